@@ -1,0 +1,160 @@
+"""Choices: YAML and notebook parameters turned into checked, frozen settings.
+
+An unknown key is an error that names the nearest known one; an impossible value is an error that says
+what is allowed. Policy numbers and assumptions live in ``parameters/``, never in code.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import zlib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from analyse import store
+from analyse.errors import ParameterError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Run(_Strict):
+    """The choices of one run; see ``parameters/run.yaml`` for what each means."""
+
+    dataset: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] = "open"
+    municipality: Annotated[str, Field(pattern=r"^GM\d{4}$")] = "GM0503"
+    region: Literal["JZ18", "JZ24", "JZ29"] = "JZ24"
+    horizon: Annotated[int, Field(ge=1, le=10)] = 6
+    samples: Annotated[int, Field(ge=100, le=10_000)] = 1000
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 20241231
+    composition: Literal["fixed", "of-the-time"] = "fixed"
+    composition_year: Annotated[int, Field(ge=2017, le=2026)] = 2026
+    language: Literal["nl", "en"] = "nl"
+
+    def rng(self, *names: str) -> np.random.Generator:
+        """A random generator of its own for each tuple of names: the order of use changes no number."""
+        return np.random.default_rng([self.seed, *(zlib.crc32(name.encode()) for name in names)])
+
+
+class BothLanguages(_Strict):
+    """A text in Dutch and in English."""
+
+    nl: str
+    en: str
+
+
+class Break(_Strict):
+    """A place where a series changes for another reason than demand; see ``parameters/breaks.yaml``."""
+
+    id: str
+    number: Annotated[int, Field(ge=1)]
+    period: int
+    applies_to: Annotated[list[Literal["costs", "usage"]], Field(min_length=1)]
+    municipalities: list[Annotated[str, Field(pattern=r"^GM\d{4}$")]]
+    effect: Literal["excluded from trend", "shown only"]
+    title: BothLanguages
+    reason: BothLanguages
+    source: str
+
+
+class Assumption(_Strict):
+    """A value that the figures do not give, with its interval and where it comes from."""
+
+    value: float
+    unit: str
+    low: float
+    high: float
+    coverage: Annotated[float, Field(gt=0, lt=1)]
+    date: datetime.date
+    status: Literal["observed", "assumption"]
+    description: str
+    source: str
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Assumption:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"low {self.low}, value {self.value} and high {self.high} must be in that order")
+        return self
+
+
+def load(path: Path | str | None = None, **overrides: Any) -> Run:
+    """The settings of a YAML file, with ``overrides`` on top.
+
+    Raises
+    ------
+    ParameterError
+        If the file is not there, or a key or value is not allowed.
+
+    Examples
+    --------
+    >>> load(horizon=3).horizon
+    3
+    """
+    values = {}
+    if path is not None:
+        path = Path(path)
+        values = store.read_yaml(path if path.is_absolute() or path.exists() else store.root() / path) or {}
+        if not isinstance(values, dict):
+            raise ParameterError(f"{path}: expected keys and values such as `horizon: 6`, got {type(values).__name__}")
+    return _validated(TypeAdapter(Run), {**values, **overrides}, str(path or "parameters"))
+
+
+def from_notebook(namespace: dict[str, Any]) -> Run:
+    """The settings that stand in a notebook's ``parameters`` cell, with what papermill put below it.
+
+    Parameters
+    ----------
+    namespace : dict
+        ``globals()`` of the notebook, before it defines anything else than parameters.
+
+    Raises
+    ------
+    ParameterError
+        If a name is not a parameter (a mistyped one would otherwise do nothing), or a value is impossible.
+    """
+    plain = (str, int, float, bool, list, dict, type(None))
+    values = {
+        name: value
+        for name, value in namespace.items()
+        if not name.startswith("_") and name not in ("In", "Out") and isinstance(value, plain)
+    }
+    return _validated(TypeAdapter(Run), values, "parameters")
+
+
+def breaks() -> tuple[Break, ...]:
+    """The declared breaks of ``parameters/breaks.yaml``, by number."""
+    path = store.root() / "parameters" / "breaks.yaml"
+    found = _validated(TypeAdapter(list[Break]), store.read_yaml(path), path.name)
+    return tuple(sorted(found, key=lambda one: one.number))
+
+
+def assumptions() -> dict[str, Assumption]:
+    """The assumptions of ``parameters/assumptions.yaml`` by name."""
+    path = store.root() / "parameters" / "assumptions.yaml"
+    return _validated(TypeAdapter(dict[str, Assumption]), store.read_yaml(path), path.name)
+
+
+def _validated(adapter: TypeAdapter, values: Any, where: str) -> Any:
+    try:
+        return adapter.validate_python(values)
+    except ValidationError as error:
+        raise ParameterError(f"{where}: {'; '.join(_sentence(one) for one in error.errors())}") from error
+
+
+def _sentence(error: Any) -> str:
+    """One finding of pydantic as a sentence with what was got, what is allowed and the cure."""
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        nearest = difflib.get_close_matches(str(error["loc"][-1]), Run.model_fields, n=1)
+        hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(Run.model_fields)}"
+        return f"unknown key {place!r}; {hint}"
+    if error["type"] == "missing":
+        return f"key {place!r} is missing"
+    if error["type"] == "string_pattern_mismatch" and "GM" in error["ctx"]["pattern"]:
+        return f"{place}: got {error['input']!r}, expected a CBS code such as GM0503; see `analyse list`"
+    return f"{place}: got {error['input']!r}; {error['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,116 @@
+"""The embedded snapshot of published figures: read, verified against its package, known errors marked."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analyse import schema, store
+from analyse.errors import DataError
+from analyse.sources import corrections
+
+Tables = dict[str, pd.DataFrame]
+
+
+def load(dataset: str = "open") -> Tables:
+    """Every table of a dataset, checked byte for byte and row for row, with known source errors marked.
+
+    Parameters
+    ----------
+    dataset : str
+        Name of a folder below ``data/`` with a ``datapackage.json``.
+
+    Returns
+    -------
+    dict of DataFrame
+        One entry per name in ``analyse.schema.TABLES``, typed as declared there. Cells named in
+        ``data/corrections.yaml`` are empty and have status ``faulty``.
+
+    Raises
+    ------
+    DataError
+        If a file is missing or altered, or a table does not fit its schema.
+    """
+    tables = {}
+    for name, (resource, content) in _resources(dataset).items():
+        where = f"data/{dataset}/{resource['path']}"
+        _check_bytes(content, resource, where)
+        tables[name] = _parse(content, name, where)
+        if len(tables[name]) != resource["rows"]:
+            raise DataError(f"{where}: {len(tables[name])} rows, datapackage.json says {resource['rows']}")
+    return corrections.apply(tables, corrections.read(store.root() / "data" / "corrections.yaml"))
+
+
+def verify(dataset: str = "open") -> pd.DataFrame:
+    """One row per table: ``table``, ``file``, ``rows``, ``sha256`` and ``problem`` (empty when it is right)."""
+    rows = []
+    for name, resource in _declared(dataset).items():
+        where = f"data/{dataset}/{resource['path']}"
+        row = {"table": name, "file": where, "rows": resource["rows"], "sha256": resource["hash"].removeprefix("sha256:")}
+        try:
+            content = _read(dataset, resource)
+            _check_bytes(content, resource, where)
+            _parse(content, name, where)
+            row["problem"] = ""
+        except DataError as error:
+            row["problem"] = str(error)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def package(dataset: str = "open") -> dict[str, Any]:
+    """The Frictionless Data Package of a dataset: version, titles, sources, licences, checksums."""
+    path = store.root() / "data" / dataset / "datapackage.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        known = sorted(p.parent.name for p in (store.root() / "data").glob("*/datapackage.json"))
+        raise DataError(f"dataset {dataset!r}: no {_short(path)}; there is {', '.join(known)}") from error
+    except ValueError as error:
+        raise DataError(f"{_short(path)}: not valid JSON ({error}); restore it with git checkout") from error
+
+
+def _declared(dataset: str) -> dict[str, dict[str, Any]]:
+    resources = {resource["name"]: resource for resource in package(dataset)["resources"]}
+    missing = [name for name in schema.TABLES if name not in resources]
+    if missing:
+        raise DataError(f"data/{dataset}/datapackage.json: no table {', '.join(missing)}; restore it with git checkout")
+    return {name: resources[name] for name in schema.TABLES}
+
+
+def _resources(dataset: str) -> dict[str, tuple[dict[str, Any], bytes]]:
+    return {name: (resource, _read(dataset, resource)) for name, resource in _declared(dataset).items()}
+
+
+def _read(dataset: str, resource: dict[str, Any]) -> bytes:
+    path = store.root() / "data" / dataset / resource["path"]
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{_short(path)}: cannot be read ({error.strerror}); restore it with git checkout") from error
+
+
+def _check_bytes(content: bytes, resource: dict[str, Any], where: str) -> None:
+    found = hashlib.sha256(content).hexdigest()
+    expected = resource["hash"].removeprefix("sha256:")
+    if found != expected:
+        raise DataError(
+            f"{where}: altered (sha256 {found[:12]}…, expected {expected[:12]}…); restore it with git checkout {where}"
+        )
+
+
+def _parse(content: bytes, name: str, where: str) -> pd.DataFrame:
+    try:
+        frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""])
+    except (ValueError, UnicodeDecodeError) as error:
+        raise DataError(f"{where}: not a CSV table ({error})") from error
+    return schema.check(frame, name, where)
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(store.root())) if path.is_relative_to(store.root()) else str(path)

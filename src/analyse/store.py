@@ -1,0 +1,111 @@
+"""Reading and writing files: always whole, never half; the only room besides ``sources`` that touches disk."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from analyse.errors import AnalyseError, DataError, OutputError, ParameterError
+
+TABLE_EXTENSIONS = (".csv", ".parquet", ".xlsx")
+
+
+def root() -> Path:
+    """Folder that holds ``data/``, ``parameters/`` and ``notebooks/``.
+
+    The environment variable ``ANALYSE_HOME`` names another one. The current folder plays no part:
+    papermill runs in the caller's folder, nbval in the notebook's.
+
+    Raises
+    ------
+    DataError
+        If there is no ``data/open/datapackage.json`` below it.
+    """
+    folder = Path(os.environ.get("ANALYSE_HOME") or Path(__file__).resolve().parents[2])
+    if not (folder / "data" / "open" / "datapackage.json").is_file():
+        raise DataError(
+            f"store: no data/open/datapackage.json below {folder}; "
+            "set ANALYSE_HOME to the folder of the repository, or clone it again"
+        )
+    return folder
+
+
+def write_bytes(path: Path | str, content: bytes) -> Path:
+    """Write ``content`` to ``path`` in one step: readers see the old file or the new one, never a part.
+
+    Raises
+    ------
+    OutputError
+        If the folder is read-only, full, or is not a folder.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise cannot_write(path, error) from error
+    return path
+
+
+def write_text(path: Path | str, content: str) -> Path:
+    """Write UTF-8 text in one step, see ``write_bytes``."""
+    return write_bytes(path, content.encode("utf-8"))
+
+
+def cannot_write(path: Path | str, error: OSError) -> OutputError:
+    """The error of the operating system as a sentence with its cure."""
+    reason = error.strerror or type(error).__name__
+    return OutputError(f"cannot write {path}: {reason}; free space or choose another folder with --output")
+
+
+def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
+    """Write a table as CSV, Parquet or XLSX, told by the extension of ``path``.
+
+    Raises
+    ------
+    ParameterError
+        If the extension is another one.
+    OutputError
+        If it cannot be written.
+    """
+    path = Path(path)
+    extension = path.suffix.lower()
+    if extension not in TABLE_EXTENSIONS:
+        raise ParameterError(f"output {path.name}: extension must be one of {', '.join(TABLE_EXTENSIONS)}")
+    if extension == ".csv":
+        return write_text(path, frame.to_csv(index=False, lineterminator="\n"))
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / path.name
+        if extension == ".parquet":
+            frame.to_parquet(made, index=False)
+        else:
+            frame.to_excel(made, index=False)
+        return write_bytes(path, made.read_bytes())
+
+
+def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) -> Any:
+    """The content of a YAML file; ``missing`` is the kind of error when it is absent or unreadable."""
+    path = Path(path)
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise missing(f"{path}: no such file; name an existing one") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise missing(f"{path}: cannot be read ({error})") from error
+    except yaml.YAMLError as error:
+        raise missing(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
