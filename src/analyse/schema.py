@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
@@ -299,6 +300,7 @@ def _refuse(wrong: pd.Series, values: pd.Series, place: str, expected: str) -> N
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
         got: Any = values.iloc[row]
+        got = got.item() if isinstance(got, np.generic) else got
         raise DataError(f"{place}, row {row + 2}: got {got!r}, expected {expected} ({int(wrong.sum())} such rows)")
 
 

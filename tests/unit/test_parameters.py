@@ -1,0 +1,73 @@
+"""Parameters: known ones are taken, unknown or impossible ones are refused by name."""
+
+import numpy as np
+import pytest
+
+from analyse import parameters, store
+from analyse.errors import ParameterError
+
+
+def test_the_shipped_file_holds_the_defaults():
+    assert parameters.load("parameters/run.yaml") == parameters.Run()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"horizn": 3}, "unknown key 'horizn'; did you mean horizon"),
+        ({"horizon": "drie"}, "horizon: got 'drie'"),
+        ({"horizon": 11}, "less than or equal to 10"),
+        ({"horizon": 2.5}, "horizon: got 2.5"),
+        ({"municipality": ""}, "municipality: got '', expected a CBS code such as GM0503"),
+        ({"region": "JZ99"}, "'JZ18', 'JZ24' or 'JZ29'"),
+        ({"language": "fr"}, "'nl' or 'en'"),
+    ],
+)
+def test_what_is_refused(values, message):
+    with pytest.raises(ParameterError, match=message):
+        parameters.load(**values)
+
+
+def test_a_file_with_something_else_than_keys_is_refused(tmp_path):
+    (tmp_path / "run.yaml").write_text("- horizon\n")
+    with pytest.raises(ParameterError, match="expected keys and values"):
+        parameters.load(tmp_path / "run.yaml")
+
+
+def test_a_file_that_is_not_there_is_named():
+    with pytest.raises(ParameterError, match="nergens.yaml: no such file"):
+        parameters.load("nergens.yaml")
+
+
+def test_a_notebook_gives_its_parameters_and_nothing_else():
+    namespace = {"municipality": "GM0599", "horizon": 3, "_": 1, "In": [], "Out": {}, "get_ipython": print}
+    assert parameters.from_notebook(namespace) == parameters.Run(municipality="GM0599", horizon=3)
+
+
+def test_a_mistyped_notebook_parameter_is_refused():
+    with pytest.raises(ParameterError, match="did you mean municipality"):
+        parameters.from_notebook({"municipality": "GM0599", "municpality": "GM0503"})
+
+
+def test_random_numbers_depend_on_seed_and_name_only():
+    run = parameters.Run()
+    first, again, other = run.rng("population"), run.rng("population"), run.rng("price")
+    draws = [generator.standard_normal(5) for generator in (first, again, other)]
+    assert np.array_equal(draws[0], draws[1])
+    assert not np.array_equal(draws[0], draws[2])
+
+
+def test_declared_breaks_have_their_own_number_and_both_languages():
+    breaks = parameters.breaks()
+    assert [one.number for one in breaks] == list(range(1, len(breaks) + 1))
+    assert {one.id for one in breaks} >= {"usage-2021", "woonplaatsbeginsel-2022", "iv3-2023", "iv3-2025", "covid-2020"}
+    assert all(one.title.nl and one.title.en and one.reason.nl and one.reason.en for one in breaks)
+
+
+def test_an_assumption_outside_its_interval_is_refused(tmp_path, monkeypatch):
+    text = (store.root() / "parameters" / "assumptions.yaml").read_text().replace("low: 1.8", "low: 8.1")
+    (tmp_path / "parameters").mkdir()
+    (tmp_path / "parameters" / "assumptions.yaml").write_text(text)
+    monkeypatch.setattr(store, "root", lambda: tmp_path)
+    with pytest.raises(ParameterError, match=r"price_growth_percent.*must be in that order"):
+        parameters.assumptions()
