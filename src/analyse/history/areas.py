@@ -1,0 +1,213 @@
+"""Names, codes and regions of the municipalities, year by year.
+
+Every function takes the tables and reads only ``municipalities`` and ``boundary_changes``. A year that
+is not given, or lies after the last one listed, is the last one listed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analyse.errors import ParameterError
+
+REGIONS = {"JZ18": "Holland Rijnland", "JZ24": "Haaglanden", "JZ29": "Rijnmond"}
+ALL = "ALL"
+ALL_NAME = "Haaglanden, Rijnmond and Holland Rijnland"
+ALIASES = {"den haag": "GM0518", "the hague": "GM0518", "voorne": "GM1992", "spijkenisse": "GM1930"}
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
+    """Return the municipalities of one year: municipality_code, municipality, region_code.
+
+    Raises
+    ------
+    ParameterError
+        When the year lies before the first one listed.
+    """
+    listed = tables["municipalities"]
+    first, last = int(listed["year"].min()), int(listed["year"].max())
+    if year is not None and year < first:
+        raise ParameterError(f"municipalities: no list for {year}; the first year listed is {first}")
+    rows = listed.loc[listed["year"] == min(year or last, last)]
+    return rows[["municipality_code", "municipality", "region_code"]].reset_index(drop=True)
+
+
+def municipalities(tables: Tables, year: int | None = None) -> list[str]:
+    """Return the codes that exist on 1 January of ``year``, in order."""
+    return sorted(in_year(tables, year)["municipality_code"])
+
+
+def members(tables: Tables, region_code: str, year: int | None = None) -> list[str]:
+    """Return the municipality codes of a region on 1 January of ``year``; ``"ALL"`` is all three regions.
+
+    Raises
+    ------
+    ParameterError
+        When ``region_code`` is not one of the three regions.
+    """
+    rows = in_year(tables, year)
+    if region_code == ALL:
+        return sorted(rows.loc[rows["region_code"].isin(list(REGIONS)), "municipality_code"])
+    region = resolve_region(region_code)
+    return sorted(rows.loc[rows["region_code"] == region, "municipality_code"])
+
+
+def region_of(tables: Tables, code: str, year: int | None = None) -> str:
+    """Return the region code of a municipality on 1 January of ``year``.
+
+    Raises
+    ------
+    ParameterError
+        When the municipality does not exist in that year, naming what it became.
+    """
+    rows = in_year(tables, year)
+    found = rows.loc[rows["municipality_code"] == code, "region_code"]
+    if found.empty:
+        raise ParameterError(explain(tables, code, year))
+    return str(found.iloc[0])
+
+
+def name(tables: Tables, code: str, year: int | None = None) -> str:
+    """Return the name of a municipality, a region or ``"ALL"``.
+
+    A municipality that no longer exists keeps its last name.
+
+    Raises
+    ------
+    ParameterError
+        When the code is unknown.
+    """
+    if code == ALL:
+        return ALL_NAME
+    if code in REGIONS:
+        return REGIONS[code]
+    rows = in_year(tables, year)
+    found = rows.loc[rows["municipality_code"] == code, "municipality"]
+    if found.empty:
+        listed = tables["municipalities"].sort_values("year")
+        found = listed.loc[listed["municipality_code"] == code, "municipality"].tail(1)
+    if found.empty:
+        raise ParameterError(explain(tables, code, year))
+    return str(found.iloc[0])
+
+
+def resolve(tables: Tables, text: str, year: int | None = None) -> str:
+    """Return the code of a municipality given by code, number or name.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        With ``municipalities`` and ``boundary_changes``.
+    text : str
+        ``"GM0503"``, ``"503"``, ``"delft"`` or ``"Den Haag"``; capitals and accents do not matter.
+    year : int, optional
+        Year in which the municipality must exist.
+
+    Raises
+    ------
+    ParameterError
+        When nothing or no municipality of that year is meant, with the nearest ones.
+
+    Examples
+    --------
+    >>> listed = pd.DataFrame({"year": [2026], "municipality_code": ["GM0503"],
+    ...                        "municipality": ["Delft"], "region_code": ["JZ24"]})
+    >>> resolve({"municipalities": listed}, "delft")
+    'GM0503'
+    """
+    rows = in_year(tables, year)
+    wanted = _simple(text)
+    code = _as_code(text) or _by_name(rows).get(wanted) or ALIASES.get(wanted)
+    if code is None or code not in set(rows["municipality_code"]):
+        raise ParameterError(explain(tables, text, year))
+    return code
+
+
+def resolve_region(text: str) -> str:
+    """Return the region code for a code or a name.
+
+    Raises
+    ------
+    ParameterError
+        When it is not one of the three regions.
+
+    Examples
+    --------
+    >>> resolve_region("haaglanden")
+    'JZ24'
+    """
+    wanted = _simple(text)
+    for code, label in REGIONS.items():
+        if wanted in (_simple(code), _simple(label)):
+            return code
+    known = ", ".join(f"{code} ({label})" for code, label in REGIONS.items())
+    raise ParameterError(f"region {text!r} is not known; choose one of {known}")
+
+
+def suggest(tables: Tables, text: str, year: int | None = None) -> list[str]:
+    """Return up to three municipalities nearest to ``text``, each as ``"GM0503 (Delft)"``, best first."""
+    rows = in_year(tables, year).sort_values("municipality_code")
+    labels = {
+        code: f"{code} ({label})"
+        for code, label in zip(rows["municipality_code"], rows["municipality"], strict=True)
+    }
+    code = _as_code(text)
+    if code is not None:
+        near = difflib.get_close_matches(code, list(labels), n=3, cutoff=0.8)
+    else:
+        names = _by_name(rows)
+        names |= {alias: key for alias, key in ALIASES.items() if key in labels}
+        near = [names[hit] for hit in difflib.get_close_matches(_simple(text), list(names), n=6, cutoff=0.6)]
+    return [labels[key] for key in dict.fromkeys(near)][:3]
+
+
+def explain(tables: Tables, text: str, year: int | None = None) -> str:
+    """Return one line that says why ``text`` is no municipality of ``year``, and what was perhaps meant."""
+    in_words = f" in {year}" if year is not None else ""
+    listed = tables["municipalities"].sort_values("year")
+    code = _as_code(text)
+    known = listed.loc[
+        (listed["municipality_code"] == code) | (listed["municipality"].map(_simple) == _simple(text))
+    ].tail(1)
+    if not known.empty:
+        code, label = known["municipality_code"].iloc[0], known["municipality"].iloc[0]
+        became = _became(tables, str(code), in_year(tables, year))
+        return f"municipality {text!r} ({label}, {code}) does not exist{in_words}{became}"
+    near = suggest(tables, text, year)
+    cure = f"did you mean {' or '.join(near)}?" if near else "`analyse list` shows all codes and names"
+    return f"municipality {text!r} is not known{in_words}; {cure}"
+
+
+def _by_name(rows: pd.DataFrame) -> dict[str, str]:
+    return {_simple(row.municipality): str(row.municipality_code) for row in rows.itertuples()}
+
+
+def _became(tables: Tables, code: str, rows: pd.DataFrame) -> str:
+    changes = tables["boundary_changes"].set_index("municipality_code")
+    if code in changes.index:
+        successor, since = changes.loc[code, "successor_code"], changes.loc[code, "year"]
+        return f": part of {name(tables, str(successor))} ({successor}) since {since}"
+    parts = changes.index[changes["successor_code"] == code]
+    if len(parts) and code not in set(rows["municipality_code"]):
+        return f" yet: until {changes.loc[parts[0], 'year'] - 1} it was {', '.join(parts)}"
+    return ""
+
+
+def _as_code(text: str) -> str | None:
+    """GM and four digits, whatever the capitals and missing zeros; None when the text is not a number."""
+    match = re.fullmatch(r"(?:gm)?\s*(\d{1,4})", str(text).strip().casefold())
+    return f"GM{int(match.group(1)):04d}" if match else None
+
+
+def _simple(text: str) -> str:
+    """Lower case without accents, punctuation or a bracketed province."""
+    plain = unicodedata.normalize("NFKD", str(text)).encode("ascii", "ignore").decode().casefold()
+    plain = re.sub(r"\(.*?\)", " ", plain)
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())

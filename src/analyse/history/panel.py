@@ -1,0 +1,257 @@
+"""History: one row per municipality and year, with youths, clients, costs and budget side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analyse import schema
+from analyse.errors import DataError, ParameterError
+from analyse.history import areas, boundaries, youths
+from analyse.schema import STATUSES, VALUE_STATUSES, Column, Table
+
+COMPOSITIONS = ("fixed", "of-the-time")
+LEVELS = ("municipality", "region", "all")
+TOTAL = "total"
+VALUES = {
+    "youths": "youths_status",
+    "youths_0_22": "youths_0_22_status",
+    "clients": "clients_status",
+    "cost_eur": "status",
+    "budget_eur": "budget_status",
+}
+"""Every figure of the history and the column with its status."""
+
+TASK_FIELDS = {2017: ("6.72", "6.82"), 2023: ("6.72", "6.73", "6.74", "6.82"), 2025: ("6.75", "6.76", "6.82")}
+"""First year of a numbering -> the taakvelden that together are youth care. Access (6.2, 6.21-6.23),
+personal budgets (6.79, mixed with the Wmo) and coordination (6.92) are not counted in any year."""
+
+_USAGE_SOURCE = {2021: "CBS 85075NED", 2022: "CBS 85335NED"}
+
+
+def _figure(name: str, unit: str, description: str, minimum: float | None = None) -> Column:
+    return Column(name, "number", description, unit=unit, required=False, minimum=minimum)
+
+
+def _status(name: str) -> Column:
+    return Column(name, "text", "what kind of figure it is", allowed=tuple(STATUSES))
+
+
+def _columns(*area: Column) -> tuple[Column, ...]:
+    return (
+        *area,
+        Column("care_form", "text", "form of youth care; total for all", allowed=(TOTAL,)),
+        Column("period", "integer", "calendar year", unit="year", minimum=2017),
+        Column("youths", "number", "inhabitants of 0 to 17 on 1 January", unit="youths", minimum=0),
+        _status("youths_status"),
+        Column("youths_0_22", "number", "inhabitants of 0 to 22 on 1 January", unit="youths", minimum=0),
+        _status("youths_0_22_status"),
+        _figure("cost_eur", "EUR", "spending on youth care in the accounts"),
+        _status("status"),
+        _figure("budget_eur", "EUR", "spending on youth care in the original budget"),
+        _status("budget_status"),
+        _figure("clients", "youths", "youths of 0 to 22 with youth care in kind during the year", minimum=0),
+        _status("clients_status"),
+        Column("source", "text", "publications the figures of this row were taken from"),
+    )
+
+
+HISTORY = Table(
+    "history",
+    "Youths, clients, costs and budget by municipality and year",
+    ("municipality_code", "care_form", "period"),
+    _columns(
+        Column("municipality_code", "text", "CBS municipality code"),
+        Column("municipality", "text", "name of the municipality"),
+        Column("region_code", "text", "youth region of the composition", allowed=tuple(areas.REGIONS)),
+    ),
+)
+AREA_HISTORY = Table(
+    "history by area",
+    "Youths, clients, costs and budget by area and year",
+    ("area_code", "care_form", "period"),
+    _columns(
+        Column("area_code", "text", "municipality code, region code or ALL"),
+        Column("area", "text", "name of the area"),
+    ),
+)
+
+
+def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
+          composition_year: int = 2026) -> pd.DataFrame:  # fmt: skip
+    """Build the history table.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        The tables of a dataset, with known source errors marked as ``faulty``.
+    composition : {"fixed", "of-the-time"}
+        ``fixed``: predecessors are added up into today's municipalities, and every year has the regions of
+        ``composition_year``. ``of-the-time``: the municipalities and regions of each year itself.
+    composition_year : int
+        Year whose regions are used when the composition is fixed.
+
+    Returns
+    -------
+    DataFrame
+        One row per (municipality_code, care_form, period), see ``HISTORY``.
+
+    Raises
+    ------
+    ParameterError
+        When ``composition`` or ``composition_year`` is not one of those possible.
+
+    Examples
+    --------
+    >>> from analyse.sources import snapshot
+    >>> rows = build(snapshot.load()).query("municipality_code == 'GM0503' and period == 2024")
+    >>> rows[["municipality", "youths", "cost_eur", "status"]].iloc[0].tolist()
+    ['Delft', 15701.0, 38631000.0, 'final']
+
+    Delft had 15,701 youths on 1 January 2024 and spent EUR 38.6 million on youth care in that year.
+    """
+    _check_composition(tables, composition, composition_year)
+    fixed = composition == "fixed"
+    accounts, budget = costs(tables, "accounts"), costs(tables, "budget")
+    used, young = clients(tables), youths.reconstruct(tables)
+    if fixed:
+        accounts = boundaries.recode(accounts, tables, {"cost_eur": "status"}, time="period")
+        budget = boundaries.recode(budget, tables, {"budget_eur": "budget_status"}, time="period")
+        used = boundaries.recode(used, tables, {"clients": "clients_status"}, time="period")
+    else:
+        young = youths.of_the_time(young, tables)
+    history = _frame(tables, composition_year if fixed else None)
+    for part in (young, used, accounts, budget):
+        part = part.astype({"period": "int64"})
+        history = history.merge(part, on=["municipality_code", "period"], how="left", validate="1:1")
+    history = history.assign(care_form=TOTAL, **{s: history[s].fillna("missing") for s in VALUES.values()})
+    return _checked(history.assign(source=_source(history)), HISTORY)
+
+
+def by_area(history: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Add the history up to a level.
+
+    Parameters
+    ----------
+    history : DataFrame
+        See ``HISTORY``.
+    level : {"municipality", "region", "all"}
+        What one row is.
+
+    Returns
+    -------
+    DataFrame
+        One row per (area_code, care_form, period), see ``AREA_HISTORY``. A sum of which a part is unknown
+        is a lower bound, with status ``incomplete``.
+
+    Raises
+    ------
+    ParameterError
+        When ``level`` is not one of the three.
+    """
+    if level not in LEVELS:
+        raise ParameterError(f"history: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
+    if level == "municipality":
+        coded = history.rename(columns={"municipality_code": "area_code", "municipality": "area"})
+        coded = coded.drop(columns="region_code")
+        return _checked(coded, AREA_HISTORY)
+    if level == "region":
+        coded = history.assign(area_code=history["region_code"], area=history["region_code"].map(areas.REGIONS))
+    else:
+        coded = history.assign(area_code=areas.ALL, area=areas.ALL_NAME)
+    keys = ["area_code", "area", "care_form", "period"]
+    summed = boundaries.add_up(coded, keys, VALUES)
+    sources = coded.groupby(keys, sort=True)["source"].agg(_joined).reset_index()
+    return _checked(summed.merge(sources, on=keys, validate="1:1"), AREA_HISTORY)
+
+
+def costs(tables: Mapping[str, pd.DataFrame], report: str) -> pd.DataFrame:
+    """Return spending on youth care per municipality code of the time and year.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        With ``costs``.
+    report : {"accounts", "budget"}
+        Accounts give cost_eur and status, the budget budget_eur and budget_status.
+
+    Returns
+    -------
+    DataFrame
+        municipality_code, period, value in EUR, status. A taakveld that is faulty or missing makes the
+        total ``incomplete``, or empty when nothing is known.
+    """
+    value, status = ("cost_eur", "status") if report == "accounts" else ("budget_eur", "budget_status")
+    rows = tables["costs"].loc[tables["costs"]["report"] == report]
+    kept = []
+    for first, after in zip(TASK_FIELDS, [*list(TASK_FIELDS)[1:], None], strict=True):
+        fields = TASK_FIELDS[first]
+        of_numbering = rows.loc[(rows["year"] >= first) & rows["taakveld"].isin(fields)]
+        if after is not None:
+            of_numbering = of_numbering.loc[of_numbering["year"] < after]
+        kept.append(of_numbering.assign(parts=len(fields)))
+    renamed = pd.concat(kept).rename(columns={"year": "period", "cost_eur": value, "status": status})
+    return boundaries.add_up(renamed, ["municipality_code", "period"], {value: status}, parts="parts")
+
+
+def clients(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return youths with youth care in kind: municipality_code of the time, period, clients, clients_status."""
+    usage = tables["usage"]
+    total = usage.loc[(usage["measure"] == "youths") & (usage["breakdown"] == "total")]
+    renamed = total.rename(columns={"year": "period", "count": "clients", "status": "clients_status"})
+    return renamed[["municipality_code", "period", "clients", "clients_status"]].astype({"clients": "float64"})
+
+
+def _frame(tables: Mapping[str, pd.DataFrame], composition_year: int | None) -> pd.DataFrame:
+    """One row per municipality and year, with name and region; None is the composition of each year."""
+    periods = range(int(tables["costs"]["year"].min()), int(tables["costs"]["year"].max()) + 1)
+    if composition_year is None:
+        return pd.concat([areas.in_year(tables, period).assign(period=period) for period in periods])
+    today = areas.in_year(tables)
+    target = boundaries.successors(tables["boundary_changes"])
+    then = areas.in_year(tables, composition_year)
+    then = then.assign(municipality_code=then["municipality_code"].replace(target))
+    regions = then.drop_duplicates(["municipality_code", "region_code"])[["municipality_code", "region_code"]]
+    placed = today.drop(columns="region_code").merge(regions, on="municipality_code", how="left", validate="1:1")
+    return placed.merge(pd.DataFrame({"period": list(periods)}), how="cross")
+
+
+def _check_composition(tables: Mapping[str, pd.DataFrame], composition: str, composition_year: int) -> None:
+    if composition not in COMPOSITIONS:
+        raise ParameterError(
+            f"history: composition {composition!r} is not known; choose one of {', '.join(COMPOSITIONS)}"
+        )
+    known = tables["municipalities"].dropna(subset="region_code")["year"]
+    if not known.min() <= composition_year <= known.max():
+        raise ParameterError(
+            f"history: no regions are known for composition year {composition_year}; "
+            f"choose {known.min()} to {known.max()}"
+        )
+
+
+def _checked(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Check the table, and that every figure has a value exactly where its status says so."""
+    typed = schema.check(frame, table)
+    for value, status in VALUES.items():
+        wrong = typed[value].notna() != typed[status].isin(VALUE_STATUSES)
+        if wrong.any():
+            row = typed.loc[wrong].iloc[0]
+            key = "/".join(str(row[column]) for column in table.key)
+            raise DataError(f"{table.name}: {key}: {status} {row[status]!r} contradicts {value} = {row[value]}")
+    return typed
+
+
+def _source(history: pd.DataFrame) -> list[str]:
+    texts = []
+    for row in history[["period", "cost_eur", "budget_eur", "clients", "youths_status"]].itertuples():
+        parts = [f"CBS Iv3 {row.period}X005"] if pd.notna(row.cost_eur) else []
+        parts += [f"CBS Iv3 {row.period}X000"] if pd.notna(row.budget_eur) else []
+        parts += [_USAGE_SOURCE.get(row.period, "CBS")] if pd.notna(row.clients) else []
+        parts += ["BZK gemeentefonds (youths)"] if row.youths_status == "final" else ["CBS population, own estimate"]
+        texts.append("; ".join(parts))
+    return texts
+
+
+def _joined(texts: pd.Series) -> str:
+    return "; ".join(dict.fromkeys(part for text in dict.fromkeys(texts) for part in text.split("; ")))
