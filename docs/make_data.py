@@ -1,0 +1,55 @@
+"""Write docs/data.md from the schema and the data package: ``python docs/make_data.py``."""
+
+from pathlib import Path
+
+from analyse import schema, store
+from analyse.sources import corrections, snapshot
+
+
+def page() -> str:
+    """The whole page as Markdown: every table with its source, key, columns and units; then known errors."""
+    package = snapshot.package()
+    lines = [
+        "# The tables",
+        "",
+        f"Made by `python docs/make_data.py` from `src/analyse/schema.py` and `data/open/datapackage.json`, version {package['version']}.",
+        "",
+        "Every figure is one that the publisher named below has published. The project states them in tables of its own: "
+        "the same keys, units and status everywhere. `analyse data verify` checks each file against its checksum.",
+        "",
+        "## Status of a cell",
+        "",
+        *(f"- `{name}`: {meaning}." for name, meaning in schema.STATUSES.items()),
+        "",
+    ]
+    for resource in package["resources"]:
+        lines += _table(schema.TABLES[resource["name"]], resource)
+    lines += ["## Known errors of the sources", "", "| where | cells | why |", "|---|---|---|"]
+    for row in corrections.read(store.root() / "data" / "corrections.yaml"):
+        place = ", ".join(f"{v if not isinstance(v, list) else '/'.join(v)}" for v in row.where.values())
+        lines.append(f"| {row.table}: {place} | {row.cells} | {row.reason} |")
+    return "\n".join(lines) + "\n"
+
+
+def _table(table: schema.Table, resource: dict) -> list[str]:
+    lines = [
+        f"## `{table.name}`",
+        "",
+        f"{table.title}. {resource['rows']} rows, {resource['temporal'].replace('/', '–')}. "
+        f"Key: {', '.join(f'`{name}`' for name in table.key)}.",
+        "",
+        f"Source: {'; '.join(source['title'] for source in resource['sources'])}. "
+        f"Licence: {', '.join(licence['title'] for licence in resource['licenses'])}.",
+        "",
+        "| column | kind | unit | meaning |",
+        "|---|---|---|---|",
+    ]
+    for column in table.columns:
+        allowed = f" One of {', '.join(f'`{a}`' for a in column.allowed)}." if column.allowed else ""
+        kind = column.kind + ("" if column.required else ", may be empty")
+        lines.append(f"| `{column.name}` | {kind} | {column.unit} | {column.description}.{allowed} |")
+    return [*lines, ""]
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name("data.md").write_text(page(), encoding="utf-8")
