@@ -218,7 +218,7 @@ TABLES: dict[str, Table] = {
             (
                 Column("period", "text", "year (2019), half-year (2020H1) or reference date (2023-06-30)"),
                 Column("area_code", "text", "NL01 the Netherlands, PV28 Zuid-Holland, or a municipality"),
-                Column("indicator", "text", "name of the indicator, see docs/glossary.md"),
+                Column("indicator", "text", "name of the indicator"),
                 Column("value", "number", "value", minimum=0),
                 Column("unit", "text", "unit of the value", allowed=("youths", "trajectories", "%", "EUR")),
                 _status(),
