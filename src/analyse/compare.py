@@ -1,0 +1,144 @@
+"""Areas side by side: the same measure, with its denominator, for municipality, region and all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analyse.errors import ParameterError
+from analyse.history import boundaries
+
+WHOLE = ("final", "provisional", "estimated")
+"""Statuses of a figure that is whole; an incomplete sum is a lower bound and gives no rate."""
+
+RESIDENTIAL_SHARE = "residential care, share of youth help"
+
+
+def measures(areas: pd.DataFrame) -> pd.DataFrame:
+    """Rates per area and year.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        History by area, see ``history.panel.AREA_HISTORY``.
+
+    Returns
+    -------
+    DataFrame
+        area_code, area, period and
+
+        - cost_per_youth_eur: accounts in EUR per inhabitant of 0 to 17;
+        - budget_per_youth_eur: original budget, the same;
+        - clients_per_100_youths: youths with youth care in kind per 100 inhabitants of 0 to 22;
+        - cost_growth_fraction: accounts against the year before;
+        - overspend_fraction: accounts against the original budget, 0.1 is 10 % more than budgeted.
+
+        A rate is empty where numerator or denominator is not whole.
+
+    Examples
+    --------
+    >>> from analyse.history import panel
+    >>> from analyse.sources import snapshot
+    >>> regions = measures(panel.by_area(panel.build(snapshot.load()), "region"))
+    >>> regions.set_index(["area_code", "period"])["cost_per_youth_eur"][("JZ24", 2024)].round()
+    np.float64(1950.0)
+
+    In 2024 the municipalities of Haaglanden spent EUR 1,950 per inhabitant under 18.
+    """
+    cost, budget = _whole(areas, "cost_eur", "status"), _whole(areas, "budget_eur", "budget_status")
+    clients = _whole(areas, "clients", "clients_status")
+    rates = areas[["area_code", "area", "period"]].assign(
+        cost_per_youth_eur=cost / areas["youths"],
+        budget_per_youth_eur=budget / areas["youths"],
+        clients_per_100_youths=100 * clients / areas["youths_0_22"],
+        overspend_fraction=cost / budget - 1,
+    )
+    before = pd.DataFrame({"area_code": areas["area_code"], "period": areas["period"] + 1, "before": cost})
+    before = areas[["area_code", "period"]].merge(before, how="left", validate="1:1")["before"]
+    return rates.assign(cost_growth_fraction=cost / before.to_numpy() - 1).reset_index(drop=True)
+
+
+def residential_share(tables: Mapping[str, pd.DataFrame], members: Mapping[str, list[str]]) -> pd.DataFrame:
+    """Share of youths with youth help that is residential (met verblijf), per area.
+
+    CBS publishes the share per municipality as it was in that year. The share of an area is the mean over
+    its municipalities, weighted by their youths with youth care in kind.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        With ``usage_indicators``, ``usage`` and ``boundary_changes``.
+    members : mapping of str to list of str
+        The municipality codes of today of each area, for example ``{"GM1992": ["GM1992"]}``.
+
+    Returns
+    -------
+    DataFrame
+        area_code, year, share_percent; a share of which a part is unknown is empty.
+    """
+    indicators = tables["usage_indicators"]
+    wide = indicators.pivot(index=["municipality_code", "year"], columns="indicator", values="value_percent").reset_index()
+    usage = tables["usage"]
+    youths = usage[(usage["measure"] == "youths") & (usage["breakdown"] == "total")]
+    wide = wide.merge(youths[["municipality_code", "year", "count"]], on=["municipality_code", "year"], how="left")
+    target = boundaries.successors(tables["boundary_changes"])
+    wide["municipality_code"] = wide["municipality_code"].replace(target)
+    weight = wide["count"].astype("float64")
+    wide = wide.assign(weight=weight, weighted=wide[RESIDENTIAL_SHARE] * weight)
+    rows = []
+    for area_code, codes in members.items():
+        inside = wide[wide["municipality_code"].isin(codes)]
+        sums = inside.groupby("year")[["weighted", "weight"]].agg(lambda part: part.sum(skipna=False)).reset_index()
+        rows.append(sums.assign(area_code=area_code, share_percent=sums["weighted"] / sums["weight"]))
+    return pd.concat(rows, ignore_index=True)[["area_code", "year", "share_percent"]]
+
+
+def share_below(value: float, others: pd.Series) -> float:
+    """The fraction of ``others`` below ``value``; ties count for a half, empty cells do not count.
+
+    Raises
+    ------
+    ParameterError
+        If nothing is left to compare with.
+    """
+    known = others.dropna()
+    if known.empty:
+        raise ParameterError("compare: no other area has this figure; choose another year or measure")
+    return float(((known < value).sum() + 0.5 * (known == value).sum()) / len(known))
+
+
+def mix(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: str) -> pd.DataFrame:
+    """Youths or trajectories of an area by age, household or referrer.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        With ``usage`` and ``boundary_changes``.
+    codes : list of str
+        Municipality codes of today.
+    breakdown : {"age", "household", "referrer"}
+        Ages and households count youths, referrers count trajectories.
+
+    Returns
+    -------
+    DataFrame
+        year, category, count, status; a sum with a suppressed part is a lower bound, status ``incomplete``.
+
+    Raises
+    ------
+    ParameterError
+        If the breakdown is another one.
+    """
+    usage = tables["usage"]
+    known = [name for name in usage["breakdown"].unique() if name != "total"]
+    if breakdown not in known:
+        raise ParameterError(f"compare: breakdown {breakdown!r} is not known; choose one of {', '.join(known)}")
+    target = boundaries.successors(tables["boundary_changes"])
+    rows = usage[usage["breakdown"] == breakdown]
+    rows = rows[rows["municipality_code"].replace(target).isin(codes)].astype({"count": "float64"})
+    return boundaries.add_up(rows, ["year", "category"], {"count": "status"})
+
+
+def _whole(areas: pd.DataFrame, value: str, status: str) -> pd.Series:
+    return areas[value].where(areas[status].isin(WHOLE))
