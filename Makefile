@@ -1,0 +1,68 @@
+# Everything a user or developer does; needs GNU make, git and Python 3.11 or newer, nothing else.
+# `make INSTALLER=pip` leaves uv out; `make report REPORT="--municipality Delft"` makes one report.
+
+PYTHON    ?= $(shell command -v python3.11 || command -v python3)
+INSTALLER ?= uv
+REPORT    ?= --all
+TESTS     ?= tests notebooks
+BIN       := .venv/bin
+# Locked packages are in .venv / this project is in .venv: made last, so an interrupted set-up starts again.
+LOCKED    := .venv/.locked
+INSTALLED := .venv/.installed
+
+# Without bytecode every notebook would compile its imports again.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup report test lab lint bench clean
+
+help:
+	@echo "make report   set up and make the reports of all municipalities in reports/"
+	@echo "make test     set up and run all tests, the notebooks included"
+	@echo "make lab      open JupyterLab on the notebooks"
+	@echo "make lint     check style and the order of the rooms"
+	@echo "make bench    measure how fast the reports are made"
+	@echo "make clean    remove the environment, the reports and what tools leave behind"
+
+setup: $(INSTALLED)
+
+$(LOCKED): requirements.lock
+	@test -n "$(PYTHON)" || { echo "make: no python3 found; install Python 3.11 or newer, or name it: make PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make: $(PYTHON) is older than 3.11; name a newer one: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	@if [ "$(INSTALLER)" = uv ] && $(BIN)/python -m pip install --quiet --retries 1 uv; then \
+	  echo "installing the locked packages with uv"; \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --compile-bytecode --require-hashes -r $<; \
+	else \
+	  echo "installing the locked packages with pip"; \
+	  $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $<; \
+	fi
+	@touch $@
+
+$(INSTALLED): $(LOCKED) pyproject.toml
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+report: $(INSTALLED)
+	$(BIN)/analyse report $(REPORT)
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+lab: $(INSTALLED)
+	$(BIN)/jupyter lab notebooks
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+bench: $(INSTALLED)
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf .venv reports/*/ reports/.[!.]* reports/index.html dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

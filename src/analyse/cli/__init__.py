@@ -1,0 +1,215 @@
+"""The commands: parse, call, print; no logic."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analyse.errors import AnalyseError, DataError, ReportFailure
+
+EXIT_CODES = (
+    "Exit status: 0 done; 1 unexpected error; 2 wrong parameter or usage; 3 data missing, altered or wrong; "
+    "4 output cannot be written; 5 at least one notebook failed; 130 interrupted."
+)
+HELP = "Forecast, compare and explain youth care of Dutch municipalities."
+
+app = typer.Typer(help=HELP, epilog=EXIT_CODES, no_args_is_help=True, add_completion=False)
+data_app = typer.Typer(help="The embedded figures.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+
+
+class Level(StrEnum):
+    """What one row is."""
+
+    municipality = "municipality"
+    region = "region"
+
+
+class Composition(StrEnum):
+    """Which boundaries hold."""
+
+    fixed = "fixed"
+    of_the_time = "of-the-time"
+
+
+class Language(StrEnum):
+    """Language of the pages."""
+
+    nl = "nl"
+    en = "en"
+
+
+By = Annotated[Level, typer.Option(help="What one row is.")]
+Parameters = Annotated[
+    Path | None, typer.Option(help="YAML file with parameters, such as parameters/run.yaml.")
+]
+TableFile = Annotated[Path, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
+
+
+@app.callback()
+def common(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Forecast, compare and explain youth care of Dutch municipalities."""
+
+
+@app.command(epilog=EXIT_CODES)
+def report(
+    municipality: Annotated[list[str] | None, typer.Option(help="Code or name; may be repeated.")] = None,
+    region: Annotated[list[str] | None, typer.Option(help="Code or name; may be repeated.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every municipality, region and comparison.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option(help="Folder for the reports; default reports/.")] = None,
+    name: Annotated[
+        str, typer.Option(help="Name of the run; default: dataset, version, language, areas.")
+    ] = "",
+    language: Annotated[Language | None, typer.Option(help="Language of the pages.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes; default one per processor.")
+    ] = None,
+    parameters: Parameters = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only errors.")] = False,
+) -> None:
+    """Make reports: HTML pages, executed notebooks, an index and a manifest."""
+    from analyse import runs, store
+    from analyse.cli import progress
+    from analyse.sources import snapshot
+
+    run = _settings(parameters, language=language)
+    tables = snapshot.load(run.dataset)
+    chosen = runs.plan(
+        run,
+        tables,
+        version=snapshot.package(run.dataset)["version"],
+        municipalities=municipality or (),
+        regions=region or (),
+        whole=everything,
+        name=name,
+    )
+    folder = (output or store.root() / "reports").absolute()
+    with progress.shown(len(chosen.jobs), quiet=quiet) as tell:
+        result = runs.make(chosen, folder, workers=workers, progress=tell)
+    if not quiet:
+        progress.print_closing(result)
+    if result.failed:
+        failed = ", ".join(one["name"] for one in result.failed)
+        raise ReportFailure(
+            f"{len(result.failed)} of {len(chosen.jobs)} notebooks failed: {failed}; see {result.index}"
+        )
+
+
+@app.command(epilog=EXIT_CODES)
+def history(
+    by: By,
+    output: TableFile,
+    composition: Annotated[
+        Composition | None, typer.Option(help="Boundaries of one year, or of each year.")
+    ] = None,
+    composition_year: Annotated[
+        int | None, typer.Option(help="Year whose regions the fixed one takes.")
+    ] = None,
+    parameters: Parameters = None,
+) -> None:
+    """Write what is known: one row per area and year."""
+    from analyse.cli import export
+
+    run = _settings(parameters, composition=composition, composition_year=composition_year)
+    _report_written(export.write_history(run, by.value, output), output)
+
+
+@app.command(epilog=EXIT_CODES)
+def forecast(
+    by: By,
+    output: TableFile,
+    horizon: Annotated[int | None, typer.Option(help="Years ahead, 1 to 10; default 6.")] = None,
+    samples: Annotated[int | None, typer.Option(help="Joint futures, 100 to 10000; default 1000.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")] = None,
+    parameters: Parameters = None,
+) -> None:
+    """Write what is expected: mean and quantiles of the costs, one row per area and year."""
+    from analyse.cli import export
+
+    run = _settings(parameters, horizon=horizon, samples=samples, seed=seed)
+    _report_written(export.write_forecast(run, by.value, output), output)
+
+
+@data_app.command(epilog=EXIT_CODES)
+def verify(dataset: Annotated[str, typer.Option(help="Folder below data/.")] = "open") -> None:
+    """Check every embedded table, byte for byte and row for row."""
+    from analyse.sources import snapshot
+
+    found = snapshot.verify(dataset)
+    for row in found.itertuples():
+        typer.echo(
+            f"{row.problem or 'ok'}" if row.problem else f"ok  {row.file}  {row.rows} rows  {row.sha256[:12]}"
+        )
+    wrong = found.loc[found["problem"] != "", "problem"]
+    if len(wrong):
+        raise DataError(f"{len(wrong)} of {len(found)} tables are wrong; first: {wrong.iloc[0]}")
+
+
+@app.command("list", epilog=EXIT_CODES)
+def list_areas() -> None:
+    """Print the regions and their municipalities, with their codes."""
+    from analyse.history import areas
+    from analyse.sources import snapshot
+
+    tables = snapshot.load()
+    for region_code, region_name in areas.REGIONS.items():
+        typer.echo(f"{region_code}    {region_name}")
+        for code in areas.members(tables, region_code):
+            typer.echo(f"  {code}  {areas.name(tables, code)}")
+
+
+def main() -> None:
+    """Run the command line and end with the documented exit status."""
+    arguments = sys.argv[1:]
+    debug = "--debug" in arguments
+    try:
+        status = app([one for one in arguments if one != "--debug"], standalone_mode=False) or 0
+    except (typer.Abort, KeyboardInterrupt):
+        status = _complain("interrupted; what stood in the output folder is as it was", 130)
+    except Exception as error:
+        if debug:
+            raise
+        status = _status_of(error)
+    sys.exit(status)
+
+
+def _status_of(error: Exception) -> int:
+    """Print the error as one line; its exit status."""
+    if isinstance(error, AnalyseError):
+        return _complain(str(error), error.exit_code)
+    if isinstance(error, typer.TyperException):
+        message = getattr(error, "format_message", error.__str__)()
+        return _complain(f"{message} See `analyse --help`.", 2) if message else 2
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    return _complain(
+        f"unexpected {type(error).__name__}: {error}; run again with --debug for the traceback", 1
+    )
+
+
+def _complain(text: str, status: int) -> int:
+    print(f"analyse: {' '.join(text.split())}", file=sys.stderr)
+    return status
+
+
+def _settings(path: Path | None, **chosen: Any) -> Any:
+    """The checked parameters: the file, and on top of it what stands on the command line."""
+    from analyse import parameters
+
+    given = {key: str(value) if isinstance(value, StrEnum) else value for key, value in chosen.items()}
+    return parameters.load(path, **{key: value for key, value in given.items() if value is not None})
+
+
+def _report_written(rows: int, output: Path) -> None:
+    typer.echo(f"{output}: {rows} rows")

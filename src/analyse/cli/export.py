@@ -1,0 +1,88 @@
+"""The tables that ``analyse history`` and ``analyse forecast`` write, one row per area and year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from analyse import store
+from analyse.errors import ParameterError
+from analyse.history import areas, panel
+from analyse.parameters import Run
+from analyse.sources import snapshot
+
+QUANTILES = ("0.025", "0.1", "0.5", "0.9", "0.975")
+FIGURES = (
+    *("youths", "clients", "cost_eur", "budget_eur"),
+    *("status", "youths_status", "clients_status", "budget_status"),
+)
+
+
+def write_history(run: Run, level: str, output: Path) -> int:
+    """Write the known figures and return the number of rows.
+
+    Columns: region, region_code, municipality_code and municipality (by municipality only), period,
+    youths, clients, cost_eur (accounts), budget_eur, status (of the costs), youths_status,
+    clients_status, budget_status. An empty figure is unknown, never zero: its status says why.
+    """
+    _check_extension(output)
+    history = _history(run)
+    rows = panel.by_area(history, level)
+    return _write(_keyed(rows, history, level)[[*_key(level), *FIGURES]], level, output)
+
+
+def write_forecast(run: Run, level: str, output: Path) -> int:
+    """Write the expected costs and return the number of rows.
+
+    Columns: the key of ``write_history``, mean_eur, and the quantiles 0.025, 0.1, 0.5, 0.9 and 0.975
+    in euro: 80 % of the joint futures lie between 0.1 and 0.9, 95 % between 0.025 and 0.975.
+    """
+    from analyse import forecast
+    from analyse.forecast import paths, summary
+
+    _check_extension(output)
+    history = _history(run)
+    futures = forecast.simulate(history, horizon=run.horizon, samples=run.samples, rng=run.rng("forecast"))
+    found = summary.quantiles(paths.by_area(futures, level))
+    costs = found.loc[found["measure"] == "cost_eur"].rename(
+        columns={"mean": "mean_eur", **{f"q{quantile}": quantile for quantile in QUANTILES}}
+    )
+    return _write(_keyed(costs, history, level)[[*_key(level), "mean_eur", *QUANTILES]], level, output)
+
+
+def _history(run: Run) -> pd.DataFrame:
+    return panel.build(
+        snapshot.load(run.dataset), composition=run.composition, composition_year=run.composition_year
+    )
+
+
+def _key(level: str) -> list[str]:
+    area = ["municipality_code", "municipality"] if level == "municipality" else []
+    return ["region", "region_code", *area, "period"]
+
+
+def _keyed(rows: pd.DataFrame, history: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Turn area_code into the columns of the key, with the region that holds for the row's year."""
+    if level == "region":
+        keyed = rows.assign(region_code=rows["area_code"])
+    else:
+        names = history[["municipality_code", "municipality", "region_code", "period"]].drop_duplicates()
+        last = names.sort_values("period").drop_duplicates("municipality_code", keep="last")
+        keyed = rows.drop(columns=["area", "region_code"], errors="ignore")
+        keyed = keyed.rename(columns={"area_code": "municipality_code"})
+        by_year = set(keyed["period"]) <= set(names["period"])
+        on = ["municipality_code", "period"] if by_year else ["municipality_code"]
+        keyed = keyed.merge(names if by_year else last.drop(columns="period"), on=on, validate="m:1")
+    return keyed.assign(region=keyed["region_code"].map(areas.REGIONS))
+
+
+def _write(table: pd.DataFrame, level: str, output: Path) -> int:
+    store.write_table(table.sort_values(_key(level), ignore_index=True), output)
+    return len(table)
+
+
+def _check_extension(output: Path) -> None:
+    if output.suffix.lower() not in store.TABLE_EXTENSIONS:
+        allowed = ", ".join(store.TABLE_EXTENSIONS)
+        raise ParameterError(f"--output {output.name}: extension must be one of {allowed}")

@@ -1,0 +1,188 @@
+"""Which notebooks a run executes, for which areas, with which parameters: decided before anything runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from analyse import store
+from analyse.errors import ParameterError
+from analyse.history import areas
+from analyse.parameters import Run
+
+WHOLE = {
+    "sources": "01_sources",
+    "history": "02_history",
+    "forecast": "03_forecast",
+    "regions": "04_regions",
+    "backtest": "05_backtest",
+}
+"""Name of the page and the notebook that makes it, for what a whole run has once."""
+
+TITLES = {
+    "sources": {"nl": "Bronnen", "en": "Sources"},
+    "history": {"nl": "Geschiedenis", "en": "History"},
+    "forecast": {"nl": "Prognose", "en": "Forecast"},
+    "regions": {"nl": "De drie regio's vergeleken", "en": "The three regions compared"},
+    "backtest": {"nl": "Hoe goed is de prognose?", "en": "How good is the forecast?"},
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook run: what to execute, with what, and what the result is called."""
+
+    name: str
+    notebook: str
+    source: Path
+    area_code: str
+    title: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def html(self) -> str:
+        """File name of the page."""
+        return f"{self.name}.html"
+
+    @property
+    def executed(self) -> str:
+        """Path of the executed notebook inside the run."""
+        return f"notebooks/{self.name}.ipynb"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The jobs of one run, and whether they are the whole set."""
+
+    name: str
+    run: Run
+    jobs: tuple[Job, ...]
+    whole: bool
+
+
+def plan(run: Run, tables: Mapping[str, pd.DataFrame], *, version: str, municipalities: Sequence[str] = (),
+         regions: Sequence[str] = (), whole: bool = False, name: str = "",
+         notebooks: Path | None = None) -> Plan:  # fmt: skip
+    """Decide what runs.
+
+    Parameters
+    ----------
+    run : Run
+        The choices that hold for every notebook.
+    tables : mapping of DataFrame
+        The tables of the dataset, for the names of the areas.
+    version : str
+        Version of the dataset, which becomes part of the name.
+    municipalities, regions : sequence of str
+        Codes or names of what to report on; a region is the page of the region itself.
+    whole : bool
+        Every municipality, every region, the comparison, the backtest and the sources.
+    name : str
+        Name of the run; by default made from the dataset, the version, the language and the choice.
+    notebooks : Path, optional
+        Folder with the notebooks; by default ``notebooks/`` of the repository.
+
+    Raises
+    ------
+    ParameterError
+        If an area is unknown, nothing is chosen, or a notebook does not take a parameter it needs.
+    """
+    folder = notebooks or store.root() / "notebooks"
+    if whole:
+        municipalities, regions = areas.members(tables, areas.ALL), list(areas.REGIONS)
+    codes = _unique(areas.resolve(tables, text) for text in municipalities)
+    region_codes = _unique(areas.resolve_region(text) for text in regions)
+    if not codes and not region_codes:
+        raise ParameterError("report: nothing chosen; give --municipality, --region or --all")
+    once = WHOLE if whole else {}
+    jobs = [
+        *(_job(page, notebook, folder, run, title=TITLES[page][run.language]) for page, notebook in once.items()),
+        *(_job(f"region-{code}", "region", folder, run, code=code, title=areas.name(tables, code))
+          for code in region_codes),
+        *(_job(f"municipality-{code}", "municipality", folder, run, code=code, title=areas.name(tables, code))
+          for code in codes),
+    ]  # fmt: skip
+    chosen = "" if whole else _short(region_codes + codes)
+    return Plan(name or run_name(run, version, chosen), run, tuple(jobs), whole)
+
+
+def run_name(run: Run, version: str, chosen: str = "") -> str:
+    """Name of a run: the same choices give the same name, other choices another one."""
+    parts = [run.dataset, version, run.language]
+    defaults = Run()
+    parts += [
+        f"{key.replace('_', '-')}-{getattr(run, key)}"
+        for key in ("horizon", "samples", "seed", "composition", "composition_year")
+        if getattr(run, key) != getattr(defaults, key)
+    ]
+    return "-".join([*parts, chosen] if chosen else parts)
+
+
+def parameter_names(path: Path) -> frozenset[str]:
+    """The names in the ``parameters`` cell of a notebook.
+
+    Raises
+    ------
+    ParameterError
+        If the notebook is not there, cannot be read, or has no such cell.
+    """
+    import ast
+
+    import nbformat
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except FileNotFoundError as error:
+        raise ParameterError(f"{path}: no such notebook; restore it with git checkout") from error
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise ParameterError(f"{path}: not a readable notebook ({str(error).splitlines()[0]})") from error
+    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise ParameterError(
+            f"{path.name}: expected one cell tagged `parameters`, found {len(cells)}; tag one"
+        )
+    assigned = (
+        node for node in ast.parse(cells[0].source).body if isinstance(node, ast.Assign | ast.AnnAssign)
+    )
+    targets = (node.targets if isinstance(node, ast.Assign) else [node.target] for node in assigned)
+    return frozenset(target.id for group in targets for target in group if isinstance(target, ast.Name))
+
+
+def _job(name: str, notebook: str, folder: Path, run: Run, *, title: str, code: str = "") -> Job:
+    source = folder / f"{notebook}.ipynb"
+    known = parameter_names(source)
+    values = run.model_dump()
+    if code:
+        values[notebook] = code
+        if notebook not in known:
+            raise ParameterError(f"{source.name}: the parameters cell has no {notebook!r}; add it")
+    unknown = known - set(values)
+    if unknown:
+        raise ParameterError(
+            f"{source.name}: unknown parameter {sorted(unknown)[0]!r} in its parameters cell; "
+            f"known are {', '.join(values)}"
+        )
+    return Job(
+        name=name,
+        notebook=notebook,
+        source=source,
+        area_code=code or areas.ALL,
+        title=title,
+        parameters={key: value for key, value in values.items() if key in known},
+    )
+
+
+def _short(codes: Sequence[str]) -> str:
+    """The chosen areas in a file name: written out up to four, a fingerprint beyond."""
+    if len(codes) <= 4:
+        return "-".join(codes)
+    fingerprint = hashlib.sha256(" ".join(sorted(codes)).encode()).hexdigest()[:8]
+    return f"{len(codes)}-areas-{fingerprint}"
+
+
+def _unique(codes: object) -> list[str]:
+    return list(dict.fromkeys(codes))

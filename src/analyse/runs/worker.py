@@ -1,0 +1,178 @@
+"""One worker: executes notebooks one after another with papermill, each in a kernel of its own, and makes the pages."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import re
+import signal
+import tempfile
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from analyse.errors import OutputError
+from analyse.runs import manifest
+from analyse.runs.plan import Job
+
+HIGHLIGHTS = "application/vnd.analyse.highlights+json"
+CANNOT_WRITE = {errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EIO}
+BANNER = {
+    "nl": "**Dit rapport is niet gelukt.** De berekening stopte{where}: {reason}. Wat hieronder staat is onvolledig.",
+    "en": "**This report failed.** The calculation stopped{where}: {reason}. What stands below is not complete.",
+}
+AT_CELL = {"nl": " bij cel {cell}", "en": " at cell {cell}"}
+
+
+def serve(jobs: Connection, place: Path, language: str) -> None:
+    """Work until the other side closes: receive a job, send back its entry or the error that ends the run."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    log = os.open(place / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    try:
+        while True:
+            job = jobs.recv()
+            try:
+                jobs.send(work(job, place, language))
+            except OSError as error:
+                if error.errno not in CANNOT_WRITE:
+                    raise
+                jobs.send(
+                    OutputError(f"cannot write {error.filename or place}: {error.strerror}; free space")
+                )
+            except OutputError as error:
+                jobs.send(error)
+    except (EOFError, BrokenPipeError):
+        return
+
+
+def work(job: Job, place: Path, language: str) -> dict[str, Any]:
+    """Execute one notebook and write its page; a failing notebook gives a page that says so.
+
+    Returns
+    -------
+    dict
+        The entry of the manifest.
+    """
+    started = time.monotonic()
+    reason, cell = _execute(job, place / job.executed)
+    entry = manifest.entry(job, reason=reason, cell=cell)
+    highlights = finish(job, place, language, entry)
+    return {**entry, "highlights": highlights, "seconds": round(time.monotonic() - started, 1)}
+
+
+def finish(job: Job, place: Path, language: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """Clean the executed notebook, write its page and return its highlights.
+
+    Used by the parent too, for a notebook whose worker died or took too long.
+    """
+    from analyse.report import exporter
+
+    executed = place / job.executed
+    node = clean(read(executed, job.source), job)
+    if entry["status"] == "failed":
+        where = AT_CELL[language].format(cell=entry["cell"]) if entry["cell"] else ""
+        text = BANNER[language].format(where=where, reason=_plain(entry["reason"]))
+        banner = nbformat.v4.new_markdown_cell(
+            text, id="failed", metadata={"tags": [f"lang-{language}", "failed"]}
+        )
+        node.cells.insert(0, banner)
+    nbformat.write(node, executed)
+    exporter.export(node, place / job.html, language=language)
+    return highlights(node)
+
+
+def read(executed: Path, source: Path) -> nbformat.NotebookNode:
+    """The executed notebook as far as it came; the source when nothing readable is there."""
+    try:
+        return nbformat.read(executed, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError):
+        return nbformat.read(source, as_version=4)
+
+
+def clean(node: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
+    """Take out what differs from run to run: times, random identifiers, paths of this machine."""
+    node.cells = [
+        cell for cell in node.cells if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])
+    ]
+    node.metadata["papermill"] = {"parameters": dict(job.parameters), "input_path": f"{job.notebook}.ipynb"}
+    for cell in node.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+    return node
+
+
+def highlights(node: nbformat.NotebookNode) -> dict[str, Any]:
+    """What the notebook hands to the index: every output of the highlights type, later ones on top."""
+    found: dict[str, Any] = {}
+    for cell in node.cells:
+        for output in cell.get("outputs", []):
+            found |= output.get("data", {}).get(HIGHLIGHTS, {})
+    return found
+
+
+def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
+    """Run papermill; reason and number of the cell when it failed."""
+    import papermill
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    with tempfile.TemporaryDirectory(prefix="analyse-") as sockets:
+        # Sockets in a folder of our own: two workers that start at once cannot take each other's port.
+        transport = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}})
+        try:
+            papermill.execute_notebook(
+                job.source,
+                executed,
+                dict(job.parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                autosave_cell_every=0,
+                config=transport,
+            )
+        except PapermillExecutionError as error:
+            return _sentence(error.ename, error.evalue), error.exec_count
+        except CellExecutionError as error:
+            return _sentence(error.ename, error.evalue), running_cell(executed)
+        except DeadKernelError:
+            return "the notebook's process died (out of memory, or a crash in native code)", running_cell(
+                executed
+            )
+        except (RuntimeError, TimeoutError) as error:
+            return f"the notebook's process did not start ({_plain(str(error))})", None
+    return "", None
+
+
+def running_cell(executed: Path) -> int | None:
+    """Number of the code cell that was running when a notebook stopped, as far as is known."""
+    try:
+        cells = nbformat.read(executed, as_version=4).cells
+    except (OSError, ValueError, nbformat.ValidationError):
+        return None
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
+        if cell.metadata.get("papermill", {}).get("status") in ("running", "failed"):
+            return number
+    return None
+
+
+def _sentence(name: str, value: str) -> str:
+    return f"{name}: {_plain(value)}" if _plain(value) else name
+
+
+def _plain(text: str) -> str:
+    """One line without colour codes, cut at a readable length."""
+    line = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())
+    return line if len(line) <= 400 else f"{line[:397]}..."
