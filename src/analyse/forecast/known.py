@@ -1,0 +1,193 @@
+"""What is known at an origin: the figures a forecast may use, as arrays (series, year).
+
+Everything the forecast reads passes through ``at``. With ``origin`` in the past it leaves out whatever
+was published later, so that the backtest and the real forecast run the same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analyse import parameters
+from analyse.errors import DataError, ParameterError
+from analyse.history import youths
+from analyse.schema import VALUE_STATUSES
+
+Tables = Mapping[str, pd.DataFrame]
+EXCLUDED = "excluded from trend"
+NATIONAL_USAGE = "youths with youth care"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Figures known at ``origin``, the last year with accounts; series are municipalities, in code order.
+
+    ``cost_eur``, ``clients`` and ``provisional_clients`` are (series, years); ``budget_eur`` and
+    ``youths`` are (series, years + 1): the budget and the population of the year after the accounts are
+    known when these are published. Unknown is NaN.
+    """
+
+    codes: tuple[str, ...]
+    regions: tuple[str, ...]
+    years: np.ndarray
+    cost_eur: np.ndarray
+    budget_eur: np.ndarray
+    youths: np.ndarray
+    youths_0_22: np.ndarray
+    clients: np.ndarray
+    provisional_clients: np.ndarray
+    price_growth: pd.Series
+    provisional_prices: frozenset[int]
+    national_clients: pd.Series
+    cost_breaks: np.ndarray
+    usage_breaks: np.ndarray
+    breaks_ahead: frozenset[int]
+    assumptions: Mapping[str, parameters.Assumption]
+    tables: Tables
+
+    @property
+    def origin(self) -> int:
+        return int(self.years[-1])
+
+    @property
+    def region_index(self) -> np.ndarray:
+        """Position of each series' region among the sorted regions."""
+        return np.unique(self.regions, return_inverse=True)[1]
+
+
+def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
+       assumptions: Mapping[str, parameters.Assumption] | None = None,
+       breaks: Sequence[parameters.Break] | None = None) -> Known:  # fmt: skip
+    """Collect what is known when the accounts of ``origin`` have been published.
+
+    Parameters
+    ----------
+    history : DataFrame
+        One row per (municipality_code, care_form, period), fixed composition, all municipalities: pooled
+        estimates use every one of them.
+    tables : mapping of DataFrame
+        With ``price_index``, ``national_reference``, ``population``, ``population_dynamics``,
+        ``boundary_changes`` and ``municipalities``.
+    origin : int, optional
+        Last year with accounts; by default the last one in ``history``.
+    assumptions, breaks : optional
+        By default those in ``parameters/``.
+
+    Raises
+    ------
+    DataError
+        When a municipality has no costs at all up to the origin.
+    ParameterError
+        When ``origin`` leaves fewer than three years of accounts.
+    """
+    assumptions = parameters.assumptions() if assumptions is None else assumptions
+    breaks = parameters.breaks() if breaks is None else breaks
+    whole = history.assign(cost_eur=history["cost_eur"].where(_settled(history["status"])))
+    whole = whole.assign(budget_eur=history["budget_eur"].where(_settled(history["budget_status"])))
+    with_accounts = whole.loc[whole["cost_eur"].notna(), "period"]
+    first, last = int(with_accounts.min()), int(with_accounts.max())
+    origin = last if origin is None else origin
+    if not first + 2 <= origin <= last:
+        raise ParameterError(f"forecast: origin {origin}; accounts are known for {first} to {last}, "
+                             f"choose {first + 2} to {last}")  # fmt: skip
+    years = np.arange(first, origin + 1)
+    past = origin < last
+    codes = tuple(sorted(whole.loc[whole["period"] == last, "municipality_code"].unique()))
+    region = whole.loc[whole["period"] == last].set_index("municipality_code")["region_code"]
+    then = _until(tables, origin) if past else tables
+    young = youths.reconstruct(then, until=origin + 1) if past else whole
+    prices = _price_growth(then["price_index"], assumptions["price_weight_wages"].value)
+    return Known(
+        codes=codes,
+        regions=tuple(str(region[code]) for code in codes),
+        years=years,
+        cost_eur=_complete(_array(whole, codes, years, "cost_eur"), codes),
+        budget_eur=_array(whole, codes, [*years, origin + 1], "budget_eur"),
+        youths=_array(young, codes, [*years, origin + 1], "youths"),
+        youths_0_22=_array(young, codes, [*years, origin + 1], "youths_0_22"),
+        clients=_array(whole, codes, years, "clients"),
+        provisional_clients=_array(_flagged(whole, "clients_status", "provisional"), codes, years, "flag") == 1,
+        price_growth=prices,
+        provisional_prices=_provisional(then["price_index"]),
+        national_clients=_national(then["national_reference"]),
+        cost_breaks=_mask(breaks, "costs", codes, years),
+        usage_breaks=_mask(breaks, "usage", codes, years),
+        breaks_ahead=frozenset(
+            one.period for one in breaks
+            if one.period > origin and "costs" in one.applies_to and one.effect == EXCLUDED),
+        assumptions=_assumptions_then(assumptions, prices) if past else assumptions,
+        tables=then,
+    )  # fmt: skip
+
+
+def _settled(status: pd.Series) -> pd.Series:
+    """A lower bound is not a figure to learn a level from."""
+    return status.isin([one for one in VALUE_STATUSES if one != "incomplete"])
+
+
+def _flagged(frame: pd.DataFrame, column: str, status: str) -> pd.DataFrame:
+    return frame.assign(flag=(frame[column] == status).astype(float))
+
+
+def _array(frame: pd.DataFrame, codes: Sequence[str], years: Sequence[int], column: str) -> np.ndarray:
+    wide = frame.pivot(index="municipality_code", columns="period", values=column)
+    return wide.reindex(index=list(codes), columns=list(years)).to_numpy(dtype=float, na_value=np.nan)
+
+
+def _complete(cost_eur: np.ndarray, codes: Sequence[str]) -> np.ndarray:
+    empty = [code for code, row in zip(codes, cost_eur, strict=True) if not (row > 0).any()]
+    if empty:
+        raise DataError(f"forecast: no costs above zero for {', '.join(empty)}; leave it out of the history")
+    return np.where(cost_eur > 0, cost_eur, np.nan)
+
+
+def _until(tables: Tables, origin: int) -> dict[str, pd.DataFrame]:
+    """Leave out what was published after the accounts of ``origin``: see docs/method.md for the dates."""
+    last = {"population": origin + 1, "population_dynamics": origin, "price_index": origin, "usage": origin}
+    then = {name: frame.loc[frame["year"] <= last[name]] if name in last else frame for name, frame in tables.items()}
+    national = tables["national_reference"]
+    year = national["period"].astype("str").str[:4].astype(int)
+    return {**then, "national_reference": national.loc[year <= origin]}
+
+
+def _price_growth(price_index: pd.DataFrame, weight_wages: float) -> pd.Series:
+    """Growth fraction by year: wages and prices weighted, consumer prices (CPI) where the PPC is not given."""
+    wide = price_index.pivot(index="year", columns="component", values="change_percent")
+    wide = wide.reindex(columns=["ova", "ppc", "cpi"]).astype(float)
+    growth = weight_wages * wide["ova"] + (1 - weight_wages) * wide["ppc"].fillna(wide["cpi"])
+    growth.index = growth.index.astype(int)
+    return growth.dropna().sort_index() / 100
+
+
+def _provisional(price_index: pd.DataFrame) -> frozenset[int]:
+    return frozenset(int(year) for year in price_index.loc[price_index["status"] == "provisional", "year"])
+
+
+def _national(reference: pd.DataFrame) -> pd.Series:
+    """Youths with youth care in the Netherlands by calendar year."""
+    rows = reference.loc[(reference["area_code"] == "NL01") & (reference["indicator"] == NATIONAL_USAGE)]
+    rows = rows.loc[rows["period"].astype("str").str.fullmatch(r"\d{4}")].drop_duplicates("period", keep="last")
+    return pd.Series(rows["value"].to_numpy(dtype=float), index=rows["period"].astype(int)).sort_index()
+
+
+def _mask(breaks: Sequence[parameters.Break], subject: str, codes: Sequence[str], years: np.ndarray) -> np.ndarray:
+    """True (series, years) where the growth into a year must be left out of the trend."""
+    mask = np.zeros((len(codes), len(years)), dtype=bool)
+    for one in breaks:
+        if subject in one.applies_to and one.effect == EXCLUDED:
+            touched = [not one.municipalities or code in one.municipalities for code in codes]
+            mask |= np.array(touched)[:, None] & (years == one.period)[None, :]
+    return mask
+
+
+def _assumptions_then(assumptions: Mapping[str, parameters.Assumption], prices: pd.Series):
+    """The price assumption as its rule would have given it at the origin: the mean of the index so far."""
+    now = assumptions["price_growth_percent"]
+    value = float(prices.mean() * 100)
+    moved = now.model_copy(update={
+        "value": value, "low": value - (now.value - now.low), "high": value + (now.high - now.value)})  # fmt: skip
+    return {**assumptions, "price_growth_percent": moved}

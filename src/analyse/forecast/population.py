@@ -1,0 +1,195 @@
+"""Youths of 0-17 and 0-22 in the coming years, by cohort: joint sample paths per municipality.
+
+Everyone grows a year older; a cohort gains or loses what cohorts did on average on their way to that age;
+births and migration are uncertain, partly for all municipalities together and partly for each alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analyse.errors import DataError
+from analyse.forecast.known import Known
+from analyse.forecast.streams import Streams
+from analyse.history import boundaries
+from analyse.history import youths as cohort_model
+
+CHILD, YOUTH = 18, 23
+"""Youths are 0-17; those with youth care may be up to 22."""
+BIRTH_YEARS = 3
+"""Years of births that are averaged into a municipality's present level."""
+FIRST_YEAR = 2015
+"""The municipal mergers of 2014 and 2015 outside the list of boundary changes are left out by this."""
+SIZE_SLOPE = 0.25
+"""Shocks of births and migration shrink with the number of inhabitants to this power."""
+STUDENT_FACTOR = 2.0
+"""Ages 18-22 move more than children: the migration shock counts this many times."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Yearly standard deviations: of log births and of migration as a fraction of the inhabitants.
+
+    ``own_births`` and ``own_migration`` are (series,), the shared ones one number.
+    """
+
+    shared_births: float
+    own_births: np.ndarray
+    shared_migration: float
+    own_migration: np.ndarray
+
+
+def spread(known: Known) -> Spread:
+    """Measure how births and migration varied in the years known, pooled over the municipalities."""
+    births, rate, inhabitants = _dynamics(known)
+    change = np.diff(np.log(births), axis=1)
+    total = np.nansum(births, axis=0)
+    common = np.log(total[1:] / total[:-1])
+    deviation = rate - np.nanmean(rate, axis=1, keepdims=True)
+    shared_rate = np.nanmedian(deviation, axis=0)
+    size = (inhabitants / np.nanmedian(inhabitants)) ** -SIZE_SLOPE
+    # Two thirds of a yearly change in births is undone the year after; what stays is 0.6 of its size.
+    return Spread(
+        shared_births=float(np.std(common, ddof=1)),
+        own_births=0.6 * _robust((change - np.nanmedian(change, axis=0)) / size[:, None]) * size,
+        shared_migration=float(np.std(shared_rate, ddof=1)),
+        own_migration=_robust((deviation - shared_rate) / size[:, None]) * size,
+    )
+
+
+def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tuple[np.ndarray, np.ndarray]:
+    """Sample youths on 1 January of the years after the origin.
+
+    Parameters
+    ----------
+    known : Known
+        With the population tables as published at the origin: ages on 1 January of the year after it.
+    horizon, samples : int
+        Years after the origin, and number of joint futures.
+    streams : Streams
+        Random numbers by name.
+
+    Returns
+    -------
+    youths, youths_0_22 : ndarray (series, horizon, samples)
+        The first year is known and equal in every sample.
+    """
+    first = known.origin + 1
+    start = cohort_model.cohorts(known.tables, until=first)
+    count = start.pivot(index="municipality_code", columns="age", values="count").reindex(known.codes).to_numpy()
+    gain = start.pivot(index="municipality_code", columns="age", values="increment").reindex(known.codes).to_numpy()
+    if np.isnan(count[:, :YOUTH]).any():
+        raise DataError(f"population: no ages on 1 January {first} for all municipalities of the history")
+    births = _births(known, horizon - 1, samples, streams)
+    moved = _migration(known, horizon - 1, samples, streams)
+    children = _ages(known.youths[:, -1], count, gain, births, moved, below=CHILD)
+    ages_18_22 = known.youths_0_22[:, -1] - known.youths[:, -1]
+    students = _ages(ages_18_22, count, gain, births, STUDENT_FACTOR * moved, below=YOUTH, above=CHILD)
+    return children, children + students
+
+
+def table(known: Known, young: np.ndarray, young_0_22: np.ndarray) -> pd.DataFrame:
+    """Paths as rows: municipality_code, period, sample, youths, youths_0_22."""
+    series, horizon, samples = young.shape
+    periods = np.arange(known.origin + 1, known.origin + 1 + horizon)
+    index = pd.MultiIndex.from_product(
+        [known.codes, periods, range(samples)], names=["municipality_code", "period", "sample"]
+    )
+    return pd.DataFrame({"youths": young.ravel(), "youths_0_22": young_0_22.ravel()}, index=index).reset_index()
+
+
+def grown(count: np.ndarray, gain: np.ndarray, years: int, *, below: int, above: int = 0) -> np.ndarray:
+    """Those already born who are ``above`` to ``below`` - 1 years old after 0, 1, ... ``years`` years.
+
+    Parameters
+    ----------
+    count, gain : ndarray (series, ages)
+        Inhabitants by age now, and what a cohort gains on its way to each age.
+
+    Returns
+    -------
+    ndarray (series, years + 1)
+
+    Examples
+    --------
+    Two children of 0 and three of 1 year; on the way to age 1 nobody comes or goes, to age 2 one leaves:
+
+    >>> grown(np.array([[2.0, 3.0, 4.0]]), np.array([[0.0, 0.0, -1.0]]), 2, below=3).tolist()
+    [[9.0, 4.0, 1.0]]
+    """
+    now, result = count.astype(float).copy(), []
+    for _ in range(years + 1):
+        result.append(now[:, above:below].sum(axis=1))
+        older = np.zeros_like(now)
+        older[:, 1:] = np.maximum(now[:, :-1] + np.where(now[:, :-1] > 0, gain[:, 1:], 0.0), 0.0)
+        now = older
+    return np.stack(result, axis=1)
+
+
+def _ages(first: np.ndarray, count: np.ndarray, gain: np.ndarray, births: np.ndarray, moved: np.ndarray, *,
+          below: int, above: int = 0) -> np.ndarray:  # fmt: skip
+    """Youths (series, horizon, samples): those alive now, and each later year of birth, with their shocks."""
+    series, steps, samples = births.shape
+    alive = grown(count, gain, steps, below=below, above=above)
+    alive = alive * (first / alive[:, 0])[:, None]
+    since = np.cumsum(np.log1p(moved), axis=1)
+    result = np.empty((series, steps + 1, samples))
+    result[:, 0] = first[:, None]
+    for step in range(1, steps + 1):
+        result[:, step] = alive[:, step, None] * np.exp(since[:, step - 1])
+        if above == 0:
+            result[:, step] += _born(births[:, :step], gain, since[:, :step])
+    return result
+
+
+def _born(births: np.ndarray, gain: np.ndarray, since: np.ndarray) -> np.ndarray:
+    """Children born after the first year, the youngest last: with what cohorts gain, and the shocks since birth."""
+    steps = births.shape[1]
+    together = np.zeros((births.shape[0], births.shape[2]))
+    for cohort in range(steps):
+        age = steps - 1 - cohort
+        shock = since[:, -1] - since[:, cohort]
+        together += np.maximum(births[:, cohort] + gain[:, : age + 1].sum(axis=1)[:, None], 0.0) * np.exp(shock)
+    return together
+
+
+def _births(known: Known, years: int, samples: int, streams: Streams) -> np.ndarray:
+    """Births during ``origin + 1`` and later (series, years, samples): a random walk from the present level."""
+    births, _, _ = _dynamics(known)
+    last = int(known.tables["population_dynamics"]["year"].max())
+    gap = known.origin - last
+    spreads = spread(known)
+    shape = (max(years + gap, 1), samples)
+    walk = np.cumsum(
+        spreads.shared_births * streams.normal("births", ["ALL"], shape)
+        + spreads.own_births[:, None, None] * streams.normal("births", known.codes, shape), axis=1)  # fmt: skip
+    level = np.nanmean(births[:, -BIRTH_YEARS:], axis=1)
+    return level[:, None, None] * np.exp(walk[:, gap : gap + years])
+
+
+def _migration(known: Known, years: int, samples: int, streams: Streams) -> np.ndarray:
+    """Net migration beside the usual one, as a fraction (series, years, samples)."""
+    spreads, shape = spread(known), (max(years, 1), samples)
+    shocks = (
+        spreads.shared_migration * streams.normal("migration", ["ALL"], shape)
+        + spreads.own_migration[:, None, None] * streams.normal("migration", known.codes, shape))  # fmt: skip
+    return shocks[:, :years]
+
+
+def _dynamics(known: Known) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Births, net migration per inhabitant (series, years from 2015) and inhabitants (series,) at the end."""
+    moves = known.tables["population_dynamics"]
+    target = boundaries.successors(known.tables["boundary_changes"])
+    moves = moves.loc[moves["year"] >= FIRST_YEAR].assign(code=moves["municipality_code"].replace(target))
+    summed = moves.groupby(["code", "year"])[["births", "net_migration", "inhabitants_start"]].sum(min_count=1)
+    wide = {name: summed[name].astype(float).unstack().reindex(list(known.codes)).to_numpy() for name in summed}
+    inhabitants = wide["inhabitants_start"]
+    return wide["births"], wide["net_migration"] / inhabitants, np.nanmean(inhabitants[:, -BIRTH_YEARS:], axis=1)
+
+
+def _robust(values: np.ndarray) -> float:
+    """Standard deviation by the median absolute deviation from zero."""
+    return float(1.4826 * np.nanmedian(np.abs(values)))

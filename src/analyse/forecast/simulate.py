@@ -1,0 +1,193 @@
+"""Joint futures: youths x clients per youth x price x the rest, sample by sample.
+
+A ``sample`` is one joint future of everything. Add up within a sample, take quantiles last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analyse.errors import ParameterError
+from analyse.forecast import known as knowledge
+from analyse.forecast import methods, population, price, usage
+from analyse.forecast.known import Known
+from analyse.forecast.streams import Streams
+
+TOTAL, ALL = "total", "ALL"
+LEVELS = ("municipality", "region", "all")
+OBSERVED, FORECAST = "observed", "forecast"
+HORIZONS, SAMPLES = (1, 10), (2, 10_000)
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Joint paths as arrays (series, period, sample); ``price`` is (period, sample), 1 at the origin.
+
+    ``periods`` begin with the first year without a count of clients; costs up to the origin are observed
+    and equal in every sample.
+    """
+
+    codes: tuple[str, ...]
+    regions: tuple[str, ...]
+    origin: int
+    periods: np.ndarray
+    youths: np.ndarray
+    clients: np.ndarray
+    price: np.ndarray
+    cost_eur: np.ndarray
+
+
+def simulate(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, horizon: int = 6, samples: int = 1000,
+             rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+    """Sample joint futures of every municipality.
+
+    Parameters
+    ----------
+    history : DataFrame
+        One row per (municipality_code, care_form, period), fixed composition, **all** municipalities.
+        Select the municipality you want from the result: its numbers do not depend on the others' order.
+    tables : mapping of DataFrame
+        The tables of the dataset.
+    horizon : int
+        Years after the last accounts, 1 to 10.
+    samples : int
+        Number of joint futures, 2 to 10,000.
+    rng : Generator
+        ``run.rng("forecast")``; the same generator state gives the same paths, to the bit.
+
+    Returns
+    -------
+    DataFrame
+        One row per (municipality_code, care_form, period, sample): region_code, youths (0-17, 1 January),
+        clients, price (index, last year with accounts = 1), cost_eur, stage. Periods run from the first year
+        without a count of clients; stage is ``observed`` where the costs are accounts, then ``forecast``.
+
+    Raises
+    ------
+    ParameterError
+        When ``horizon`` or ``samples`` is out of range.
+
+    Examples
+    --------
+    >>> from analyse.history import panel
+    >>> from analyse.sources import snapshot
+    >>> tables = snapshot.load()
+    >>> paths = simulate(panel.build(tables), tables, horizon=2, samples=100, rng=np.random.default_rng(1))
+    >>> paths.query("stage == 'forecast'")["period"].unique().tolist()
+    [2025, 2026]
+    """
+    return to_table(joint(knowledge.at(history, tables), horizon=horizon, samples=samples, rng=rng))
+
+
+def joint(known: Known, *, horizon: int, samples: int, rng: np.random.Generator,
+          method: str = methods.STANDARD) -> Paths:  # fmt: skip
+    """Sample joint futures from what is known at an origin.
+
+    Parameters
+    ----------
+    known : Known
+        See ``analyse.forecast.known.at``.
+    horizon, samples : int
+        Years after the origin, and number of joint futures.
+    rng : Generator
+        Gives the seed; every area then draws its own numbers.
+    method : str
+        Name in ``methods.METHODS``: what forecasts real cost per youth.
+
+    Raises
+    ------
+    ParameterError
+        When an argument is out of range or the method is unknown.
+    """
+    _within("horizon", horizon, HORIZONS)
+    _within("samples", samples, SAMPLES)
+    streams, size = Streams.split(rng), {"horizon": horizon, "samples": samples}
+    young, _ = population.paths(known, **size, streams=streams)
+    prices = price.paths(known, **size, streams=streams)
+    real = methods.find(method)(known, **size, streams=streams)
+    rate = usage.paths(known, **size, streams=streams)
+    cost = np.exp(real) * young * prices
+    before = np.arange(usage.first_period(known), known.origin + 1)
+    past = np.isin(known.years, before)
+    youths_before = np.broadcast_to(known.youths[:, :-1][:, past, None], (len(known.codes), len(before), samples))
+    cost_before = np.broadcast_to(known.cost_eur[:, past, None], youths_before.shape)
+    price_before = np.exp(price.log_index(known.price_growth, known.years))[past]
+    young = np.concatenate([youths_before, young], axis=1)
+    return Paths(
+        codes=known.codes,
+        regions=known.regions,
+        origin=known.origin,
+        periods=np.arange(known.origin + 1 - len(before), known.origin + 1 + horizon),
+        youths=young,
+        clients=np.exp(rate) * young,
+        price=np.concatenate([np.broadcast_to(price_before[:, None], (len(before), samples)), prices]),
+        cost_eur=np.concatenate([cost_before, cost], axis=1),
+    )
+
+
+def to_table(paths: Paths) -> pd.DataFrame:
+    """Paths as a long table, see ``simulate``."""
+    series, periods, samples = paths.cost_eur.shape
+    stage = np.where(paths.periods > paths.origin, 1, 0)
+    return pd.DataFrame({
+        "municipality_code": _category(paths.codes, periods * samples),
+        "region_code": _category(paths.regions, periods * samples),
+        "care_form": pd.Categorical.from_codes(np.zeros(series * periods * samples, dtype=np.int8), [TOTAL]),
+        "period": np.tile(np.repeat(paths.periods.astype(np.int16), samples), series),
+        "sample": np.tile(np.arange(samples, dtype=np.int16), series * periods),
+        "youths": paths.youths.ravel(),
+        "clients": paths.clients.ravel(),
+        "price": np.tile(paths.price.ravel(), series),
+        "cost_eur": paths.cost_eur.ravel(),
+        "stage": pd.Categorical.from_codes(np.tile(np.repeat(stage, samples), series), [OBSERVED, FORECAST]),
+    })  # fmt: skip
+
+
+def by_area(paths: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Add paths up to a level, within every sample.
+
+    Parameters
+    ----------
+    paths : DataFrame
+        From ``simulate``, or some municipalities of it.
+    level : {"municipality", "region", "all"}
+        What one row is.
+
+    Returns
+    -------
+    DataFrame
+        area_code instead of municipality_code and region_code; youths, clients and cost_eur are sums, price
+        is the same for all. A sum of which a part is unknown is NaN: a future has no lower bounds.
+
+    Raises
+    ------
+    ParameterError
+        When ``level`` is not one of the three.
+    """
+    if level not in LEVELS:
+        raise ParameterError(f"forecast: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
+    if level == "municipality":
+        return paths.drop(columns="region_code").rename(columns={"municipality_code": "area_code"})
+    area = paths["region_code"] if level == "region" else pd.Categorical.from_codes(
+        np.zeros(len(paths), dtype=np.int8), [ALL])  # fmt: skip
+    coded = paths.assign(area_code=area)
+    keys = ["area_code", "care_form", "period", "sample", "stage"]
+    grouped = coded.groupby(keys, observed=True, sort=True)
+    summed = grouped[["youths", "clients", "cost_eur"]].sum(skipna=False)
+    return summed.assign(price=grouped["price"].first()).reset_index()[[
+        "area_code", "care_form", "period", "sample", "youths", "clients", "price", "cost_eur", "stage"]]  # fmt: skip
+
+
+def _category(labels: tuple[str, ...], repeats: int) -> pd.Categorical:
+    names = sorted(set(labels))
+    codes = np.array([names.index(label) for label in labels], dtype=np.int8)
+    return pd.Categorical.from_codes(np.repeat(codes, repeats), names)
+
+
+def _within(name: str, value: int, limits: tuple[int, int]) -> None:
+    if not limits[0] <= value <= limits[1]:
+        raise ParameterError(f"forecast: {name} {value}; choose {limits[0]} to {limits[1]}")

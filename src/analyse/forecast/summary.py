@@ -1,0 +1,162 @@
+"""What a reader needs of the paths: quantiles, the chance that a budget is exceeded, the year a ceiling falls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analyse.errors import DataError, ParameterError
+from analyse.schema import VALUE_STATUSES
+
+QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
+COVERAGE_80, COVERAGE_95 = ("q0.1", "q0.9"), ("q0.025", "q0.975")
+MEASURES = ("cost_eur", "clients", "youths")
+KEYS = ["area_code", "period"]
+
+
+def quantile_names(quantiles: Sequence[float] = QUANTILES) -> list[str]:
+    """Column names of quantiles: ``q0.025`` and so on."""
+    return [f"q{quantile:g}" for quantile in quantiles]
+
+
+def quantiles(paths: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.DataFrame:
+    """Mean and quantiles over the samples.
+
+    Parameters
+    ----------
+    paths : DataFrame
+        From ``by_area``: one row per (area_code, care_form, period, sample).
+    measures : sequence of str
+        Columns to summarise.
+
+    Returns
+    -------
+    DataFrame
+        One row per (area_code, period, measure): stage, mean, q0.025, q0.1, q0.5, q0.9, q0.975. An 80 %
+        interval is q0.1 to q0.9, a 95 % interval q0.025 to q0.975. Where stage is ``observed`` all are equal
+        for cost_eur; clients are forecast in every row.
+
+    Examples
+    --------
+    >>> paths = pd.DataFrame({"area_code": "GM0503", "period": 2025, "sample": range(5), "stage": "forecast",
+    ...                       "cost_eur": [30.0, 10.0, 50.0, 20.0, 40.0]})
+    >>> quantiles(paths, ["cost_eur"])[["mean", "q0.1", "q0.5"]].round(1).iloc[0].tolist()
+    [30.0, 14.0, 30.0]
+
+    In half of the futures costs are above 30.
+    """
+    keys, cube = _cube(paths, measures)
+    found = np.quantile(cube, QUANTILES, axis=2)
+    parts = [
+        keys.assign(measure=name, mean=cube[place].mean(axis=1), **dict(zip(quantile_names(), found[:, place], strict=True)))
+        for place, name in enumerate(measures)
+    ]
+    ordered = pd.concat(parts).sort_values([*KEYS, "measure"], kind="stable")
+    return ordered.reset_index(drop=True)
+
+
+def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """Chance that costs end above the budget, and the amount at risk.
+
+    Parameters
+    ----------
+    paths : DataFrame
+        From ``by_area``.
+    history : DataFrame
+        From the history's ``by_area`` at the same level, with budget_eur and budget_status.
+
+    Returns
+    -------
+    DataFrame
+        One row per area and forecast year with a budget: area_code, period, budget_eur, budget_status,
+        probability (0-1), amount_at_risk_eur (P90 of the costs less the budget, 0 when that is negative).
+        A budget of which a part is unknown (``incomplete``) is a lower bound: no chance is given.
+
+    Examples
+    --------
+    >>> paths = pd.DataFrame({"area_code": "GM0503", "period": 2025, "sample": range(4), "stage": "forecast",
+    ...                       "cost_eur": [90.0, 100.0, 110.0, 120.0]})
+    >>> history = pd.DataFrame({"area_code": ["GM0503"], "period": [2025], "budget_eur": [105.0],
+    ...                         "budget_status": ["final"]})
+    >>> row = chance_budget_exceeded(paths, history).iloc[0]
+    >>> float(row["probability"]), round(float(row["amount_at_risk_eur"]), 1)
+    (0.5, 12.0)
+
+    In two of the four futures costs end above the budget of 105.
+    """
+    keys, cube = _cube(_forecast(paths), ["cost_eur"])
+    budgets = history[[*KEYS, "budget_eur", "budget_status"]].astype({"area_code": "str", "period": "int64"})
+    placed = keys.merge(budgets, on=KEYS, how="left", validate="1:1")
+    budget = placed["budget_eur"].to_numpy(dtype=float, na_value=np.nan)
+    whole = placed["budget_status"].isin([one for one in VALUE_STATUSES if one != "incomplete"]).to_numpy()
+    costs = cube[0]
+    above = (costs > budget[:, None]).mean(axis=1)
+    risk = np.maximum(np.quantile(costs, 0.9, axis=1) - budget, 0.0)
+    result = placed.assign(
+        probability=np.where(whole, above, np.nan), amount_at_risk_eur=np.where(whole, risk, np.nan)
+    )
+    known = result["budget_eur"].notna()
+    return result.loc[known, [*KEYS, "budget_eur", "budget_status", "probability", "amount_at_risk_eur"]].reset_index(
+        drop=True
+    )
+
+
+def ceiling_crossed(paths: pd.DataFrame, ceilings: Mapping[str, float]) -> pd.DataFrame:
+    """Year in which yearly costs first exceed a ceiling.
+
+    Parameters
+    ----------
+    paths : DataFrame
+        From ``by_area``.
+    ceilings : mapping
+        Area code -> ceiling in EUR a year.
+
+    Returns
+    -------
+    DataFrame
+        One row per area and forecast year: area_code, period, ceiling_eur, probability (that the ceiling was
+        crossed in or before that year). The median year is the first with 0.5 or more.
+
+    Raises
+    ------
+    ParameterError
+        When an area is not in the paths, or a ceiling is not above zero.
+
+    Examples
+    --------
+    >>> paths = pd.DataFrame({"area_code": "GM0503", "period": [2025, 2025, 2026, 2026], "sample": [0, 1, 0, 1],
+    ...                       "stage": "forecast", "cost_eur": [120.0, 90.0, 95.0, 99.0]})
+    >>> ceiling_crossed(paths, {"GM0503": 100.0})["probability"].tolist()
+    [0.5, 0.5]
+    """
+    areas = set(paths["area_code"].astype(str))
+    for code, ceiling in ceilings.items():
+        if code not in areas or not ceiling > 0:
+            raise ParameterError(f"ceiling {code}: {ceiling}; expected an area of the paths and an amount above zero")
+    chosen = _forecast(paths.loc[paths["area_code"].astype(str).isin(ceilings)])
+    keys, cube = _cube(chosen, ["cost_eur"])
+    ceiling = keys["area_code"].map(dict(ceilings)).to_numpy(dtype=float)
+    over = cube[0] > ceiling[:, None]
+    crossed = np.zeros_like(over)
+    for code in keys["area_code"].unique():
+        rows = (keys["area_code"] == code).to_numpy()
+        crossed[rows] = np.logical_or.accumulate(over[rows], axis=0)
+    return keys[KEYS].assign(ceiling_eur=ceiling, probability=crossed.mean(axis=1))
+
+
+def _forecast(paths: pd.DataFrame) -> pd.DataFrame:
+    return paths.loc[paths["stage"] == "forecast"]
+
+
+def _cube(paths: pd.DataFrame, measures: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Keys (area_code, period, stage), and values (measure, key, sample)."""
+    samples = paths["sample"].nunique()
+    ordered = paths.sort_values([*KEYS, "sample"], kind="stable")
+    if samples == 0 or len(ordered) % samples or ordered.duplicated([*KEYS, "sample"]).any():
+        raise DataError(f"paths: {len(ordered)} rows and {samples} samples; expected one row per "
+                        "area, period and sample, so summarise one care form and level at a time")  # fmt: skip
+    keys = ordered.iloc[::samples][[*KEYS, "stage"]].reset_index(drop=True)
+    keys = keys.astype({"area_code": "str", "period": "int64", "stage": "str"})
+    return keys, np.stack([ordered[name].to_numpy(dtype=float).reshape(-1, samples) for name in measures])
