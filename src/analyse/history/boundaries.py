@@ -70,7 +70,9 @@ def recode(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], values: Mapp
     keys = [column for column in frame.columns if column not in {*values, *values.values()}]
     recoded = frame.assign(municipality_code=frame["municipality_code"].replace(target))
     parts = _parts(tables["municipalities"], target)
-    years = recoded[time].clip(parts.index.get_level_values("year").min(), parts.index.get_level_values("year").max())
+    years = recoded[time].clip(
+        parts.index.get_level_values("year").min(), parts.index.get_level_values("year").max()
+    )
     lookup = pd.MultiIndex.from_arrays([years.astype("int64"), recoded["municipality_code"]])
     expected = parts.reindex(lookup, fill_value=1).to_numpy()
     return add_up(recoded.assign(_parts=expected), keys, values, parts="_parts")[list(frame.columns)]
@@ -96,14 +98,20 @@ def add_up(frame: pd.DataFrame, keys: Sequence[str], values: Mapping[str, str], 
     Of two municipalities one is suppressed, so the sum is a lower bound:
 
     >>> rows = pd.DataFrame({"region": ["A", "A"], "clients": [40.0, None], "status": ["final", "suppressed"]})
-    >>> add_up(rows, ["region"], {"clients": "status"}).iloc[0].tolist()
-    ['A', 40.0, 'incomplete']
+    >>> add_up(rows, ["region"], {"clients": "status"}).to_dict("records")
+    [{'region': 'A', 'clients': 40.0, 'status': 'incomplete'}]
     """
     grouped = frame.groupby(list(keys), dropna=False, observed=True, sort=True)
     result = grouped[list(values)].sum(min_count=1)
-    absent = (grouped.size() < grouped[parts].max()).to_numpy() if parts else np.zeros(len(result), dtype=bool)
+    absent = (
+        (grouped.size() < grouped[parts].max()).to_numpy() if parts else np.zeros(len(result), dtype=bool)
+    )
     for status in dict.fromkeys(values.values()):
-        ranks = frame[status].map(_RANK).groupby([frame[key] for key in keys], dropna=False, observed=True, sort=True)
+        ranks = (
+            frame[status]
+            .map(_RANK)
+            .groupby([frame[key] for key in keys], dropna=False, observed=True, sort=True)
+        )
         result[status] = _combined(ranks.min().to_numpy(), ranks.max().to_numpy(), absent)
     return result.reset_index()
 

@@ -106,8 +106,8 @@ def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
     --------
     >>> from analyse.sources import snapshot
     >>> rows = build(snapshot.load()).query("municipality_code == 'GM0503' and period == 2024")
-    >>> rows[["municipality", "youths", "cost_eur", "status"]].iloc[0].tolist()
-    ['Delft', 15701.0, 38631000.0, 'final']
+    >>> rows[["municipality", "youths", "cost_eur"]].to_dict("records")
+    [{'municipality': 'Delft', 'youths': 15701.0, 'cost_eur': 38631000.0}]
 
     Delft had 15,701 youths on 1 January 2024 and spent EUR 38.6 million on youth care in that year.
     """
@@ -157,7 +157,9 @@ def by_area(history: pd.DataFrame, level: str) -> pd.DataFrame:
         coded = coded.drop(columns="region_code")
         return _checked(coded, AREA_HISTORY)
     if level == "region":
-        coded = history.assign(area_code=history["region_code"], area=history["region_code"].map(areas.REGIONS))
+        coded = history.assign(
+            area_code=history["region_code"], area=history["region_code"].map(areas.REGIONS)
+        )
     else:
         coded = history.assign(area_code=areas.ALL, area=areas.ALL_NAME)
     keys = ["area_code", "area", "care_form", "period"]
@@ -200,7 +202,9 @@ def clients(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     usage = tables["usage"]
     total = usage.loc[(usage["measure"] == "youths") & (usage["breakdown"] == "total")]
     renamed = total.rename(columns={"year": "period", "count": "clients", "status": "clients_status"})
-    return renamed[["municipality_code", "period", "clients", "clients_status"]].astype({"clients": "float64"})
+    return renamed[["municipality_code", "period", "clients", "clients_status"]].astype(
+        {"clients": "float64"}
+    )
 
 
 def _frame(tables: Mapping[str, pd.DataFrame], composition_year: int | None) -> pd.DataFrame:
@@ -213,7 +217,9 @@ def _frame(tables: Mapping[str, pd.DataFrame], composition_year: int | None) -> 
     then = areas.in_year(tables, composition_year)
     then = then.assign(municipality_code=then["municipality_code"].replace(target))
     regions = then.drop_duplicates(["municipality_code", "region_code"])[["municipality_code", "region_code"]]
-    placed = today.drop(columns="region_code").merge(regions, on="municipality_code", how="left", validate="1:1")
+    placed = today.drop(columns="region_code").merge(
+        regions, on="municipality_code", how="left", validate="1:1"
+    )
     return placed.merge(pd.DataFrame({"period": list(periods)}), how="cross")
 
 
@@ -238,7 +244,9 @@ def _checked(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         if wrong.any():
             row = typed.loc[wrong].iloc[0]
             key = "/".join(str(row[column]) for column in table.key)
-            raise DataError(f"{table.name}: {key}: {status} {row[status]!r} contradicts {value} = {row[value]}")
+            raise DataError(
+                f"{table.name}: {key}: {status} {row[status]!r} contradicts {value} = {row[value]}"
+            )
     return typed
 
 
@@ -248,7 +256,11 @@ def _source(history: pd.DataFrame) -> list[str]:
         parts = [f"CBS Iv3 {row.period}X005"] if pd.notna(row.cost_eur) else []
         parts += [f"CBS Iv3 {row.period}X000"] if pd.notna(row.budget_eur) else []
         parts += [_USAGE_SOURCE.get(row.period, "CBS")] if pd.notna(row.clients) else []
-        parts += ["BZK gemeentefonds (youths)"] if row.youths_status == "final" else ["CBS population, own estimate"]
+        parts += (
+            ["BZK gemeentefonds (youths)"]
+            if row.youths_status == "final"
+            else ["CBS population, own estimate"]
+        )
         texts.append("; ".join(parts))
     return texts
 

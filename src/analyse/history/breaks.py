@@ -1,0 +1,95 @@
+"""Which declared breaks touch an area, and which growth a trend must leave out because of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol, TypeVar
+
+import pandas as pd
+
+from analyse.errors import ParameterError
+
+MEASURES = {
+    "cost_eur": "costs",
+    "budget_eur": "costs",
+    "clients": "usage",
+    "costs": "costs",
+    "usage": "usage",
+}
+"""Column of the history -> what ``parameters/breaks.yaml`` calls it."""
+EXCLUDED = "excluded from trend"
+
+
+class BreakLike(Protocol):
+    """What a declared break must have, see ``analyse.parameters.Break``."""
+
+    @property
+    def period(self) -> int: ...  # noqa: D102
+    @property
+    def applies_to(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def municipalities(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def effect(self) -> str: ...  # noqa: D102
+
+
+B = TypeVar("B", bound=BreakLike)
+
+
+def touching(declared: Iterable[B], municipality_codes: Collection[str], measure: str,
+             periods: Collection[int]) -> list[B]:  # fmt: skip
+    """Return the breaks that touch an area, in order of period.
+
+    Parameters
+    ----------
+    declared : iterable of Break
+        The declared breaks; one without municipalities touches all.
+    municipality_codes : collection of str
+        The municipalities of the area (one, or the members of a region).
+    measure : str
+        A column of the history (``cost_eur``, ``budget_eur``, ``clients``), or ``costs`` or ``usage``.
+    periods : collection of int
+        The years shown.
+
+    Raises
+    ------
+    ParameterError
+        When ``measure`` is not known.
+    """
+    if measure not in MEASURES:
+        raise ParameterError(f"breaks: measure {measure!r} is not known; choose one of {', '.join(MEASURES)}")
+    touched = [
+        one
+        for one in declared
+        if MEASURES[measure] in one.applies_to
+        and one.period in periods
+        and (not one.municipalities or set(one.municipalities) & set(municipality_codes))
+    ]
+    return sorted(touched, key=lambda one: one.period)
+
+
+def usable_growth(declared: Iterable[BreakLike], municipality_codes: Collection[str], measure: str,
+                  periods: Sequence[int]) -> pd.Series:  # fmt: skip
+    """Return, by period, whether the growth into that year says something about the trend.
+
+    Parameters
+    ----------
+    declared, municipality_codes, measure, periods
+        As for ``touching``.
+
+    Returns
+    -------
+    Series of bool
+        Index period. False where a break with effect ``excluded from trend`` lies in that year.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rules = SimpleNamespace(period=2023, applies_to=["costs"], municipalities=[], effect=EXCLUDED)
+    >>> usable_growth([rules], ["GM0503"], "cost_eur", [2022, 2023, 2024]).tolist()
+    [True, False, True]
+    """
+    found = touching(declared, municipality_codes, measure, periods)
+    excluded = {one.period for one in found if one.effect == EXCLUDED}
+    index = pd.Index([int(period) for period in periods], name="period")
+    return pd.Series([period not in excluded for period in index], index=index, name="usable")
