@@ -14,11 +14,13 @@ import pandas as pd
 
 from analyse import parameters
 from analyse.errors import DataError, ParameterError
-from analyse.history import youths
+from analyse.history import boundaries, youths
 from analyse.schema import VALUE_STATUSES
 
 Tables = Mapping[str, pd.DataFrame]
 EXCLUDED = "excluded from trend"
+CHILD, YOUTH = 18, 23
+"""Youths are 0-17; those with youth care may be up to 22."""
 NATIONAL_USAGE = "youths with youth care"
 
 
@@ -28,7 +30,8 @@ class Known:
 
     ``cost_eur``, ``clients`` and ``provisional_clients`` are (series, years); ``budget_eur`` and
     ``youths`` are (series, years + 1): the budget and the population of the year after the accounts are
-    known when these are published. Unknown is NaN.
+    known when these are published. ``ages`` (series, age) are the inhabitants by single year of age on 1
+    January after the origin, ``gains`` what a cohort gained a year on its way to that age. Unknown is NaN.
     """
 
     codes: tuple[str, ...]
@@ -38,6 +41,8 @@ class Known:
     budget_eur: np.ndarray
     youths: np.ndarray
     youths_0_22: np.ndarray
+    ages: np.ndarray
+    gains: np.ndarray
     clients: np.ndarray
     provisional_clients: np.ndarray
     price_growth: pd.Series
@@ -86,8 +91,8 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
     """
     assumptions = parameters.assumptions() if assumptions is None else assumptions
     breaks = parameters.breaks() if breaks is None else breaks
-    whole = history.assign(cost_eur=history["cost_eur"].where(_settled(history["status"])))
-    whole = whole.assign(budget_eur=history["budget_eur"].where(_settled(history["budget_status"])))
+    whole = history.assign(cost_eur=history["cost_eur"].where(settled(history["status"])))
+    whole = whole.assign(budget_eur=history["budget_eur"].where(settled(history["budget_status"])))
     with_accounts = whole.loc[whole["cost_eur"].notna(), "period"]
     first, last = int(with_accounts.min()), int(with_accounts.max())
     origin = last if origin is None else origin
@@ -99,7 +104,7 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
     codes = tuple(sorted(whole.loc[whole["period"] == last, "municipality_code"].unique()))
     region = whole.loc[whole["period"] == last].set_index("municipality_code")["region_code"]
     then = _until(tables, origin) if past else tables
-    young = youths.reconstruct(then, until=origin + 1) if past else whole
+    counts = _ages(then, codes, until=origin + 1)
     prices = _price_growth(then["price_index"], assumptions["price_weight_wages"].value)
     return Known(
         codes=codes,
@@ -107,8 +112,10 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
         years=years,
         cost_eur=_complete(_array(whole, codes, years, "cost_eur"), codes),
         budget_eur=_array(whole, codes, [*years, origin + 1], "budget_eur"),
-        youths=_array(young, codes, [*years, origin + 1], "youths"),
-        youths_0_22=_array(young, codes, [*years, origin + 1], "youths_0_22"),
+        youths=_young(counts, years, CHILD) if past else _array(whole, codes, [*years, origin + 1], "youths"),
+        youths_0_22=_young(counts, years, YOUTH) if past else _array(whole, codes, [*years, origin + 1], "youths_0_22"),
+        ages=counts[:, -1],
+        gains=_gains(counts, _births(then, codes, counts.shape[1])),
         clients=_array(whole, codes, years, "clients"),
         provisional_clients=_array(_flagged(whole, "clients_status", "provisional"), codes, years, "flag") == 1,
         price_growth=prices,
@@ -124,9 +131,38 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
     )  # fmt: skip
 
 
-def _settled(status: pd.Series) -> pd.Series:
+def settled(status: pd.Series) -> pd.Series:
     """A lower bound is not a figure to learn a level from."""
     return status.isin([one for one in VALUE_STATUSES if one != "incomplete"])
+
+
+def _ages(tables: Tables, codes: Sequence[str], until: int) -> np.ndarray:
+    """Inhabitants (series, years to ``until``, age) by single year of age."""
+    counts = youths.single_ages(tables, until=until)
+    wide = counts.pivot(index="municipality_code", columns=["period", "age"], values="count").sort_index(axis=1)
+    absent = [code for code in codes if code not in wide.index]
+    if absent:
+        raise DataError(f"population: no ages on 1 January {until} for {', '.join(absent)}; check population.csv")
+    return wide.loc[list(codes)].to_numpy().reshape(len(codes), -1, counts["age"].nunique())
+
+
+def _young(counts: np.ndarray, years: np.ndarray, below: int) -> np.ndarray:
+    return counts[:, -len(years) - 1 :, :below].sum(axis=2)
+
+
+def _gains(counts: np.ndarray, births: np.ndarray) -> np.ndarray:
+    """Mean yearly gain of cohorts on their way to each age; to age 0 from birth (series, age)."""
+    infants = np.nanmean(counts[:, 1:, 0] - births, axis=1)
+    return np.column_stack([infants, (counts[:, 1:, 1:] - counts[:, :-1, :-1]).mean(axis=1)])
+
+
+def _births(tables: Tables, codes: Sequence[str], years: int) -> np.ndarray:
+    """Births in the years between the counts (series, years - 1); NaN where not published yet."""
+    moves = tables["population_dynamics"]
+    target = boundaries.successors(tables["boundary_changes"])
+    coded = moves.assign(municipality_code=moves["municipality_code"].replace(target))
+    summed = coded.groupby(["municipality_code", "year"])["births"].sum(min_count=1).astype(float).unstack()
+    return summed.reindex(index=list(codes), columns=range(youths.SHOWN_FROM, youths.SHOWN_FROM + years - 1)).to_numpy()
 
 
 def _flagged(frame: pd.DataFrame, column: str, status: str) -> pd.DataFrame:

@@ -11,14 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analyse.errors import DataError
-from analyse.forecast.known import Known
+from analyse.forecast.known import CHILD, YOUTH, Known
 from analyse.forecast.streams import Streams
 from analyse.history import boundaries
-from analyse.history import youths as cohort_model
 
-CHILD, YOUTH = 18, 23
-"""Youths are 0-17; those with youth care may be up to 22."""
 BIRTH_YEARS = 3
 """Years of births that are averaged into a municipality's present level."""
 FIRST_YEAR = 2015
@@ -77,18 +73,15 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tupl
     youths, youths_0_22 : ndarray (series, horizon, samples)
         The first year is known and equal in every sample.
     """
-    first = known.origin + 1
-    start = cohort_model.cohorts(known.tables, until=first)
-    count = start.pivot(index="municipality_code", columns="age", values="count").reindex(known.codes).to_numpy()
-    gain = start.pivot(index="municipality_code", columns="age", values="increment").reindex(known.codes).to_numpy()
-    if np.isnan(count[:, :YOUTH]).any():
-        raise DataError(f"population: no ages on 1 January {first} for all municipalities of the history")
-    births = _births(known, horizon - 1, samples, streams)
-    moved = _migration(known, horizon - 1, samples, streams)
-    children = _ages(known.youths[:, -1], count, gain, births, moved, below=CHILD)
-    ages_18_22 = known.youths_0_22[:, -1] - known.youths[:, -1]
-    students = _ages(ages_18_22, count, gain, births, STUDENT_FACTOR * moved, below=YOUTH, above=CHILD)
-    return children, children + students
+    spreads, shape = spread(known), (horizon - 1, samples)
+    births = _births(known, spreads, shape, streams)
+    since = np.cumsum(_migration(known, spreads, shape, streams), axis=1)
+    children = _alive(known.youths[:, -1], grown(known.ages, known.gains, horizon - 1, below=CHILD), since)
+    for step in range(1, horizon):
+        children[:, step] += _born(births[:, :step], known.gains, since[:, :step])
+    first = known.youths_0_22[:, -1] - known.youths[:, -1]
+    older = grown(known.ages, known.gains, horizon - 1, below=YOUTH, above=CHILD)
+    return children, children + _alive(first, older, STUDENT_FACTOR * since)
 
 
 def table(known: Known, young: np.ndarray, young_0_22: np.ndarray) -> pd.DataFrame:
@@ -129,19 +122,12 @@ def grown(count: np.ndarray, gain: np.ndarray, years: int, *, below: int, above:
     return np.stack(result, axis=1)
 
 
-def _ages(first: np.ndarray, count: np.ndarray, gain: np.ndarray, births: np.ndarray, moved: np.ndarray, *,
-          below: int, above: int = 0) -> np.ndarray:  # fmt: skip
-    """Youths (series, horizon, samples): those alive now, and each later year of birth, with their shocks."""
-    series, steps, samples = births.shape
-    alive = grown(count, gain, steps, below=below, above=above)
-    alive = alive * (first / alive[:, 0])[:, None]
-    since = np.cumsum(np.log1p(moved), axis=1)
-    result = np.empty((series, steps + 1, samples))
-    result[:, 0] = first[:, None]
-    for step in range(1, steps + 1):
-        result[:, step] = alive[:, step, None] * np.exp(since[:, step - 1])
-        if above == 0:
-            result[:, step] += _born(births[:, :step], gain, since[:, :step])
+def _alive(first: np.ndarray, expected: np.ndarray, since: np.ndarray) -> np.ndarray:
+    """Those already born (series, horizon, samples): scaled to the first year's figure, with the shocks since."""
+    series, steps, samples = since.shape
+    scaled = expected * (first / expected[:, 0])[:, None]
+    result = np.repeat(scaled[:, :, None], samples, axis=2)
+    result[:, 1:] *= np.exp(since)
     return result
 
 
@@ -156,27 +142,22 @@ def _born(births: np.ndarray, gain: np.ndarray, since: np.ndarray) -> np.ndarray
     return together
 
 
-def _births(known: Known, years: int, samples: int, streams: Streams) -> np.ndarray:
+def _births(known: Known, spreads: Spread, shape: tuple[int, int], streams: Streams) -> np.ndarray:
     """Births during ``origin + 1`` and later (series, years, samples): a random walk from the present level."""
     births, _, _ = _dynamics(known)
-    last = int(known.tables["population_dynamics"]["year"].max())
-    gap = known.origin - last
-    spreads = spread(known)
-    shape = (max(years + gap, 1), samples)
+    gap = known.origin - int(known.tables["population_dynamics"]["year"].max())
+    drawn = (shape[0] + gap, shape[1])
     walk = np.cumsum(
-        spreads.shared_births * streams.normal("births", ["ALL"], shape)
-        + spreads.own_births[:, None, None] * streams.normal("births", known.codes, shape), axis=1)  # fmt: skip
+        spreads.shared_births * streams.normal("births", ["ALL"], drawn)
+        + spreads.own_births[:, None, None] * streams.normal("births", known.codes, drawn), axis=1)  # fmt: skip
     level = np.nanmean(births[:, -BIRTH_YEARS:], axis=1)
-    return level[:, None, None] * np.exp(walk[:, gap : gap + years])
+    return level[:, None, None] * np.exp(walk[:, gap:])
 
 
-def _migration(known: Known, years: int, samples: int, streams: Streams) -> np.ndarray:
-    """Net migration beside the usual one, as a fraction (series, years, samples)."""
-    spreads, shape = spread(known), (max(years, 1), samples)
-    shocks = (
-        spreads.shared_migration * streams.normal("migration", ["ALL"], shape)
-        + spreads.own_migration[:, None, None] * streams.normal("migration", known.codes, shape))  # fmt: skip
-    return shocks[:, :years]
+def _migration(known: Known, spreads: Spread, shape: tuple[int, int], streams: Streams) -> np.ndarray:
+    """Net migration beside the usual one, log fraction (series, years, samples)."""
+    shared = spreads.shared_migration * streams.normal("migration", ["ALL"], shape)
+    return shared + spreads.own_migration[:, None, None] * streams.normal("migration", known.codes, shape)
 
 
 def _dynamics(known: Known) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
