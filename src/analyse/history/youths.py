@@ -59,30 +59,11 @@ def reconstruct(tables: Tables, *, use_under18: bool = True, until: int = 2026) 
 
 def single_ages(tables: Tables, *, use_under18: bool = True, until: int = 2026) -> pd.DataFrame:
     """Return inhabitants by single year of age: municipality_code, period (from 2017), age (0-24), count."""
-    codes, counts, _ = _solved(tables, use_under18, until)
+    codes, counts = _solved(tables, use_under18, until)
     shown = counts[:, :, SHOWN_FROM - FIRST :].transpose(0, 2, 1)
     levels = [codes, range(SHOWN_FROM, until + 1), range(AGES)]
     index = pd.MultiIndex.from_product(levels, names=["municipality_code", "period", "age"])
     return pd.DataFrame({"count": shown.ravel()}, index=index).reset_index()
-
-
-def cohorts(tables: Tables, *, until: int = 2026) -> pd.DataFrame:
-    """Return what a projection starts from, per municipality and age.
-
-    Returns
-    -------
-    DataFrame
-        municipality_code, age (0-24), count (inhabitants on 1 January of ``until``) and increment: persons that
-        a cohort gained (or lost) on average per year on its way to this age, 2013 to ``until``; for age 0
-        between birth and 1 January, over the years of which the births are known.
-    """
-    codes, counts, births = _solved(tables, True, until)
-    increments = np.empty(counts.shape[:2])
-    increments[:, 0] = np.nanmean(counts[:, 0] - births, axis=1)
-    increments[:, 1:] = (counts[:, 1:, 1:] - counts[:, :-1, :-1]).mean(axis=2)
-    index = pd.MultiIndex.from_product([codes, range(AGES)], names=["municipality_code", "age"])
-    values = {"count": counts[:, :, -1].ravel(), "increment": increments.ravel()}
-    return pd.DataFrame(values, index=index).reset_index()
 
 
 def check_error(tables: Tables) -> pd.DataFrame:
@@ -152,8 +133,8 @@ def _shares(parts: pd.DataFrame, tables: Tables) -> pd.Series:
     return share(young).where(known, by_both).where(merged, 1.0)
 
 
-def _solved(tables: Tables, use_under18: bool, until: int) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Codes, inhabitants (municipality, age, year from FIRST) and births of the year before (municipality, year)."""
+def _solved(tables: Tables, use_under18: bool, until: int) -> tuple[list[str], np.ndarray]:
+    """Codes, and inhabitants (municipality, age, year from FIRST)."""
     published = _published(tables)
     inhabitants = published["total"].unstack("period")
     last = int(inhabitants.columns.max())
@@ -174,7 +155,7 @@ def _solved(tables: Tables, use_under18: bool, until: int) -> tuple[list[str], n
             "check data/open/population.csv and population_dynamics.csv"
         )
     known = Inputs(births.to_numpy(), migration.to_numpy(), sums, scale.to_numpy())
-    return list(scale.index), solve(known).round(3), known.births
+    return list(scale.index), solve(known).round(3)
 
 
 def _published(tables: Tables) -> pd.DataFrame:

@@ -1,0 +1,75 @@
+"""Codes, names and regions by year, and what an error says."""
+
+import pytest
+
+from analyse.errors import ParameterError
+from analyse.history import areas
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("GM0503", "GM0503"),
+        ("gm503", "GM0503"),
+        ("503", "GM0503"),
+        ("delft", "GM0503"),
+        ("Den Haag", "GM0518"),
+        ("'s-Gravenhage", "GM0518"),
+        ("s gravenhage", "GM0518"),
+        ("Rijswijk", "GM0603"),
+        ("VOORNE AAN ZEE", "GM1992"),
+    ],
+)
+def test_a_municipality_is_found_by_code_number_or_name(tables, text, code):
+    assert areas.resolve(tables, text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "said"),
+    [
+        ("Rotterdm", None, "'Rotterdm' is not known; did you mean GM0599 (Rotterdam)?"),
+        ("GM0598", None, "'GM0598' is not known; did you mean GM0599 (Rotterdam)"),
+        ("Utrecht", None, "'Utrecht' is not known; `analyse list` shows all codes and names"),
+        ("GM0576", None, "(Noordwijkerhout, GM0576) does not exist: part of Noordwijk (GM0575) since 2019"),
+        ("noordwijkerhout", 2019, "does not exist in 2019: part of Noordwijk (GM0575) since 2019"),
+        ("GM1992", 2022, "does not exist in 2022 yet: until 2022 it was GM0501, GM0530, GM0614"),
+    ],
+)
+def test_an_unknown_municipality_is_refused_with_what_was_meant(tables, text, year, said):
+    with pytest.raises(ParameterError) as refused:
+        areas.resolve(tables, text, year)
+    assert said in str(refused.value)
+
+
+def test_regions_have_the_members_of_the_year(tables):
+    sizes = {
+        year: tuple(len(areas.members(tables, region, year)) for region in ("JZ24", "JZ29", "JZ18"))
+        for year in (2018, 2019, 2023, 2024)
+    }
+    assert sizes == {2018: (10, 15, 13), 2019: (10, 15, 12), 2023: (10, 13, 12), 2024: (9, 13, 13)}
+    assert len(areas.members(tables, "ALL")) == len(areas.municipalities(tables)) == 35
+
+
+def test_voorschoten_moves_in_2024(tables):
+    assert [areas.region_of(tables, "GM0626", year) for year in (2023, 2024, 2030)] == [
+        "JZ24",
+        "JZ18",
+        "JZ18",
+    ]
+
+
+def test_names_are_those_of_the_year_and_outlive_the_municipality(merger):
+    assert [areas.name(merger, "GM0003", year) for year in (2018, None)] == ["Cedar", "Cedar (ZH.)"]
+    assert areas.name(merger, "GM0001") == "Ash"
+    assert areas.name(merger, "JZ24") == "Haaglanden"
+    assert areas.name(merger, "ALL") == areas.ALL_NAME
+
+
+def test_regions_go_by_code_or_name_and_others_are_refused(tables):
+    assert areas.resolve_region("holland rijnland") == "JZ18"
+    with pytest.raises(ParameterError, match="JZ24 \\(Haaglanden\\)"):
+        areas.members(tables, "JZ99")
+    with pytest.raises(ParameterError, match="Noordwijk \\(GM0575\\)"):
+        areas.region_of(tables, "GM0576")
+    with pytest.raises(ParameterError, match="first year listed is 2012"):
+        areas.municipalities(tables, 2000)
