@@ -20,12 +20,11 @@ from analyse.runs import manifest
 from analyse.runs.plan import Job
 
 HIGHLIGHTS = "application/vnd.analyse.highlights+json"
-CANNOT_WRITE = {errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EIO}
-BANNER = {
-    "nl": "**Dit rapport is niet gelukt.** De berekening stopte{where}: {reason}. Wat hieronder staat is onvolledig.",
-    "en": "**This report failed.** The calculation stopped{where}: {reason}. What stands below is not complete.",
+CANNOT_WRITE = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),  # full
+    *(errno.EROFS, errno.EACCES, errno.EPERM),  # read-only
+    *(errno.ENOENT, errno.ENOTDIR),  # taken away under our feet
 }
-AT_CELL = {"nl": " bij cel {cell}", "en": " at cell {cell}"}
 
 
 def serve(jobs: Connection, place: Path, language: str) -> None:
@@ -66,27 +65,30 @@ def work(job: Job, place: Path, language: str) -> dict[str, Any]:
     started = time.monotonic()
     reason, cell = _execute(job, place / job.executed)
     entry = manifest.entry(job, reason=reason, cell=cell)
-    highlights = finish(job, place, language, entry)
-    return {**entry, "highlights": highlights, "seconds": round(time.monotonic() - started, 1)}
+    try:
+        entry["highlights"] = finish(job, place, language, entry)
+    except (OSError, OutputError):
+        raise
+    except Exception as error:
+        entry = manifest.entry(job, reason=f"the page could not be made ({_sentence(error)})")
+        finish(job, place, language, entry, executed=job.source)
+    entry["seconds"] = round(time.monotonic() - started, 1)
+    return entry
 
 
-def finish(job: Job, place: Path, language: str, entry: dict[str, Any]) -> dict[str, Any]:
+def finish(job: Job, place: Path, language: str, entry: dict[str, Any], *,
+           executed: Path | None = None) -> dict[str, Any]:  # fmt: skip
     """Clean the executed notebook, write its page and return its highlights.
 
-    Used by the parent too, for a notebook whose worker died or took too long.
+    Used by the parent too, for a notebook whose worker died or took too long; ``executed`` is another
+    notebook to make the page from.
     """
     from analyse.report import exporter
 
-    executed = place / job.executed
-    node = clean(read(executed, job.source), job)
+    node = clean(read(executed or place / job.executed, job.source), job)
     if entry["status"] == "failed":
-        where = AT_CELL[language].format(cell=entry["cell"]) if entry["cell"] else ""
-        text = BANNER[language].format(where=where, reason=_plain(entry["reason"]))
-        banner = nbformat.v4.new_markdown_cell(
-            text, id="failed", metadata={"tags": [f"lang-{language}", "failed"]}
-        )
-        node.cells.insert(0, banner)
-    nbformat.write(node, executed)
+        mark(node, entry)
+    nbformat.write(node, place / job.executed)
     exporter.export(node, place / job.html, language=language)
     return highlights(node)
 
@@ -111,6 +113,17 @@ def clean(node: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
     return node
+
+
+def mark(node: nbformat.NotebookNode, entry: dict[str, Any]) -> None:
+    """Make a notebook show why it failed, where its process could not: an error output at the cell that ran."""
+    code = [cell for cell in node.cells if cell.cell_type == "code"]
+    if any(output.output_type == "error" for cell in code for output in cell.outputs):
+        return
+    cell = code[min(entry["cell"] or 1, len(code)) - 1]
+    cell.outputs.append(
+        nbformat.v4.new_output("error", ename="Stopped", evalue=entry["reason"], traceback=[])
+    )
 
 
 def highlights(node: nbformat.NotebookNode) -> dict[str, Any]:
@@ -143,9 +156,9 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
                 config=transport,
             )
         except PapermillExecutionError as error:
-            return _sentence(error.ename, error.evalue), error.exec_count
+            return _sentence(error), error.exec_count
         except CellExecutionError as error:
-            return _sentence(error.ename, error.evalue), running_cell(executed)
+            return _sentence(error), running_cell(executed)
         except DeadKernelError:
             return "the notebook's process died (out of memory, or a crash in native code)", running_cell(
                 executed
@@ -156,20 +169,24 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
 
 
 def running_cell(executed: Path) -> int | None:
-    """Number of the code cell that was running when a notebook stopped, as far as is known."""
+    """Number of the last code cell that was begun, as far as is known of a notebook that was stopped."""
     try:
         cells = nbformat.read(executed, as_version=4).cells
     except (OSError, ValueError, nbformat.ValidationError):
         return None
     code = [cell for cell in cells if cell.cell_type == "code"]
-    for number, cell in enumerate(code, start=1):
-        if cell.metadata.get("papermill", {}).get("status") in ("running", "failed"):
-            return number
-    return None
+    begun = [
+        number
+        for number, cell in enumerate(code, start=1)
+        if cell.metadata.get("papermill", {}).get("start_time")
+    ]
+    return begun[-1] if begun else None
 
 
-def _sentence(name: str, value: str) -> str:
-    return f"{name}: {_plain(value)}" if _plain(value) else name
+def _sentence(error: Exception) -> str:
+    """Kind and message, of the error in the notebook where there is one."""
+    name, text = getattr(error, "ename", type(error).__name__), _plain(getattr(error, "evalue", str(error)))
+    return f"{name}: {text}" if text else name
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,99 @@
+"""The rooms stand on their floors, and the repository stands on its own."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+OUTSIDE = re.compile(
+    r"\.\./shared|(?<![\w.])/(?:home|Users|work|root|tmp|opt|mnt|media|private|var/folders)/[\w.-]+|[A-Z]:\\\\Users"
+)
+"""A folder beside the repository, or a place on somebody's machine."""
+
+
+def _tracked() -> list[Path]:
+    """The files in git; what git does not know yet but would take counts too."""
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def _texts() -> list[tuple[Path, str]]:
+    found = []
+    for path in _tracked():
+        try:
+            found.append((path, path.read_text(encoding="utf-8")))
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def test_a_room_imports_only_from_rooms_below_it():
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-logo",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_file_reads_outside_the_repository_or_names_a_place_on_a_machine():
+    here = Path(__file__)
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path, text in _texts()
+        if path != here
+        for match in OUTSIDE.finditer(text)
+    ]
+
+    assert not found
+
+
+def test_the_package_has_no_assert_because_python_may_leave_it_out():
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            assert not isinstance(node, ast.Assert), f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def test_no_file_of_the_package_is_much_longer_than_three_hundred_lines():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in (ROOT / "src").rglob("*.py")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 320
+    }
+
+    assert not long
+
+
+def test_nothing_is_left_to_do_in_a_comment():
+    marks = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+    found = [
+        str(path.relative_to(ROOT)) for path, text in _texts() if path.suffix == ".py" and marks.search(text)
+    ]
+
+    assert not found
+
+
+@pytest.mark.parametrize("module", ["analyse", "analyse.cli", "analyse.errors"])
+def test_importing_the_command_line_does_not_import_pandas(module: str):
+    code = f"import sys, {module}; print([name for name in ('pandas', 'numpy', 'plotly') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,114 @@
+"""What runs is decided, and refused, before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analyse.errors import ParameterError
+from analyse.parameters import Run
+from analyse.runs.plan import WHOLE, parameter_names, plan
+
+COMMON = 'language = "nl"\nsamples = 1000'
+
+
+@pytest.fixture
+def tables() -> dict[str, pd.DataFrame]:
+    rows = [
+        (2026, "GM0484", "Alphen aan den Rijn", "JZ18"),
+        (2026, "GM0503", "Delft", "JZ24"),
+        (2026, "GM0518", "'s-Gravenhage", "JZ24"),
+        (2026, "GM0599", "Rotterdam", "JZ29"),
+        (2026, "GM0363", "Amsterdam", None),
+    ]
+    listed = pd.DataFrame(rows, columns=["year", "municipality_code", "municipality", "region_code"])
+    changes = pd.DataFrame({"year": [2023], "municipality_code": ["GM0501"], "successor_code": ["GM1992"]})
+    return {"municipalities": listed, "boundary_changes": changes}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, write_notebook) -> Path:
+    write_notebook(tmp_path / "municipality.ipynb", [], f'municipality = "GM0503"\n{COMMON}')
+    write_notebook(tmp_path / "region.ipynb", [], f'region = "JZ24"\n{COMMON}')
+    for name in WHOLE.values():
+        write_notebook(tmp_path / f"{name}.ipynb", [], COMMON)
+    return tmp_path
+
+
+def test_the_whole_set_is_every_municipality_of_the_regions_the_regions_and_the_rest(tables, folder):
+    made = plan(Run(), tables, version="2026.11", whole=True, notebooks=folder)
+
+    assert made.name == "open-2026.11-nl"
+    assert made.whole
+    assert [job.html for job in made.jobs] == [
+        *("sources.html", "history.html", "forecast.html", "regions.html", "backtest.html"),
+        *("region-JZ18.html", "region-JZ24.html", "region-JZ29.html"),
+        *("municipality-GM0484.html", "municipality-GM0503.html", "municipality-GM0518.html"),
+        "municipality-GM0599.html",
+    ]
+
+
+def test_a_job_has_the_parameters_that_its_notebook_takes_and_its_own_area(tables, folder):
+    made = plan(Run(samples=200), tables, version="1", municipalities=["rotterdam"], notebooks=folder)
+    (job,) = made.jobs
+
+    assert dict(job.parameters) == {"municipality": "GM0599", "language": "nl", "samples": 200}
+    assert (job.title, job.area_code) == ("Rotterdam", "GM0599")
+    assert (job.html, job.executed) == ("municipality-GM0599.html", "notebooks/municipality-GM0599.ipynb")
+
+
+def test_the_same_choice_has_the_same_name_and_another_choice_another(tables, folder):
+    def name(run: Run = Run(), **chosen) -> str:  # noqa: B008
+        return plan(run, tables, version="1", notebooks=folder, **chosen).name
+
+    assert name(municipalities=["Delft", "GM0503"]) == "open-1-nl-GM0503"
+    assert name(municipalities=["Delft"], regions=["Haaglanden"]) == "open-1-nl-JZ24-GM0503"
+    assert name(Run(horizon=3, language="en"), whole=True) == "open-1-en-horizon-3"
+    five = name(municipalities=["Delft", "Rotterdam", "Den Haag"], regions=["JZ18", "JZ24"])
+    assert five.startswith("open-1-nl-5-areas-")
+    assert five == name(municipalities=["Den Haag", "Rotterdam", "Delft"], regions=["JZ24", "JZ18"])
+    assert name(municipalities=["Delft"], name="mine") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        ({}, "nothing chosen; give --municipality, --region or --all"),
+        ({"municipalities": ["Delf"]}, r"did you mean GM0503 \(Delft\)"),
+        ({"municipalities": [""]}, "municipality"),
+        ({"regions": ["Utrecht"]}, "Haaglanden"),
+    ],
+)
+def test_an_impossible_choice_is_refused_with_what_is_allowed(tables, folder, chosen, message):
+    with pytest.raises(ParameterError, match=message):
+        plan(Run(), tables, version="1", notebooks=folder, **chosen)
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ('gemeente = "GM0503"', "no 'municipality'"),
+        ('municipality = "GM0503"\nmodel = "x"', "unknown parameter 'model'"),
+    ],
+)
+def test_a_notebook_that_does_not_take_its_parameters_is_refused(
+    tables, tmp_path, write_notebook, cell, message
+):
+    write_notebook(tmp_path / "municipality.ipynb", [], cell)
+
+    with pytest.raises(ParameterError, match=message):
+        plan(Run(), tables, version="1", municipalities=["Delft"], notebooks=tmp_path)
+
+
+def test_a_notebook_that_is_missing_broken_or_without_parameters_is_refused(tmp_path, write_notebook):
+    with pytest.raises(ParameterError, match="no such notebook"):
+        parameter_names(tmp_path / "none.ipynb")
+    (tmp_path / "broken.ipynb").write_text("{")
+    with pytest.raises(ParameterError, match="not a readable notebook"):
+        parameter_names(tmp_path / "broken.ipynb")
+    path = write_notebook(tmp_path / "plain.ipynb", [])
+    path.write_text(path.read_text().replace('"parameters"\n', '"other"\n'))
+    with pytest.raises(ParameterError, match="found 0"):
+        parameter_names(path)
