@@ -1,0 +1,143 @@
+"""The head and first screen of a report: the finding, five figures, and how sure they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analyse.present import facts, formats, words
+from analyse.present.exhibit import Exhibit
+from analyse.present.facts import Evidence, KeyFigure
+from analyse.present.language import translator
+
+
+def head(area: str, *, region: str = "", data_date: str = "", banner: str = "", language: str = "nl") -> Exhibit:
+    """The head of a report: whose it is, what it is about, and from when the data are.
+
+    Parameters
+    ----------
+    area : str
+        Name of the municipality, region or comparison.
+    region : str
+        Name of the region a municipality belongs to.
+    data_date : str
+        ISO date on which the data were stated, for example ``package()["created"]``.
+    banner : str
+        A sentence when figures are provisional, simulated or incomplete.
+    """
+    text = translator(language)
+    rows = [(text.gettext("Region"), region)] if region else []
+    if data_date:
+        rows.append((text.gettext("Data as of"), formats.date(data_date, language)))
+    content = {
+        "subject": text.gettext("Youth care: costs and use"),
+        "facts": [{"label": label, "value": value} for label, value in rows],
+        "banner": banner,
+    }
+    return Exhibit("head", text.gettext(area), content=content, language=language)
+
+
+def first_screen(evidence: Evidence, area_code: str, *, reference_code: str = "", language: str = "nl") -> Exhibit:
+    """The finding and the five key figures of an area, each beside a reference area.
+
+    The content also carries ``highlights``, the numbers of the area's row in the index.
+
+    Examples
+    --------
+    >>> first_screen.__name__
+    'first_screen'
+    """
+    found = [
+        _cost_card(facts.cost_per_youth(evidence, area_code, reference_code), language),
+        _clients_card(facts.clients_per_100(evidence, area_code, reference_code), language),
+        _change_card(facts.expected_change(evidence, area_code, reference_code), language),
+        _risk_card(facts.budget_risk(evidence, area_code, reference_code), language),
+        _residential_card(facts.residential_share(evidence, area_code, reference_code), language),
+    ]
+    content = {"cards": found, "highlights": facts.highlights(evidence, area_code)}
+    title = words.finding(facts.cost(evidence, area_code), language)
+    return Exhibit("cards", title, content=content, language=language)
+
+
+def certainty(score: pd.DataFrame, *, language: str = "nl") -> Exhibit:
+    """How sure it is: the median error of the forecast and of the own budget, one year ahead.
+
+    Parameters
+    ----------
+    score : DataFrame
+        ``backtest.score`` of the area: method, horizon, median_absolute_percentage_error (per cent).
+    """
+    one_year = score[score["horizon"].eq(1)].set_index("method")["median_absolute_percentage_error"]
+    sentence = words.certainty(one_year.get("forecast", float("nan")), one_year.get("budget", float("nan")), language)
+    return text([sentence], title=translator(language).gettext("How sure is this"), role="certainty", language=language)
+
+
+def text(paragraphs: list[str], *, title: str, role: str = "text", language: str = "nl") -> Exhibit:
+    """Sentences made from numbers, as paragraphs."""
+    return Exhibit("text", title, content={"paragraphs": paragraphs, "role": role}, language=language)
+
+
+def _card(label: str, value: str, details: list[str]) -> dict[str, Any]:
+    return {"label": label, "value": value, "details": [one for one in details if one]}
+
+
+def _about(written: str, figure: KeyFigure, language: str) -> str:
+    if not (figure.estimated and formats.known(figure.value)):
+        return written
+    return translator(language).gettext("about {value}", value=written)
+
+
+def _cost_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+    text = translator(language)
+    label = (text.gettext("Costs per youth (0 to 17), {year}", year=figure.period) if figure.period
+             else text.gettext("Costs per youth (0 to 17)"))  # fmt: skip
+    details = [words.change(figure, language), words.place(figure, formats.euro(figure.reference, language), language)]
+    return _card(label, _about(formats.euro(figure.value, language), figure, language), details)
+
+
+def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+    text = translator(language)
+    label = (text.gettext("Youths with care per 100 (0 to 22), {year}", year=figure.period) if figure.period
+             else text.gettext("Youths with care per 100 (0 to 22)"))  # fmt: skip
+    reference = formats.number(figure.reference, language, decimals=1)
+    details = [words.change(figure, language), words.place(figure, reference, language)]
+    return _card(label, _about(formats.number(figure.value, language, decimals=1), figure, language), details)
+
+
+def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+    text = translator(language)
+    label = (text.gettext("Expected change in costs, {start} to {end}", start=figure.previous_period, end=figure.period)
+             if figure.previous_period and figure.period else text.gettext("Expected change in costs"))  # fmt: skip
+    value = formats.percent(figure.value, language, decimals=0, signed=True)
+    if not formats.known(figure.value):
+        return _card(label, value, [text.gettext("The last accounts are not complete.")])
+    sentence = text.gettext("80% chance between {low} and {high}.",
+                            low=formats.percent(figure.low, language, decimals=0, signed=True),
+                            high=formats.percent(figure.high, language, decimals=0, signed=True))  # fmt: skip
+    reference = formats.percent(figure.reference, language, decimals=0, signed=True)
+    beside = text.gettext("{name}: {value}.", name=text.gettext(figure.reference_name), value=reference)
+    return _card(label, _about(value, figure, language), [sentence, beside if figure.place != "unknown" else ""])
+
+
+def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+    text = translator(language)
+    label = (text.gettext("Chance that the budget of {year} is exceeded", year=figure.period) if figure.period
+             else text.gettext("Chance that the budget is exceeded"))  # fmt: skip
+    value = formats.percent(figure.value, language, decimals=0)
+    if not formats.known(figure.value):
+        return _card(label, value, [text.gettext("There is no whole budget to compare with.")])
+    sentence = text.gettext("That is {chance}.", chance=formats.chance(figure.value / 100, language))
+    reference = formats.percent(figure.reference, language, decimals=0)
+    beside = text.gettext("{name}: {value}.", name=text.gettext(figure.reference_name), value=reference)
+    return _card(label, _about(value, figure, language), [sentence, beside if figure.place != "unknown" else ""])
+
+
+def _residential_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+    text = translator(language)
+    label = (text.gettext("Youths with residential care, {year}", year=figure.period) if figure.period
+             else text.gettext("Youths with residential care"))  # fmt: skip
+    value = formats.percent(figure.value, language)
+    meaning = text.gettext("Of the youths with care; they do not sleep at home.")
+    beside = words.place(figure, formats.percent(figure.reference, language), language)
+    return _card(label, _about(value, figure, language), [meaning, beside])

@@ -1,0 +1,203 @@
+"""The few numbers that the first screen of a report says in words; no words here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analyse import compare
+from analyse.history.areas import ALL
+from analyse.present import formats
+
+NAN = float("nan")
+ALIKE_FRACTION = 0.05
+"""Two areas that differ less than this are called about the same."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The tables that the first screen is made from, with rows of the area and of what it is compared with.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        History by area: ``panel.by_area`` of the area's level and of its reference, one below the other.
+    summary : DataFrame
+        ``forecast.summary.quantiles``: area_code, period, measure, stage, q0.1, q0.5, q0.9.
+    risk : DataFrame
+        area_code, period, probability (0 to 1, empty without a whole budget).
+    residential : DataFrame
+        ``compare.residential_share``: area_code, year, share_percent.
+    """
+
+    areas: pd.DataFrame
+    summary: pd.DataFrame
+    risk: pd.DataFrame
+    residential: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The last accounts and what is expected; amounts in EUR."""
+
+    area: str
+    period: int | None
+    cost_eur: float
+    status: str
+    target: int | None = None
+    middle_eur: float = NAN
+    low_eur: float = NAN
+    high_eur: float = NAN
+    together: bool = False
+    """Whether the area is several regions together, which takes a plural verb."""
+
+    @property
+    def trend(self) -> str:
+        """``rises``, ``falls``, ``steady`` or ``unknown``; a lower bound has no trend."""
+        if self.status == "incomplete":
+            return "unknown"
+        return formats.trend(self.low_eur - self.cost_eur, self.high_eur - self.cost_eur)
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One figure of the first screen: its value, the one before, and that of the reference area."""
+
+    value: float = NAN
+    period: int | None = None
+    estimated: bool = False
+    previous: float = NAN
+    previous_period: int | None = None
+    reference: float = NAN
+    reference_name: str = ""
+    low: float = NAN
+    high: float = NAN
+
+    @property
+    def place(self) -> str:
+        """``higher``, ``lower`` or ``alike`` against the reference; ``unknown`` without one."""
+        if not (formats.known(self.value) and formats.known(self.reference) and self.reference_name):
+            return "unknown"
+        if abs(self.value - self.reference) <= ALIKE_FRACTION * abs(self.reference):
+            return "alike"
+        return "higher" if self.value > self.reference else "lower"
+
+
+def cost(evidence: Evidence, area_code: str, *, years_ahead: int = 3) -> Cost:
+    """The last known accounts of an area and the forecast some years later."""
+    rows, forecast = _area(evidence.areas, area_code), forecasts(evidence.summary, area_code, "cost_eur")
+    accounted = rows[rows["period"].lt(_first(forecast["period"], int(rows["period"].max()) + 1))]
+    last = accounted.sort_values("period").tail(1)
+    period = int(last["period"].iloc[0]) if len(last) else None
+    value = float(last["cost_eur"].iloc[0]) if len(last) else NAN
+    status = str(last["status"].iloc[0]) if len(last) else "missing"
+    wanted = forecast[forecast["period"].le((period or 0) + years_ahead)].tail(1)
+    found = Cost(str(rows["area"].iloc[0]), period, value, status, together=area_code == ALL)
+    if wanted.empty:
+        return found
+    row = wanted.iloc[0]
+    return replace(found, target=int(row["period"]), middle_eur=row["q0.5"], low_eur=row["q0.1"], high_eur=row["q0.9"])
+
+
+def forecasts(summary: pd.DataFrame, area_code: str, measure: str) -> pd.DataFrame:
+    """The rows of one area and measure that are a forecast, by year; costs of years with accounts are not."""
+    rows = summary[summary["area_code"].eq(area_code) & summary["measure"].eq(measure)]
+    if measure == "cost_eur" and "stage" in rows:
+        rows = rows[rows["stage"].ne("observed")]
+    return rows.sort_values("period")
+
+
+def cost_per_youth(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
+    """Accounts in EUR per inhabitant of 0 to 17, in the last year that has them."""
+    return _rate(evidence, area_code, reference_code, "cost_per_youth_eur", "youths_status")
+
+
+def clients_per_100(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
+    """Youths with youth care per 100 inhabitants of 0 to 22, in the last year that has them."""
+    return _rate(evidence, area_code, reference_code, "clients_per_100_youths", "youths_0_22_status")
+
+
+def expected_change(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
+    """Change of the costs in per cent, from the last accounts to three years later, with its 80 % interval."""
+    own, other = cost(evidence, area_code), _try_cost(evidence, reference_code)
+    if own.status not in compare.WHOLE:
+        return KeyFigure(period=own.target)
+    low, middle, high = (100 * (amount / own.cost_eur - 1) for amount in (own.low_eur, own.middle_eur, own.high_eur))
+    reference = 100 * (other.middle_eur / other.cost_eur - 1) if other and other.status in compare.WHOLE else NAN
+    return KeyFigure(middle, own.target, True, reference=reference, low=low, high=high, previous_period=own.period,
+                     reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
+
+
+def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
+    """Chance in per cent that the costs exceed the last known budget."""
+    rows = _area(evidence.risk, area_code).dropna(subset="probability").sort_values("period")
+    if rows.empty:
+        return KeyFigure()
+    last = rows.iloc[-1]
+    other = _area(evidence.risk, reference_code).set_index("period")["probability"]
+    return KeyFigure(100 * last["probability"], int(last["period"]), True,
+                     reference=100 * other.get(last["period"], NAN),
+                     reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
+
+
+def residential_share(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
+    """Share of the youths with youth help who sleep elsewhere, in per cent; that of a region is an estimate."""
+    rows = _area(evidence.residential, area_code).dropna(subset="share_percent").sort_values("year")
+    if rows.empty:
+        return KeyFigure()
+    last = rows.iloc[-1]
+    other = _area(evidence.residential, reference_code).set_index("year")["share_percent"]
+    return KeyFigure(float(last["share_percent"]), int(last["year"]), not area_code.startswith("GM"),
+                     reference=other.get(last["year"], NAN),
+                     reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
+
+
+def highlights(evidence: Evidence, area_code: str) -> dict[str, float | int | None]:
+    """The numbers of one row of the index: amounts in EUR, change in per cent, chance 0 to 1; None if unknown."""
+    figures, change = cost(evidence, area_code), expected_change(evidence, area_code, "")
+    risk = budget_risk(evidence, area_code, "")
+    values = {
+        "cost_eur": figures.cost_eur, "period": figures.period, "target": figures.target,
+        "expected_change_percent": change.value, "low": change.low, "high": change.high,
+        "expected_eur": figures.middle_eur, "low_eur": figures.low_eur, "high_eur": figures.high_eur,
+        "chance_budget_exceeded": risk.value / 100, "budget_period": risk.period,
+    }  # fmt: skip
+    return {key: float(f"{value:.6g}") if formats.known(value) and value is not None else None
+            for key, value in values.items()} | {"cost_status": figures.status}  # fmt: skip
+
+
+def _rate(evidence: Evidence, area_code: str, reference_code: str, column: str, youths_status: str) -> KeyFigure:
+    codes = [area_code, reference_code]
+    areas = evidence.areas[evidence.areas["area_code"].isin(codes)].reset_index(drop=True)
+    rates = compare.measures(areas).assign(status=areas[youths_status])
+    own = _area(rates, area_code).dropna(subset=column).sort_values("period")
+    if own.empty:
+        return KeyFigure()
+    last, before = own.iloc[-1], own.iloc[-2] if len(own) > 1 else None
+    other = _area(rates, reference_code).set_index("period")[column]
+    return KeyFigure(
+        float(last[column]), int(last["period"]), last["status"] == "estimated",
+        previous=float(before[column]) if before is not None else NAN,
+        previous_period=int(before["period"]) if before is not None else None,
+        reference=other.get(last["period"], NAN), reference_name=_name(evidence, area_code, reference_code),
+    )  # fmt: skip
+
+
+def _area(frame: pd.DataFrame, area_code: str) -> pd.DataFrame:
+    return frame[frame["area_code"].eq(area_code)]
+
+
+def _first(values: pd.Series, otherwise: int) -> int:
+    return int(values.iloc[0]) if len(values) else otherwise
+
+
+def _try_cost(evidence: Evidence, area_code: str) -> Cost | None:
+    return cost(evidence, area_code) if len(_area(evidence.areas, area_code)) else None
+
+
+def _name(evidence: Evidence, area_code: str, reference_code: str) -> str:
+    rows = _area(evidence.areas, reference_code)
+    return str(rows["area"].iloc[0]) if len(rows) and reference_code != area_code else ""
+
+

@@ -1,0 +1,10 @@
+"""Tidy table in, exhibit out: each figure states its finding and carries the table behind it."""
+
+from analyse.present.figures.accounts import budget_against_accounts
+from analyse.present.figures.backtests import backtest
+from analyse.present.figures.drivers import waterfall
+from analyse.present.figures.fans import fan
+from analyse.present.figures.regions import regions_per_youth
+from analyse.present.figures.usage import usage_breakdown
+
+__all__ = ["backtest", "budget_against_accounts", "fan", "regions_per_youth", "usage_breakdown", "waterfall"]

@@ -1,0 +1,135 @@
+"""The accounts against the original budget, year by year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analyse.compare import WHOLE
+from analyse.present import formats, style, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.figures import common
+from analyse.present.language import N_, Words, translator
+
+SOURCE = N_("CBS, Iv3 information of municipalities: accounts and original budgets")
+
+
+def budget_against_accounts(history_area: pd.DataFrame, *, language: str = "nl") -> Exhibit:
+    """Bars of what was spent, with a mark for what was budgeted and the difference in per cent above.
+
+    Parameters
+    ----------
+    history_area : DataFrame
+        Rows of one area from ``panel.by_area``: area_code, area, period, cost_eur (EUR), status,
+        budget_eur (EUR), budget_status.
+    """
+    words = translator(language)
+    _, area = common.one_area(history_area, words)
+    rows = history_area.sort_values("period")
+    rows = rows[rows["cost_eur"].notna() | rows["status"].ne("missing")]
+    both = rows["status"].isin(WHOLE) & rows["budget_status"].isin(WHOLE)
+    rows = rows.assign(over=(100 * (rows["cost_eur"] / rows["budget_eur"] - 1)).where(both),
+                       difference_eur=(rows["cost_eur"] - rows["budget_eur"]).where(both))  # fmt: skip
+    compared = rows[both]
+    return Exhibit(
+        kind="figure",
+        title=_title(compared, area, words),
+        alt=_alternative(rows, words),
+        source=words.gettext(SOURCE),
+        note=" ".join(part for part in (
+            words.gettext("Bar: spent. Thick line: budgeted before the year began. Percentage: difference with the budget."),
+            common.status_note(rows, "cost_eur", "status", words), _budget_note(rows, words)) if part),
+        figure={"data": _traces(rows, words), "layout": _layout(rows, words)},
+        table=_table(rows, area, words),
+        language=language,
+    )  # fmt: skip
+
+
+def _title(compared: pd.DataFrame, area: str, words: Words) -> str:
+    if compared.empty:
+        return words.gettext("{area}: accounts and budget cannot be compared", area=area)
+    over, years = int(compared["over"].gt(0).sum()), len(compared)
+    middle = formats.percent(compared["over"].abs().median(), words.language, decimals=0)
+    return words.ngettext(
+        "{area} spent more than budgeted in {over} of {years} year; the usual difference was {middle}",
+        "{area} spent more than budgeted in {over} of {years} years; the usual difference was {middle}",
+        years, area=area, over=over, years=years, middle=middle)  # fmt: skip
+
+
+def _traces(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
+    spent = common.has_value(rows, "cost_eur", "status")
+    partial = spent["status"].eq("incomplete")
+    budget = common.has_value(rows, "budget_eur", "budget_status")
+    tops = pd.concat([spent.set_index("period")["cost_eur"], budget.set_index("period")["budget_eur"]], axis=1).max(axis=1)
+    compared = rows.dropna(subset="over")
+    shown = common.MEASURES["cost_eur"]
+    return [
+        {"type": "bar", "name": words.gettext("spent"), "x": spent["period"].tolist(),
+         "y": (spent["cost_eur"] / common.MILLION).tolist(), "width": 0.6,
+         "marker": {"color": [style.TOKENS["paper"] if one else style.TOKENS["band80"] for one in partial],
+                    "line": {"color": style.TOKENS["accent"], "width": 1}},
+         "customdata": [common.hover(words.gettext("spent"), period, value, shown, words.language, at_least=bool(one))
+                        for period, value, one in zip(spent["period"], spent["cost_eur"], partial, strict=True)],
+         "hovertemplate": "%{customdata}<extra></extra>"},
+        {"type": "scatter", "mode": "markers", "name": words.gettext("budgeted"), "x": budget["period"].tolist(),
+         "y": (budget["budget_eur"] / common.MILLION).tolist(),
+         "marker": {"symbol": "line-ew-open", "size": 26, "color": style.TOKENS["ink"],
+                    "line": {"width": 3, "color": style.TOKENS["ink"]}},
+         "customdata": [common.hover(words.gettext("budgeted"), period, value, shown, words.language, at_least=one == "incomplete")
+                        for period, value, one in zip(budget["period"], budget["budget_eur"], budget["budget_status"],
+                                                      strict=True)],
+         "hovertemplate": "%{customdata}<extra></extra>"},
+        {"type": "scatter", "mode": "text", "x": compared["period"].tolist(), "showlegend": False,
+         "y": [tops[period] / common.MILLION for period in compared["period"]],
+         "text": [formats.percent(value, words.language, decimals=0, signed=True) for value in compared["over"]],
+         "textposition": "top center", "hoverinfo": "skip", "cliponaxis": False},
+    ]  # fmt: skip
+
+
+def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
+    axis = style.year_axis(rows["period"].astype(int).tolist())
+    return style.layout(
+        words.language,
+        margin={"l": 48, "r": 16, "t": 48, "b": 56},
+        xaxis=axis,
+        yaxis=style.axis(rangemode="tozero"),
+        showlegend=True,
+        annotations=[style.note_on_axis(words.gettext("million euros"))],
+    )
+
+
+def _budget_note(rows: pd.DataFrame, words: Words) -> str:
+    wrong = rows.loc[rows["budget_eur"].isna() & rows["budget_status"].eq("faulty"), "period"]
+    partial = rows.loc[rows["budget_status"].eq("incomplete"), "period"]
+    sentences = []
+    if len(wrong):
+        sentences.append(words.gettext("No budget for {years}: the source holds an error.", years=common.years(wrong, words)))
+    if len(partial):
+        sentences.append(words.gettext("The budget of {years} is not whole, so it is not compared.",
+                                       years=common.years(partial, words)))  # fmt: skip
+    return " ".join(sentences)
+
+
+def _alternative(rows: pd.DataFrame, words: Words) -> str:
+    compared = rows.dropna(subset="over")
+    parts = "; ".join(
+        f"{int(row.period)} {formats.percent(row.over, words.language, decimals=0, signed=True)}" for row in compared.itertuples()
+    )
+    if not parts:
+        return words.gettext("Bar chart. No year has both whole accounts and a whole budget.")
+    return words.gettext("Bar chart of accounts beside budgets. Difference with the budget: {parts}.", parts=parts)
+
+
+def _table(rows: pd.DataFrame, area: str, words: Words) -> tables.Table:
+    shown = rows.assign(cost_eur_status=rows["status"], budget_eur_status=rows["budget_status"])
+    for name in ("over", "difference_eur"):
+        shown[f"{name}_status"] = shown[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
+    columns = {
+        "period": tables.Column(words.gettext("Year"), "year"),
+        "budget_eur": tables.Column(words.gettext("Budgeted"), "euro_exact"),
+        "cost_eur": tables.Column(words.gettext("Spent"), "euro_exact"),
+        "difference_eur": tables.Column(words.gettext("Difference"), "euro_exact"),
+        "over": tables.Column(words.gettext("Difference in per cent"), "percent1"),
+    }
+    return tables.build(shown, columns, words.gettext("{area}: accounts against budget", area=area), words.language)

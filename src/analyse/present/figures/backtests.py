@@ -1,0 +1,129 @@
+"""How good the forecast was: its error in past years beside simpler methods and the municipality's own budget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analyse.present import formats, style, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.language import N_, Words, translator
+from analyse.present.style import Line
+
+METHODS = {
+    "forecast": N_("this forecast"),
+    "budget": N_("own budget"),
+    "last_year": N_("same as last year"),
+    "last_growth": N_("last year's growth again"),
+}
+LINES = {
+    "forecast": Line(style.TOKENS["accent"], "solid", "circle"),
+    "budget": Line(style.TOKENS["ink"], "dash", "line-ns-open"),
+    "last_year": Line(style.TOKENS["brown"], "dot", "square-open"),
+    "last_growth": Line(style.TOKENS["orange"], "dashdot", "triangle-up-open"),
+}
+SOURCE = N_("This analysis: forecasts made with only the figures known at the time, against the accounts of CBS Iv3")
+
+
+def backtest(score: pd.DataFrame, *, language: str = "nl") -> Exhibit:
+    """The median error one and more years ahead, by method.
+
+    Parameters
+    ----------
+    score : DataFrame
+        ``backtest.score``: method, horizon (years), n, median_absolute_percentage_error (per cent),
+        bias_percent, coverage_80, coverage_95 (0 to 1, empty without intervals).
+    """
+    words = translator(language)
+    rows = score[score["method"].isin(METHODS)].sort_values(["horizon", "method"])
+    return Exhibit(
+        kind="figure",
+        title=_title(rows, words),
+        alt=_alternative(rows, words),
+        source=words.gettext(SOURCE),
+        note=_coverage(rows, words),
+        figure={"data": [_trace(rows, method, words) for method in METHODS if method in set(rows["method"])],
+                "layout": _layout(rows, words)},
+        table=_table(rows, words),
+        language=language,
+    )  # fmt: skip
+
+
+def _error(rows: pd.DataFrame, method: str, horizon: int) -> float:
+    found = rows[rows["method"].eq(method) & rows["horizon"].eq(horizon)]["median_absolute_percentage_error"]
+    return float(found.iloc[0]) if len(found) else float("nan")
+
+
+def _title(rows: pd.DataFrame, words: Words) -> str:
+    own, budget = _error(rows, "forecast", 1), _error(rows, "budget", 1)
+    values = {"own": formats.percent(own, words.language, decimals=0)}
+    if not formats.known(budget):
+        return words.gettext("One year ahead this forecast was usually {own} off", **values)
+    return words.gettext("One year ahead this forecast was usually {own} off, the own budget {budget}",
+                         budget=formats.percent(budget, words.language, decimals=0), **values)  # fmt: skip
+
+
+def _alternative(rows: pd.DataFrame, words: Words) -> str:
+    parts = []
+    for horizon, group in rows.groupby("horizon"):
+        errors = ", ".join(
+            f"{words.gettext(METHODS[row.method])} "
+            f"{formats.percent(row.median_absolute_percentage_error, words.language, decimals=0)}"
+            for row in group.itertuples()
+        )
+        ahead = words.ngettext("{n} year ahead: {errors}", "{n} years ahead: {errors}", int(horizon), n=int(horizon), errors=errors)
+        parts.append(ahead)
+    return words.gettext("Dot chart of the median error. {parts}.", parts="; ".join(parts))
+
+
+def _coverage(rows: pd.DataFrame, words: Words) -> str:
+    one = rows[rows["method"].eq("forecast") & rows["horizon"].eq(1)]
+    if one.empty or not formats.known(one["coverage_80"].iloc[0]):
+        return ""
+    return words.gettext(
+        "Of the accounts, {eighty} fell inside the 80% interval one year ahead and {ninety} inside the 95% interval.",
+        eighty=formats.percent(100 * one["coverage_80"].iloc[0], words.language, decimals=0),
+        ninety=formats.percent(100 * one["coverage_95"].iloc[0], words.language, decimals=0))  # fmt: skip
+
+
+def _trace(rows: pd.DataFrame, method: str, words: Words) -> dict[str, Any]:
+    mine, line = rows[rows["method"].eq(method)], LINES[method]
+    name = words.gettext(METHODS[method])
+    return {
+        "type": "scatter", "mode": "lines+markers", "name": name, "x": mine["horizon"].tolist(),
+        "y": mine["median_absolute_percentage_error"].tolist(),
+        "line": {"color": line.color, "dash": line.dash, "width": 2},
+        "marker": {"symbol": line.symbol, "size": 10, "color": line.color, "line": {"width": 2, "color": line.color}},
+        "customdata": [f"{name}: {formats.percent(value, words.language)}" for value in mine["median_absolute_percentage_error"]],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+
+
+def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
+    horizons = sorted({int(value) for value in rows["horizon"]})
+    ahead = [words.ngettext("{n} year ahead", "{n} years ahead", n, n=n) for n in horizons]
+    return style.layout(
+        words.language,
+        margin={"l": 48, "r": 16, "t": 48, "b": 72},
+        xaxis=style.axis(grid=False, tickvals=horizons, ticktext=ahead, range=[horizons[0] - 0.4, horizons[-1] + 0.4]),
+        yaxis=style.axis(rangemode="tozero"),
+        showlegend=True,
+        annotations=[style.note_on_axis(words.gettext("median error in per cent"))],
+    )
+
+
+def _table(rows: pd.DataFrame, words: Words) -> tables.Table:
+    frame = rows.assign(method=[words.gettext(METHODS[method]) for method in rows["method"]])
+    for name in ("coverage_80", "coverage_95"):
+        frame[f"{name}_status"] = frame[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
+    columns = {
+        "method": tables.Column(words.gettext("Method")),
+        "horizon": tables.Column(words.gettext("Years ahead"), "integer"),
+        "n": tables.Column(words.gettext("Comparisons"), "integer"),
+        "median_absolute_percentage_error": tables.Column(words.gettext("Median error"), "percent1"),
+        "bias_percent": tables.Column(words.gettext("Too high (+) or too low (−)"), "percent1"),
+        "coverage_80": tables.Column(words.gettext("Inside the 80% interval"), "probability"),
+        "coverage_95": tables.Column(words.gettext("Inside the 95% interval"), "probability"),
+    }
+    return tables.build(frame, columns, words.gettext("Error of the forecast in past years"), words.language)

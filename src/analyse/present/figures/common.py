@@ -1,0 +1,159 @@
+"""What several figures share: measures, breaks on the axis, traces of observed years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analyse.present import formats, style
+from analyse.present import words as sentences
+from analyse.present.language import N_, Words, translator
+from analyse.schema import VALUE_STATUSES
+
+MILLION = 1e6
+SOURCE_COSTS = N_("CBS and Ministry of BZK, Iv3 information of municipalities; forecast: this analysis")
+SOURCE_USAGE = N_("CBS, youths with youth care; forecast: this analysis")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure that can be shown over time: its column, status, scale and words."""
+
+    column: str
+    status: str
+    scale: float
+    kind: str
+    unit: str
+    source: str
+    breaks: str
+
+
+MEASURES = {
+    "cost_eur": Measure("cost_eur", "status", MILLION, "euro", N_("million euros"), SOURCE_COSTS, "costs"),
+    "clients": Measure("clients", "clients_status", 1.0, "about", N_("youths with care"), SOURCE_USAGE, "usage"),
+}
+
+
+def one_area(frame: pd.DataFrame, words: Words) -> tuple[str, str]:
+    """Code and name of the only area in a table by area.
+
+    Raises
+    ------
+    ValueError
+        If the table holds no area, or more than one: select one first.
+    """
+    codes = list(dict.fromkeys(frame["area_code"]))
+    if len(codes) != 1:
+        raise ValueError(f"figure: expected rows of one area, got {len(codes)}: {', '.join(map(str, codes[:4]))}")
+    return str(codes[0]), words.gettext(str(frame["area"].iloc[0]))
+
+
+def runs(rows: pd.DataFrame, column: str, status: str) -> list[float | None]:
+    """Values to join with a line: empty where a year is missing or only a lower bound is known."""
+    joined = rows[status].ne("incomplete") & rows[column].notna()
+    return [float(value) if join else None for value, join in zip(rows[column], joined, strict=True)]
+
+
+def every_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows by year with a row for every year between, so that a line is never joined across a gap."""
+    rows = rows.sort_values("period")
+    span = range(int(rows["period"].min()), int(rows["period"].max()) + 1)
+    return rows.set_index("period").reindex(span).rename_axis("period").reset_index()
+
+
+def has_value(rows: pd.DataFrame, column: str, status: str) -> pd.DataFrame:
+    """The rows with a figure that may be shown as a figure."""
+    return rows[rows[column].notna() & rows[status].isin(VALUE_STATUSES)]
+
+
+def touching(breaks: Iterable[Any], kind: str, area_codes: Iterable[str], periods: Iterable[int]) -> list[Any]:
+    """The declared breaks that this chart shows: of its kind, its years, and its area or every area."""
+    codes, years = set(area_codes), [int(period) for period in periods]
+    whole = any(not code.startswith("GM") for code in codes)
+    return [
+        one for one in sorted(breaks, key=lambda one: one.number)
+        if kind in one.applies_to and min(years) < one.period <= max(years)
+        and (not one.municipalities or whole or codes & set(one.municipalities))
+    ]  # fmt: skip
+
+
+def break_marks(breaks: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
+    """Thin vertical lines before the first year after each break, with its number above."""
+    shapes, labels = [], []
+    by_period: dict[int, list[str]] = {}
+    for one in breaks:
+        by_period.setdefault(int(one.period), []).append(str(one.number))
+    for period, numbers in by_period.items():
+        shapes.append({"type": "line", "x0": period - 0.5, "x1": period - 0.5, "y0": 0, "y1": 1, "yref": "paper",
+                       "line": {"color": style.TOKENS["muted"], "width": 1, "dash": "dot"}, "layer": "below"})  # fmt: skip
+        labels.append({"x": period - 0.5, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
+                       "text": ",".join(numbers), "font": {"size": 12, "color": style.TOKENS["ink"]},
+                       "bordercolor": style.TOKENS["muted"], "borderwidth": 1, "borderpad": 2,
+                       "bgcolor": style.TOKENS["paper"]})  # fmt: skip
+    return {"shapes": shapes, "annotations": labels}
+
+
+def break_note(breaks: Iterable[Any], words: Words) -> str:
+    """The sentence that explains the numbers on the axis; empty when there are none."""
+    parts = [f"{one.number} = {getattr(one.title, words.language)} ({one.period})" for one in breaks]
+    if not parts:
+        return ""
+    return words.gettext("Numbers on the vertical dotted lines: {parts}.", parts="; ".join(parts))
+
+
+def status_note(rows: pd.DataFrame, column: str, status: str, words: Words) -> str:
+    """Sentences on the years without a whole figure; empty when every year has one."""
+    partial = rows.loc[rows[status].eq("incomplete") & rows[column].notna(), "period"]
+    wrong = rows.loc[rows[column].isna() & rows[status].eq("faulty"), "period"]
+    hidden = rows.loc[rows[column].isna() & rows[status].isin(["suppressed", "missing"]), "period"]
+    sentences = []
+    if len(partial):
+        sentences.append(words.gettext("Hollow marker ({years}): a part is not known, so it is at least this much.",
+                                       years=years(partial, words)))  # fmt: skip
+    if len(wrong):
+        sentences.append(words.gettext("No figure for {years}: the source holds an error.", years=years(wrong, words)))
+    if len(hidden):
+        sentences.append(words.gettext("No figure for {years}: not published.", years=years(hidden, words)))
+    return " ".join(sentences)
+
+
+def years(periods: Iterable[Any], words: Words) -> str:
+    """Years as a list in words: 2019, 2020 en 2022."""
+    return sentences.listing([str(int(period)) for period in sorted(set(periods))], words.language)
+
+
+def observed_traces(rows: pd.DataFrame, measure: Measure, name: str, language: str) -> list[dict[str, Any]]:
+    """The observed line in solid ink; a lower bound is a hollow marker that no line reaches."""
+    whole = every_year(rows)
+    line = {
+        "type": "scatter", "mode": "lines+markers", "name": style.plain(name), "connectgaps": False,
+        "x": whole["period"].tolist(),
+        "y": [value / measure.scale if value is not None else None
+              for value in runs(whole, measure.column, measure.status)],
+        "line": {"color": style.TOKENS["ink"], "width": 2.5}, "marker": {"size": 7, "color": style.TOKENS["ink"]},
+        "customdata": [hover(name, period, value, measure, language)
+                       for period, value in zip(whole["period"], whole[measure.column], strict=True)],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+    partial = rows[rows[measure.status].eq("incomplete") & rows[measure.column].notna()]
+    if partial.empty:
+        return [line]
+    hollow = {
+        **line, "mode": "markers", "showlegend": False, "x": partial["period"].tolist(),
+        "y": (partial[measure.column] / measure.scale).tolist(),
+        "marker": {"size": 9, "symbol": "circle-open", "color": style.TOKENS["ink"], "line": {"width": 2}},
+        "customdata": [hover(name, period, value, measure, language, at_least=True)
+                       for period, value in zip(partial["period"], partial[measure.column], strict=True)],
+    }  # fmt: skip
+    return [line, hollow]
+
+
+def hover(name: str, period: Any, value: Any, measure: Measure, language: str, *, at_least: bool = False) -> str:
+    """One line of hover text: 2024 · uitgaven: € 41,2 miljoen."""
+    text = formats.euro(value, language) if measure.kind == "euro" else formats.about(value, language)
+    if at_least:
+        text = translator(language).gettext("at least {amount}", amount=text)
+    return f"{int(period)} · {style.plain(name)}: {text}"

@@ -1,0 +1,231 @@
+"""The fan: what was spent or used, what was budgeted, and the forecast with its 80 % and 95 % intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from analyse.present import facts, formats, style, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.figures import common
+from analyse.present.figures.common import MEASURES, Measure
+from analyse.present.language import N_, Words, translator
+
+TITLES = {
+    "cost_eur": {
+        "rises": N_("{area}: costs rise from {last} in {year} to about {middle} in {target}"),
+        "falls": N_("{area}: costs fall from {last} in {year} to about {middle} in {target}"),
+        "steady": N_("{area}: costs stay about the same, {last} in {year} and about {middle} in {target}"),
+        "unknown": N_("{area}: costs of about {middle} are expected in {target}"),
+    },
+    "clients": {
+        "rises": N_("{area}: youths with care rise from {last} in {year} to about {middle} in {target}"),
+        "falls": N_("{area}: youths with care fall from {last} in {year} to about {middle} in {target}"),
+        "steady": N_("{area}: youths with care stay about the same, {last} in {year} and about {middle} in {target}"),
+        "unknown": N_("{area}: about {middle} youths with care are expected in {target}"),
+    },
+}
+NAMES = {"cost_eur": N_("spent"), "clients": N_("counted")}
+
+
+def fan(
+    history_area: pd.DataFrame,
+    summary_area: pd.DataFrame,
+    *,
+    measure: str = "cost_eur",
+    breaks: Iterable[Any] = (),
+    language: str = "nl",
+) -> Exhibit:
+    """Observed years, budgets (costs only) and the forecast of one area.
+
+    Parameters
+    ----------
+    history_area : DataFrame
+        Rows of one area from ``panel.by_area``: area_code, area, period, cost_eur (EUR), status,
+        budget_eur (EUR), budget_status, clients, clients_status.
+    summary_area : DataFrame
+        Rows of the same area from ``forecast.summary``: area_code, period, measure, stage, q0.025, q0.1, q0.5, q0.9, q0.975.
+    measure : str
+        ``"cost_eur"`` or ``"clients"``.
+    breaks : iterable of Break
+        Declared breaks; those that touch this chart are drawn and explained.
+    """
+    words, shown = translator(language), MEASURES[measure]
+    code, area = common.one_area(history_area, words)
+    forecast = facts.forecasts(summary_area, code, measure)
+    rows = history_area.sort_values("period")
+    observed = _observed(rows, shown)
+    last = common.has_value(observed, shown.column, shown.status).tail(1)
+    marked = common.touching(breaks, shown.breaks, [code], [*observed["period"], *forecast["period"]])
+    budget = common.has_value(rows, "budget_eur", "budget_status") if measure == "cost_eur" else rows.iloc[:0]
+    numbers = _numbers(area, last, forecast, shown, language)
+    title = TITLES[measure][numbers.pop("trend")]
+    traces = [*_bands(forecast, last, shown), *_budget_traces(budget, words), *_forecast_trace(forecast, last, shown, words),
+              *common.observed_traces(observed, shown, words.gettext(NAMES[measure]), language)]  # fmt: skip
+    note = [words.gettext("Dark band: 4 in 5 chance that the outcome lies in it. Light band: 19 in 20."),
+            common.status_note(observed, shown.column, shown.status, words), common.break_note(marked, words)]  # fmt: skip
+    return Exhibit(
+        kind="figure",
+        title=words.gettext(title, **numbers),
+        alt=_alternative(observed, forecast, shown, words),
+        source=words.gettext(shown.source),
+        note=" ".join(part for part in note if part),
+        figure={"data": traces, "layout": _layout(observed, forecast, budget, marked, shown, words)},
+        table=_table(rows, forecast, shown, area, words),
+        language=language,
+    )
+
+
+def _observed(rows: pd.DataFrame, shown: Measure) -> pd.DataFrame:
+    """From the first to the last year with a figure: a year that is still to come is not a gap."""
+    present = rows.loc[rows[shown.column].notna(), "period"]
+    return rows[rows["period"].between(present.min(), present.max())] if len(present) else rows.iloc[:0]
+
+
+def _numbers(area: str, last: pd.DataFrame, forecast: pd.DataFrame, shown: Measure, language: str) -> dict[str, Any]:
+    write = formats.euro if shown.kind == "euro" else formats.about
+    start = float(last[shown.column].iloc[0]) if len(last) else float("nan")
+    year = int(last["period"].iloc[0]) if len(last) else int(forecast["period"].iloc[0]) - 1
+    target = forecast[forecast["period"].le(year + 3)].iloc[-1]
+    complete = len(last) > 0 and last[shown.status].iloc[0] != "incomplete"
+    trend = formats.trend(target["q0.1"] - start, target["q0.9"] - start) if complete else "unknown"
+    return {"area": area, "last": write(start, language), "year": year, "trend": trend,
+            "middle": write(target["q0.5"], language, digits=2), "target": int(target["period"])}  # fmt: skip
+
+
+def _bands(forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure) -> list[dict[str, Any]]:
+    traces = []
+    for low, high, fill in (("q0.025", "q0.975", "band95"), ("q0.1", "q0.9", "band80")):
+        x, lower = _from_last(forecast, last, low, shown)
+        _, upper = _from_last(forecast, last, high, shown)
+        traces.append({
+            "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": style.TOKENS[fill],
+            "x": [*x, *reversed(x)], "y": [*lower, *reversed(upper)], "hoverinfo": "skip", "showlegend": False,
+            "line": {"color": style.TOKENS["accent"], "width": 0.6},
+        })  # fmt: skip
+    return traces
+
+
+def _from_last(forecast: pd.DataFrame, last: pd.DataFrame, column: str, shown: Measure) -> tuple[list[int], list[float]]:
+    """Years and values of the forecast, starting from the last whole observed year."""
+    whole = last[last[shown.status].ne("incomplete")]
+    values = [*whole[shown.column], *forecast[column]]
+    return [int(year) for year in [*whole["period"], *forecast["period"]]], [value / shown.scale for value in values]
+
+
+def _forecast_trace(
+    forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure, words: Words
+) -> list[dict[str, Any]]:
+    x, y = _from_last(forecast, last, "q0.5", shown)
+    texts = [_forecast_words(row, shown, words) for row in forecast.to_dict("records")]
+    return [{
+        "type": "scatter", "mode": "lines", "name": words.gettext("forecast"), "x": x, "y": y,
+        "line": {"color": style.TOKENS["accent"], "width": 2.5, "dash": "dash"},
+        "customdata": [""] * (len(x) - len(texts)) + texts, "hovertemplate": "%{customdata}<extra></extra>",
+    }]  # fmt: skip
+
+
+def _forecast_words(row: dict[str, Any], shown: Measure, words: Words) -> str:
+    if shown.kind == "euro":
+        middle = formats.euro(row["q0.5"], words.language, digits=2)
+        between = formats.euro_between(row["q0.1"], row["q0.9"], words.language)
+    else:
+        middle = formats.about(row["q0.5"], words.language, digits=2)
+        between = words.gettext("{low} and {high}", low=formats.about(row["q0.1"], words.language, digits=2),
+                                high=formats.about(row["q0.9"], words.language, digits=2))  # fmt: skip
+    return words.gettext("{year}: about {middle} (80% chance between {between})", year=int(row["period"]),
+                         middle=middle, between=between)  # fmt: skip
+
+
+def _budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
+    if budget.empty:
+        return []
+    whole = common.every_year(budget)
+    amounts = common.runs(whole, "budget_eur", "budget_status")
+    x, y = [], []
+    for period, amount in zip(whole["period"], amounts, strict=True):
+        x += [period - 0.5, period + 0.5]
+        y += [amount / common.MILLION if amount is not None else None] * 2
+    step = {"type": "scatter", "mode": "lines", "name": words.gettext("budgeted"), "x": x, "y": y, "hoverinfo": "skip",
+            "line": {"color": style.TOKENS["muted"], "width": 1.5}, "connectgaps": False}  # fmt: skip
+    at_least = budget["budget_status"].eq("incomplete")
+    ticks = {
+        "type": "scatter", "mode": "markers", "showlegend": False,
+        "x": budget["period"].tolist(), "y": (budget["budget_eur"] / common.MILLION).tolist(),
+        "marker": {"symbol": ["diamond-open" if partial else "line-ns-open" for partial in at_least], "size": 9,
+                   "color": style.TOKENS["muted"], "line": {"width": 2, "color": style.TOKENS["muted"]}},
+        "customdata": [common.hover(words.gettext("budgeted"), period, amount, MEASURES["cost_eur"], words.language,
+                                    at_least=bool(partial))
+                       for period, amount, partial in zip(budget["period"], budget["budget_eur"], at_least, strict=True)],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+    return [step, ticks]
+
+
+def _layout(observed: pd.DataFrame, forecast: pd.DataFrame, budget: pd.DataFrame, marked: list[Any], shown: Measure,
+            words: Words) -> dict[str, Any]:  # fmt: skip
+    marks, last = common.break_marks(marked), common.has_value(observed, shown.column, shown.status).tail(1)
+    end = forecast.iloc[-1]
+    labels = [style.end_label(int(end["period"]), end["q0.5"] / shown.scale, words.gettext("forecast"),
+                              style.TOKENS["accent"])]  # fmt: skip
+    if len(last):
+        labels.append({**style.end_label(int(last["period"].iloc[0]), last[shown.column].iloc[0] / shown.scale,
+                       words.gettext(NAMES[shown.column]), style.TOKENS["ink"], above=True), "xanchor": "right"})  # fmt: skip
+    if len(budget):
+        lowest = budget.iloc[len(budget) // 2]
+        labels.append({**style.end_label(int(lowest["period"]), lowest["budget_eur"] / common.MILLION,
+                       words.gettext("budgeted"), style.TOKENS["muted"]), "yanchor": "top", "xanchor": "left",
+                       "xshift": 0, "yshift": -6})  # fmt: skip
+    periods = [int(year) for year in [*budget["period"], *observed["period"], *forecast["period"]]]
+    return style.layout(
+        words.language,
+        margin={"l": 48, "r": 84, "t": 48, "b": 32},
+        xaxis=style.year_axis(periods),
+        yaxis=style.axis(rangemode="tozero"),
+        shapes=marks["shapes"],
+        annotations=[style.note_on_axis(words.gettext(shown.unit)), *marks["annotations"], *labels],
+    )
+
+
+def _alternative(observed: pd.DataFrame, forecast: pd.DataFrame, shown: Measure, words: Words) -> str:
+    write = formats.euro if shown.kind == "euro" else formats.about
+    values = common.has_value(observed, shown.column, shown.status)
+    sentences = [words.gettext("Line chart.")]
+    if len(values):
+        first, last = values.iloc[0], values.iloc[-1]
+        sentences.append(words.gettext("Known: from {first} in {start} to {last} in {end}.",
+                         first=write(first[shown.column], words.language), start=int(first["period"]),
+                         last=write(last[shown.column], words.language), end=int(last["period"])))  # fmt: skip
+    end = forecast.iloc[-1].to_dict()
+    sentences.append(words.gettext("Forecast for {text}.", text=_forecast_words(end, shown, words)))
+    return " ".join(sentences)
+
+
+def _table(rows: pd.DataFrame, forecast: pd.DataFrame, shown: Measure, area: str, words: Words) -> tables.Table:
+    names = ["q0.5", "q0.1", "q0.9", "q0.025", "q0.975"]
+    frame = rows[["period", shown.column, "budget_eur"]].copy()
+    frame[f"{shown.column}_status"] = rows[shown.status]
+    frame["budget_eur_status"] = rows["budget_status"]
+    frame = frame.merge(forecast[["period", *names]], on="period", how="outer", validate="1:1").sort_values("period")
+    for name in [*names, shown.column, "budget_eur"]:
+        status = f"{name}_status"
+        frame[status] = frame[status].astype(object) if status in frame else None
+        frame.loc[frame[name].isna() & frame[status].isin(["missing", None, float("nan")]), status] = tables.NOT_APPLICABLE
+    frame = frame[frame[[*names, shown.column, "budget_eur"]].notna().any(axis=1) | frame["period"].isin(rows["period"])]
+    exact = "euro_exact" if shown.kind == "euro" else "integer"
+    columns = {
+        "period": tables.Column(words.gettext("Year"), "year"),
+        shown.column: tables.Column(words.gettext(NAMES[shown.column]).capitalize(), exact),
+        "budget_eur": tables.Column(words.gettext("budgeted").capitalize(), exact),
+        "q0.5": tables.Column(words.gettext("forecast").capitalize(), shown.kind),
+        "q0.1": tables.Column(words.gettext("80% interval from"), shown.kind),
+        "q0.9": tables.Column(words.gettext("80% interval to"), shown.kind),
+        "q0.025": tables.Column(words.gettext("95% interval from"), shown.kind),
+        "q0.975": tables.Column(words.gettext("95% interval to"), shown.kind),
+    }
+    if shown.column != "cost_eur":
+        del columns["budget_eur"]
+    caption = words.gettext("{area}: {measure} by year", area=area, measure=words.gettext(shown.unit))
+    return tables.build(frame, columns, caption, words.language)

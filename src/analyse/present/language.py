@@ -1,0 +1,80 @@
+"""Texts made in code: English in the source, another language from its gettext catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from analyse.errors import ParameterError
+
+LANGUAGES = ("nl", "en")
+FOLDER = Path(__file__).with_name("locale")
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - the customary gettext name, which the extraction looks for
+    """Mark a text for translation where it stands in a table; ``gettext`` translates it when it is used."""
+    return msgid
+
+
+AREAS = (N_("Haaglanden, Rijnmond and Holland Rijnland"),)
+"""Names of areas that differ by language; ``gettext`` leaves every other name as it is."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts of one language.
+
+    Examples
+    --------
+    >>> translator("nl").ngettext("{n} youth", "{n} youths", 1, n="1")
+    '1 jongere'
+    """
+
+    language: str
+    messages: dict[str, tuple[str, ...]]
+
+    def gettext(self, msgid: str, /, **values: Any) -> str:
+        """The text for ``msgid`` with ``{name}`` filled in; the English text when it is not translated."""
+        return _filled(self.messages.get(msgid, (msgid,))[0], values)
+
+    def ngettext(self, singular: str, plural: str, n: float, /, **values: Any) -> str:
+        """The singular or plural text for ``n`` things, filled in."""
+        forms = self.messages.get(singular, (singular, plural))
+        return _filled(forms[0 if n == 1 else -1], values)
+
+
+def _filled(text: str, values: dict[str, Any]) -> str:
+    return text.format_map(values) if values else text
+
+
+@cache
+def translator(language: str = "nl") -> Words:
+    """The texts of a language, read once from its ``.po`` file.
+
+    Raises
+    ------
+    ParameterError
+        If the language is not one of ``LANGUAGES``.
+    """
+    if language not in LANGUAGES:
+        raise ParameterError(f"language {language!r} is not known; choose one of {', '.join(LANGUAGES)}")
+    if language == "en":
+        return Words(language, {})
+    messages = {}
+    for message in catalogue(language):
+        singular = message.id if isinstance(message.id, str) else message.id[0]
+        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        if singular and all(forms) and not message.fuzzy:
+            messages[singular] = forms
+    return Words(language, messages)
+
+
+def catalogue(language: str) -> Catalog:
+    """The gettext catalogue of a language other than English."""
+    with (FOLDER / language / "LC_MESSAGES" / "analyse.po").open("rb") as stream:
+        return read_po(stream, locale=language)

@@ -1,0 +1,88 @@
+"""Exhibits as HTML: every text is escaped here, once, for JupyterLab and for the page alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from analyse.present.language import translator
+
+NUMERIC = ("year", "integer", "about", "euro", "euro_exact", "percent", "percent1", "decimal", "probability")
+
+
+def exhibit(data: dict[str, Any], *, heading: str = "h3") -> Markup:
+    """An exhibit without its chart: what JupyterLab shows for a table, text, head or cards."""
+    if data["kind"] == "head":
+        return head(data)
+    if data["kind"] == "cards":
+        return cards(data)
+    if data["kind"] == "text":
+        return text(data)
+    caption = Markup("<{0}>{1}</{0}><p>{2}</p>").format(Markup(heading), data["title"], data["alt"])
+    return Markup("<div>{}{}{}</div>").format(caption, table(data["table"]), credits(data))
+
+
+def head(data: dict[str, Any]) -> Markup:
+    """The head of a report: name, what it is about, facts about the data; a list of terms and values."""
+    content = data["content"]
+    facts = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(one["label"], one["value"]) for one in content["facts"]
+    )
+    banner = Markup('<p class="banner">{}</p>').format(content["banner"]) if content.get("banner") else ""
+    return Markup(
+        '<div class="head"><h1>{}<span class="subject">{}</span></h1><dl class="facts">{}</dl>{}</div>'
+    ).format(data["title"], content["subject"], facts, banner)
+
+
+def cards(data: dict[str, Any]) -> Markup:
+    """The finding and the key figures: a sentence, then a list with label, value, change and place."""
+    items = Markup("").join(
+        Markup('<li class="card"><span class="label">{}</span> <strong class="value">{}</strong> '
+               '<span class="detail">{}</span></li>').format(one["label"], one["value"], " ".join(one["details"]))
+        for one in data["content"]["cards"]
+    )  # fmt: skip
+    return Markup('<p class="finding">{}</p><ul class="cards" role="list">{}</ul>').format(data["title"], items)
+
+
+def text(data: dict[str, Any]) -> Markup:
+    """Sentences as paragraphs; ``role`` becomes a class, for example the certainty below the first chart."""
+    content = data["content"]
+    paragraphs = Markup("").join(Markup("<p>{}</p>").format(one) for one in content["paragraphs"])
+    return Markup('<div class="{}">{}</div>').format(content.get("role", "text"), paragraphs)
+
+
+def table(data: dict[str, Any], *, caption: bool = True) -> Markup:
+    """A table with caption, column and row headings."""
+    numeric = [one["kind"] in NUMERIC for one in data["columns"]]
+    heads = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="number"') if is_number and place else "", one["label"])
+        for place, (one, is_number) in enumerate(zip(data["columns"], numeric, strict=True))
+    )
+    body = Markup("").join(_row(row, numeric) for row in data["cells"])
+    title = Markup("<caption>{}</caption>").format(data["caption"]) if caption else ""
+    return Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(title, heads, body)
+
+
+def _row(cells: list[str], numeric: list[bool]) -> Markup:
+    first = Markup('<tr><th scope="row">{}</th>').format(cells[0])
+    rest = Markup("").join(
+        Markup("<td{}>{}</td>").format(Markup(' class="number"') if is_number else "", cell)
+        for cell, is_number in zip(cells[1:], numeric[1:], strict=True)
+    )
+    return first + rest + Markup("</tr>")
+
+
+def credits(data: dict[str, Any]) -> Markup:
+    """The note and the source line below a figure or table."""
+    words = translator(data["language"])
+    note = Markup('<p class="note">{}</p>').format(data["note"]) if data["note"] else Markup("")
+    source = words.gettext("Source: {source}", source=data["source"])
+    return note + (Markup('<p class="source">{}</p>').format(source) if data["source"] else Markup(""))
+
+
+def scrolling(content: Markup, label: str) -> Markup:
+    """A wide table in a region that scrolls by itself and can be reached by keyboard."""
+    return Markup('<div class="scroll" role="region" tabindex="0" aria-label="{}">{}</div>').format(
+        escape(label), content
+    )

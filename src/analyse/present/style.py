@@ -1,0 +1,116 @@
+"""Design tokens in one place: the CSS of a page and the layout of a figure both read them here."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+TOKENS = {
+    "ink": "#16243a",
+    "muted": "#4a5a70",
+    "line": "#d5dce5",
+    "paper": "#ffffff",
+    "soft": "#f4f7fa",
+    "accent": "#0b5cad",
+    "orange": "#dd6600",
+    "brown": "#552211",
+    "scenario": "#0b7068",
+    "alert": "#b3261e",
+    "band80": "#8fb8e0",
+    "band95": "#cfe0f2",
+}
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+
+@dataclass(frozen=True)
+class Line:
+    """How one series looks: never by colour alone."""
+
+    color: str
+    dash: str
+    symbol: str
+
+
+REGION_LINES = {
+    "JZ24": Line(TOKENS["accent"], "solid", "circle"),
+    "JZ29": Line(TOKENS["orange"], "dash", "square"),
+    "JZ18": Line(TOKENS["brown"], "dot", "diamond"),
+}
+OTHER_LINES = (
+    Line(TOKENS["ink"], "solid", "circle"),
+    Line(TOKENS["scenario"], "dashdot", "triangle-up"),
+    Line(TOKENS["muted"], "longdash", "x"),
+)
+
+
+def region_line(code: str, position: int = 0) -> Line:
+    """The line of a region; another area gets one by its position in the figure."""
+    return REGION_LINES.get(code, OTHER_LINES[position % len(OTHER_LINES)])
+
+
+def css_variables() -> str:
+    """The tokens as CSS custom properties of the page."""
+    rows = "".join(f"--{name}:{value};" for name, value in TOKENS.items())
+    return f":root{{{rows}--font:{FONT}}}"
+
+
+def plain(text: str) -> str:
+    """Text for inside a plotly figure, which reads tags: a name with a bracket stays a name."""
+    return html.escape(str(text), quote=False)
+
+
+def layout(language: str = "nl", **changes: Any) -> dict[str, Any]:
+    """The layout every figure starts from: white, one font, numbers as the language writes them."""
+    base: dict[str, Any] = {
+        "template": None,
+        "font": {"family": FONT, "size": 13, "color": TOKENS["ink"]},
+        "paper_bgcolor": TOKENS["paper"],
+        "plot_bgcolor": TOKENS["paper"],
+        "separators": ",." if language == "nl" else ".,",
+        "margin": {"l": 56, "r": 24, "t": 44, "b": 36},
+        "hoverlabel": {"bgcolor": TOKENS["paper"], "bordercolor": TOKENS["muted"],
+                       "font": {"family": FONT, "size": 13, "color": TOKENS["ink"]}, "align": "left"},
+        "showlegend": False,
+        "legend": {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top"},
+        "dragmode": False,
+        "xaxis": axis(grid=False),
+        "yaxis": axis(),
+    }  # fmt: skip
+    return {**base, **changes}
+
+
+def axis(*, grid: bool = True, **changes: Any) -> dict[str, Any]:
+    """An axis: light grid, no zoom by touch (a page scrolls), labels in the muted colour."""
+    base: dict[str, Any] = {
+        "showgrid": grid,
+        "gridcolor": TOKENS["line"],
+        "zeroline": False,
+        "linecolor": TOKENS["muted"],
+        "showline": not grid,
+        "tickfont": {"color": TOKENS["muted"]},
+        "fixedrange": True,
+    }
+    return {**base, **changes}
+
+
+def year_axis(periods: list[int]) -> dict[str, Any]:
+    """An axis of whole years, one tick a year as long as there are few."""
+    first, last = min(periods), max(periods)
+    few = {"dtick": 1} if last - first <= 8 else {}
+    return axis(grid=False, tickformat="d", ticks="outside", tickcolor=TOKENS["line"],
+                range=[first - 0.6, last + 0.6], **few)  # fmt: skip
+
+
+def note_on_axis(text: str) -> dict[str, Any]:
+    """The unit, written above the vertical axis so that it reads without turning the head."""
+    return {"text": text, "xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom",
+            "xshift": -44, "yshift": 22, "showarrow": False, "font": {"color": TOKENS["muted"], "size": 12}}  # fmt: skip
+
+
+def end_label(x: float, y: float, text: str, color: str, *, yshift: int = 0, above: bool = False) -> dict[str, Any]:
+    """A direct label: right of the end of a line, or above a point of it."""
+    place = {"xanchor": "center", "yanchor": "bottom", "yshift": 8 + yshift} if above else {
+        "xanchor": "left", "yanchor": "middle", "xshift": 8, "yshift": yshift}  # fmt: skip
+    return {"name": "end", "x": x, "y": y, "text": plain(text), "showarrow": False, "align": "left",
+            "font": {"color": color, "size": 13}, **place}  # fmt: skip

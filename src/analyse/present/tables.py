@@ -1,0 +1,123 @@
+"""The table behind a figure: formatted cells beside their raw values, never NaN, always a caption."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analyse.present import formats
+from analyse.present.language import N_, translator
+
+KINDS = ("text", "year", "integer", "about", "euro", "euro_exact", "percent", "percent1", "decimal", "probability")
+
+STATUS_WORDS = {
+    "final": N_("final"),
+    "provisional": N_("provisional"),
+    "estimated": N_("estimated"),
+    "incomplete": N_("at least: a part is not known"),
+    "suppressed": N_("hidden: the number is small"),
+    "faulty": N_("error in the source"),
+    "missing": N_("not published"),
+}
+NOT_APPLICABLE = "not applicable"
+"""A status of shown cells only: there is nothing to know, such as a forecast for a year gone by."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a shown table: its heading and how its values are written (one of ``KINDS``)."""
+
+    label: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table ready to show: ``cells`` are texts, ``values`` the same cells as numbers or texts."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    cells: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[Any, ...], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The table as it travels in a notebook."""
+        return {
+            "caption": self.caption,
+            "columns": [{"label": one.label, "kind": one.kind} for one in self.columns],
+            "cells": [list(row) for row in self.cells],
+            "values": [list(row) for row in self.values],
+        }
+
+
+def build(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str, language: str = "nl") -> Table:
+    """A shown table from a tidy one.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per shown row. When it has ``<name>_status``, an empty ``<name>`` is explained by it.
+    columns : mapping of str to Column
+        Which columns to show, in order; the first is the heading of its row.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"period": [2024], "cost_eur": [float("nan")], "cost_eur_status": ["faulty"]})
+    >>> shown = {"period": Column("Jaar", "year"), "cost_eur": Column("Uitgaven", "euro")}
+    >>> build(frame, shown, "Uitgaven").cells
+    (('2024', 'fout in de bron'),)
+    """
+    rows = frame.to_dict("records")
+    cells = tuple(tuple(_cell(row, name, column.kind, language) for name, column in columns.items()) for row in rows)
+    values = tuple(tuple(_value(row[name]) for name in columns) for row in rows)
+    return Table(caption, tuple(columns.values()), cells, values)
+
+
+def status_word(status: object, language: str = "nl") -> str:
+    """A status of ``schema.STATUSES`` in plain words."""
+    if status == NOT_APPLICABLE:
+        return "–"
+    msgid = STATUS_WORDS.get(str(status))
+    return translator(language).gettext(msgid) if msgid else formats.unknown(language)
+
+
+def written(value: Any, kind: str, language: str = "nl") -> str:
+    """One value as text, in the way of its kind."""
+    if kind == "text":
+        return str(value) if value is not None and value == value else formats.unknown(language)
+    if kind == "year":
+        return str(int(value)) if formats.known(value) else formats.unknown(language)
+    if kind == "probability":
+        return formats.percent(value * 100, language, decimals=0) if formats.known(value) else formats.unknown(language)
+    write = {
+        "integer": lambda: formats.number(value, language),
+        "about": lambda: formats.about(value, language),
+        "decimal": lambda: formats.number(value, language, decimals=1),
+        "euro": lambda: formats.euro(value, language),
+        "euro_exact": lambda: formats.euro_exact(value, language),
+        "percent": lambda: formats.percent(value, language, decimals=0),
+        "percent1": lambda: formats.percent(value, language),
+    }
+    return write[kind]()
+
+
+def _cell(row: dict[str, Any], name: str, kind: str, language: str) -> str:
+    value, status = row[name], row.get(f"{name}_status")
+    if kind != "text" and not formats.known(value) and status is not None:
+        return status_word(status, language)
+    text = written(value, kind, language)
+    if status == "incomplete" and formats.known(value):
+        return translator(language).gettext("at least {amount}", amount=text)
+    return text
+
+
+def _value(value: Any) -> Any:
+    """A plain Python value that JSON can hold; None where there is none."""
+    if isinstance(value, str) or value is None:
+        return value
+    if not formats.known(value):
+        return None
+    return int(value) if float(value).is_integer() else float(value)

@@ -1,0 +1,120 @@
+"""Sentences from numbers, in Dutch or English: short, active, right in grammar, never NaN.
+
+Every function takes facts (``present.facts``) or plain numbers and returns one or more whole sentences.
+An estimate says "ongeveer"; a figure that is not there is said in words, with the reason if known.
+"""
+
+from __future__ import annotations
+
+from analyse.present import formats
+from analyse.present.facts import Cost, KeyFigure
+from analyse.present.language import N_, translator
+
+PLACES = {
+    "higher": N_("Higher than in {name} ({value})."),
+    "lower": N_("Lower than in {name} ({value})."),
+    "alike": N_("About the same as in {name} ({value})."),
+}
+EXPECTED = {
+    "rises": N_("If policy does not change, that becomes about {middle} in {target} (80% chance between {between})."),
+    "falls": N_("If policy does not change, that falls to about {middle} in {target} (80% chance between {between})."),
+    "steady": N_("If policy does not change, that stays about the same: about {middle} in {target} "
+                 "(80% chance between {between})."),
+    "unknown": N_("If policy does not change, {area} spends about {middle} in {target} (80% chance between {between})."),
+}  # fmt: skip
+UNKNOWN_COST = {
+    "faulty": N_("What {area} spent on youth care in {period} is not known: the source holds an error."),
+    "missing": N_("What {area} spent on youth care in {period} is not known: it has not been published."),
+    "suppressed": N_("What {area} spent on youth care in {period} is not known: the source hides it."),
+}
+
+
+def finding(facts: Cost, language: str = "nl") -> str:
+    """The finding of a report: what it cost, and what it is expected to cost.
+
+    Examples
+    --------
+    >>> known = Cost("Delft", 2024, 41.2e6, "final", 2027, 47.1e6, 43.2e6, 51.8e6)
+    >>> finding(known).replace(formats.NBSP, " ")
+    'Delft gaf in 2024 € 41,2 miljoen uit aan jeugdhulp. Bij ongewijzigd beleid wordt dat in 2027 ongeveer \
+€ 47 miljoen (80 % kans tussen € 43 en € 52 miljoen).'
+    """
+    words = translator(language)
+    sentences = [_spent(facts, language)]
+    if facts.target is not None and formats.known(facts.middle_eur):
+        trend = facts.trend if formats.known(facts.cost_eur) else "unknown"
+        sentences.append(words.gettext(EXPECTED[trend], area=words.gettext(facts.area), target=facts.target,
+                         middle=formats.euro(facts.middle_eur, language, digits=2),
+                         between=formats.euro_between(facts.low_eur, facts.high_eur, language)))  # fmt: skip
+    else:
+        sentences.append(words.gettext("There is no forecast."))
+    return " ".join(sentences)
+
+
+def _spent(facts: Cost, language: str) -> str:
+    words = translator(language)
+    area = words.gettext(facts.area)
+    if not formats.known(facts.cost_eur):
+        if facts.period is None:
+            return words.gettext("What {area} spends on youth care is not known.", area=area)
+        template = UNKNOWN_COST.get(facts.status, UNKNOWN_COST["missing"])
+        return words.gettext(template, area=area, period=facts.period)
+    values = {"area": area, "period": facts.period, "amount": formats.euro(facts.cost_eur, language)}
+    if facts.status == "incomplete":
+        return words.gettext("In {period} {area} spent at least {amount} on youth care; a part is not known.", **values)
+    if facts.status == "estimated":
+        return words.gettext("In {period} {area} spent about {amount} on youth care.", **values)
+    if facts.together:
+        return words.gettext("In {period} the regions {area} together spent {amount} on youth care.", **values)
+    return words.gettext("In {period} {area} spent {amount} on youth care.", **values)
+
+
+def certainty(forecast_percent: float, budget_percent: float, language: str = "nl") -> str:
+    """How far off the forecast was one year ahead, and how far the municipality's own budget; in per cent."""
+    words = translator(language)
+    if not formats.known(forecast_percent):
+        return words.gettext("How far off this forecast was in past years is not known.")
+    values = {"forecast": formats.percent(forecast_percent, language, decimals=0)}
+    if not formats.known(budget_percent):
+        return words.gettext("In past years this forecast was {forecast} off one year ahead.", **values)
+    return words.gettext("In past years this forecast was {forecast} off one year ahead; the own budget {budget}.",
+                         budget=formats.percent(budget_percent, language, decimals=0), **values)  # fmt: skip
+
+
+def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
+    """Where a figure stands beside the reference area; empty without one."""
+    if figure.place == "unknown":
+        return ""
+    return translator(language).gettext(PLACES[figure.place], name=translator(language).gettext(figure.reference_name), value=written)
+
+
+def change(figure: KeyFigure, language: str = "nl") -> str:
+    """The change since the year before in per cent; empty when that year is not known."""
+    words = translator(language)
+    if not (formats.known(figure.previous) and figure.previous):
+        return ""
+    percent = 100 * (figure.value / figure.previous - 1)
+    values = {"percent": formats.percent(abs(percent), language, decimals=0), "year": figure.previous_period}
+    if abs(percent) < 0.5:
+        return words.gettext("About the same as in {year}.", **values)
+    if percent > 0:
+        return words.gettext("{percent} more than in {year}.", **values)
+    return words.gettext("{percent} less than in {year}.", **values)
+
+
+def youths(count: float, language: str = "nl") -> str:
+    """A number of youths with its noun: "1 jongere", "1.240 jongeren", "geen jongeren"."""
+    words = translator(language)
+    if not formats.known(count):
+        return words.gettext("an unknown number of youths")
+    if round(count) == 0:
+        return words.gettext("no youths")
+    return words.ngettext("{n} youth", "{n} youths", round(count), n=formats.number(count, language))
+
+
+def listing(parts: list[str], language: str = "nl") -> str:
+    """A list in words: "a, b en c"; empty for nothing."""
+    if len(parts) < 2:
+        return "".join(parts)
+    conjunction = translator(language).gettext("and")
+    return f"{', '.join(parts[:-1])} {conjunction} {parts[-1]}"

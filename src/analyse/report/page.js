@@ -1,0 +1,85 @@
+// Draws the charts of a page from the JSON beside them. The page reads well without it.
+const NARROW = 560;
+const MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+  "november", "december"];
+const DAYS = ["zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"];
+const charts = [];
+
+function registerDutch() {
+  window.Plotly.register({
+    moduleType: "locale", name: "nl", dictionary: {},
+    format: {
+      days: DAYS, shortDays: DAYS.map((day) => day.slice(0, 2)), months: MONTHS,
+      shortMonths: MONTHS.map((month) => month.slice(0, 3)), decimal: ",", thousands: ".", date: "%d-%m-%Y",
+    },
+  });
+}
+
+// Labels at the ends of lines need room: on a narrow screen a legend says the same.
+function fitted(layout, width) {
+  if (width >= NARROW) return layout;
+  const annotations = (layout.annotations || []).filter((one) => one.name !== "end");
+  const labels = (layout.annotations || []).length !== annotations.length;
+  return { ...layout, annotations, showlegend: layout.showlegend || labels,
+    margin: { ...layout.margin, r: 12, b: labels ? 64 : layout.margin.b }, font: { ...layout.font, size: 12 } };
+}
+
+function draw(chart) {
+  const width = chart.place.clientWidth;
+  chart.narrow = width < NARROW;
+  return window.Plotly.react(chart.place, chart.figure.data, fitted(chart.figure.layout, width), {
+    responsive: true, displayModeBar: false, displaylogo: false, showTips: false, scrollZoom: false,
+    doubleClick: false, locale: document.documentElement.lang,
+  });
+}
+
+function mount(script) {
+  const place = document.getElementById(script.dataset.for);
+  const chart = { place, figure: JSON.parse(script.textContent), narrow: null };
+  place.replaceChildren();
+  charts.push(chart);
+  return draw(chart);
+}
+
+function download(button) {
+  const chart = charts.find((one) => one.place.id === button.dataset.plot);
+  const figure = chart.place.closest("figure");
+  const title = figure.querySelector("figcaption").textContent;
+  const source = figure.querySelector(".source")?.textContent ?? "";
+  const layout = { ...chart.figure.layout, width: 1200, height: 675,
+    title: { text: title.replaceAll("&", "&amp;").replaceAll("<", "&lt;"), x: 0, xref: "paper", xanchor: "left" },
+    margin: { ...chart.figure.layout.margin, t: 96, b: 72 },
+    annotations: [...(chart.figure.layout.annotations || []), { text: source.replaceAll("<", "&lt;"), x: 0, y: 0,
+      xref: "paper", yref: "paper", xanchor: "left", yanchor: "top", yshift: -36, showarrow: false }] };
+  const name = `${document.querySelector("h1").textContent}-${chart.place.id}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return window.Plotly.downloadImage({ data: chart.figure.data, layout }, {
+    format: button.dataset.format, width: 1200, height: 675, filename: name });
+}
+
+// A chart keeps the width of the screen when printed, unless it is told the width of the paper.
+function print(width) {
+  for (const { place } of charts) {
+    window.Plotly.relayout(place, width ? { width, height: Math.round(width * 0.5), autosize: false } : {
+      width: null, height: null, autosize: true });
+  }
+}
+
+async function start() {
+  if (window.Plotly) {
+    registerDutch();
+    for (const script of document.querySelectorAll("script[data-for]")) await mount(script);
+    for (const bar of document.querySelectorAll(".actions")) bar.hidden = false;
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-format]");
+      if (button) download(button);
+    });
+    window.addEventListener("resize", () => {
+      for (const chart of charts) if ((chart.place.clientWidth < NARROW) !== chart.narrow) draw(chart);
+    });
+    window.addEventListener("beforeprint", () => print(660));
+    window.addEventListener("afterprint", () => print(0));
+  }
+  document.documentElement.dataset.ready = "1";
+}
+
+start();
