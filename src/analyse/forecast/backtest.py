@@ -56,7 +56,10 @@ def run(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, rng: np.ra
     ParameterError
         When an origin leaves no accounts to compare with.
     """
-    actual, budget = _known_later(history, "cost_eur", "status"), _known_later(history, "budget_eur", "budget_status")
+    actual, budget = (
+        _known_later(history, "cost_eur", "status"),
+        _known_later(history, "budget_eur", "budget_status"),
+    )
     last = int(actual.columns[actual.notna().any()].max())
     chosen = range(FIRST_ORIGIN, last) if origins is None else origins
     rows, seed = [], int(rng.integers(2**63))
@@ -92,8 +95,8 @@ def score(table: pd.DataFrame, by: Sequence[str] = ("level", "method", "horizon"
     --------
     >>> table = pd.DataFrame({"method": "forecast", "actual_eur": [100.0, 100.0], "q0.025": [80.0, 80.0],
     ...     "q0.1": [90.0, 101.0], "q0.5": [110.0, 105.0], "q0.9": [120.0, 120.0], "q0.975": [130.0, 130.0]})
-    >>> score(table, ["method"]).iloc[0].tolist()
-    ['forecast', 2, 7.5, 7.5, 0.5, 1.0]
+    >>> score(table, ["method"]).iloc[0].drop("method").astype(float).round(2).tolist()
+    [2.0, 7.5, 7.5, 0.5, 1.0]
 
     It was 7.5 % too high; one of two accounts was inside the 80 % interval.
     """

@@ -28,10 +28,12 @@ BUDGET_LIMIT = 0.3
 BUDGET_YEARS = 3
 """Years of budget errors that are averaged into the usual one."""
 
-SHARED_SD, SHARED_PRIOR_YEARS = 0.035, 4.0
+SHARED_SD, SHARED_PRIOR_YEARS = 0.04, 4.0
 """Standard deviation of the common yearly growth that is expected beforehand, and its weight in years."""
 REGION_SD = 0.03
+"""Standard deviation of what the municipalities of one region have in common in a year, beside all."""
 OWN_SD, OWN_PRIOR_YEARS = 0.10, 2.0
+"""The same for one municipality of median size, and the weight of that expectation in years."""
 SIZE_SLOPE = 0.12
 """Own shocks shrink with size: standard deviation x (cost / median cost) ** -slope."""
 DEGREES = 5.0
@@ -119,7 +121,9 @@ def own_level(values: np.ndarray, medians: np.ndarray) -> tuple[np.ndarray, np.n
         level = level + medians[year - 1]
         errors[:, year - 1] = values[:, year] - level
         weight = max(LEVEL_WEIGHT, 1 / (year + 1))
-        level = np.where(np.isnan(level), values[:, year], level + weight * np.nan_to_num(errors[:, year - 1]))
+        level = np.where(
+            np.isnan(level), values[:, year], level + weight * np.nan_to_num(errors[:, year - 1])
+        )
     return level, errors
 
 
@@ -131,7 +135,9 @@ def fit(known: Known) -> Fit:
     counted = medians[usable]
     growth = float(counted.mean()) if len(counted) else 0.0
     squares = float(((counted - growth) ** 2).sum())
-    shared = np.sqrt((SHARED_PRIOR_YEARS * SHARED_SD**2 + squares) / (SHARED_PRIOR_YEARS + max(len(counted) - 1, 0)))
+    shared = np.sqrt(
+        (SHARED_PRIOR_YEARS * SHARED_SD**2 + squares) / (SHARED_PRIOR_YEARS + max(len(counted) - 1, 0))
+    )
     own_sd = _own_sd(known, errors[:, usable])
     return Fit(
         level=level,
@@ -159,7 +165,9 @@ def _own_sd(known: Known, errors: np.ndarray) -> np.ndarray:
 
 def _budget(known: Known, expected: np.ndarray) -> np.ndarray:
     """How far the budget of the coming year moves the level, 0 where there is none."""
-    past = np.log(known.cost_eur) - np.log(np.where(known.budget_eur[:, :-1] > 0, known.budget_eur[:, :-1], np.nan))
+    past = np.log(known.cost_eur) - np.log(
+        np.where(known.budget_eur[:, :-1] > 0, known.budget_eur[:, :-1], np.nan)
+    )
     if not np.isfinite(past).any(axis=0)[-BUDGET_YEARS:].all():
         return np.zeros(len(expected))
     usual = float(np.nanmedian(past[:, -BUDGET_YEARS:], axis=0).mean())
@@ -209,11 +217,15 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     )
 
 
-def _shared(known: Known, estimate: Fit, fading: np.ndarray, streams: Streams, shape: tuple[int, int]) -> np.ndarray:
+def _shared(
+    known: Known, estimate: Fit, fading: np.ndarray, streams: Streams, shape: tuple[int, int]
+) -> np.ndarray:
     """Common path: the growth is not known exactly, every year adds a shock, a break ahead one more."""
     trend = streams.normal("growth", ["ALL"], (1, shape[1]))[0] * estimate.growth_sd
     shocks = streams.student("shared", ["ALL"], shape, 2 * DEGREES)[0] * estimate.shared_sd
-    breaks = streams.normal("break", ["ALL"], shape)[0] * BREAK_SHARED_SD * _break_ahead(known, shape[0])[:, None]
+    breaks = (
+        streams.normal("break", ["ALL"], shape)[0] * BREAK_SHARED_SD * _break_ahead(known, shape[0])[:, None]
+    )
     return fading[:, None] * trend + np.cumsum(shocks + breaks, axis=0)
 
 
@@ -223,7 +235,9 @@ def _region(known: Known, estimate: Fit, streams: Streams, shape: tuple[int, int
 
 
 def _own(known: Known, estimate: Fit, streams: Streams, shape: tuple[int, int]) -> np.ndarray:
-    shocks = _innovations(streams.student("own", known.codes, shape, DEGREES) * estimate.own_sd[:, None, None])
+    shocks = _innovations(
+        streams.student("own", known.codes, shape, DEGREES) * estimate.own_sd[:, None, None]
+    )
     breaks = streams.normal("own break", known.codes, shape) * BREAK_OWN_SD
     return shocks + np.cumsum(breaks * _break_ahead(known, shape[0])[:, None], axis=1)
 

@@ -48,6 +48,7 @@ class Known:
     price_growth: pd.Series
     provisional_prices: frozenset[int]
     national_clients: pd.Series
+    provisional_national: frozenset[int]
     cost_breaks: np.ndarray
     usage_breaks: np.ndarray
     breaks_ahead: frozenset[int]
@@ -56,6 +57,7 @@ class Known:
 
     @property
     def origin(self) -> int:
+        """Last year of which the accounts are known."""
         return int(self.years[-1])
 
     @property
@@ -120,7 +122,8 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
         provisional_clients=_array(_flagged(whole, "clients_status", "provisional"), codes, years, "flag") == 1,
         price_growth=prices,
         provisional_prices=_provisional(then["price_index"]),
-        national_clients=_national(then["national_reference"]),
+        national_clients=_national(then["national_reference"])["value"].astype(float),
+        provisional_national=_years_with(_national(then["national_reference"])["status"], "provisional"),
         cost_breaks=_mask(breaks, "costs", codes, years),
         usage_breaks=_mask(breaks, "usage", codes, years),
         breaks_ahead=frozenset(
@@ -132,17 +135,21 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
 
 
 def settled(status: pd.Series) -> pd.Series:
-    """A lower bound is not a figure to learn a level from."""
+    """True where a figure is whole: a lower bound (``incomplete``) is nothing to learn from or compare with."""
     return status.isin([one for one in VALUE_STATUSES if one != "incomplete"])
 
 
 def _ages(tables: Tables, codes: Sequence[str], until: int) -> np.ndarray:
     """Inhabitants (series, years to ``until``, age) by single year of age."""
     counts = youths.single_ages(tables, until=until)
-    wide = counts.pivot(index="municipality_code", columns=["period", "age"], values="count").sort_index(axis=1)
+    wide = counts.pivot(index="municipality_code", columns=["period", "age"], values="count").sort_index(
+        axis=1
+    )
     absent = [code for code in codes if code not in wide.index]
     if absent:
-        raise DataError(f"population: no ages on 1 January {until} for {', '.join(absent)}; check population.csv")
+        raise DataError(
+            f"population: no ages on 1 January {until} for {', '.join(absent)}; check population.csv"
+        )
     return wide.loc[list(codes)].to_numpy().reshape(len(codes), -1, counts["age"].nunique())
 
 
@@ -162,7 +169,9 @@ def _births(tables: Tables, codes: Sequence[str], years: int) -> np.ndarray:
     target = boundaries.successors(tables["boundary_changes"])
     coded = moves.assign(municipality_code=moves["municipality_code"].replace(target))
     summed = coded.groupby(["municipality_code", "year"])["births"].sum(min_count=1).astype(float).unstack()
-    return summed.reindex(index=list(codes), columns=range(youths.SHOWN_FROM, youths.SHOWN_FROM + years - 1)).to_numpy()
+    return summed.reindex(
+        index=list(codes), columns=range(youths.SHOWN_FROM, youths.SHOWN_FROM + years - 1)
+    ).to_numpy()
 
 
 def _flagged(frame: pd.DataFrame, column: str, status: str) -> pd.DataFrame:
@@ -184,7 +193,10 @@ def _complete(cost_eur: np.ndarray, codes: Sequence[str]) -> np.ndarray:
 def _until(tables: Tables, origin: int) -> dict[str, pd.DataFrame]:
     """Leave out what was published after the accounts of ``origin``: see docs/method.md for the dates."""
     last = {"population": origin + 1, "population_dynamics": origin, "price_index": origin, "usage": origin}
-    then = {name: frame.loc[frame["year"] <= last[name]] if name in last else frame for name, frame in tables.items()}
+    then = {
+        name: frame.loc[frame["year"] <= last[name]] if name in last else frame
+        for name, frame in tables.items()
+    }
     national = tables["national_reference"]
     year = national["period"].astype("str").str[:4].astype(int)
     return {**then, "national_reference": national.loc[year <= origin]}
@@ -200,17 +212,23 @@ def _price_growth(price_index: pd.DataFrame, weight_wages: float) -> pd.Series:
 
 
 def _provisional(price_index: pd.DataFrame) -> frozenset[int]:
-    return frozenset(int(year) for year in price_index.loc[price_index["status"] == "provisional", "year"])
+    return _years_with(price_index.set_index("year")["status"], "provisional")
 
 
-def _national(reference: pd.DataFrame) -> pd.Series:
-    """Youths with youth care in the Netherlands by calendar year."""
+def _years_with(statuses: pd.Series, status: str) -> frozenset[int]:
+    return frozenset(int(year) for year in statuses.index[statuses == status])
+
+
+def _national(reference: pd.DataFrame) -> pd.DataFrame:
+    """Youths with youth care in the Netherlands: value and status by calendar year."""
     rows = reference.loc[(reference["area_code"] == "NL01") & (reference["indicator"] == NATIONAL_USAGE)]
-    rows = rows.loc[rows["period"].astype("str").str.fullmatch(r"\d{4}")].drop_duplicates("period", keep="last")
-    return pd.Series(rows["value"].to_numpy(dtype=float), index=rows["period"].astype(int)).sort_index()
+    rows = rows.loc[rows["period"].str.fullmatch(r"\d{4}")].drop_duplicates("period", keep="last")
+    return rows.assign(year=rows["period"].astype(int)).set_index("year").sort_index()[["value", "status"]]
 
 
-def _mask(breaks: Sequence[parameters.Break], subject: str, codes: Sequence[str], years: np.ndarray) -> np.ndarray:
+def _mask(
+    breaks: Sequence[parameters.Break], subject: str, codes: Sequence[str], years: np.ndarray
+) -> np.ndarray:
     """True (series, years) where the growth into a year must be left out of the trend."""
     mask = np.zeros((len(codes), len(years)), dtype=bool)
     for one in breaks:

@@ -25,17 +25,30 @@ STUDENT_FACTOR = 2.0
 """Ages 18-22 move more than children: the migration shock counts this many times."""
 
 
+AGES_SD, GAIN_SD = 0.0145, 0.0125
+"""Standard deviation of the reconstructed youths of one municipality, and of the yearly growth that follows from
+what cohorts gained, both for one year of published ages; n years divide it by sqrt(n). Measured on the published
+youths of 2023 and 2024: see docs/method.md."""
+PUBLISHED_LEFT = 0.3
+"""What is left of ``AGES_SD`` in the year after one with published youths of 0-17; in such a year itself 0."""
+SHARED_PART = 0.33
+"""Part of these errors that all municipalities have in common."""
+
+
 @dataclass(frozen=True)
 class Spread:
-    """Yearly standard deviations: of log births and of migration as a fraction of the inhabitants.
+    """Standard deviations: yearly, of log births and of migration as a fraction of the inhabitants; and of the
+    log of the first year (``start``) and of a year's expected growth (``gain``).
 
-    ``own_births`` and ``own_migration`` are (series,), the shared ones one number.
+    ``own_births`` and ``own_migration`` are (series,), the others one number.
     """
 
     shared_births: float
     own_births: np.ndarray
     shared_migration: float
     own_migration: np.ndarray
+    start: float
+    gain: float
 
 
 def spread(known: Known) -> Spread:
@@ -53,7 +66,22 @@ def spread(known: Known) -> Spread:
         own_births=0.6 * _robust((change - np.nanmedian(change, axis=0)) / size[:, None]) * size,
         shared_migration=float(np.std(shared_rate, ddof=1)),
         own_migration=_robust((deviation - shared_rate) / size[:, None]) * size,
+        start=_start_sd(known),
+        gain=GAIN_SD / np.sqrt(_years_of_ages(known)),
     )
+
+
+def _years_of_ages(known: Known) -> int:
+    population = known.tables["population"]
+    return int(population.loc[population["age_group"] == "0-14", "year"].nunique())
+
+
+def _start_sd(known: Known) -> float:
+    """Standard deviation of the log youths of the first year: less as the published figure is nearer."""
+    population = known.tables["population"]
+    published = population.loc[population["age_group"] == "0-17", "year"]
+    since = known.origin + 1 - int(published.max()) if len(published) else np.inf
+    return AGES_SD / np.sqrt(_years_of_ages(known)) * min(PUBLISHED_LEFT * since, 1.0)
 
 
 def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tuple[np.ndarray, np.ndarray]:
@@ -71,14 +99,17 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tupl
     Returns
     -------
     youths, youths_0_22 : ndarray (series, horizon, samples)
-        The first year is known and equal in every sample.
+        The first year has an interval too where it is reconstructed, not published.
     """
     spreads, shape = spread(known), (horizon - 1, samples)
     births = _births(known, spreads, shape, streams)
-    since = np.cumsum(_migration(known, spreads, shape, streams), axis=1)
+    start, drift = (_both(known, name, samples, streams) for name in ("ages", "gains"))
+    steps = np.arange(1, horizon)[None, :, None]
+    since = np.cumsum(_migration(known, spreads, shape, streams), axis=1) + spreads.gain * drift * steps
     children = _alive(known.youths[:, -1], grown(known.ages, known.gains, horizon - 1, below=CHILD), since)
     for step in range(1, horizon):
         children[:, step] += _born(births[:, :step], known.gains, since[:, :step])
+    children *= np.exp(spreads.start * start)
     first = known.youths_0_22[:, -1] - known.youths[:, -1]
     older = grown(known.ages, known.gains, horizon - 1, below=YOUTH, above=CHILD)
     return children, children + _alive(first, older, STUDENT_FACTOR * since)
@@ -86,12 +117,14 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tupl
 
 def table(known: Known, young: np.ndarray, young_0_22: np.ndarray) -> pd.DataFrame:
     """Paths as rows: municipality_code, period, sample, youths, youths_0_22."""
-    series, horizon, samples = young.shape
+    _, horizon, samples = young.shape
     periods = np.arange(known.origin + 1, known.origin + 1 + horizon)
     index = pd.MultiIndex.from_product(
         [known.codes, periods, range(samples)], names=["municipality_code", "period", "sample"]
     )
-    return pd.DataFrame({"youths": young.ravel(), "youths_0_22": young_0_22.ravel()}, index=index).reset_index()
+    return pd.DataFrame(
+        {"youths": young.ravel(), "youths_0_22": young_0_22.ravel()}, index=index
+    ).reset_index()
 
 
 def grown(count: np.ndarray, gain: np.ndarray, years: int, *, below: int, above: int = 0) -> np.ndarray:
@@ -124,9 +157,8 @@ def grown(count: np.ndarray, gain: np.ndarray, years: int, *, below: int, above:
 
 def _alive(first: np.ndarray, expected: np.ndarray, since: np.ndarray) -> np.ndarray:
     """Those already born (series, horizon, samples): scaled to the first year's figure, with the shocks since."""
-    series, steps, samples = since.shape
     scaled = expected * (first / expected[:, 0])[:, None]
-    result = np.repeat(scaled[:, :, None], samples, axis=2)
+    result = np.repeat(scaled[:, :, None], since.shape[2], axis=2)
     result[:, 1:] *= np.exp(since)
     return result
 
@@ -138,8 +170,18 @@ def _born(births: np.ndarray, gain: np.ndarray, since: np.ndarray) -> np.ndarray
     for cohort in range(steps):
         age = steps - 1 - cohort
         shock = since[:, -1] - since[:, cohort]
-        together += np.maximum(births[:, cohort] + gain[:, : age + 1].sum(axis=1)[:, None], 0.0) * np.exp(shock)
+        together += np.maximum(births[:, cohort] + gain[:, : age + 1].sum(axis=1)[:, None], 0.0) * np.exp(
+            shock
+        )
     return together
+
+
+def _both(known: Known, subject: str, samples: int, streams: Streams) -> np.ndarray:
+    """Standard normal draws (series, 1, samples), partly common to all."""
+    shared = streams.normal(subject, ["ALL"], (1, samples))
+    return SHARED_PART * shared + np.sqrt(1 - SHARED_PART**2) * streams.normal(
+        subject, known.codes, (1, samples)
+    )
 
 
 def _births(known: Known, spreads: Spread, shape: tuple[int, int], streams: Streams) -> np.ndarray:
@@ -165,10 +207,18 @@ def _dynamics(known: Known) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     moves = known.tables["population_dynamics"]
     target = boundaries.successors(known.tables["boundary_changes"])
     moves = moves.loc[moves["year"] >= FIRST_YEAR].assign(code=moves["municipality_code"].replace(target))
-    summed = moves.groupby(["code", "year"])[["births", "net_migration", "inhabitants_start"]].sum(min_count=1)
-    wide = {name: summed[name].astype(float).unstack().reindex(list(known.codes)).to_numpy() for name in summed}
+    summed = moves.groupby(["code", "year"])[["births", "net_migration", "inhabitants_start"]].sum(
+        min_count=1
+    )
+    wide = {
+        name: summed[name].astype(float).unstack().reindex(list(known.codes)).to_numpy() for name in summed
+    }
     inhabitants = wide["inhabitants_start"]
-    return wide["births"], wide["net_migration"] / inhabitants, np.nanmean(inhabitants[:, -BIRTH_YEARS:], axis=1)
+    return (
+        wide["births"],
+        wide["net_migration"] / inhabitants,
+        np.nanmean(inhabitants[:, -BIRTH_YEARS:], axis=1),
+    )
 
 
 def _robust(values: np.ndarray) -> float:

@@ -113,7 +113,9 @@ def joint(known: Known, *, horizon: int, samples: int, rng: np.random.Generator,
     cost = np.exp(real) * young * prices
     before = np.arange(usage.first_period(known), known.origin + 1)
     past = np.isin(known.years, before)
-    youths_before = np.broadcast_to(known.youths[:, :-1][:, past, None], (len(known.codes), len(before), samples))
+    youths_before = np.broadcast_to(
+        known.youths[:, :-1][:, past, None], (len(known.codes), len(before), samples)
+    )
     cost_before = np.broadcast_to(known.cost_eur[:, past, None], youths_before.shape)
     price_before = np.exp(price.log_index(known.price_growth, known.years))[past]
     young = np.concatenate([youths_before, young], axis=1)

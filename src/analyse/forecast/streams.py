@@ -38,7 +38,9 @@ class Streams:
         """
         return np.stack([self.of(subject, area).standard_normal(shape) for area in areas])
 
-    def student(self, subject: str, areas: Sequence[str], shape: tuple[int, int], degrees: float) -> np.ndarray:
+    def student(
+        self, subject: str, areas: Sequence[str], shape: tuple[int, int], degrees: float
+    ) -> np.ndarray:
         """Student t draws (area, period, sample), scaled to variance one."""
         draws = [self.of(subject, area).standard_t(degrees, shape) for area in areas]
         return np.stack(draws) * np.sqrt((degrees - 2) / degrees)

@@ -50,7 +50,11 @@ def quantiles(paths: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.Dat
     keys, cube = _cube(paths, measures)
     found = np.quantile(cube, QUANTILES, axis=2)
     parts = [
-        keys.assign(measure=name, mean=cube[place].mean(axis=1), **dict(zip(quantile_names(), found[:, place], strict=True)))
+        keys.assign(
+            measure=name,
+            mean=cube[place].mean(axis=1),
+            **dict(zip(quantile_names(), found[:, place], strict=True)),
+        )
         for place, name in enumerate(measures)
     ]
     ordered = pd.concat(parts).sort_values([*KEYS, "measure"], kind="stable")
@@ -98,9 +102,9 @@ def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
         probability=np.where(whole, above, np.nan), amount_at_risk_eur=np.where(whole, risk, np.nan)
     )
     known = result["budget_eur"].notna()
-    return result.loc[known, [*KEYS, "budget_eur", "budget_status", "probability", "amount_at_risk_eur"]].reset_index(
-        drop=True
-    )
+    return result.loc[
+        known, [*KEYS, "budget_eur", "budget_status", "probability", "amount_at_risk_eur"]
+    ].reset_index(drop=True)
 
 
 def ceiling_crossed(paths: pd.DataFrame, ceilings: Mapping[str, float]) -> pd.DataFrame:
@@ -134,7 +138,9 @@ def ceiling_crossed(paths: pd.DataFrame, ceilings: Mapping[str, float]) -> pd.Da
     areas = set(paths["area_code"].astype(str))
     for code, ceiling in ceilings.items():
         if code not in areas or not ceiling > 0:
-            raise ParameterError(f"ceiling {code}: {ceiling}; expected an area of the paths and an amount above zero")
+            raise ParameterError(
+                f"ceiling {code}: {ceiling}; expected an area of the paths and an amount above zero"
+            )
     chosen = _forecast(paths.loc[paths["area_code"].astype(str).isin(ceilings)])
     keys, cube = _cube(chosen, ["cost_eur"])
     ceiling = keys["area_code"].map(dict(ceilings)).to_numpy(dtype=float)

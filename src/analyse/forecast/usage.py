@@ -65,9 +65,11 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     own = _stay(streams.student("own usage", known.codes, shape, 5.0) * OWN_SD)
     shared = np.cumsum(streams.normal("usage", ["ALL"], shape)[0] * SHARED_SD, axis=0)
     revision = _revision(known, samples, streams)
-    provisional = known.provisional_clients[:, counted][:, -1]
-    national = _national(known, first, steps)[:, None] + (0.0 if provisional.all() else revision)
-    return level[:, None, None] + start + provisional[:, None, None] * revision + national[None] + shared + region + own
+    provisional = known.provisional_clients[:, counted][:, -1, None, None]
+    national = (
+        _national(known, first, steps)[:, None] + _national_revised(known, first, steps)[:, None] * revision
+    )
+    return level[:, None, None] + start + provisional * revision + national[None] + shared + region + own
 
 
 def _level(known: Known) -> tuple[np.ndarray, np.ndarray]:
@@ -82,7 +84,9 @@ def _level(known: Known) -> tuple[np.ndarray, np.ndarray]:
     level = np.where(broken[:, -1] & np.isfinite(values[:, -1]), values[:, -1], level)
     rounding = ROUNDING / np.sqrt(12) / np.maximum(known.clients[:, columns[-1]], ROUNDING)
     unknown = np.isnan(level)
-    return np.where(unknown, np.nanmedian(level), level), np.where(unknown | np.isnan(rounding), UNKNOWN_SD, rounding)
+    return np.where(unknown, np.nanmedian(level), level), np.where(
+        unknown | np.isnan(rounding), UNKNOWN_SD, rounding
+    )
 
 
 def _revision(known: Known, samples: int, streams: Streams) -> np.ndarray:
@@ -103,6 +107,15 @@ def _national(known: Known, first: int, steps: int) -> np.ndarray:
         last = float(growth[year]) if year in growth.index else DAMPING * last
         moves.append(last)
     return np.cumsum(moves)
+
+
+def _national_revised(known: Known, first: int, steps: int) -> np.ndarray:
+    """1 from the first provisional national figure on, if the figure it is compared with is final (steps,)."""
+    periods = np.arange(first, first + steps)
+    ahead = [year for year in known.provisional_national if year >= first]
+    if not ahead or first - 1 in known.provisional_national:
+        return np.zeros(steps)
+    return (periods >= min(ahead)).astype(float)
 
 
 def _stay(shocks: np.ndarray) -> np.ndarray:

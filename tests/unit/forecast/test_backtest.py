@@ -1,0 +1,115 @@
+"""The backtest: only what was known, hand-made scores, and intervals that hold on the real accounts."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyse.errors import ParameterError
+from analyse.forecast import backtest
+from analyse.forecast import known as knowledge
+
+
+@pytest.fixture(scope="module")
+def tested(history, tables):
+    return backtest.run(history, tables, rng=np.random.default_rng(20241231))
+
+
+def test_nothing_after_the_origin_is_known(history, tables):
+    then = knowledge.at(history, tables, origin=2020)
+    assert then.years.tolist() == [2017, 2018, 2019, 2020]
+    assert then.price_growth.index.max() == 2020
+    assert then.budget_eur.shape == then.youths.shape == (35, 5)
+    assert then.tables["population"]["year"].max() == 2021
+    assert then.tables["population_dynamics"]["year"].max() == 2020
+    assert np.isnan(then.clients).all()
+    assert then.national_clients.index.max() == 2020
+
+
+def test_changing_the_future_changes_no_forecast_of_the_past(history, tables):
+    changed = history.copy()
+    later = changed["period"] > 2021
+    changed.loc[later, "cost_eur"] *= 3
+    changed.loc[changed["period"] > 2022, "budget_eur"] *= 3
+    changed.loc[changed["period"] > 2022, ["youths", "youths_0_22"]] *= 3
+    prices = tables["price_index"].copy()
+    prices.loc[prices["year"] > 2021, "change_percent"] *= 3
+    columns = ["area_code", "level", "horizon", *backtest.quantile_names()]
+    told = []
+    for past, known in ((history, tables), (changed, {**tables, "price_index": prices})):
+        table = backtest.run(past, known, rng=np.random.default_rng(1), samples=50, origins=[2021])
+        told.append(table.query("method == 'forecast'")[columns])
+    pd.testing.assert_frame_equal(*told)
+
+
+def test_every_origin_horizon_level_and_method_is_there(tested):
+    seen = tested.query("method == 'forecast' and level == 'all'")[["origin", "horizon"]].to_numpy().tolist()
+    assert seen == [[2019, 1], [2019, 2], [2019, 3], [2020, 1], [2020, 2], [2020, 3], [2021, 1], [2021, 2],
+                    [2021, 3], [2022, 1], [2022, 2], [2023, 1]]  # fmt: skip
+    assert set(tested["method"]) == {"forecast", "last_year", "last_growth", "budget"}
+    assert set(tested["level"]) == {"municipality", "region", "all"}
+
+
+def test_faulty_accounts_are_not_compared_with_but_their_region_is(tested):
+    rows = tested.query("period == 2022 and horizon == 1 and method == 'forecast'").set_index("area_code")
+    assert "GM0569" not in rows.index
+    assert rows.loc["JZ18", "actual_eur"] == rows.loc[list(_members(tested, rows)), "actual_eur"].sum()
+
+
+def _members(tested, rows):
+    """Holland Rijnland of today, of which the accounts of 2022 are known."""
+    codes = ["GM0484", "GM0534", "GM0537", "GM0546", "GM0547", "GM0553", "GM0569", "GM0575", "GM0579", "GM0626",
+             "GM0638", "GM1525", "GM1884"]  # fmt: skip
+    return [code for code in codes if code in rows.index]
+
+
+def test_last_year_is_last_years_accounts(tested, history):
+    delft = tested.query("area_code == 'GM0503' and origin == 2023 and method == 'last_year'").iloc[0]
+    accounts = history.query("municipality_code == 'GM0503'").set_index("period")["cost_eur"]
+    assert delft["q0.5"] == accounts[2023]
+    assert delft["actual_eur"] == accounts[2024]
+    assert np.isnan(delft["q0.1"])
+
+
+def test_score_by_hand():
+    table = pd.DataFrame({
+        "method": "forecast", "actual_eur": [100.0, 100.0, 200.0], "q0.025": [80.0, 80.0, 80.0],
+        "q0.1": [90.0, 101.0, 90.0], "q0.5": [110.0, 105.0, 100.0], "q0.9": [120.0, 120.0, 150.0],
+        "q0.975": [130.0, 130.0, 160.0],
+    })  # fmt: skip
+    # Off by +10 %, +5 % and -50 %: median size 10, median +5. Inside 80 %: the first; inside 95 %: two.
+    row = backtest.score(table, ["method"]).iloc[0]
+    assert row.tolist() == [
+        "forecast",
+        3,
+        pytest.approx(10.0),
+        pytest.approx(5.0),
+        pytest.approx(1 / 3),
+        pytest.approx(2 / 3),
+    ]
+
+
+def test_an_origin_without_accounts_after_it_is_refused(history, tables):
+    with pytest.raises(ParameterError, match="2024"):
+        backtest.run(history, tables, rng=np.random.default_rng(1), origins=[2024])
+    with pytest.raises(ParameterError, match="2019 to 2024"):
+        backtest.run(history, tables, rng=np.random.default_rng(1), origins=[2018])
+
+
+def test_intervals_hold_for_municipalities(tested):
+    scores = backtest.score(tested.query("level == 'municipality' and method == 'forecast'"), ["horizon"])
+    assert scores["coverage_80"].between(0.72, 0.93).all()
+    assert scores["coverage_95"].between(0.90, 1.0).all()
+
+
+def test_the_forecast_beats_the_rivals_and_the_budget_for_municipalities(tested):
+    scores = backtest.score(tested.query("level == 'municipality'"), ["horizon", "method"])
+    error = scores.pivot(index="horizon", columns="method", values="median_absolute_percentage_error")
+    for rival in ("last_year", "last_growth"):
+        assert (error["forecast"] < error[rival]).all()
+    assert error.loc[1, "forecast"] < error.loc[1, "budget"] / 2 + 0.5
+
+
+def test_with_and_without_the_break_of_2023_can_be_told_apart(tested):
+    broken = tested.query("break_between")
+    assert broken["period"].min() == 2023
+    assert (broken["origin"] < 2023).all()

@@ -1,0 +1,136 @@
+"""Joint paths: the product is exact, sums are exact, the same seed gives the same bits."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyse import forecast
+from analyse.errors import ParameterError
+from analyse.forecast.simulate import by_area, joint
+from analyse.history import panel
+
+
+def test_costs_are_the_product_of_what_they_are_made_of(path_table):
+    ahead = path_table.query("stage == 'forecast'")
+    rest = ahead["cost_eur"] / (ahead["youths"] * (ahead["clients"] / ahead["youths"]) * ahead["price"])
+    again = ahead["youths"] * (ahead["clients"] / ahead["youths"]) * ahead["price"] * rest
+    assert np.allclose(again, ahead["cost_eur"], rtol=1e-12)
+    assert (rest > 0).all()
+
+
+def test_observed_costs_are_the_accounts_in_every_sample(path_table, history):
+    seen = path_table.query("stage == 'observed' and period == 2024").groupby(
+        "municipality_code", observed=True
+    )
+    spread = seen["cost_eur"].agg(["min", "max"])
+    accounts = history.query("period == 2024").set_index("municipality_code")["cost_eur"]
+    assert (spread["min"] == spread["max"]).all()
+    assert spread["min"].to_dict() == accounts.to_dict()
+
+
+def test_sums_are_exact_within_a_sample(path_table):
+    keys = ["period", "sample"]
+    region, everything = by_area(path_table, "region"), by_area(path_table, "all")
+    for measure in ("youths", "clients", "cost_eur"):
+        parts = path_table.groupby(keys)[measure].sum()
+        regions = region.groupby(keys)[measure].sum()
+        whole = everything.set_index(keys)[measure]
+        assert np.abs(parts / whole - 1).max() <= 1e-9
+        assert np.abs(regions / whole - 1).max() <= 1e-9
+
+
+def test_the_same_seed_gives_the_same_bits(now):
+    first = joint(now, horizon=2, samples=20, rng=np.random.default_rng(7))
+    second = joint(now, horizon=2, samples=20, rng=np.random.default_rng(7))
+    assert np.array_equal(first.cost_eur, second.cost_eur)
+    assert np.array_equal(first.clients, second.clients)
+
+
+def test_the_order_of_the_rows_changes_nothing(history, tables):
+    straight = forecast.simulate(history, tables, horizon=1, samples=10, rng=np.random.default_rng(3))
+    mixed = history.sample(frac=1, random_state=1)
+    again = forecast.simulate(mixed, tables, horizon=1, samples=10, rng=np.random.default_rng(3))
+    pd.testing.assert_frame_equal(straight, again)
+
+
+def test_random_numbers_of_one_municipality_do_not_depend_on_the_others(small):
+    from analyse.forecast import growth
+    from analyse.forecast.streams import Streams
+
+    same = replace(growth.fit(small), own_sd=np.array([0.1, 0.1]))
+    both = growth._own(small, same, Streams(5), (3, 10))
+    turned = growth._own(replace(small, codes=small.codes[::-1]), same, Streams(5), (3, 10))
+    assert np.array_equal(turned[::-1], both)
+
+
+def test_a_longer_horizon_begins_with_the_shorter_ones_random_numbers():
+    from analyse.forecast.streams import Streams
+
+    short, long = (Streams(5).normal("own", ["GM0001"], (steps, 10)) for steps in (2, 5))
+    assert np.array_equal(short, long[:, :2])
+
+
+@pytest.mark.parametrize(("horizon", "samples"), [(0, 100), (11, 100), (6, 1), (6, 10_001)])
+def test_impossible_sizes_are_refused(now, horizon, samples):
+    with pytest.raises(ParameterError, match="choose"):
+        joint(now, horizon=horizon, samples=samples, rng=np.random.default_rng(1))
+
+
+def test_an_unknown_level_is_refused(path_table):
+    with pytest.raises(ParameterError, match="municipality, region, all"):
+        by_area(path_table, "province")
+
+
+@pytest.mark.parametrize("horizon", [1, 10])
+def test_the_shortest_and_longest_horizon_give_numbers_everywhere(now, horizon):
+    paths = joint(now, horizon=horizon, samples=20, rng=np.random.default_rng(1))
+    for values in (paths.cost_eur, paths.clients, paths.youths, paths.price):
+        assert np.isfinite(values).all()
+        assert (values > 0).all()
+    assert paths.periods[-1] == 2024 + horizon
+
+
+def test_the_composition_of_the_time_can_be_forecast_too(tables):
+    then = panel.build(tables, composition="of-the-time")
+    found = forecast.simulate(then, tables, horizon=2, samples=20, rng=np.random.default_rng(1))
+    assert found["cost_eur"].notna().all()
+    assert found["municipality_code"].nunique() == 35
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    costs=st.lists(st.floats(0.01, 1e9), min_size=2, max_size=6),
+    samples=st.integers(1, 4),
+)
+def test_any_paths_add_up(costs, samples):
+    rows = [
+        {"municipality_code": f"GM{place:04d}", "region_code": f"JZ{place % 2}", "care_form": "total",
+         "period": 2025, "sample": sample, "youths": 1.0, "clients": 1.0, "price": 1.0,
+         "cost_eur": cost * (1 + sample), "stage": "forecast"}
+        for place, cost in enumerate(costs) for sample in range(samples)
+    ]  # fmt: skip
+    paths = pd.DataFrame(rows)
+    regions = by_area(paths, "region").groupby("sample")["cost_eur"].sum()
+    everything = by_area(paths, "all").set_index("sample")["cost_eur"]
+    for sample in range(samples):
+        expected = sum(costs) * (1 + sample)
+        assert everything[sample] == pytest.approx(expected, rel=1e-9)
+        assert regions[sample] == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_sum_with_an_unknown_part_is_unknown():
+    paths = pd.DataFrame({
+        "municipality_code": ["GM0001", "GM0002"], "region_code": "JZ24", "care_form": "total", "period": 2025,
+        "sample": 0, "youths": 1.0, "clients": [1.0, np.nan], "price": 1.0, "cost_eur": 1.0, "stage": "forecast",
+    })  # fmt: skip
+    total = by_area(paths, "region").iloc[0]
+    assert np.isnan(total["clients"])
+    assert total["cost_eur"] == 2.0
+
+
+def test_the_table_is_small_enough_to_keep(path_table):
+    assert path_table.memory_usage(deep=True).sum() / len(path_table) < 50  # bytes a row

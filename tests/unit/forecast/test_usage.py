@@ -1,0 +1,65 @@
+"""Usage: own level, national movement, and intervals that admit how little is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyse.forecast import usage
+from analyse.forecast.streams import Streams
+
+
+def test_it_begins_where_the_counts_end(now, small):
+    assert usage.first_period(now) == 2023
+    assert usage.first_period(small) == 2021
+
+
+def test_the_level_is_the_municipalitys_own(small):
+    rate = usage.paths(small, horizon=3, samples=3000, streams=Streams(1))
+    assert np.exp(np.median(rate, axis=(1, 2))) == pytest.approx([0.10, 0.20], rel=0.02)
+
+
+def test_it_moves_with_the_netherlands_and_then_fades(small):
+    # The Netherlands grew 4 % in 2020-2021, published; after that 0.85 of it.
+    moved = replace(small, national_clients=pd.Series({2020: 100.0, 2021: 104.0}))
+    expected = np.log(1.04) * np.array([1.0, 1.85])
+    assert usage._national(moved, 2021, 2) == pytest.approx(expected)
+
+
+def test_a_provisional_count_is_revised_upwards_by_the_usual_amount(small):
+    final = usage.paths(small, horizon=1, samples=3000, streams=Streams(1))
+    flags = np.array([[False, False, True]] * 2)
+    provisional = usage.paths(
+        replace(small, provisional_clients=flags), horizon=1, samples=3000, streams=Streams(1)
+    )
+    assert np.mean(provisional - final) == pytest.approx(np.log(1.01), abs=0.001)
+
+
+def test_a_provisional_national_figure_is_revised_too_when_it_follows_a_final_one(small):
+    ahead = replace(
+        small, national_clients=pd.Series({2020: 100.0, 2021: 104.0}), provisional_national=frozenset({2021})
+    )
+    assert usage._national_revised(ahead, 2021, 3).tolist() == [1.0, 1.0, 1.0]
+    both = replace(ahead, provisional_national=frozenset({2020, 2021}))
+    assert usage._national_revised(both, 2021, 3).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_an_unknown_count_takes_the_level_of_the_others_with_a_wide_interval(small):
+    hidden = small.clients.copy()
+    hidden[0] = np.nan
+    rate = usage.paths(replace(small, clients=hidden), horizon=1, samples=3000, streams=Streams(1))
+    assert np.exp(np.median(rate[0])) == pytest.approx(0.20, rel=0.05)
+    assert rate[0].std() > 3 * rate[1].std()
+
+
+def test_a_break_of_registration_keeps_only_the_level_after_it(small):
+    fallen = replace(small, clients=np.array([[np.nan, 20.0, 10.0], [np.nan, 20.0, 20.0]]),
+                     usage_breaks=np.array([[False, False, True], [False, False, False]]))  # fmt: skip
+    level, _ = usage._level(fallen)
+    assert np.exp(level) == pytest.approx([0.10, 0.20])
+
+
+def test_without_any_count_usage_is_unknown_not_zero(small):
+    nothing = replace(small, clients=np.full((2, 3), np.nan))
+    assert np.isnan(usage.paths(nothing, horizon=2, samples=5, streams=Streams(1))).all()
