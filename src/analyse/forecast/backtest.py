@@ -102,17 +102,16 @@ def score(table: pd.DataFrame, by: Sequence[str] = ("level", "method", "horizon"
     """
     table = table.loc[table["actual_eur"].notna() & table[MEDIAN].notna()]
     off = 100 * (table[MEDIAN] / table["actual_eur"] - 1)
-    measured = table.assign(
-        off=off, size=off.abs(),
-        inside_80=_inside(table, COVERAGE_80), inside_95=_inside(table, COVERAGE_95))  # fmt: skip
-    grouped = measured.groupby(list(by), sort=True, observed=True)
-    scored = grouped.agg(
-        n=("off", "size"),
-        median_absolute_percentage_error=("size", "median"),
-        bias_percent=("off", "median"),
-        coverage_80=("inside_80", "mean"),
-        coverage_95=("inside_95", "mean"),
+    measured = table[list(by)].assign(
+        n=1,
+        median_absolute_percentage_error=off.abs(),
+        bias_percent=off,
+        coverage_80=_inside(table, COVERAGE_80),
+        coverage_95=_inside(table, COVERAGE_95),
     )
+    how = {"n": "sum", "median_absolute_percentage_error": "median", "bias_percent": "median",
+           "coverage_80": "mean", "coverage_95": "mean"}  # fmt: skip
+    scored = measured.groupby(list(by), sort=True, observed=True).agg(how)
     return scored.reset_index()
 
 

@@ -1,9 +1,13 @@
-"""Random numbers by name: an area draws the same ones whoever else is drawn for, in whatever order."""
+"""Random numbers by name: an area draws the same ones whoever else is drawn for, in whatever order.
+
+Samples come in mirrored pairs (antithetic sampling): the second half of the samples is the first half with
+every draw negated. The middle of the paths is then the middle of the model, not of one handful of draws.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,15 +36,30 @@ class Streams:
         Examples
         --------
         >>> streams = Streams(1)
-        >>> both = streams.normal("own", ["GM0503", "GM0518"], (2, 3))
-        >>> bool((streams.normal("own", ["GM0518"], (2, 3))[0] == both[1]).all())
+        >>> both = streams.normal("own", ["GM0503", "GM0518"], (2, 4))
+        >>> bool((streams.normal("own", ["GM0518"], (2, 4))[0] == both[1]).all())
+        True
+        >>> bool((both[:, :, 0] == -both[:, :, 2]).all())
         True
         """
-        return np.stack([self.of(subject, area).standard_normal(shape) for area in areas])
+        return np.stack(
+            [
+                _mirrored(lambda half, a=area: self.of(subject, a).standard_normal(half), shape)
+                for area in areas
+            ]
+        )
 
     def student(
         self, subject: str, areas: Sequence[str], shape: tuple[int, int], degrees: float
     ) -> np.ndarray:
         """Student t draws (area, period, sample), scaled to variance one."""
-        draws = [self.of(subject, area).standard_t(degrees, shape) for area in areas]
+        draws = [
+            _mirrored(lambda half, a=area: self.of(subject, a).standard_t(degrees, half), shape)
+            for area in areas
+        ]
         return np.stack(draws) * np.sqrt((degrees - 2) / degrees)
+
+
+def _mirrored(draw: Callable[[tuple[int, int]], np.ndarray], shape: tuple[int, int]) -> np.ndarray:
+    half = draw((shape[0], (shape[1] + 1) // 2))
+    return np.concatenate([half, -half], axis=1)[:, : shape[1]]
