@@ -17,6 +17,7 @@ EXIT_CODES = (
     "Exit status: 0 done; 1 unexpected error; 2 wrong parameter or usage; 3 data missing, altered or wrong; "
     "4 output cannot be written; 5 at least one notebook failed; 130 interrupted."
 )
+INTERRUPTED = 130
 HELP = "Forecast, compare and explain youth care of Dutch municipalities."
 
 app = typer.Typer(help=HELP, epilog=EXIT_CODES, no_args_is_help=True, add_completion=False)
@@ -175,11 +176,13 @@ def main() -> None:
     try:
         status = app([one for one in arguments if one != "--debug"], standalone_mode=False) or 0
     except (typer.Abort, KeyboardInterrupt):
-        status = _complain("interrupted; what stood in the output folder is as it was", 130)
+        status = INTERRUPTED
     except Exception as error:
         if debug:
             raise
         status = _status_of(error)
+    if status == INTERRUPTED:  # typer too answers Ctrl-C with this status
+        _complain("interrupted; what stood in the output folder is as it was", status)
     sys.exit(status)
 
 

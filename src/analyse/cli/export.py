@@ -27,8 +27,10 @@ def write_history(run: Run, level: str, output: Path) -> int:
     clients_status, budget_status. An empty figure is unknown, never zero: its status says why.
     """
     _check_extension(output)
-    history = _history(run)
-    rows = panel.by_area(history, level)
+    history = panel.build(
+        snapshot.load(run.dataset), composition=run.composition, composition_year=run.composition_year
+    )
+    rows = panel.by_area(history, level).round({"youths": 3})
     return _write(_keyed(rows, history, level)[[*_key(level), *FIGURES]], level, output)
 
 
@@ -36,25 +38,21 @@ def write_forecast(run: Run, level: str, output: Path) -> int:
     """Write the expected costs and return the number of rows.
 
     Columns: the key of ``write_history``, mean_eur, and the quantiles 0.025, 0.1, 0.5, 0.9 and 0.975
-    in euro: 80 % of the joint futures lie between 0.1 and 0.9, 95 % between 0.025 and 0.975.
+    in euro: 80 % of the joint futures lie between 0.1 and 0.9, 95 % between 0.025 and 0.975. The future
+    has one set of boundaries, so the composition is always the fixed one.
     """
     from analyse import forecast
-    from analyse.forecast import paths, summary
 
     _check_extension(output)
-    history = _history(run)
-    futures = forecast.simulate(history, horizon=run.horizon, samples=run.samples, rng=run.rng("forecast"))
-    found = summary.quantiles(paths.by_area(futures, level))
-    costs = found.loc[found["measure"] == "cost_eur"].rename(
-        columns={"mean": "mean_eur", **{f"q{quantile}": quantile for quantile in QUANTILES}}
+    tables = snapshot.load(run.dataset)
+    history = panel.build(tables, composition="fixed", composition_year=run.composition_year)
+    paths = forecast.simulate(
+        history, tables, horizon=run.horizon, samples=run.samples, rng=run.rng("forecast")
     )
+    found = forecast.quantiles(forecast.by_area(paths, level), measures=["cost_eur"])
+    future = found.loc[found["stage"] == "forecast"]
+    costs = future.rename(columns={"mean": "mean_eur", **{f"q{one}": one for one in QUANTILES}})
     return _write(_keyed(costs, history, level)[[*_key(level), "mean_eur", *QUANTILES]], level, output)
-
-
-def _history(run: Run) -> pd.DataFrame:
-    return panel.build(
-        snapshot.load(run.dataset), composition=run.composition, composition_year=run.composition_year
-    )
 
 
 def _key(level: str) -> list[str]:

@@ -1,0 +1,327 @@
+"""The commands as a user types them: what they write, what they refuse, and with which exit status."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from analyse import cli, errors
+
+ROOT = Path(__file__).resolve().parents[2]
+QUANTILES = ["0.025", "0.1", "0.5", "0.9", "0.975"]
+
+
+@dataclass
+class Ended:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def analyse(monkeypatch, capsys) -> Callable[..., Ended]:
+    """Run the command line in this process, as ``main`` does."""
+
+    def run(*arguments: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["analyse", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Ended(ended.value.code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch) -> Path:
+    """A repository of our own, with the real figures and two small notebooks."""
+    folder = tmp_path / "home"
+    shutil.copytree(ROOT / "data", folder / "data")
+    shutil.copytree(ROOT / "parameters", folder / "parameters")
+    _notebook(folder / "notebooks/municipality.ipynb", 'municipality = "GM0503"', "print(municipality)")
+    _notebook(folder / "notebooks/region.ipynb", 'region = "JZ24"', "print(region)")
+    monkeypatch.setenv("ANALYSE_HOME", str(folder))
+    return folder
+
+
+def _notebook(path: Path, parameters: str, source: str) -> None:
+    tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    node = nbformat.v4.new_notebook(cells=[tagged, nbformat.v4.new_code_cell(source)])
+    node.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(node, path)
+
+
+def _one_line(ended: Ended) -> str:
+    lines = ended.err.splitlines()
+    assert len(lines) == 1, ended.err
+    assert lines[0].startswith("analyse: ")
+    return lines[0]
+
+
+def test_list_names_the_regions_and_the_municipalities(analyse):
+    ended = analyse("list")
+
+    assert ended.status == 0
+    assert "JZ24    Haaglanden\n  GM0503  Delft\n" in ended.out
+    assert len(re.findall(r"^  GM", ended.out, re.MULTILINE)) == 35
+
+
+def test_data_verify_tells_what_was_checked(analyse):
+    ended = analyse("data", "verify")
+
+    assert ended.status == 0
+    assert re.search(r"ok  data/open/costs.csv  \d+ rows", ended.out)
+
+
+def test_one_altered_byte_is_named_and_nothing_runs(analyse, home):
+    path = home / "data/open/costs.csv"
+    path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))
+
+    for command in (("data", "verify"), ("history", "--by", "region", "--output", home / "out.csv")):
+        ended = analyse(*command)
+        assert ended.status == 3
+        assert "data/open/costs.csv: altered" in _one_line(ended)
+        assert "git checkout" in ended.err
+    assert not (home / "out.csv").exists()
+
+
+def test_history_by_municipality_has_one_row_per_municipality_and_year(analyse, tmp_path):
+    ended = analyse("history", "--by", "municipality", "--output", tmp_path / "history.csv")
+    table = pd.read_csv(tmp_path / "history.csv")
+
+    assert ended.status == 0
+    assert ended.out == f"{tmp_path}/history.csv: {len(table)} rows\n"
+    assert list(table.columns[:5]) == ["region", "region_code", "municipality_code", "municipality", "period"]
+    assert {"youths", "clients", "cost_eur", "budget_eur", "status"} <= set(table.columns)
+    assert not table.duplicated(["municipality_code", "period"]).any()
+    faulty = table.query("municipality == 'Nieuwkoop' and period == 2022").iloc[0]
+    assert (faulty["status"], str(faulty["cost_eur"])) == ("faulty", "nan")
+
+
+def test_history_by_region_gives_the_published_totals(analyse, tmp_path):
+    analyse("history", "--by", "region", "--composition", "of-the-time", "--output", tmp_path / "h.parquet")
+    table = pd.read_parquet(tmp_path / "h.parquet").set_index(["region", "period"])["cost_eur"]
+
+    assert table["Rijnmond", 2017] == pytest.approx(263.6e6, abs=0.05e6)
+    assert table["Rijnmond", 2024] == pytest.approx(595.2e6, abs=0.05e6)
+    assert table["Haaglanden", 2017] == pytest.approx(235.5e6, abs=0.05e6)
+
+
+def test_forecast_has_the_key_the_mean_and_the_quantiles_by_their_own_names(analyse, tmp_path):
+    arguments = ("--horizon", "2", "--samples", "100", "--output", tmp_path / "forecast.xlsx")
+    ended = analyse("forecast", "--by", "region", *arguments)
+    table = pd.read_excel(tmp_path / "forecast.xlsx")
+
+    assert ended.status == 0
+    assert list(table.columns) == ["region", "region_code", "period", "mean_eur", *QUANTILES]
+    assert sorted(table["period"].unique()) == [2025, 2026]
+    assert (table[QUANTILES].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+
+
+def test_the_municipalities_of_a_forecast_add_up_to_the_region(analyse, tmp_path):
+    for level in ("municipality", "region"):
+        analyse("forecast", "--by", level, "--samples", "100", "--output", tmp_path / f"{level}.csv")
+    parts = pd.read_csv(tmp_path / "municipality.csv").groupby(["region", "period"])["mean_eur"].sum()
+    whole = pd.read_csv(tmp_path / "region.csv").set_index(["region", "period"])["mean_eur"]
+
+    assert list(parts.index) == list(whole.index)
+    assert ((parts - whole).abs() <= 1e-9 * whole).all()
+
+
+def test_the_same_seed_gives_the_same_file_and_another_seed_another(analyse, tmp_path):
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        arguments = ("--samples", "100", "--seed", seed, "--output", tmp_path / f"{name}.csv")
+        analyse("forecast", "--by", "region", *arguments)
+    a, b, c = ((tmp_path / f"{name}.csv").read_bytes() for name in "abc")
+
+    assert a == b != c
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("report", "--municipality", "Delf"), "did you mean GM0503 (Delft)"),
+        (("report", "--municipality", "GM0598"), "GM0598"),
+        (("report", "--municipality", ""), "municipality"),
+        (("report", "--region", "Utrecht"), "Haaglanden"),
+        (("report",), "give --municipality, --region or --all"),
+        (("report", "--municipality", "Delft", "--name", "../elsewhere"), "name '../elsewhere'"),
+        (("report", "--municipality", "Delft", "--workers", "0"), "--workers"),
+        (("report", "--municipal", "Delft"), "No such option"),
+        (("forecast", "--by", "region", "--horizon", "11", "--output", "f.csv"), "horizon: got 11"),
+        (("forecast", "--by", "region", "--samples", "many", "--output", "f.csv"), "--samples"),
+        (("history", "--by", "street", "--output", "h.csv"), "--by"),
+        (("history", "--by", "region"), "--output"),
+        (("history", "--by", "region", "--output", "h.doc"), ".csv, .parquet, .xlsx"),
+        (("history", "--by", "region", "--composition-year", "1999", "--output", "h.csv"), "1999"),
+        (("nothing",), "nothing"),
+    ],
+)
+def test_a_wrong_parameter_is_one_line_and_status_2(analyse, home, arguments, message):
+    ended = analyse(*arguments)
+
+    assert ended.status == 2
+    assert message in _one_line(ended)
+    assert not (home / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("horizn: 6\n", "did you mean horizon?"),
+        ("horizon: six\n", "horizon: got 'six'"),
+        ("horizon: 2.5\n", "horizon: got 2.5"),
+        ("language: fr\n", "language: got 'fr'"),
+        ("- 6\n", "expected keys and values"),
+        ("horizon: [\n", "not valid YAML"),
+    ],
+)
+def test_a_wrong_parameter_file_is_named_with_what_is_allowed(analyse, tmp_path, content, message):
+    path = tmp_path / "run.yaml"
+    path.write_text(content)
+    ended = analyse("forecast", "--by", "region", "--parameters", path, "--output", tmp_path / "f.csv")
+
+    assert ended.status == 2
+    assert message in _one_line(ended)
+    assert not (tmp_path / "f.csv").exists()
+
+
+def test_a_parameter_file_that_is_not_there_is_named(analyse, tmp_path):
+    ended = analyse("report", "--all", "--parameters", tmp_path / "none.yaml")
+
+    assert ended.status == 2
+    assert "no such file" in _one_line(ended)
+
+
+def test_an_output_that_cannot_be_written_is_status_4_and_leaves_no_part(analyse, tmp_path):
+    (tmp_path / "file").write_text("a file where a folder belongs")
+    for command in (
+        ("history", "--by", "region", "--output", tmp_path / "file/h.csv"),
+        ("report", "--municipality", "Delft", "--output", tmp_path / "file/reports"),
+    ):
+        ended = analyse(*command)
+        assert ended.status == 4
+        assert "cannot write" in _one_line(ended)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_debug_shows_where_an_error_came_from(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["analyse", "report", "--municipality", "Delf", "--debug"])
+    with pytest.raises(errors.ParameterError):
+        cli.main()
+
+
+def test_help_tells_the_exit_statuses_that_the_errors_have(analyse):
+    ended = analyse("report", "--help")
+
+    assert ended.status == 0
+    told = " ".join(ended.out.split())
+    for kind, words in (
+        (errors.ParameterError, "wrong parameter"),
+        (errors.DataError, "data missing"),
+        (errors.OutputError, "output cannot be written"),
+        (errors.ReportFailure, "at least one notebook failed"),
+    ):
+        assert f"{kind.exit_code} {words}" in told
+
+
+def test_report_makes_pages_an_index_and_a_manifest_and_says_where(analyse, home):
+    ended = analyse("report", "--municipality", "Delft", "--region", "JZ24", "--workers", "2")
+    run = home / "reports/open-2026.11-nl-JZ24-GM0503"
+    made = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+
+    assert ended.status == 0, ended.err
+    assert ended.out.splitlines()[-1] == f"open {home}/reports/index.html"
+    assert [one["status"] for one in made["notebooks"]] == ["ok", "ok"]
+    assert [one["title"] for one in made["notebooks"]] == ["Haaglanden", "Delft"]
+    assert {
+        "index.html",
+        "municipality-GM0503.html",
+        "region-JZ24.html",
+        "manifest.json",
+        "assets",
+        "notebooks",
+    } == {path.name for path in run.iterdir()}
+    assert made["seed"] == 20241231
+    assert {row["table"] for row in made["data"]} >= {"costs", "population"}
+    assert made["packages"]["pandas"].startswith("3.")
+    assert 'href="open-2026.11-nl-JZ24-GM0503/municipality-GM0503.html"' in (
+        home / "reports/index.html"
+    ).read_text(encoding="utf-8")
+
+
+def test_quiet_prints_nothing(analyse, home):
+    ended = analyse("report", "--municipality", "Delft", "--quiet")
+
+    assert (ended.status, ended.out, ended.err) == (0, "", "")
+
+
+def test_a_failing_notebook_is_status_5_and_stands_in_the_index_and_the_manifest(analyse, home):
+    source = "if municipality == 'GM0503': raise ValueError('no accounts of 2031')"
+    _notebook(home / "notebooks/municipality.ipynb", 'municipality = "GM0503"', source)
+    ended = analyse("report", "--municipality", "Delft", "--municipality", "Rotterdam", "--name", "try")
+    made = json.loads((home / "reports/try/manifest.json").read_text(encoding="utf-8"))
+
+    assert ended.status == 5
+    assert "1 of 2 notebooks failed: municipality-GM0503" in _one_line(ended)
+    assert [one["status"] for one in made["notebooks"]] == ["failed", "ok"]
+    assert made["notebooks"][0]["reason"] == "ValueError: no accounts of 2031"
+    for page in ("index.html", "municipality-GM0503.html"):
+        assert "no accounts of 2031" in (home / "reports/try" / page).read_text(encoding="utf-8")
+
+
+def test_when_nothing_succeeds_the_earlier_set_stays(analyse, home):
+    analyse("report", "--municipality", "Delft", "--name", "try")
+    before = (home / "reports/try/manifest.json").read_bytes()
+    _notebook(home / "notebooks/municipality.ipynb", 'municipality = "GM0503"', "1 / 0")
+    ended = analyse("report", "--municipality", "Delft", "--name", "try")
+
+    assert ended.status == 5
+    assert "reports/try.failed/index.html" in ended.err
+    assert (home / "reports/try/manifest.json").read_bytes() == before
+
+
+def test_an_interrupted_run_leaves_the_earlier_set_whole(analyse, home):
+    analyse("report", "--municipality", "Delft", "--name", "try")
+    before = {path: path.read_bytes() for path in (home / "reports").rglob("*") if path.is_file()}
+    _notebook(
+        home / "notebooks/municipality.ipynb", 'municipality = "GM0503"', "import time; time.sleep(120)"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "analyse",
+        "report",
+        "--municipality",
+        "Delft",
+        "--name",
+        "try",
+        "--quiet",
+    ]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while not list((home / "reports/.try.partial").glob("notebooks/*.ipynb")):
+        assert process.poll() is None
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+
+    assert "interrupted" in process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    after = {path: path.read_bytes() for path in (home / "reports").rglob("*") if path.is_file()}
+    assert {path for path in after if path.name != ".lock"} == {
+        path for path in before if path.name != ".lock"
+    }
+    assert all(after[path] == content for path, content in before.items() if path.name != ".lock")
