@@ -12,7 +12,9 @@ from analyse.present.facts import Evidence, KeyFigure
 from analyse.present.language import translator
 
 
-def head(area: str, *, region: str = "", data_date: str = "", banner: str = "", language: str = "nl") -> Exhibit:
+def head(
+    area: str, *, region: str = "", data_date: str = "", banner: str = "", language: str = "nl"
+) -> Exhibit:
     """The head of a report: whose it is, what it is about, and from when the data are.
 
     Parameters
@@ -38,7 +40,9 @@ def head(area: str, *, region: str = "", data_date: str = "", banner: str = "", 
     return Exhibit("head", text.gettext(area), content=content, language=language)
 
 
-def first_screen(evidence: Evidence, area_code: str, *, reference_code: str = "", language: str = "nl") -> Exhibit:
+def first_screen(
+    evidence: Evidence, area_code: str, *, reference_code: str = "", language: str = "nl"
+) -> Exhibit:
     """The finding and the five key figures of an area, each beside a reference area.
 
     The content also carries ``highlights``, the numbers of the area's row in the index.
@@ -66,11 +70,17 @@ def certainty(score: pd.DataFrame, *, language: str = "nl") -> Exhibit:
     Parameters
     ----------
     score : DataFrame
-        ``backtest.score`` of the area: method, horizon, median_absolute_percentage_error (per cent).
+        ``backtest.score`` of the area: method, horizon, n, median_absolute_percentage_error (per cent).
     """
-    one_year = score[score["horizon"].eq(1)].set_index("method")["median_absolute_percentage_error"]
-    sentence = words.certainty(one_year.get("forecast", float("nan")), one_year.get("budget", float("nan")), language)
-    return text([sentence], title=translator(language).gettext("How sure is this"), role="certainty", language=language)
+    one_year = score[score["horizon"].eq(1)].set_index("method")
+    errors = one_year["median_absolute_percentage_error"]
+    nothing = float("nan")
+    sentences = [words.certainty(errors.get("forecast", nothing), errors.get("budget", nothing), language)]
+    sentences.append(words.times_checked(one_year["n"].get("forecast", nothing), language))
+    title = translator(language).gettext("How sure is this")
+    return text(
+        [" ".join(part for part in sentences if part)], title=title, role="certainty", language=language
+    )
 
 
 def text(paragraphs: list[str], *, title: str, role: str = "text", language: str = "nl") -> Exhibit:
@@ -92,22 +102,26 @@ def _cost_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
     label = (text.gettext("Costs per youth (0 to 17), {year}", year=figure.period) if figure.period
              else text.gettext("Costs per youth (0 to 17)"))  # fmt: skip
-    details = [words.change(figure, language), words.place(figure, formats.euro(figure.reference, language), language)]
+    details = [
+        words.change(figure, language),
+        words.place(figure, formats.euro(figure.reference, language), language),
+    ]
     return _card(label, _about(formats.euro(figure.value, language), figure, language), details)
 
 
 def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
-    label = (text.gettext("Youths with care per 100 (0 to 22), {year}", year=figure.period) if figure.period
-             else text.gettext("Youths with care per 100 (0 to 22)"))  # fmt: skip
+    label = (text.gettext("Youths with care per 100 youths, {year}", year=figure.period) if figure.period
+             else text.gettext("Youths with care per 100 youths"))  # fmt: skip
     reference = formats.number(figure.reference, language, decimals=1)
-    details = [words.change(figure, language), words.place(figure, reference, language)]
+    age = text.gettext("From 0 to 22 years.")
+    details = [age, words.change(figure, language), words.place(figure, reference, language)]
     return _card(label, _about(formats.number(figure.value, language, decimals=1), figure, language), details)
 
 
 def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
-    label = (text.gettext("Expected change in costs, {start} to {end}", start=figure.previous_period, end=figure.period)
+    label = (text.gettext("Expected change in costs, {start}–{end}", start=figure.previous_period, end=figure.period)
              if figure.previous_period and figure.period else text.gettext("Expected change in costs"))  # fmt: skip
     value = formats.percent(figure.value, language, decimals=0, signed=True)
     if not formats.known(figure.value):
@@ -117,7 +131,9 @@ def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
                             high=formats.percent(figure.high, language, decimals=0, signed=True))  # fmt: skip
     reference = formats.percent(figure.reference, language, decimals=0, signed=True)
     beside = text.gettext("{name}: {value}.", name=text.gettext(figure.reference_name), value=reference)
-    return _card(label, _about(value, figure, language), [sentence, beside if figure.place != "unknown" else ""])
+    return _card(
+        label, _about(value, figure, language), [sentence, beside if figure.place != "unknown" else ""]
+    )
 
 
 def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
@@ -130,7 +146,9 @@ def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     sentence = text.gettext("That is {chance}.", chance=formats.chance(figure.value / 100, language))
     reference = formats.percent(figure.reference, language, decimals=0)
     beside = text.gettext("{name}: {value}.", name=text.gettext(figure.reference_name), value=reference)
-    return _card(label, _about(value, figure, language), [sentence, beside if figure.place != "unknown" else ""])
+    return _card(
+        label, _about(value, figure, language), [sentence, beside if figure.place != "unknown" else ""]
+    )
 
 
 def _residential_card(figure: KeyFigure, language: str) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from analyse.present.tables import Table
 
 MIME = "application/vnd.analyse.exhibit+json"
 PLOTLY = "application/vnd.plotly.v1+json"
+HIGHLIGHTS = "application/vnd.analyse.highlights+json"
+"""The numbers of one area for the index of a set of reports."""
 KINDS = ("figure", "table", "text", "cards", "head")
 
 
@@ -56,10 +58,13 @@ class Exhibit:
     language: str = "nl"
 
     def __post_init__(self) -> None:
+        """Refuse an exhibit that a reader could not use."""
         if self.kind not in KINDS:
             raise ValueError(f"exhibit kind {self.kind!r} is not one of {', '.join(KINDS)}")
         if self.kind == "figure" and not (self.alt and self.source and self.table):
-            raise ValueError(f"figure {self.title!r}: needs a text alternative, a source and the table behind it")
+            raise ValueError(
+                f"figure {self.title!r}: needs a text alternative, a source and the table behind it"
+            )
 
     def with_note(self, note: str) -> Exhibit:
         """The same exhibit with one more sentence in its note."""
@@ -75,6 +80,8 @@ class Exhibit:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {MIME: self.as_json(), "text/html": markup.exhibit(self.as_json()),
                                   "text/plain": f"{self.title}. {self.alt}".strip()}  # fmt: skip
+        if "highlights" in self.content:
+            bundle[HIGHLIGHTS] = self.content["highlights"]
         if self.figure is not None:
             figure = plotly_json(self.figure)
             figure["layout"]["title"] = {"text": _wrapped(self.title), "x": 0, "xref": "paper", "xanchor": "left",

@@ -97,7 +97,9 @@ def cost(evidence: Evidence, area_code: str, *, years_ahead: int = 3) -> Cost:
     if wanted.empty:
         return found
     row = wanted.iloc[0]
-    return replace(found, target=int(row["period"]), middle_eur=row["q0.5"], low_eur=row["q0.1"], high_eur=row["q0.9"])
+    return replace(
+        found, target=int(row["period"]), middle_eur=row["q0.5"], low_eur=row["q0.1"], high_eur=row["q0.9"]
+    )
 
 
 def forecasts(summary: pd.DataFrame, area_code: str, measure: str) -> pd.DataFrame:
@@ -123,8 +125,12 @@ def expected_change(evidence: Evidence, area_code: str, reference_code: str) -> 
     own, other = cost(evidence, area_code), _try_cost(evidence, reference_code)
     if own.status not in compare.WHOLE:
         return KeyFigure(period=own.target)
-    low, middle, high = (100 * (amount / own.cost_eur - 1) for amount in (own.low_eur, own.middle_eur, own.high_eur))
-    reference = 100 * (other.middle_eur / other.cost_eur - 1) if other and other.status in compare.WHOLE else NAN
+    low, middle, high = (
+        100 * (amount / own.cost_eur - 1) for amount in (own.low_eur, own.middle_eur, own.high_eur)
+    )
+    reference = (
+        100 * (other.middle_eur / other.cost_eur - 1) if other and other.status in compare.WHOLE else NAN
+    )
     return KeyFigure(middle, own.target, True, reference=reference, low=low, high=high, previous_period=own.period,
                      reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
 
@@ -167,7 +173,9 @@ def highlights(evidence: Evidence, area_code: str) -> dict[str, float | int | No
             for key, value in values.items()} | {"cost_status": figures.status}  # fmt: skip
 
 
-def _rate(evidence: Evidence, area_code: str, reference_code: str, column: str, youths_status: str) -> KeyFigure:
+def _rate(
+    evidence: Evidence, area_code: str, reference_code: str, column: str, youths_status: str
+) -> KeyFigure:
     codes = [area_code, reference_code]
     areas = evidence.areas[evidence.areas["area_code"].isin(codes)].reset_index(drop=True)
     rates = compare.measures(areas).assign(status=areas[youths_status])
@@ -199,5 +207,3 @@ def _try_cost(evidence: Evidence, area_code: str) -> Cost | None:
 def _name(evidence: Evidence, area_code: str, reference_code: str) -> str:
     rows = _area(evidence.areas, reference_code)
     return str(rows["area"].iloc[0]) if len(rows) and reference_code != area_code else ""
-
-

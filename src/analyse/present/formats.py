@@ -80,7 +80,9 @@ def euro(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
     if not known(value):
         return unknown(language)
     text, scale = _scaled(float(value), language, digits)  # type: ignore[arg-type]
-    return _euro(text, float(value) < 0 and text.strip("0,.") != "", language) + (NBSP + scale if scale else "")  # type: ignore
+    return _euro(text, float(value) < 0 and text.strip("0,.") != "", language) + (
+        NBSP + scale if scale else ""
+    )  # type: ignore
 
 
 def euro_between(low: float | None, high: float | None, language: str = "nl", *, digits: int = 2) -> str:

@@ -11,7 +11,7 @@ from analyse.present.language import translator
 NUMERIC = ("year", "integer", "about", "euro", "euro_exact", "percent", "percent1", "decimal", "probability")
 
 
-def exhibit(data: dict[str, Any], *, heading: str = "h3") -> Markup:
+def exhibit(data: dict[str, Any]) -> Markup:
     """An exhibit without its chart: what JupyterLab shows for a table, text, head or cards."""
     if data["kind"] == "head":
         return head(data)
@@ -19,7 +19,7 @@ def exhibit(data: dict[str, Any], *, heading: str = "h3") -> Markup:
         return cards(data)
     if data["kind"] == "text":
         return text(data)
-    caption = Markup("<{0}>{1}</{0}><p>{2}</p>").format(Markup(heading), data["title"], data["alt"])
+    caption = Markup("<h3>{}</h3><p>{}</p>").format(data["title"], data["alt"])
     return Markup("<div>{}{}{}</div>").format(caption, table(data["table"]), credits(data))
 
 
@@ -27,7 +27,8 @@ def head(data: dict[str, Any]) -> Markup:
     """The head of a report: name, what it is about, facts about the data; a list of terms and values."""
     content = data["content"]
     facts = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(one["label"], one["value"]) for one in content["facts"]
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(one["label"], one["value"])
+        for one in content["facts"]
     )
     banner = Markup('<p class="banner">{}</p>').format(content["banner"]) if content.get("banner") else ""
     return Markup(
@@ -42,7 +43,9 @@ def cards(data: dict[str, Any]) -> Markup:
                '<span class="detail">{}</span></li>').format(one["label"], one["value"], " ".join(one["details"]))
         for one in data["content"]["cards"]
     )  # fmt: skip
-    return Markup('<p class="finding">{}</p><ul class="cards" role="list">{}</ul>').format(data["title"], items)
+    return Markup('<p class="finding">{}</p><ul class="cards" role="list">{}</ul>').format(
+        data["title"], items
+    )
 
 
 def text(data: dict[str, Any]) -> Markup:
@@ -56,7 +59,9 @@ def table(data: dict[str, Any], *, caption: bool = True) -> Markup:
     """A table with caption, column and row headings."""
     numeric = [one["kind"] in NUMERIC for one in data["columns"]]
     heads = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="number"') if is_number and place else "", one["label"])
+        Markup('<th scope="col"{}>{}</th>').format(
+            Markup(' class="number"') if is_number and place else "", one["label"]
+        )
         for place, (one, is_number) in enumerate(zip(data["columns"], numeric, strict=True))
     )
     body = Markup("").join(_row(row, numeric) for row in data["cells"])

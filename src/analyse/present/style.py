@@ -38,8 +38,8 @@ REGION_LINES = {
     "JZ18": Line(TOKENS["brown"], "dot", "diamond"),
 }
 OTHER_LINES = (
-    Line(TOKENS["ink"], "solid", "circle"),
-    Line(TOKENS["scenario"], "dashdot", "triangle-up"),
+    Line(TOKENS["ink"], "solid", "triangle-up"),
+    Line(TOKENS["scenario"], "dashdot", "triangle-down"),
     Line(TOKENS["muted"], "longdash", "x"),
 )
 
@@ -69,14 +69,18 @@ def layout(language: str = "nl", **changes: Any) -> dict[str, Any]:
         "plot_bgcolor": TOKENS["paper"],
         "separators": ",." if language == "nl" else ".,",
         "margin": {"l": 56, "r": 24, "t": 44, "b": 36},
-        "hoverlabel": {"bgcolor": TOKENS["paper"], "bordercolor": TOKENS["muted"],
-                       "font": {"family": FONT, "size": 13, "color": TOKENS["ink"]}, "align": "left"},
+        "hoverlabel": {
+            "bgcolor": TOKENS["paper"],
+            "bordercolor": TOKENS["muted"],
+            "font": {"family": FONT, "size": 13, "color": TOKENS["ink"]},
+            "align": "left",
+        },
         "showlegend": False,
         "legend": {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top"},
         "dragmode": False,
         "xaxis": axis(grid=False),
         "yaxis": axis(),
-    }  # fmt: skip
+    }
     return {**base, **changes}
 
 
@@ -84,6 +88,7 @@ def axis(*, grid: bool = True, **changes: Any) -> dict[str, Any]:
     """An axis: light grid, no zoom by touch (a page scrolls), labels in the muted colour."""
     base: dict[str, Any] = {
         "showgrid": grid,
+        "tickformat": ",.2~f",
         "gridcolor": TOKENS["line"],
         "zeroline": False,
         "linecolor": TOKENS["muted"],
@@ -98,19 +103,49 @@ def year_axis(periods: list[int]) -> dict[str, Any]:
     """An axis of whole years, one tick a year as long as there are few."""
     first, last = min(periods), max(periods)
     few = {"dtick": 1} if last - first <= 8 else {}
-    return axis(grid=False, tickformat="d", ticks="outside", tickcolor=TOKENS["line"],
-                range=[first - 0.6, last + 0.6], **few)  # fmt: skip
+    return axis(
+        grid=False,
+        tickformat="d",
+        ticks="outside",
+        tickcolor=TOKENS["line"],
+        range=[first - 0.6, last + 0.6],
+        **few,
+    )
 
 
 def note_on_axis(text: str) -> dict[str, Any]:
     """The unit, written above the vertical axis so that it reads without turning the head."""
-    return {"text": text, "xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom",
-            "xshift": -44, "yshift": 22, "showarrow": False, "font": {"color": TOKENS["muted"], "size": 12}}  # fmt: skip
+    return {
+        "text": text,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "xshift": -44,
+        "yshift": 22,
+        "showarrow": False,
+        "font": {"color": TOKENS["muted"], "size": 12},
+    }
 
 
-def end_label(x: float, y: float, text: str, color: str, *, yshift: int = 0, above: bool = False) -> dict[str, Any]:
+def end_label(
+    x: float, y: float, text: str, color: str, *, yshift: int = 0, above: bool = False
+) -> dict[str, Any]:
     """A direct label: right of the end of a line, or above a point of it."""
-    place = {"xanchor": "center", "yanchor": "bottom", "yshift": 8 + yshift} if above else {
-        "xanchor": "left", "yanchor": "middle", "xshift": 8, "yshift": yshift}  # fmt: skip
-    return {"name": "end", "x": x, "y": y, "text": plain(text), "showarrow": False, "align": "left",
-            "font": {"color": color, "size": 13}, **place}  # fmt: skip
+    place = (
+        {"xanchor": "center", "yanchor": "bottom", "yshift": 8 + yshift}
+        if above
+        else {"xanchor": "left", "yanchor": "middle", "xshift": 8, "yshift": yshift}
+    )
+    return {
+        "name": "end",
+        "x": x,
+        "y": y,
+        "text": plain(text),
+        "showarrow": False,
+        "align": "left",
+        "font": {"color": color, "size": 13},
+        **place,
+    }

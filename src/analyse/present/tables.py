@@ -11,7 +11,18 @@ import pandas as pd
 from analyse.present import formats
 from analyse.present.language import N_, translator
 
-KINDS = ("text", "year", "integer", "about", "euro", "euro_exact", "percent", "percent1", "decimal", "probability")
+KINDS = (
+    "text",
+    "year",
+    "integer",
+    "about",
+    "euro",
+    "euro_exact",
+    "percent",
+    "percent1",
+    "decimal",
+    "probability",
+)
 
 STATUS_WORDS = {
     "final": N_("final"),
@@ -71,7 +82,9 @@ def build(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str, lang
     (('2024', 'fout in de bron'),)
     """
     rows = frame.to_dict("records")
-    cells = tuple(tuple(_cell(row, name, column.kind, language) for name, column in columns.items()) for row in rows)
+    cells = tuple(
+        tuple(_cell(row, name, column.kind, language) for name, column in columns.items()) for row in rows
+    )
     values = tuple(tuple(_value(row[name]) for name in columns) for row in rows)
     return Table(caption, tuple(columns.values()), cells, values)
 
@@ -91,7 +104,11 @@ def written(value: Any, kind: str, language: str = "nl") -> str:
     if kind == "year":
         return str(int(value)) if formats.known(value) else formats.unknown(language)
     if kind == "probability":
-        return formats.percent(value * 100, language, decimals=0) if formats.known(value) else formats.unknown(language)
+        return (
+            formats.percent(value * 100, language, decimals=0)
+            if formats.known(value)
+            else formats.unknown(language)
+        )
     write = {
         "integer": lambda: formats.number(value, language),
         "about": lambda: formats.about(value, language),

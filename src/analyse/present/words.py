@@ -16,12 +16,20 @@ PLACES = {
     "alike": N_("About the same as in {name} ({value})."),
 }
 EXPECTED = {
-    "rises": N_("If policy does not change, that becomes about {middle} in {target} (80% chance between {between})."),
-    "falls": N_("If policy does not change, that falls to about {middle} in {target} (80% chance between {between})."),
-    "steady": N_("If policy does not change, that stays about the same: about {middle} in {target} "
-                 "(80% chance between {between})."),
-    "unknown": N_("If policy does not change, {area} spends about {middle} in {target} (80% chance between {between})."),
-}  # fmt: skip
+    "rises": N_(
+        "If policy does not change, that becomes about {middle} in {target} (80% chance between {between})."
+    ),
+    "falls": N_(
+        "If policy does not change, that falls to about {middle} in {target} (80% chance between {between})."
+    ),
+    "steady": N_(
+        "If policy does not change, that stays about the same: about {middle} in {target} "
+        "(80% chance between {between})."
+    ),
+    "unknown": N_(
+        "If policy does not change, {area} spends about {middle} in {target} (80% chance between {between})."
+    ),
+}
 UNKNOWN_COST = {
     "faulty": N_("What {area} spent on youth care in {period} is not known: the source holds an error."),
     "missing": N_("What {area} spent on youth care in {period} is not known: it has not been published."),
@@ -43,9 +51,15 @@ def finding(facts: Cost, language: str = "nl") -> str:
     sentences = [_spent(facts, language)]
     if facts.target is not None and formats.known(facts.middle_eur):
         trend = facts.trend if formats.known(facts.cost_eur) else "unknown"
-        sentences.append(words.gettext(EXPECTED[trend], area=words.gettext(facts.area), target=facts.target,
-                         middle=formats.euro(facts.middle_eur, language, digits=2),
-                         between=formats.euro_between(facts.low_eur, facts.high_eur, language)))  # fmt: skip
+        sentences.append(
+            words.gettext(
+                EXPECTED[trend],
+                area=words.gettext(facts.area),
+                target=facts.target,
+                middle=formats.euro(facts.middle_eur, language, digits=2),
+                between=formats.euro_between(facts.low_eur, facts.high_eur, language),
+            )
+        )
     else:
         sentences.append(words.gettext("There is no forecast."))
     return " ".join(sentences)
@@ -61,11 +75,15 @@ def _spent(facts: Cost, language: str) -> str:
         return words.gettext(template, area=area, period=facts.period)
     values = {"area": area, "period": facts.period, "amount": formats.euro(facts.cost_eur, language)}
     if facts.status == "incomplete":
-        return words.gettext("In {period} {area} spent at least {amount} on youth care; a part is not known.", **values)
+        return words.gettext(
+            "In {period} {area} spent at least {amount} on youth care; a part is not known.", **values
+        )
     if facts.status == "estimated":
         return words.gettext("In {period} {area} spent about {amount} on youth care.", **values)
     if facts.together:
-        return words.gettext("In {period} the regions {area} together spent {amount} on youth care.", **values)
+        return words.gettext(
+            "In {period} the regions {area} together spent {amount} on youth care.", **values
+        )
     return words.gettext("In {period} {area} spent {amount} on youth care.", **values)
 
 
@@ -77,15 +95,30 @@ def certainty(forecast_percent: float, budget_percent: float, language: str = "n
     values = {"forecast": formats.percent(forecast_percent, language, decimals=0)}
     if not formats.known(budget_percent):
         return words.gettext("In past years this forecast was {forecast} off one year ahead.", **values)
-    return words.gettext("In past years this forecast was {forecast} off one year ahead; the own budget {budget}.",
-                         budget=formats.percent(budget_percent, language, decimals=0), **values)  # fmt: skip
+    return words.gettext(
+        "In past years this forecast was {forecast} off one year ahead; the own budget {budget}.",
+        budget=formats.percent(budget_percent, language, decimals=0),
+        **values,
+    )
+
+
+def times_checked(n: float, language: str = "nl") -> str:
+    """In how many past years a statement about the forecast was checked; empty when that is not known."""
+    if not formats.known(n) or n < 1:
+        return ""
+    count = formats.number(n, language)
+    return translator(language).ngettext(
+        "That was checked {n} time.", "That was checked {n} times.", int(n), n=count
+    )
 
 
 def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
     """Where a figure stands beside the reference area; empty without one."""
     if figure.place == "unknown":
         return ""
-    return translator(language).gettext(PLACES[figure.place], name=translator(language).gettext(figure.reference_name), value=written)
+    return translator(language).gettext(
+        PLACES[figure.place], name=translator(language).gettext(figure.reference_name), value=written
+    )
 
 
 def change(figure: KeyFigure, language: str = "nl") -> str:

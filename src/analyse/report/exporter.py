@@ -33,7 +33,10 @@ class ReportExporter(TemplateExporter):
     """nbconvert with the template of this folder; the HTML exporter's second parse of the page is left out."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(template_file="report.html.j2", extra_template_paths=[str(shell.TEMPLATES)], **options)
+        """Take nbconvert's options; the template is fixed."""
+        super().__init__(
+            template_file="report.html.j2", extra_template_paths=[str(shell.TEMPLATES)], **options
+        )
 
     def _create_environment(self) -> jinja2.Environment:
         return shell.prepare(super()._create_environment())
@@ -78,7 +81,9 @@ def export(
     return store.write_text(target, html(node, language=language, assets=assets, home=home))
 
 
-def html(node: nbformat.NotebookNode, *, language: str, assets: str = "assets", home: str = "index.html") -> str:
+def html(
+    node: nbformat.NotebookNode, *, language: str, assets: str = "assets", home: str = "index.html"
+) -> str:
     """The page as text, see ``export``."""
     words, kept = translator(language), [cell for cell in node.cells if _wanted(cell, language)]
     exhibits = [output for cell in kept for output in _exhibits(cell)]
@@ -128,7 +133,9 @@ def _heading(cells: list[nbformat.NotebookNode]) -> str:
     return ""
 
 
-def _sections(cells: list[nbformat.NotebookNode], language: str, *, has_head: bool) -> Iterator[dict[str, Any]]:
+def _sections(
+    cells: list[nbformat.NotebookNode], language: str, *, has_head: bool
+) -> Iterator[dict[str, Any]]:
     """The page in parts: the head with what follows it up to the next prose is the first screen."""
     parts, kind, numbers, titled = [], "prose", iter(range(1, 10_000)), False
     for cell in cells:
@@ -153,13 +160,15 @@ def _sections(cells: list[nbformat.NotebookNode], language: str, *, has_head: bo
 def prose(source: str) -> Markup:
     """Markdown as HTML; raw HTML in it is shown as text, and headings begin at the second level."""
     renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
-    return Markup(MarkdownWithMath(renderer=renderer).render(LATER_HEADING.sub("##", source)))
+    return Markup(MarkdownWithMath(renderer=renderer).render(LATER_HEADING.sub("##", source)))  # noqa: S704 - escaped above or our own file
 
 
 def _output(output: nbformat.NotebookNode, language: str, numbers: Iterator[int]) -> Markup | None:
     words = translator(language)
     if output.output_type == "error":
-        reason = words.gettext("This part could not be made: {reason}", reason=f"{output.ename}: {output.evalue}")
+        reason = words.gettext(
+            "This part could not be made: {reason}", reason=f"{output.ename}: {output.evalue}"
+        )
         return Markup('<p class="banner">{}</p>').format(reason)
     data = output.get("data", {})
     if exhibit.MIME in data:
@@ -173,13 +182,15 @@ def _exhibit(data: dict[str, Any], figure: dict[str, Any] | None, numbers: Itera
     words, number = translator(data["language"]), next(numbers)
     table = markup.scrolling(markup.table(data["table"]), words.gettext("Table {number}: {caption}", number=number,
                                                                       caption=data["table"]["caption"]))  # fmt: skip
-    title = Markup('<figcaption id="figure-{}">{}</figcaption>').format(number, data["title"])
     if data["kind"] == "table" or figure is None:
-        return Markup('<figure class="table" aria-labelledby="figure-{}">{}{}{}</figure>').format(
-            number, title, table, markup.credits(data))  # fmt: skip
-    folded = Markup("<details><summary>{}</summary>{}</details>").format(words.gettext("Data as a table"), table)
-    return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}{}</figure>').format(
-        number, title, _plot(data, figure, number), markup.credits(data), _actions(data, number), folded)  # fmt: skip
+        return Markup('<div class="table">{}{}</div>').format(table, markup.credits(data))
+    title = Markup('<figcaption id="figure-{}">{}</figcaption>').format(number, data["title"])
+    folded = Markup("<details><summary>{}</summary>{}</details>").format(
+        words.gettext("Data as a table"), table
+    )
+    below = Markup('<div class="below">{}{}</div>').format(folded, _actions(data, number))
+    return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
+        number, title, _plot(data, figure, number), markup.credits(data), below)  # fmt: skip
 
 
 def _plot(data: dict[str, Any], figure: dict[str, Any], number: int) -> Markup:

@@ -24,10 +24,15 @@ function fitted(layout, width) {
     margin: { ...layout.margin, r: 12, b: labels ? 64 : layout.margin.b }, font: { ...layout.font, size: 12 } };
 }
 
+function shortened(trace, width) {
+  return width < NARROW && trace.meta?.narrow ? { ...trace, text: trace.meta.narrow } : trace;
+}
+
 function draw(chart) {
   const width = chart.place.clientWidth;
   chart.narrow = width < NARROW;
-  return window.Plotly.react(chart.place, chart.figure.data, fitted(chart.figure.layout, width), {
+  const data = chart.figure.data.map((trace) => shortened(trace, width));
+  return window.Plotly.react(chart.place, data, fitted(chart.figure.layout, width), {
     responsive: true, displayModeBar: false, displaylogo: false, showTips: false, scrollZoom: false,
     doubleClick: false, locale: document.documentElement.lang,
   });

@@ -21,16 +21,25 @@ YOUTHS = {"GM0503": 15701.0, "JZ24": 226000.0}
 def history(code: str = "GM0503", **changes: dict[int, float | str]) -> pd.DataFrame:
     """History by area of 2017-2026; ``changes`` are column={period: value}."""
     costs = COSTS[code]
-    frame = pd.DataFrame({
-        "area_code": code, "area": NAMES[code], "care_form": "total", "period": range(2017, 2027),
-        "youths": YOUTHS[code], "youths_status": ["estimated"] * 6 + ["final"] * 2 + ["estimated"] * 2,
-        "youths_0_22": YOUTHS[code] * 1.5, "youths_0_22_status": "estimated",
-        "clients": [NAN] * 4 + [2600.0, 2685.0] + [NAN] * 4,
-        "clients_status": ["missing"] * 4 + ["final"] * 2 + ["missing"] * 4,
-        "cost_eur": [*costs, NAN, NAN], "status": ["final"] * 8 + ["missing"] * 2,
-        "budget_eur": [*(0.9 * np.array(costs)), costs[-1] * 0.95, costs[-1] * 1.02], "budget_status": "final",
-        "source": "CBS",
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "area_code": code,
+            "area": NAMES[code],
+            "care_form": "total",
+            "period": range(2017, 2027),
+            "youths": YOUTHS[code],
+            "youths_status": ["estimated"] * 6 + ["final"] * 2 + ["estimated"] * 2,
+            "youths_0_22": YOUTHS[code] * 1.5,
+            "youths_0_22_status": "estimated",
+            "clients": [NAN] * 4 + [2600.0, 2685.0] + [NAN] * 4,
+            "clients_status": ["missing"] * 4 + ["final"] * 2 + ["missing"] * 4,
+            "cost_eur": [*costs, NAN, NAN],
+            "status": ["final"] * 8 + ["missing"] * 2,
+            "budget_eur": [*(0.9 * np.array(costs)), costs[-1] * 0.95, costs[-1] * 1.02],
+            "budget_status": "final",
+            "source": "CBS",
+        }
+    )
     for column, values in changes.items():
         for period, value in values.items():
             frame.loc[frame["period"].eq(period), column] = value
@@ -44,9 +53,19 @@ def summary(code: str = "GM0503", growth: float = 1.06, spread: float = 0.05) ->
         for step, period in enumerate(range(first, 2031), start=1):
             middle = start * growth**step
             wide = middle * spread * step**0.5
-            rows.append({"area_code": code, "period": period, "measure": measure, "mean": middle, "q0.025": middle - 2 * wide,
-                         "q0.1": middle - 1.28 * wide, "q0.5": middle, "q0.9": middle + 1.28 * wide,
-                         "q0.975": middle + 2.1 * wide})  # fmt: skip
+            rows.append(
+                {
+                    "area_code": code,
+                    "period": period,
+                    "measure": measure,
+                    "mean": middle,
+                    "q0.025": middle - 2 * wide,
+                    "q0.1": middle - 1.28 * wide,
+                    "q0.5": middle,
+                    "q0.9": middle + 1.28 * wide,
+                    "q0.975": middle + 2.1 * wide,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -55,50 +74,100 @@ def evidence(**changes: dict[int, float | str]) -> Evidence:
     return Evidence(
         areas=pd.concat([history("GM0503", **changes), history("JZ24")], ignore_index=True),
         summary=pd.concat([summary("GM0503"), summary("JZ24", growth=1.05)], ignore_index=True),
-        risk=pd.DataFrame({"area_code": ["GM0503", "GM0503", "JZ24"], "period": [2025, 2026, 2026],
-                           "budget_eur": [36.7e6, 39.4e6, 450e6], "probability": [0.9, 0.79, 0.6]}),
-        residential=pd.DataFrame({"area_code": ["GM0503", "JZ24"], "year": [2022, 2022], "share_percent": [8.5, 10.1]}),
-    )  # fmt: skip
+        risk=pd.DataFrame(
+            {
+                "area_code": ["GM0503", "GM0503", "JZ24"],
+                "period": [2025, 2026, 2026],
+                "budget_eur": [36.7e6, 39.4e6, 450e6],
+                "probability": [0.9, 0.79, 0.6],
+            }
+        ),
+        residential=pd.DataFrame(
+            {"area_code": ["GM0503", "JZ24"], "year": [2022, 2022], "share_percent": [8.5, 10.1]}
+        ),
+    )
 
 
 def breaks() -> list[SimpleNamespace]:
     """Two declared breaks: one for all, one for another municipality."""
     text = SimpleNamespace(nl="Nieuwe boekingsregels", en="New booking rules")
-    return [SimpleNamespace(number=1, period=2023, applies_to=["costs"], municipalities=[], title=text, reason=text),
-            SimpleNamespace(number=2, period=2021, applies_to=["costs"], municipalities=["GM0599"], title=text, reason=text)]
+    return [
+        SimpleNamespace(
+            number=1, period=2023, applies_to=["costs"], municipalities=[], title=text, reason=text
+        ),
+        SimpleNamespace(
+            number=2, period=2021, applies_to=["costs"], municipalities=["GM0599"], title=text, reason=text
+        ),
+    ]
 
 
 def drivers() -> pd.DataFrame:
     """Steps from 38.6 to 46.0 million."""
-    return pd.DataFrame({"area_code": "GM0503", "from_period": 2024, "to_period": 2027,
-                         "driver": ["population", "usage", "price", "rest"],
-                         "effect_eur": [0.4e6, 1.2e6, 6.3e6, -0.5e6], "q0.1": [0.1e6, -1.0e6, 4.0e6, -3.0e6],
-                         "q0.9": [0.7e6, 3.5e6, 8.5e6, 2.0e6], "start_eur": 38.6e6, "end_eur": 46.0e6})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "area_code": "GM0503",
+            "from_period": 2024,
+            "to_period": 2027,
+            "driver": ["population", "usage", "price", "rest"],
+            "effect_eur": [0.4e6, 1.2e6, 6.3e6, -0.5e6],
+            "q0.1": [0.1e6, -1.0e6, 4.0e6, -3.0e6],
+            "q0.9": [0.7e6, 3.5e6, 8.5e6, 2.0e6],
+            "start_eur": 38.6e6,
+            "end_eur": 46.0e6,
+        }
+    )
 
 
 def score() -> pd.DataFrame:
     """Errors of the forecast, two naive methods and the budget."""
     rows = []
-    for method, errors in {"forecast": [5.2, 8.1, 11.0], "last_year": [8.0, 15.0, 21.0], "last_growth": [6.5, 12.0, 19.0],
-                           "budget": [13.6]}.items():  # fmt: skip
+    for method, errors in {
+        "forecast": [5.2, 8.1, 11.0],
+        "last_year": [8.0, 15.0, 21.0],
+        "last_growth": [6.5, 12.0, 19.0],
+        "budget": [13.6],
+    }.items():
         for horizon, error in enumerate(errors, start=1):
             covered = (0.81, 0.94) if method == "forecast" else (NAN, NAN)
-            rows.append({"method": method, "horizon": horizon, "n": 180, "median_absolute_percentage_error": error,
-                         "bias_percent": -error / 2, "coverage_80": covered[0], "coverage_95": covered[1]})  # fmt: skip
+            rows.append(
+                {
+                    "method": method,
+                    "horizon": horizon,
+                    "n": 180,
+                    "median_absolute_percentage_error": error,
+                    "bias_percent": -error / 2,
+                    "coverage_80": covered[0],
+                    "coverage_95": covered[1],
+                }
+            )
     return pd.DataFrame(rows)
 
 
 def mix() -> pd.DataFrame:
     """Youths with care by age, one cell hidden."""
-    return pd.DataFrame({"year": [2021] * 4 + [2022] * 4, "category": ["0-3", "4-11", "12-17", "18-22"] * 2,
-                         "count": [95.0, 1100.0, 1180.0, 225.0, NAN, 1180.0, 1200.0, 230.0],
-                         "status": ["final"] * 4 + ["suppressed"] + ["final"] * 3})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "year": [2021] * 4 + [2022] * 4,
+            "category": ["0-3", "4-11", "12-17", "18-22"] * 2,
+            "count": [95.0, 1100.0, 1180.0, 225.0, NAN, 1180.0, 1200.0, 230.0],
+            "status": ["final"] * 4 + ["suppressed"] + ["final"] * 3,
+        }
+    )
 
 
 def measures() -> pd.DataFrame:
     """Costs per youth of the three regions."""
-    rows = [("JZ24", "Haaglanden", [1050, 1230, 1400, 1560, 1600, 1680, 1810, 1950]),
-            ("JZ29", "Rijnmond", [950, 1050, 1200, 1350, 1500, 1600, 2050, 2150]),
-            ("JZ18", "Holland Rijnland", [900, 960, 980, 1030, 1090, NAN, 1320, 1510])]  # fmt: skip
-    return pd.concat([pd.DataFrame({"area_code": code, "area": name, "period": range(2017, 2025), "cost_per_youth_eur": values})
-                      for code, name, values in rows], ignore_index=True)  # fmt: skip
+    rows = [
+        ("JZ24", "Haaglanden", [1050, 1230, 1400, 1560, 1600, 1680, 1810, 1950]),
+        ("JZ29", "Rijnmond", [950, 1050, 1200, 1350, 1500, 1600, 2050, 2150]),
+        ("JZ18", "Holland Rijnland", [900, 960, 980, 1030, 1090, NAN, 1320, 1510]),
+    ]
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {"area_code": code, "area": name, "period": range(2017, 2025), "cost_per_youth_eur": values}
+            )
+            for code, name, values in rows
+        ],
+        ignore_index=True,
+    )

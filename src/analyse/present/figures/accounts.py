@@ -29,21 +29,31 @@ def budget_against_accounts(history_area: pd.DataFrame, *, language: str = "nl")
     rows = history_area.sort_values("period")
     rows = rows[rows["cost_eur"].notna() | rows["status"].ne("missing")]
     both = rows["status"].isin(WHOLE) & rows["budget_status"].isin(WHOLE)
-    rows = rows.assign(over=(100 * (rows["cost_eur"] / rows["budget_eur"] - 1)).where(both),
-                       difference_eur=(rows["cost_eur"] - rows["budget_eur"]).where(both))  # fmt: skip
+    rows = rows.assign(
+        over=(100 * (rows["cost_eur"] / rows["budget_eur"] - 1)).where(both),
+        difference_eur=(rows["cost_eur"] - rows["budget_eur"]).where(both),
+    )
     compared = rows[both]
     return Exhibit(
         kind="figure",
         title=_title(compared, area, words),
         alt=_alternative(rows, words),
         source=words.gettext(SOURCE),
-        note=" ".join(part for part in (
-            words.gettext("Bar: spent. Thick line: budgeted before the year began. Percentage: difference with the budget."),
-            common.status_note(rows, "cost_eur", "status", words), _budget_note(rows, words)) if part),
+        note=" ".join(
+            part
+            for part in (
+                words.gettext(
+                    "Bar: spent. Thick line: budgeted before the year began. Percentage: difference with the budget."
+                ),
+                common.status_note(rows, "cost_eur", "status", words),
+                _budget_note(rows, words),
+            )
+            if part
+        ),
         figure={"data": _traces(rows, words), "layout": _layout(rows, words)},
         table=_table(rows, area, words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _title(compared: pd.DataFrame, area: str, words: Words) -> str:
@@ -52,39 +62,83 @@ def _title(compared: pd.DataFrame, area: str, words: Words) -> str:
     over, years = int(compared["over"].gt(0).sum()), len(compared)
     middle = formats.percent(compared["over"].abs().median(), words.language, decimals=0)
     return words.ngettext(
-        "{area} spent more than budgeted in {over} of {years} year; the usual difference was {middle}",
-        "{area} spent more than budgeted in {over} of {years} years; the usual difference was {middle}",
-        years, area=area, over=over, years=years, middle=middle)  # fmt: skip
+        "{area} spent more than budgeted in {over} of {years} year; the middle difference was {middle}",
+        "{area} spent more than budgeted in {over} of {years} years; the middle difference was {middle}",
+        years,
+        area=area,
+        over=over,
+        years=years,
+        middle=middle,
+    )
 
 
 def _traces(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
     spent = common.has_value(rows, "cost_eur", "status")
     partial = spent["status"].eq("incomplete")
     budget = common.has_value(rows, "budget_eur", "budget_status")
-    tops = pd.concat([spent.set_index("period")["cost_eur"], budget.set_index("period")["budget_eur"]], axis=1).max(axis=1)
+    tops = pd.concat(
+        [spent.set_index("period")["cost_eur"], budget.set_index("period")["budget_eur"]], axis=1
+    ).max(axis=1)
     compared = rows.dropna(subset="over")
     shown = common.MEASURES["cost_eur"]
     return [
-        {"type": "bar", "name": words.gettext("spent"), "x": spent["period"].tolist(),
-         "y": (spent["cost_eur"] / common.MILLION).tolist(), "width": 0.6,
-         "marker": {"color": [style.TOKENS["paper"] if one else style.TOKENS["band80"] for one in partial],
-                    "line": {"color": style.TOKENS["accent"], "width": 1}},
-         "customdata": [common.hover(words.gettext("spent"), period, value, shown, words.language, at_least=bool(one))
-                        for period, value, one in zip(spent["period"], spent["cost_eur"], partial, strict=True)],
-         "hovertemplate": "%{customdata}<extra></extra>"},
-        {"type": "scatter", "mode": "markers", "name": words.gettext("budgeted"), "x": budget["period"].tolist(),
-         "y": (budget["budget_eur"] / common.MILLION).tolist(),
-         "marker": {"symbol": "line-ew-open", "size": 26, "color": style.TOKENS["ink"],
-                    "line": {"width": 3, "color": style.TOKENS["ink"]}},
-         "customdata": [common.hover(words.gettext("budgeted"), period, value, shown, words.language, at_least=one == "incomplete")
-                        for period, value, one in zip(budget["period"], budget["budget_eur"], budget["budget_status"],
-                                                      strict=True)],
-         "hovertemplate": "%{customdata}<extra></extra>"},
-        {"type": "scatter", "mode": "text", "x": compared["period"].tolist(), "showlegend": False,
-         "y": [tops[period] / common.MILLION for period in compared["period"]],
-         "text": [formats.percent(value, words.language, decimals=0, signed=True) for value in compared["over"]],
-         "textposition": "top center", "hoverinfo": "skip", "cliponaxis": False},
-    ]  # fmt: skip
+        {
+            "type": "bar",
+            "name": words.gettext("spent"),
+            "x": spent["period"].tolist(),
+            "y": (spent["cost_eur"] / common.MILLION).tolist(),
+            "width": 0.6,
+            "marker": {
+                "color": [style.TOKENS["paper"] if one else style.TOKENS["band80"] for one in partial],
+                "line": {"color": style.TOKENS["accent"], "width": 1},
+            },
+            "customdata": [
+                common.hover(words.gettext("spent"), period, value, shown, words.language, at_least=bool(one))
+                for period, value, one in zip(spent["period"], spent["cost_eur"], partial, strict=True)
+            ],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": words.gettext("budgeted"),
+            "x": budget["period"].tolist(),
+            "y": (budget["budget_eur"] / common.MILLION).tolist(),
+            "marker": {
+                "symbol": "line-ew-open",
+                "size": 26,
+                "color": style.TOKENS["ink"],
+                "line": {"width": 3, "color": style.TOKENS["ink"]},
+            },
+            "customdata": [
+                common.hover(
+                    words.gettext("budgeted"),
+                    period,
+                    value,
+                    shown,
+                    words.language,
+                    at_least=one == "incomplete",
+                )
+                for period, value, one in zip(
+                    budget["period"], budget["budget_eur"], budget["budget_status"], strict=True
+                )
+            ],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": compared["period"].tolist(),
+            "showlegend": False,
+            "y": [tops[period] / common.MILLION for period in compared["period"]],
+            "text": [
+                formats.percent(value, words.language, decimals=0, signed=True) for value in compared["over"]
+            ],
+            "textposition": "top center",
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        },
+    ]
 
 
 def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
@@ -104,21 +158,32 @@ def _budget_note(rows: pd.DataFrame, words: Words) -> str:
     partial = rows.loc[rows["budget_status"].eq("incomplete"), "period"]
     sentences = []
     if len(wrong):
-        sentences.append(words.gettext("No budget for {years}: the source holds an error.", years=common.years(wrong, words)))
+        sentences.append(
+            words.gettext(
+                "No budget for {years}: the source holds an error.", years=common.years(wrong, words)
+            )
+        )
     if len(partial):
-        sentences.append(words.gettext("The budget of {years} is not whole, so it is not compared.",
-                                       years=common.years(partial, words)))  # fmt: skip
+        sentences.append(
+            words.gettext(
+                "The budget of {years} is not whole, so it is not compared.",
+                years=common.years(partial, words),
+            )
+        )
     return " ".join(sentences)
 
 
 def _alternative(rows: pd.DataFrame, words: Words) -> str:
     compared = rows.dropna(subset="over")
     parts = "; ".join(
-        f"{int(row.period)} {formats.percent(row.over, words.language, decimals=0, signed=True)}" for row in compared.itertuples()
+        f"{int(row.period)} {formats.percent(row.over, words.language, decimals=0, signed=True)}"
+        for row in compared.itertuples()
     )
     if not parts:
         return words.gettext("Bar chart. No year has both whole accounts and a whole budget.")
-    return words.gettext("Bar chart of accounts beside budgets. Difference with the budget: {parts}.", parts=parts)
+    return words.gettext(
+        "Bar chart of accounts beside budgets. Difference with the budget: {parts}.", parts=parts
+    )
 
 
 def _table(rows: pd.DataFrame, area: str, words: Words) -> tables.Table:
@@ -132,4 +197,6 @@ def _table(rows: pd.DataFrame, area: str, words: Words) -> tables.Table:
         "difference_eur": tables.Column(words.gettext("Difference"), "euro_exact"),
         "over": tables.Column(words.gettext("Difference in per cent"), "percent1"),
     }
-    return tables.build(shown, columns, words.gettext("{area}: accounts against budget", area=area), words.language)
+    return tables.build(
+        shown, columns, words.gettext("{area}: accounts against budget", area=area), words.language
+    )

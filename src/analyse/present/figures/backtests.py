@@ -23,7 +23,9 @@ LINES = {
     "last_year": Line(style.TOKENS["brown"], "dot", "square-open"),
     "last_growth": Line(style.TOKENS["orange"], "dashdot", "triangle-up-open"),
 }
-SOURCE = N_("This analysis: forecasts made with only the figures known at the time, against the accounts of CBS Iv3")
+SOURCE = N_(
+    "This analysis: forecasts made with only the figures known at the time, against the accounts of CBS Iv3"
+)
 
 
 def backtest(score: pd.DataFrame, *, language: str = "nl") -> Exhibit:
@@ -42,12 +44,14 @@ def backtest(score: pd.DataFrame, *, language: str = "nl") -> Exhibit:
         title=_title(rows, words),
         alt=_alternative(rows, words),
         source=words.gettext(SOURCE),
-        note=_coverage(rows, words),
-        figure={"data": [_trace(rows, method, words) for method in METHODS if method in set(rows["method"])],
-                "layout": _layout(rows, words)},
+        note=_note(rows, words),
+        figure={
+            "data": [_trace(rows, method, words) for method in METHODS if method in set(rows["method"])],
+            "layout": _layout(rows, words),
+        },
         table=_table(rows, words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _error(rows: pd.DataFrame, method: str, horizon: int) -> float:
@@ -60,8 +64,11 @@ def _title(rows: pd.DataFrame, words: Words) -> str:
     values = {"own": formats.percent(own, words.language, decimals=0)}
     if not formats.known(budget):
         return words.gettext("One year ahead this forecast was usually {own} off", **values)
-    return words.gettext("One year ahead this forecast was usually {own} off, the own budget {budget}",
-                         budget=formats.percent(budget, words.language, decimals=0), **values)  # fmt: skip
+    return words.gettext(
+        "One year ahead this forecast was usually {own} off, the own budget {budget}",
+        budget=formats.percent(budget, words.language, decimals=0),
+        **values,
+    )
 
 
 def _alternative(rows: pd.DataFrame, words: Words) -> str:
@@ -72,32 +79,61 @@ def _alternative(rows: pd.DataFrame, words: Words) -> str:
             f"{formats.percent(row.median_absolute_percentage_error, words.language, decimals=0)}"
             for row in group.itertuples()
         )
-        ahead = words.ngettext("{n} year ahead: {errors}", "{n} years ahead: {errors}", int(horizon), n=int(horizon), errors=errors)
+        ahead = words.ngettext(
+            "{n} year ahead: {errors}",
+            "{n} years ahead: {errors}",
+            int(horizon),
+            n=int(horizon),
+            errors=errors,
+        )
         parts.append(ahead)
     return words.gettext("Dot chart of the median error. {parts}.", parts="; ".join(parts))
 
 
-def _coverage(rows: pd.DataFrame, words: Words) -> str:
+def _note(rows: pd.DataFrame, words: Words) -> str:
+    sentences = [words.gettext("A budget is made before the accounts of the year before are known.")]
     one = rows[rows["method"].eq("forecast") & rows["horizon"].eq(1)]
-    if one.empty or not formats.known(one["coverage_80"].iloc[0]):
-        return ""
-    return words.gettext(
-        "Of the accounts, {eighty} fell inside the 80% interval one year ahead and {ninety} inside the 95% interval.",
-        eighty=formats.percent(100 * one["coverage_80"].iloc[0], words.language, decimals=0),
-        ninety=formats.percent(100 * one["coverage_95"].iloc[0], words.language, decimals=0))  # fmt: skip
+    if len(one) and formats.known(one["coverage_80"].iloc[0]):
+        found = one.iloc[0]
+        values = {"n": formats.number(found["n"], words.language)}
+        values |= {
+            name: formats.number(found["n"] * found[f"coverage_{name[-2:]}"], words.language)
+            for name in ("inside_80", "inside_95")
+        }
+        sentences.insert(
+            0,
+            words.ngettext(
+                "Of {n} account, {inside_80} fell inside the 80% interval one year ahead, and {inside_95} inside that of 95%.",
+                "Of {n} accounts, {inside_80} fell inside the 80% interval one year ahead, and {inside_95} inside that of 95%.",
+                int(found["n"]),
+                **values,
+            ),
+        )
+    return " ".join(sentences)
 
 
 def _trace(rows: pd.DataFrame, method: str, words: Words) -> dict[str, Any]:
     mine, line = rows[rows["method"].eq(method)], LINES[method]
     name = words.gettext(METHODS[method])
     return {
-        "type": "scatter", "mode": "lines+markers", "name": name, "x": mine["horizon"].tolist(),
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": mine["horizon"].tolist(),
         "y": mine["median_absolute_percentage_error"].tolist(),
         "line": {"color": line.color, "dash": line.dash, "width": 2},
-        "marker": {"symbol": line.symbol, "size": 10, "color": line.color, "line": {"width": 2, "color": line.color}},
-        "customdata": [f"{name}: {formats.percent(value, words.language)}" for value in mine["median_absolute_percentage_error"]],
+        "marker": {
+            "symbol": line.symbol,
+            "size": 10,
+            "color": line.color,
+            "line": {"width": 2, "color": line.color},
+        },
+        "customdata": [
+            f"{name}: {formats.percent(value, words.language)}"
+            for value in mine["median_absolute_percentage_error"]
+        ],
         "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+    }
 
 
 def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
@@ -106,7 +142,9 @@ def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
     return style.layout(
         words.language,
         margin={"l": 48, "r": 16, "t": 48, "b": 72},
-        xaxis=style.axis(grid=False, tickvals=horizons, ticktext=ahead, range=[horizons[0] - 0.4, horizons[-1] + 0.4]),
+        xaxis=style.axis(
+            grid=False, tickvals=horizons, ticktext=ahead, range=[horizons[0] - 0.4, horizons[-1] + 0.4]
+        ),
         yaxis=style.axis(rangemode="tozero"),
         showlegend=True,
         annotations=[style.note_on_axis(words.gettext("median error in per cent"))],

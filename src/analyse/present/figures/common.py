@@ -33,7 +33,9 @@ class Measure:
 
 MEASURES = {
     "cost_eur": Measure("cost_eur", "status", MILLION, "euro", N_("million euros"), SOURCE_COSTS, "costs"),
-    "clients": Measure("clients", "clients_status", 1.0, "about", N_("youths with care"), SOURCE_USAGE, "usage"),
+    "clients": Measure(
+        "clients", "clients_status", 1.0, "about", N_("youths with care"), SOURCE_USAGE, "usage"
+    ),
 }
 
 
@@ -47,7 +49,9 @@ def one_area(frame: pd.DataFrame, words: Words) -> tuple[str, str]:
     """
     codes = list(dict.fromkeys(frame["area_code"]))
     if len(codes) != 1:
-        raise ValueError(f"figure: expected rows of one area, got {len(codes)}: {', '.join(map(str, codes[:4]))}")
+        raise ValueError(
+            f"figure: expected rows of one area, got {len(codes)}: {', '.join(map(str, codes[:4]))}"
+        )
     return str(codes[0]), words.gettext(str(frame["area"].iloc[0]))
 
 
@@ -69,15 +73,22 @@ def has_value(rows: pd.DataFrame, column: str, status: str) -> pd.DataFrame:
     return rows[rows[column].notna() & rows[status].isin(VALUE_STATUSES)]
 
 
-def touching(breaks: Iterable[Any], kind: str, area_codes: Iterable[str], periods: Iterable[int]) -> list[Any]:
-    """The declared breaks that this chart shows: of its kind, its years, and its area or every area."""
+def touching(
+    breaks: Iterable[Any], kind: str, area_codes: Iterable[str], periods: Iterable[int]
+) -> list[Any]:
+    """The declared breaks that this chart shows: of its kind, its years, and its municipality or every one.
+
+    A region does not know its members here: for its chart give those of ``history.breaks.touching``.
+    """
     codes, years = set(area_codes), [int(period) for period in periods]
-    whole = any(not code.startswith("GM") for code in codes)
+    whole = not any(code.startswith("GM") for code in codes)
     return [
-        one for one in sorted(breaks, key=lambda one: one.number)
-        if kind in one.applies_to and min(years) < one.period <= max(years)
+        one
+        for one in sorted(breaks, key=lambda one: one.number)
+        if kind in one.applies_to
+        and min(years) < one.period <= max(years)
         and (not one.municipalities or whole or codes & set(one.municipalities))
-    ]  # fmt: skip
+    ]
 
 
 def break_marks(breaks: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
@@ -87,12 +98,33 @@ def break_marks(breaks: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
     for one in breaks:
         by_period.setdefault(int(one.period), []).append(str(one.number))
     for period, numbers in by_period.items():
-        shapes.append({"type": "line", "x0": period - 0.5, "x1": period - 0.5, "y0": 0, "y1": 1, "yref": "paper",
-                       "line": {"color": style.TOKENS["muted"], "width": 1, "dash": "dot"}, "layer": "below"})  # fmt: skip
-        labels.append({"x": period - 0.5, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
-                       "text": ",".join(numbers), "font": {"size": 12, "color": style.TOKENS["ink"]},
-                       "bordercolor": style.TOKENS["muted"], "borderwidth": 1, "borderpad": 2,
-                       "bgcolor": style.TOKENS["paper"]})  # fmt: skip
+        shapes.append(
+            {
+                "type": "line",
+                "x0": period - 0.5,
+                "x1": period - 0.5,
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "line": {"color": style.TOKENS["muted"], "width": 1, "dash": "dot"},
+                "layer": "below",
+            }
+        )
+        labels.append(
+            {
+                "x": period - 0.5,
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "text": ",".join(numbers),
+                "font": {"size": 12, "color": style.TOKENS["ink"]},
+                "bordercolor": style.TOKENS["muted"],
+                "borderwidth": 1,
+                "borderpad": 2,
+                "bgcolor": style.TOKENS["paper"],
+            }
+        )
     return {"shapes": shapes, "annotations": labels}
 
 
@@ -111,10 +143,16 @@ def status_note(rows: pd.DataFrame, column: str, status: str, words: Words) -> s
     hidden = rows.loc[rows[column].isna() & rows[status].isin(["suppressed", "missing"]), "period"]
     sentences = []
     if len(partial):
-        sentences.append(words.gettext("Hollow marker ({years}): a part is not known, so it is at least this much.",
-                                       years=years(partial, words)))  # fmt: skip
+        sentences.append(
+            words.gettext(
+                "Hollow marker ({years}): a part is not known, so it is at least this much.",
+                years=years(partial, words),
+            )
+        )
     if len(wrong):
-        sentences.append(words.gettext("No figure for {years}: the source holds an error.", years=years(wrong, words)))
+        sentences.append(
+            words.gettext("No figure for {years}: the source holds an error.", years=years(wrong, words))
+        )
     if len(hidden):
         sentences.append(words.gettext("No figure for {years}: not published.", years=years(hidden, words)))
     return " ".join(sentences)
@@ -129,29 +167,44 @@ def observed_traces(rows: pd.DataFrame, measure: Measure, name: str, language: s
     """The observed line in solid ink; a lower bound is a hollow marker that no line reaches."""
     whole = every_year(rows)
     line = {
-        "type": "scatter", "mode": "lines+markers", "name": style.plain(name), "connectgaps": False,
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": style.plain(name),
+        "connectgaps": False,
         "x": whole["period"].tolist(),
-        "y": [value / measure.scale if value is not None else None
-              for value in runs(whole, measure.column, measure.status)],
-        "line": {"color": style.TOKENS["ink"], "width": 2.5}, "marker": {"size": 7, "color": style.TOKENS["ink"]},
-        "customdata": [hover(name, period, value, measure, language)
-                       for period, value in zip(whole["period"], whole[measure.column], strict=True)],
+        "y": [
+            value / measure.scale if value is not None else None
+            for value in runs(whole, measure.column, measure.status)
+        ],
+        "line": {"color": style.TOKENS["ink"], "width": 2.5},
+        "marker": {"size": 7, "color": style.TOKENS["ink"]},
+        "customdata": [
+            hover(name, period, value, measure, language)
+            for period, value in zip(whole["period"], whole[measure.column], strict=True)
+        ],
         "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+    }
     partial = rows[rows[measure.status].eq("incomplete") & rows[measure.column].notna()]
     if partial.empty:
         return [line]
     hollow = {
-        **line, "mode": "markers", "showlegend": False, "x": partial["period"].tolist(),
+        **line,
+        "mode": "markers",
+        "showlegend": False,
+        "x": partial["period"].tolist(),
         "y": (partial[measure.column] / measure.scale).tolist(),
         "marker": {"size": 9, "symbol": "circle-open", "color": style.TOKENS["ink"], "line": {"width": 2}},
-        "customdata": [hover(name, period, value, measure, language, at_least=True)
-                       for period, value in zip(partial["period"], partial[measure.column], strict=True)],
-    }  # fmt: skip
+        "customdata": [
+            hover(name, period, value, measure, language, at_least=True)
+            for period, value in zip(partial["period"], partial[measure.column], strict=True)
+        ],
+    }
     return [line, hollow]
 
 
-def hover(name: str, period: Any, value: Any, measure: Measure, language: str, *, at_least: bool = False) -> str:
+def hover(
+    name: str, period: Any, value: Any, measure: Measure, language: str, *, at_least: bool = False
+) -> str:
     """One line of hover text: 2024 · uitgaven: € 41,2 miljoen."""
     text = formats.euro(value, language) if measure.kind == "euro" else formats.about(value, language)
     if at_least:

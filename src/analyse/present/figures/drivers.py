@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -25,66 +26,120 @@ LARGEST = {
 }
 
 
+@dataclass(frozen=True)
+class _Step:
+    """One bar: from where to where it runs (EUR), the ends of its interval, and what is written beside it."""
+
+    label: str
+    begin: float
+    end: float
+    low: float
+    high: float
+    text: str
+    total: bool = False
+
+
 def waterfall(drivers: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit:
     """How the costs go from the start to the end year, step by step, each with its 80 % interval.
 
     Parameters
     ----------
     drivers : DataFrame
-        Rows of one area from ``forecast.drivers``: from_period, to_period, driver, effect_eur,
-        q0.1, q0.9, start_eur, end_eur (EUR). The effects and start_eur add up to end_eur.
+        Rows of one area from ``forecast.drivers``: driver, effect_eur, q0.1, q0.9, start_eur, end_eur (EUR),
+        with the years as from_period and to_period. The effects and start_eur add up to end_eur.
     area : str
         Name of the area.
     """
     words = translator(language)
     area = words.gettext(area)
     rows = drivers.set_index("driver").reindex(list(DRIVERS)).reset_index()
-    first = rows.iloc[0]
-    start, end = float(first["start_eur"]), float(first["end_eur"])
-    years = {"start": int(first["from_period"]), "end": int(first["to_period"])}
+    years = {"start": int(rows["from_period"].iloc[0]), "end": int(rows["to_period"].iloc[0])}
+    steps = _steps(rows, years, words)
     largest = str(rows.loc[rows["effect_eur"].abs().idxmax(), "driver"])
+    note = words.gettext(
+        "Thin lines: 4 in 5 chance that the effect lies between the ends. The steps are averages, so that they "
+        "add up exactly; an average can differ a little from the middle outcome in the first chart."
+    )
     return Exhibit(
         kind="figure",
-        title=words.gettext("{area}: from {start} to {end} costs change most through {driver}", area=area,
-                            driver=words.gettext(LARGEST[largest]), **years),
-        alt=_alternative(rows, start, end, years, words),
+        title=words.gettext(
+            "{area}: from {start} to {end} costs change most through {driver}",
+            area=area,
+            driver=words.gettext(LARGEST[largest]),
+            **years,
+        ),
+        alt=_alternative(steps, years, words),
         source=words.gettext(common.SOURCE_COSTS),
-        note=words.gettext("Thin lines: 4 in 5 chance that the effect lies between the ends. "
-                           "Averages of the forecast, so that the steps add up exactly."),
-        figure={"data": _bars(rows, start, end, years, words), "layout": _layout(words)},
-        table=_table(rows, start, end, years, area, words),
+        note=note,
+        figure={"data": [_bars(steps), _texts(steps)], "layout": _layout(steps, words)},
+        table=_table(rows, years, area, words),
         language=language,
-    )  # fmt: skip
+    )
 
 
-def _bars(rows: pd.DataFrame, start: float, end: float, years: dict[str, int], words: Words) -> list[dict[str, Any]]:
-    labels = [str(years["start"]), *(words.gettext(DRIVERS[driver]) for driver in rows["driver"]), str(years["end"])]
-    effects = rows["effect_eur"].tolist()
-    begins = [start + sum(effects[:place]) for place in range(len(effects))]
-    up = [effect >= 0 for effect in effects]
-    colors = [style.TOKENS["ink"], *(style.TOKENS["accent"] if rise else style.TOKENS["brown"] for rise in up),
-              style.TOKENS["ink"]]  # fmt: skip
-    amounts = [formats.euro(start, words.language), *(_signed(effect, words) for effect in effects),
-               words.gettext("about {value}", value=formats.euro(end, words.language, digits=2))]  # fmt: skip
-    tops = [start, *(max(begin, begin + effect) for begin, effect in zip(begins, effects, strict=True)), end]
-    highs = [0.0, *((rows["q0.9"] - rows["effect_eur"]).clip(lower=0)), 0.0]
-    lows = [0.0, *((rows["effect_eur"] - rows["q0.1"]).clip(lower=0)), 0.0]
-    bars = {
-        "type": "bar", "x": labels, "base": [0.0, *(begin / common.MILLION for begin in begins), 0.0],
-        "y": [amount / common.MILLION for amount in [start, *effects, end]],
-        "marker": {"color": colors, "line": {"color": style.TOKENS["ink"], "width": 1},
-                   "pattern": {"shape": ["", *("" if rise else "/" for rise in up), ""], "fgcolor": style.TOKENS["paper"]}},
-        "customdata": [f"{style.plain(label)}: {amount}" for label, amount in zip(labels, amounts, strict=True)],
-        "hovertemplate": "%{customdata}<extra></extra>", "width": 0.62,
-        "error_y": {"type": "data", "symmetric": False, "color": style.TOKENS["muted"], "thickness": 1.2, "width": 4,
-                    "array": [value / common.MILLION for value in highs],
-                    "arrayminus": [value / common.MILLION for value in lows]},
-    }  # fmt: skip
-    above = [top + high if effect >= 0 else top + max(high + effect, 0) for top, high, effect in
-             zip(tops, highs, [start, *effects, end], strict=True)]  # fmt: skip
-    texts = {"type": "scatter", "mode": "text", "x": labels, "y": [value / common.MILLION for value in above],
-             "text": amounts, "textposition": "top center", "hoverinfo": "skip", "cliponaxis": False}  # fmt: skip
-    return [bars, texts]
+def _steps(rows: pd.DataFrame, years: dict[str, int], words: Words) -> list[_Step]:
+    level = start = float(rows["start_eur"].iloc[0])
+    end = float(rows["end_eur"].iloc[0])
+    steps = [
+        _Step(str(years["start"]), 0.0, start, start, start, formats.euro(start, words.language), total=True)
+    ]
+    for row in rows.to_dict("records"):
+        effect = float(row["effect_eur"])
+        label = words.gettext(DRIVERS[row["driver"]])
+        steps.append(
+            _Step(
+                label, level, level + effect, level + row["q0.1"], level + row["q0.9"], _signed(effect, words)
+            )
+        )
+        level += effect
+    about = words.gettext("about {value}", value=formats.euro(end, words.language))
+    return [*steps, _Step(str(years["end"]), 0.0, end, end, end, about, total=True)]
+
+
+def _bars(steps: list[_Step]) -> dict[str, Any]:
+    """Bars lie on their side: the names stay readable on a narrow screen, and amounts start from zero."""
+    up = [step.end >= step.begin for step in steps]
+    colors = [
+        style.TOKENS["ink"] if step.total else style.TOKENS["accent"] if rise else style.TOKENS["brown"]
+        for step, rise in zip(steps, up, strict=True)
+    ]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": [step.label for step in steps],
+        "base": [step.begin / common.MILLION for step in steps],
+        "x": [(step.end - step.begin) / common.MILLION for step in steps],
+        "width": 0.6,
+        "marker": {
+            "color": colors,
+            "line": {"color": style.TOKENS["ink"], "width": 1},
+            "pattern": {"shape": ["" if rise else "/" for rise in up], "fgcolor": style.TOKENS["paper"]},
+        },
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "color": style.TOKENS["muted"],
+            "thickness": 1.4,
+            "width": 4,
+            "array": [max(step.high - step.end, 0) / common.MILLION for step in steps],
+            "arrayminus": [max(step.end - step.low, 0) / common.MILLION for step in steps],
+        },
+        "customdata": [f"{style.plain(step.label)}: {step.text}" for step in steps],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _texts(steps: list[_Step]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "y": [step.label for step in steps],
+        "x": [max(step.begin, step.end, step.high) / common.MILLION for step in steps],
+        "text": [f" {step.text}" for step in steps],
+        "textposition": "middle right",
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
 
 
 def _signed(effect: float, words: Words) -> str:
@@ -92,29 +147,39 @@ def _signed(effect: float, words: Words) -> str:
     return f"+{text}" if effect > 0 else text
 
 
-def _layout(words: Words) -> dict[str, Any]:
+def _layout(steps: list[_Step], words: Words) -> dict[str, Any]:
+    widest = max(max(step.begin, step.end, step.high) for step in steps) / common.MILLION
+    lowest = min(min(step.begin, step.end, step.low) for step in steps) / common.MILLION
     return style.layout(
         words.language,
-        margin={"l": 48, "r": 16, "t": 48, "b": 40},
-        xaxis=style.axis(grid=False, type="category", automargin=True),
-        yaxis=style.axis(rangemode="tozero"),
-        annotations=[style.note_on_axis(words.gettext("million euros"))],
+        margin={"l": 16, "r": 16, "t": 16, "b": 48},
+        xaxis=style.axis(
+            range=[min(lowest, 0), widest * 1.32],
+            title={"text": words.gettext("million euros"), "font": {"size": 12}, "standoff": 8},
+        ),
+        yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed"),
     )
 
 
-def _alternative(rows: pd.DataFrame, start: float, end: float, years: dict[str, int], words: Words) -> str:
-    parts = "; ".join(f"{words.gettext(DRIVERS[row.driver])} {_signed(row.effect_eur, words)}" for row in rows.itertuples())
+def _alternative(steps: list[_Step], years: dict[str, int], words: Words) -> str:
+    parts = "; ".join(f"{step.label} {step.text}" for step in steps[1:-1])
+    first, last = steps[0].text, steps[-1].text
     return words.gettext(
-        "Step chart from {first} in {start} to about {last} in {end}: {parts}.", parts=parts, **years,
-        first=formats.euro(start, words.language), last=formats.euro(end, words.language, digits=2))  # fmt: skip
+        "Step chart from {first} in {start} to {last} in {end}: {parts}.",
+        parts=parts,
+        first=first,
+        last=last,
+        **years,
+    )
 
 
-def _table(rows: pd.DataFrame, start: float, end: float, years: dict[str, int], area: str, words: Words) -> tables.Table:
-    steps = rows.assign(step=[words.gettext(DRIVERS[driver]) for driver in rows["driver"]])
-    none = {"q0.1": float("nan"), "q0.9": float("nan"), "q_status": tables.NOT_APPLICABLE}
-    ends = [{"step": str(years["start"]), "effect_eur": start, **none}, {"step": str(years["end"]), "effect_eur": end, **none}]
-    frame = pd.concat([pd.DataFrame(ends[:1]), steps[["step", "effect_eur", "q0.1", "q0.9"]], pd.DataFrame(ends[1:])])
-    frame = frame.assign(**{"q0.1_status": frame["q_status"], "q0.9_status": frame["q_status"]})
+def _table(rows: pd.DataFrame, years: dict[str, int], area: str, words: Words) -> tables.Table:
+    steps = rows.assign(step=[words.gettext(DRIVERS[driver]) for driver in rows["driver"]], status="final")
+    nothing = {"q0.1": float("nan"), "q0.9": float("nan"), "status": tables.NOT_APPLICABLE}
+    first = {"step": str(years["start"]), "effect_eur": rows["start_eur"].iloc[0], **nothing}
+    last = {"step": str(years["end"]), "effect_eur": rows["end_eur"].iloc[0], **nothing}
+    frame = pd.concat([pd.DataFrame([first]), steps[list(first)], pd.DataFrame([last])])
+    frame = frame.assign(**{"q0.1_status": frame["status"], "q0.9_status": frame["status"]})
     columns = {
         "step": tables.Column(words.gettext("Step")),
         "effect_eur": tables.Column(words.gettext("Amount"), "euro"),

@@ -23,7 +23,9 @@ TITLES = {
     "clients": {
         "rises": N_("{area}: youths with care rise from {last} in {year} to about {middle} in {target}"),
         "falls": N_("{area}: youths with care fall from {last} in {year} to about {middle} in {target}"),
-        "steady": N_("{area}: youths with care stay about the same, {last} in {year} and about {middle} in {target}"),
+        "steady": N_(
+            "{area}: youths with care stay about the same, {last} in {year} and about {middle} in {target}"
+        ),
         "unknown": N_("{area}: about {middle} youths with care are expected in {target}"),
     },
 }
@@ -62,10 +64,17 @@ def fan(
     budget = common.has_value(rows, "budget_eur", "budget_status") if measure == "cost_eur" else rows.iloc[:0]
     numbers = _numbers(area, last, forecast, shown, language)
     title = TITLES[measure][numbers.pop("trend")]
-    traces = [*_bands(forecast, last, shown), *_budget_traces(budget, words), *_forecast_trace(forecast, last, shown, words),
-              *common.observed_traces(observed, shown, words.gettext(NAMES[measure]), language)]  # fmt: skip
-    note = [words.gettext("Dark band: 4 in 5 chance that the outcome lies in it. Light band: 19 in 20."),
-            common.status_note(observed, shown.column, shown.status, words), common.break_note(marked, words)]  # fmt: skip
+    traces = [
+        *_bands(forecast, last, shown),
+        *_budget_traces(budget, words),
+        *_forecast_trace(forecast, last, shown, words),
+        *common.observed_traces(observed, shown, words.gettext(NAMES[measure]), language),
+    ]
+    note = [
+        words.gettext("Dark band: 4 in 5 chance that the outcome lies in it. Light band: 19 in 20."),
+        common.status_note(observed, shown.column, shown.status, words),
+        common.break_note(marked, words),
+    ]
     return Exhibit(
         kind="figure",
         title=words.gettext(title, **numbers),
@@ -84,15 +93,23 @@ def _observed(rows: pd.DataFrame, shown: Measure) -> pd.DataFrame:
     return rows[rows["period"].between(present.min(), present.max())] if len(present) else rows.iloc[:0]
 
 
-def _numbers(area: str, last: pd.DataFrame, forecast: pd.DataFrame, shown: Measure, language: str) -> dict[str, Any]:
+def _numbers(
+    area: str, last: pd.DataFrame, forecast: pd.DataFrame, shown: Measure, language: str
+) -> dict[str, Any]:
     write = formats.euro if shown.kind == "euro" else formats.about
     start = float(last[shown.column].iloc[0]) if len(last) else float("nan")
     year = int(last["period"].iloc[0]) if len(last) else int(forecast["period"].iloc[0]) - 1
     target = forecast[forecast["period"].le(year + 3)].iloc[-1]
     complete = len(last) > 0 and last[shown.status].iloc[0] != "incomplete"
     trend = formats.trend(target["q0.1"] - start, target["q0.9"] - start) if complete else "unknown"
-    return {"area": area, "last": write(start, language), "year": year, "trend": trend,
-            "middle": write(target["q0.5"], language, digits=2), "target": int(target["period"])}  # fmt: skip
+    return {
+        "area": area,
+        "last": write(start, language),
+        "year": year,
+        "trend": trend,
+        "middle": write(target["q0.5"], language, digits=2),
+        "target": int(target["period"]),
+    }
 
 
 def _bands(forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure) -> list[dict[str, Any]]:
@@ -100,19 +117,31 @@ def _bands(forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure) -> list[d
     for low, high, fill in (("q0.025", "q0.975", "band95"), ("q0.1", "q0.9", "band80")):
         x, lower = _from_last(forecast, last, low, shown)
         _, upper = _from_last(forecast, last, high, shown)
-        traces.append({
-            "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": style.TOKENS[fill],
-            "x": [*x, *reversed(x)], "y": [*lower, *reversed(upper)], "hoverinfo": "skip", "showlegend": False,
-            "line": {"color": style.TOKENS["accent"], "width": 0.6},
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "fill": "toself",
+                "fillcolor": style.TOKENS[fill],
+                "x": [*x, *reversed(x)],
+                "y": [*lower, *reversed(upper)],
+                "hoverinfo": "skip",
+                "showlegend": False,
+                "line": {"color": style.TOKENS["accent"], "width": 0.6},
+            }
+        )
     return traces
 
 
-def _from_last(forecast: pd.DataFrame, last: pd.DataFrame, column: str, shown: Measure) -> tuple[list[int], list[float]]:
+def _from_last(
+    forecast: pd.DataFrame, last: pd.DataFrame, column: str, shown: Measure
+) -> tuple[list[int], list[float]]:
     """Years and values of the forecast, starting from the last whole observed year."""
     whole = last[last[shown.status].ne("incomplete")]
     values = [*whole[shown.column], *forecast[column]]
-    return [int(year) for year in [*whole["period"], *forecast["period"]]], [value / shown.scale for value in values]
+    return [int(year) for year in [*whole["period"], *forecast["period"]]], [
+        value / shown.scale for value in values
+    ]
 
 
 def _forecast_trace(
@@ -120,11 +149,18 @@ def _forecast_trace(
 ) -> list[dict[str, Any]]:
     x, y = _from_last(forecast, last, "q0.5", shown)
     texts = [_forecast_words(row, shown, words) for row in forecast.to_dict("records")]
-    return [{
-        "type": "scatter", "mode": "lines", "name": words.gettext("forecast"), "x": x, "y": y,
-        "line": {"color": style.TOKENS["accent"], "width": 2.5, "dash": "dash"},
-        "customdata": [""] * (len(x) - len(texts)) + texts, "hovertemplate": "%{customdata}<extra></extra>",
-    }]  # fmt: skip
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": words.gettext("forecast"),
+            "x": x,
+            "y": y,
+            "line": {"color": style.TOKENS["accent"], "width": 2.5, "dash": "dash"},
+            "customdata": [""] * (len(x) - len(texts)) + texts,
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+    ]
 
 
 def _forecast_words(row: dict[str, Any], shown: Measure, words: Words) -> str:
@@ -133,10 +169,17 @@ def _forecast_words(row: dict[str, Any], shown: Measure, words: Words) -> str:
         between = formats.euro_between(row["q0.1"], row["q0.9"], words.language)
     else:
         middle = formats.about(row["q0.5"], words.language, digits=2)
-        between = words.gettext("{low} and {high}", low=formats.about(row["q0.1"], words.language, digits=2),
-                                high=formats.about(row["q0.9"], words.language, digits=2))  # fmt: skip
-    return words.gettext("{year}: about {middle} (80% chance between {between})", year=int(row["period"]),
-                         middle=middle, between=between)  # fmt: skip
+        between = words.gettext(
+            "{low} and {high}",
+            low=formats.about(row["q0.1"], words.language, digits=2),
+            high=formats.about(row["q0.9"], words.language, digits=2),
+        )
+    return words.gettext(
+        "{year}: about {middle} (80% chance between {between})",
+        year=int(row["period"]),
+        middle=middle,
+        between=between,
+    )
 
 
 def _budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
@@ -148,36 +191,89 @@ def _budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
     for period, amount in zip(whole["period"], amounts, strict=True):
         x += [period - 0.5, period + 0.5]
         y += [amount / common.MILLION if amount is not None else None] * 2
-    step = {"type": "scatter", "mode": "lines", "name": words.gettext("budgeted"), "x": x, "y": y, "hoverinfo": "skip",
-            "line": {"color": style.TOKENS["muted"], "width": 1.5}, "connectgaps": False}  # fmt: skip
+    step = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": words.gettext("budgeted"),
+        "x": x,
+        "y": y,
+        "hoverinfo": "skip",
+        "line": {"color": style.TOKENS["muted"], "width": 1.5},
+        "connectgaps": False,
+    }
     at_least = budget["budget_status"].eq("incomplete")
     ticks = {
-        "type": "scatter", "mode": "markers", "showlegend": False,
-        "x": budget["period"].tolist(), "y": (budget["budget_eur"] / common.MILLION).tolist(),
-        "marker": {"symbol": ["diamond-open" if partial else "line-ns-open" for partial in at_least], "size": 9,
-                   "color": style.TOKENS["muted"], "line": {"width": 2, "color": style.TOKENS["muted"]}},
-        "customdata": [common.hover(words.gettext("budgeted"), period, amount, MEASURES["cost_eur"], words.language,
-                                    at_least=bool(partial))
-                       for period, amount, partial in zip(budget["period"], budget["budget_eur"], at_least, strict=True)],
+        "type": "scatter",
+        "mode": "markers",
+        "showlegend": False,
+        "x": budget["period"].tolist(),
+        "y": (budget["budget_eur"] / common.MILLION).tolist(),
+        "marker": {
+            "symbol": ["diamond-open" if partial else "line-ns-open" for partial in at_least],
+            "size": 9,
+            "color": style.TOKENS["muted"],
+            "line": {"width": 2, "color": style.TOKENS["muted"]},
+        },
+        "customdata": [
+            common.hover(
+                words.gettext("budgeted"),
+                period,
+                amount,
+                MEASURES["cost_eur"],
+                words.language,
+                at_least=bool(partial),
+            )
+            for period, amount, partial in zip(budget["period"], budget["budget_eur"], at_least, strict=True)
+        ],
         "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+    }
     return [step, ticks]
 
 
-def _layout(observed: pd.DataFrame, forecast: pd.DataFrame, budget: pd.DataFrame, marked: list[Any], shown: Measure,
-            words: Words) -> dict[str, Any]:  # fmt: skip
+def _layout(
+    observed: pd.DataFrame,
+    forecast: pd.DataFrame,
+    budget: pd.DataFrame,
+    marked: list[Any],
+    shown: Measure,
+    words: Words,
+) -> dict[str, Any]:
     marks, last = common.break_marks(marked), common.has_value(observed, shown.column, shown.status).tail(1)
     end = forecast.iloc[-1]
-    labels = [style.end_label(int(end["period"]), end["q0.5"] / shown.scale, words.gettext("forecast"),
-                              style.TOKENS["accent"])]  # fmt: skip
+    labels = [
+        style.end_label(
+            int(end["period"]), end["q0.5"] / shown.scale, words.gettext("forecast"), style.TOKENS["accent"]
+        )
+    ]
     if len(last):
-        labels.append({**style.end_label(int(last["period"].iloc[0]), last[shown.column].iloc[0] / shown.scale,
-                       words.gettext(NAMES[shown.column]), style.TOKENS["ink"], above=True), "xanchor": "right"})  # fmt: skip
+        labels.append(
+            {
+                **style.end_label(
+                    int(last["period"].iloc[0]),
+                    last[shown.column].iloc[0] / shown.scale,
+                    words.gettext(NAMES[shown.column]),
+                    style.TOKENS["ink"],
+                    above=True,
+                ),
+                "xanchor": "right",
+            }
+        )
     if len(budget):
         lowest = budget.iloc[len(budget) // 2]
-        labels.append({**style.end_label(int(lowest["period"]), lowest["budget_eur"] / common.MILLION,
-                       words.gettext("budgeted"), style.TOKENS["muted"]), "yanchor": "top", "xanchor": "left",
-                       "xshift": 0, "yshift": -6})  # fmt: skip
+        labels.append(
+            {
+                **style.end_label(
+                    int(lowest["period"]),
+                    lowest["budget_eur"] / common.MILLION,
+                    words.gettext("budgeted"),
+                    style.TOKENS["muted"],
+                ),
+                "yanchor": "top",
+                "xanchor": "left",
+                "xshift": 0,
+                "yshift": -6,
+            }
+        )
     periods = [int(year) for year in [*budget["period"], *observed["period"], *forecast["period"]]]
     return style.layout(
         words.language,
@@ -195,25 +291,39 @@ def _alternative(observed: pd.DataFrame, forecast: pd.DataFrame, shown: Measure,
     sentences = [words.gettext("Line chart.")]
     if len(values):
         first, last = values.iloc[0], values.iloc[-1]
-        sentences.append(words.gettext("Known: from {first} in {start} to {last} in {end}.",
-                         first=write(first[shown.column], words.language), start=int(first["period"]),
-                         last=write(last[shown.column], words.language), end=int(last["period"])))  # fmt: skip
+        sentences.append(
+            words.gettext(
+                "Known: from {first} in {start} to {last} in {end}.",
+                first=write(first[shown.column], words.language),
+                start=int(first["period"]),
+                last=write(last[shown.column], words.language),
+                end=int(last["period"]),
+            )
+        )
     end = forecast.iloc[-1].to_dict()
     sentences.append(words.gettext("Forecast for {text}.", text=_forecast_words(end, shown, words)))
     return " ".join(sentences)
 
 
-def _table(rows: pd.DataFrame, forecast: pd.DataFrame, shown: Measure, area: str, words: Words) -> tables.Table:
+def _table(
+    rows: pd.DataFrame, forecast: pd.DataFrame, shown: Measure, area: str, words: Words
+) -> tables.Table:
     names = ["q0.5", "q0.1", "q0.9", "q0.025", "q0.975"]
     frame = rows[["period", shown.column, "budget_eur"]].copy()
     frame[f"{shown.column}_status"] = rows[shown.status]
     frame["budget_eur_status"] = rows["budget_status"]
-    frame = frame.merge(forecast[["period", *names]], on="period", how="outer", validate="1:1").sort_values("period")
+    frame = frame.merge(forecast[["period", *names]], on="period", how="outer", validate="1:1").sort_values(
+        "period"
+    )
     for name in [*names, shown.column, "budget_eur"]:
         status = f"{name}_status"
         frame[status] = frame[status].astype(object) if status in frame else None
-        frame.loc[frame[name].isna() & frame[status].isin(["missing", None, float("nan")]), status] = tables.NOT_APPLICABLE
-    frame = frame[frame[[*names, shown.column, "budget_eur"]].notna().any(axis=1) | frame["period"].isin(rows["period"])]
+        frame.loc[frame[name].isna() & frame[status].isin(["missing", None, float("nan")]), status] = (
+            tables.NOT_APPLICABLE
+        )
+    frame = frame[
+        frame[[*names, shown.column, "budget_eur"]].notna().any(axis=1) | frame["period"].isin(rows["period"])
+    ]
     exact = "euro_exact" if shown.kind == "euro" else "integer"
     columns = {
         "period": tables.Column(words.gettext("Year"), "year"),

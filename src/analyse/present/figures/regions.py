@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analyse.present import formats, style, tables
+from analyse.present import words as sentences
 from analyse.present.exhibit import Exhibit
 from analyse.present.figures import common
 from analyse.present.language import N_, Words, translator
@@ -31,54 +32,95 @@ def regions_per_youth(measures: pd.DataFrame, *, breaks: Iterable[Any] = (), lan
     codes = list(dict.fromkeys(rows["area_code"]))
     marked = common.touching(breaks, "costs", codes, rows["period"])
     last = rows[rows["period"].eq(rows["period"].max())].sort_values("cost_per_youth_eur", ascending=False)
-    annotations = [style.note_on_axis(words.gettext("euros per youth of 0 to 17")), *common.break_marks(marked)["annotations"]]
+    annotations = [
+        style.note_on_axis(words.gettext("euros per youth of 0 to 17")),
+        *common.break_marks(marked)["annotations"],
+    ]
     annotations += _end_labels(rows, codes)
     return Exhibit(
         kind="figure",
         title=_title(last, words),
-        alt=words.gettext("Line chart of costs per youth. In {year}: {parts}.", year=int(last["period"].iloc[0]),
-                          parts=_parts(last, words)),
+        alt=words.gettext(
+            "Line chart of costs per youth. In {year}: {parts}.",
+            year=int(last["period"].iloc[0]),
+            parts="; ".join(_amounts(last, words)),
+        ),
         source=words.gettext(SOURCE),
-        note=" ".join(part for part in (
-            words.gettext("A difference between regions need not be a difference in care: youths, prices and booking differ too."),
-            common.break_note(marked, words)) if part),
-        figure={"data": [_trace(rows[rows["area_code"].eq(code)], code, place, language) for place, code in enumerate(codes)],
-                "layout": style.layout(language, margin={"l": 56, "r": 132, "t": 48, "b": 32},
-                                       xaxis=style.year_axis(rows["period"].astype(int).tolist()),
-                                       yaxis=style.axis(rangemode="tozero"),
-                                       shapes=common.break_marks(marked)["shapes"], annotations=annotations)},
+        note=" ".join(
+            part
+            for part in (
+                words.gettext(
+                    "A difference between regions need not be a difference in care: youths, prices and booking differ too."
+                ),
+                common.break_note(marked, words),
+            )
+            if part
+        ),
+        figure={
+            "data": [
+                _trace(rows[rows["area_code"].eq(code)], code, place, language)
+                for place, code in enumerate(codes)
+            ],
+            "layout": style.layout(
+                language,
+                margin={"l": 56, "r": 132, "t": 48, "b": 32},
+                xaxis=style.year_axis(rows["period"].astype(int).tolist()),
+                yaxis=style.axis(rangemode="tozero"),
+                shapes=common.break_marks(marked)["shapes"],
+                annotations=annotations,
+            ),
+        },
         table=_table(measures, words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _title(last: pd.DataFrame, words: Words) -> str:
+    if 1 < len(last) <= 3:
+        parts = sentences.listing(_amounts(last, words), words.language)
+        return words.gettext(
+            "Costs per youth in {year}: {parts}", year=int(last["period"].iloc[0]), parts=parts
+        )
     high, low, year = last.iloc[0], last.iloc[-1], int(last["period"].iloc[0])
     if len(last) == 1:
-        return words.gettext("In {year} {area} spent {amount} per youth", year=year, area=high["area"],
-                             amount=formats.euro(high["cost_per_youth_eur"], words.language))  # fmt: skip
+        return words.gettext(
+            "In {year} {area} spent {amount} per youth",
+            year=year,
+            area=high["area"],
+            amount=formats.euro(high["cost_per_youth_eur"], words.language),
+        )
     return words.gettext(
-        "In {year} {high} spent most per youth ({high_amount}), {low} least ({low_amount})", year=year,
-        high=high["area"], high_amount=formats.euro(high["cost_per_youth_eur"], words.language),
-        low=low["area"], low_amount=formats.euro(low["cost_per_youth_eur"], words.language))  # fmt: skip
+        "In {year} {high} spent most per youth ({high_amount}), {low} least ({low_amount})",
+        year=year,
+        high=high["area"],
+        high_amount=formats.euro(high["cost_per_youth_eur"], words.language),
+        low=low["area"],
+        low_amount=formats.euro(low["cost_per_youth_eur"], words.language),
+    )
 
 
-def _parts(last: pd.DataFrame, words: Words) -> str:
-    return "; ".join(f"{row.area} {formats.euro(row.cost_per_youth_eur, words.language)}" for row in last.itertuples())
+def _amounts(last: pd.DataFrame, words: Words) -> list[str]:
+    return [f"{row.area} {formats.euro(row.cost_per_youth_eur, words.language)}" for row in last.itertuples()]
 
 
 def _trace(rows: pd.DataFrame, code: str, place: int, language: str) -> dict[str, Any]:
     line, whole = style.region_line(code, place), common.every_year(rows)
     values = whole["cost_per_youth_eur"]
     return {
-        "type": "scatter", "mode": "lines+markers", "name": style.plain(rows["area"].iloc[0]), "connectgaps": False,
-        "x": whole["period"].tolist(), "y": [float(value) if value == value else None for value in values],
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": style.plain(rows["area"].iloc[0]),
+        "connectgaps": False,
+        "x": whole["period"].tolist(),
+        "y": [float(value) if value == value else None for value in values],
         "line": {"color": line.color, "width": 2.5, "dash": line.dash},
         "marker": {"symbol": line.symbol, "size": 8, "color": line.color},
-        "customdata": [f"{int(period)} · {style.plain(rows['area'].iloc[0])}: {formats.euro(value, language)}"
-                       for period, value in zip(whole["period"], values, strict=True)],
+        "customdata": [
+            f"{int(period)} · {style.plain(rows['area'].iloc[0])}: {formats.euro(value, language)}"
+            for period, value in zip(whole["period"], values, strict=True)
+        ],
         "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+    }
 
 
 def _end_labels(rows: pd.DataFrame, codes: list[str]) -> list[dict[str, Any]]:
@@ -96,7 +138,13 @@ def _end_labels(rows: pd.DataFrame, codes: list[str]) -> list[dict[str, Any]]:
 
 def _table(measures: pd.DataFrame, words: Words) -> tables.Table:
     frame = measures[["area", "period", "cost_per_youth_eur"]]
-    wide = frame.pivot(index="period", columns="area", values="cost_per_youth_eur").dropna(how="all").reset_index()
+    wide = (
+        frame.pivot(index="period", columns="area", values="cost_per_youth_eur")
+        .dropna(how="all")
+        .reset_index()
+    )
     columns = {"period": tables.Column(words.gettext("Year"), "year")}
-    columns |= {str(area): tables.Column(str(area), "euro_exact") for area in wide.columns if area != "period"}
+    columns |= {
+        str(area): tables.Column(str(area), "euro_exact") for area in wide.columns if area != "period"
+    }
     return tables.build(wide, columns, words.gettext("Costs per youth of 0 to 17 by year"), words.language)

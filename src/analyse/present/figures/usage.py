@@ -28,11 +28,15 @@ CATEGORIES = {
     "unknown": N_("not recorded"),
 }
 TITLES = {
-    "age": N_("{area}: in {year} most youths with care were {category} ({share})"),
+    "age": N_("{area}: in {year} the largest group with care was {category} ({share})"),
     "household": N_("{area}: in {year} most youths with care lived with {category} ({share})"),
     "referrer": N_("{area}: in {year} most care began with the {category} ({share})"),
 }
-UNITS = {"age": N_("youths with care"), "household": N_("youths with care"), "referrer": N_("periods of care")}
+UNITS = {
+    "age": N_("youths with care"),
+    "household": N_("youths with care"),
+    "referrer": N_("periods of care"),
+}
 SOURCES = N_("CBS, youths with youth care; numbers rounded to 5")
 
 
@@ -51,20 +55,27 @@ def usage_breakdown(mix: pd.DataFrame, *, breakdown: str, area: str, language: s
     words = translator(language)
     area = words.gettext(area)
     order = [one for one in CATEGORIES if one in set(mix["category"])]
-    rows = mix.assign(rank=mix["category"].map({name: place for place, name in enumerate(order)})).sort_values(["rank", "year"])
+    rows = mix.assign(
+        rank=mix["category"].map({name: place for place, name in enumerate(order)})
+    ).sort_values(["rank", "year"])
     year = int(rows["year"].max())
     last = rows[rows["year"].eq(year)].dropna(subset="count")
     return Exhibit(
         kind="figure",
         title=_title(last, year, breakdown, area, words),
-        alt=words.gettext("Bar chart for {year}: {parts}.", year=year, parts="; ".join(
-            f"{_label(row.category, words)} {_count(row, words)}" for row in last.itertuples())),
+        alt=words.gettext(
+            "Bar chart for {year}: {parts}.",
+            year=year,
+            parts="; ".join(
+                f"{_label(row.category, words)} {_count(row, words)}" for row in last.itertuples()
+            ),
+        ),
         source=words.gettext(SOURCES),
         note=_note(rows, words),
         figure={"data": _traces(rows, order, words), "layout": _layout(words, breakdown)},
         table=_table(rows, breakdown, area, words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _title(last: pd.DataFrame, year: int, breakdown: str, area: str, words: Words) -> str:
@@ -73,7 +84,9 @@ def _title(last: pd.DataFrame, year: int, breakdown: str, area: str, words: Word
         return words.gettext("{area}: numbers of {year} are not known", area=area, year=year)
     top = named.loc[named["count"].idxmax()]
     share = formats.percent(100 * top["count"] / last["count"].sum(), words.language, decimals=0)
-    return words.gettext(TITLES[breakdown], area=area, year=year, category=_label(top["category"], words), share=share)
+    return words.gettext(
+        TITLES[breakdown], area=area, year=year, category=_label(top["category"], words), share=share
+    )
 
 
 def _label(category: str, words: Words) -> str:
@@ -100,14 +113,25 @@ def _traces(rows: pd.DataFrame, order: list[str], words: Words) -> list[dict[str
     years = sorted(set(rows["year"]))[-2:]
     for year, (color, shape) in zip(years, fills[-len(years) :], strict=True):
         mine = rows[rows["year"].eq(year)].set_index("category").reindex(order).reset_index()
-        traces.append({
-            "type": "bar", "orientation": "h", "name": str(int(year)), "y": [_label(one, words) for one in mine["category"]],
-            "x": [float(value) if value == value else None for value in mine["count"].astype("float64")],
-            "marker": {"color": color, "line": {"color": style.TOKENS["accent"], "width": 1},
-                       "pattern": {"shape": shape, "fgcolor": style.TOKENS["accent"], "size": 5}},
-            "customdata": [f"{int(year)} · {_label(row.category, words)}: {_count(row, words)}" for row in mine.itertuples()],
-            "hovertemplate": "%{customdata}<extra></extra>",
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": str(int(year)),
+                "y": [_label(one, words) for one in mine["category"]],
+                "x": [float(value) if value == value else None for value in mine["count"].astype("float64")],
+                "marker": {
+                    "color": color,
+                    "line": {"color": style.TOKENS["accent"], "width": 1},
+                    "pattern": {"shape": shape, "fgcolor": style.TOKENS["accent"], "size": 5},
+                },
+                "customdata": [
+                    f"{int(year)} · {_label(row.category, words)}: {_count(row, words)}"
+                    for row in mine.itertuples()
+                ],
+                "hovertemplate": "%{customdata}<extra></extra>",
+            }
+        )
     return traces
 
 
@@ -119,7 +143,14 @@ def _layout(words: Words, breakdown: str) -> dict[str, Any]:
         xaxis=style.axis(rangemode="tozero", title={"text": words.gettext(UNITS[breakdown]), "standoff": 8}),
         yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed"),
         showlegend=True,
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        legend={
+            "orientation": "h",
+            "x": 1,
+            "xanchor": "right",
+            "y": 1,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
     )
 
 
@@ -127,7 +158,9 @@ def _table(rows: pd.DataFrame, breakdown: str, area: str, words: Words) -> table
     frame = pd.DataFrame({"category": [_label(one, words) for one in dict.fromkeys(rows["category"])]})
     columns = {"category": tables.Column(words.gettext("Category"))}
     for year in sorted(set(rows["year"])):
-        mine = rows[rows["year"].eq(year)].set_index("category").reindex(list(dict.fromkeys(rows["category"])))
+        mine = (
+            rows[rows["year"].eq(year)].set_index("category").reindex(list(dict.fromkeys(rows["category"])))
+        )
         frame[str(year)] = mine["count"].astype("float64").to_numpy()
         frame[f"{year}_status"] = mine["status"].to_numpy()
         columns[str(year)] = tables.Column(str(int(year)), "integer")

@@ -1,0 +1,181 @@
+"""The index of a set of reports: a table of every area first, then how the set was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from analyse import store
+from analyse.history import areas
+from analyse.present import formats
+from analyse.present.language import Words, translator
+from analyse.report import shell
+from analyse.sources import snapshot
+
+
+def write(manifest: Mapping[str, Any], folder: Path | str, *, prefix: str = "") -> Path:
+    """Write ``index.html`` from the manifest of a run; the same manifest always gives the same bytes.
+
+    Parameters
+    ----------
+    manifest : mapping
+        ``run``, ``language``, ``parameters`` (with dataset), ``data`` and ``notebooks``: per notebook name,
+        area_code (empty for a page of the whole set), title, status (ok or failed), reason, cell, html,
+        executed and highlights (see ``present.facts.highlights``; may be empty).
+    folder : Path
+        Where the index goes.
+    prefix : str
+        Put before every link, for an index outside the folder of the run: ``"<run>/"``.
+
+    Raises
+    ------
+    OutputError
+        If the page cannot be written.
+    """
+    return store.write_text(Path(folder) / "index.html", html(manifest, prefix=prefix))
+
+
+def html(manifest: Mapping[str, Any], *, prefix: str = "") -> str:
+    """The index as text, see ``write``."""
+    language = manifest["language"]
+    words = translator(language)
+    dataset = manifest.get("parameters", {}).get("dataset", "open")
+    composition_year = manifest.get("parameters", {}).get("composition_year")
+    tables = snapshot.load(dataset)
+    rows = [
+        _row(one, prefix, _region(tables, one["area_code"], composition_year), words)
+        for one in manifest["notebooks"]
+        if one["area_code"]
+    ]
+    pages = [_page(one, prefix, words) for one in manifest["notebooks"] if not one["area_code"]]
+    failed = sum(one["status"] == "failed" for one in manifest["notebooks"])
+    title = words.gettext("All municipalities and regions")
+    resources = shell.page(language, title=title, script="index.js", dataset=dataset) | {
+        "heading": title,
+        "lead": _lead(manifest, words),
+        "banner": words.ngettext(
+            "{n} report could not be made.", "{n} reports could not be made.", failed, n=failed
+        )
+        if failed
+        else "",
+        "rows": sorted(rows, key=lambda row: (row["order"], row["name"])),
+        "pages": pages,
+        "columns": _columns(manifest, words),
+        "texts": _texts(words),
+        "run": manifest["run"],
+        "manifest": f"{prefix}manifest.json",
+    }
+    return shell.environment().get_template("index.html.j2").render(resources=resources)
+
+
+def _texts(words: Words) -> dict[str, str]:
+    return {
+        "search": words.gettext("Search a municipality or region"),
+        "found": words.gettext("{n} of {all} shown"),
+        "caption": words.gettext("Costs of youth care by municipality and region"),
+        "sort": words.gettext("Choose a heading to sort."),
+        "more": words.gettext("About these reports"),
+        "made": words.gettext("How this set was made"),
+        "run": words.gettext("Run"),
+        "settings": words.gettext("Settings and checksums of the data"),
+    }
+
+
+def _columns(manifest: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
+    """Headings; one year in the heading when all areas have the same."""
+    found = [one.get("highlights") or {} for one in manifest["notebooks"] if one["area_code"]]
+    return [
+        {"label": words.gettext("Area"), "number": False},
+        {"label": words.gettext("Region"), "number": False},
+        {"label": _dated(words.gettext("Spent"), found, "period"), "number": True},
+        {"label": _dated(words.gettext("Expected"), found, "target"), "number": True},
+        {"label": words.gettext("Expected change"), "number": True},
+        {
+            "label": _dated(words.gettext("Chance of exceeding the budget"), found, "budget_period"),
+            "number": True,
+        },
+        {"label": words.gettext("Report"), "number": False},
+    ]
+
+
+def _dated(label: str, found: list[Mapping[str, Any]], key: str) -> str:
+    years = {int(one[key]) for one in found if formats.known(one.get(key))}
+    return f"{label}, {years.pop()}" if len(years) == 1 else label
+
+
+def _lead(manifest: Mapping[str, Any], words: Words) -> str:
+    count = sum(one["area_code"].startswith("GM") for one in manifest["notebooks"])
+    return words.ngettext(
+        "Use and costs of youth care, with a forecast, for {n} municipality.",
+        "Use and costs of youth care, with a forecast, for {n} municipalities.",
+        count,
+        n=count,
+    )
+
+
+def _region(tables: Mapping[str, Any], code: str, year: int | None) -> str:
+    """Name of the region of a municipality; of a region its own."""
+    if not code.startswith("GM"):
+        return areas.name(tables, code)
+    return areas.name(tables, areas.region_of(tables, code, year))
+
+
+def _row(entry: Mapping[str, Any], prefix: str, region: str, words: Words) -> dict[str, Any]:
+    found, language = entry.get("highlights") or {}, words.language
+    own = not entry["area_code"].startswith("GM")
+    change, chance = found.get("expected_change_percent"), found.get("chance_budget_exceeded")
+    amounts = {key: found.get(key) for key in ("cost_eur", "expected_eur")}
+    return {
+        "name": entry["title"],
+        "region": words.gettext("region") if own else region,
+        "order": 0 if own else 1,
+        "link": prefix + entry["html"] if entry["status"] == "ok" else "",
+        "cells": [
+            _cell(amounts["cost_eur"], formats.euro(amounts["cost_eur"], language)),
+            _cell(
+                amounts["expected_eur"],
+                _about(formats.euro(amounts["expected_eur"], language, digits=2), found, words),
+            ),
+            _cell(change, formats.percent(change, language, decimals=0, signed=True)),
+            _cell(chance, formats.percent(None if chance is None else 100 * chance, language, decimals=0)),
+        ],
+        **_state(entry, prefix, words),
+    }
+
+
+def _about(written: str, found: Mapping[str, Any], words: Words) -> str:
+    return (
+        words.gettext("about {value}", value=written) if formats.known(found.get("expected_eur")) else written
+    )
+
+
+def _cell(value: float | None, text: str) -> dict[str, str]:
+    return {"text": text, "sort": f"{value:.6g}" if formats.known(value) else ""}
+
+
+def _page(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any]:
+    return {"name": entry["title"], "link": prefix + entry["html"], **_state(entry, prefix, words)}
+
+
+def _state(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any]:
+    """Whether a report is there, and if not why not, with the notebook as far as it came."""
+    if entry["status"] == "ok":
+        return {
+            "failed": False,
+            "state": words.gettext("ready"),
+            "reason": "",
+            "notebook": "",
+            "notebook_label": "",
+        }
+    place = words.gettext("cell {number}", number=entry["cell"] + 1) if entry.get("cell") is not None else ""
+    reason = (
+        words.gettext("{place}: {reason}", place=place, reason=entry["reason"]) if place else entry["reason"]
+    )
+    return {
+        "failed": True,
+        "state": words.gettext("failed"),
+        "reason": reason,
+        "notebook": prefix + entry["executed"] if entry.get("executed") else "",
+        "notebook_label": words.gettext("notebook of {name} as far as it came", name=entry["title"]),
+    }
