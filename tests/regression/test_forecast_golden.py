@@ -3,12 +3,13 @@
 ``python tests/regression/test_forecast_golden.py`` writes the table anew; say why in the commit.
 """
 
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analyse import forecast
+from analyse import forecast, store
 from analyse.forecast.summary import quantile_names
 from analyse.history import panel
 from analyse.parameters import Run
@@ -17,6 +18,10 @@ from analyse.sources import snapshot
 GOLDEN = Path(__file__).with_name("forecast.csv")
 AREAS = ["ALL", "JZ18", "JZ24", "JZ29", "GM0503", "GM0518", "GM0599", "GM0638"]
 """All, the three regions, and Delft, 's-Gravenhage, Rotterdam and Zoeterwoude: middling, large, broken, small."""
+
+NUMBERS = {"n": 0, "median_absolute_percentage_error": 0.051, "bias_percent": 0.051,
+           "coverage_80": 0.0051, "coverage_95": 0.0051}  # fmt: skip
+"""Columns of the tables in the method text, and how far rounding may put them off."""
 
 
 def table() -> pd.DataFrame:
@@ -42,6 +47,31 @@ def test_the_forecast_is_what_it_was(measure, found):
     expected = pd.read_csv(GOLDEN).query("measure == @measure").reset_index(drop=True)
     found = found.query("measure == @measure").reset_index(drop=True)
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=2e-5)
+
+
+def _page_tables() -> list[pd.DataFrame]:
+    """The two tables of errors in docs/method.md, in the words of ``backtest.score``."""
+    page = (store.root() / "docs" / "method.md").read_text(encoding="utf-8")
+    names = ["level", "method", "horizon", *NUMBERS]
+    tables = []
+    for block in page.split("| level | method | years ahead |")[1:]:
+        rows = [line.strip("|").split("|") for line in block.split("\n\n")[0].splitlines()[2:]]
+        table = pd.DataFrame([[cell.strip() for cell in row] for row in rows], columns=names)
+        tables.append(table.assign(**{name: pd.to_numeric(table[name]) for name in ["horizon", *NUMBERS]}))
+    return tables
+
+
+def test_the_errors_in_the_method_text_are_those_its_own_code_gives():
+    page = (store.root() / "docs" / "method.md").read_text(encoding="utf-8")
+    done: dict[str, pd.DataFrame] = {}
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL).group(1), done)
+    for written, name in zip(_page_tables(), ("scores", "unbroken"), strict=True):
+        keys = ["level", "method", "horizon"]
+        both = written.merge(done[name], on=keys, suffixes=("", "_now"), validate="1:1")
+        assert len(both) == len(written) > 0
+        for column, rounding in NUMBERS.items():
+            off = (both[column] - both[f"{column}_now"]).abs().dropna()
+            assert (off <= rounding).all(), both.loc[off.idxmax()]
 
 
 if __name__ == "__main__":
