@@ -12,10 +12,12 @@ def page() -> str:
     lines = [
         "# The tables",
         "",
-        f"Made by `python docs/make_data.py` from `src/analyse/schema.py` and `data/open/datapackage.json`, version {package['version']}.",
+        "Made by `python docs/make_data.py` from `src/analyse/schema.py` and `data/open/datapackage.json`, "
+        f"version {package['version']}.",
         "",
-        "Every figure is one that the publisher named below has published. The project states them in tables of its own: "
-        "the same keys, units and status everywhere. `analyse data verify` checks each file against its checksum.",
+        "Every figure is one that the publisher named below has published. The project states them in tables of "
+        "its own: the same keys, units and status everywhere. `analyse data verify` checks each file against its "
+        "checksum.",
         "",
         "## Status of a cell",
         "",

@@ -10,4 +10,6 @@ def test_the_page_about_the_tables_is_up_to_date():
     spec = importlib.util.spec_from_file_location("make_data", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (store.root() / "docs" / "data.md").read_text(encoding="utf-8") == module.page(), "run python docs/make_data.py"
+    assert (store.root() / "docs" / "data.md").read_text(encoding="utf-8") == module.page(), (
+        "run python docs/make_data.py"
+    )

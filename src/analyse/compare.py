@@ -78,10 +78,11 @@ def residential_share(tables: Mapping[str, pd.DataFrame], members: Mapping[str, 
         area_code, year, share_percent; a share of which a part is unknown is empty.
     """
     indicators = tables["usage_indicators"]
-    wide = indicators.pivot(index=["municipality_code", "year"], columns="indicator", values="value_percent").reset_index()
+    keys = ["municipality_code", "year"]
+    wide = indicators.pivot(index=keys, columns="indicator", values="value_percent").reset_index()
     usage = tables["usage"]
     youths = usage[(usage["measure"] == "youths") & (usage["breakdown"] == "total")]
-    wide = wide.merge(youths[["municipality_code", "year", "count"]], on=["municipality_code", "year"], how="left")
+    wide = wide.merge(youths[[*keys, "count"]], on=keys, how="left", validate="1:1")
     target = boundaries.successors(tables["boundary_changes"])
     wide["municipality_code"] = wide["municipality_code"].replace(target)
     weight = wide["count"].astype("float64")
@@ -89,7 +90,11 @@ def residential_share(tables: Mapping[str, pd.DataFrame], members: Mapping[str, 
     rows = []
     for area_code, codes in members.items():
         inside = wide[wide["municipality_code"].isin(codes)]
-        sums = inside.groupby("year")[["weighted", "weight"]].agg(lambda part: part.sum(skipna=False)).reset_index()
+        sums = (
+            inside.groupby("year")[["weighted", "weight"]]
+            .agg(lambda part: part.sum(skipna=False))
+            .reset_index()
+        )
         rows.append(sums.assign(area_code=area_code, share_percent=sums["weighted"] / sums["weight"]))
     return pd.concat(rows, ignore_index=True)[["area_code", "year", "share_percent"]]
 
@@ -133,7 +138,9 @@ def mix(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: str)
     usage = tables["usage"]
     known = [name for name in usage["breakdown"].unique() if name != "total"]
     if breakdown not in known:
-        raise ParameterError(f"compare: breakdown {breakdown!r} is not known; choose one of {', '.join(known)}")
+        raise ParameterError(
+            f"compare: breakdown {breakdown!r} is not known; choose one of {', '.join(known)}"
+        )
     target = boundaries.successors(tables["boundary_changes"])
     rows = usage[usage["breakdown"] == breakdown]
     rows = rows[rows["municipality_code"].replace(target).isin(codes)].astype({"count": "float64"})

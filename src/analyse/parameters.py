@@ -100,7 +100,9 @@ def load(path: Path | str | None = None, **overrides: Any) -> Run:
         path = Path(path)
         values = store.read_yaml(path if path.is_absolute() or path.exists() else store.root() / path) or {}
         if not isinstance(values, dict):
-            raise ParameterError(f"{path}: expected keys and values such as `horizon: 6`, got {type(values).__name__}")
+            raise ParameterError(
+                f"{path}: expected keys and values such as `horizon: 6`, got {type(values).__name__}"
+            )
     return _validated(TypeAdapter(Run), {**values, **overrides}, str(path or "parameters"))
 
 

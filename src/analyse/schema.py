@@ -53,6 +53,7 @@ class Table:
 
     @property
     def column_names(self) -> list[str]:
+        """Names of the columns, in order."""
         return [column.name for column in self.columns]
 
 
@@ -270,9 +271,13 @@ def _check_columns(frame: pd.DataFrame, table: Table, place: str) -> None:
     missing = [name for name in table.column_names if name not in frame.columns]
     unknown = [str(name) for name in frame.columns if name not in table.column_names]
     if missing:
-        raise DataError(f"{place}column {', '.join(missing)} is missing; expected {', '.join(table.column_names)}")
+        raise DataError(
+            f"{place}column {', '.join(missing)} is missing; expected {', '.join(table.column_names)}"
+        )
     if unknown:
-        raise DataError(f"{place}unknown column {', '.join(unknown)}; expected {', '.join(table.column_names)}")
+        raise DataError(
+            f"{place}unknown column {', '.join(unknown)}; expected {', '.join(table.column_names)}"
+        )
 
 
 def _typed(values: pd.Series, column: Column, place: str) -> pd.Series:
@@ -282,7 +287,12 @@ def _typed(values: pd.Series, column: Column, place: str) -> pd.Series:
         typed = typed.where(typed != "")
     else:
         typed = pd.to_numeric(values, errors="coerce")
-        _refuse(typed.isna() & values.notna() & (values.astype("str").str.strip() != ""), values, place, "a number")
+        _refuse(
+            typed.isna() & values.notna() & (values.astype("str").str.strip() != ""),
+            values,
+            place,
+            "a number",
+        )
         _refuse(typed.isin([float("inf"), float("-inf")]), values, place, "a finite number")
         if column.kind == "integer":
             _refuse(typed.notna() & (typed % 1 != 0), values, place, "a whole number")
@@ -290,9 +300,13 @@ def _typed(values: pd.Series, column: Column, place: str) -> pd.Series:
     if column.required:
         _refuse(typed.isna(), values, place, "a value")
     if column.minimum is not None:
-        _refuse((typed < column.minimum).fillna(False).astype(bool), values, place, f"at least {column.minimum:g}")
+        _refuse(
+            (typed < column.minimum).fillna(False).astype(bool), values, place, f"at least {column.minimum:g}"
+        )
     if column.allowed is not None:
-        _refuse(typed.notna() & ~typed.isin(column.allowed), values, place, f"one of {', '.join(column.allowed)}")
+        _refuse(
+            typed.notna() & ~typed.isin(column.allowed), values, place, f"one of {', '.join(column.allowed)}"
+        )
     return typed
 
 
@@ -301,7 +315,9 @@ def _refuse(wrong: pd.Series, values: pd.Series, place: str, expected: str) -> N
         row = int(wrong.to_numpy().argmax())
         got: Any = values.iloc[row]
         got = got.item() if isinstance(got, np.generic) else got
-        raise DataError(f"{place}, row {row + 2}: got {got!r}, expected {expected} ({int(wrong.sum())} such rows)")
+        raise DataError(
+            f"{place}, row {row + 2}: got {got!r}, expected {expected} ({int(wrong.sum())} such rows)"
+        )
 
 
 def _check_status(frame: pd.DataFrame, table: Table, place: str) -> None:

@@ -35,8 +35,9 @@ def test_a_notebook_is_valid_and_has_at_most_thirty_cells_and_eighty_lines_of_co
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     lines = [line for cell in _code(path) for line in cell.source.splitlines() if line.strip()]
+    read = [cell for cell in notebook.cells if "lang-en" not in cell.metadata.get("tags", [])]
 
-    assert len(notebook.cells) <= 30
+    assert len(read) <= 30
     assert len(lines) <= 80
 
 

@@ -53,7 +53,13 @@ def test_a_missing_column_is_named():
 
 def test_a_negative_count_is_refused():
     people = pd.DataFrame(
-        {"municipality_code": ["GM0503"], "year": [2024], "age_group": ["0-17"], "count": [-5], "status": ["final"]}
+        {
+            "municipality_code": ["GM0503"],
+            "year": [2024],
+            "age_group": ["0-17"],
+            "count": [-5],
+            "status": ["final"],
+        }
     )
     with pytest.raises(DataError, match="got -5, expected at least 0"):
         schema.check(people, "population")

@@ -8,8 +8,10 @@ import pytest
 from analyse import store
 from analyse.errors import OutputError, ParameterError
 
+READERS = {"csv": pd.read_csv, "parquet": pd.read_parquet, "xlsx": pd.read_excel}
 
-@pytest.mark.parametrize(("extension", "read"), [("csv", pd.read_csv), ("parquet", pd.read_parquet), ("xlsx", pd.read_excel)])
+
+@pytest.mark.parametrize(("extension", "read"), READERS.items())
 def test_a_table_comes_back_as_it_was_written(tmp_path, extension, read):
     table = pd.DataFrame({"municipality_code": ["GM0503", "GM0599"], "cost_eur": [38631000, 320189000]})
     path = store.write_table(table, tmp_path / f"costs.{extension}")
@@ -31,7 +33,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path, monkeypatch)
     with pytest.raises(OutputError, match=r"report\.html: No space left on device; free space"):
         store.write_text(path, "new")
     assert path.read_text() == "whole"
-    assert os.listdir(tmp_path) == ["report.html"]
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
 
 
 def test_a_file_where_a_folder_should_be_is_said(tmp_path):

@@ -62,7 +62,9 @@ def apply(tables: dict[str, pd.DataFrame], corrections: tuple[Correction, ...]) 
 def _mark(frame: pd.DataFrame, correction: Correction) -> pd.DataFrame:
     unknown = [name for name in correction.where if name not in frame.columns]
     if unknown:
-        raise DataError(f"corrections.yaml: {correction.id}: no column {', '.join(unknown)} in {correction.table}")
+        raise DataError(
+            f"corrections.yaml: {correction.id}: no column {', '.join(unknown)} in {correction.table}"
+        )
     hit = pd.Series(True, index=frame.index)
     for name, wanted in correction.where.items():
         hit &= frame[name].isin(wanted if isinstance(wanted, list) else [wanted])

@@ -51,7 +51,8 @@ def verify(dataset: str = "open") -> pd.DataFrame:
     rows = []
     for name, resource in _declared(dataset).items():
         where = f"data/{dataset}/{resource['path']}"
-        row = {"table": name, "file": where, "rows": resource["rows"], "sha256": resource["hash"].removeprefix("sha256:")}
+        sha256 = resource["hash"].removeprefix("sha256:")
+        row = {"table": name, "file": where, "rows": resource["rows"], "sha256": sha256}
         try:
             content = _read(dataset, resource)
             _check_bytes(content, resource, where)
@@ -79,7 +80,9 @@ def _declared(dataset: str) -> dict[str, dict[str, Any]]:
     resources = {resource["name"]: resource for resource in package(dataset)["resources"]}
     missing = [name for name in schema.TABLES if name not in resources]
     if missing:
-        raise DataError(f"data/{dataset}/datapackage.json: no table {', '.join(missing)}; restore it with git checkout")
+        raise DataError(
+            f"data/{dataset}/datapackage.json: no table {', '.join(missing)}; restore it with git checkout"
+        )
     return {name: resources[name] for name in schema.TABLES}
 
 
@@ -92,7 +95,9 @@ def _read(dataset: str, resource: dict[str, Any]) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise DataError(f"{_short(path)}: cannot be read ({error.strerror}); restore it with git checkout") from error
+        raise DataError(
+            f"{_short(path)}: cannot be read ({error.strerror}); restore it with git checkout"
+        ) from error
 
 
 def _check_bytes(content: bytes, resource: dict[str, Any], where: str) -> None:

@@ -37,7 +37,9 @@ def test_figures_are_those_that_cbs_published():
     delft = tables["costs"].query("municipality_code == 'GM0503' and year == 2024 and report == 'accounts'")
     youth = delft[delft["taakveld"].isin(["6.72", "6.73", "6.74", "6.82"])]
     assert youth["cost_eur"].sum() == 38_631_000
-    users = tables["usage"].query("municipality_code == 'GM0546' and measure == 'youths' and breakdown == 'total'")
+    users = tables["usage"].query(
+        "municipality_code == 'GM0546' and measure == 'youths' and breakdown == 'total'"
+    )
     assert users.set_index("year")["count"].to_dict() == {2021: 4160, 2022: 3180}
 
 
@@ -94,19 +96,28 @@ def test_another_dataset_is_refused_by_name():
 def test_a_correction_that_hits_another_number_of_cells_is_refused():
     tables = {"costs": snapshot.load()["costs"]}
     row = corrections.Correction(
-        id="x", table="costs", where={"municipality_code": "GM0569", "year": 1999}, cells=2, reason="r", source="s"
+        id="x",
+        table="costs",
+        where={"municipality_code": "GM0569", "year": 1999},
+        cells=2,
+        reason="r",
+        source="s",
     )
     with pytest.raises(DataError, match="x hits 0 cells of costs, expected 2"):
         corrections.apply(tables, (row,))
 
 
 def test_a_correction_of_an_unknown_column_is_refused():
-    row = corrections.Correction(id="x", table="costs", where={"colour": "red"}, cells=1, reason="r", source="s")
+    row = corrections.Correction(
+        id="x", table="costs", where={"colour": "red"}, cells=1, reason="r", source="s"
+    )
     with pytest.raises(DataError, match="no column colour in costs"):
         corrections.apply({"costs": snapshot.load()["costs"]}, (row,))
 
 
 def test_a_corrections_file_with_an_unknown_key_is_refused(tmp_path):
-    (tmp_path / "corrections.yaml").write_text("- {id: x, table: costs, where: {}, cells: 1, reason: r, source: s, why: y}")
+    (tmp_path / "corrections.yaml").write_text(
+        "- {id: x, table: costs, where: {}, cells: 1, reason: r, source: s, why: y}"
+    )
     with pytest.raises(DataError, match="0/why: Extra inputs"):
         corrections.read(tmp_path / "corrections.yaml")

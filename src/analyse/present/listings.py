@@ -1,0 +1,160 @@
+"""Tables to read and copy: history, rates, forecasts, scores and checks, each as an exhibit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analyse.present import tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.language import N_, translator
+from analyse.present.tables import Column
+
+METHODS = {
+    "forecast": N_("this forecast"),
+    "last_year": N_("same as last year"),
+    "last_growth": N_("last year's growth again"),
+    "budget": N_("the own budget"),
+}
+LEVELS = {"municipality": N_("municipality"), "region": N_("region"), "all": N_("three regions together")}
+
+
+def history(areas: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
+    """Youths, clients, accounts and budget by area and year.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        From ``panel.by_area``.
+    caption : str
+        What the table holds, in the language of the report.
+    """
+    words = translator(language)
+    rows = areas.assign(cost_eur_status=areas["status"], budget_eur_status=areas["budget_status"])
+    shown = {
+        "area": Column(words.gettext("Area")),
+        "period": Column(words.gettext("Year"), "year"),
+        "youths": Column(words.gettext("Youths (0 to 17)"), "about"),
+        "clients": Column(words.gettext("Youths with care"), "integer"),
+        "cost_eur": Column(words.gettext("Spent"), "euro"),
+        "budget_eur": Column(words.gettext("Budgeted"), "euro"),
+    }
+    return _exhibit(rows, shown, caption, language)
+
+
+def rates(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
+    """Costs per youth, growth and overspending by area and year, from ``compare.measures``."""
+    words = translator(language)
+    rows = measures.assign(
+        over=100 * measures["overspend_fraction"], growth=100 * measures["cost_growth_fraction"]
+    )
+    shown = {
+        "area": Column(words.gettext("Area")),
+        "period": Column(words.gettext("Year"), "year"),
+        "cost_per_youth_eur": Column(words.gettext("Costs per youth"), "euro"),
+        "growth": Column(words.gettext("Growth of costs"), "percent1"),
+        "over": Column(words.gettext("Accounts above budget"), "percent1"),
+    }
+    return _exhibit(rows, shown, caption, language)
+
+
+def usage(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
+    """Youths with care per 100 youths by area, a column per year that has them, from ``compare.measures``."""
+    words = translator(language)
+    known = measures.dropna(subset="clients_per_100_youths")
+    wide = known.pivot(index="area", columns="period", values="clients_per_100_youths")
+    wide.columns = [str(year) for year in wide.columns]
+    shown = {"area": Column(words.gettext("Area"))} | {year: Column(year, "decimal") for year in wide.columns}
+    return _exhibit(wide.reset_index(), shown, caption, language)
+
+
+def forecast(
+    summary: pd.DataFrame, names: Mapping[str, str], *, caption: str, language: str = "nl"
+) -> Exhibit:
+    """Expected costs by area and year with both intervals, from ``forecast.quantiles``.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Rows with measure ``cost_eur``; other rows are left out.
+    names : mapping of str to str
+        Name of each area code.
+    """
+    words = translator(language)
+    rows = summary[summary["measure"].eq("cost_eur")]
+    rows = rows.assign(area=rows["area_code"].astype("str").map(names))
+    shown = {
+        "area": Column(words.gettext("Area")),
+        "period": Column(words.gettext("Year"), "year"),
+        "q0.5": Column(words.gettext("Expected"), "euro"),
+        "q0.1": Column(words.gettext("Low (80%)"), "euro"),
+        "q0.9": Column(words.gettext("High (80%)"), "euro"),
+        "q0.025": Column(words.gettext("Low (95%)"), "euro"),
+        "q0.975": Column(words.gettext("High (95%)"), "euro"),
+    }
+    return _exhibit(rows, shown, caption, language)
+
+
+def scores(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
+    """Errors and coverage by level, method and years ahead, from ``backtest.score``."""
+    words = translator(language)
+    score = score.sort_values(["level", "horizon", "method"], key=_in_order)
+    rows = score.assign(
+        level=score["level"].map(lambda one: words.gettext(LEVELS[one])),
+        method=score["method"].map(lambda one: words.gettext(METHODS[one])),
+        **{f"{name}_status": score[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
+           for name in ("coverage_80", "coverage_95")},
+    )  # fmt: skip
+    shown = {
+        "level": Column(words.gettext("Level")),
+        "method": Column(words.gettext("Method")),
+        "horizon": Column(words.gettext("Years ahead"), "integer"),
+        "n": Column(words.gettext("Comparisons"), "integer"),
+        "median_absolute_percentage_error": Column(words.gettext("Median error"), "percent1"),
+        "bias_percent": Column(words.gettext("Bias"), "percent1"),
+        "coverage_80": Column(words.gettext("Inside 80%"), "probability"),
+        "coverage_95": Column(words.gettext("Inside 95%"), "probability"),
+    }
+    return _exhibit(rows, shown, caption, language)
+
+
+def residential(
+    shares: pd.DataFrame, names: Mapping[str, str], *, caption: str, language: str = "nl"
+) -> Exhibit:
+    """Share of youths with youth help who do not sleep at home, from ``compare.residential_share``."""
+    words = translator(language)
+    shares = shares.assign(area=shares["area_code"].map(names))
+    shown = {
+        "area": Column(words.gettext("Area")),
+        "year": Column(words.gettext("Year"), "year"),
+        "share_percent": Column(words.gettext("Share with residential care"), "percent1"),
+    }
+    return _exhibit(shares, shown, caption, language)
+
+
+def population_check(errors: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
+    """Error of the reconstructed youths against the published ones, by year, from ``youths.check_error``."""
+    words = translator(language)
+    size = errors["error_percent"].abs()
+    by_year = size.groupby(errors["period"])
+    rows = pd.DataFrame({"n": by_year.size(), "median": by_year.median(), "p90": by_year.quantile(0.9),
+                         "largest": by_year.max()}).reset_index()  # fmt: skip
+    shown = {
+        "period": Column(words.gettext("Year"), "year"),
+        "n": Column(words.gettext("Municipalities"), "integer"),
+        "median": Column(words.gettext("Median error"), "percent1"),
+        "p90": Column(words.gettext("9 in 10 below"), "percent1"),
+        "largest": Column(words.gettext("Largest error"), "percent1"),
+    }
+    return _exhibit(rows, shown, caption, language)
+
+
+def _in_order(column: pd.Series) -> pd.Series:
+    """Levels and methods in the order in which they are declared above."""
+    order = {name: place for place, name in enumerate([*LEVELS, *METHODS])}
+    return column.map(order) if column.name in ("level", "method") else column
+
+
+def _exhibit(rows: pd.DataFrame, shown: Mapping[str, Column], caption: str, language: str) -> Exhibit:
+    return Exhibit("table", caption, table=tables.build(rows, shown, caption, language), language=language)

@@ -1,0 +1,176 @@
+"""How a report was made: its sources, known errors, declared breaks, assumptions and method, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analyse.parameters import Assumption, Break
+from analyse.present import cards, formats, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.language import N_, translator
+
+CONTENTS = {
+    "municipalities": N_("Municipalities and youth regions by year"),
+    "boundary_changes": N_("Municipal mergers"),
+    "costs": N_("Accounts and original budgets by task field"),
+    "costs_subcode": N_("Accounts and budgets by sub-code"),
+    "usage": N_("Youths with youth care, and periods of care"),
+    "usage_indicators": N_("Youth-care indicators by municipality"),
+    "population": N_("Inhabitants by age group"),
+    "population_dynamics": N_("Births, deaths and migration"),
+    "single_parent_households": N_("Single-parent households"),
+    "municipal_fund": N_("Municipal fund by cluster"),
+    "price_index": N_("Yearly change of wages and prices"),
+    "national_reference": N_("National and provincial reference figures"),
+}
+EFFECTS = {
+    "excluded from trend": N_("The growth into this year does not count as trend."),
+    "shown only": N_("Shown in the charts; the forecast does not change."),
+}
+ASSUMPTIONS = {
+    "price_weight_wages": N_("Weight of wages in the price index"),
+    "price_growth_percent": N_("Growth of prices a year, after the last known index"),
+    "provisional_revision_percent": N_("Later revision of provisional CBS figures"),
+}
+METHOD = (
+    N_("Costs are the number of youths, times how many of them get care, times prices, times all else."),
+    N_("The number of youths follows from births, moves and the children who live here now."),
+    N_("Prices follow the index of the VNG; for coming years we assume a growth with a margin."),
+    N_(
+        "All else is learned from all municipalities together, because eight years of one municipality are too few."
+    ),
+    N_("Growth that comes from new booking rules does not count as a trend."),
+    N_("We draw {samples} possible futures. In each future the municipalities add up to the region."),
+    N_("The dark band holds 4 of 5 of those futures, the light band 19 of 20."),
+    N_("The forecast assumes that policy stays as it is."),
+    N_("The same data and settings always give the same numbers."),
+)
+
+
+def method(samples: int, *, language: str = "nl") -> Exhibit:
+    """The method in short sentences; the formulas are in docs/method.md."""
+    words = translator(language)
+    count = formats.number(samples, language)
+    sentences = [words.gettext(sentence, samples=count) for sentence in METHOD]
+    paragraphs = [" ".join(sentences[:5]), " ".join(sentences[5:])]
+    return cards.text(paragraphs, title=words.gettext("Method"), language=language)
+
+
+def sources(package: Mapping[str, Any], *, language: str = "nl") -> Exhibit:
+    """Every table of the data package: what it holds, who published it, for which years.
+
+    Parameters
+    ----------
+    package : mapping
+        ``snapshot.package()``.
+    """
+    words = translator(language)
+    rows = pd.DataFrame([
+        {
+            "content": words.gettext(CONTENTS[one["name"]]),
+            "source": "; ".join(source["title"] for source in one["sources"]),
+            "years": one["temporal"].replace("/", "–"),
+            "rows": one["rows"],
+        }
+        for one in package["resources"]
+    ])  # fmt: skip
+    shown = {
+        "content": tables.Column(words.gettext("Figures")),
+        "source": tables.Column(words.gettext("Publisher and table")),
+        "years": tables.Column(words.gettext("Years")),
+        "rows": tables.Column(words.gettext("Rows"), "integer"),
+    }
+    return _table(rows, shown, words.gettext("Sources"), language)
+
+
+def breaks(declared: Iterable[Break], codes: Collection[str], *, language: str = "nl") -> Exhibit:
+    """The declared breaks that touch an area, with what the forecast does with each.
+
+    Parameters
+    ----------
+    declared : iterable of Break
+        ``parameters.breaks()``.
+    codes : collection of str
+        The municipalities of the area.
+    """
+    words = translator(language)
+    touching = [one for one in declared if not one.municipalities or set(one.municipalities) & set(codes)]
+    rows = pd.DataFrame([
+        {
+            "number": one.number,
+            "period": one.period,
+            "title": getattr(one.title, language),
+            "reason": getattr(one.reason, language),
+            "effect": words.gettext(EFFECTS[one.effect]),
+        }
+        for one in touching
+    ])  # fmt: skip
+    shown = {
+        "number": tables.Column(words.gettext("Number"), "integer"),
+        "period": tables.Column(words.gettext("Year"), "year"),
+        "title": tables.Column(words.gettext("Break")),
+        "reason": tables.Column(words.gettext("What happened")),
+        "effect": tables.Column(words.gettext("What the forecast does")),
+    }
+    return _table(rows, shown, words.gettext("Breaks in the figures"), language)
+
+
+def corrections(declared: Iterable[Any], names: Mapping[str, str], *, language: str = "nl") -> Exhibit:
+    """The known errors of the sources: where, and how many cells have no value because of it.
+
+    Parameters
+    ----------
+    declared : iterable of Correction
+        ``sources.corrections.read``.
+    names : mapping of str to str
+        Name of each municipality code.
+    """
+    words = translator(language)
+    reports = {"accounts": words.gettext("accounts"), "budget": words.gettext("budget")}
+    rows = pd.DataFrame([
+        {
+            "municipality": names[one.where["municipality_code"]],
+            "period": one.where["year"],
+            "report": reports[one.where["report"]],
+            "content": words.gettext(CONTENTS[one.table]),
+            "cells": one.cells,
+        }
+        for one in declared
+    ])  # fmt: skip
+    shown = {
+        "municipality": tables.Column(words.gettext("Municipality")),
+        "period": tables.Column(words.gettext("Year"), "year"),
+        "report": tables.Column(words.gettext("Report")),
+        "content": tables.Column(words.gettext("Figures")),
+        "cells": tables.Column(words.gettext("Cells without a value"), "integer"),
+    }
+    return _table(rows, shown, words.gettext("Known errors in the sources"), language)
+
+
+def assumptions(named: Mapping[str, Assumption], *, language: str = "nl") -> Exhibit:
+    """The values that the figures do not give, with their interval."""
+    words = translator(language)
+    rows = pd.DataFrame([
+        {
+            "name": words.gettext(ASSUMPTIONS[name]),
+            "value": one.value, "low": one.low, "high": one.high, "coverage": one.coverage,
+            "unit": one.unit, "source": one.source,
+        }
+        for name, one in named.items()
+    ])  # fmt: skip
+    shown = {
+        "name": tables.Column(words.gettext("Assumption")),
+        "value": tables.Column(words.gettext("Value"), "decimal"),
+        "low": tables.Column(words.gettext("Low"), "decimal"),
+        "high": tables.Column(words.gettext("High"), "decimal"),
+        "coverage": tables.Column(words.gettext("Chance that it lies between"), "probability"),
+        "source": tables.Column(words.gettext("Source")),
+    }
+    return _table(rows, shown, words.gettext("Assumptions"), language)
+
+
+def _table(rows: pd.DataFrame, shown: Mapping[str, tables.Column], caption: str, language: str) -> Exhibit:
+    return Exhibit("table", caption, table=tables.build(rows, shown, caption, language), language=language)
