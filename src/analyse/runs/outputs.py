@@ -14,7 +14,7 @@ from analyse import store
 from analyse.errors import OutputError, ParameterError
 
 MEGABYTE = 1_000_000
-PER_PAGE = 2 * MEGABYTE
+PER_PAGE = MEGABYTE
 """Room that a page with its executed notebook takes, generously."""
 
 
