@@ -64,11 +64,11 @@ def run(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, rng: np.ra
     last = int(actual.columns[actual.notna().any()].max())
     chosen = range(FIRST_ORIGIN, last) if origins is None else origins
     rows, seed = [], int(rng.integers(2**63))
-    declared = {"assumptions": parameters.assumptions(), "breaks": parameters.breaks()}
+    chosen_once = {"assumptions": parameters.assumptions(), "declared": parameters.breaks()}
     for origin in chosen:
         if origin >= last:
             raise ParameterError(f"backtest: origin {origin}; accounts end in {last}, choose one before")
-        known = knowledge.at(history, tables, origin=origin, **declared)
+        known = knowledge.at(history, tables, origin=origin, **chosen_once)
         steps = min(HORIZON, last - origin)
         # The same seed at every origin: origins differ by what is known, not by chance.
         again = np.random.default_rng(seed)

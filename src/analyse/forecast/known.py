@@ -14,11 +14,12 @@ import pandas as pd
 
 from analyse import parameters
 from analyse.errors import DataError, ParameterError
-from analyse.history import boundaries, youths
+from analyse.history import boundaries, breaks, youths
 from analyse.schema import VALUE_STATUSES
 
 Tables = Mapping[str, pd.DataFrame]
-EXCLUDED = "excluded from trend"
+STATUS_OF = {"cost_eur": "status", "budget_eur": "budget_status", "clients": "clients_status"}
+"""Figures that may be a lower bound only, and the column that says so."""
 CHILD, YOUTH = 18, 23
 """Youths are 0-17; those with youth care may be up to 22."""
 NATIONAL_USAGE = "youths with youth care"
@@ -68,7 +69,7 @@ class Known:
 
 def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
        assumptions: Mapping[str, parameters.Assumption] | None = None,
-       breaks: Sequence[parameters.Break] | None = None) -> Known:  # fmt: skip
+       declared: Sequence[parameters.Break] | None = None) -> Known:  # fmt: skip
     """Collect what is known when the accounts of ``origin`` have been published.
 
     Parameters
@@ -81,20 +82,23 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
         ``boundary_changes`` and ``municipalities``.
     origin : int, optional
         Last year with accounts; by default the last one in ``history``.
-    assumptions, breaks : optional
-        By default those in ``parameters/``.
+    assumptions, declared : optional
+        Assumptions and declared breaks, by default those in ``parameters/``.
 
     Raises
     ------
     DataError
-        When a municipality has no costs at all up to the origin.
+        When a column or all accounts are missing, a row is there twice, or a municipality has no costs at all
+        up to the origin.
     ParameterError
         When ``origin`` leaves fewer than three years of accounts.
     """
     assumptions = parameters.assumptions() if assumptions is None else assumptions
-    breaks = parameters.breaks() if breaks is None else breaks
-    whole = history.assign(cost_eur=history["cost_eur"].where(settled(history["status"])))
-    whole = whole.assign(budget_eur=history["budget_eur"].where(settled(history["budget_status"])))
+    declared = parameters.breaks() if declared is None else declared
+    _check(history)
+    whole = history.assign(
+        **{value: history[value].where(settled(history[of])) for value, of in STATUS_OF.items()}
+    )
     with_accounts = whole.loc[whole["cost_eur"].notna(), "period"]
     first, last = int(with_accounts.min()), int(with_accounts.max())
     origin = last if origin is None else origin
@@ -124,14 +128,30 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
         provisional_prices=_provisional(then["price_index"]),
         national_clients=_national(then["national_reference"])["value"].astype(float),
         provisional_national=_years_with(_national(then["national_reference"])["status"], "provisional"),
-        cost_breaks=_mask(breaks, "costs", codes, years),
-        usage_breaks=_mask(breaks, "usage", codes, years),
+        cost_breaks=_mask(declared, "costs", codes, years),
+        usage_breaks=_mask(declared, "usage", codes, years),
         breaks_ahead=frozenset(
-            one.period for one in breaks
-            if one.period > origin and "costs" in one.applies_to and one.effect == EXCLUDED),
+            one.period for one in declared
+            if one.period > origin and "costs" in one.applies_to and one.effect == breaks.EXCLUDED),
         assumptions=_assumptions_then(assumptions, prices) if past else assumptions,
         tables=then,
     )  # fmt: skip
+
+
+def _check(history: pd.DataFrame) -> None:
+    key = ["municipality_code", "care_form", "period"]
+    wanted = [*key, "region_code", "youths", "youths_0_22", *STATUS_OF, *STATUS_OF.values()]
+    absent = [name for name in wanted if name not in history]
+    if absent:
+        raise DataError(
+            f"forecast: history has no column {', '.join(absent)}; make it with history.panel.build"
+        )
+    if history["cost_eur"].notna().sum() == 0:
+        raise DataError("forecast: history has no accounts at all; check the table of costs")
+    twice = history.duplicated(key)
+    if twice.any():
+        first = "/".join(str(value) for value in history.loc[twice, key].iloc[0])
+        raise DataError(f"forecast: {int(twice.sum())} duplicate ({', '.join(key)}) rows, first {first}")
 
 
 def settled(status: pd.Series) -> pd.Series:
@@ -227,15 +247,10 @@ def _national(reference: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mask(
-    breaks: Sequence[parameters.Break], subject: str, codes: Sequence[str], years: np.ndarray
+    declared: Sequence[parameters.Break], measure: str, codes: Sequence[str], years: np.ndarray
 ) -> np.ndarray:
     """True (series, years) where the growth into a year must be left out of the trend."""
-    mask = np.zeros((len(codes), len(years)), dtype=bool)
-    for one in breaks:
-        if subject in one.applies_to and one.effect == EXCLUDED:
-            touched = [not one.municipalities or code in one.municipalities for code in codes]
-            mask |= np.array(touched)[:, None] & (years == one.period)[None, :]
-    return mask
+    return np.stack([~breaks.usable_growth(declared, [code], measure, years).to_numpy() for code in codes])
 
 
 def _assumptions_then(assumptions: Mapping[str, parameters.Assumption], prices: pd.Series):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyse import forecast
-from analyse.errors import ParameterError
+from analyse.errors import DataError, ParameterError
 from analyse.forecast.simulate import by_area, joint
 from analyse.history import panel
 
@@ -134,3 +134,34 @@ def test_a_sum_with_an_unknown_part_is_unknown():
 
 def test_the_table_is_small_enough_to_keep(path_table):
     assert path_table.memory_usage(deep=True).sum() / len(path_table) < 50  # bytes a row
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda h: h.drop(columns="youths"), "no column youths"),
+        (lambda h: h.iloc[:0], "no accounts"),
+        (lambda h: pd.concat([h, h.iloc[:1]]), "duplicate .* first GM0484/total/2017"),
+        (lambda h: h.assign(cost_eur=h["cost_eur"].where(h["municipality_code"] != "GM0503")), "GM0503"),
+    ],
+)
+def test_a_history_that_cannot_be_forecast_is_refused_in_words(history, tables, spoil, words):
+    with pytest.raises(DataError, match=words):
+        forecast.simulate(spoil(history), tables, horizon=1, samples=10, rng=np.random.default_rng(1))
+
+
+def test_one_municipality_without_its_last_accounts_is_forecast_from_the_years_before(history, tables):
+    rows = (history["municipality_code"] == "GM0503") & (history["period"] == 2024)
+    gap = history.assign(
+        cost_eur=history["cost_eur"].mask(rows), status=history["status"].mask(rows, "missing")
+    )
+    found = forecast.simulate(gap, tables, horizon=1, samples=50, rng=np.random.default_rng(1))
+    delft = found.query("municipality_code == 'GM0503'")
+    assert delft.query("period == 2024")["cost_eur"].isna().all()
+    assert 30e6 < delft.query("period == 2025")["cost_eur"].median() < 55e6
+
+
+def test_a_history_of_one_municipality_gives_numbers(history, tables):
+    alone = history.query("municipality_code == 'GM0638'")
+    found = forecast.simulate(alone, tables, horizon=2, samples=50, rng=np.random.default_rng(1))
+    assert found["cost_eur"].gt(0).all()
