@@ -16,11 +16,12 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report test lab lint bench clean
+.PHONY: help setup report test notebooks lab lint bench clean
 
 help:
 	@echo "make report   set up and make the reports of all municipalities in reports/"
 	@echo "make test     set up and run all tests, the notebooks included"
+	@echo "make notebooks  run the notebooks and keep the outputs of their check cells"
 	@echo "make lab      open JupyterLab on the notebooks"
 	@echo "make lint     check style and the order of the rooms"
 	@echo "make bench    measure how fast the reports are made"
@@ -51,6 +52,9 @@ report: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+notebooks: $(INSTALLED)
+	$(BIN)/python tests/notebooks/store_outputs.py
 
 lab: $(INSTALLED)
 	$(BIN)/jupyter lab notebooks

@@ -23,8 +23,8 @@ def store(path: Path) -> None:
         cell.metadata.pop("execution", None)
         if cell.cell_type != "code":
             continue
-        cell.execution_count = None
         if not cell.source.startswith(CHECKED):
+            cell.execution_count = None
             cell.outputs = []
         for output in cell.outputs:
             output.pop("execution_count", None)
