@@ -12,7 +12,7 @@ def page() -> str:
     lines = [
         "# The tables",
         "",
-        "Made by `python docs/make_data.py` from `src/analyse/schema.py` and `data/open/datapackage.json`, "
+        "Made by `python docs/make_data.py` from `src/analyse/schema/tables.py` and `data/open/datapackage.json`, "
         f"version {package['version']}.",
         "",
         "Every figure is one that the publisher named below has published. The project states them in tables of "

@@ -1,0 +1,11 @@
+"""The words everyone uses: every table, its key, columns, units and allowed values.
+
+``check`` is the door of each floor: a table goes in as it was read and comes out with the declared
+types, or an error names the table, the column, the first offending row and the cure.
+"""
+
+from analyse.schema.checks import check
+from analyse.schema.shapes import STATUSES, VALUE_STATUSES, Column, Table
+from analyse.schema.tables import TABLES
+
+__all__ = ["STATUSES", "TABLES", "VALUE_STATUSES", "Column", "Table", "check"]

@@ -1,0 +1,45 @@
+"""What a table is: its key, its columns, and what a cell may hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STATUSES = {
+    "final": "a published, settled figure",
+    "provisional": "published, and usually revised later",
+    "estimated": "reconstructed here from other published figures",
+    "incomplete": "a sum of which a part is not known: a lower bound",
+    "suppressed": "hidden by the publisher because the cell is small",
+    "faulty": "a known error of the source, see data/corrections.yaml",
+    "missing": "not published",
+}
+VALUE_STATUSES = ("final", "provisional", "estimated", "incomplete")
+"""A cell with one of these statuses has a value; with any other it is empty."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its kind (text, integer or number), meaning, unit and limits."""
+
+    name: str
+    kind: str
+    description: str
+    unit: str = ""
+    required: bool = True
+    minimum: float | None = None
+    allowed: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its key (no two rows share it) and its columns, in order."""
+
+    name: str
+    title: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names of the columns, in order."""
+        return [column.name for column in self.columns]
