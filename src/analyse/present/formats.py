@@ -194,4 +194,4 @@ def _scaled(value: float, language: str, digits: int, unit_of: float | None = No
 
 def _euro(text: str, negative: bool, language: str) -> str:
     sign = "\u2212" if negative else ""
-    return f"€{NBSP}{sign}{text}" if language == "nl" else f"{sign}€{text}"
+    return f"{sign}€{NBSP}{text}" if language == "nl" else f"{sign}€{text}"

@@ -32,7 +32,7 @@ def head(data: dict[str, Any]) -> Markup:
     )
     banner = Markup('<p class="banner">{}</p>').format(content["banner"]) if content.get("banner") else ""
     return Markup(
-        '<div class="head"><h1>{}<span class="subject">{}</span></h1><dl class="facts">{}</dl>{}</div>'
+        '<div class="head"><h1>{}</h1><p class="subject">{}</p><dl class="facts">{}</dl>{}</div>'
     ).format(data["title"], content["subject"], facts, banner)
 
 

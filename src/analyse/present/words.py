@@ -17,7 +17,7 @@ PLACES = {
 }
 EXPECTED = {
     "rises": N_(
-        "If policy does not change, that becomes about {middle} in {target} (80% chance between {between})."
+        "If policy does not change, that rises to about {middle} in {target} (80% chance between {between})."
     ),
     "falls": N_(
         "If policy does not change, that falls to about {middle} in {target} (80% chance between {between})."

@@ -125,18 +125,15 @@ def _row(entry: Mapping[str, Any], prefix: str, region: str, words: Words) -> di
     found, language = entry.get("highlights") or {}, words.language
     own = not entry["area_code"].startswith("GM")
     change, chance = found.get("expected_change_percent"), found.get("chance_budget_exceeded")
-    amounts = {key: found.get(key) for key in ("cost_eur", "expected_eur")}
+    expected = formats.euro(found.get("expected_eur"), language, digits=2)
     return {
         "name": entry["title"],
         "region": words.gettext("region") if own else region,
         "order": 0 if own else 1,
         "link": prefix + entry["html"] if entry["status"] == "ok" else "",
         "cells": [
-            _cell(amounts["cost_eur"], formats.euro(amounts["cost_eur"], language)),
-            _cell(
-                amounts["expected_eur"],
-                _about(formats.euro(amounts["expected_eur"], language, digits=2), found, words),
-            ),
+            _cell(found.get("cost_eur"), formats.euro(found.get("cost_eur"), language)),
+            _cell(found.get("expected_eur"), _about(expected, found, words)),
             _cell(change, formats.percent(change, language, decimals=0, signed=True)),
             _cell(chance, formats.percent(None if chance is None else 100 * chance, language, decimals=0)),
         ],

@@ -20,7 +20,9 @@ function fitted(layout, width) {
   if (width >= NARROW) return layout;
   const annotations = (layout.annotations || []).filter((one) => one.name !== "end");
   const labels = (layout.annotations || []).length !== annotations.length;
-  return { ...layout, annotations, showlegend: layout.showlegend || labels,
+  const [first, last] = layout.xaxis?.range ?? [0, 0];
+  const xaxis = layout.xaxis?.dtick ? { ...layout.xaxis, dtick: Math.ceil((last - first) / 5) } : layout.xaxis;
+  return { ...layout, xaxis, annotations, showlegend: layout.showlegend || labels,
     margin: { ...layout.margin, r: 12, b: labels ? 64 : layout.margin.b }, font: { ...layout.font, size: 12 } };
 }
 

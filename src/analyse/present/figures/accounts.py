@@ -45,7 +45,7 @@ def budget_against_accounts(history_area: pd.DataFrame, *, language: str = "nl")
                 words.gettext(
                     "Bar: spent. Thick line: budgeted before the year began. Percentage: difference with the budget."
                 ),
-                common.status_note(rows, "cost_eur", "status", words),
+                common.status_note(rows, "cost_eur", "status", words, bars=True),
                 _budget_note(rows, words),
             )
             if part
@@ -80,6 +80,7 @@ def _traces(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
         [spent.set_index("period")["cost_eur"], budget.set_index("period")["budget_eur"]], axis=1
     ).max(axis=1)
     compared = rows.dropna(subset="over")
+    over = [formats.percent(value, words.language, decimals=0, signed=True) for value in compared["over"]]
     shown = common.MEASURES["cost_eur"]
     return [
         {
@@ -98,47 +99,49 @@ def _traces(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
             ],
             "hovertemplate": "%{customdata}<extra></extra>",
         },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": words.gettext("budgeted"),
-            "x": budget["period"].tolist(),
-            "y": (budget["budget_eur"] / common.MILLION).tolist(),
-            "marker": {
-                "symbol": "line-ew-open",
-                "size": 26,
-                "color": style.TOKENS["ink"],
-                "line": {"width": 3, "color": style.TOKENS["ink"]},
-            },
-            "customdata": [
-                common.hover(
-                    words.gettext("budgeted"),
-                    period,
-                    value,
-                    shown,
-                    words.language,
-                    at_least=one == "incomplete",
-                )
-                for period, value, one in zip(
-                    budget["period"], budget["budget_eur"], budget["budget_status"], strict=True
-                )
-            ],
-            "hovertemplate": "%{customdata}<extra></extra>",
-        },
+        _budget_marks(budget, words),
         {
             "type": "scatter",
             "mode": "text",
             "x": compared["period"].tolist(),
             "showlegend": False,
             "y": [tops[period] / common.MILLION for period in compared["period"]],
-            "text": [
-                formats.percent(value, words.language, decimals=0, signed=True) for value in compared["over"]
-            ],
+            "text": over,
+            "meta": {"narrow": [text.removesuffix("%").rstrip() for text in over]},
             "textposition": "top center",
             "hoverinfo": "skip",
             "cliponaxis": False,
         },
     ]
+
+
+def _budget_marks(budget: pd.DataFrame, words: Words) -> dict[str, Any]:
+    """A thick line across each bar, as wide as the bar on every screen."""
+    name, x, y, texts = words.gettext("budgeted"), [], [], []
+    for row in budget.to_dict("records"):
+        partial = row["budget_status"] == "incomplete"
+        text = common.hover(
+            name,
+            row["period"],
+            row["budget_eur"],
+            common.MEASURES["cost_eur"],
+            words.language,
+            at_least=partial,
+        )
+        x += [row["period"] - 0.38, row["period"], row["period"] + 0.38, None]
+        y += [row["budget_eur"] / common.MILLION] * 3 + [None]
+        texts += [text] * 4
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": x,
+        "y": y,
+        "line": {"color": style.TOKENS["ink"], "width": 3},
+        "connectgaps": False,
+        "customdata": texts,
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:

@@ -19,7 +19,7 @@ METHODS = {
 }
 LINES = {
     "forecast": Line(style.TOKENS["accent"], "solid", "circle"),
-    "budget": Line(style.TOKENS["ink"], "dash", "line-ns-open"),
+    "budget": Line(style.TOKENS["ink"], "dash", "diamond"),
     "last_year": Line(style.TOKENS["brown"], "dot", "square-open"),
     "last_growth": Line(style.TOKENS["orange"], "dashdot", "triangle-up-open"),
 }
@@ -103,8 +103,8 @@ def _note(rows: pd.DataFrame, words: Words) -> str:
         sentences.insert(
             0,
             words.ngettext(
-                "Of {n} account, {inside_80} fell inside the 80% interval one year ahead, and {inside_95} inside that of 95%.",
-                "Of {n} accounts, {inside_80} fell inside the 80% interval one year ahead, and {inside_95} inside that of 95%.",
+                "Of {n} account, {inside_80} were inside the 80% interval one year ahead, {inside_95} inside 95%.",
+                "Of {n} accounts, {inside_80} were inside the 80% interval one year ahead, {inside_95} inside 95%.",
                 int(found["n"]),
                 **values,
             ),

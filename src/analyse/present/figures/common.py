@@ -37,6 +37,7 @@ MEASURES = {
         "clients", "clients_status", 1.0, "about", N_("youths with care"), SOURCE_USAGE, "usage"
     ),
 }
+NAMES = {"cost_eur": N_("spent"), "clients": N_("counted")}
 
 
 def one_area(frame: pd.DataFrame, words: Words) -> tuple[str, str]:
@@ -136,19 +137,21 @@ def break_note(breaks: Iterable[Any], words: Words) -> str:
     return words.gettext("Numbers on the vertical dotted lines: {parts}.", parts="; ".join(parts))
 
 
-def status_note(rows: pd.DataFrame, column: str, status: str, words: Words) -> str:
+def status_note(rows: pd.DataFrame, column: str, status: str, words: Words, *, bars: bool = False) -> str:
     """Sentences on the years without a whole figure; empty when every year has one."""
     partial = rows.loc[rows[status].eq("incomplete") & rows[column].notna(), "period"]
     wrong = rows.loc[rows[column].isna() & rows[status].eq("faulty"), "period"]
     hidden = rows.loc[rows[column].isna() & rows[status].isin(["suppressed", "missing"]), "period"]
     sentences = []
     if len(partial):
-        sentences.append(
-            words.gettext(
-                "Hollow marker ({years}): a part is not known, so it is at least this much.",
-                years=years(partial, words),
-            )
+        shown = years(partial, words)
+        hollow = words.gettext(
+            "Hollow marker ({years}): a part is not known, so it is at least this much.", years=shown
         )
+        bar = words.gettext(
+            "Open bar ({years}): a part is not known, so it is at least this much.", years=shown
+        )
+        sentences.append(bar if bars else hollow)
     if len(wrong):
         sentences.append(
             words.gettext("No figure for {years}: the source holds an error.", years=years(wrong, words))

@@ -36,6 +36,7 @@ class _Step:
     low: float
     high: float
     text: str
+    short: str
     total: bool = False
 
 
@@ -80,27 +81,26 @@ def waterfall(drivers: pd.DataFrame, *, area: str, language: str = "nl") -> Exhi
 def _steps(rows: pd.DataFrame, years: dict[str, int], words: Words) -> list[_Step]:
     level = start = float(rows["start_eur"].iloc[0])
     end = float(rows["end_eur"].iloc[0])
-    steps = [
-        _Step(str(years["start"]), 0.0, start, start, start, formats.euro(start, words.language), total=True)
-    ]
-    for row in rows.to_dict("records"):
-        effect = float(row["effect_eur"])
-        label = words.gettext(DRIVERS[row["driver"]])
-        steps.append(
-            _Step(
-                label, level, level + effect, level + row["q0.1"], level + row["q0.9"], _signed(effect, words)
-            )
-        )
-        level += effect
+    first = formats.euro(start, words.language)
     about = words.gettext("about {value}", value=formats.euro(end, words.language))
-    return [*steps, _Step(str(years["end"]), 0.0, end, end, end, about, total=True)]
+    steps = [_Step(str(years["start"]), 0.0, start, start, start, first, _millions(start, words), total=True)]
+    for row in rows.to_dict("records"):
+        driver, effect = row["driver"], float(row["effect_eur"])
+        sign = "+" if effect > 0 else ""
+        text = sign + formats.euro(effect, words.language, digits=2)
+        short = sign + _millions(effect, words)
+        low, high = level + row["q0.1"], level + row["q0.9"]
+        label = words.gettext(DRIVERS[driver])
+        steps.append(_Step(label, level, level + effect, low, high, text, short))
+        level += effect
+    return [*steps, _Step(str(years["end"]), 0.0, end, end, end, about, _millions(end, words), total=True)]
 
 
 def _bars(steps: list[_Step]) -> dict[str, Any]:
     """Bars lie on their side: the names stay readable on a narrow screen, and amounts start from zero."""
     up = [step.end >= step.begin for step in steps]
     colors = [
-        style.TOKENS["ink"] if step.total else style.TOKENS["accent"] if rise else style.TOKENS["brown"]
+        style.TOKENS["muted"] if step.total else style.TOKENS["band80"] if rise else style.TOKENS["paper"]
         for step, rise in zip(steps, up, strict=True)
     ]
     return {
@@ -113,12 +113,12 @@ def _bars(steps: list[_Step]) -> dict[str, Any]:
         "marker": {
             "color": colors,
             "line": {"color": style.TOKENS["ink"], "width": 1},
-            "pattern": {"shape": ["" if rise else "/" for rise in up], "fgcolor": style.TOKENS["paper"]},
+            "pattern": {"shape": ["" if rise else "/" for rise in up], "fgcolor": style.TOKENS["brown"]},
         },
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "color": style.TOKENS["muted"],
+            "color": style.TOKENS["ink"],
             "thickness": 1.4,
             "width": 4,
             "array": [max(step.high - step.end, 0) / common.MILLION for step in steps],
@@ -136,15 +136,17 @@ def _texts(steps: list[_Step]) -> dict[str, Any]:
         "y": [step.label for step in steps],
         "x": [max(step.begin, step.end, step.high) / common.MILLION for step in steps],
         "text": [f" {step.text}" for step in steps],
+        "meta": {"narrow": [f" {step.short}" for step in steps]},
         "textposition": "middle right",
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
 
 
-def _signed(effect: float, words: Words) -> str:
-    text = formats.euro(effect, words.language, digits=2)
-    return f"+{text}" if effect > 0 else text
+def _millions(amount: float, words: Words) -> str:
+    """An amount as the axis counts it, for where there is little room."""
+    text = formats.number(abs(amount) / common.MILLION, words.language, decimals=1)
+    return f"\u2212{text}" if amount < 0 and text.strip("0,.") else text
 
 
 def _layout(steps: list[_Step], words: Words) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import facts, formats, style, tables
+from analyse.present import facts, formats, tables
 from analyse.present.exhibit import Exhibit
-from analyse.present.figures import common
-from analyse.present.figures.common import MEASURES, Measure
+from analyse.present.figures import common, fan_lines
+from analyse.present.figures.common import MEASURES, NAMES, Measure
 from analyse.present.language import N_, Words, translator
 
 TITLES = {
@@ -29,7 +29,6 @@ TITLES = {
         "unknown": N_("{area}: about {middle} youths with care are expected in {target}"),
     },
 }
-NAMES = {"cost_eur": N_("spent"), "clients": N_("counted")}
 
 
 def fan(
@@ -48,7 +47,8 @@ def fan(
         Rows of one area from ``panel.by_area``: area_code, area, period, cost_eur (EUR), status,
         budget_eur (EUR), budget_status, clients, clients_status.
     summary_area : DataFrame
-        Rows of the same area from ``forecast.summary``: area_code, period, measure, stage, q0.025, q0.1, q0.5, q0.9, q0.975.
+        ``forecast.summary.quantiles`` with rows of the same area: area_code, period, measure, stage, q0.025,
+        q0.1, q0.5, q0.9, q0.975.
     measure : str
         ``"cost_eur"`` or ``"clients"``.
     breaks : iterable of Break
@@ -65,9 +65,9 @@ def fan(
     numbers = _numbers(area, last, forecast, shown, language)
     title = TITLES[measure][numbers.pop("trend")]
     traces = [
-        *_bands(forecast, last, shown),
-        *_budget_traces(budget, words),
-        *_forecast_trace(forecast, last, shown, words),
+        *fan_lines.bands(forecast, last, shown),
+        *fan_lines.budget_traces(budget, words),
+        *fan_lines.forecast_trace(forecast, last, shown, words),
         *common.observed_traces(observed, shown, words.gettext(NAMES[measure]), language),
     ]
     note = [
@@ -81,7 +81,7 @@ def fan(
         alt=_alternative(observed, forecast, shown, words),
         source=words.gettext(shown.source),
         note=" ".join(part for part in note if part),
-        figure={"data": traces, "layout": _layout(observed, forecast, budget, marked, shown, words)},
+        figure={"data": traces, "layout": fan_lines.layout(observed, forecast, budget, marked, shown, words)},
         table=_table(rows, forecast, shown, area, words),
         language=language,
     )
@@ -112,179 +112,6 @@ def _numbers(
     }
 
 
-def _bands(forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure) -> list[dict[str, Any]]:
-    traces = []
-    for low, high, fill in (("q0.025", "q0.975", "band95"), ("q0.1", "q0.9", "band80")):
-        x, lower = _from_last(forecast, last, low, shown)
-        _, upper = _from_last(forecast, last, high, shown)
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "fill": "toself",
-                "fillcolor": style.TOKENS[fill],
-                "x": [*x, *reversed(x)],
-                "y": [*lower, *reversed(upper)],
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "line": {"color": style.TOKENS["accent"], "width": 0.6},
-            }
-        )
-    return traces
-
-
-def _from_last(
-    forecast: pd.DataFrame, last: pd.DataFrame, column: str, shown: Measure
-) -> tuple[list[int], list[float]]:
-    """Years and values of the forecast, starting from the last whole observed year."""
-    whole = last[last[shown.status].ne("incomplete")]
-    values = [*whole[shown.column], *forecast[column]]
-    return [int(year) for year in [*whole["period"], *forecast["period"]]], [
-        value / shown.scale for value in values
-    ]
-
-
-def _forecast_trace(
-    forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure, words: Words
-) -> list[dict[str, Any]]:
-    x, y = _from_last(forecast, last, "q0.5", shown)
-    texts = [_forecast_words(row, shown, words) for row in forecast.to_dict("records")]
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": words.gettext("forecast"),
-            "x": x,
-            "y": y,
-            "line": {"color": style.TOKENS["accent"], "width": 2.5, "dash": "dash"},
-            "customdata": [""] * (len(x) - len(texts)) + texts,
-            "hovertemplate": "%{customdata}<extra></extra>",
-        }
-    ]
-
-
-def _forecast_words(row: dict[str, Any], shown: Measure, words: Words) -> str:
-    if shown.kind == "euro":
-        middle = formats.euro(row["q0.5"], words.language, digits=2)
-        between = formats.euro_between(row["q0.1"], row["q0.9"], words.language)
-    else:
-        middle = formats.about(row["q0.5"], words.language, digits=2)
-        between = words.gettext(
-            "{low} and {high}",
-            low=formats.about(row["q0.1"], words.language, digits=2),
-            high=formats.about(row["q0.9"], words.language, digits=2),
-        )
-    return words.gettext(
-        "{year}: about {middle} (80% chance between {between})",
-        year=int(row["period"]),
-        middle=middle,
-        between=between,
-    )
-
-
-def _budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
-    if budget.empty:
-        return []
-    whole = common.every_year(budget)
-    amounts = common.runs(whole, "budget_eur", "budget_status")
-    x, y = [], []
-    for period, amount in zip(whole["period"], amounts, strict=True):
-        x += [period - 0.5, period + 0.5]
-        y += [amount / common.MILLION if amount is not None else None] * 2
-    step = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": words.gettext("budgeted"),
-        "x": x,
-        "y": y,
-        "hoverinfo": "skip",
-        "line": {"color": style.TOKENS["muted"], "width": 1.5},
-        "connectgaps": False,
-    }
-    at_least = budget["budget_status"].eq("incomplete")
-    ticks = {
-        "type": "scatter",
-        "mode": "markers",
-        "showlegend": False,
-        "x": budget["period"].tolist(),
-        "y": (budget["budget_eur"] / common.MILLION).tolist(),
-        "marker": {
-            "symbol": ["diamond-open" if partial else "line-ns-open" for partial in at_least],
-            "size": 9,
-            "color": style.TOKENS["muted"],
-            "line": {"width": 2, "color": style.TOKENS["muted"]},
-        },
-        "customdata": [
-            common.hover(
-                words.gettext("budgeted"),
-                period,
-                amount,
-                MEASURES["cost_eur"],
-                words.language,
-                at_least=bool(partial),
-            )
-            for period, amount, partial in zip(budget["period"], budget["budget_eur"], at_least, strict=True)
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
-    return [step, ticks]
-
-
-def _layout(
-    observed: pd.DataFrame,
-    forecast: pd.DataFrame,
-    budget: pd.DataFrame,
-    marked: list[Any],
-    shown: Measure,
-    words: Words,
-) -> dict[str, Any]:
-    marks, last = common.break_marks(marked), common.has_value(observed, shown.column, shown.status).tail(1)
-    end = forecast.iloc[-1]
-    labels = [
-        style.end_label(
-            int(end["period"]), end["q0.5"] / shown.scale, words.gettext("forecast"), style.TOKENS["accent"]
-        )
-    ]
-    if len(last):
-        labels.append(
-            {
-                **style.end_label(
-                    int(last["period"].iloc[0]),
-                    last[shown.column].iloc[0] / shown.scale,
-                    words.gettext(NAMES[shown.column]),
-                    style.TOKENS["ink"],
-                    above=True,
-                ),
-                "xanchor": "right",
-            }
-        )
-    if len(budget):
-        lowest = budget.iloc[len(budget) // 2]
-        labels.append(
-            {
-                **style.end_label(
-                    int(lowest["period"]),
-                    lowest["budget_eur"] / common.MILLION,
-                    words.gettext("budgeted"),
-                    style.TOKENS["muted"],
-                ),
-                "yanchor": "top",
-                "xanchor": "left",
-                "xshift": 0,
-                "yshift": -6,
-            }
-        )
-    periods = [int(year) for year in [*budget["period"], *observed["period"], *forecast["period"]]]
-    return style.layout(
-        words.language,
-        margin={"l": 48, "r": 84, "t": 48, "b": 32},
-        xaxis=style.year_axis(periods),
-        yaxis=style.axis(rangemode="tozero"),
-        shapes=marks["shapes"],
-        annotations=[style.note_on_axis(words.gettext(shown.unit)), *marks["annotations"], *labels],
-    )
-
-
 def _alternative(observed: pd.DataFrame, forecast: pd.DataFrame, shown: Measure, words: Words) -> str:
     write = formats.euro if shown.kind == "euro" else formats.about
     values = common.has_value(observed, shown.column, shown.status)
@@ -301,7 +128,7 @@ def _alternative(observed: pd.DataFrame, forecast: pd.DataFrame, shown: Measure,
             )
         )
     end = forecast.iloc[-1].to_dict()
-    sentences.append(words.gettext("Forecast for {text}.", text=_forecast_words(end, shown, words)))
+    sentences.append(words.gettext("Forecast for {text}.", text=fan_lines.forecast_words(end, shown, words)))
     return " ".join(sentences)
 
 

@@ -50,7 +50,7 @@ def regions_per_youth(measures: pd.DataFrame, *, breaks: Iterable[Any] = (), lan
             part
             for part in (
                 words.gettext(
-                    "A difference between regions need not be a difference in care: youths, prices and booking differ too."
+                    "A difference between areas need not be a difference in care: youths, prices and books differ too."
                 ),
                 common.break_note(marked, words),
             )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import nbformat
 import numpy as np
 import pandas as pd
 
+from analyse.present import cards, facts, figures
+from analyse.present.exhibit import Exhibit
 from analyse.present.facts import Evidence
 
 NAN = float("nan")
@@ -171,3 +174,80 @@ def measures() -> pd.DataFrame:
         ],
         ignore_index=True,
     )
+
+
+def cell(*exhibits: Exhibit, tags: tuple[str, ...] = ()) -> nbformat.NotebookNode:
+    """A code cell that was executed and showed these exhibits."""
+    made = nbformat.v4.new_code_cell("exhibits", metadata={"tags": list(tags)})
+    made.outputs = [
+        nbformat.v4.new_output("display_data", data=one._repr_mimebundle_(), metadata={}) for one in exhibits
+    ]
+    return made
+
+
+def prose(text: str, language: str = "") -> nbformat.NotebookNode:
+    """A markdown cell, for one language or for both."""
+    return nbformat.v4.new_markdown_cell(text, metadata={"tags": [f"lang-{language}"] if language else []})
+
+
+def notebook(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """An executed notebook."""
+    return nbformat.v4.new_notebook(cells=list(cells))
+
+
+def report(language: str = "nl") -> nbformat.NotebookNode:
+    """The notebook of a municipality with every kind of exhibit."""
+    known = history()
+    broken = history(cost_eur={2022: NAN}, status={2020: "incomplete", 2022: "faulty"})
+    return notebook(
+        prose("# Wat kost jeugdhulp?\n\nEen vraag.", "nl"),
+        prose("# What does youth care cost?\n\nA question.", "en"),
+        cell(
+            cards.head("Delft", region="Haaglanden", data_date="2026-11-21", language=language),
+            cards.first_screen(evidence(), "GM0503", reference_code="JZ24", language=language),
+            figures.fan(known, summary(), breaks=breaks(), language=language),
+            cards.certainty(score(), language=language),
+        ),
+        prose("## Waardoor veranderen de kosten?\n\nDrie *zinnen*.", "nl"),
+        prose("## What changes the costs?\n\nThree *sentences*.", "en"),
+        cell(figures.waterfall(drivers(), area="Delft", language=language)),
+        cell(
+            figures.fan(known, summary(), measure="clients", language=language),
+            figures.usage_breakdown(mix(), breakdown="age", area="Delft", language=language),
+            figures.budget_against_accounts(broken, language=language),
+            figures.regions_per_youth(measures(), breaks=breaks(), language=language),
+            figures.backtest(score(), language=language),
+            Exhibit(
+                "table", "Tabel", table=figures.backtest(score(), language=language).table, language=language
+            ),
+        ),
+    )
+
+
+def manifest(language: str = "nl") -> dict:
+    """The manifest of a run with two municipalities, of which one failed, a region and two other pages."""
+    numbers = facts.highlights(evidence(), "GM0503")
+
+    def entry(name: str, code: str, title: str, **changes: object) -> dict:
+        return {
+            "name": name, "notebook": name.split("-")[0], "area_code": code, "title": title, "parameters": {},
+            "status": "ok", "reason": "", "cell": None, "html": f"{name}.html", "executed": f"notebooks/{name}.ipynb",
+            "seconds": 3.1, "highlights": numbers if code else {}, **changes,
+        }  # fmt: skip
+
+    failed = {
+        "status": "failed",
+        "reason": "DataError: a <b>column</b> is missing",
+        "cell": 7,
+        "highlights": {},
+    }
+    return {
+        "run": "open-2026.11-nl", "language": language, "parameters": {"dataset": "open", "composition_year": 2026},
+        "data": [], "seed": 1, "notebooks": [
+            entry("regions", "", "De drie regio’s vergeleken"),
+            entry("sources", "", "Bronnen"),
+            entry("region-JZ24", "JZ24", "Haaglanden"),
+            entry("municipality-GM0503", "GM0503", "Delft"),
+            entry("municipality-GM0546", "GM0546", "Leiden", **failed),
+        ],
+    }  # fmt: skip

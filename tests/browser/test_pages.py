@@ -1,0 +1,176 @@
+"""The pages in a real browser: accessible, drawn, quiet, and asking the network for nothing.
+
+Debian's package ``chromium`` is the browser; where there is none these tests say so and are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from analyse.report import assets, exporter, index
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="NO BROWSER: pages are not checked; install Debian's package chromium, or name one in CHROMIUM",
+)
+
+
+@pytest.fixture(scope="module")
+def folder(samples, tmp_path_factory):
+    place = tmp_path_factory.mktemp("reports")
+    assets.write(place / "assets")
+    for language in ("nl", "en"):
+        exporter.export(samples.report(language), place / f"municipality-{language}.html", language=language)
+        index.write(samples.manifest(language), place / language)
+    return place
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser, folder):
+    """Open a page of the set; whatever it complains of or asks for elsewhere is kept in ``page.complaints``."""
+    opened = []
+
+    def go(name: str, width: int = 1280, height: int = 720):
+        page = browser.new_page(viewport={"width": width, "height": height})
+        opened.append(page)
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda request: _note_request(page.complaints, request.url))
+        page.goto((folder / name).as_uri())
+        page.wait_for_selector('html[data-ready="1"]')
+        return page
+
+    yield go
+    for page in opened:
+        page.close()
+
+
+def _note_request(complaints: list[str], url: str) -> None:
+    if not url.startswith(("file:", "data:", "blob:")):
+        complaints.append(f"request: {url}")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", ["municipality-{}.html", "{}/index.html"])
+def test_a_page_is_accessible_and_quiet(visit, name, language):
+    page = visit(name.format(language))
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    found = Axe().run(page)
+
+    assert found.violations_count == 0, found.generate_report()
+    assert page.complaints == []
+    assert page.get_attribute("html", "lang") == language
+
+
+@pytest.mark.parametrize("name", ["municipality-nl.html", "nl/index.html"])
+def test_nothing_is_lost_on_a_narrow_screen_or_zoomed_in(visit, name):
+    page = visit(name, width=1280)
+
+    for width in (1280, 640, 320):
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_chart_is_drawn_and_numbers_are_dutch(visit):
+    page = visit("municipality-nl.html")
+    charts = page.locator(".plot")
+
+    assert page.title() == "Delft – Jeugdhulp: kosten en gebruik"
+    assert charts.count() == 7
+    for number in range(charts.count()):
+        assert charts.nth(number).locator("svg.main-svg").count() >= 1
+        assert charts.nth(number).get_attribute("role") == "img"
+        assert len(charts.nth(number).get_attribute("aria-label")) > 20
+    assert "4.000" in " ".join(charts.nth(2).locator(".ytick").all_text_contents())
+
+
+def test_the_first_screen_fits(visit):
+    page = visit("municipality-nl.html")
+
+    bottom = page.evaluate(
+        "document.querySelector('.first-screen .certainty').getBoundingClientRect().bottom"
+    )
+    chart = page.evaluate("document.querySelector('.first-screen .plot').getBoundingClientRect().bottom")
+    assert max(bottom, chart) <= 720
+
+
+def test_a_reader_gets_there_by_keyboard(visit):
+    page = visit("municipality-nl.html")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Naar de inhoud"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#content"
+    page.locator("details").first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details").first.get_attribute("open") is not None
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_chart_can_be_downloaded_without_a_server(visit, kind):
+    page = visit("municipality-nl.html")
+
+    with page.expect_download() as started:
+        page.locator(f"button[data-format={kind}]").first.click()
+    content = Path(started.value.path()).read_bytes()
+    assert started.value.suggested_filename == f"delft-plot-1.{kind}"
+    assert content.startswith({"png": b"\x89PNG", "svg": b"<svg"}[kind])
+    assert page.complaints == []
+
+
+def test_without_plotly_the_words_and_tables_stay(visit, folder):
+    other = folder / "alone"
+    other.mkdir()
+    shutil.copy(folder / "municipality-nl.html", other / "page.html")
+    page = visit("alone/page.html")
+
+    assert "Lijngrafiek" in page.locator(".plot").first.inner_text()
+    assert page.locator("button[data-format]").first.is_hidden()
+
+
+def test_the_index_searches_and_sorts(visit):
+    page = visit("nl/index.html")
+    rows = page.locator("#areas tbody tr")
+
+    page.fill("#search", "leiden")
+    assert [rows.nth(place).is_visible() for place in range(3)].count(True) == 1
+    assert page.locator("#found").inner_text() == "1 van 3 getoond"
+    page.fill("#search", "haaglanden")
+    assert [rows.nth(place).is_visible() for place in range(3)].count(True) == 2
+    page.fill("#search", "")
+    button = page.get_by_role("button", name="Gebied")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert rows.locator("th").all_inner_texts() == ["Delft", "Haaglanden", "Leiden"]
+    page.keyboard.press("Enter")
+    assert rows.locator("th").all_inner_texts() == ["Leiden", "Haaglanden", "Delft"]
+    assert page.locator("th[aria-sort=descending]").inner_text().startswith("Gebied")
+    page.get_by_role("button", name="Uitgegeven, 2024").click()
+    assert rows.locator("th").all_inner_texts()[-1] == "Leiden", "an area without a figure stays at the end"
+
+
+def test_a_printed_page_keeps_its_charts(visit, tmp_path):
+    page = visit("municipality-nl.html")
+    page.emulate_media(media="print")
+    content = page.pdf(path=tmp_path / "page.pdf", format="A4")
+
+    assert content.startswith(b"%PDF")
+    assert page.complaints == []

@@ -1,0 +1,94 @@
+"""The numbers of the first screen, worked by hand from small tables."""
+
+import dataclasses
+
+import pytest
+
+from analyse.present import cards, facts
+from analyse.present.formats import NBSP
+
+
+def test_the_last_accounts_and_the_forecast_three_years_later(samples):
+    cost = facts.cost(samples.evidence(), "GM0503")
+
+    assert (cost.period, cost.cost_eur, cost.target) == (2024, 38.6e6, 2027)
+    assert cost.middle_eur == pytest.approx(38.6e6 * 1.06**3)
+    assert cost.trend == "rises"
+
+
+def test_observed_rows_of_the_summary_are_no_forecast(samples):
+    evidence = samples.evidence()
+    observed = evidence.summary.query("period == 2025").assign(period=2024, stage="observed")
+    summary = facts.pd.concat([evidence.summary.assign(stage="forecast"), observed])
+
+    assert facts.cost(dataclasses.replace(evidence, summary=summary), "GM0503").period == 2024
+
+
+def test_costs_per_youth_beside_the_region(samples):
+    figure = facts.cost_per_youth(samples.evidence(), "GM0503", "JZ24")
+
+    assert figure.value == pytest.approx(38.6e6 / 15701)
+    assert figure.previous == pytest.approx(35.3e6 / 15701)
+    assert figure.reference == pytest.approx(441.6e6 / 226000)
+    assert (figure.period, figure.place, figure.estimated) == (2024, "higher", False)
+
+
+def test_a_faulty_year_is_skipped_and_a_lower_bound_gives_no_change(samples):
+    faulty = samples.evidence(cost_eur={2024: samples.NAN}, status={2024: "faulty"})
+    bound = samples.evidence(status={2024: "incomplete"})
+
+    assert facts.cost_per_youth(faulty, "GM0503", "JZ24").period == 2023
+    assert facts.cost(faulty, "GM0503").status == "faulty"
+    assert (
+        facts.expected_change(bound, "GM0503", "JZ24").value
+        != facts.expected_change(bound, "GM0503", "JZ24").value
+    )
+
+
+def test_the_chance_is_of_the_last_budget_that_is_whole(samples):
+    assert facts.budget_risk(samples.evidence(), "GM0503", "JZ24").period == 2026
+
+    evidence = samples.evidence()
+    evidence.risk.loc[evidence.risk["period"].eq(2026), "probability"] = samples.NAN
+    figure = facts.budget_risk(evidence, "GM0503", "JZ24")
+
+    assert (figure.period, figure.value) == (2025, 90.0)
+
+
+def test_highlights_are_plain_numbers_for_the_manifest(samples):
+    found = facts.highlights(samples.evidence(), "GM0503")
+
+    assert found["cost_eur"] == 38.6e6
+    assert found["expected_change_percent"] == pytest.approx(100 * (1.06**3 - 1), rel=1e-5)
+    assert found["chance_budget_exceeded"] == 0.79
+    assert found["cost_status"] == "final"
+
+
+def test_five_cards_say_what_is_known(samples):
+    shown = cards.first_screen(samples.evidence(), "GM0503", reference_code="JZ24")
+    values = [one["value"].replace(NBSP, " ") for one in shown.content["cards"]]
+
+    assert values == ["€ 2.460", "ongeveer 11,4", "ongeveer +19 %", "ongeveer 79 %", "8,5 %"]
+    assert shown.content["cards"][3]["details"][0] == "Dat is 4 van de 5."
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_cards_of_an_area_of_which_nothing_is_known(samples, language):
+    evidence = samples.evidence()
+    empty = facts.Evidence(
+        evidence.areas.assign(cost_eur=samples.NAN, status="missing", clients=samples.NAN, clients_status="missing"),
+        evidence.summary.iloc[:0], evidence.risk.iloc[:0], evidence.residential.iloc[:0],
+    )  # fmt: skip
+    shown = cards.first_screen(empty, "GM0503", reference_code="JZ24", language=language)
+
+    unknown = {"nl": "niet bekend", "en": "not known"}[language]
+    assert [one["value"] for one in shown.content["cards"]] == [unknown] * 5
+    assert unknown in shown.title
+    assert "nan" not in str(shown.as_json()).lower()
+
+
+def test_how_sure_counts_the_comparisons(samples):
+    text = cards.certainty(samples.score()).content["paragraphs"][0].replace(NBSP, " ")
+
+    assert text.startswith("In de afgelopen jaren zat deze prognose er één jaar vooruit 5 % naast")
+    assert text.endswith("Dat is 180 keer nagegaan.")

@@ -1,0 +1,182 @@
+"""Each figure states its finding, carries its table, and draws only what is known."""
+
+import json
+import re
+
+import plotly.graph_objects as go
+import pytest
+
+from analyse.present import exhibit, figures, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.formats import NBSP
+from analyse.present.tables import Column
+
+LANGUAGES = ["nl", "en"]
+
+
+def every(samples, language):
+    known = samples.history()
+    return [
+        figures.fan(known, samples.summary(), breaks=samples.breaks(), language=language),
+        figures.fan(known, samples.summary(), measure="clients", language=language),
+        figures.waterfall(samples.drivers(), area="Delft", language=language),
+        figures.budget_against_accounts(known, language=language),
+        figures.regions_per_youth(samples.measures(), breaks=samples.breaks(), language=language),
+        figures.backtest(samples.score(), language=language),
+        figures.usage_breakdown(samples.mix(), breakdown="age", area="Delft", language=language),
+    ]
+
+
+def named(shown, name):
+    return next(one for one in shown.figure["data"] if one.get("name") == name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_is_whole(samples, language):
+    for shown in every(samples, language):
+        go.Figure(shown.figure)
+        assert shown.title and not shown.title.endswith(".")
+        assert shown.alt.endswith(".")
+        assert shown.source
+        assert shown.table.cells
+        text = json.dumps(shown.as_json(), ensure_ascii=False, allow_nan=False)
+        assert not re.search(r"\bnan\b|\bNone\b|\{\w+\}", text, flags=re.IGNORECASE), shown.title
+        assert shown.figure["layout"]["separators"] == {"nl": ",.", "en": ".,"}[language]
+
+
+def test_the_fan_says_what_it_shows(samples):
+    shown = figures.fan(samples.history(), samples.summary(), breaks=samples.breaks())
+
+    assert shown.title.replace(NBSP, " ") == (
+        "Delft: de kosten stijgen van € 38,6 miljoen in 2024 naar ongeveer € 46 miljoen in 2027"
+    )
+    assert "1 = Nieuwe boekingsregels (2023)" in shown.note
+    assert "2 = " not in shown.note, "a break of another municipality is not drawn"
+    assert [one["x0"] for one in shown.figure["layout"]["shapes"]] == [2022.5]
+    assert shown.figure["layout"]["yaxis"]["rangemode"] == "tozero"
+    assert named(shown, "prognose")["x"][0] == 2024, "the forecast begins at the last accounts"
+
+
+def test_a_line_is_never_joined_across_a_faulty_or_partial_year(samples):
+    broken = samples.history(cost_eur={2022: samples.NAN}, status={2020: "incomplete", 2022: "faulty"})
+    shown = figures.fan(broken, samples.summary())
+    line = named(shown, "uitgegeven")
+    hollow = [one for one in shown.figure["data"] if one.get("marker", {}).get("symbol") == "circle-open"]
+
+    assert [year for year, value in zip(line["x"], line["y"], strict=True) if value is None] == [2020, 2022]
+    assert line["connectgaps"] is False
+    assert hollow[0]["x"] == [2020]
+    assert "ten minste" in shown.note and "2022" in shown.note
+    cells = {row[0]: row[1] for row in shown.table.cells}
+    assert cells["2022"] == "fout in de bron"
+    assert cells["2020"].startswith("ten minste")
+
+
+def test_a_budget_of_which_a_part_is_missing_is_a_mark_on_its_own(samples):
+    partial = samples.history(budget_status={2026: "incomplete"})
+    shown = figures.fan(partial, samples.summary())
+    step = named(shown, "begroot")
+    ticks = next(one for one in shown.figure["data"] if isinstance(one.get("marker", {}).get("symbol"), list))
+
+    assert step["x"][-1] == 2026.5 and step["y"][-1] is None
+    assert ticks["marker"]["symbol"][-1] == "diamond-open"
+
+
+def test_one_area_at_a_time(samples):
+    both = samples.pd.concat([samples.history("GM0503"), samples.history("JZ24")])
+
+    with pytest.raises(ValueError, match="one area, got 2"):
+        figures.fan(both, samples.summary())
+
+
+def test_the_waterfall_adds_up(samples):
+    shown = figures.waterfall(samples.drivers(), area="Delft")
+    bars = shown.figure["data"][0]
+    ends = [base + size for base, size in zip(bars["base"], bars["x"], strict=True)]
+
+    assert shown.title == "Delft: van 2024 tot 2027 veranderen de kosten het meest door lonen en prijzen"
+    assert ends == pytest.approx([38.6, 39.0, 40.2, 46.5, 46.0, 46.0])
+    assert bars["base"] == pytest.approx([0, 38.6, 39.0, 40.2, 46.5, 0])
+    assert bars["marker"]["pattern"]["shape"][4] == "/", "a fall shows without colour"
+
+
+def test_budget_and_accounts_compare_whole_years_only(samples):
+    rows = samples.history(
+        status={2020: "incomplete"}, budget_eur={2023: samples.NAN}, budget_status={2023: "faulty"}
+    )
+    shown = figures.budget_against_accounts(rows)
+
+    assert "in 6 van de 6 jaren meer uitgegeven dan begroot" in shown.title
+    assert "Geen begroting voor 2023" in shown.note
+    cells = {row[0]: row for row in shown.table.cells}
+    assert cells["2020"][3:] == ("–", "–")
+    assert cells["2024"][4].replace(NBSP, " ") == "11,1 %"
+
+
+def test_regions_have_their_own_colour_dash_and_marker(samples):
+    traces = figures.regions_per_youth(samples.measures()).figure["data"]
+    looks = {(one["line"]["color"], one["line"]["dash"], one["marker"]["symbol"]) for one in traces}
+
+    assert len(looks) == 3
+    assert all(len({look[place] for look in looks}) == 3 for place in range(3))
+
+
+def test_hidden_numbers_stay_hidden(samples):
+    shown = figures.usage_breakdown(samples.mix(), breakdown="age", area="Delft")
+
+    assert shown.figure["data"][1]["x"][0] is None
+    assert shown.table.cells[0] == ("0 t/m 3 jaar", "95", "verborgen: het aantal is klein")
+    assert "onder de 10" in shown.note
+
+
+def test_names_with_brackets_stay_names(samples):
+    evil = samples.measures().replace({"Haaglanden": "<script>alert(1)</script>"})
+    shown = figures.regions_per_youth(evil)
+
+    assert "<script" not in json.dumps(shown.figure)
+    assert "<script" not in shown._repr_mimebundle_()["text/html"]
+
+
+def test_the_bundle_serves_jupyterlab_and_the_page(samples):
+    shown = figures.fan(samples.history(), samples.summary())
+    bundle = shown._repr_mimebundle_()
+
+    assert set(bundle) == {exhibit.MIME, exhibit.PLOTLY, "text/html", "text/plain"}
+    assert bundle[exhibit.PLOTLY]["layout"]["title"]["text"].startswith("Delft")
+    assert "bdata" not in json.dumps(bundle)
+    assert len(json.dumps(bundle)) < 30_000
+
+
+def test_plotly_arrays_become_plain_short_numbers():
+    made = exhibit.plotly_json(go.Figure(go.Scatter(x=samples_array(), y=samples_array() / 3)))
+
+    assert made["data"][0]["y"] == [0.333333, 0.666667]
+    assert "template" not in made["layout"]
+
+
+def samples_array():
+    import numpy as np
+
+    return np.array([1.0, 2.0])
+
+
+def test_a_figure_without_words_is_refused():
+    with pytest.raises(ValueError, match="text alternative"):
+        Exhibit("figure", "Titel", figure={})
+    with pytest.raises(ValueError, match="not one of"):
+        Exhibit("picture", "Titel")
+
+
+def test_a_table_says_why_a_cell_is_empty(samples):
+    rows = samples.pd.DataFrame({
+        "period": [2021, 2022, 2023, 2024], "cost_eur": [1.5e6, samples.NAN, samples.NAN, 2e6],
+        "cost_eur_status": ["final", "faulty", tables.NOT_APPLICABLE, "incomplete"],
+    })  # fmt: skip
+    made = tables.build(
+        rows, {"period": Column("Jaar", "year"), "cost_eur": Column("Kosten", "euro")}, "Kosten"
+    )
+
+    assert [row[1].replace(NBSP, " ") for row in made.cells] == [
+        "€ 1,50 miljoen", "fout in de bron", "–", "ten minste € 2,00 miljoen"
+    ]  # fmt: skip
+    assert made.values[1] == (2022, None)

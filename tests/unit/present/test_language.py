@@ -1,0 +1,71 @@
+"""Every text made in code has a Dutch one with the same blanks."""
+
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+import analyse
+from analyse.errors import ParameterError
+from analyse.present import language
+
+SOURCE = Path(analyse.__file__).parent
+KEYWORDS = {"gettext": None, "N_": None, "ngettext": (1, 2)}
+
+
+def messages() -> dict[str | tuple[str, str], str]:
+    """Every text marked in the source, with the file it stands in."""
+    found = extract_from_dir(str(SOURCE), [("**.py", "python")], keywords=KEYWORDS)
+    return {message: name for name, _, message, _, _ in found}
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_text_is_translated():
+    catalogue = language.catalogue("nl")
+    missing = []
+    for message, name in messages().items():
+        entry = catalogue.get(message)
+        forms = () if entry is None else entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        if not forms or not all(forms) or entry.fuzzy:
+            missing.append(f"{name}: {message!r}")
+
+    assert not missing, "add to src/analyse/present/locale/nl/LC_MESSAGES/analyse.po:\n" + "\n".join(missing)
+
+
+def test_no_translation_is_left_over():
+    known = {one if isinstance(one, str) else one[0] for one in messages()}
+    spare = [
+        one.id
+        for one in language.catalogue("nl")
+        if one.id and (one.id if isinstance(one.id, str) else one.id[0]) not in known
+    ]
+
+    assert not spare
+
+
+def test_a_translation_has_the_same_blanks():
+    wrong = []
+    for entry in language.catalogue("nl"):
+        originals = entry.id if isinstance(entry.id, tuple) else (entry.id,)
+        forms = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        if entry.id and not all(blanks(form) <= blanks(originals[-1]) for form in forms):
+            wrong.append((entry.id, entry.string))
+
+    assert not wrong
+
+
+def test_plural_and_singular():
+    words = language.translator("nl")
+
+    assert words.ngettext("{n} youth", "{n} youths", 1, n=1) == "1 jongere"
+    assert words.ngettext("{n} youth", "{n} youths", 0, n=0) == "0 jongeren"
+    assert language.translator("en").ngettext("{n} youth", "{n} youths", 2, n=2) == "2 youths"
+
+
+def test_another_language_is_refused():
+    with pytest.raises(ParameterError, match="choose one of nl, en"):
+        language.translator("de")

@@ -1,0 +1,167 @@
+"""An executed notebook becomes a page that anyone can read, and that asks the network for nothing."""
+
+import base64
+import hashlib
+import json
+import re
+
+import nbformat
+import pytest
+
+from analyse.errors import DataError
+from analyse.present import cards, figures
+from analyse.present.exhibit import Exhibit
+from analyse.report import exporter
+
+
+@pytest.fixture(scope="module")
+def page(samples):
+    return exporter.html(samples.report(), language="nl")
+
+
+def test_the_head_of_the_page(page):
+    assert page.startswith("<!doctype html>")
+    assert '<html lang="nl">' in page
+    assert "<title>Delft – Jeugdhulp: kosten en gebruik</title>" in page
+    assert page.count("<h1") == 1
+    assert '<a class="skip" href="#content">Naar de inhoud</a>' in page
+    assert '<a href="index.html">Alle gemeenten en regio’s</a>' in page
+    assert "Gegevens van 21 november 2026." in page
+
+
+def test_only_the_prose_of_the_language(samples, page):
+    english = exporter.html(samples.report("en"), language="en")
+
+    assert "Waardoor veranderen de kosten?" in page
+    assert "What changes the costs?" not in page
+    assert "What changes the costs?" in english
+    assert "Waardoor" not in english
+    assert '<html lang="en">' in english
+
+
+def test_every_chart_has_a_caption_an_alternative_a_source_and_its_table(page):
+    charts = re.findall(r'<figure class="chart".*?</figure>', page, flags=re.S)
+
+    assert len(charts) == 7
+    for number, chart in enumerate(charts, start=1):
+        assert f'aria-labelledby="figure-{number}"' in chart
+        assert f'<figcaption id="figure-{number}">' in chart
+        assert re.search(r'role="img" aria-label="[^"]{20,}"', chart)
+        assert '<p class="source">Bron: ' in chart
+        assert "<details><summary>Gegevens als tabel</summary>" in chart
+        assert "<caption>" in chart and 'scope="col"' in chart and 'scope="row"' in chart
+
+
+def test_the_first_screen_ends_where_prose_begins(page):
+    first = re.search(r'<div class="first-screen">(.*?)<h2', page, flags=re.S).group(1)
+
+    assert [
+        part in first for part in ('class="head"', 'class="finding"', 'class="cards"', "<figure", "certainty")
+    ] == [True] * 5
+
+
+def test_the_policy_allows_exactly_the_script_of_the_page(page):
+    policy = (
+        re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+        .group(1)
+        .replace("&#39;", "'")
+    )
+    script = re.search(r'<script type="module">(.*?)</script>', page, flags=re.S).group(1)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+    assert "default-src 'none'" in policy
+    assert f"'sha256-{digest}'" in policy
+    assert "unsafe-inline' 'self" not in policy.split("script-src")[1].split(";")[0]
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page)
+    assert not re.search(r"\son[a-z]+=\"", page)
+
+
+def test_text_from_data_is_escaped_everywhere(samples):
+    evil = "<script>alert('x')</script>"
+    areas = samples.history().assign(area=evil)
+
+    made = exporter.html(
+        samples.notebook(
+            samples.cell(cards.head(evil)),
+            samples.cell(figures.fan(areas, samples.summary())),
+            samples.prose(f"{evil} <img src=x onerror=alert(1)> x"),
+            samples.prose("[x](javascript:alert(1))"),
+        ),
+        language="nl",
+    )
+
+    assert "<script>alert" not in made
+    assert "<img" not in made
+    assert 'href="javascript:' not in made
+    assert made.count("</script>") == made.count("<script")
+
+
+def test_code_and_printed_lines_are_left_out_and_errors_are_plain(samples):
+    cell = nbformat.v4.new_code_cell("secret_code()")
+    cell.outputs = [
+        nbformat.v4.new_output("stream", name="stdout", text="printed line"),
+        nbformat.v4.new_output(
+            "execute_result", data={"text/html": "<table>bare</table>", "text/plain": "bare"}
+        ),
+        nbformat.v4.new_output(
+            "error", ename="DataError", evalue="a <column> is missing", traceback=["\x1b[0mline 1"]
+        ),
+    ]
+    made = exporter.html(samples.notebook(samples.prose("# Titel"), cell), language="nl")
+
+    assert "secret_code" not in made
+    assert "printed line" not in made
+    assert "bare" not in made
+    assert "Dit deel kon niet worden gemaakt: DataError: a &lt;column&gt; is missing" in made
+    assert "Dit rapport is niet compleet" in made
+    assert "line 1" not in made
+
+
+def test_the_same_notebook_gives_the_same_bytes(samples, tmp_path):
+    first = exporter.export(samples.report(), tmp_path / "a.html", language="nl").read_bytes()
+    second = exporter.export(samples.report(), tmp_path / "b.html", language="nl").read_bytes()
+
+    assert first == second
+    assert len(first) < 400_000
+
+
+def test_a_notebook_on_disk_and_one_that_is_not_there(samples, tmp_path):
+    path = tmp_path / "report.ipynb"
+    nbformat.write(samples.report(), path)
+
+    assert exporter.export(path, tmp_path / "report.html", language="nl").is_file()
+    with pytest.raises(DataError, match="no such notebook"):
+        exporter.export(tmp_path / "other.ipynb", tmp_path / "other.html", language="nl")
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match="not a readable notebook"):
+        exporter.export(path, tmp_path / "other.html", language="nl")
+
+
+def test_figures_in_the_page_are_plain_json(page):
+    blocks = re.findall(
+        r'<script type="application/json" data-for="([^"]+)">(.*?)</script>', page, flags=re.S
+    )
+
+    assert len(blocks) == 7
+    for name, text in blocks:
+        figure = json.loads(text)
+        assert f'id="{name}"' in page
+        assert "title" not in figure["layout"], "the caption says it"
+        assert "template" not in figure["layout"]
+
+
+def test_a_page_without_a_head_takes_its_title_from_the_prose(samples):
+    text = Exhibit("text", "Zinnen", content={"paragraphs": ["Een <zin>."]})
+    made = exporter.html(
+        samples.notebook(
+            samples.prose("# De bronnen\n\nWaar komt het vandaan?"),
+            samples.cell(text),
+            samples.prose("# Deel"),
+        ),
+        language="nl",
+    )
+
+    assert "<h1>De bronnen</h1>" in made
+    assert "Waar komt het vandaan?" in made
+    assert "Een &lt;zin&gt;." in made
+    assert re.search(r"<h2[^>]*>Deel</h2>", made)
