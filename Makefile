@@ -19,13 +19,13 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: help setup report test notebooks lab lint bench clean
 
 help:
-	@echo "make report   set up and make the reports of all municipalities in reports/"
-	@echo "make test     set up and run all tests, the notebooks included"
-	@echo "make notebooks  run the notebooks and keep the outputs of their check cells"
-	@echo "make lab      open JupyterLab on the notebooks"
-	@echo "make lint     check style and the order of the rooms"
-	@echo "make bench    measure how fast the reports are made"
-	@echo "make clean    remove the environment, the reports and what tools leave behind"
+	@echo "make report    set up and make the reports of all municipalities in reports/"
+	@echo "make test      set up and run all tests, the notebooks included"
+	@echo "make lab       open JupyterLab on the notebooks"
+	@echo "make notebooks run the notebooks and keep the outputs of their check cells"
+	@echo "make lint      check style and the order of the rooms"
+	@echo "make bench     measure how fast the reports are made"
+	@echo "make clean     remove the environment, the reports and what tools leave behind"
 
 setup: $(INSTALLED)
 
