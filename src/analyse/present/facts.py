@@ -54,10 +54,12 @@ class Cost:
 
     @property
     def trend(self) -> str:
-        """``rises``, ``falls``, ``steady`` or ``unknown``; a lower bound has no trend."""
-        if self.status == "incomplete":
+        """The word of ``formats.trend``; a lower bound has no trend."""
+        if self.status not in compare.WHOLE:
             return "unknown"
-        return formats.trend(self.low_eur - self.cost_eur, self.high_eur - self.cost_eur)
+        return formats.trend(
+            *(amount / self.cost_eur - 1 for amount in (self.low_eur, self.middle_eur, self.high_eur))
+        )
 
 
 @dataclass(frozen=True)

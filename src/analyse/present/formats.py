@@ -17,6 +17,8 @@ from analyse.present.language import translator
 
 NBSP = "\u00a0"
 CHANCES = tuple((part, whole) for whole in (2, 3, 4, 5, 10, 20, 100) for part in range(1, whole))
+STEADY_FRACTION = 0.05
+"""A middle change smaller than this is called about the same."""
 
 
 def known(value: object) -> bool:
@@ -136,7 +138,9 @@ def chance(probability: float | None, language: str = "nl") -> str:
     if value < 0.01:
         return words.gettext("less than 1 in 100")
     tolerance = 0.025 if 0.075 <= value <= 0.925 else 0.01 if 0.03 <= value <= 0.97 else 0.005
-    part, whole = next(one for one in CHANCES if abs(one[0] / one[1] - value) <= tolerance)
+    near = [one for one in CHANCES if abs(one[0] / one[1] - value) <= tolerance]
+    whole = near[0][1] if near else 100
+    part = round(value * whole)
     return words.gettext("{part} in {whole}", part=part, whole=whole)
 
 
@@ -155,17 +159,33 @@ def date(day: datetime.date | str | None, language: str = "nl") -> str:
     return format_date(day, "d MMMM y", locale=language)
 
 
-def trend(low: float | None, high: float | None) -> str:
+def trend(low: float | None, middle: float | None, high: float | None) -> str:
     """The one rule for a trend word: does the 80 % interval of a change exclude zero?
+
+    Parameters
+    ----------
+    low, middle, high : float
+        The ends of the interval and the middle of a change, as a fraction of where it starts.
 
     Returns
     -------
     str
-        ``"rises"``, ``"falls"``, ``"steady"`` or ``"unknown"``.
+        ``"rises"`` or ``"falls"`` when the interval excludes zero; otherwise ``"steady"`` when the middle is
+        within ``STEADY_FRACTION`` of zero, and ``"probably rises"`` or ``"probably falls"`` when it is not;
+        ``"unknown"`` without a change.
+
+    Examples
+    --------
+    >>> trend(0.02, 0.10, 0.18), trend(-0.03, 0.01, 0.05), trend(-0.05, 0.20, 0.50)
+    ('rises', 'steady', 'probably rises')
     """
-    if not (known(low) and known(high)):
+    if not (known(low) and known(middle) and known(high)):
         return "unknown"
-    return "rises" if float(low) > 0 else "falls" if float(high) < 0 else "steady"  # type: ignore[arg-type]
+    if float(low) > 0 or float(high) < 0:  # type: ignore[arg-type]
+        return "rises" if float(low) > 0 else "falls"  # type: ignore[arg-type]
+    if abs(float(middle)) < STEADY_FRACTION:  # type: ignore[arg-type]
+        return "steady"
+    return "probably rises" if float(middle) > 0 else "probably falls"  # type: ignore[arg-type]
 
 
 def significant(value: float, digits: int) -> float:

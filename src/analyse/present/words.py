@@ -26,6 +26,12 @@ EXPECTED = {
         "If policy does not change, that stays about the same: about {middle} in {target} "
         "(80% chance between {between})."
     ),
+    "probably rises": N_(
+        "If policy does not change, that probably rises to about {middle} in {target} (80% chance between {between})."
+    ),
+    "probably falls": N_(
+        "If policy does not change, that probably falls to about {middle} in {target} (80% chance between {between})."
+    ),
     "unknown": N_(
         "If policy does not change, {area} spends about {middle} in {target} (80% chance between {between})."
     ),
@@ -44,7 +50,7 @@ def finding(facts: Cost, language: str = "nl") -> str:
     --------
     >>> known = Cost("Delft", 2024, 41.2e6, "final", 2027, 47.1e6, 43.2e6, 51.8e6)
     >>> finding(known).replace(formats.NBSP, " ")
-    'Delft gaf in 2024 € 41,2 miljoen uit aan jeugdhulp. Bij ongewijzigd beleid wordt dat in 2027 ongeveer \
+    'Delft gaf in 2024 € 41,2 miljoen uit aan jeugdhulp. Bij ongewijzigd beleid stijgt dat in 2027 naar ongeveer \
 € 47 miljoen (80 % kans tussen € 43 en € 52 miljoen).'
     """
     words = translator(language)

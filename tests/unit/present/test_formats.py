@@ -67,7 +67,8 @@ def test_a_percentage_has_a_sign_when_asked_and_none_for_nothing():
     [
         (0.8, "4 van de 5"), (0.79, "4 van de 5"), (0.5, "1 van de 2"), (0.34, "1 van de 3"), (0.9, "9 van de 10"),
         (0.05, "1 van de 20"), (0.02, "2 van de 100"), (0.001, "minder dan 1 van de 100"),
-        (1.0, "meer dan 99 van de 100"),
+        (1.0, "meer dan 99 van de 100"), (0.99, "99 van de 100"),
+        (0.985, "98 van de 100"),
         (float("nan"), "niet bekend"),
     ],
 )  # fmt: skip
@@ -92,11 +93,19 @@ def test_a_date_in_words():
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "word"),
-    [(1, 5, "rises"), (-5, -1, "falls"), (-1, 5, "steady"), (0, 5, "steady"), (float("nan"), 1, "unknown")],
+    ("low", "middle", "high", "word"),
+    [
+        (0.01, 0.03, 0.05, "rises"),
+        (-0.05, -0.02, -0.01, "falls"),
+        (-0.01, 0.03, 0.06, "steady"),
+        (0, 0.02, 0.05, "steady"),
+        (-0.1, 0.2, 0.5, "probably rises"),
+        (-0.5, -0.2, 0.1, "probably falls"),
+        (float("nan"), 0.02, 0.05, "unknown"),
+    ],
 )
-def test_the_trend_word_asks_whether_the_interval_excludes_zero(low, high, word):
-    assert formats.trend(low, high) == word
+def test_the_trend_word_asks_whether_the_interval_excludes_zero(low, middle, high, word):
+    assert formats.trend(low, middle, high) == word
 
 
 @given(value=NUMBERS, language=st.sampled_from(["nl", "en"]), write=st.sampled_from(WRITERS))

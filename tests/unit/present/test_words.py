@@ -47,7 +47,12 @@ def test_the_finding_says_what_it_cost_and_what_it_will_cost():
 
 @pytest.mark.parametrize(
     ("low", "high", "word"),
-    [(43e6, 52e6, "stijgt"), (30e6, 40e6, "daalt"), (40e6, 43e6, "blijft dat ongeveer gelijk")],
+    [
+        (43e6, 52e6, "stijgt"),
+        (30e6, 40e6, "daalt"),
+        (40e6, 43e6, "blijft dat ongeveer gelijk"),
+        (40e6, 60e6, "stijgt dat in 2027 waarschijnlijk"),
+    ],
 )
 def test_the_trend_word_follows_the_interval(low, high, word):
     assert word in words.finding(Cost("Delft", 2024, 41.2e6, "final", 2027, (low + high) / 2, low, high))

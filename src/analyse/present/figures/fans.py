@@ -18,6 +18,12 @@ TITLES = {
         "rises": N_("{area}: costs rise from {last} in {year} to about {middle} in {target}"),
         "falls": N_("{area}: costs fall from {last} in {year} to about {middle} in {target}"),
         "steady": N_("{area}: costs stay about the same, {last} in {year} and about {middle} in {target}"),
+        "probably rises": N_(
+            "{area}: costs probably rise from {last} in {year} to about {middle} in {target}"
+        ),
+        "probably falls": N_(
+            "{area}: costs probably fall from {last} in {year} to about {middle} in {target}"
+        ),
         "unknown": N_("{area}: costs of about {middle} are expected in {target}"),
     },
     "clients": {
@@ -25,6 +31,12 @@ TITLES = {
         "falls": N_("{area}: youths with care fall from {last} in {year} to about {middle} in {target}"),
         "steady": N_(
             "{area}: youths with care stay about the same, {last} in {year} and about {middle} in {target}"
+        ),
+        "probably rises": N_(
+            "{area}: youths with care probably rise from {last} in {year} to about {middle} in {target}"
+        ),
+        "probably falls": N_(
+            "{area}: youths with care probably fall from {last} in {year} to about {middle} in {target}"
         ),
         "unknown": N_("{area}: about {middle} youths with care are expected in {target}"),
     },
@@ -101,7 +113,8 @@ def _numbers(
     year = int(last["period"].iloc[0]) if len(last) else int(forecast["period"].iloc[0]) - 1
     target = forecast[forecast["period"].le(year + 3)].iloc[-1]
     complete = len(last) > 0 and last[shown.status].iloc[0] != "incomplete"
-    trend = formats.trend(target["q0.1"] - start, target["q0.9"] - start) if complete else "unknown"
+    change = [target[name] / start - 1 for name in ("q0.1", "q0.5", "q0.9")]
+    trend = formats.trend(*change) if complete else "unknown"
     return {
         "area": area,
         "last": write(start, language),

@@ -28,6 +28,7 @@ def regions_per_youth(measures: pd.DataFrame, *, breaks: Iterable[Any] = (), lan
         Declared breaks; those that touch these areas are drawn and explained.
     """
     words = translator(language)
+    measures = measures.assign(area=[words.gettext(str(name)) for name in measures["area"]])
     rows = measures.dropna(subset="cost_per_youth_eur").sort_values(["area", "period"])
     codes = list(dict.fromkeys(rows["area_code"]))
     marked = common.touching(breaks, "costs", codes, rows["period"])
