@@ -206,7 +206,7 @@ def report(language: str = "nl") -> nbformat.NotebookNode:
             cards.head("Delft", region="Haaglanden", data_date="2026-11-21", language=language),
             cards.first_screen(evidence(), "GM0503", reference_code="JZ24", language=language),
             figures.fan(known, summary(), breaks=breaks(), language=language),
-            cards.certainty(score(), language=language),
+            cards.certainty(score(), score(), area="Delft", language=language),
         ),
         prose("## Waardoor veranderen de kosten?\n\nDrie *zinnen*.", "nl"),
         prose("## What changes the costs?\n\nThree *sentences*.", "en"),
@@ -232,7 +232,7 @@ def manifest(language: str = "nl") -> dict:
         return {
             "name": name, "notebook": name.split("-")[0], "area_code": code, "title": title, "parameters": {},
             "status": "ok", "reason": "", "cell": None, "html": f"{name}.html", "executed": f"notebooks/{name}.ipynb",
-            "seconds": 3.1, "highlights": numbers if code else {}, **changes,
+            "seconds": 3.1, "highlights": {} if code == "ALL" else numbers, **changes,
         }  # fmt: skip
 
     failed = {
@@ -244,8 +244,8 @@ def manifest(language: str = "nl") -> dict:
     return {
         "run": "open-2026.11-nl", "language": language, "parameters": {"dataset": "open", "composition_year": 2026},
         "data": [], "seed": 1, "notebooks": [
-            entry("regions", "", "De drie regio’s vergeleken"),
-            entry("sources", "", "Bronnen"),
+            entry("regions", "ALL", "De drie regio’s vergeleken"),
+            entry("sources", "ALL", "Bronnen"),
             entry("region-JZ24", "JZ24", "Haaglanden"),
             entry("municipality-GM0503", "GM0503", "Delft"),
             entry("municipality-GM0546", "GM0546", "Leiden", **failed),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analyse.present import facts, formats, words
 from analyse.present.exhibit import Exhibit
-from analyse.present.facts import Evidence, KeyFigure
+from analyse.present.facts import NAN, Evidence, KeyFigure
 from analyse.present.language import translator
 
 
@@ -64,23 +64,38 @@ def first_screen(
     return Exhibit("cards", title, content=content, language=language)
 
 
-def certainty(score: pd.DataFrame, *, language: str = "nl") -> Exhibit:
-    """How sure it is: the median error of the forecast and of the own budget, one year ahead.
+def certainty(pooled: pd.DataFrame, own: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit:
+    """How sure it is: the median error of the forecast and of the budgets, one year ahead.
+
+    A few years of one area say little, so the error over all areas of the same level comes first.
 
     Parameters
     ----------
-    score : DataFrame
-        ``backtest.score`` of the area: method, horizon, n, median_absolute_percentage_error (per cent).
+    pooled, own : DataFrame
+        ``backtest.score`` of all areas of the level, and of the area: method, horizon, n,
+        median_absolute_percentage_error (per cent).
+    area : str
+        Name of the area.
     """
-    one_year = score[score["horizon"].eq(1)].set_index("method")
-    errors = one_year["median_absolute_percentage_error"]
-    nothing = float("nan")
-    sentences = [words.certainty(errors.get("forecast", nothing), errors.get("budget", nothing), language)]
-    sentences.append(words.times_checked(one_year["n"].get("forecast", nothing), language))
+    everywhere, here = _one_year(pooled), _one_year(own)
+    sentences = [
+        words.certainty(everywhere.get("forecast", NAN), everywhere.get("budget", NAN), language),
+        words.own_certainty(area, here.get("forecast", NAN), _checked(own), language),
+        words.beaten(area, here, language),
+    ]
+    paragraph = " ".join(part for part in sentences if part)
     title = translator(language).gettext("How sure is this")
-    return text(
-        [" ".join(part for part in sentences if part)], title=title, role="certainty", language=language
-    )
+    return text([paragraph], title=title, role="certainty", language=language)
+
+
+def _one_year(score: pd.DataFrame) -> dict[str, float]:
+    rows = score[score["horizon"].eq(1)]
+    return dict(zip(rows["method"], rows["median_absolute_percentage_error"], strict=True))
+
+
+def _checked(score: pd.DataFrame) -> int:
+    """In how many years the forecast of one year ahead could be checked."""
+    return int(score.loc[score["horizon"].eq(1) & score["method"].eq("forecast"), "n"].sum())
 
 
 def text(paragraphs: list[str], *, title: str, role: str = "text", language: str = "nl") -> Exhibit:
@@ -146,9 +161,11 @@ def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     sentence = text.gettext("That is {chance}.", chance=formats.chance(figure.value / 100, language))
     reference = formats.percent(figure.reference, language, decimals=0)
     beside = text.gettext("{name}: {value}.", name=text.gettext(figure.reference_name), value=reference)
-    return _card(
-        label, _about(value, figure, language), [sentence, beside if figure.place != "unknown" else ""]
-    )
+    details = [sentence, beside if figure.place != "unknown" else ""]
+    if figure.broken is not None:
+        details.append(text.gettext("Not quite alike: other bookkeeping from {year} (break {number}).",
+                                    year=figure.broken.period, number=figure.broken.number))  # fmt: skip
+    return _card(label, _about(value, figure, language), details)
 
 
 def _residential_card(figure: KeyFigure, language: str) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analyse import compare
 from analyse.history.areas import ALL
+from analyse.history.breaks import EXCLUDED, touching
+from analyse.parameters import Break
 from analyse.present import formats
 
 NAN = float("nan")
@@ -29,12 +32,15 @@ class Evidence:
         area_code, period, probability (0 to 1, empty without a whole budget).
     residential : DataFrame
         ``compare.residential_share``: area_code, year, share_percent.
+    breaks : sequence of Break
+        ``parameters.breaks()``; one between the last accounts and the budget makes these two unlike.
     """
 
     areas: pd.DataFrame
     summary: pd.DataFrame
     risk: pd.DataFrame
     residential: pd.DataFrame
+    breaks: Sequence[Break] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,7 @@ class KeyFigure:
     reference_name: str = ""
     low: float = NAN
     high: float = NAN
+    broken: Break | None = None
 
     @property
     def place(self) -> str:
@@ -145,8 +152,19 @@ def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyF
     last = rows.iloc[-1]
     other = _area(evidence.risk, reference_code).set_index("period")["probability"]
     return KeyFigure(100 * last["probability"], int(last["period"]), True,
-                     reference=100 * other.get(last["period"], NAN),
+                     reference=100 * other.get(last["period"], NAN), broken=_break_before(evidence, area_code, last),
                      reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
+
+
+def _break_before(evidence: Evidence, area_code: str, risk: pd.Series) -> Break | None:
+    """The first declared change of bookkeeping between the last accounts and the year of the budget."""
+    accounts = cost(evidence, area_code).period or int(risk["period"])
+    between = [
+        one
+        for one in touching(evidence.breaks, [], "costs", range(accounts + 1, int(risk["period"]) + 1))
+        if one.effect == EXCLUDED
+    ]
+    return between[0] if between else None
 
 
 def residential_share(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:

@@ -6,10 +6,16 @@ An estimate says "ongeveer"; a figure that is not there is said in words, with t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analyse.present import formats
 from analyse.present.facts import Cost, KeyFigure
 from analyse.present.language import N_, translator
 
+SIMPLE_RULES = {
+    "last_year": N_("the same as last year"),
+    "last_growth": N_("the growth of last year again"),
+}
 PLACES = {
     "higher": N_("Higher than in {name} ({value})."),
     "lower": N_("Lower than in {name} ({value})."),
@@ -94,27 +100,48 @@ def _spent(facts: Cost, language: str) -> str:
 
 
 def certainty(forecast_percent: float, budget_percent: float, language: str = "nl") -> str:
-    """How far off the forecast was one year ahead, and how far the municipality's own budget; in per cent."""
+    """How far off the forecast was one year ahead over all areas, and how far the budgets; in per cent."""
     words = translator(language)
     if not formats.known(forecast_percent):
         return words.gettext("How far off this forecast was in past years is not known.")
     values = {"forecast": formats.percent(forecast_percent, language, decimals=0)}
     if not formats.known(budget_percent):
-        return words.gettext("In past years this forecast was {forecast} off one year ahead.", **values)
+        return words.gettext(
+            "In past years this forecast was usually {forecast} off one year ahead.", **values
+        )
     return words.gettext(
-        "In past years this forecast was {forecast} off one year ahead; the own budget {budget}.",
+        "In past years this forecast was usually {forecast} off one year ahead, the areas' own budgets {budget}.",
         budget=formats.percent(budget_percent, language, decimals=0),
         **values,
     )
 
 
-def times_checked(n: float, language: str = "nl") -> str:
-    """In how many past years a statement about the forecast was checked; empty when that is not known."""
-    if not formats.known(n) or n < 1:
+def own_certainty(area: str, forecast_percent: float, checked: int, language: str = "nl") -> str:
+    """How far off the forecast was for one area, and in how many years that was checked; empty when unknown."""
+    if not formats.known(forecast_percent) or checked < 1:
         return ""
-    count = formats.number(n, language)
     return translator(language).ngettext(
-        "That was checked {n} time.", "That was checked {n} times.", int(n), n=count
+        "For {area} it was {forecast}, checked in {n} year.",
+        "For {area} it was {forecast}, checked in {n} years.",
+        checked,
+        area=area,
+        forecast=formats.percent(forecast_percent, language, decimals=0),
+        n=formats.number(checked, language),
+    )
+
+
+def beaten(area: str, errors: Mapping[str, float], language: str = "nl") -> str:
+    """A warning when a simple rule was nearer than the forecast for this area; empty when it was not."""
+    rivals = {name: errors[name] for name in SIMPLE_RULES if formats.known(errors.get(name))}
+    nearest = min(rivals, key=rivals.__getitem__, default=None)
+    if nearest is None or not rivals[nearest] < errors.get("forecast", float("nan")):
+        return ""
+    words = translator(language)
+    return words.gettext(
+        "Mind: for {area} a simple rule was nearer, {rule} ({error}).",
+        area=area,
+        rule=words.gettext(SIMPLE_RULES[nearest]),
+        error=formats.percent(rivals[nearest], language, decimals=0),
     )
 
 

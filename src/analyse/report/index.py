@@ -13,6 +13,9 @@ from analyse.present.language import Words, translator
 from analyse.report import shell
 from analyse.sources import snapshot
 
+PAGES = ("regions", "forecast", "backtest", "history", "sources")
+"""The pages about the whole set, in the order in which a reader wants them."""
+
 
 def write(manifest: Mapping[str, Any], folder: Path | str, *, prefix: str = "") -> Path:
     """Write ``index.html`` from the manifest of a run; the same manifest always gives the same bytes.
@@ -21,7 +24,7 @@ def write(manifest: Mapping[str, Any], folder: Path | str, *, prefix: str = "") 
     ----------
     manifest : mapping
         ``run``, ``language``, ``parameters`` (with dataset), ``data`` and ``notebooks``: per notebook name,
-        area_code (empty for a page of the whole set), title, status (ok or failed), reason, cell, html,
+        area_code (``ALL`` for a page of the whole set), title, status (ok or failed), reason, cell, html,
         executed and highlights (see ``present.facts.highlights``; may be empty).
     folder : Path
         Where the index goes.
@@ -45,10 +48,10 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "") -> str:
     tables = snapshot.load(dataset)
     rows = [
         _row(one, prefix, _region(tables, one["area_code"], composition_year), words)
-        for one in manifest["notebooks"]
-        if one["area_code"]
+        for one in _of_areas(manifest)
     ]
-    pages = [_page(one, prefix, words) for one in manifest["notebooks"] if not one["area_code"]]
+    whole = [one for one in manifest["notebooks"] if one["area_code"] == areas.ALL]
+    pages = [_page(one, prefix, words) for one in sorted(whole, key=_page_order)]
     failed = sum(one["status"] == "failed" for one in manifest["notebooks"])
     title = words.gettext("All municipalities and regions")
     resources = shell.page(language, title=title, script="index.js", dataset=dataset) | {
@@ -69,6 +72,15 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "") -> str:
     return shell.environment().get_template("index.html.j2").render(resources=resources)
 
 
+def _of_areas(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The reports of one municipality or region."""
+    return [one for one in manifest["notebooks"] if one["area_code"] != areas.ALL]
+
+
+def _page_order(entry: Mapping[str, Any]) -> int:
+    return PAGES.index(entry["name"]) if entry["name"] in PAGES else len(PAGES)
+
+
 def _texts(words: Words) -> dict[str, str]:
     return {
         "search": words.gettext("Search a municipality or region"),
@@ -84,12 +96,13 @@ def _texts(words: Words) -> dict[str, str]:
 
 def _columns(manifest: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
     """Headings; one year in the heading when all areas have the same."""
-    found = [one.get("highlights") or {} for one in manifest["notebooks"] if one["area_code"]]
+    found = [one.get("highlights") or {} for one in _of_areas(manifest)]
     return [
         {"label": words.gettext("Area"), "number": False},
         {"label": words.gettext("Region"), "number": False},
         {"label": _dated(words.gettext("Spent"), found, "period"), "number": True},
         {"label": _dated(words.gettext("Expected"), found, "target"), "number": True},
+        {"label": words.gettext("80% chance between"), "number": True},
         {"label": words.gettext("Expected change"), "number": True},
         {
             "label": _dated(words.gettext("Chance of exceeding the budget"), found, "budget_period"),
@@ -134,6 +147,10 @@ def _row(entry: Mapping[str, Any], prefix: str, region: str, words: Words) -> di
         "cells": [
             _cell(found.get("cost_eur"), formats.euro(found.get("cost_eur"), language)),
             _cell(found.get("expected_eur"), _about(expected, found, words)),
+            _cell(
+                found.get("low_eur"),
+                formats.euro_between(found.get("low_eur"), found.get("high_eur"), language),
+            ),
             _cell(change, formats.percent(change, language, decimals=0, signed=True)),
             _cell(chance, formats.percent(None if chance is None else 100 * chance, language, decimals=0)),
         ],

@@ -88,7 +88,19 @@ def test_cards_of_an_area_of_which_nothing_is_known(samples, language):
 
 
 def test_how_sure_counts_the_comparisons(samples):
-    text = cards.certainty(samples.score()).content["paragraphs"][0].replace(NBSP, " ")
+    own = samples.score().assign(n=5)
+    text = cards.certainty(samples.score(), own, area="Delft").content["paragraphs"][0].replace(NBSP, " ")
 
-    assert text.startswith("In de afgelopen jaren zat deze prognose er één jaar vooruit 5 % naast")
-    assert text.endswith("Dat is 180 keer nagegaan.")
+    assert text.startswith("In de afgelopen jaren zat deze prognose er één jaar vooruit meestal 5 % naast")
+    assert text.endswith("Voor Delft was dat 5 %, nagegaan in 5 jaren.")
+
+
+def test_a_simple_rule_that_was_nearer_is_said(samples):
+    own = samples.score().assign(n=5)
+    better = own["method"].eq("last_growth")
+    own.loc[better, "median_absolute_percentage_error"] = 2.0
+    text = cards.certainty(samples.score(), own, area="Delft").content["paragraphs"][0].replace(NBSP, " ")
+
+    assert text.endswith(
+        "Let op: voor Delft was een eenvoudige regel dichterbij, nog eens de groei van vorig jaar (2 %)."
+    )

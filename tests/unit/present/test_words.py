@@ -95,12 +95,14 @@ def test_youths_are_counted_in_grammar(count):
 
 def test_how_sure():
     assert spaced(words.certainty(5.2, 13.6)) == (
-        "In de afgelopen jaren zat deze prognose er één jaar vooruit 5 % naast; de eigen begroting 14 %."
+        "In de afgelopen jaren zat deze prognose er één jaar vooruit meestal 5 % naast, "
+        "de eigen begrotingen 14 %."
     )
     assert "niet bekend" in words.certainty(float("nan"), 13.6)
     assert spaced(words.certainty(5.2, float("nan"))).endswith("5 % naast.")
-    assert words.times_checked(5) == "Dat is 5 keer nagegaan."
-    assert words.times_checked(float("nan")) == ""
+    assert spaced(words.own_certainty("Delft", 5.2, 1)) == "Voor Delft was dat 5 %, nagegaan in 1 jaar."
+    assert words.own_certainty("Delft", float("nan"), 5) == ""
+    assert words.beaten("Delft", {"forecast": 5.0, "last_year": 8.0}) == ""
 
 
 @pytest.mark.parametrize(

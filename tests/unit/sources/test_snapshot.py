@@ -89,7 +89,7 @@ def test_a_package_that_lacks_a_table_is_refused(copy):
 
 
 def test_another_dataset_is_refused_by_name():
-    with pytest.raises(DataError, match="dataset 'nergens'.* there is open"):
+    with pytest.raises(DataError, match=r"dataset 'nergens'.* there is open"):
         snapshot.load("nergens")
 
 
