@@ -163,7 +163,7 @@ def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     beside = text.gettext("{name}: {value}.", name=text.gettext(figure.reference_name), value=reference)
     details = [sentence, beside if figure.place != "unknown" else ""]
     if figure.broken is not None:
-        details.append(text.gettext("Not quite alike: other bookkeeping from {year} (break {number}).",
+        details.append(text.gettext("Mind break {number} in {year}: other bookkeeping.",
                                     year=figure.broken.period, number=figure.broken.number))  # fmt: skip
     return _card(label, _about(value, figure, language), details)
 
