@@ -6,6 +6,7 @@ what is allowed. Policy numbers and assumptions live in ``parameters/``, never i
 
 from __future__ import annotations
 
+import ast
 import datetime
 import difflib
 import zlib
@@ -112,20 +113,46 @@ def from_notebook(namespace: dict[str, Any]) -> Run:
     Parameters
     ----------
     namespace : dict
-        ``globals()`` of the notebook, before it defines anything else than parameters.
+        ``globals()`` of the notebook. Only names set in cells of plain values, run before the first cell that
+        calls this function, are parameters: the cell can be run again when the notebook has gone on.
 
     Raises
     ------
     ParameterError
         If a name is not a parameter (a mistyped one would otherwise do nothing), or a value is impossible.
     """
-    plain = (str, int, float, bool, list, dict, type(None))
-    values = {
-        name: value
-        for name, value in namespace.items()
-        if not name.startswith("_") and name not in ("In", "Out") and isinstance(value, plain)
-    }
-    return _validated(TypeAdapter(Run), values, "parameters")
+    names = _assigned(namespace.get("In", []))
+    return _validated(
+        TypeAdapter(Run), {name: namespace[name] for name in names if name in namespace}, "parameters"
+    )
+
+
+def _assigned(cells: list[str]) -> list[str]:
+    """Names that the cells of plain values assign, up to the cell that asks for the parameters."""
+    names: dict[str, None] = {}
+    for source in cells:
+        if from_notebook.__name__ in source:
+            break
+        try:
+            statements = ast.parse(source).body
+        except SyntaxError:  # a cell with a magic command
+            continue
+        if all(_is_plain(one) for one in statements):
+            names |= dict.fromkeys(target.id for one in statements for target in one.targets)
+    return list(names)
+
+
+def _is_plain(statement: ast.stmt) -> bool:
+    """Whether a statement is ``name = literal``."""
+    if not isinstance(statement, ast.Assign) or not all(
+        isinstance(one, ast.Name) for one in statement.targets
+    ):
+        return False
+    try:
+        ast.literal_eval(statement.value)
+    except ValueError:
+        return False
+    return True
 
 
 def breaks() -> tuple[Break, ...]:

@@ -39,14 +39,30 @@ def test_a_file_that_is_not_there_is_named():
         parameters.load("nergens.yaml")
 
 
-def test_a_notebook_gives_its_parameters_and_nothing_else():
-    namespace = {"municipality": "GM0599", "horizon": 3, "_": 1, "In": [], "Out": {}, "get_ipython": print}
-    assert parameters.from_notebook(namespace) == parameters.Run(municipality="GM0599", horizon=3)
+ASKING = "run = parameters.from_notebook(globals())"
+
+
+def test_a_notebook_gives_the_values_of_its_parameters_cell_and_what_was_put_below_it():
+    cells = [
+        "",
+        'municipality = "GM0503"\nhorizon = 6',
+        'municipality = "GM0599"',
+        "%matplotlib inline",
+        ASKING,
+    ]
+    namespace = {"In": cells, "municipality": "GM0599", "horizon": 6}
+    assert parameters.from_notebook(namespace) == parameters.Run(municipality="GM0599", horizon=6)
+
+
+def test_a_cell_can_be_run_again_when_the_notebook_has_gone_on():
+    cells = ["", "horizon = 3", ASKING, "x = 5", ASKING]
+    assert parameters.from_notebook({"In": cells, "horizon": 3, "x": 5}) == parameters.Run(horizon=3)
 
 
 def test_a_mistyped_notebook_parameter_is_refused():
+    namespace = {"In": ["", 'municpality = "GM0503"', ASKING], "municpality": "GM0503"}
     with pytest.raises(ParameterError, match="did you mean municipality"):
-        parameters.from_notebook({"municipality": "GM0599", "municpality": "GM0503"})
+        parameters.from_notebook(namespace)
 
 
 def test_random_numbers_depend_on_seed_and_name_only():
