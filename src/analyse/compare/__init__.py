@@ -1,5 +1,23 @@
-"""Floor 4, compare: areas side by side, each figure with its denominator. Pure: tables in, tables out."""
+"""Floor 4, compare: areas side by side, each figure with its denominator. Pure: tables in, tables out.
+
+- ``rates``, ``shares``, ``table``: the fair measures, wide and as one long table with denominator and status;
+- ``standardise``: use at equal ages; ``decompose``: what a difference is made of;
+- ``chance``: funnel limits and place intervals; ``peers``: the municipalities most like one;
+- ``composition``: what moves and mergers do to a total; ``calculators``: the rules of a region;
+- ``flags``: where a figure is not comparable; ``vision``: the vision monitor;
+- ``choices``: the only module that reads files, from ``parameters/``.
+"""
 
 from analyse.compare.rates import RESIDENTIAL_SHARE, WHOLE, measures, mix, residential_share, share_below
+from analyse.compare.table import members, side_by_side
 
-__all__ = ["RESIDENTIAL_SHARE", "WHOLE", "measures", "mix", "residential_share", "share_below"]
+__all__ = [
+    "RESIDENTIAL_SHARE",
+    "WHOLE",
+    "measures",
+    "members",
+    "mix",
+    "residential_share",
+    "share_below",
+    "side_by_side",
+]

@@ -31,6 +31,8 @@ def measures(areas: pd.DataFrame) -> pd.DataFrame:
         - cost_per_youth_eur: accounts in EUR per inhabitant of 0 to 17;
         - budget_per_youth_eur: original budget, the same;
         - clients_per_100_youths: youths with youth care in kind per 100 inhabitants of 0 to 22;
+        - cost_per_client_eur: accounts in EUR per youth with youth care in kind. Accounts hold personal budgets,
+          protection and probation as well, so it compares areas and says not what care of one youth costs;
         - cost_growth_fraction: accounts against the year before;
         - overspend_fraction: accounts against the original budget, 0.1 is 10 % more than budgeted.
 
@@ -52,6 +54,7 @@ def measures(areas: pd.DataFrame) -> pd.DataFrame:
         cost_per_youth_eur=cost / areas["youths"],
         budget_per_youth_eur=budget / areas["youths"],
         clients_per_100_youths=100 * clients / areas["youths_0_22"],
+        cost_per_client_eur=cost / clients,
         overspend_fraction=cost / budget - 1,
     )
     before = pd.DataFrame({"area_code": areas["area_code"], "period": areas["period"] + 1, "before": cost})

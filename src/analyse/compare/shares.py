@@ -1,0 +1,153 @@
+"""Shares that CBS publishes per municipality, and categories of which cells are hidden, for any area."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from analyse.compare.rates import RESIDENTIAL_SHARE, mix
+from analyse.history import boundaries, youths
+
+HIDDEN_AT_MOST = 9
+"""CBS shows no count below 10: a hidden cell is 0 to 9. It is not narrowed with the total: what CBS hides
+stays hidden here."""
+
+ROUNDING_PERCENT = 0.05
+"""CBS rounds these shares to 0.1 per cent."""
+
+INDICATORS = {
+    "residential_share_percent": (RESIDENTIAL_SHARE, "clients"),
+    "protection_percent": ("child protection, share of youths under 18", "youths"),
+    "probation_percent": ("youth probation, share of youths 12-22", "youths_12_22"),
+}
+"""Measure -> the indicator of CBS, and what weighs the municipalities of an area."""
+
+
+def indicators(tables: Mapping[str, pd.DataFrame], members: Mapping[str, Collection[str]]) -> pd.DataFrame:
+    """Residential care, child protection and youth probation per area.
+
+    The share of an area is the mean of its municipalities, weighted by the youths the share is of (for
+    residential care by the youths with youth care in kind, because the youths with youth help are not
+    published).
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        With ``usage_indicators``, ``usage`` and what ``history.youths`` needs.
+    members : mapping of str to collection of str
+        The municipality codes of each area, of today or of that year.
+
+    Returns
+    -------
+    DataFrame
+        area_code, period, measure (see ``INDICATORS``), value, low, high (per cent), denominator (youths,
+        except for residential care: youths with care), status. low and high hold the rounding of CBS, and 0 to 9
+        youths for every hidden municipality; with one hidden there is no value.
+
+    Examples
+    --------
+    >>> from analyse.sources import snapshot
+    >>> delft = indicators(snapshot.load(), {"GM0503": ["GM0503"]})
+    >>> delft[["measure", "value"]].to_dict("tight")["data"]
+    [['residential_share_percent', 8.5], ['protection_percent', 1.1], ['probation_percent', 0.3]]
+
+    In 2022, 8.5 % of the youths with youth help in Delft had residential care.
+    """
+    published = tables["usage_indicators"].rename(columns={"year": "period"}).astype({"period": "int64"})
+    target = boundaries.successors(tables["boundary_changes"])
+    published = published.merge(_weights(tables), on=["municipality_code", "period"], validate="m:1")
+    today = published["municipality_code"].replace(target)
+    rows = []
+    for area_code, codes in members.items():
+        inside = published[published["municipality_code"].isin(codes) | today.isin(codes)]
+        for measure, (indicator, weight) in INDICATORS.items():
+            for period, part in inside[inside["indicator"] == indicator].groupby("period"):
+                keys = {"area_code": area_code, "period": int(period), "measure": measure}
+                rows.append(keys | _weighted(part["value_percent"], part[weight], part["status"]))
+    columns = ["area_code", "period", "measure", "value", "low", "high", "denominator", "status"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def shares(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: str) -> pd.DataFrame:
+    """Each category of ``mix`` as a share of the published total, with bounds where cells are hidden.
+
+    Parameters
+    ----------
+    tables, codes, breakdown
+        As for ``mix``. With ``referrer`` this is the referrer mix, in trajectories.
+
+    Returns
+    -------
+    DataFrame
+        year, category, count, total (youths, or trajectories for referrers), share_percent, low_percent,
+        high_percent, status. A hidden cell is 0 to 9; share_percent is empty where a part is hidden, and low
+        and high are the share without and with all that may be hidden. Counts are rounded to 5, so shares
+        need not add up to 100.
+
+    Raises
+    ------
+    ParameterError
+        If the breakdown is not known.
+
+    Examples
+    --------
+    >>> from analyse.sources import snapshot
+    >>> delft = shares(snapshot.load(), ["GM0503"], breakdown="referrer").set_index(["year", "category"])
+    >>> delft.loc[(2022, "general practitioner"), "share_percent"].round(1)
+    np.float64(28.2)
+
+    In Delft 28.2 % of the trajectories of 2022 were referred by a general practitioner.
+    """
+    usage, target = tables["usage"], boundaries.successors(tables["boundary_changes"])
+    inside = usage["municipality_code"].isin(codes) | usage["municipality_code"].replace(target).isin(codes)
+    rows = mix(tables, codes, breakdown=breakdown)
+    measure = "trajectories" if breakdown == "referrer" else "youths"
+    whole = usage[inside & (usage["measure"] == measure) & (usage["breakdown"] == "total")]
+    cells = usage[inside & (usage["breakdown"] == breakdown)]
+    hidden = cells[cells["status"] == "suppressed"].groupby(["year", "category"]).size()
+    keys = pd.MultiIndex.from_frame(rows[["year", "category"]])
+    total = rows["year"].map(whole.groupby("year")["count"].sum(min_count=1).astype("float64"))
+    unknown = hidden.reindex(keys, fill_value=0).to_numpy()
+    low = 100 * rows["count"].astype("float64").fillna(0.0) / total.astype("float64")
+    high = low + 100 * HIDDEN_AT_MOST * unknown / total
+    return rows.assign(
+        total=total.astype("float64"),
+        share_percent=low.where(unknown == 0),
+        low_percent=low,
+        high_percent=high,
+    )[["year", "category", "count", "total", "share_percent", "low_percent", "high_percent", "status"]]
+
+
+def _weights(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """By municipality of that year and period: clients, youths (0-17) and youths_12_22."""
+    ages = youths.single_ages(tables)
+    keys = ["municipality_code", "period"]
+    young = ages[ages["age"] < 23].groupby(keys)["count"].sum()
+    older = ages[ages["age"].between(12, 22)].groupby(keys)["count"].sum() / young
+    then = youths.of_the_time(youths.reconstruct(tables), tables)
+    target = boundaries.successors(tables["boundary_changes"])
+    lookup = pd.MultiIndex.from_arrays([then["municipality_code"].replace(target), then["period"]])
+    then = then.assign(youths_12_22=then["youths_0_22"] * older.reindex(lookup).to_numpy())
+    usage = tables["usage"].rename(columns={"year": "period", "count": "clients"})
+    usage = usage[(usage["measure"] == "youths") & (usage["breakdown"] == "total")]
+    usage = usage[[*keys, "clients"]].astype({"period": "int64", "clients": "float64"})
+    return then[[*keys, "youths", "youths_12_22"]].merge(usage, on=keys, how="left", validate="1:1")
+
+
+def _weighted(percent: pd.Series, weight: pd.Series, status: pd.Series) -> dict[str, float | str]:
+    """The weighted share of an area, with bounds; empty when a municipality is hidden."""
+    hidden, total = percent.isna(), weight.sum()
+    known = (percent * weight).sum() / total
+    slack = ROUNDING_PERCENT * weight[~hidden].sum() / total
+    low = max(known - slack, 0.0)
+    high = known + slack + 100 * HIDDEN_AT_MOST * int(hidden.sum()) / total
+    combined = boundaries.combine([*status, "estimated"] if len(status) > 1 else list(status))
+    value = float("nan") if hidden.any() else float(known)
+    return {
+        "value": value,
+        "low": float(low),
+        "high": float(high),
+        "denominator": float(total),
+        "status": combined,
+    }
