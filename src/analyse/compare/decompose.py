@@ -1,0 +1,148 @@
+"""What the difference between two areas or two years is made of, adding up exactly.
+
+Costs are a product: youths x use per youth x costs per youth with care. The difference is split by
+logarithmic means (LMDI-I), with the function that splits the forecast, ``forecast.drivers.per_sample``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analyse.compare.rates import WHOLE
+from analyse.errors import ParameterError
+from analyse.forecast import drivers
+from analyse.forecast.price import log_index
+
+DRIVERS = ("population", "age", "usage", "price", "mix")
+"""population: inhabitants of 0-17; age: whether they are of ages that use care, students of 18-22 included;
+usage: youths with care against what their ages lead one to expect; price: the national price index; mix:
+costs per youth with care at equal prices (heavier, longer or dearer care, personal budgets, bookings).
+Drivers that cannot be told apart are one, such as ``price_and_mix`` or ``usage_price_and_mix``."""
+
+AreaYear = tuple[str, int]
+
+
+def difference(areas: pd.DataFrame, *, first: AreaYear, last: AreaYear, expected: pd.Series | None = None,
+               price_growth: pd.Series | None = None, per_youth: bool = True) -> pd.DataFrame:  # fmt: skip
+    """Split the difference in costs between two areas, two years, or both.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        History by area, see ``history.panel.AREA_HISTORY``; rows of several levels may be put together.
+    first, last : tuple of str and int
+        Area and year from which, and to which.
+    expected : Series, optional
+        Youths with care expected at the ages of the area (``standardised``), index (area_code, period).
+        With it, age is told apart from usage.
+    price_growth : Series, optional
+        Growth of the price index as a fraction, by year; with it, price is told apart between years. Areas
+        of the same year have the same index.
+    per_youth : bool
+        Costs per inhabitant of 0-17 (population then plays no part), or whole costs.
+
+    Returns
+    -------
+    DataFrame
+        One row per driver: from_area, from_period, to_area, to_period, driver, effect_eur, start_eur, end_eur,
+        unit (EUR or EUR per youth). The effects add up to end_eur - start_eur. Where use is not published
+        in both years it is not told apart.
+
+    Raises
+    ------
+    ParameterError
+        If an area and year is not known, its costs are not whole, or both are the same.
+
+    Examples
+    --------
+    Of two areas with as many youths, one has twice the use at the same costs per youth with care:
+
+    >>> areas = pd.DataFrame({"area_code": ["A", "B"], "period": 2022, "youths": 100.0, "clients": [10.0, 20.0],
+    ...     "clients_status": "final", "cost_eur": [1000.0, 2000.0], "status": "final"})
+    >>> found = difference(areas, first=("A", 2022), last=("B", 2022))
+    >>> found[["driver", "effect_eur"]].round(6).to_dict("tight")["data"]
+    [['usage', 10.0], ['price_and_mix', 0.0]]
+
+    All of the EUR 10 per youth more is higher use.
+    """
+    start, end = (_factors(areas, key, expected) for key in (first, last))
+    if first == last:
+        raise ParameterError(f"difference: {first} with itself; choose another area or year")
+    told = {name for name in start if name in end}
+    if price_growth is not None and first[1] != last[1]:
+        start["price"], end["price"] = _prices(price_growth, first[1], last[1])
+    if per_youth:
+        start, end = _divided(start), _divided(end)
+    effects = _effects(start, end, told)
+    if per_youth:
+        effects.pop("population")
+    return pd.DataFrame(
+        {
+            "from_area": first[0], "from_period": first[1], "to_area": last[0], "to_period": last[1],
+            "driver": list(effects), "effect_eur": list(effects.values()), "start_eur": start["cost_eur"],
+            "end_eur": end["cost_eur"], "unit": "EUR per youth" if per_youth else "EUR",
+        }
+    )  # fmt: skip
+
+
+def _effects(start: dict[str, float], end: dict[str, float], told: set[str]) -> dict[str, float]:
+    population, usage, price, rest = _split(start, end, base="youths", use="clients" in told)
+    effects = {"population": population}
+    if {"clients", "expected"} <= told:
+        to_expected, usage, price, rest = _split(start, end, base="expected", use=True)
+        effects["age"] = to_expected - population
+    merged = []
+    if "clients" in told:
+        effects["usage"] = usage
+    else:
+        merged.append("usage")
+    if "price" in start:
+        effects["price"] = price
+    else:
+        merged.append("price")
+    name = "_and_".join([*merged, "mix"]) if len(merged) < 2 else "usage_price_and_mix"
+    return effects | {name: rest}
+
+
+def _split(start: dict[str, float], end: dict[str, float], *, base: str, use: bool) -> list[float]:
+    """Effects of base, clients per base, price and the rest."""
+
+    def arrays(values: dict[str, float]) -> dict[str, np.ndarray]:
+        named = {"youths": values[base], "clients": values["clients" if use else base],
+                 "price": values.get("price", 1.0), "cost_eur": values["cost_eur"]}  # fmt: skip
+        return {name: np.full((1, 1), value) for name, value in named.items()}
+
+    return [float(effect) for effect in drivers.per_sample(arrays(start), arrays(end))[:, 0, 0]]
+
+
+def _factors(areas: pd.DataFrame, key: AreaYear, expected: pd.Series | None) -> dict[str, float]:
+    """Youths and costs of one area and year, with clients and expected clients where they are whole."""
+    rows = areas[(areas["area_code"] == key[0]) & (areas["period"] == key[1])]
+    if len(rows) != 1:
+        known = areas.loc[areas["status"].isin(WHOLE), "period"]
+        raise ParameterError(
+            f"difference: {key[0]} in {key[1]} is {len(rows)} rows of the history, expected one; "
+            f"costs are known for {known.min()} to {known.max()}"
+        )
+    row = rows.iloc[0]
+    if row["status"] not in WHOLE or not row["cost_eur"] > 0:
+        raise ParameterError(
+            f"difference: the costs of {key[0]} in {key[1]} are {row['status']}; choose another year"
+        )
+    found = {"youths": float(row["youths"]), "cost_eur": float(row["cost_eur"])}
+    if row["clients_status"] in WHOLE and row["clients"] > 0:
+        found["clients"] = float(row["clients"])
+        if expected is not None and key in expected.index:
+            found["expected"] = float(expected.loc[key])
+    return found
+
+
+def _divided(values: dict[str, float]) -> dict[str, float]:
+    return {name: value if name == "price" else value / values["youths"] for name, value in values.items()}
+
+
+def _prices(growth: pd.Series, first: int, last: int) -> tuple[float, float]:
+    early, late = sorted((first, last))
+    index = np.exp(log_index(growth, np.arange(early, late + 1)))
+    return (float(index[0]), float(index[-1])) if first < last else (float(index[-1]), float(index[0]))

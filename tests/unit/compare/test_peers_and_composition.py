@@ -1,0 +1,75 @@
+"""The most alike, the band they form, and what boundaries do to a total."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyse.compare import composition, peers
+from analyse.errors import DataError, ParameterError
+from analyse.history import panel
+
+
+def test_distance_worked_by_hand():
+    towns = pd.DataFrame({"municipality_code": ["A", "B", "C"], "x": [0.0, 1.0, 2.0], "y": [0.0, 0.0, 3.0]})
+    near = peers.nearest(towns, "A", number=2).set_index("municipality_code")["distance"]
+    spread_x, spread_y = np.sqrt(2 / 3), np.sqrt(2)
+
+    assert near["B"] == pytest.approx(np.sqrt((1 / spread_x) ** 2 / 2))
+    assert near["C"] == pytest.approx(np.sqrt(((2 / spread_x) ** 2 + (3 / spread_y) ** 2) / 2))
+
+
+def test_a_feature_that_is_equal_everywhere_does_not_count():
+    towns = pd.DataFrame({"municipality_code": ["A", "B", "C"], "x": [0.0, 1.0, 5.0], "same": 1.0})
+
+    assert peers.nearest(towns, "C", number=1)["municipality_code"].tolist() == ["B"]
+
+
+def test_real_peers_are_plausible_and_complete(history, tables):
+    found = peers.features(history, tables, year=2022)
+
+    assert len(found) == 35
+    assert found[list(peers.FEATURES)].notna().all().all()
+    assert found["single_parent_fraction"].between(0.1, 0.6).all()
+    assert "GM0518" in peers.nearest(found, "GM0599", number=1)["municipality_code"].tolist()
+
+
+def test_wrong_questions_about_peers_are_refused(history, tables):
+    towns = pd.DataFrame({"municipality_code": ["A", "B"], "x": [0.0, 1.0]})
+    with pytest.raises(ParameterError, match="choose one of A, B"):
+        peers.nearest(towns, "Z")
+    with pytest.raises(ParameterError, match="choose 1 to 1"):
+        peers.nearest(towns, "A", number=2)
+    with pytest.raises(ParameterError, match="needs three"):
+        peers.band(pd.Series({"A": 1.0, "B": None}), ["A", "B"])
+    with pytest.raises(DataError, match="year with usage"):
+        peers.features(history, tables, year=2024)
+
+
+@pytest.fixture(scope="module")
+def effects(tables):
+    fixed = panel.build(tables)
+    then = panel.build(tables, composition="of-the-time")
+    return composition.effect(fixed, then, tables).set_index(["area_code", "period", "measure"])
+
+
+def test_voorschoten_is_all_that_moved(effects, history):
+    voorschoten = history.set_index(["municipality_code", "period"]).loc[("GM0626", 2023)]
+    for measure in ("cost_eur", "budget_eur", "youths"):
+        assert effects.loc[("JZ24", 2023, measure), "move"] == pytest.approx(voorschoten[measure])
+        assert effects.loc[("JZ18", 2023, measure), "move"] == pytest.approx(-voorschoten[measure])
+    assert effects.loc[("JZ24", 2024, "cost_eur"), "effect"] == 0
+
+
+def test_mergers_change_no_total_and_moves_cancel_out(effects):
+    assert effects["merger"].abs().max() < 1e-6
+    assert effects.groupby(["period", "measure"])["effect"].sum().abs().max() < 1e-6
+    assert effects["effect"].to_numpy() == pytest.approx((effects["move"] + effects["merger"]).to_numpy())
+
+
+def test_the_events_are_those_of_the_regions(tables):
+    found = composition.events(tables)
+
+    assert found["kind"].value_counts().to_dict() == {"merger": 4, "move": 1}
+    assert found.query("kind == 'merger' and to_code == 'GM1992'")["municipality"].tolist() == [
+        "Brielle", "Hellevoetsluis", "Westvoorne",
+    ]  # fmt: skip
