@@ -1,0 +1,99 @@
+"""Where a figure is not comparable: which declared flags touch an area, a measure and the years shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Protocol, TypeVar
+
+import pandas as pd
+
+EVERY = "all"
+"""In a flag's measures: every measure."""
+
+GROWTH = "cost_growth_fraction"
+"""The measure that looks at the year before as well."""
+
+
+class FlagLike(Protocol):
+    """What a flag must have, see ``choices.Flag``."""
+
+    @property
+    def measures(self) -> Collection[str]: ...  # noqa: D102
+    @property
+    def municipalities(self) -> Collection[str]: ...  # noqa: D102
+    @property
+    def first(self) -> int: ...  # noqa: D102
+    @property
+    def last(self) -> int | None: ...  # noqa: D102
+    @property
+    def between_years(self) -> bool: ...  # noqa: D102
+
+
+F = TypeVar("F", bound=FlagLike)
+
+
+def touching(declared: Iterable[F], municipality_codes: Collection[str], measure: str,
+             periods: Collection[int]) -> list[F]:  # fmt: skip
+    """Return the flags that touch a figure, in their own order.
+
+    Parameters
+    ----------
+    declared : iterable of Flag
+        See ``choices.flags``; a flag without municipalities touches all.
+    municipality_codes : collection of str
+        The municipalities of the area: a region is flagged for each of its members.
+    measure : str
+        One of ``table.MEASURES``.
+    periods : collection of int
+        The years shown side by side. A flag between years plays only when they lie on both sides of its
+        first year; growth looks at the year before as well.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rules = SimpleNamespace(measures=["cost_per_youth_eur"], municipalities=[], first=2023, last=None,
+    ...                         between_years=True)
+    >>> [len(touching([rules], ["GM0503"], "cost_per_youth_eur", years)) for years in ([2023, 2024], [2022, 2023])]
+    [0, 1]
+
+    New booking rules in 2023 matter when 2023 is beside 2022, not when it is beside 2024.
+    """
+    years = set(periods) | ({year - 1 for year in periods} if measure == GROWTH else set())
+    return [
+        flag
+        for flag in declared
+        if (measure in flag.measures or EVERY in flag.measures)
+        and (not flag.municipalities or set(flag.municipalities) & set(municipality_codes))
+        and _plays(flag, years)
+    ]
+
+
+def flagged(fair: pd.DataFrame, declared: Iterable[FlagLike], members: dict[str, list[str]]) -> pd.DataFrame:
+    """Put the flags of each single figure beside it.
+
+    Parameters
+    ----------
+    fair : DataFrame
+        From ``side_by_side``.
+    declared : iterable of Flag
+        See ``choices.flags``.
+    members : dict
+        The municipality codes of each area, see ``members``.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with a column flags: tuple of the ids of the flags, empty if there is none.
+    """
+    declared = list(declared)
+    found = [
+        tuple(flag.id for flag in touching(declared, members[row.area_code], row.measure, [row.period]))
+        for row in fair[["area_code", "measure", "period"]].itertuples(index=False)
+    ]
+    return fair.assign(flags=pd.Series(found, index=fair.index, dtype="object"))
+
+
+def _plays(flag: FlagLike, years: Collection[int]) -> bool:
+    if flag.between_years:
+        return min(years) < flag.first <= max(years)
+    return any(flag.first <= year and (flag.last is None or year <= flag.last) for year in years)
