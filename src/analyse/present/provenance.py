@@ -21,7 +21,6 @@ CONTENTS = {
     "usage_indicators": N_("Youth-care indicators by municipality"),
     "population": N_("Inhabitants by age group"),
     "population_dynamics": N_("Births, deaths and migration"),
-    "single_parent_households": N_("Single-parent households"),
     "municipal_fund": N_("Municipal fund by cluster"),
     "price_index": N_("Yearly change of wages and prices"),
     "national_reference": N_("National and provincial reference figures"),

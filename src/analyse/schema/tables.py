@@ -125,16 +125,6 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
-            "single_parent_households",
-            "Single-parent households in the measure of the gemeentefonds",
-            ("municipality_code", "year"),
-            (
-                _municipality(), _year("1 January of the year"),
-                Column("count", "integer", "households", minimum=0),
-                _status(),
-            ),
-        ),
-        Table(
             "municipal_fund",
             "Gemeentefonds per cluster by circular (a calculation from the circulars, not an official figure)",
             ("circular", "year", "municipality_code", "cluster"),
