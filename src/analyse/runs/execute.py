@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from analyse.runs import manifest, worker
+from analyse.runs import manifest, worker, zygote
 from analyse.runs.plan import Job
 
 TIMEOUT_SECONDS = 600.0
@@ -85,7 +85,7 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, workers: int | N
         On SIGINT and SIGTERM, after every child has ended.
     """
     waiting, entries, crew = deque(jobs), [], []
-    with _interruptible():
+    with _interruptible(), _warm(jobs, place):
         try:
             for _ in range(min(workers or default_workers(), len(jobs))):
                 crew.append(_start(place, language))
@@ -104,6 +104,11 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, workers: int | N
             for one in crew:
                 one.end()
     return entries
+
+
+def _warm(jobs: Sequence[Job], place: Path) -> contextlib.AbstractContextManager[int | None]:
+    """A zygote for the kernels; one notebook alone starts as quickly without."""
+    return zygote.running(place / "log.txt") if len(jobs) > 1 else contextlib.nullcontext()
 
 
 def _start(place: Path, language: str) -> _Worker:

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 
 from analyse.errors import OutputError
-from analyse.runs import manifest
+from analyse.runs import manifest, provisioner
 from analyse.runs.plan import Job
 
 HIGHLIGHTS = "application/vnd.analyse.highlights+json"
@@ -150,7 +150,7 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
                 job.source,
                 executed,
                 dict(job.parameters),
-                kernel_name="python3",
+                kernel_name=provisioner.kernel_name(),
                 progress_bar=False,
                 autosave_cell_every=0,
                 config=transport,

@@ -67,7 +67,9 @@ def test_a_kernel_that_dies_is_one_failed_row(job, place):
 
 
 def test_a_worker_that_dies_is_one_failed_row_and_another_takes_its_place(job, place):
-    kill_parent = "import os, signal; os.kill(os.getppid(), signal.SIGKILL); import time; time.sleep(60)"
+    kill_parent = (
+        "import os, signal, time; os.kill(int(os.environ['JPY_PARENT_PID']), signal.SIGKILL); time.sleep(60)"
+    )
     jobs = [job("GM0503", kill_parent), job("GM0599", "1"), job("GM0518", "1")]
     found = _run(jobs, place, workers=1)
 

@@ -1,0 +1,109 @@
+"""Starts the kernels of the kernelspec ``zygote``: forked from a warm process where there is one, else plainly."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+from typing import Any
+
+from jupyter_client.provisioning import LocalProvisioner
+
+from analyse.runs import zygote
+
+KERNEL, PLAIN = "zygote", "python3"
+MEMORY = "ANALYSE_KERNEL_MEMORY_MB"
+"""Environment variable with the most address space a kernel may take, in megabytes; empty for no limit."""
+ANSWER_SECONDS = 60.0
+
+
+class Forked:
+    """As much of ``subprocess.Popen`` as jupyter_client asks for, of a process that is not our child."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, client: socket.socket, pid: int, descriptor: int) -> None:
+        """Take the connection that keeps the kernel alive, and its process file descriptor."""
+        self.client, self.pid, self.descriptor = client, pid, descriptor
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """None as long as the process lives."""
+        if self.returncode is None and select.select([self.descriptor], [], [], 0)[0]:
+            self.returncode = 0
+            os.close(self.descriptor)
+            self.client.close()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until the process has ended."""
+        if self.returncode is None:
+            if not select.select([self.descriptor], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("kernel", timeout)
+            self.poll()
+        return self.returncode or 0
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless the process has ended."""
+        if self.poll() is None:
+            signal.pidfd_send_signal(self.descriptor, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class ZygoteProvisioner(LocalProvisioner):
+    """The plain provisioner of jupyter_client, with a warm start where a zygote listens."""
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> dict[str, Any]:
+        """Fork a kernel; start one the plain way when no zygote answers."""
+        address, limit = os.environ.get(zygote.ADDRESS), memory_limit_bytes()
+        if address and "-m" in cmd:
+            try:
+                return self._fork(address, cmd[cmd.index("-m") + 2 :], options, limit)
+            except (OSError, ValueError) as error:
+                self.log.warning("no zygote at %s (%s): a plain start instead", address, error)
+        started = await super().launch_kernel(cmd, **options)
+        zygote.limit_memory(self.pid, limit)
+        return started
+
+    def _fork(self, address: str, argv: list[str], options: dict[str, Any], limit: int) -> dict[str, Any]:
+        client = socket.socket(socket.AF_UNIX)
+        try:
+            client.settimeout(ANSWER_SECONDS)
+            client.connect(address)
+            request = {
+                "argv": argv,
+                "cwd": options.get("cwd") or os.getcwd(),  # noqa: PTH109 - jupyter_client gives text too
+                "env": {**(options.get("env") or os.environ), "JPY_PARENT_PID": str(os.getpid())},
+                "memory_bytes": limit,
+            }
+            client.sendall(json.dumps(request).encode() + b"\n")
+            answer, descriptors, _, _ = socket.recv_fds(client, 64, 1)
+            self.pid = self.pgid = int(answer)
+            self.process = Forked(client, self.pid, descriptors[0])
+        except BaseException:
+            client.close()
+            raise
+        return self.connection_info
+
+
+def kernel_name() -> str:
+    """The kernelspec to execute with: ``zygote`` where one listens and the set-up installed it, else the plain one."""
+    from jupyter_client.kernelspec import find_kernel_specs
+
+    warm = os.environ.get(zygote.ADDRESS) and KERNEL in find_kernel_specs()
+    return KERNEL if warm else PLAIN
+
+
+def memory_limit_bytes() -> int:
+    """The limit of address space for a kernel that the environment asks for; 0 without one."""
+    return int(os.environ.get(MEMORY) or 0) * 1_000_000

@@ -1,0 +1,255 @@
+"""A process in which everything is imported, that forks a kernel on request: a warm start, and nothing leaks.
+
+Run as ``python -m analyse.runs.zygote SOCKET``, with the listening socket as file descriptor. A client sends one
+line of JSON (argv, cwd, env, memory_bytes) and gets the process number and a process file descriptor of its
+kernel. The connection stays open as long as the kernel may live: when the client goes, so does the kernel.
+Linux only: elsewhere, and when it is gone, ``provisioner`` starts a plain kernel, which gives the same numbers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+ADDRESS = "ANALYSE_ZYGOTE"
+"""Environment variable with the path of the socket; the provisioner looks there."""
+LISTEN_BACKLOG = 64
+ALONE = {
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # of pyarrow's allocator
+}
+"""Environment in which the imports leave one thread: a fork takes no other along."""
+ROOMS_OF_NOTEBOOKS = (
+    *("schema", "parameters", "store", "sources", "shared", "history", "forecast"),
+    *("scenario", "compare", "monitor", "present"),
+)
+LIBRARIES = (
+    *("numpy", "pandas", "pyarrow", "plotly.graph_objects", "plotly.io", "scipy.optimize", "scipy.stats"),
+    *("IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
+    *("babel.numbers", "babel.dates", "babel.messages.pofile"),
+)
+
+
+def available() -> bool:
+    """Whether this system can fork kernels safely and hand over process file descriptors."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open") and hasattr(socket, "send_fds")
+
+
+@contextlib.contextmanager
+def running(log: Path | None = None) -> Iterator[int | None]:
+    """Keep a zygote standing by, for this process and those it starts; gives its process number.
+
+    Gives None, and starts none, where the system cannot: kernels are then started the plain way.
+    """
+    if not available():
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="analyse-") as folder, contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket(socket.AF_UNIX))
+        listener.bind(f"{folder}/zygote")
+        listener.listen(LISTEN_BACKLOG)
+        output = stack.enter_context((log or Path(os.devnull)).open("ab"))
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(listener.fileno())],
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env={**os.environ, **ALONE},
+        )
+        listener.close()  # the child has its own; when it dies, connecting fails at once
+        earlier = os.environ.get(ADDRESS)
+        os.environ[ADDRESS] = f"{folder}/zygote"
+        try:
+            yield process.pid
+        finally:
+            os.environ.pop(ADDRESS)
+            if earlier is not None:
+                os.environ[ADDRESS] = earlier
+            process.terminate()
+            process.wait()
+
+
+def preload() -> None:
+    """Import what notebooks import, all rooms below the reports included."""
+    import analyse
+
+    for name in LIBRARIES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    rooms = (f"analyse.{room}" for room in ROOMS_OF_NOTEBOOKS)
+    for found in pkgutil.walk_packages(analyse.__path__, "analyse."):
+        if any(found.name == room or found.name.startswith(f"{room}.") for room in rooms):
+            _import_quietly(found.name)
+
+
+def _import_quietly(name: str) -> None:
+    """Import a module; a notebook that needs a broken one will say so itself."""
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        print(f"zygote: {name} is not imported ahead ({error})", file=sys.stderr, flush=True)
+
+
+class Zygote:
+    """The loop: fork on request, end kernels whose client went away, reap what ended."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        """Take the listening socket; forks only from here on, when everything is imported."""
+        self.listener = listener
+        self.kernels: dict[socket.socket, int] = {}
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(listener, selectors.EVENT_READ)
+        self.owner = os.getppid()
+
+    def serve(self) -> None:
+        """Work until told to stop or until the owner is gone."""
+        while os.getppid() == self.owner:
+            for key, _ in self.selector.select(timeout=1):
+                if key.fileobj is self.listener:
+                    self._answer(self.listener.accept()[0])
+                else:
+                    self._release(key.fileobj)
+            self._reap()
+
+    def _answer(self, client: socket.socket) -> None:
+        client.settimeout(10)
+        try:
+            request = json.loads(_read_line(client))
+            pid = os.fork()
+            if pid == 0:
+                self._become_kernel(client, request)
+            descriptor = os.pidfd_open(pid)
+            socket.send_fds(client, [f"{pid}\n".encode()], [descriptor])
+            os.close(descriptor)
+        except (OSError, ValueError):
+            client.close()
+            return
+        self.kernels[client] = pid
+        self.selector.register(client, selectors.EVENT_READ)
+
+    def _become_kernel(self, client: socket.socket, request: dict) -> NoReturn:
+        """In the child: leave everything of the zygote behind and be an ordinary kernel."""
+        self.selector.close()
+        self.listener.close()
+        for other in self.kernels:
+            other.close()
+        _leave(lambda: kernel(client, **request))
+
+    def _release(self, client: socket.socket) -> None:
+        self.selector.unregister(client)
+        client.close()
+        end_group(self.kernels.pop(client))
+
+    def _reap(self) -> None:
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+
+
+def kernel(
+    client: socket.socket, *, argv: list[str], cwd: str, env: dict[str, str], memory_bytes: int
+) -> None:
+    """Be a kernel: own session, own signals, own environment, own random numbers, own limit of memory."""
+    import random
+
+    import numpy as np
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(cwd)
+    limit_memory(0, memory_bytes)
+    random.seed()
+    np.random.seed()
+    client.settimeout(None)
+    threading.Thread(target=_end_with, args=(client,), daemon=True).start()
+    sys.argv = ["ipykernel_launcher.py", *argv]
+    sys.path.insert(0, "")
+    # The parent is the zygote, whose end is not the kernel's: 1 switches that watch off, `_end_with` is ours.
+    IPKernelApp.launch_instance(argv=[*argv, "--IPKernelApp.parent_handle=1"])
+
+
+def limit_memory(pid: int, limit_bytes: int) -> None:
+    """Give a process (0: this one) no more address space than ``limit_bytes``; 0 means no limit."""
+    import resource
+
+    if limit_bytes and hasattr(resource, "prlimit"):
+        resource.prlimit(pid, resource.RLIMIT_AS, (limit_bytes, limit_bytes))
+
+
+def end_group(pid: int) -> None:
+    """End a kernel and what it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _end_with(client: socket.socket) -> None:
+    """End this kernel when its client goes, even when the zygote itself is no longer there to do it."""
+    with contextlib.suppress(OSError):
+        client.recv(1)
+    end_group(os.getpid())
+
+
+def _leave(work: Callable[[], None]) -> NoReturn:
+    """Run ``work`` in a forked child and end it there, whatever happens."""
+    code = 1
+    try:
+        work()
+        code = 0
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _read_line(client: socket.socket) -> bytes:
+    """One line, however many pieces it comes in; the request holds a whole environment."""
+    found = b""
+    while not found.endswith(b"\n"):
+        piece = client.recv(1 << 16)
+        if not piece:
+            raise ConnectionResetError("the client went away")
+        found += piece
+    return found
+
+
+def main() -> None:
+    """Import everything, then fork on request; refuse to fork from a process with threads."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    preload()
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    if threads != 1:
+        sys.exit(f"zygote: {threads} threads after the imports; forking would not be safe")
+    gc.collect()
+    gc.freeze()
+    Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
+
+
+if __name__ == "__main__":
+    main()

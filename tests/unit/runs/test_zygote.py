@@ -1,0 +1,135 @@
+"""Warm starts: the same outputs as a plain kernel, each notebook alone, and a zygote that may go at any moment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import papermill
+import psutil
+import pytest
+
+from analyse.runs import provisioner, worker, zygote
+
+pytestmark = pytest.mark.skipif(not zygote.available(), reason="warm starts need Linux")
+
+WHO = "import os, sys; print(os.getpid(), 'pandas' in sys.modules)"
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory):
+    """A zygote standing by for the tests of this file."""
+    log = tmp_path_factory.mktemp("zygote") / "log.txt"
+    with zygote.running(log) as pid:
+        yield pid
+
+
+def _outputs(path: Path) -> list:
+    return [cell.get("outputs") for cell in nbformat.read(path, as_version=4).cells]
+
+
+def test_a_kernel_starts_with_everything_imported_and_in_a_process_of_its_own(warm, job, place):
+    for code in ("GM0503", "GM0599"):
+        assert worker._execute(job(code, WHO), place / f"{code}.ipynb") == ("", None)
+    printed = [_outputs(place / f"{code}.ipynb")[-1][0]["text"].split() for code in ("GM0503", "GM0599")]
+
+    assert [words[1] for words in printed] == ["True", "True"]
+    assert len({printed[0][0], printed[1][0], str(warm), str(os.getpid())}) == 4
+
+
+def test_a_plain_kernel_gives_the_same_outputs(warm, job, place, monkeypatch):
+    one = job("GM0503", "import numpy as np", "np.random.default_rng(1).normal(size=3)", "municipality")
+    worker._execute(one, place / "warm.ipynb")
+    monkeypatch.delenv(zygote.ADDRESS)
+    assert provisioner.kernel_name() == "python3"
+    worker._execute(one, place / "plain.ipynb")
+
+    assert _outputs(place / "warm.ipynb") == _outputs(place / "plain.ipynb")
+
+
+def test_papermill_by_hand_starts_plainly_when_no_zygote_listens(job, place, monkeypatch):
+    monkeypatch.setenv(zygote.ADDRESS, str(place / "nobody"))
+    papermill.execute_notebook(
+        job("GM0503", WHO).source, place / "by-hand.ipynb", kernel_name="zygote", progress_bar=False
+    )
+
+    assert _outputs(place / "by-hand.ipynb")[-1][0]["text"].endswith("False\n")
+
+
+def test_what_one_notebook_changes_the_next_does_not_find(warm, job, place):
+    spoil = "import os, random, numpy as np; os.environ['SPOILT'] = '1'; np.pi = 3; random.seed(1)"
+    look = "import os, numpy as np; print('SPOILT' in os.environ, round(np.pi, 2))"
+    worker._execute(job("GM0503", spoil), place / "spoil.ipynb")
+    worker._execute(job("GM0599", look), place / "look.ipynb")
+
+    assert _outputs(place / "look.ipynb")[-1][0]["text"] == "False 3.14\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("import os; os.abort()", "the notebook's process died"),
+        ("import os; os._exit(3)", "the notebook's process died"),
+    ],
+)
+def test_the_zygote_outlives_what_a_notebook_does(warm, job, place, source, reason):
+    assert worker._execute(job("GM0503", source), place / "bad.ipynb")[0].startswith(reason)
+    assert worker._execute(job("GM0599", "1 + 1"), place / "good.ipynb") == ("", None)
+    assert psutil.pid_exists(warm)
+
+
+def test_a_notebook_that_wants_too_much_memory_is_refused_it(warm, job, place, monkeypatch):
+    monkeypatch.setenv(provisioner.MEMORY, "2000")
+    greedy = "import numpy as np; np.ones(400_000_000).sum()"
+
+    for kernel in ("warm", "plain"):
+        if kernel == "plain":
+            monkeypatch.delenv(zygote.ADDRESS)
+            monkeypatch.setattr(provisioner, "PLAIN", "zygote")
+        reason, cell = worker._execute(job("GM0503", greedy), place / f"{kernel}.ipynb")
+        assert "Unable to allocate" in reason
+        assert cell == 3
+
+
+def test_a_kernel_outlives_its_zygote_and_goes_with_its_worker(job, place, tmp_path):
+    note = tmp_path / "pid"
+    code = f"import os; open({str(note)!r}, 'w').write(str(os.getpid())); import time; time.sleep(60)"
+    script = (
+        "import sys; from pathlib import Path; from analyse.runs import worker; from analyse.runs.plan import Job\n"
+        + (
+            f"source = Path({str(job('GM0503', code).source)!r})\n"
+            "one = Job('municipality-GM0503', 'municipality', source, 'GM0503', 'Delft', {})\n"
+            f"worker._execute(one, Path({str(place / 'out.ipynb')!r}))"
+        )
+    )
+    with zygote.running() as pid:
+        client = psutil.Popen([sys.executable, "-c", script])
+        kernel = psutil.Process(int(_wait_for(note)))
+        os.kill(pid, signal.SIGKILL)
+        time.sleep(0.3)
+        assert kernel.is_running()
+        client.kill()
+        client.wait()
+        kernel.wait(timeout=10)
+
+
+def test_without_linux_there_is_no_zygote_and_kernels_start_plainly(monkeypatch):
+    monkeypatch.setattr(zygote, "available", lambda: False)
+    monkeypatch.delenv(zygote.ADDRESS, raising=False)
+    with zygote.running() as pid:
+        assert pid is None
+        assert provisioner.kernel_name() == "python3"
+
+
+def _wait_for(path: Path) -> str:
+    until = time.monotonic() + 30
+    while not (path.exists() and path.read_text()):
+        if time.monotonic() > until:
+            raise TimeoutError(path)
+        time.sleep(0.05)
+    return path.read_text()
