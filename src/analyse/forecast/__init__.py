@@ -1,0 +1,1 @@
+"""Forecasts: methods, joint sample paths and their backtest; pure."""

@@ -1,0 +1,120 @@
+"""Intervals from what the engine itself got wrong: pooled errors, scaled per series, per horizon.
+
+Errors are taken on a root scale (counts stay at or above zero, and their spread hardly depends on their
+size), divided by a scale per series that is shrunk to a pooled curve of spread by level, and by a growth with
+the horizon of at least its root. The quantiles of all these standardised errors together are the
+conformal quantiles (Vovk, Gammerman & Shafer 2005, "Algorithmic learning in a random world").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyse.forecast.panel import Panel
+
+PRIOR_POINTS = 0.5
+"""The pooled curve counts as much as half a value of the series itself."""
+
+BIAS_SHARE = 0.5
+"""Share of the pooled median error that is taken to persist."""
+
+LEAST_GROWTH, MOST_GROWTH, USUAL_GROWTH = 0.5, 1.2, 0.65
+PRIOR_STEPS = 500.0
+DEFAULT_SPREAD = 0.15
+"""Spread of a yearly change on the root scale where no series shows any: some 15 percent."""
+
+PROBABILITIES = np.linspace(0.0005, 0.9995, 2000)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What past errors say about the next ones.
+
+    ``spread`` (series, horizon) is the scale at the last origin, ``table`` (2000,) the pooled quantiles of
+    the standardised errors at ``PROBABILITIES``, ``standardised`` (series, origin, horizon) those errors.
+    """
+
+    spread: np.ndarray
+    table: np.ndarray
+    standardised: np.ndarray
+
+
+def scales(panel: Panel) -> np.ndarray:
+    """Spread of one-period changes on the root scale known after each period, (series, period).
+
+    The running mean absolute change, shrunk to a straight line of log spread on log level through all series.
+    """
+    roots = panel.roots(panel.values)
+    change = np.abs(np.diff(roots, axis=1, prepend=np.nan))
+    known = np.isfinite(change) & ~panel.breaks
+    count = known.cumsum(axis=1)
+    mean = np.where(known, change, 0).cumsum(axis=1) / np.maximum(count, 1) * np.sqrt(np.pi / 2)
+    prior = spread_by_level(mean[:, -1], panel.level, count=count[:, -1])
+    return np.sqrt((PRIOR_POINTS * prior[:, None] ** 2 + count * mean**2) / (PRIOR_POINTS + count))
+
+
+def spread_by_level(spread: np.ndarray, level: np.ndarray, *, count: np.ndarray) -> np.ndarray:
+    """The pooled curve at each series' level, (series,): log spread is a straight line in log level."""
+    seen = (spread > 0) & (count > 0)
+    if not seen.any():
+        return np.full(len(spread), 1e-6 if (count > 0).any() else DEFAULT_SPREAD)
+    logs, levels = np.log(spread[seen]), np.log(level)
+    slope = 0.0
+    if seen.sum() > 3 and np.ptp(levels[seen]) > 0.1:
+        slope = float(np.clip(np.polyfit(levels[seen], logs, 1)[0], -0.5, 0.5))
+    return np.exp(np.mean(logs - slope * levels[seen]) + slope * levels)
+
+
+def horizon_growth(residuals: np.ndarray) -> np.ndarray:
+    """Growth of the mean absolute error with the horizon, (horizon,), 1 at the first.
+
+    Every step is compared with the previous one *from the same origins* (later origins have no long horizons
+    yet), and the power of h through these ratios is pulled towards the usual one.
+    """
+    size = np.abs(residuals)
+    horizon = residuals.shape[2]
+    weight, total = PRIOR_STEPS, PRIOR_STEPS * USUAL_GROWTH
+    for h in range(1, horizon):
+        both = np.isfinite(size[:, :, h]) & np.isfinite(size[:, :, h - 1])
+        if both.sum() < 3:
+            break
+        ratio = size[:, :, h][both].mean() / max(size[:, :, h - 1][both].mean(), 1e-12)
+        step = np.log((h + 1) / h)
+        weight += both.sum() * step**2
+        total += both.sum() * step * np.log(np.clip(ratio, 0.5, 2))
+    power = np.clip(total / weight, LEAST_GROWTH, MOST_GROWTH)
+    return np.arange(1, horizon + 1) ** power
+
+
+def errors(panel: Panel, past: np.ndarray) -> Errors:
+    """Standardise the errors of past forecasts and pool them.
+
+    Parameters
+    ----------
+    past : (series, origin, horizon), forecasts on the panel's own scale; NaN where none may be scored
+    """
+    scale = scales(panel)
+    horizon = past.shape[2]
+    first = panel.first_origin
+    residuals = np.full(past.shape, np.nan, np.float32)
+    roots = panel.roots(panel.values)
+    for h in range(1, min(horizon, panel.shape[1] - first - 1) + 1):
+        origins = slice(first, panel.shape[1] - h)
+        difference = roots[:, first + h :] - panel.roots(past[:, origins, h - 1])
+        residuals[:, origins, h - 1] = difference / np.maximum(scale[:, origins], 1e-9)
+    growth = horizon_growth(residuals)
+    standardised = residuals / growth
+    pooled = standardised[np.isfinite(standardised)]
+    if len(pooled) < 20:
+        pooled = _normal_errors(pooled)
+    table = np.quantile(pooled, PROBABILITIES) - (1 - BIAS_SHARE) * np.median(pooled)
+    return Errors(scale[:, -1:] * growth, table, standardised)
+
+
+def _normal_errors(pooled: np.ndarray) -> np.ndarray:
+    """Stand in for too few errors: a wide symmetric set, and those that there are."""
+    from scipy.stats import t
+
+    return np.concatenate([pooled, 1.25 * t.ppf(np.linspace(0.01, 0.99, 99), df=4)])
