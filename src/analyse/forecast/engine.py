@@ -17,6 +17,9 @@ from analyse.forecast.intervals import PROBABILITIES, errors
 from analyse.forecast.panel import Panel, numbered, panel
 
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
+SEASONS = {"year": 1, "half-year": 2, "month": 12}
+"""Periods in a year."""
+
 MEAN_PROBABILITIES = np.linspace(0.01, 0.99, 50)
 
 
@@ -54,7 +57,7 @@ class Forecast:
         return self._values(self._centre[:, :, None] + self._spread[:, :, None] * drawn)
 
     def _values(self, roots: np.ndarray) -> np.ndarray:
-        return self._panel.from_roots(roots) * self._panel.level[:, None, None]
+        return self._panel.original(self._panel.from_roots(roots))
 
 
 def engine(
@@ -85,7 +88,7 @@ def engine(
     array([[124.],
            [ 62.]])
     """
-    data = panel(values, groups=groups, breaks=breaks)
+    data = panel(values, groups=groups, breaks=breaks, season=SEASONS[frequency])
     past, last = combined(data, horizon=horizon, frequency=frequency)
     error = errors(data, past)
     labels = [np.zeros(len(data.values), int), numbered(regions, len(data.values)), data.groups]
@@ -94,7 +97,7 @@ def engine(
         regions=None if regions is None else labels[1],
         groups=None if groups is None else labels[2],
     )
-    centre, spread = data.roots(last), error.spread * found.widening
+    centre, spread = data.roots(last) + error.bias, error.spread * found.widening
     forecast = Forecast(last, last, last, tuple(levels), found, data, centre, spread, error.table, labels)
     return _summarised(forecast)
 

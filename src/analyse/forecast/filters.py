@@ -27,8 +27,8 @@ LOCAL, LONG, POOLED = 0, 1, 2
 LARGEST_LOG = 12.0
 """A forecast is never more than exp(12) times the level of its series."""
 
-ALPHAS = {"year": (0.5, 1.0), "half-year": (0.4, 0.8), "month": (0.15, 0.5)}
-BETAS = {"year": (0.1, 0.5), "half-year": (0.1, 0.4), "month": (0.05, 0.2)}
+ALPHAS = {"year": (0.5, 1.0), "half-year": (0.5, 1.0), "month": (0.1, 0.3)}
+BETAS = {"year": (0.1, 0.5), "half-year": (0.1, 0.4), "month": (0.02, 0.1)}
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,9 @@ BIAS_SHARE = 0.5
 
 LEAST_GROWTH, MOST_GROWTH, USUAL_GROWTH = 0.5, 1.2, 0.65
 PRIOR_STEPS = 500.0
+PRIOR_ERRORS = 30.0
+FEWEST_ERRORS = 20
+OVERLAP = 0.5
 DEFAULT_SPREAD = 0.15
 """Spread of a yearly change on the root scale where no series shows any: some 15 percent."""
 
@@ -32,10 +35,12 @@ PROBABILITIES = np.linspace(0.0005, 0.9995, 2000)
 class Errors:
     """What past errors say about the next ones.
 
-    ``spread`` (series, horizon) is the scale at the last origin, ``table`` (2000,) the pooled quantiles of
-    the standardised errors at ``PROBABILITIES``, ``standardised`` (series, origin, horizon) those errors.
+    ``bias`` (series, horizon) is what to add to the forecasts, ``spread`` (series, horizon) the scale at the
+    last origin, both on the root scale; ``table`` (2000,) the pooled quantiles of the standardised errors at
+    ``PROBABILITIES``, ``standardised`` (series, origin, horizon) those errors.
     """
 
+    bias: np.ndarray
     spread: np.ndarray
     table: np.ndarray
     standardised: np.ndarray
@@ -81,7 +86,7 @@ def horizon_growth(residuals: np.ndarray) -> np.ndarray:
         if both.sum() < 3:
             break
         ratio = size[:, :, h][both].mean() / max(size[:, :, h - 1][both].mean(), 1e-12)
-        step = np.log((h + 1) / h)
+        step = np.log((h + 1) / h**OVERLAP)
         weight += both.sum() * step**2
         total += both.sum() * step * np.log(np.clip(ratio, 0.5, 2))
     power = np.clip(total / weight, LEAST_GROWTH, MOST_GROWTH)
@@ -106,11 +111,33 @@ def errors(panel: Panel, past: np.ndarray) -> Errors:
         residuals[:, origins, h - 1] = difference / np.maximum(scale[:, origins], 1e-9)
     growth = horizon_growth(residuals)
     standardised = residuals / growth
+    middle = np.median(standardised[np.isfinite(standardised)]) if np.isfinite(standardised).any() else 0.0
+    own = own_factor(standardised)
+    standardised = (standardised - middle) / own[:, :, None]
     pooled = standardised[np.isfinite(standardised)]
-    if len(pooled) < 20:
+    if len(pooled) < FEWEST_ERRORS:
         pooled = _normal_errors(pooled)
-    table = np.quantile(pooled, PROBABILITIES) - (1 - BIAS_SHARE) * np.median(pooled)
-    return Errors(scale[:, -1:] * growth, table, standardised)
+    table = np.quantile(pooled, PROBABILITIES)
+    spread = scale[:, -1:] * growth
+    return Errors(BIAS_SHARE * middle * spread, own[:, -1:] * spread, table - np.median(table), standardised)
+
+
+def own_factor(standardised: np.ndarray) -> np.ndarray:
+    """How much larger a series' own errors were than the pool's, known at each origin, (series, origin).
+
+    The mean absolute standardised error of all horizons whose outcome was known then, each weighing 1 / sqrt(h) because
+    errors of longer horizons overlap, shrunk to 1 as if that had been seen ``PRIOR_ERRORS`` times.
+    """
+    size = np.abs(standardised)
+    usual = max(np.nanmean(size), 1e-9) if np.isfinite(size).any() else 1.0
+    total, weight = np.zeros(size.shape[:2]), np.zeros(size.shape[:2])
+    for h in range(1, min(size.shape[2], size.shape[1] - 1) + 1):
+        seen = size[:, :-h, h - 1]
+        known = np.isfinite(seen)
+        total[:, h:] += np.where(known, seen, 0) / h**OVERLAP
+        weight[:, h:] += known / h**OVERLAP
+    total, weight = total.cumsum(axis=1), weight.cumsum(axis=1)
+    return (PRIOR_ERRORS + total / usual) / (PRIOR_ERRORS + weight)
 
 
 def _normal_errors(pooled: np.ndarray) -> np.ndarray:

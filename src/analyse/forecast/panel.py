@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyse.errors import DataError
+from analyse.forecast import seasons
 
 COUNT_OFFSET = 0.5
 """Added to counts before a root or a log, so that zero has a place there."""
@@ -20,7 +21,10 @@ FEWEST_POINTS = 3
 
 @dataclass(frozen=True)
 class Panel:
-    """Series (series, period) as shares of their level (series,), and what the engine must know of them."""
+    """Series (series, period) as shares of their level (series,), and what the engine must know of them.
+
+    ``seasonal`` (series, season) is the pattern that was taken out.
+    """
 
     values: np.ndarray
     level: np.ndarray
@@ -28,6 +32,7 @@ class Panel:
     signed: np.ndarray
     groups: np.ndarray
     breaks: np.ndarray
+    seasonal: np.ndarray
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -49,6 +54,14 @@ class Panel:
         values = np.square(np.maximum(roots, 0) / 2) - self.offset[extra]
         return np.where(self.signed[extra], roots, np.maximum(values, 0))
 
+    def original(self, values: np.ndarray) -> np.ndarray:
+        """Bring forecasts (series, horizon, ...) back to the unit they came in, with their seasons."""
+        extra = (slice(None), slice(None), *(None,) * (values.ndim - 2))
+        steps = np.arange(values.shape[1]) + self.shape[1]
+        pattern = self.seasonal[:, steps % self.seasonal.shape[1]][extra]
+        signed, level = (field[extra[:1] + (None,) * (values.ndim - 1)] for field in (self.signed, self.level))
+        return np.where(signed, values * level + pattern, values * level * (1 + pattern))
+
     def pairs(self, step: int, first: int) -> np.ndarray:
         """Whether origin t may be scored ``step`` ahead, (series, origin): known, and no break between."""
         known = np.isfinite(self.values)
@@ -64,7 +77,7 @@ class Panel:
         return max(0, min(FEWEST_POINTS - 1, self.shape[1] - 3))
 
 
-def panel(values: np.ndarray, *, groups=None, breaks=None) -> Panel:
+def panel(values: np.ndarray, *, groups=None, breaks=None, season: int = 1) -> Panel:
     """Prepare (series, period) values; see :func:`analyse.forecast.engine.engine` for the arguments."""
     values = np.array(values, dtype=float, ndmin=2)
     if np.isinf(values).any():
@@ -77,12 +90,16 @@ def panel(values: np.ndarray, *, groups=None, breaks=None) -> Panel:
     if breaks is not None:
         shifts |= np.asarray(breaks, bool)
     values = without_shifts(values, shifts)
+    signed = np.nanmin(values, axis=1) < 0
+    numbers = numbered(groups, len(values))
+    seasonal = seasons.pattern(values, season, signed=signed, groups=numbers)
+    pattern = seasonal[:, np.arange(values.shape[1]) % season]
+    values = np.where(signed[:, None], values - pattern, values / (1 + np.where(signed[:, None], 0, pattern)))
     level = np.nanmean(np.abs(values), axis=1)
     level = np.where(level > 0, level, 1.0)
-    numbers = numbered(groups, len(values))
     offset = np.minimum(COUNT_OFFSET / level, RELATIVE_OFFSET).astype(np.float32)
-    signed = np.nanmin(values, axis=1) < 0
-    return Panel((values / level[:, None]).astype(np.float32), level, offset, signed, numbers, shifts)
+    scaled = (values / level[:, None]).astype(np.float32)
+    return Panel(scaled, level, offset, signed, numbers, shifts, seasonal)
 
 
 def numbered(labels: np.ndarray | None, series: int) -> np.ndarray:
