@@ -19,9 +19,9 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import t as student
 
-PRIOR_ORIGINS = 4.0
-PRIOR_SHARES = np.array([0.1, 0.05, 0.05])
-"""What is believed of the shares (all, region, group) before anything is seen, worth four origins."""
+PRIOR_ORIGINS = 2.0
+PRIOR_SHARES = np.array([0.2, 0.05, 0.05])
+"""What is believed of the shares (all, region, group) before anything is seen, worth two origins."""
 
 PRIOR_PAIRS = 30.0
 MOST_SHARED = 0.9

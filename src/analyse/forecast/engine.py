@@ -20,7 +20,7 @@ LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 SEASONS = {"year": 1, "half-year": 2, "month": 12}
 """Periods in a year."""
 
-MEAN_PROBABILITIES = np.linspace(0.01, 0.99, 50)
+MEAN_PROBABILITIES = np.linspace(0.025, 0.975, 20)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def engine(
     """
     data = panel(values, groups=groups, breaks=breaks, season=SEASONS[frequency])
     past, last = combined(data, horizon=horizon, frequency=frequency)
-    error = errors(data, past)
+    error = errors(data, past, frequency=frequency)
     labels = [np.zeros(len(data.values), int), numbered(regions, len(data.values)), data.groups]
     found = dependence(
         error.standardised,

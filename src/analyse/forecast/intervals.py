@@ -20,11 +20,15 @@ PRIOR_POINTS = 0.5
 BIAS_SHARE = 0.5
 """Share of the pooled median error that is taken to persist."""
 
-LEAST_GROWTH, MOST_GROWTH, USUAL_GROWTH = 0.5, 1.2, 0.65
-PRIOR_STEPS = 500.0
+LEAST_GROWTH = {"year": 0.5, "half-year": 0.5, "month": 0.4}
+"""Errors grow at least with this power of the horizon; noise from month to month does not add up."""
+
+MOST_GROWTH, USUAL_GROWTH = 1.2, 0.65
+PRIOR_STEPS = 100.0
+"""Errors at h + 1 and h are compared; the usual growth counts as about this many pairs."""
+
 PRIOR_ERRORS = 30.0
 FEWEST_ERRORS = 20
-OVERLAP = 0.5
 DEFAULT_SPREAD = 0.15
 """Spread of a yearly change on the root scale where no series shows any: some 15 percent."""
 
@@ -72,7 +76,7 @@ def spread_by_level(spread: np.ndarray, level: np.ndarray, *, count: np.ndarray)
     return np.exp(np.mean(logs - slope * levels[seen]) + slope * levels)
 
 
-def horizon_growth(residuals: np.ndarray) -> np.ndarray:
+def horizon_growth(residuals: np.ndarray, *, least: float = 0.5) -> np.ndarray:
     """Growth of the mean absolute error with the horizon, (horizon,), 1 at the first.
 
     Every step is compared with the previous one *from the same origins* (later origins have no long horizons
@@ -86,14 +90,14 @@ def horizon_growth(residuals: np.ndarray) -> np.ndarray:
         if both.sum() < 3:
             break
         ratio = size[:, :, h][both].mean() / max(size[:, :, h - 1][both].mean(), 1e-12)
-        step = np.log((h + 1) / h**OVERLAP)
+        step = np.log((h + 1) / h)
         weight += both.sum() * step**2
         total += both.sum() * step * np.log(np.clip(ratio, 0.5, 2))
-    power = np.clip(total / weight, LEAST_GROWTH, MOST_GROWTH)
+    power = np.clip(total / weight, least, MOST_GROWTH)
     return np.arange(1, horizon + 1) ** power
 
 
-def errors(panel: Panel, past: np.ndarray) -> Errors:
+def errors(panel: Panel, past: np.ndarray, *, frequency: str) -> Errors:
     """Standardise the errors of past forecasts and pool them.
 
     Parameters
@@ -109,24 +113,42 @@ def errors(panel: Panel, past: np.ndarray) -> Errors:
         origins = slice(first, panel.shape[1] - h)
         difference = roots[:, first + h :] - panel.roots(past[:, origins, h - 1])
         residuals[:, origins, h - 1] = difference / np.maximum(scale[:, origins], 1e-9)
-    growth = horizon_growth(residuals)
+    growth = horizon_growth(residuals, least=LEAST_GROWTH[frequency])
     standardised = residuals / growth
     middle = np.median(standardised[np.isfinite(standardised)]) if np.isfinite(standardised).any() else 0.0
     own = own_factor(standardised)
     standardised = (standardised - middle) / own[:, :, None]
+    standardised, nearest = level_horizons(standardised)
     pooled = standardised[np.isfinite(standardised)]
     if len(pooled) < FEWEST_ERRORS:
         pooled = _normal_errors(pooled)
-    table = np.quantile(pooled, PROBABILITIES)
+    table = np.interp(PROBABILITIES, (np.arange(len(pooled)) + 0.5) / len(pooled), np.sort(pooled))
     spread = scale[:, -1:] * growth
-    return Errors(BIAS_SHARE * middle * spread, own[:, -1:] * spread, table - np.median(table), standardised)
+    bias = BIAS_SHARE * middle * spread
+    return Errors(bias, nearest * own[:, -1:] * spread, table - np.median(table), standardised)
+
+
+def level_horizons(standardised: np.ndarray) -> tuple[np.ndarray, float]:
+    """Bring the errors of every horizon to a mean size of one, and return that of the first.
+
+    Where errors grow by less than the root of the horizon, the first step is then still right.
+    """
+    size = np.abs(standardised)
+    known = np.isfinite(size)
+    count = known.sum(axis=(0, 1))
+    total = np.where(known, size, 0).sum(axis=(0, 1))
+    if count[0] < FEWEST_ERRORS:
+        return standardised, 1.0
+    usual = total[0] / count[0]
+    mean = (total + FEWEST_ERRORS * usual) / (count + FEWEST_ERRORS)
+    return standardised / np.maximum(mean, 1e-9), float(max(usual, 1e-9))
 
 
 def own_factor(standardised: np.ndarray) -> np.ndarray:
     """How much larger a series' own errors were than the pool's, known at each origin, (series, origin).
 
-    The mean absolute standardised error of all horizons whose outcome was known then, each weighing 1 / sqrt(h) because
-    errors of longer horizons overlap, shrunk to 1 as if that had been seen ``PRIOR_ERRORS`` times.
+    The mean absolute standardised error of all horizons whose outcome was known then, each weighing
+    1 / sqrt(h) because errors of longer horizons overlap, shrunk to 1 as if that had been seen ``PRIOR_ERRORS`` times.
     """
     size = np.abs(standardised)
     usual = max(np.nanmean(size), 1e-9) if np.isfinite(size).any() else 1.0
@@ -134,8 +156,8 @@ def own_factor(standardised: np.ndarray) -> np.ndarray:
     for h in range(1, min(size.shape[2], size.shape[1] - 1) + 1):
         seen = size[:, :-h, h - 1]
         known = np.isfinite(seen)
-        total[:, h:] += np.where(known, seen, 0) / h**OVERLAP
-        weight[:, h:] += known / h**OVERLAP
+        total[:, h:] += np.where(known, seen, 0) / np.sqrt(h)
+        weight[:, h:] += known / np.sqrt(h)
     total, weight = total.cumsum(axis=1), weight.cumsum(axis=1)
     return (PRIOR_ERRORS + total / usual) / (PRIOR_ERRORS + weight)
 

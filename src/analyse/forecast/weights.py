@@ -67,6 +67,7 @@ def weighted_median(forecasts: np.ndarray, weights: np.ndarray) -> np.ndarray:
     array([[2.]])
     """
     values = np.ascontiguousarray(np.moveaxis(forecasts, 0, 2))
+    weights = weights.astype(values.dtype)
     order = np.argsort(values, axis=2)
     values = np.take_along_axis(values, order, axis=2)
     share = np.broadcast_to(weights.T[:, None, :], values.shape)
