@@ -9,8 +9,10 @@ import numpy as np
 from analyse.forecast import filters, theta, weights
 from analyse.forecast.panel import Panel
 
-CHUNK_CELLS = 4_000_000
-"""Forecasts of the bank held at once: some hundreds of series, so that memory stays bounded."""
+CHUNK_CELLS = 2_000_000
+KEPT_CELLS = 100_000_000
+"""The bank runs over some hundreds of series at once; its forecasts are kept for the second pass, up to
+400 MB, and made again beyond that, so that memory stays bounded."""
 
 THETA_POINTS = 30
 """Theta fits three numbers per series: with n values it gets the share n / (n + 30), at most a half."""
@@ -27,24 +29,27 @@ def combined(data: Panel, *, horizon: int, frequency: str) -> tuple[np.ndarray, 
     """
     bank = filters.bank(frequency)
     scale = change_scale(data.values)
-    chunks = list(_chunks(data, len(bank) * data.shape[1] * horizon))
+    cells = len(bank) * data.shape[1] * horizon
+    chunks = list(_chunks(len(data.values), cells))
     growth = _pooled_growth(data)
 
     def steps(rows: slice) -> list[np.ndarray]:
         part = data.part(rows)
         return predictions(part, filters.run(part, bank, growth=growth[rows]), horizon)
 
-    kept = steps(chunks[0]) if len(chunks) == 1 else None
-    loss = np.concatenate([losses(data.part(rows), kept or steps(rows)) for rows in chunks], axis=1) / scale
+    small = cells * len(data.values) < KEPT_CELLS
+    kept = {rows.start: steps(rows) for rows in chunks} if small else {}
+    loss = [losses(data.part(rows), kept.get(rows.start) or steps(rows)) for rows in chunks]
+    loss = np.concatenate(loss, axis=1) / scale
     weight = weights.soft_weights(loss, weights.pooled_loss(loss, data.groups)[:, data.groups])
-    mixed = [mixture(data.part(rows), kept or steps(rows), weight[:, rows]) for rows in chunks]
+    mixed = [mixture(data.part(rows), kept.get(rows.start) or steps(rows), weight[:, rows]) for rows in chunks]
     past, last = (np.concatenate(arrays) for arrays in zip(*mixed, strict=True))
     return with_theta(data, past, last, scale=scale)
 
 
-def _chunks(data: Panel, cells: int) -> Iterator[slice]:
+def _chunks(series: int, cells: int) -> Iterator[slice]:
     size = max(1, CHUNK_CELLS // cells)
-    for start in range(0, len(data.values), size):
+    for start in range(0, series, size):
         yield slice(start, start + size)
 
 

@@ -41,52 +41,54 @@ def theta(values: np.ndarray) -> Theta:
     values : (series, period), NaN where unknown
     """
     known = np.isfinite(values)
-    filled = np.where(known, values, 0)
-    count = known.cumsum(axis=1)
+    filled = np.where(known, values, 0).astype(np.float32)
     time = np.maximum((known.cumsum(axis=1) > 0).cumsum(axis=1), 1).astype(np.float32)
-    slope = expanding_slope(values).astype(np.float32)
-    number = np.maximum(count, 1)
-    line = filled.cumsum(axis=1) / number - slope * (np.where(known, time, 0).cumsum(axis=1) / number)
-    best = np.full(values.shape, np.inf, np.float32)
-    level, trend, intercept = (np.zeros(values.shape, np.float32) for _ in range(3))
-    for alpha in ALPHAS:
-        fit = _fit(filled, known, alpha=alpha, time=time, line=line, slope=slope)
-        better = fit[0] < best
-        for kept, new in zip((best, level, trend, intercept), fit, strict=True):
-            np.copyto(kept, new, where=better)
-    return Theta(level, trend, intercept)
+    slope, line = _running_line(filled, known, time)
+    keep = (1 - ALPHAS)[:, None]
+    level = np.zeros((len(ALPHAS), len(values)), np.float32)
+    sums = np.zeros((6, *level.shape), np.float32)
+    found = Theta(*(np.zeros(values.shape, np.float32) for _ in range(3)))
+    for t in range(values.shape[1]):
+        fade = keep ** (time[:, t] - 1)
+        reach = (1 - fade * keep) / ALPHAS[:, None]
+        if t > 0:
+            used = known[:, t] & (time[:, t] > SKIPPED)
+            ahead = used * (fade * line[:, t - 1] + reach * slope[:, t - 1])
+            _add_products(sums, used * fade, ahead, used * (filled[:, t] - level))
+        level = np.where(known[:, t], level + ALPHAS[:, None] * (filled[:, t] - level), level)
+        start, share, loss = _normal_equations(sums)
+        best = loss.argmin(axis=0), np.arange(len(values))
+        fade, reach = fade * keep, 1 + keep * reach
+        found.level[:, t] = (level + start * fade)[best]
+        found.trend[:, t] = share[best] * slope[:, t]
+        found.intercept[:, t] = (share * (fade * line[:, t] + reach * slope[:, t]))[best]
+    return found
 
 
-def _fit(filled, known, *, alpha, time, line, slope):
-    """Squared error, level, trend and intercept (series, period) for one alpha, at every origin."""
-    keep = np.float32(1 - alpha)
-    level = np.zeros_like(filled)
-    error = np.zeros_like(filled)
-    state = np.zeros(len(filled), np.float32)
-    for t in range(filled.shape[1]):
-        error[:, t] = filled[:, t] - state
-        state = np.where(known[:, t], state + alpha * error[:, t], state)
-        level[:, t] = state
-    used = known & (time > SKIPPED)
-    ahead = keep ** (time - 1) * line_before(line) + (1 - keep**time) / alpha * line_before(slope)
-    start = np.where(used, keep ** (time - 1), 0)
-    ahead = np.where(used, ahead, 0)
-    error = np.where(used, error, 0)
-    ss, sa, aa = ((x * y).cumsum(axis=1) for x, y in ((start, start), (start, ahead), (ahead, ahead)))
-    se, ae, ee = ((x * y).cumsum(axis=1) for x, y in ((start, error), (ahead, error), (error, error)))
+def _running_line(filled: np.ndarray, known: np.ndarray, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slope and intercept (series, period) of the least-squares line through all values so far."""
+    slope = expanding_slope(np.where(known, filled, np.nan))
+    count = np.maximum(known.cumsum(axis=1), 1)
+    middle = np.where(known, time, 0).cumsum(axis=1) / count
+    return slope, (filled.cumsum(axis=1) / count - slope * middle).astype(np.float32)
+
+
+def _add_products(sums: np.ndarray, start: np.ndarray, ahead: np.ndarray, error: np.ndarray) -> None:
+    """Add one period to the running sums of start, ahead and error squared and multiplied, in place."""
+    for total, one, other in zip(
+        sums, (start, start, ahead, start, ahead, error), (start, ahead, ahead, error, error, error), strict=True
+    ):
+        total += one * other
+
+
+def _normal_equations(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Best first level and share of the line, and their squared error, for every alpha and series."""
+    ss, sa, aa, se, ae, ee = sums
     ridge = 1e-6 * (1 + ss + aa)
     share = np.clip(((ss + ridge) * ae - sa * se) / ((ss + ridge) * (aa + ridge) - sa**2), 0, 1)
-    first = (se - share * sa) / (ss + ridge)
-    loss = ee - 2 * (share * ae + first * se) + share**2 * aa + 2 * share * first * sa + first**2 * ss
-    intercept = share * (keep**time * line + (1 - keep ** (time + 1)) / alpha * slope)
-    return loss, level + first * keep**time, share * slope, intercept
-
-
-def line_before(values: np.ndarray) -> np.ndarray:
-    """What was known one period earlier; 0 before the first."""
-    before = np.zeros_like(values)
-    before[:, 1:] = values[:, :-1]
-    return before
+    start = (se - share * sa) / (ss + ridge)
+    loss = ee - 2 * (share * ae + start * se) + share**2 * aa + 2 * share * start * sa + start**2 * ss
+    return start, share, loss
 
 
 def ahead(fit: Theta, step: int, *, origins: slice | list[int]) -> np.ndarray:

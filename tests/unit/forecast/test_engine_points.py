@@ -65,17 +65,19 @@ def test_theta_continues_a_straight_line():
     assert theta.ahead(fit, 3, origins=[7])[0, 0] == pytest.approx(30, rel=0.02)
 
 
-def test_theta_beats_every_other_level_and_share():
-    rng = np.random.default_rng(3)
-    values = (50 + rng.normal(0, 5, 12).cumsum()).astype(np.float32)[None]
-    known = np.ones(values.shape, bool)
-    time = np.arange(1, 13, dtype=np.float32)[None]
-    slope = filters.expanding_slope(values)
-    line = values.cumsum(axis=1) / time - slope * time.cumsum(axis=1) / time
-    parts = theta._fit(values, known, alpha=np.float32(0.5), time=time, line=line, slope=slope)
-    tried = [one_step_loss(values[0], line[0], slope[0], start, share)
-             for start in np.linspace(30, 70, 41) for share in np.linspace(0, 1, 21)]  # fmt: skip
-    assert parts[0][0, -1] <= min(tried) + 1e-3
+def test_theta_finds_the_best_first_level_and_share(monkeypatch):
+    monkeypatch.setattr(theta, "ALPHAS", np.array([0.5], np.float32))
+    values = (50 + np.random.default_rng(3).normal(0, 5, 12).cumsum()).astype(np.float32)
+    slope = filters.expanding_slope(values[None])[0]
+    time = np.arange(1, 13)
+    line = values.cumsum() / time - slope * (time + 1) / 2
+    tried = {(start, share): one_step_loss(values, line, slope, start, share)
+             for start in np.linspace(0, 100, 401) for share in np.linspace(0, 1, 101)}  # fmt: skip
+    start, share = min(tried, key=tried.get)
+    fit = theta.theta(values[None])
+    assert fit.trend[0, -1] / slope[-1] == pytest.approx(share, abs=0.02)
+    smoothed = sum(0.5 ** (12 - t) * values[t] for t in range(12))
+    assert fit.level[0, -1] == pytest.approx(smoothed + start * 0.5**12, abs=0.02)
 
 
 def one_step_loss(values, line, slope, start, share):
