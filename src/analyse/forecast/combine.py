@@ -17,7 +17,7 @@ KEPT_CELLS = 100_000_000
 THETA_POINTS = 30
 """Theta fits three numbers per series: with n values it gets the share n / (n + 30), at most a half."""
 
-THETA_MULTIPLES = np.array([0.0, 0.5, 1.0, 1.5])
+THETA_MULTIPLES = np.array([0.0, 0.5, 1.0, 1.5, 2.0])
 THETA_SHARPNESS = 15.0
 """How strongly the pool's past errors move that share."""
 
