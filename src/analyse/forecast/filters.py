@@ -1,4 +1,4 @@
-"""A bank of some fifty smoothing filters with fixed parameters, run over all series in one pass.
+"""A bank of some seventy smoothing filters with fixed parameters, run over all series in one pass.
 
 Every filter is exponential smoothing with a damped trend (Gardner & McKenzie 1985, "Forecasting trends in
 time series", Management Science 31) on the identity, square-root or log scale. With :math:`z_t` the
@@ -67,7 +67,8 @@ def bank(frequency: str = "year") -> Bank:
         rows += [(transform, LOCAL, *four, 0.0) for four in local]
         rows += [(transform, LOCAL, alpha, 0.0, 0.0, 0.0, 0.0) for alpha in alphas]
         rows += [(transform, LONG, alpha, 0.0, 0.95, 0.0, 0.5) for alpha in alphas]
-    rows += [(LOG, POOLED, alpha, 0.0, phi, 0.0, 1.0) for alpha in alphas for phi in (0.85, 1.0)]
+    pooled = itertools.product((alphas[0], sum(alphas) / 2, alphas[1]), (0.7, 0.85, 0.95, 1.0))
+    rows += [(LOG, POOLED, alpha, 0.0, phi, 0.0, 1.0) for alpha, phi in pooled]
     columns = np.array(rows, dtype=np.float32).T
     return Bank(columns[0].astype(int), columns[1].astype(int), *columns[2:])
 
