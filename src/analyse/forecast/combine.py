@@ -42,7 +42,9 @@ def combined(data: Panel, *, horizon: int, frequency: str) -> tuple[np.ndarray, 
     loss = [losses(data.part(rows), kept.get(rows.start) or steps(rows)) for rows in chunks]
     loss = np.concatenate(loss, axis=1) / scale
     weight = weights.soft_weights(loss, weights.pooled_loss(loss, data.groups)[:, data.groups])
-    mixed = [mixture(data.part(rows), kept.get(rows.start) or steps(rows), weight[:, rows]) for rows in chunks]
+    mixed = [
+        mixture(data.part(rows), kept.get(rows.start) or steps(rows), weight[:, rows]) for rows in chunks
+    ]
     past, last = (np.concatenate(arrays) for arrays in zip(*mixed, strict=True))
     return with_theta(data, past, last, scale=scale)
 

@@ -44,6 +44,7 @@ class Bank:
     share: np.ndarray
 
     def __len__(self) -> int:
+        """Return the number of filters."""
         return len(self.alpha)
 
 

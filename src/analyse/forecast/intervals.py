@@ -11,11 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import t as student
 
 from analyse.forecast.panel import Panel
 
-PRIOR_POINTS = 0.5
-"""The pooled curve counts as much as half a value of the series itself."""
+CHANCE, LEAST_PRIOR_POINTS, MOST_PRIOR_POINTS = 0.7, 0.5, 20.0
+"""Log variance of a mean of absolute changes times their number; limits of what the pooled curve is worth."""
+
+QUIET = 0.2
+"""A series that hardly moved so far still gets this share of the usual spread at its level."""
 
 BIAS_SHARE = 0.5
 """Share of the pooled median error that is taken to persist."""
@@ -61,7 +65,23 @@ def scales(panel: Panel) -> np.ndarray:
     count = known.cumsum(axis=1)
     mean = np.where(known, change, 0).cumsum(axis=1) / np.maximum(count, 1) * np.sqrt(np.pi / 2)
     prior = spread_by_level(mean[:, -1], panel.level, count=count[:, -1])
-    return np.sqrt((PRIOR_POINTS * prior[:, None] ** 2 + count * mean**2) / (PRIOR_POINTS + count))
+    worth = prior_points(mean[:, -1] / prior, count[:, -1])
+    own = np.sqrt((worth * prior[:, None] ** 2 + count * mean**2) / (worth + count))
+    return np.maximum(own, QUIET * prior[:, None])
+
+
+def prior_points(ratio: np.ndarray, count: np.ndarray) -> float:
+    """How many changes of a series itself the pooled curve is worth, from how far series differ from it.
+
+    A mean of *n* absolute changes has a log variance of some 0.7 / n from chance alone; what the log ratios
+    (series,) of own to pooled spread vary beyond that is real, and the more it is, the less the curve is worth.
+    """
+    seen = (ratio > 0) & (count > 1)
+    if seen.sum() < 3:
+        return MOST_PRIOR_POINTS
+    logs = np.log(ratio[seen])
+    real = np.mean((logs - np.median(logs)) ** 2) - np.mean(CHANCE / count[seen])
+    return float(np.clip(CHANCE / max(real, 1e-9), LEAST_PRIOR_POINTS, MOST_PRIOR_POINTS))
 
 
 def spread_by_level(spread: np.ndarray, level: np.ndarray, *, count: np.ndarray) -> np.ndarray:
@@ -76,8 +96,8 @@ def spread_by_level(spread: np.ndarray, level: np.ndarray, *, count: np.ndarray)
     return np.exp(np.mean(logs - slope * levels[seen]) + slope * levels)
 
 
-def horizon_growth(residuals: np.ndarray, *, least: float = 0.5) -> np.ndarray:
-    """Growth of the mean absolute error with the horizon, (horizon,), 1 at the first.
+def horizon_power(residuals: np.ndarray, *, least: float = 0.5) -> float:
+    """Power of the horizon with which the mean absolute error grows.
 
     Every step is compared with the previous one *from the same origins* (later origins have no long horizons
     yet), and the power of h through these ratios is pulled towards the usual one.
@@ -93,8 +113,7 @@ def horizon_growth(residuals: np.ndarray, *, least: float = 0.5) -> np.ndarray:
         step = np.log((h + 1) / h)
         weight += both.sum() * step**2
         total += both.sum() * step * np.log(np.clip(ratio, 0.5, 2))
-    power = np.clip(total / weight, least, MOST_GROWTH)
-    return np.arange(1, horizon + 1) ** power
+    return float(np.clip(total / weight, least, MOST_GROWTH))
 
 
 def errors(panel: Panel, past: np.ndarray, *, frequency: str) -> Errors:
@@ -113,8 +132,9 @@ def errors(panel: Panel, past: np.ndarray, *, frequency: str) -> Errors:
         origins = slice(first, panel.shape[1] - h)
         difference = roots[:, first + h :] - panel.roots(past[:, origins, h - 1])
         residuals[:, origins, h - 1] = difference / np.maximum(scale[:, origins], 1e-9)
-    growth = horizon_growth(residuals, least=LEAST_GROWTH[frequency])
-    standardised = residuals / growth
+    power = horizon_power(residuals, least=LEAST_GROWTH[frequency])
+    steps = np.arange(1, horizon + 1)
+    standardised = residuals / steps**power
     middle = np.median(standardised[np.isfinite(standardised)]) if np.isfinite(standardised).any() else 0.0
     own = own_factor(standardised)
     standardised = (standardised - middle) / own[:, :, None]
@@ -123,7 +143,8 @@ def errors(panel: Panel, past: np.ndarray, *, frequency: str) -> Errors:
     if len(pooled) < FEWEST_ERRORS:
         pooled = _normal_errors(pooled)
     table = np.interp(PROBABILITIES, (np.arange(len(pooled)) + 0.5) / len(pooled), np.sort(pooled))
-    spread = scale[:, -1:] * growth
+    since = np.isfinite(panel.values)[:, ::-1].argmax(axis=1)[:, None]
+    spread = scale[:, -1:] * (steps + since) ** power
     bias = BIAS_SHARE * middle * spread
     return Errors(bias, nearest * own[:, -1:] * spread, table - np.median(table), standardised)
 
@@ -164,6 +185,4 @@ def own_factor(standardised: np.ndarray) -> np.ndarray:
 
 def _normal_errors(pooled: np.ndarray) -> np.ndarray:
     """Stand in for too few errors: a wide symmetric set, and those that there are."""
-    from scipy.stats import t
-
-    return np.concatenate([pooled, 1.25 * t.ppf(np.linspace(0.01, 0.99, 99), df=4)])
+    return np.concatenate([pooled, 1.25 * student.ppf(np.linspace(0.01, 0.99, 99), df=4)])

@@ -36,6 +36,7 @@ class Panel:
 
     @property
     def shape(self) -> tuple[int, int]:
+        """Number of series and of periods."""
         return self.values.shape
 
     def part(self, rows: slice) -> Panel:
@@ -59,7 +60,9 @@ class Panel:
         extra = (slice(None), slice(None), *(None,) * (values.ndim - 2))
         steps = np.arange(values.shape[1]) + self.shape[1]
         pattern = self.seasonal[:, steps % self.seasonal.shape[1]][extra]
-        signed, level = (field[extra[:1] + (None,) * (values.ndim - 1)] for field in (self.signed, self.level))
+        signed, level = (
+            field[extra[:1] + (None,) * (values.ndim - 1)] for field in (self.signed, self.level)
+        )
         return np.where(signed, values * level + pattern, values * level * (1 + pattern))
 
     def pairs(self, step: int, first: int) -> np.ndarray:

@@ -39,7 +39,10 @@ def pattern(values: np.ndarray, season: int, *, signed: np.ndarray, groups: np.n
     noise = (rest**2).sum(axis=1) / freedom / np.maximum(count.mean(axis=1), 1)
     found = (count > 0).all(axis=1) & (known.sum(axis=1) > season)
     own = np.where(found[:, None], own - own.mean(axis=1, keepdims=True), 0)
-    return np.maximum(_shrunk(own, noise, found=found, groups=groups), np.where(signed, -np.inf, SMALLEST_FACTOR - 1)[:, None])
+    return np.maximum(
+        _shrunk(own, noise, found=found, groups=groups),
+        np.where(signed, -np.inf, SMALLEST_FACTOR - 1)[:, None],
+    )
 
 
 def _shrunk(own: np.ndarray, noise: np.ndarray, *, found: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -76,7 +76,10 @@ def _running_line(filled: np.ndarray, known: np.ndarray, time: np.ndarray) -> tu
 def _add_products(sums: np.ndarray, start: np.ndarray, ahead: np.ndarray, error: np.ndarray) -> None:
     """Add one period to the running sums of start, ahead and error squared and multiplied, in place."""
     for total, one, other in zip(
-        sums, (start, start, ahead, start, ahead, error), (start, ahead, ahead, error, error, error), strict=True
+        sums,
+        (start, start, ahead, start, ahead, error),
+        (start, ahead, ahead, error, error, error),
+        strict=True,
     ):
         total += one * other
 

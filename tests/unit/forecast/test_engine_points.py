@@ -35,8 +35,9 @@ def test_simple_smoothing_by_hand():
 
 
 def test_damped_holt_by_hand():
-    # after 10, 14: start = 1 gives level 14, slope 4; ahead of the third value 14 + 0.5 * 4 = 16;
-    # it is 18, error 2: level 16 + 1 * 2 = 18, slope 0.5 * 4 + 1 * 0.5 * 2 = 3; two steps ahead 18 + (0.5 + 0.25) * 3 = 20.25
+    # after 10, 14: start = 1 gives level 14, slope 4, so 14 + 0.5 * 4 = 16 for the third value
+    # it is 18, error 2: level 16 + 1 * 2 = 18, slope 0.5 * 4 + 1 * 0.5 * 2 = 3
+    # two steps on: 18 + (0.5 + 0.25) * 3 = 20.25
     found, level = states([10, 14, 18], one_filter(beta=0.5, phi=0.5, start=1.0))
     assert filters.ahead(found, 2, origins=[2])[0, 0, 0] * level == pytest.approx(20.25)
 
