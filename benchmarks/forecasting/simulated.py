@@ -25,7 +25,9 @@ CASES = {
 }
 
 
-def simulated(rng: np.random.Generator, *, years: int, common=0.04, regional=0.02, unrest=0.0, size=5.0) -> np.ndarray:
+def simulated(
+    rng: np.random.Generator, *, years: int, common=0.04, regional=0.02, unrest=0.0, size=5.0
+) -> np.ndarray:
     """Counts (series, year) around levels that drift."""
     periods = years + HORIZON
     region = np.arange(SERIES) % REGIONS
@@ -39,7 +41,9 @@ def covered(samples: np.ndarray, actual: np.ndarray, labels: np.ndarray) -> list
     """Share of sums per label and step inside the 80 % and 95 % intervals."""
     found = []
     for label in np.unique(labels):
-        low, lower, upper, high = np.quantile(samples[labels == label].sum(axis=0), [0.025, 0.1, 0.9, 0.975], axis=1)
+        low, lower, upper, high = np.quantile(
+            samples[labels == label].sum(axis=0), [0.025, 0.1, 0.9, 0.975], axis=1
+        )
         total = actual[labels == label].sum(axis=0)
         found.append([(lower <= total) & (total <= upper), (low <= total) & (total <= high)])
     return np.mean(found, axis=(0, 2))

@@ -1,6 +1,6 @@
 """Processor time and memory of the engine on simulated series of ten points.
 
-    python speed.py [series ...]
+python speed.py [series ...]
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def main(sizes: list[int]) -> None:
         once = seconds(values, range(POINTS, POINTS + 1))
         past = seconds(values, range(POINTS - ORIGINS, POINTS))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-        print(f"{series} series: {once:.2f} s, with {ORIGINS} past origins {once + past:.2f} s, {memory:.2f} GB")
+        print(
+            f"{series} series: {once:.2f} s, with {ORIGINS} past origins {once + past:.2f} s, {memory:.2f} GB"
+        )
 
 
 if __name__ == "__main__":

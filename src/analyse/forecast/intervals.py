@@ -32,7 +32,12 @@ PRIOR_STEPS = 100.0
 """Errors at h + 1 and h are compared; the usual growth counts as about this many pairs."""
 
 PRIOR_ERRORS = 30.0
-FEWEST_ERRORS = 20
+FEW_ERRORS, USUAL_SIZE = 20.0, 1.1
+"""Before any error is seen its mean size is taken as 1.1 of the usual change, worth twenty errors."""
+
+STAND_IN = student.ppf(np.linspace(0.01, 0.99, 49), df=4)
+"""Joins the pooled errors, so that a handful of them does not decide the tails."""
+
 DEFAULT_SPREAD = 0.15
 """Spread of a yearly change on the root scale where no series shows any: some 15 percent."""
 
@@ -140,8 +145,7 @@ def errors(panel: Panel, past: np.ndarray, *, frequency: str) -> Errors:
     standardised = (standardised - middle) / own[:, :, None]
     standardised, nearest = level_horizons(standardised)
     pooled = standardised[np.isfinite(standardised)]
-    if len(pooled) < FEWEST_ERRORS:
-        pooled = _normal_errors(pooled)
+    pooled = np.concatenate([pooled, STAND_IN])
     table = np.interp(PROBABILITIES, (np.arange(len(pooled)) + 0.5) / len(pooled), np.sort(pooled))
     since = np.isfinite(panel.values)[:, ::-1].argmax(axis=1)[:, None]
     spread = scale[:, -1:] * (steps + since) ** power
@@ -158,11 +162,9 @@ def level_horizons(standardised: np.ndarray) -> tuple[np.ndarray, float]:
     known = np.isfinite(size)
     count = known.sum(axis=(0, 1))
     total = np.where(known, size, 0).sum(axis=(0, 1))
-    if count[0] < FEWEST_ERRORS:
-        return standardised, 1.0
-    usual = total[0] / count[0]
-    mean = (total + FEWEST_ERRORS * usual) / (count + FEWEST_ERRORS)
-    return standardised / np.maximum(mean, 1e-9), float(max(usual, 1e-9))
+    usual = (total[0] + FEW_ERRORS * USUAL_SIZE) / (count[0] + FEW_ERRORS)
+    mean = (total + FEW_ERRORS * usual) / (count + FEW_ERRORS)
+    return standardised / mean, float(usual)
 
 
 def own_factor(standardised: np.ndarray) -> np.ndarray:
@@ -181,8 +183,3 @@ def own_factor(standardised: np.ndarray) -> np.ndarray:
         weight[:, h:] += known / np.sqrt(h)
     total, weight = total.cumsum(axis=1), weight.cumsum(axis=1)
     return (PRIOR_ERRORS + total / usual) / (PRIOR_ERRORS + weight)
-
-
-def _normal_errors(pooled: np.ndarray) -> np.ndarray:
-    """Stand in for too few errors: a wide symmetric set, and those that there are."""
-    return np.concatenate([pooled, 1.25 * student.ppf(np.linspace(0.01, 0.99, 99), df=4)])

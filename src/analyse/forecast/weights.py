@@ -14,6 +14,9 @@ OWN_SHARPNESS = 8.0
 GROUP_SHRINKAGE = 20.0
 """A group of this many series counts as much as the whole pool."""
 
+SMALL_POOL = 30.0
+"""The verdict of a pool of this many series counts half: with few series it is noise again."""
+
 SMALLEST_LOSS = 1e-3
 """Forecasts this good (in mean changes of the series) are equally good."""
 
@@ -38,7 +41,7 @@ def pooled_loss(loss: np.ndarray, groups: np.ndarray) -> np.ndarray:
     usual = (whole / whole.mean())[:, None]
     shrunk = (count * total / level + GROUP_SHRINKAGE * usual) / (count + GROUP_SHRINKAGE)
     best = shrunk.min(axis=0)
-    return (shrunk - best) / best
+    return (shrunk - best) / best * known.sum() / (known.sum() + SMALL_POOL)
 
 
 def soft_weights(loss: np.ndarray, pool: np.ndarray) -> np.ndarray:

@@ -100,11 +100,13 @@ def test_weighted_median_by_hand():
 
 
 def test_weights_without_own_errors_are_the_pools():
-    loss = np.array([[1.0, 1.0, np.nan], [2.0, 2.0, np.nan]])
+    loss = np.array([[1.0, 1.0, np.nan], [1.1, 1.1, np.nan]])
     pool = weights.pooled_loss(loss, np.array([0, 0, 0]))
+    # ten percent worse in a pool of two, which counts for 2 / (2 + 30)
+    assert pool[:, 0] == pytest.approx([0, 0.1 * 2 / 32])
     found = weights.soft_weights(loss, pool[:, [0, 0, 0]])
     assert found.sum(axis=0) == pytest.approx(1)
-    assert found[0, 2] > 0.99
+    assert found[1, 2] / found[0, 2] == pytest.approx(np.exp(-60 * 0.1 * 2 / 32))
 
 
 def test_a_level_shift_is_not_a_trend():
