@@ -24,6 +24,9 @@ from analyse.forecast.panel import Panel
 
 IDENTITY, ROOT, LOG = 0, 1, 2
 LOCAL, LONG, POOLED = 0, 1, 2
+FLAT_PERIODS = 1.0
+"""Pooled growth is a mean over the periods seen and this many without growth: few periods are no trend yet."""
+
 LARGEST_LOG = 12.0
 """A forecast is never more than exp(12) times the level of its series."""
 
@@ -126,7 +129,7 @@ def pooled_growth(logs: np.ndarray, panel: Panel) -> np.ndarray:
     """Median log growth of all series of a group up to each period, (series, period).
 
     The running mean of each period's median over the group's series, so that one period in which
-    everything moved counts as one observation. Growth over a declared break is left out.
+    everything moved counts as one observation, shrunk a little to none. Growth over a declared break is left out.
     """
     growth = np.full(logs.shape, np.nan, logs.dtype)
     growth[:, 1:] = np.diff(logs, axis=1)
@@ -137,7 +140,7 @@ def pooled_growth(logs: np.ndarray, panel: Panel) -> np.ndarray:
         some = np.isfinite(growth[members]).any(axis=0)
         median = np.zeros(logs.shape[1], logs.dtype)
         median[some] = np.nanmedian(growth[members][:, some], axis=0)
-        result[members] = median.cumsum() / np.maximum(some.cumsum(), 1)
+        result[members] = median.cumsum() / (some.cumsum() + FLAT_PERIODS)
     return result
 
 
