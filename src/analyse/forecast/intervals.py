@@ -32,6 +32,8 @@ PRIOR_STEPS = 100.0
 """Errors at h + 1 and h are compared; the usual growth counts as about this many pairs."""
 
 PRIOR_ERRORS = 30.0
+"""How many of a series' own errors the pool's are worth when its own factor is set."""
+
 FEW_ERRORS, USUAL_SIZE = 20.0, 1.1
 """Before any error is seen its mean size is taken as 1.1 of the usual change, worth twenty errors."""
 
@@ -93,7 +95,7 @@ def spread_by_level(spread: np.ndarray, level: np.ndarray, *, count: np.ndarray)
     """The pooled curve at each series' level, (series,): log spread is a straight line in log level."""
     seen = (spread > 0) & (count > 0)
     if not seen.any():
-        return np.full(len(spread), 1e-6 if (count > 0).any() else DEFAULT_SPREAD)
+        return np.full(len(spread), DEFAULT_SPREAD * (QUIET if (count > 0).any() else 1))
     logs, levels = np.log(spread[seen]), np.log(level)
     slope = 0.0
     if seen.sum() > 3 and np.ptp(levels[seen]) > 0.1:
@@ -144,8 +146,7 @@ def errors(panel: Panel, past: np.ndarray, *, frequency: str) -> Errors:
     own = own_factor(standardised)
     standardised = (standardised - middle) / own[:, :, None]
     standardised, nearest = level_horizons(standardised)
-    pooled = standardised[np.isfinite(standardised)]
-    pooled = np.concatenate([pooled, STAND_IN])
+    pooled = np.concatenate([standardised[np.isfinite(standardised)], STAND_IN])
     table = np.interp(PROBABILITIES, (np.arange(len(pooled)) + 0.5) / len(pooled), np.sort(pooled))
     since = np.isfinite(panel.values)[:, ::-1].argmax(axis=1)[:, None]
     spread = scale[:, -1:] * (steps + since) ** power
@@ -171,7 +172,7 @@ def own_factor(standardised: np.ndarray) -> np.ndarray:
     """How much larger a series' own errors were than the pool's, known at each origin, (series, origin).
 
     The mean absolute standardised error of all horizons whose outcome was known then, each weighing
-    1 / sqrt(h) because errors of longer horizons overlap, shrunk to 1 as if that had been seen ``PRIOR_ERRORS`` times.
+    1 / sqrt(h) because errors of longer horizons overlap, shrunk to 1 as if seen ``PRIOR_ERRORS`` times.
     """
     size = np.abs(standardised)
     usual = max(np.nanmean(size), 1e-9) if np.isfinite(size).any() else 1.0

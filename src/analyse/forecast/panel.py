@@ -119,12 +119,13 @@ def without_shifts(values: np.ndarray, breaks: np.ndarray) -> np.ndarray:
     adjusted = values.copy()
     for t in np.flatnonzero(breaks.any(axis=0)):
         for row in np.flatnonzero(breaks[:, t]):
-            before = np.flatnonzero(np.isfinite(values[row, :t]))
-            if len(before) == 0 or not np.isfinite(values[row, t]):
+            known = np.flatnonzero(np.isfinite(values[row]))
+            before, after = known[known < t][-1:], known[known >= t][:1]
+            if len(before) == 0 or len(after) == 0:
                 continue
-            old, new = values[row, before[-1]], values[row, t]
+            old, new = values[row, before[0]], values[row, after[0]]
             if old > 0 and new > 0:
-                usual = _usual_growth(values[row], breaks[row]) * (t - before[-1])
+                usual = _usual_growth(values[row], breaks[row]) * (after[0] - before[0])
                 adjusted[row, :t] *= new / old / np.exp(usual)
     return adjusted
 

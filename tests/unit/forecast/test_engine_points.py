@@ -6,7 +6,7 @@ import pytest
 from analyse.errors import DataError
 from analyse.forecast import filters, theta, weights
 from analyse.forecast.engine import engine
-from analyse.forecast.panel import panel
+from analyse.forecast.panel import panel, without_shifts
 
 
 def one_filter(**parameters):
@@ -114,6 +114,12 @@ def test_a_level_shift_is_not_a_trend():
     with_break = engine(values, horizon=3, breaks=[False] * 4 + [True, False])
     assert with_break.median == pytest.approx(150, rel=0.01)
     assert engine(values, horizon=3).median[0, 2] > 155
+
+
+def test_a_break_in_a_masked_period_is_a_shift_all_the_same():
+    values = np.array([[100.0, 100, 100, np.nan, 150, 150]])
+    found = without_shifts(values, np.array([[False, False, False, True, False, False]]))
+    assert found[0, [0, 1, 2, 4, 5]] == pytest.approx(150)
 
 
 def test_nothing_known_is_an_error_that_names_the_series():
