@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,6 +23,14 @@ THETA_SHARPNESS = 15.0
 """How strongly the pool's past errors move that share."""
 
 
+@dataclass(frozen=True)
+class Predictions:
+    """Of every filter: per step (filter, series, scored origin), and from the last (filter, series, step)."""
+
+    scored: list[np.ndarray]
+    last: np.ndarray
+
+
 def combined(data: Panel, *, horizon: int, frequency: str) -> tuple[np.ndarray, np.ndarray]:
     """Forecast from past origins (series, origin, horizon) and from the last one (series, horizon).
 
@@ -33,7 +42,7 @@ def combined(data: Panel, *, horizon: int, frequency: str) -> tuple[np.ndarray, 
     chunks = list(_chunks(len(data.values), cells))
     growth = _pooled_growth(data)
 
-    def steps(rows: slice) -> list[np.ndarray]:
+    def steps(rows: slice) -> Predictions:
         part = data.part(rows)
         return predictions(part, filters.run(part, bank, growth=growth[rows]), horizon)
 
@@ -69,20 +78,24 @@ def change_scale(values: np.ndarray) -> np.ndarray:
     return np.maximum(mean, max(0.1 * typical, 1e-6))
 
 
-def predictions(part: Panel, states: filters.States, horizon: int) -> list[np.ndarray]:
-    """Per step (filter, series, origin) forecasts from every scored origin and, last, the final one."""
+def predictions(part: Panel, states: filters.States, horizon: int) -> Predictions:
+    """Forecasts of every filter from every origin that can be scored, and from the last."""
     first, periods = part.first_origin, part.shape[1]
-    return [
-        filters.ahead(states, step, origins=[*range(first, periods - step), periods - 1])
-        for step in range(1, horizon + 1)
+    scored = [
+        filters.ahead(states, step, origins=slice(first, periods - step))
+        for step in range(1, min(horizon, periods - first - 1) + 1)
     ]
+    final = [filters.ahead(states, step, origins=slice(-1, None)) for step in range(1, horizon + 1)]
+    return Predictions(scored, np.concatenate(final, axis=2))
 
 
-def losses(part: Panel, steps: list[np.ndarray]) -> np.ndarray:
+def losses(part: Panel, found: Predictions) -> np.ndarray:
     """Mean absolute error of every filter, (filter, series), horizons counting alike; NaN without one."""
     first = part.first_origin
-    scored = [(step, forecast[:, :, :-1]) for step, forecast in enumerate(steps, 1) if forecast.shape[2] > 1]
-    return _mean_error(part, [(step, forecast - part.values[:, first + step :]) for step, forecast in scored])
+    if not found.scored:
+        return np.full(found.last.shape[:2], np.nan)
+    steps = enumerate(found.scored, start=1)
+    return _mean_error(part, [(step, forecast - part.values[:, first + step :]) for step, forecast in steps])
 
 
 def _mean_error(part: Panel, errors: list[tuple[int, np.ndarray]]) -> np.ndarray:
@@ -92,21 +105,21 @@ def _mean_error(part: Panel, errors: list[tuple[int, np.ndarray]]) -> np.ndarray
     for step, error in errors:
         counted = part.pairs(step, part.first_origin)
         count = counted.sum(axis=1)
-        total += np.where(counted, np.abs(error), 0).sum(axis=-1) / np.maximum(count, 1)
+        size = np.abs(error)
+        np.copyto(size, 0, where=~counted)
+        total += size.sum(axis=-1) / np.maximum(count, 1)
         number += count > 0
     return np.where(number > 0, total / np.maximum(number, 1), np.nan)
 
 
-def mixture(part: Panel, steps: list[np.ndarray], weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def mixture(part: Panel, found: Predictions, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weighted mean at past origins (cheap, and for intervals as good), weighted median at the last."""
     first, (series, periods) = part.first_origin, part.shape
-    past = np.full((series, periods, len(steps)), np.nan, np.float32)
-    for step, forecast in enumerate(steps, start=1):
-        if forecast.shape[2] > 1:
-            mean = np.einsum("fn,fnt->nt", weight, forecast[:, :, :-1])
-            past[:, first : periods - step, step - 1] = np.where(part.pairs(step, first), mean, np.nan)
-    last = np.concatenate([forecast[:, :, -1:] for forecast in steps], axis=2)
-    return past, weights.weighted_median(last, weight)
+    past = np.full((series, periods, found.last.shape[2]), np.nan, np.float32)
+    for step, forecast in enumerate(found.scored, start=1):
+        mean = np.einsum("fn,fnt->nt", weight, forecast)
+        past[:, first : periods - step, step - 1] = np.where(part.pairs(step, first), mean, np.nan)
+    return past, weights.weighted_median(found.last, weight)
 
 
 def with_theta(data: Panel, past: np.ndarray, last: np.ndarray, *, scale: np.ndarray):

@@ -107,10 +107,10 @@ def _pair_sums(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Sum of products and number of pairs of different series with the same label, over all origins."""
     known = np.isfinite(scores)
     filled = np.where(known, scores, 0)
-    total, squares, count = (np.zeros((labels.max() + 1, scores.shape[1])) for _ in range(3))
-    np.add.at(total, labels, filled)
-    np.add.at(squares, labels, filled**2)
-    np.add.at(count, labels, known)
+    total, squares, count = (
+        np.array([np.bincount(labels, weights=column) for column in values.T])
+        for values in (filled, filled**2, known)
+    )
     return np.array([(total**2 - squares).sum(), (count * (count - 1)).sum()])
 
 

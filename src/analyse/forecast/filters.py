@@ -153,24 +153,25 @@ def run(panel: Panel, filters: Bank, *, growth: np.ndarray) -> States:
     """
     count = len(filters)
     series, periods = panel.shape
-    data = np.empty((count, series, periods), np.float32)
-    drift = np.zeros((count, series, periods), np.float32)
+    data = np.empty((periods, count, series), np.float32)
+    drift = np.zeros((periods, count, series), np.float32)
     for transform, rows in _blocks(filters):
         scaled = to_scale(panel.values, transform, offset=panel.offset, signed=panel.signed)
-        data[rows] = scaled
+        data[:, rows] = scaled.T[:, None]
         long_run = np.flatnonzero((filters.slope == LONG) & (filters.transform == transform))
-        drift[long_run] = filters.share[long_run, None, None] * expanding_slope(scaled)
-    drift[filters.slope == POOLED] = np.where(panel.signed[:, None], 0, growth)
+        drift[:, long_run] = filters.share[long_run, None] * expanding_slope(scaled).T[:, None]
+    drift[:, filters.slope == POOLED] = np.where(panel.signed, 0, growth.T)[:, None]
     level, slope = _recursion(data, drift, filters)
     return States(level, slope, filters, panel.offset, panel.signed)
 
 
 def _recursion(data: np.ndarray, drift: np.ndarray, filters: Bank) -> tuple[np.ndarray, np.ndarray]:
-    """Levels and slopes (filter, series, period); a gap is bridged by the filter's own forecast."""
-    count, series, periods = data.shape
-    by_time = np.ascontiguousarray(np.moveaxis(data, 2, 0))
-    drifts = np.moveaxis(drift, 2, 0)
-    levels, slopes = np.empty_like(by_time), np.empty_like(by_time)
+    """Levels and slopes (filter, series, period) from (period, filter, series) data and long-run slopes.
+
+    A gap is bridged by the filter's own forecast.
+    """
+    periods, count, series = data.shape
+    levels, slopes = np.empty_like(data), np.empty_like(data)
     alpha, phi, start = (x[:, None] for x in (filters.alpha, filters.phi, filters.start))
     gain = alpha * filters.beta[:, None]
     second = alpha + (1 - alpha) * start
@@ -178,7 +179,7 @@ def _recursion(data: np.ndarray, drift: np.ndarray, filters: Bank) -> tuple[np.n
     level, slope = np.full((count, series), np.nan, np.float32), np.zeros((count, series), np.float32)
     seen = np.zeros(series, int)
     for t in range(periods):
-        value = by_time[t]
+        value = data[t]
         known = np.isfinite(value[0])
         ahead = level + phi * slope
         error = np.where(known, value - ahead, 0)
@@ -189,7 +190,7 @@ def _recursion(data: np.ndarray, drift: np.ndarray, filters: Bank) -> tuple[np.n
         new_slope = np.where(second_value, start * step, new_slope)
         first = known & (seen == 0)
         level = np.where(first, value, new_level)
-        slope = np.where(local, np.where(first, 0, new_slope), drifts[t])
+        slope = np.where(local, np.where(first, 0, new_slope), drift[t])
         seen = seen + known
         levels[t], slopes[t] = level, slope
     return np.moveaxis(levels, 0, 2), np.moveaxis(slopes, 0, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -65,14 +66,19 @@ class Panel:
         )
         return np.where(signed, values * level + pattern, values * level * (1 + pattern))
 
+    @cached_property
+    def _counts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Whether a value is known, how many are up to then, and how many breaks, each (series, period)."""
+        known = np.isfinite(self.values)
+        arrays = known, known.cumsum(axis=1), self.breaks.cumsum(axis=1)
+        return tuple(np.asfortranarray(array) for array in arrays)
+
     def pairs(self, step: int, first: int) -> np.ndarray:
         """Whether origin t may be scored ``step`` ahead, (series, origin): known, and no break between."""
-        known = np.isfinite(self.values)
-        enough = known.cumsum(axis=1) >= min(FEWEST_POINTS, first + 1)
-        shifts = self.breaks.cumsum(axis=1)
+        known, count, shifts = self._counts
         origins, targets = slice(first, self.shape[1] - step), slice(first + step, None)
         unbroken = shifts[:, targets] == shifts[:, origins]
-        return enough[:, origins] & known[:, targets] & unbroken
+        return (count[:, origins] >= min(FEWEST_POINTS, first + 1)) & known[:, targets] & unbroken
 
     @property
     def first_origin(self) -> int:
@@ -101,7 +107,7 @@ def panel(values: np.ndarray, *, groups=None, breaks=None, season: int = 1) -> P
     level = np.nanmean(np.abs(values), axis=1)
     level = np.where(level > 0, level, 1.0)
     offset = np.minimum(COUNT_OFFSET / level, RELATIVE_OFFSET).astype(np.float32)
-    scaled = (values / level[:, None]).astype(np.float32)
+    scaled = np.asfortranarray(values / level[:, None], dtype=np.float32)  # the engine walks over periods
     return Panel(scaled, level, offset, signed, numbers, shifts, seasonal)
 
 

@@ -71,10 +71,10 @@ def weighted_median(forecasts: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """
     values = np.ascontiguousarray(np.moveaxis(forecasts, 0, 2))
     weights = weights.astype(values.dtype)
+    series, steps, filters = values.shape
     order = np.argsort(values, axis=2)
-    values = np.take_along_axis(values, order, axis=2)
-    share = np.broadcast_to(weights.T[:, None, :], values.shape)
-    share = np.take_along_axis(share, order, axis=2)
+    values = values.ravel()[order + filters * np.arange(series * steps).reshape(series, steps, 1)]
+    share = weights.T.ravel()[order + filters * np.arange(series)[:, None, None]]
     middle = share.cumsum(axis=2) - share / 2
     right = np.clip((middle < 0.5).sum(axis=2), 1, values.shape[2] - 1)[..., None]
     low, high = (np.take_along_axis(middle, index, axis=2) for index in (right - 1, right))

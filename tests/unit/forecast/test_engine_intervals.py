@@ -77,6 +77,12 @@ def test_little_or_dull_history_gives_a_finite_forecast(values):
     assert np.isfinite(found.sample(10, np.random.default_rng(0))).all()
 
 
+def test_two_values_are_continued_between_flat_and_straight():
+    middle = engine(np.array([[100.0, 110]] * 3), horizon=1).median
+    assert (middle > 108).all()
+    assert (middle < 121).all()
+
+
 def test_a_constant_series_among_others_stays_at_its_level():
     values = np.vstack([np.full((1, 10), 40.0), walks(50, 10)])
     assert engine(values, horizon=2).median[0] == pytest.approx(40, rel=0.03)
