@@ -1,0 +1,75 @@
+"""Scores of forecasts as plain functions over arrays, smaller is better (Hyndman & Koehler 2006).
+
+``actual`` and point forecasts are (series, horizon), quantiles (series, horizon, level), samples
+(series, horizon, sample); an unknown actual value is NaN and is left out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def mean_absolute_scaled_error(actual: np.ndarray, forecast: np.ndarray, scale: np.ndarray) -> float:
+    """MASE: mean absolute error over the series' own seasonal-naive error ``scale`` (series,).
+
+    Examples
+    --------
+    >>> mean_absolute_scaled_error(np.array([[10.0, 12.0]]), np.array([[11.0, 9.0]]), np.array([2.0]))
+    1.0
+    """
+    return float(np.nanmean(np.abs(actual - forecast) / scale[:, None]))
+
+
+def symmetric_percentage_error(actual: np.ndarray, forecast: np.ndarray) -> float:
+    """sMAPE in percent: :math:`200\\,|y - f| / (|y| + |f|)`, 0 where both are zero (Makridakis 1993)."""
+    size = np.abs(actual) + np.abs(forecast)
+    error = np.abs(actual - forecast)
+    nothing = np.where(np.isnan(size), np.nan, 0.0)
+    return float(200 * np.nanmean(np.divide(error, size, out=nothing, where=size > 0)))
+
+
+def median_percentage_error(actual: np.ndarray, forecast: np.ndarray) -> float:
+    """Median absolute percentage error; zeros are left out."""
+    known = np.isfinite(actual) & (actual != 0)
+    return float(100 * np.median(np.abs(forecast[known] / actual[known] - 1)))
+
+
+def bias_percent(actual: np.ndarray, forecast: np.ndarray) -> float:
+    """How much too high (positive) the forecasts are together, in percent of what came."""
+    known = np.isfinite(actual)
+    return float(100 * (forecast[known].sum() / actual[known].sum() - 1))
+
+
+def coverage(actual: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
+    """Share of what came that lies in the interval, borders included."""
+    known = np.isfinite(actual)
+    return float(((actual >= low) & (actual <= high))[known].mean())
+
+
+def interval_score(actual: np.ndarray, low: np.ndarray, high: np.ndarray, *, level: float, scale) -> float:
+    """MSIS of a central interval: width plus 2 / (1 - level) times every miss (Gneiting & Raftery 2007)."""
+    penalty = 2 / (1 - level)
+    miss = np.maximum(low - actual, 0) + np.maximum(actual - high, 0)
+    return float(np.nanmean((high - low + penalty * miss) / np.asarray(scale)[:, None]))
+
+
+def crps_from_quantiles(actual: np.ndarray, quantiles: np.ndarray, *, levels, scale: np.ndarray) -> float:
+    """Scaled CRPS approximated by twice the mean quantile loss over the levels."""
+    below = actual[:, :, None] - quantiles
+    share = np.asarray(levels)
+    loss = 2 * np.maximum(share * below, (share - 1) * below).mean(axis=2)
+    return float(np.nanmean(loss / scale[:, None]))
+
+
+def crps_from_samples(actual: np.ndarray, samples: np.ndarray) -> np.ndarray:
+    """CRPS of every forecast, (series, horizon): :math:`E|X - y| - E|X - X'| / 2` (Gneiting & Raftery 2007).
+
+    Examples
+    --------
+    >>> crps_from_samples(np.array([[1.0]]), np.array([[[0.0, 2.0]]]))
+    array([[0.5]])
+    """
+    count = samples.shape[2]
+    ordered = np.sort(samples, axis=2)
+    spread = (ordered * (2 * np.arange(1, count + 1) - count - 1)).sum(axis=2) / count**2
+    return np.abs(samples - actual[:, :, None]).mean(axis=2) - spread
