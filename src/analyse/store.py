@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ import yaml
 from analyse.errors import AnalyseError, DataError, OutputError, ParameterError
 
 TABLE_EXTENSIONS = (".csv", ".parquet", ".xlsx")
+READS = "ANALYSE_READS"
+"""Environment variable with the file in which is noted what a notebook reads; not set: nothing is noted."""
 
 
 def root() -> Path:
@@ -102,10 +107,50 @@ def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) ->
     """The content of a YAML file; ``missing`` is the kind of error when it is absent or unreadable."""
     path = Path(path)
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        note(f"file/{path.name}", hash_files([path]))
+        return yaml.safe_load(text)
     except FileNotFoundError as error:
         raise missing(f"{path}: no such file; name an existing one") from error
     except (OSError, UnicodeDecodeError) as error:
         raise missing(f"{path}: cannot be read ({error})") from error
     except yaml.YAMLError as error:
         raise missing(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
+
+
+def note(part: str, digest: str) -> None:
+    """Note that ``part`` was read with this content hash: a report is made again when the hash is another."""
+    if path := os.environ.get(READS):
+        with Path(path).open("a", encoding="utf-8") as stream:
+            stream.write(f"{digest} {part}\n")
+
+
+@contextlib.contextmanager
+def unnoted() -> Iterator[None]:
+    """Read without noting it: for work whose result is noted itself."""
+    path = os.environ.pop(READS, None)
+    try:
+        yield
+    finally:
+        if path is not None:
+            os.environ[READS] = path
+
+
+def hash_files(paths: Iterable[Path]) -> str:
+    """The hash of the names and contents of files; an absent file counts as empty."""
+    found = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes() if path.is_file() else b""
+        found.update(f"{path.name} {len(content)} ".encode() + content)
+    return found.hexdigest()[:20]
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Wait until no other process is inside this block for the same ``path``; the system frees it with the process."""
+    with path.open("a") as stream:
+        with contextlib.suppress(ImportError):  # no such locks on Windows: the work may be done twice
+            import fcntl
+
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield

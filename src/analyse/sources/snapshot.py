@@ -37,6 +37,7 @@ def load(dataset: str = "open") -> Tables:
         If a file is missing or altered, or a table does not fit its schema.
     """
     tables = {}
+    store.note(f"data/{dataset}", data_hash(dataset))
     for name, (resource, content) in _resources(dataset).items():
         where = f"data/{dataset}/{resource['path']}"
         _check_bytes(content, resource, where)
@@ -49,6 +50,7 @@ def load(dataset: str = "open") -> Tables:
 def verify(dataset: str = "open") -> pd.DataFrame:
     """One row per table: ``table``, ``file``, ``rows``, ``sha256`` and ``problem`` (empty when it is right)."""
     rows = []
+    store.note(f"data/{dataset}", data_hash(dataset))
     for name, resource in _declared(dataset).items():
         where = f"data/{dataset}/{resource['path']}"
         sha256 = resource["hash"].removeprefix("sha256:")
@@ -68,12 +70,28 @@ def package(dataset: str = "open") -> dict[str, Any]:
     """The Frictionless Data Package of a dataset: version, titles, sources, licences, checksums."""
     path = store.root() / "data" / dataset / "datapackage.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
+        store.note(f"description/{dataset}", description_hash(found))
+        return found
     except FileNotFoundError as error:
         known = sorted(p.parent.name for p in (store.root() / "data").glob("*/datapackage.json"))
         raise DataError(f"dataset {dataset!r}: no {_short(path)}; there is {', '.join(known)}") from error
     except ValueError as error:
         raise DataError(f"{_short(path)}: not valid JSON ({error}); restore it with git checkout") from error
+
+
+def description_hash(package: dict[str, Any]) -> str:
+    """The hash of what a package says about its tables, their contents apart."""
+    described = [
+        {key: value for key, value in one.items() if key not in ("hash", "bytes")}
+        for one in package["resources"]
+    ]
+    return hashlib.sha256(json.dumps({**package, "resources": described}).encode()).hexdigest()[:20]
+
+
+def data_hash(dataset: str) -> str:
+    """The hash of all tables of a dataset, by the checksums of its package."""
+    return store.hash_files([store.root() / "data" / dataset / "datapackage.json"])
 
 
 def _declared(dataset: str) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,266 @@
+"""What all notebooks of a run share, computed once: areas summed, joint futures, backtest, and the tables.
+
+A notebook reads only its part: ``read("future", run, ["GM0503", "JZ24"])``. Where the environment variable
+``ANALYSE_SHARED`` names a folder, results stand there as Arrow files, named after the hash of everything they are
+made from (data, parameters, code, locked packages), are computed by whoever comes first and memory-mapped by the
+rest. Without the variable they are computed on the spot: the numbers are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from analyse import forecast, schema, store
+from analyse.errors import DataError
+from analyse.forecast import backtest
+from analyse.history import panel
+from analyse.parameters import Run
+from analyse.sources import snapshot
+
+FOLDER = "ANALYSE_SHARED"
+"""Environment variable with the folder of the results; not set: computed anew for each notebook."""
+WHOLE = "*"
+"""The part that stands for everything in a result."""
+LEVELS = ("municipality", "region", "all")
+PARAMETERS = ("dataset", "horizon", "samples", "seed", "composition", "composition_year")
+"""The choices that change a shared result."""
+_MADE: dict[Hashable, Any] = {}
+
+
+def _loaded(run: Run) -> snapshot.Tables:
+    return _once("tables", run.dataset, lambda: snapshot.load(run.dataset))
+
+
+def _history(run: Run, composition: str) -> pd.DataFrame:
+    choice = (run.dataset, composition, run.composition_year)
+    make = partial(panel.build, _loaded(run), composition=composition, composition_year=run.composition_year)
+    return _once("history", choice, make)
+
+
+def _past(run: Run) -> pd.DataFrame:
+    history = _history(run, run.composition)
+    return pd.concat([panel.by_area(history, level) for level in LEVELS], ignore_index=True)
+
+
+def _future(run: Run) -> pd.DataFrame:
+    paths = forecast.simulate(
+        _history(run, "fixed"),
+        _loaded(run),
+        horizon=run.horizon,
+        samples=run.samples,
+        rng=run.rng("forecast"),
+    )
+    return pd.concat([forecast.by_area(paths, level) for level in LEVELS], ignore_index=True)
+
+
+def _tested(run: Run) -> pd.DataFrame:
+    return backtest.run(_history(run, "fixed"), _loaded(run), rng=run.rng("backtest"), samples=run.samples)
+
+
+def _table(run: Run, *, name: str) -> pd.DataFrame:
+    table, changes = _loaded(run)[name], _loaded(run)["boundary_changes"]
+    if "municipality_code" not in table or name in ("municipalities", "boundary_changes"):
+        return table.assign(**{PART: ""})
+    became = dict(zip(changes["municipality_code"], changes["successor_code"], strict=True))
+    return table.assign(**{PART: [became.get(code, code) for code in table["municipality_code"]]})
+
+
+MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {
+    "past": _past,
+    "future": _future,
+    "tested": _tested,
+    **{f"table-{name}": partial(_table, name=name) for name in schema.TABLES},
+}
+PART, ORDER = "part_of", "order"
+"""Columns of a stored table: the municipality of today that a row belongs to, and its place in the whole."""
+
+
+def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFrame:
+    """One shared result, for some areas or for all.
+
+    Parameters
+    ----------
+    what : {"past", "future", "tested"}
+        ``panel.by_area`` of the history, ``forecast.by_area`` of the joint futures (costs in euro), or
+        ``backtest.run``; each for municipalities, regions and all together, told apart by ``area_code``.
+    run : Run
+        The choices of the run.
+    codes : sequence of str, optional
+        Areas, in the order wanted; by default all.
+
+    Raises
+    ------
+    DataError
+        If there is no such result, or an area is not in it.
+    """
+    if what not in MAKERS:
+        raise DataError(f"shared: no result {what!r}; there are {', '.join(MAKERS)}")
+    return _read(what, run, codes)
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a dataset, each read when it is asked for; see ``tables``."""
+
+    def __init__(self, run: Run, codes: Sequence[str] | None) -> None:
+        """Take the run and the municipalities."""
+        self.run, self.codes = run, None if codes is None else tuple(codes)
+        self.found: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """One table."""
+        if name not in schema.TABLES:
+            raise KeyError(name)
+        if name not in self.found:
+            self.found[name] = _read(f"table-{name}", self.run, self.codes, lenient=True)
+        return self.found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the tables."""
+        return iter(schema.TABLES)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(schema.TABLES)
+
+
+def tables(run: Run, codes: Sequence[str] | None = None) -> Tables:
+    """The tables of the dataset, as ``snapshot.load`` gives them, each read when it is asked for.
+
+    With ``codes``, a table by municipality holds the rows of these municipalities of today and of what merged into
+    them, municipality by municipality; a page that reads no more than it shows is made again only when that changes.
+    """
+    return Tables(run, codes)
+
+
+def digest(part: str, run: Run) -> str:
+    """The content hash, as of now, of a part that a notebook has read: ``future/GM0503+JZ24``.
+
+    Raises
+    ------
+    KeyError
+        If there is no such part any more.
+    """
+    what, _, codes = part.partition("/")
+    index = _index(what, run)
+    return _digest(index, list(index) if codes == WHOLE else [code for code in codes.split("+") if code])
+
+
+def _read(what: str, run: Run, codes: Sequence[str] | None, *, lenient: bool = False) -> pd.DataFrame:
+    if not os.environ.get(FOLDER):
+        return _part(_made(what, run), codes, lenient=lenient)
+    index = _index(what, run)
+    wanted = list(index) if codes is None else [code for code in codes if code in index]
+    if lenient and list(index) == [""]:
+        codes, wanted = None, [""]
+    if not lenient and codes is not None and len(wanted) < len(codes):
+        raise _unknown(what, next(code for code in codes if code not in index))
+    store.note(f"{what}/{WHOLE if codes is None else '+'.join(wanted)}", _digest(index, wanted))
+    with pa.memory_map(str(_file(what, run))) as source:
+        reader = pa.ipc.open_file(source)
+        batches = [reader.get_batch(index[code]["batch"]) for code in wanted]
+        found = pa.Table.from_batches(batches, reader.schema).to_pandas(use_threads=False)
+    if codes is None:
+        found = found.sort_values(ORDER)
+    return found.drop(columns=[ORDER, PART], errors="ignore").reset_index(drop=True)
+
+
+def _part(frame: pd.DataFrame, codes: Sequence[str] | None, *, lenient: bool) -> pd.DataFrame:
+    """The rows of some areas, in the order of ``codes``."""
+    column = PART if PART in frame else "area_code"
+    if codes is None or (lenient and (frame[column] == "").all()):
+        return frame.drop(columns=PART, errors="ignore")
+    parts = [frame.loc[frame[column] == code] for code in codes]
+    empty = [code for code, part in zip(codes, parts, strict=True) if part.empty]
+    if empty and not lenient:
+        raise _unknown("result", empty[0])
+    return pd.concat(parts, ignore_index=True).drop(columns=PART, errors="ignore")
+
+
+def _unknown(what: str, code: str) -> DataError:
+    return DataError(f"shared: {what} has no area {code!r}; see `analyse list`")
+
+
+def _made(what: str, run: Run) -> pd.DataFrame:
+    if what not in MAKERS:
+        raise DataError(f"shared: no result {what!r}; there are {', '.join(MAKERS)}")
+    with store.unnoted():
+        return _once(what, run, lambda: MAKERS[what](run))
+
+
+def _once(what: str, choice: Hashable, make: Callable[[], Any]) -> Any:
+    """Make a result once in this process, for as long as what it is made from stays the same."""
+    dataset = choice.dataset if isinstance(choice, Run) else choice if isinstance(choice, str) else choice[0]
+    place = (what, choice, *_inputs(store.root(), dataset))
+    if place not in _MADE:
+        _MADE[place] = make()
+    return _MADE[place]
+
+
+def _file(what: str, run: Run) -> Path:
+    return Path(os.environ[FOLDER]) / f"{what}-{key(what, run)}.arrow"
+
+
+def key(what: str, run: Run) -> str:
+    """The hash of everything that a shared result is made from."""
+    choices = ("dataset",) if what.startswith("table-") else PARAMETERS
+    values = {name: getattr(run, name) for name in choices}
+    return hashlib.sha256(
+        json.dumps([what, values, _inputs(store.root(), run.dataset)]).encode()
+    ).hexdigest()[:20]
+
+
+@cache
+def _inputs(root: Path, dataset: str) -> tuple[str, ...]:
+    """Hashes of the data, the choices in YAML, the code below this room, and the locked packages."""
+    code = Path(__file__).parent
+    rooms = ("schema", "sources", "history", "forecast")
+    modules = [code / "parameters.py", code / "store.py", Path(__file__)]
+    modules += sorted(path for room in rooms for path in (code / room).rglob("*.py"))
+    data = [root / "data" / dataset / "datapackage.json", root / "data" / "corrections.yaml"]
+    settings = sorted((root / "parameters").glob("*.yaml"))
+    return tuple(store.hash_files(group) for group in (data, settings, modules, [root / "requirements.lock"]))
+
+
+def _index(what: str, run: Run) -> dict[str, dict]:
+    """Place and hash of each part; computes and stores the result when nobody has yet."""
+    path = _file(what, run).with_suffix(".json")
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with store.alone(path.with_suffix(".lock")):
+        if not path.exists():
+            _store(_made(what, run), path)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _store(frame: pd.DataFrame, path: Path) -> None:
+    """Write one record batch per part, and last the index."""
+    column = PART if PART in frame else "area_code"
+    frame = frame.assign(**{ORDER: range(len(frame))})
+    rows = frame.groupby(frame[column].astype(str), sort=True).indices
+    table, index, sink = pa.Table.from_pandas(frame, preserve_index=False), {}, pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        for number, (code, places) in enumerate(rows.items()):
+            hashes = pd.util.hash_pandas_object(
+                frame.iloc[places].drop(columns=ORDER), index=False, categorize=False
+            )
+            index[code] = {"batch": number, "sha256": hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()}
+            writer.write_batch(table.take(pa.array(places)).combine_chunks().to_batches()[0])
+    store.write_bytes(path.with_suffix(".arrow"), sink.getvalue())
+    store.write_text(path, json.dumps(index))
+
+
+def _digest(index: Mapping[str, Mapping[str, str]], codes: Sequence[str]) -> str:
+    text = " ".join(f"{code}={index[code]['sha256']}" for code in codes)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -1,0 +1,55 @@
+"""What notebooks share: the same numbers stored or made on the spot, read in parts, each part with its own hash."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analyse import shared, store
+from analyse.errors import DataError
+from analyse.parameters import Run
+
+RUN = Run(samples=100, horizon=2)
+DELFT = ["GM0503", "JZ24"]
+
+
+@pytest.fixture
+def reads(tmp_path, monkeypatch):
+    """Store results in a folder of the test, and note what is read."""
+    direct = {what: shared.read(what, RUN, DELFT) for what in ("past", "future", "tested")}
+    monkeypatch.setenv(shared.FOLDER, str(tmp_path / "shared"))
+    monkeypatch.setenv(store.READS, str(tmp_path / "reads"))
+    return direct, tmp_path / "reads"
+
+
+def test_a_stored_part_is_what_is_made_on_the_spot_and_its_hash_is_noted(reads):
+    direct, noted = reads
+    for what, expected in direct.items():
+        found = shared.read(what, RUN, DELFT)
+        pd.testing.assert_frame_equal(found, expected, check_categorical=False)
+
+    lines = [line.split() for line in noted.read_text().splitlines()]
+    assert [part for _, part in lines] == ["past/GM0503+JZ24", "future/GM0503+JZ24", "tested/GM0503+JZ24"]
+    assert all(shared.digest(part, RUN) == digest for digest, part in lines)
+
+
+def test_tables_hold_the_rows_of_these_municipalities_and_of_what_merged_into_them(reads):
+    whole, voorne = shared.tables(RUN), shared.tables(RUN, ["GM1992"])
+
+    assert set(voorne["costs"]["municipality_code"]) == {"GM0501", "GM0530", "GM0614", "GM1992"}
+    assert len(voorne["municipalities"]) == len(whole["municipalities"])
+    assert len(whole) == len(list(whole))
+    assert "usage" in reads[1].read_text() or "costs" in reads[1].read_text()
+
+
+def test_an_unknown_result_or_area_is_refused_in_words(reads):
+    with pytest.raises(DataError, match="no result 'futures'; there are past"):
+        shared.read("futures", RUN)
+    with pytest.raises(DataError, match="no area 'GM0000'"):
+        shared.read("past", RUN, ["GM0000"])
+
+
+def test_other_choices_have_another_key_and_the_language_makes_no_difference():
+    assert shared.key("future", RUN) == shared.key("future", RUN.model_copy(update={"language": "en"}))
+    assert shared.key("future", RUN) != shared.key("future", RUN.model_copy(update={"seed": 1}))
+    assert shared.key("table-usage", RUN) == shared.key("table-usage", RUN.model_copy(update={"seed": 1}))
