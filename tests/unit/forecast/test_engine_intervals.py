@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from analyse.forecast import dependence as dep
-from analyse.forecast import intervals, scores
-from analyse.forecast.engine import engine
+from analyse.forecast import scores
+from analyse.forecast.engine import dependence as dep
+from analyse.forecast.engine import engine, intervals
 
 
 def walks(series, periods, seed=0):

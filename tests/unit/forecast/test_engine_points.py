@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from analyse.errors import DataError
-from analyse.forecast import filters, theta, weights
-from analyse.forecast.engine import engine
-from analyse.forecast.panel import panel, without_shifts
+from analyse.forecast.engine import engine, filters, theta, weights
+from analyse.forecast.engine.panel import panel, without_shifts
 
 
 def one_filter(**parameters):

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from analyse.forecast import seasons
-from analyse.forecast.engine import engine
+from analyse.forecast.engine import engine, seasons
 
 PATTERN = np.array([0.8, 1.2])
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analyse.errors import DataError, ParameterError
-from analyse.forecast.panel_door import forecast_panel
+from analyse.forecast.door import forecast_panel
 
 
 def history(**changes):

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyse.forecast.panel import Panel
+from analyse.forecast.engine.panel import Panel
 
 IDENTITY, ROOT, LOG = 0, 1, 2
 LOCAL, LONG, POOLED = 0, 1, 2

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyse.forecast import filters, theta, weights
-from analyse.forecast.panel import Panel
+from analyse.forecast.engine import filters, theta, weights
+from analyse.forecast.engine.panel import Panel
 
 CHUNK_CELLS = 2_000_000
 KEPT_CELLS = 100_000_000

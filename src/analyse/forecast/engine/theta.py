@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyse.forecast.filters import expanding_slope
+from analyse.forecast.engine.filters import expanding_slope
 
 ALPHAS = np.arange(1, 11, dtype=np.float32) / 10
 SKIPPED = 2

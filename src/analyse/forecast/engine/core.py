@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analyse.forecast.combine import combined
-from analyse.forecast.dependence import Dependence, dependence, shocks
-from analyse.forecast.intervals import PROBABILITIES, errors
-from analyse.forecast.panel import Panel, numbered, panel
+from analyse.forecast.engine.combine import combined
+from analyse.forecast.engine.dependence import Dependence, dependence, shocks
+from analyse.forecast.engine.intervals import PROBABILITIES, errors
+from analyse.forecast.engine.panel import Panel, numbered, panel
 
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 SEASONS = {"year": 1, "half-year": 2, "month": 12}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-from analyse.forecast.panel import Panel
+from analyse.forecast.engine.panel import Panel
 
 CHANCE, LEAST_PRIOR_POINTS, MOST_PRIOR_POINTS = 0.7, 0.5, 20.0
 """Log variance of a mean of absolute changes times their number; limits of what the pooled curve is worth."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from analyse.errors import DataError
-from analyse.forecast import seasons
+from analyse.forecast.engine import seasons
 
 COUNT_OFFSET = 0.5
 """Added to counts before a root or a log, so that zero has a place there."""
