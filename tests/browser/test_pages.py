@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from analyse.report import assets, exporter, index
+from analyse.report import assets, exporter, index, pdf
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -31,6 +31,8 @@ def folder(samples, tmp_path_factory):
     for language in ("nl", "en"):
         exporter.export(samples.report(language), place / f"municipality-{language}.html", language=language)
         index.write(samples.manifest(language), place / language)
+        assets.write(place / language / "assets")
+    exporter.export(samples.report(), place / "alone" / "delft.html", language="nl", single_file=True)
     return place
 
 
@@ -47,15 +49,16 @@ def visit(browser, folder):
     """Open a page of the set; whatever it complains of or asks for elsewhere is kept in ``page.complaints``."""
     opened = []
 
-    def go(name: str, width: int = 1280, height: int = 720):
-        page = browser.new_page(viewport={"width": width, "height": height})
+    def go(name: str, width: int = 1280, height: int = 720, scheme: str = "light"):
+        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
         opened.append(page)
         page.complaints = []
         page.on("console", lambda message: page.complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda request: _note_request(page.complaints, request.url))
         page.goto((folder / name).as_uri())
-        page.wait_for_selector('html[data-ready="1"]')
+        if page.locator("script[type=module]").count():
+            page.wait_for_selector('html[data-ready="1"]')
         return page
 
     yield go
@@ -68,19 +71,75 @@ def _note_request(complaints: list[str], url: str) -> None:
         complaints.append(f"request: {url}")
 
 
+PAGES = ("municipality-{}.html", "{}/index.html", "{}/accessibility.html")
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("name", ["municipality-{}.html", "{}/index.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_accessible_and_quiet(visit, name, language):
     page = visit(name.format(language))
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    found = Axe().run(page)
-
-    assert found.violations_count == 0, found.generate_report()
+    for width in (1280, 768, 320):
+        page.set_viewport_size({"width": width, "height": 720})
+        found = Axe().run(page, options={"preload": False})
+        assert found.violations_count == 0, found.generate_report()
     assert page.complaints == []
     assert page.get_attribute("html", "lang") == language
 
 
-@pytest.mark.parametrize("name", ["municipality-nl.html", "nl/index.html"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_in_the_dark(visit, name):
+    page = visit(name.format("nl"), scheme="dark")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    found = Axe().run(page, options={"preload": False})
+
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 23, 31)"
+
+
+def test_charts_follow_the_house_style_and_paper_stays_light(visit):
+    page = visit("municipality-nl.html", scheme="dark")
+
+    def background():
+        return page.locator(".plot .main-svg").first.evaluate("(one) => one.style.background")
+
+    assert background() == "rgb(18, 23, 31)"
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert background() == "rgb(255, 255, 255)"
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert background() == "rgb(18, 23, 31)"
+
+
+def test_text_is_there_at_once_and_charts_within_a_second_of_plotly(visit):
+    visit("municipality-nl.html")
+    page = visit("municipality-nl.html")
+    marks = page.evaluate(
+        "Object.fromEntries(performance.getEntriesByType('mark').map(m => [m.name, m.startTime]))"
+    )
+
+    assert page.evaluate("performance.getEntriesByType('paint')[0].startTime") < 1000
+    assert marks["charts"] - marks["plotly"] < 1000
+
+
+def test_a_page_that_was_mailed_is_whole(visit):
+    page = visit("alone/delft.html")
+
+    assert page.locator(".plot svg.main-svg").count() >= 7
+    assert page.complaints == []
+    with page.expect_download() as started:
+        page.locator("a[download$='.xlsx']").click()
+    assert started.value.suggested_filename == "delft.xlsx"
+    assert Path(started.value.path()).read_bytes().startswith(b"PK")
+
+
+def test_tables_are_downloaded_beside_the_page(visit, folder):
+    page = visit("municipality-nl.html")
+
+    for link in page.locator("a[download]").all():
+        assert (folder / link.get_attribute("href")).is_file()
+
+
+@pytest.mark.parametrize("name", ["municipality-nl.html", "nl/index.html", "nl/accessibility.html"])
 def test_nothing_is_lost_on_a_narrow_screen_or_zoomed_in(visit, name):
     page = visit(name, width=1280)
 
@@ -138,10 +197,10 @@ def test_a_chart_can_be_downloaded_without_a_server(visit, kind):
 
 
 def test_without_plotly_the_words_and_tables_stay(visit, folder):
-    other = folder / "alone"
+    other = folder / "elsewhere"
     other.mkdir()
     shutil.copy(folder / "municipality-nl.html", other / "page.html")
-    page = visit("alone/page.html")
+    page = visit("elsewhere/page.html")
 
     assert "Lijngrafiek" in page.locator(".plot").first.inner_text()
     assert page.locator("button[data-format]").first.is_hidden()
@@ -168,10 +227,15 @@ def test_the_index_searches_and_sorts(visit):
     assert rows.locator("th").all_inner_texts()[-1] == "Leiden", "an area without a figure stays at the end"
 
 
-def test_a_printed_page_keeps_its_charts(visit, tmp_path):
-    page = visit("municipality-nl.html")
-    page.emulate_media(media="print")
-    content = page.pdf(path=tmp_path / "page.pdf", format="A4")
+def test_a_page_is_printed_on_a4_with_its_charts_always_the_same(folder, tmp_path):
+    first = pdf.write(
+        folder / "municipality-nl.html", tmp_path / "first.pdf", created="2026-11-21"
+    ).read_bytes()
+    again = pdf.write(
+        folder / "municipality-nl.html", tmp_path / "again.pdf", created="2026-11-21"
+    ).read_bytes()
 
-    assert content.startswith(b"%PDF")
-    assert page.complaints == []
+    assert first == again
+    assert b"/MediaBox [0 0 594" in first or b"/MediaBox [0 0 595" in first, "A4"
+    assert len(first) > 50_000, "charts are in it"
+    assert b"D:20261121000000" in first

@@ -43,7 +43,7 @@ METHOD = (
     ),
     N_("Growth that comes from new booking rules does not count as a trend."),
     N_("We draw {samples} possible futures. In each future the municipalities add up to the region."),
-    N_("The dark band holds 4 of 5 of those futures, the light band 19 of 20."),
+    N_("The inner band holds 4 of 5 of those futures, the outer band 19 of 20."),
     N_("The forecast assumes that policy stays as it is."),
     N_("The same data and settings always give the same numbers."),
 )

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-TOKENS = {
-    "ink": "#16243a",
-    "muted": "#4a5a70",
-    "line": "#d5dce5",
-    "paper": "#ffffff",
-    "soft": "#f4f7fa",
-    "accent": "#0b5cad",
-    "orange": "#dd6600",
-    "brown": "#552211",
-    "scenario": "#0b7068",
-    "alert": "#b3261e",
-    "band80": "#8fb8e0",
-    "band95": "#cfe0f2",
-}
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+HOUSE_STYLE = (Path(__file__).parent / "house-style.css").read_text(encoding="utf-8")
+"""The design tokens: one style sheet, which a municipality may replace by its own."""
+
+BASIC_STYLE = HOUSE_STYLE.split("/* Dark")[0]
+"""The tokens without the dark ones: what a page has when the style sheet beside it is gone."""
+
+PREFIX = "--jeugdhulp-color-"
+TOKENS = dict(re.findall(rf"{PREFIX}([a-z0-9-]+): (#[0-9a-f]{{6}});", BASIC_STYLE))
+"""Name of a colour -> its value in light; figures are made with these, and a page puts its own in their place."""
+
+FONT = re.search(r"--jeugdhulp-font-family: ([^;]+);", HOUSE_STYLE).group(1)
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,6 @@ OTHER_LINES = (
 def region_line(code: str, position: int = 0) -> Line:
     """The line of a region; another area gets one by its position in the figure."""
     return REGION_LINES.get(code, OTHER_LINES[position % len(OTHER_LINES)])
-
-
-def css_variables() -> str:
-    """The tokens as CSS custom properties of the page."""
-    rows = "".join(f"--{name}:{value};" for name, value in TOKENS.items())
-    return f":root{{{rows}--font:{FONT}}}"
 
 
 def plain(text: str) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from analyse import store
+from analyse.present import style
 
 PLOTLY = "plotly.min.js"
+HOUSE_STYLE = "house-style.css"
 
 
 def write(folder: Path | str) -> Path:
-    """Copy plotly.js from the installed plotly package to ``folder``, once; return its path.
+    """Put plotly.js and the house style in ``folder``, once; return the path of plotly.js.
 
     Parameters
     ----------
@@ -23,8 +26,23 @@ def write(folder: Path | str) -> Path:
     OutputError
         If the folder cannot be written.
     """
-    content = files("plotly").joinpath("package_data", PLOTLY).read_bytes()
-    target = Path(folder) / PLOTLY
+    _once(Path(folder) / HOUSE_STYLE, house_style().encode())
+    return _once(Path(folder) / PLOTLY, plotly().encode())
+
+
+@cache
+def plotly() -> str:
+    """plotly.js as the installed plotly package has it."""
+    return files("plotly").joinpath("package_data", PLOTLY).read_text(encoding="utf-8")
+
+
+def house_style() -> str:
+    """The design tokens of the reports: ``parameters/house-style.css`` where there is one, else our own."""
+    own = store.root() / "parameters" / HOUSE_STYLE
+    return own.read_text(encoding="utf-8") if own.is_file() else style.HOUSE_STYLE
+
+
+def _once(target: Path, content: bytes) -> Path:
     if target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content:
         return target
     return store.write_bytes(target, content)

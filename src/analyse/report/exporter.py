@@ -6,27 +6,31 @@ markdown reach the page: a bare DataFrame or plotly figure has no caption, sourc
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import nbformat
-from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+import analyse
 from analyse import store
 from analyse.errors import DataError
-from analyse.present import exhibit, markup
+from analyse.present import exhibit
 from analyse.present.language import LANGUAGES, translator
-from analyse.report import assets as shared
 from analyse.report import shell
+from analyse.report.pieces import Pieces, prose
+from analyse.report.workbook import About
+from analyse.sources import snapshot
 
 FIRST_HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
-LATER_HEADING = re.compile(r"^#(?=[ \t])", flags=re.MULTILINE)
+TABLES = "tables"
+"""Folder beside the pages with a folder of tables for each."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ReportExporter(TemplateExporter):
@@ -54,8 +58,11 @@ def export(
     language: str,
     assets: str = "assets",
     home: str = "index.html",
+    single_file: bool = False,
 ) -> Path:
-    """Write one page from an executed notebook; the same notebook always gives the same bytes.
+    """Write one page from an executed notebook, and its tables beside it; always the same bytes.
+
+    The tables go to ``tables/<name of the page>/``: one CSV each, and one XLSX with all of them.
 
     Parameters
     ----------
@@ -66,40 +73,78 @@ def export(
     language : str
         ``nl`` or ``en``; markdown cells tagged with another language are left out.
     assets : str
-        Folder with the shared plotly.js, seen from the page.
+        Folder with the shared plotly.js and house style, seen from the page.
     home : str
         The index, seen from the page.
+    single_file : bool
+        Put plotly.js, the house style and the tables inside the page, so that it can be mailed (5 MB).
 
     Raises
     ------
     DataError
         If the notebook is not there or cannot be read.
     OutputError
-        If the page cannot be written.
+        If the page or a table cannot be written.
     """
-    node = notebook if isinstance(notebook, nbformat.NotebookNode) else _read(Path(notebook))
-    return store.write_text(target, html(node, language=language, assets=assets, home=home))
+    node, target = (
+        notebook if isinstance(notebook, nbformat.NotebookNode) else _read(Path(notebook)),
+        Path(target),
+    )
+    place = shell.Place(assets, home, single_file)
+    page, made = _page(node, target.stem, language=language, place=place)
+    if not single_file:
+        _write_tables(target.parent / TABLES / target.stem, made)
+    return store.write_text(target, page)
 
 
 def html(
-    node: nbformat.NotebookNode, *, language: str, assets: str = "assets", home: str = "index.html"
+    node: nbformat.NotebookNode, *, language: str, name: str = "report", place: shell.Place | None = None
 ) -> str:
     """The page as text, see ``export``."""
+    return _page(node, name, language=language, place=place or shell.Place())[0]
+
+
+def _page(
+    node: nbformat.NotebookNode, name: str, *, language: str, place: shell.Place
+) -> tuple[str, dict[str, bytes]]:
+    """The page, and the files that it links to by their name."""
     words, kept = translator(language), [cell for cell in node.cells if _wanted(cell, language)]
     exhibits = [output for cell in kept for output in _exhibits(cell)]
     head = next((one for one in exhibits if one["kind"] == "head"), None)
     heading = head["title"] if head else _heading(kept) or words.gettext("Report")
     failed = any(output.output_type == "error" for cell in kept for output in cell.get("outputs", []))
     dataset = node.metadata.get("papermill", {}).get("parameters", {}).get("dataset", "open")
-    resources = shell.page(language, title=heading, script="page.js", dataset=dataset) | {
+    package = snapshot.package(dataset)
+    about = About(heading, language, package["created"], analyse.__version__, package["resources"])
+    pieces = Pieces(language, _inside if place.single_file else partial(_beside, name))
+    resources = shell.page(language, title=heading, script="page.js", dataset=dataset, place=place) | {
         "heading": None if head else heading,
-        "sections": list(_sections(kept, language, has_head=head is not None)),
+        "sections": list(_sections(kept, pieces, has_head=head is not None)),
         "banner": words.gettext("This report is not complete: a part could not be made.") if failed else "",
-        "plotly": f"{assets}/{shared.PLOTLY}",
-        "home": home,
+        "downloads": pieces.downloads(name, about),
     }
     page, _ = _exporter().from_notebook_node(node, resources)
-    return page
+    return page, pieces.files
+
+
+def _beside(page: str, name: str, content: bytes) -> str:
+    """The address of a file in the folder of the tables of a page."""
+    return f"{TABLES}/{page}/{name}"
+
+
+def _inside(name: str, content: bytes) -> str:
+    """A file as an address that holds it."""
+    kind = "text/csv;charset=utf-8" if name.endswith(".csv") else XLSX
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _write_tables(folder: Path, made: dict[str, bytes]) -> None:
+    """Write the files of a page; those of an earlier page of the same name that are no longer there go."""
+    for name, content in made.items():
+        store.write_bytes(folder / name, content)
+    for path in folder.glob("*") if folder.is_dir() else ():
+        if path.name not in made and path.suffix in (".csv", ".xlsx"):
+            path.unlink()
 
 
 def _read(path: Path) -> nbformat.NotebookNode:
@@ -134,10 +179,10 @@ def _heading(cells: list[nbformat.NotebookNode]) -> str:
 
 
 def _sections(
-    cells: list[nbformat.NotebookNode], language: str, *, has_head: bool
+    cells: list[nbformat.NotebookNode], pieces: Pieces, *, has_head: bool
 ) -> Iterator[dict[str, Any]]:
     """The page in parts: the head with what follows it up to the next prose is the first screen."""
-    parts, kind, numbers, titled = [], "prose", iter(range(1, 10_000)), False
+    parts, kind, titled = [], "prose", False
     for cell in cells:
         if cell.cell_type == "markdown":
             text = cell.source
@@ -149,66 +194,9 @@ def _sections(
             parts += [prose(text)] if text else []
             continue
         for output in cell.get("outputs", []):
-            shown = _output(output, language, numbers)
+            shown = pieces.output(output)
             if exhibit.MIME in output.get("data", {}) and output["data"][exhibit.MIME]["kind"] == "head":
                 yield {"kind": kind, "parts": parts}
                 parts, kind = [], "first-screen"
             parts += [shown] if shown else []
     yield {"kind": kind, "parts": parts}
-
-
-def prose(source: str) -> Markup:
-    """Markdown as HTML; raw HTML in it is shown as text, and headings begin at the second level."""
-    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
-    return Markup(MarkdownWithMath(renderer=renderer).render(LATER_HEADING.sub("##", source)))  # noqa: S704 - escaped above or our own file
-
-
-def _output(output: nbformat.NotebookNode, language: str, numbers: Iterator[int]) -> Markup | None:
-    words = translator(language)
-    if output.output_type == "error":
-        reason = words.gettext(
-            "This part could not be made: {reason}", reason=f"{output.ename}: {output.evalue}"
-        )
-        return Markup('<p class="banner">{}</p>').format(reason)
-    data = output.get("data", {})
-    if exhibit.MIME in data:
-        return _exhibit(data[exhibit.MIME], data.get(exhibit.PLOTLY), numbers)
-    return prose(data["text/markdown"]) if "text/markdown" in data else None
-
-
-def _exhibit(data: dict[str, Any], figure: dict[str, Any] | None, numbers: Iterator[int]) -> Markup:
-    if data["kind"] in ("head", "cards", "text"):
-        return markup.exhibit(data)
-    words, number = translator(data["language"]), next(numbers)
-    table = markup.scrolling(markup.table(data["table"]), words.gettext("Table {number}: {caption}", number=number,
-                                                                      caption=data["table"]["caption"]))  # fmt: skip
-    if data["kind"] == "table" or figure is None:
-        return Markup('<div class="table">{}{}</div>').format(table, markup.credits(data))
-    title = Markup('<figcaption id="figure-{}">{}</figcaption>').format(number, data["title"])
-    folded = Markup("<details><summary>{}</summary>{}</details>").format(
-        words.gettext("Data as a table"), table
-    )
-    below = Markup('<div class="below">{}{}</div>').format(folded, _actions(data, number))
-    return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
-        number, title, _plot(data, figure, number), markup.credits(data), below)  # fmt: skip
-
-
-def _plot(data: dict[str, Any], figure: dict[str, Any], number: int) -> Markup:
-    """The place of the chart, with its alternative; the words stay when the chart cannot be drawn."""
-    plain = exhibit.plotly_json(figure)
-    plain["layout"].pop("title", None)
-    plain["layout"]["margin"] = {**plain["layout"].get("margin", {}), "t": 44}
-    return Markup(
-        '<div class="plot" id="plot-{0}" role="img" aria-label="{1}"><p>{1}</p></div>'
-        '<script type="application/json" data-for="plot-{0}">{2}</script>'
-    ).format(number, data["alt"], shell.embedded(plain))
-
-
-def _actions(data: dict[str, Any], number: int) -> Markup:
-    words = translator(data["language"])
-    buttons = Markup("").join(
-        Markup('<button type="button" data-plot="plot-{}" data-format="{}">{}</button>').format(
-            number, kind, words.gettext("Download figure {number} as {format}", number=number, format=kind.upper()))
-        for kind in ("png", "svg")
-    )  # fmt: skip
-    return Markup('<p class="actions" hidden>{}</p>').format(buttons)

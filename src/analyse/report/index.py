@@ -10,7 +10,7 @@ from analyse import store
 from analyse.history import areas
 from analyse.present import formats
 from analyse.present.language import Words, translator
-from analyse.report import shell
+from analyse.report import shell, statement
 from analyse.sources import snapshot
 
 PAGES = ("regions", "forecast", "backtest", "history", "sources")
@@ -19,6 +19,8 @@ PAGES = ("regions", "forecast", "backtest", "history", "sources")
 
 def write(manifest: Mapping[str, Any], folder: Path | str, *, prefix: str = "") -> Path:
     """Write ``index.html`` from the manifest of a run; the same manifest always gives the same bytes.
+
+    Without a prefix the draft accessibility statement is put beside it.
 
     Parameters
     ----------
@@ -36,6 +38,9 @@ def write(manifest: Mapping[str, Any], folder: Path | str, *, prefix: str = "") 
     OutputError
         If the page cannot be written.
     """
+    if not prefix:
+        dataset = manifest.get("parameters", {}).get("dataset", "open")
+        statement.write(folder, language=manifest["language"], dataset=dataset)
     return store.write_text(Path(folder) / "index.html", html(manifest, prefix=prefix))
 
 
@@ -54,7 +59,8 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "") -> str:
     pages = [_page(one, prefix, words) for one in sorted(whole, key=_page_order)]
     failed = sum(one["status"] == "failed" for one in manifest["notebooks"])
     title = words.gettext("All municipalities and regions")
-    resources = shell.page(language, title=title, script="index.js", dataset=dataset) | {
+    place = shell.Place(f"{prefix}assets", f"{prefix}index.html")
+    resources = shell.page(language, title=title, script="index.js", dataset=dataset, place=place) | {
         "heading": title,
         "lead": _lead(manifest, words),
         "banner": words.ngettext(

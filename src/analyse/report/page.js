@@ -4,6 +4,23 @@ const MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", 
   "november", "december"];
 const DAYS = ["zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"];
 const charts = [];
+const TOKENS = JSON.parse(document.getElementById("tokens").textContent);
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+// A figure is made in the colours of the house style as it came; here it takes those of the page as it is.
+function coloured(text) {
+  const style = getComputedStyle(document.documentElement);
+  return JSON.parse(text.replace(/#[0-9a-f]{6}/gi, (color) => {
+    const name = TOKENS[color.toLowerCase()];
+    return (name && style.getPropertyValue(`--jeugdhulp-color-${name}`).trim()) || color;
+  }));
+}
+
+// Paper and pictures are always light.
+function inLight(action) {
+  document.documentElement.dataset.scheme = "light";
+  try { return action(); } finally { delete document.documentElement.dataset.scheme; }
+}
 
 function registerDutch() {
   window.Plotly.register({
@@ -30,11 +47,13 @@ function shortened(trace, width) {
   return width < NARROW && trace.meta?.narrow ? { ...trace, text: trace.meta.narrow } : trace;
 }
 
-function draw(chart) {
-  const width = chart.place.clientWidth;
+function draw(chart, paper) {
+  const figure = coloured(chart.text);
+  const width = paper ?? chart.place.clientWidth;
   chart.narrow = width < NARROW;
-  const data = chart.figure.data.map((trace) => shortened(trace, width));
-  return window.Plotly.react(chart.place, data, fitted(chart.figure.layout, width), {
+  const layout = fitted(figure.layout, width);
+  if (paper) Object.assign(layout, { width: paper, height: Math.round(paper * 0.5) });
+  return window.Plotly.react(chart.place, figure.data.map((trace) => shortened(trace, width)), layout, {
     responsive: true, displayModeBar: false, displaylogo: false, showTips: false, scrollZoom: false,
     doubleClick: false, locale: document.documentElement.lang,
   });
@@ -42,7 +61,7 @@ function draw(chart) {
 
 function mount(script) {
   const place = document.getElementById(script.dataset.for);
-  const chart = { place, figure: JSON.parse(script.textContent), narrow: null };
+  const chart = { place, text: script.textContent, narrow: null };
   place.replaceChildren();
   charts.push(chart);
   return draw(chart);
@@ -53,29 +72,33 @@ function download(button) {
   const figure = chart.place.closest("figure");
   const title = figure.querySelector("figcaption").textContent;
   const source = figure.querySelector(".source")?.textContent ?? "";
-  const layout = { ...chart.figure.layout, width: 1200, height: 675,
+  const drawn = inLight(() => coloured(chart.text));
+  const layout = { ...drawn.layout, width: 1200, height: 675,
     title: { text: title.replaceAll("&", "&amp;").replaceAll("<", "&lt;"), x: 0, xref: "paper", xanchor: "left" },
-    margin: { ...chart.figure.layout.margin, t: 96, b: 72 },
-    annotations: [...(chart.figure.layout.annotations || []), { text: source.replaceAll("<", "&lt;"), x: 0, y: 0,
+    margin: { ...drawn.layout.margin, t: 96, b: 72 },
+    annotations: [...(drawn.layout.annotations || []), { text: source.replaceAll("<", "&lt;"), x: 0, y: 0,
       xref: "paper", yref: "paper", xanchor: "left", yanchor: "top", yshift: -36, showarrow: false }] };
   const name = `${document.querySelector("h1").textContent}-${chart.place.id}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  return window.Plotly.downloadImage({ data: chart.figure.data, layout }, {
+  return window.Plotly.downloadImage({ data: drawn.data, layout }, {
     format: button.dataset.format, width: 1200, height: 675, filename: name });
 }
 
-// A chart keeps the width of the screen when printed, unless it is told the width of the paper.
+// A chart keeps the width and the colours of the screen when printed, unless it is told those of the paper.
 function print(width) {
-  for (const { place } of charts) {
-    window.Plotly.relayout(place, width ? { width, height: Math.round(width * 0.5), autosize: false } : {
-      width: null, height: null, autosize: true });
-  }
+  if (width) inLight(() => charts.forEach((chart) => draw(chart, width)));
+  else charts.forEach((chart) => draw(chart));
 }
 
 async function start() {
   if (window.Plotly) {
+    performance.mark("plotly");
     registerDutch();
-    for (const script of document.querySelectorAll("script[data-for]")) await mount(script);
-    for (const bar of document.querySelectorAll(".actions")) bar.hidden = false;
+    for (const script of document.querySelectorAll("script[data-for]")) {
+      await mount(script);
+      await new Promise((resume) => setTimeout(resume));
+    }
+    performance.mark("charts");
+    for (const button of document.querySelectorAll("button[data-format]")) button.hidden = false;
     document.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-format]");
       if (button) download(button);
@@ -83,6 +106,7 @@ async function start() {
     window.addEventListener("resize", () => {
       for (const chart of charts) if ((chart.place.clientWidth < NARROW) !== chart.narrow) draw(chart);
     });
+    dark.addEventListener("change", () => charts.forEach((chart) => draw(chart)));
     window.addEventListener("beforeprint", () => print(660));
     window.addEventListener("afterprint", () => print(0));
   }

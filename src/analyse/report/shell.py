@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import posixpath
+import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,38 @@ from markupsafe import Markup
 import analyse
 from analyse.present import formats, style
 from analyse.present.language import translator
+from analyse.report import assets
 from analyse.sources import snapshot
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "template"
+STATEMENT = "accessibility.html"
+"""The page with the accessibility statement, beside the index."""
+LATER_HEADING = re.compile(r"^#(?=[ \t])", flags=re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands among the others.
+
+    Parameters
+    ----------
+    assets : str
+        Folder with the shared files, seen from the page.
+    home : str
+        The index, seen from the page; the accessibility statement stands beside it.
+    single_file : bool
+        Whether the page holds all it needs and stands alone, so that it can be mailed.
+    """
+
+    assets: str = "assets"
+    home: str = "index.html"
+    single_file: bool = False
+
+    @property
+    def statement(self) -> str:
+        """The accessibility statement, seen from the page."""
+        return posixpath.join(posixpath.dirname(self.home), STATEMENT)
 
 
 def prepare(environment: jinja2.Environment) -> jinja2.Environment:
@@ -34,11 +65,15 @@ def environment() -> jinja2.Environment:
     return prepare(jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True))
 
 
-def page(language: str, *, title: str, script: str, dataset: str = "open") -> dict[str, Any]:
-    """What the base template needs: language, title, style, script, policy, and the line at the foot."""
-    words = translator(language)
-    code = source(script)
+def page(
+    language: str, *, title: str, script: str = "", dataset: str = "open", place: Place | None = None
+) -> dict[str, Any]:
+    """What the base template needs: language, title, style, script, policy, and the lines at the foot."""
+    words, place = translator(language), place or Place()
+    code = source(script) if script else ""
+    plotly = assets.plotly() if place.single_file else ""
     stated = formats.date(snapshot.package(dataset)["created"], language)
+    styles = style.BASIC_STYLE + source("page.css") + (assets.house_style() if place.single_file else "")
     return {
         "language": language,
         "site": words.gettext("Youth care: costs and use"),
@@ -46,9 +81,16 @@ def page(language: str, *, title: str, script: str, dataset: str = "open") -> di
         "reports": words.gettext("Reports"),
         "everything": words.gettext("All municipalities and regions"),
         "title": title,
-        "css": Markup(style.css_variables() + source("page.css")),  # noqa: S704 - escaped above or our own file
-        "script": Markup(code),  # noqa: S704 - escaped above or our own file
-        "policy": policy(code),
+        "css": Markup(styles),  # noqa: S704 - our own files
+        "house": "" if place.single_file else f"{place.assets}/{assets.HOUSE_STYLE}",
+        "tokens": embedded({color: name for name, color in style.TOKENS.items()}),
+        "plotly": "" if place.single_file else f"{place.assets}/{assets.PLOTLY}",
+        "inlined": Markup(plotly),  # noqa: S704 - a script of the installed package
+        "home": "" if place.single_file else place.home,
+        "statement": "" if place.single_file else place.statement,
+        "accessibility": words.gettext("Accessibility"),
+        "script": Markup(code),  # noqa: S704 - our own file
+        "policy": policy(*(one for one in (plotly, code) if one), alone=place.single_file),
         "made": words.gettext("Made with jeugdhulp-analyse {version}. Data as of {date}.",
                               version=analyse.__version__, date=stated),
     }  # fmt: skip
@@ -60,13 +102,28 @@ def source(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def policy(script: str) -> str:
-    """A Content-Security-Policy that works from ``file://`` and lets the page ask the network for nothing."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def policy(*scripts: str, alone: bool = False) -> str:
+    """A Content-Security-Policy that works from ``file://`` and lets the page ask the network for nothing.
+
+    Parameters
+    ----------
+    scripts : str
+        The scripts in the page itself, which may run.
+    alone : bool
+        Whether the page has no files beside it; then nothing else may run or be loaded.
+    """
+    beside = "" if alone else "'self' file: "
+    own = " ".join(f"'sha256-{digest(one)}'" for one in scripts)
     return (
-        f"default-src 'none'; script-src 'self' file: 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src {beside}{own}; style-src {beside}'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
+
+
+@cache
+def digest(script: str) -> str:
+    """The SHA-256 of a script as a policy names it."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def embedded(value: Any) -> Markup:
@@ -74,4 +131,9 @@ def embedded(value: Any) -> Markup:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
         text = text.replace(character, escaped)
-    return Markup(text)  # noqa: S704 - escaped above or our own file
+    return Markup(text)  # noqa: S704 - escaped above
+
+
+def below_title(source: str) -> str:
+    """Markdown in which headings of the first level become the second: the page has one title."""
+    return LATER_HEADING.sub("##", source)

@@ -83,7 +83,7 @@ def fan(
         *common.observed_traces(observed, shown, words.gettext(NAMES[measure]), language),
     ]
     note = [
-        words.gettext("Dark band: 4 in 5 chance that the outcome lies in it. Light band: 19 in 20."),
+        words.gettext("Inner band: 4 in 5 chance that the outcome lies in it. Outer band: 19 in 20."),
         common.status_note(observed, shown.column, shown.status, words),
         common.break_note(marked, words),
     ]

@@ -1,0 +1,91 @@
+"""A page as PDF, printed by headless Chromium: A4, tagged, with the dates of the data and not of the clock."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from analyse import store
+from analyse.errors import DataError, OutputError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "chrome")
+DATES = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
+TIMEOUT_SECONDS = 120.0
+
+
+def browser() -> str:
+    """Path of Chromium or a browser made from it; the environment variable ``CHROMIUM`` names another.
+
+    Raises
+    ------
+    OutputError
+        If there is none.
+    """
+    named = os.environ.get("CHROMIUM")
+    found = shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+    if not found:
+        what = f"CHROMIUM={named} is no program" if named else "no Chromium found"
+        raise OutputError(
+            f"pdf: {what}; install it (Debian: `apt install chromium`), name one in CHROMIUM, "
+            "or open the page in a browser and print it"
+        )
+    return found
+
+
+def write(page: Path | str, target: Path | str, *, created: str = "2000-01-01",
+          timeout_seconds: float = TIMEOUT_SECONDS) -> Path:  # fmt: skip
+    """Print a page to PDF, charts included.
+
+    Parameters
+    ----------
+    page : Path
+        The HTML file, with its ``assets`` beside it or made with ``single_file``.
+    target : Path
+        The PDF.
+    created : str
+        ISO date that the PDF bears, ``snapshot.package()["created"]``: the same page gives the same bytes.
+    timeout_seconds : float
+        How long Chromium may take.
+
+    Raises
+    ------
+    DataError
+        If the page is not there.
+    OutputError
+        If there is no Chromium, it does not print, or the PDF cannot be written.
+    """
+    page = Path(page).resolve()
+    if not page.is_file():
+        raise DataError(f"{page}: no such page; make it first with `analyse report`")
+    with tempfile.TemporaryDirectory(prefix="analyse-pdf-") as folder:
+        made = Path(folder) / "page.pdf"
+        _print(page, made, Path(folder) / "profile", timeout_seconds)
+        stamp = rb"\g<1>" + created[:10].replace("-", "").encode() + b"000000"
+        return store.write_bytes(target, DATES.sub(stamp, made.read_bytes()))
+
+
+def _print(page: Path, made: Path, profile: Path, timeout_seconds: float) -> None:
+    command = [
+        browser(), "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run",
+        "--disable-background-networking", "--virtual-time-budget=20000", "--no-pdf-header-footer",
+        f"--user-data-dir={profile}", f"--print-to-pdf={made}", page.as_uri(),
+    ]  # fmt: skip
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.insert(1, "--no-sandbox")  # as root, as in a container, Chromium does not start with one
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=timeout_seconds, check=False)
+    except subprocess.TimeoutExpired as error:
+        reason = f"took more than {timeout_seconds:.0f} s"
+        raise OutputError(f"pdf: {page.name} {reason}; try again, or print it by hand") from error
+    except OSError as error:
+        raise OutputError(
+            f"pdf: {command[0]} does not start ({error.strerror}); name another in CHROMIUM"
+        ) from error
+    if not made.is_file() or not made.read_bytes().startswith(b"%PDF"):
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        reason = said[-1][:300] if said else f"exit status {done.returncode}"
+        raise OutputError(f"pdf: {page.name} was not printed ({reason}); print it by hand from a browser")

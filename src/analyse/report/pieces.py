@@ -1,0 +1,123 @@
+"""The pieces of a page: prose, figures, tables and errors as HTML, and the downloads that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+from markupsafe import Markup
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from analyse.present import exhibit, formats, markup
+from analyse.present.language import translator
+from analyse.report import downloads, shell
+from analyse.report.workbook import About
+
+
+class Pieces:
+    """Makes the pieces of one page in order, numbers its tables, and keeps what can be downloaded.
+
+    Parameters
+    ----------
+    language : str
+        ``nl`` or ``en``.
+    address : callable
+        Where a file with this name and content is found, seen from the page.
+    """
+
+    def __init__(self, language: str, address: Callable[[str, bytes], str]) -> None:
+        """Begin a page without pieces."""
+        self.words, self.address, self.files = translator(language), address, {}
+        self.sheets: list[downloads.Sheet] = []
+
+    def output(self, output: nbformat.NotebookNode) -> Markup | None:
+        """One output of a cell; nothing for what is not an exhibit, prose or an error."""
+        if output.output_type == "error":
+            reason = self.words.gettext("This part could not be made: {reason}",
+                                        reason=f"{output.ename}: {output.evalue}")  # fmt: skip
+            return Markup('<p class="banner">{}</p>').format(reason)
+        data = output.get("data", {})
+        if exhibit.MIME in data:
+            return self.exhibit(data[exhibit.MIME], data.get(exhibit.PLOTLY))
+        return prose(data["text/markdown"]) if "text/markdown" in data else None
+
+    def exhibit(self, data: dict[str, Any], figure: dict[str, Any] | None) -> Markup:
+        """A figure with its caption, alternative, table and downloads; or a table; or text."""
+        if data["kind"] in ("head", "cards", "text"):
+            return markup.exhibit(data)
+        sheet = downloads.sheet(len(self.sheets) + 1, data)
+        self.sheets.append(sheet)
+        number, words = sheet.number, self.words
+        label = words.gettext("Table {number}: {caption}", number=number, caption=sheet.caption)
+        table = markup.scrolling(markup.table(data["table"]), label)
+        if data["kind"] == "table" or figure is None:
+            return Markup('<div class="table">{}{}{}</div>').format(
+                table, markup.credits(data), self._actions(sheet, chart=False)
+            )
+        title = Markup('<figcaption id="figure-{}">{}</figcaption>').format(number, data["title"])
+        folded = Markup("<details><summary>{}</summary>{}</details>").format(
+            words.gettext("Data as a table"), table
+        )
+        below = Markup('<div class="below">{}{}</div>').format(folded, self._actions(sheet, chart=True))
+        return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
+            number, title, _plot(data, figure, number), markup.credits(data), below)  # fmt: skip
+
+    def downloads(self, name: str, about: About) -> Markup:
+        """The list of all files at the end of a page; makes them too."""
+        self.files = downloads.files(self.sheets, name, about=about)
+        if not self.sheets:
+            return Markup("")
+        words = self.words
+        whole = words.gettext("All tables in one workbook, with sources (XLSX, {size})",
+                              size=_size(self.files[f"{name}.xlsx"], words.language))  # fmt: skip
+        items = [self._link(f"{name}.xlsx", whole)]
+        items += [
+            self._link(f"{one.stem}.csv",
+                       words.gettext("Table {number}: {caption}", number=one.number, caption=one.caption) + " (CSV)")
+            for one in self.sheets
+        ]  # fmt: skip
+        listed = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
+        explained = words.gettext(
+            "CSV files hold the values as they are: commas between columns, points for decimals."
+        )
+        return Markup('<section class="downloads" id="downloads"><h2>{}</h2><p>{}</p><ul>{}</ul></section>').format(
+            words.gettext("Downloads"), explained, listed)  # fmt: skip
+
+    def _link(self, name: str, label: str) -> Markup:
+        return Markup('<a href="{}" download="{}">{}</a>').format(
+            self.address(name, self.files[name]), name, label
+        )
+
+    def _actions(self, sheet: downloads.Sheet, *, chart: bool) -> Markup:
+        """What can be saved of one exhibit: the table always, the chart when it has been drawn."""
+        words, number = self.words, sheet.number
+        label = words.gettext("Download table {number} as {format}", number=number, format="CSV")
+        name, content = f"{sheet.stem}.csv", downloads.as_csv(sheet)
+        parts = [Markup('<a href="{}" download="{}">{}</a>').format(self.address(name, content), name, label)]
+        for kind in ("png", "svg") if chart else ():
+            label = words.gettext("Download figure {number} as {format}", number=number, format=kind.upper())
+            button = Markup('<button type="button" data-plot="plot-{}" data-format="{}" hidden>{}</button>')
+            parts.append(button.format(number, kind, label))
+        return Markup('<p class="actions">{}</p>').format(Markup("").join(parts))
+
+
+def prose(source: str) -> Markup:
+    """Markdown as HTML; raw HTML in it is shown as text, and headings begin at the second level."""
+    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+    return Markup(MarkdownWithMath(renderer=renderer).render(shell.below_title(source)))  # noqa: S704 - escaped above
+
+
+def _plot(data: dict[str, Any], figure: dict[str, Any], number: int) -> Markup:
+    """The place of the chart, with its alternative; the words stay when the chart cannot be drawn."""
+    plain = exhibit.plotly_json(figure)
+    plain["layout"].pop("title", None)
+    plain["layout"]["margin"] = {**plain["layout"].get("margin", {}), "t": 44}
+    return Markup(
+        '<div class="plot" id="plot-{0}" role="img" aria-label="{1}"><p>{1}</p></div>'
+        '<script type="application/json" data-for="plot-{0}">{2}</script>'
+    ).format(number, data["alt"], shell.embedded(plain))
+
+
+def _size(content: bytes, language: str) -> str:
+    return f"{formats.number(max(len(content) / 1000, 1), language)}{formats.NBSP}kB"

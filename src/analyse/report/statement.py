@@ -1,0 +1,81 @@
+"""The accessibility statement of a set of reports: a draft that the municipality completes and signs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analyse import store
+from analyse.present.language import N_, translator
+from analyse.report import shell
+
+SECTIONS = (
+    (
+        N_("What this is about"),
+        (
+            N_("This draft is about the reports on youth care in this folder: web pages, tables to download and PDF."),
+            N_("Whoever publishes them completes it, lets the pages be examined and signs. Square brackets mark what "
+               "has to be filled in."),
+        ),
+    ),
+    (
+        N_("Status"),
+        (
+            N_("[name of the municipality] wants everyone to be able to use these reports, as the Dutch decree on "
+               "digital accessibility of government asks (EN 301 549, WCAG 2.1 level A and AA)."),
+            N_("Proposed status: first measures taken (C). The pages have not been examined yet by an independent "
+               "expert; until then a higher status cannot be stated."),
+        ),
+    ),
+    (
+        N_("What was done"),
+        (
+            N_("Every type of page is examined automatically with axe-core, in Dutch and in English, at three widths, "
+               "light and dark; none may have a fault. That finds a part of the possible faults, not all."),
+            N_("Every chart has a text alternative and a table with the same figures. Colour is never the only sign. "
+               "Everything works by keyboard, at 200% zoom and on a screen of 320 pixels."),
+        ),
+    ),
+    (
+        N_("What is known not to be right yet"),
+        (
+            N_("The values that appear when one points at a chart cannot be reached by keyboard; the table below the "
+               "chart holds them."),
+            N_("Use with screen readers has not been tried by people who depend on them."),
+            N_("The PDF has tags and headings; whether it meets PDF/UA has not been examined."),
+        ),
+    ),
+    (
+        N_("A problem, or another form"),
+        (
+            N_("Does something not work, or do you need the figures in another form? Write to [e-mail address] or call "
+               "[telephone number]. We answer within [number] working days."),
+            N_("Not satisfied with the answer? You can file a complaint with [name of the municipality], and after "
+               "that with the National Ombudsman."),
+        ),
+    ),
+)  # fmt: skip
+
+
+def write(folder: Path | str, *, language: str, dataset: str = "open") -> Path:
+    """Write the draft statement beside the index, where the foot of every page links to it.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    return store.write_text(Path(folder) / shell.STATEMENT, html(language=language, dataset=dataset))
+
+
+def html(*, language: str, dataset: str = "open") -> str:
+    """The statement as text, see ``write``."""
+    words = translator(language)
+    title = words.gettext("Accessibility statement (draft)")
+    resources = shell.page(language, title=title, dataset=dataset) | {
+        "heading": title,
+        "sections": [
+            {"title": words.gettext(heading), "paragraphs": [words.gettext(text) for text in texts]}
+            for heading, texts in SECTIONS
+        ],
+    }
+    return shell.environment().get_template("statement.html.j2").render(resources=resources)

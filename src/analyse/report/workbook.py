@@ -1,0 +1,181 @@
+"""A workbook of the tables of one page: contents, a sheet per table, and a sheet of sources."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from analyse.present import formats
+from analyse.present.language import Words, translator
+
+NUMBER_FORMATS = {
+    "year": "0",
+    "integer": "#,##0",
+    "about": "#,##0",
+    "euro": "[$€-413] #,##0;[$€-413] -#,##0",
+    "euro_exact": "[$€-413] #,##0;[$€-413] -#,##0",
+    "percent": "0%",
+    "percent1": "0.0%",
+    "decimal": "0.0",
+    "probability": "0%",
+}
+HEADER_ROW = 3
+WIDEST = 48
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""A text that begins with one of these may run as a formula in a spreadsheet."""
+CREATED, MODIFIED = (
+    re.compile(rb"(<dcterms:created[^>]*>)[^<]*"),
+    re.compile(rb"(<dcterms:modified[^>]*>)[^<]*"),
+)
+
+
+@dataclass(frozen=True)
+class About:
+    """What the sheet of sources says of a page.
+
+    Parameters
+    ----------
+    title : str
+        Title of the page.
+    language : str
+        ``nl`` or ``en``.
+    created : str
+        ISO date of the data; the files bear it too, so that the same data give the same bytes.
+    version : str
+        Version of the package.
+    resources : sequence of mapping
+        The tables of the data package: title, sources and temporal.
+    """
+
+    title: str
+    language: str
+    created: str
+    version: str
+    resources: Sequence[Mapping[str, Any]] = ()
+
+
+def write(sheets: Sequence[Any], about: About) -> bytes:
+    """The workbook as bytes; the same tables always give the same bytes.
+
+    Parameters
+    ----------
+    sheets : sequence of Sheet
+        From ``downloads``.
+    """
+    words = translator(about.language)
+    book = Workbook()
+    _contents(book.active, sheets, about, words)
+    for one in sheets:
+        _table(book.create_sheet(words.gettext("Table {number}", number=one.number)), one)
+    _sources(book.create_sheet(words.gettext("Sources")), sheets, about, words)
+    book.properties.title, book.properties.creator = about.title, "jeugdhulp-analyse"
+    stream = io.BytesIO()
+    book.save(stream)
+    return _fixed(stream.getvalue(), about.created)
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet might run a text."""
+    return text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
+
+
+def printable(text: str) -> str:
+    """A text without control characters, which no workbook can hold."""
+    return "".join(character for character in text if character >= " " or character in "\t\n")
+
+
+def _contents(sheet: Worksheet, sheets: Sequence[Any], about: About, words: Words) -> None:
+    sheet.title = words.gettext("Contents")
+    _text(sheet.cell(1, 1), about.title).font = Font(bold=True, size=14)
+    for row, one in enumerate(sheets, start=HEADER_ROW):
+        name = words.gettext("Table {number}", number=one.number)
+        link = _text(sheet.cell(row, 1), name)
+        link.hyperlink, link.font = f"#'{name}'!A1", Font(color="0B5CAD", underline="single")
+        _text(sheet.cell(row, 2), one.caption)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 12, 80
+
+
+def _table(sheet: Worksheet, one: Any) -> None:
+    _text(sheet.cell(1, 1), one.caption).font = Font(bold=True, size=12)
+    for place, heading in enumerate(one.headings, start=1):
+        cell = _text(sheet.cell(HEADER_ROW, place), heading)
+        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="bottom")
+        texts = [str(row[place - 1]) for row in one.rows if row[place - 1] is not None]
+        longest = max((len(text) for text in [*texts, heading[: WIDEST // 2]]), default=8)
+        sheet.column_dimensions[get_column_letter(place)].width = min(max(longest + 3, 10), WIDEST)
+    for number, row in enumerate(one.rows, start=HEADER_ROW + 1):
+        for place, (value, kind) in enumerate(zip(row, one.kinds, strict=True), start=1):
+            _value(sheet.cell(number, place), value, kind)
+    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 2)
+    if one.rows:
+        last = get_column_letter(len(one.headings))
+        sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{HEADER_ROW + len(one.rows)}"
+
+
+def _value(cell: Cell, value: Any, kind: str) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        _text(cell, value).alignment = Alignment(wrap_text=True, vertical="top")
+        return
+    cell.value = value / 100 if kind in ("percent", "percent1") else value
+    cell.number_format = NUMBER_FORMATS.get(kind, "General")
+    cell.alignment = Alignment(vertical="top")
+
+
+def _sources(sheet: Worksheet, sheets: Sequence[Any], about: About, words: Words) -> None:
+    rows = [(words.gettext("Table {number}", number=one.number), one.caption,
+             " ".join(part for part in (one.source, one.note) if part)) for one in sheets]  # fmt: skip
+    rows += [("", "", "")]
+    rows += [(words.gettext("Figures"), one["title"],
+              f"{'; '.join(source['title'] for source in one['sources'])} ({one['temporal'].replace('/', '–')})")
+             for one in about.resources]  # fmt: skip
+    rows += [
+        ("", "", ""),
+        (words.gettext("Data as of"), formats.date(about.created, words.language), ""),
+        (words.gettext("Version"), f"jeugdhulp-analyse {about.version}", ""),
+    ]
+    for number, row in enumerate(rows, start=1):
+        for place, text in enumerate(row, start=1):
+            if text:
+                _text(sheet.cell(number, place), text).alignment = Alignment(wrap_text=True, vertical="top")
+    for letter, width in (("A", 16), ("B", 48), ("C", 100)):
+        sheet.column_dimensions[letter].width = width
+
+
+def _text(cell: Cell, text: str) -> Cell:
+    """Write a text as a text: openpyxl would make a formula of one that begins with an equals sign."""
+    cell.value = printable(text)
+    cell.data_type = "s"
+    cell.quotePrefix = looks_like_formula(text)
+    return cell
+
+
+def _fixed(content: bytes, created: str) -> bytes:
+    """The same workbook without the clock: every time in it is that of the data."""
+    day = datetime.date.fromisoformat(created[:10])
+    stamp = rb"\g<1>" + f"{day.isoformat()}T00:00:00Z".encode()
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in sorted(old.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = MODIFIED.sub(stamp, CREATED.sub(stamp, part))
+            entry = zipfile.ZipInfo(name, date_time=(day.year, day.month, day.day, 0, 0, 0))
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            new.writestr(entry, part)
+    return stream.getvalue()
