@@ -26,6 +26,8 @@ Tables = Mapping[str, pd.DataFrame]
 def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
     """Return the municipalities of one year: municipality_code, municipality, region_code.
 
+    CBS writes a province behind a name that two municipalities have, ``Rijswijk (ZH.)``; here it is left out.
+
     Raises
     ------
     ParameterError
@@ -36,6 +38,7 @@ def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
     if year is not None and year < first:
         raise ParameterError(f"municipalities: no list for {year}; the first year listed is {first}")
     rows = listed.loc[listed["year"] == min(year or last, last)]
+    rows = rows.assign(municipality=rows["municipality"].str.replace(r" \([A-Z]+\.\)$", "", regex=True))
     return rows[["municipality_code", "municipality", "region_code"]].reset_index(drop=True)
 
 

@@ -88,7 +88,7 @@ def euro(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
 
 
 def euro_between(low: float | None, high: float | None, language: str = "nl", *, digits: int = 2) -> str:
-    """Two amounts with their unit once: "€ 43 en € 52 miljoen".
+    """Two amounts with their unit once, each to so many digits: "€ 43 en € 52 miljoen".
 
     Examples
     --------
@@ -97,8 +97,7 @@ def euro_between(low: float | None, high: float | None, language: str = "nl", *,
     """
     if not (known(low) and known(high)):
         return unknown(language)
-    step = 10 ** (math.floor(math.log10(max(abs(float(high)), abs(float(low)), 1))) - digits + 1)  # type: ignore
-    ends = [float(_rounded(float(end) / step, 0)) * step for end in (low, high)]  # type: ignore[arg-type]
+    ends = [significant(float(end), digits) for end in (low, high)]  # type: ignore[arg-type]
     wanted = max(abs(ends[0]), abs(ends[1]))
     texts = [_scaled(end, language, digits, unit_of=wanted) for end in ends]
     amounts = [_euro(text, end < 0, language) for (text, _), end in zip(texts, ends, strict=True)]
@@ -207,7 +206,7 @@ def _scaled(value: float, language: str, digits: int, unit_of: float | None = No
     largest = unit_of if unit_of is not None else value
     for unit, scale in ((1e9, words.gettext("billion")), (1e6, words.gettext("million"))):
         if largest >= unit:
-            decimals = max(digits - 1 - math.floor(math.log10(largest / unit)), 0)
+            decimals = max(digits - 1 - math.floor(math.log10((value or largest) / unit)), 0)
             return number(value / unit, language, decimals=decimals), scale
     return number(value, language), ""
 

@@ -12,6 +12,8 @@ from analyse.present import formats
 from analyse.present.facts import Cost, KeyFigure
 from analyse.present.language import N_, translator
 
+CLEARLY_PERCENT = 1.0
+"""A rule is nearer than the forecast when its error is this many percentage points smaller."""
 SIMPLE_RULES = {
     "last_year": N_("the same as last year"),
     "last_growth": N_("the growth of last year again"),
@@ -134,7 +136,7 @@ def beaten(area: str, errors: Mapping[str, float], language: str = "nl") -> str:
     """A warning when a simple rule was nearer than the forecast for this area; empty when it was not."""
     rivals = {name: errors[name] for name in SIMPLE_RULES if formats.known(errors.get(name))}
     nearest = min(rivals, key=rivals.__getitem__, default=None)
-    if nearest is None or not rivals[nearest] < errors.get("forecast", float("nan")):
+    if nearest is None or not rivals[nearest] <= errors.get("forecast", float("nan")) - CLEARLY_PERCENT:
         return ""
     words = translator(language)
     return words.gettext(

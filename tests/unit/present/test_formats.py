@@ -45,9 +45,9 @@ def test_an_exact_amount_has_every_euro():
     [
         (43.1e6, 52.4e6, "€ 43 en € 52 miljoen"),
         (4.31e6, 5.24e6, "€ 4,3 en € 5,2 miljoen"),
-        (9.6e6, 12.4e6, "€ 10 en € 12 miljoen"),
-        (950e3, 1.24e6, "€ 1,0 en € 1,2 miljoen"),
-        (431e6, 1.24e9, "€ 0,4 en € 1,2 miljard"),
+        (9.6e6, 12.4e6, "€ 9,6 en € 12 miljoen"),
+        (950e3, 1.24e6, "€ 0,95 en € 1,2 miljoen"),
+        (431e6, 1.24e9, "€ 0,43 en € 1,2 miljard"),
         (230_000, 412_345, "€ 230.000 en € 410.000"),
     ],
 )
