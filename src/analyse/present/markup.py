@@ -8,7 +8,18 @@ from markupsafe import Markup, escape
 
 from analyse.present.language import translator
 
-NUMERIC = ("year", "integer", "about", "euro", "euro_exact", "percent", "percent1", "decimal", "probability")
+NUMERIC = (
+    "year",
+    "integer",
+    "persons",
+    "about",
+    "euro",
+    "euro_exact",
+    "percent",
+    "percent1",
+    "decimal",
+    "probability",
+)
 
 
 def exhibit(data: dict[str, Any]) -> Markup:
@@ -59,8 +70,10 @@ def table(data: dict[str, Any], *, caption: bool = True) -> Markup:
     """A table with caption, column and row headings."""
     numeric = [one["kind"] in NUMERIC for one in data["columns"]]
     heads = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(
-            Markup(' class="number"') if is_number and place else "", one["label"]
+        Markup('<th scope="col"{}{}>{}</th>').format(
+            Markup(' class="number"') if is_number and place else "",
+            Markup(' data-count="persons"') if one["kind"] == "persons" else "",
+            one["label"],
         )
         for place, (one, is_number) in enumerate(zip(data["columns"], numeric, strict=True))
     )

@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import formats
+from analyse.present import disclosure, formats
 from analyse.present.language import N_, translator
 
 KINDS = (
     "text",
     "year",
     "integer",
+    "persons",
     "about",
     "euro",
     "euro_exact",
@@ -74,6 +75,11 @@ def build(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str, lang
     columns : mapping of str to Column
         Which columns to show, in order; the first is the heading of its row.
 
+    Raises
+    ------
+    ValueError
+        If a column of kind ``persons`` holds a count that ``disclosure.protect`` has not treated.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"period": [2024], "cost_eur": [float("nan")], "cost_eur_status": ["faulty"]})
@@ -81,6 +87,7 @@ def build(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str, lang
     >>> build(frame, shown, "Uitgaven").cells
     (('2024', 'fout in de bron'),)
     """
+    _refuse_small_counts(frame, columns, caption)
     rows = frame.to_dict("records")
     cells = tuple(
         tuple(_cell(row, name, column.kind, language) for name, column in columns.items()) for row in rows
@@ -111,6 +118,7 @@ def written(value: Any, kind: str, language: str = "nl") -> str:
         )
     write = {
         "integer": lambda: formats.number(value, language),
+        "persons": lambda: formats.number(value, language),
         "about": lambda: formats.about(value, language),
         "decimal": lambda: formats.number(value, language, decimals=1),
         "euro": lambda: formats.euro(value, language),
@@ -119,6 +127,14 @@ def written(value: Any, kind: str, language: str = "nl") -> str:
         "percent1": lambda: formats.percent(value, language),
     }
     return write[kind]()
+
+
+def _refuse_small_counts(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -> None:
+    for name, column in columns.items():
+        if column.kind == "persons" and not frame[name].dropna().map(disclosure.treated).all():
+            raise ValueError(
+                f"table {caption!r}: {name} holds untreated counts of persons; use disclosure.protect"
+            )
 
 
 def _cell(row: dict[str, Any], name: str, kind: str, language: str) -> str:

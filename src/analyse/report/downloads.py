@@ -20,6 +20,7 @@ from analyse.present.language import N_, Words, translator
 from analyse.report import workbook
 
 UNITS = {
+    "persons": N_("persons, rounded to 5"),
     "euro": N_("euros"),
     "euro_exact": N_("euros"),
     "percent": "%",
@@ -133,7 +134,9 @@ def _plain(value: Any, kind: str) -> Any:
     """A value without digits that nobody knows: whole euros, four decimals for the rest."""
     if value is None or isinstance(value, str | int):
         return value
-    rounded = round(value) if kind in ("euro", "euro_exact", "about", "integer") else round(value, 4)
+    rounded = (
+        round(value) if kind in ("euro", "euro_exact", "about", "integer", "persons") else round(value, 4)
+    )
     return int(rounded) if math.isclose(rounded, round(rounded), abs_tol=1e-9) else rounded
 
 

@@ -22,6 +22,7 @@ from analyse.present.language import Words, translator
 NUMBER_FORMATS = {
     "year": "0",
     "integer": "#,##0",
+    "persons": "#,##0",
     "about": "#,##0",
     "euro": "[$€-413] #,##0;[$€-413] -#,##0",
     "euro_exact": "[$€-413] #,##0;[$€-413] -#,##0",

@@ -1,0 +1,172 @@
+"""Small cells: counts of persons below 10 are hidden, others rounded to 5, and none can be computed back.
+
+For counts that nobody has treated yet, such as those from declarations. Figures that CBS publishes are treated
+already and estimates are of nobody, so neither comes here. A column of ``tables.Column`` of kind ``persons`` takes
+treated counts only; ``report.scan`` reads what was written and finds those that are not.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analyse.present import formats
+from analyse.present.language import translator
+
+SMALLEST = 10
+STEP = 5
+HIDDEN = "suppressed"
+
+
+def treated(value: float) -> bool:
+    """Whether a count may be shown as it stands: at least ``SMALLEST``, a multiple of ``STEP``."""
+    return value >= SMALLEST and value % STEP == 0
+
+
+def rounded(value: float) -> float:
+    """A count rounded to ``STEP``, halves up; one that would be hidden is NaN.
+
+    Examples
+    --------
+    >>> rounded(12), rounded(13), rounded(9)
+    (10.0, 15.0, nan)
+    """
+    return float("nan") if not value >= SMALLEST else float(STEP * np.floor(value / STEP + 0.5))
+
+
+def persons(value: float, language: str = "nl") -> str:
+    """A count of persons in a sentence.
+
+    Examples
+    --------
+    >>> persons(7), persons(43), persons(1, "en")
+    ('minder dan 10', 'ongeveer 45', 'fewer than 10')
+    """
+    words = translator(language)
+    if not formats.known(value):
+        return formats.unknown(language)
+    if value < SMALLEST:
+        return words.gettext("fewer than {number}", number=SMALLEST)
+    return words.gettext("about {value}", value=formats.number(rounded(value), language))
+
+
+def protect(
+    frame: pd.DataFrame,
+    count: str,
+    *,
+    totals: Mapping[str, str],
+    within: Sequence[str] = (),
+    beside: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Hide the small counts, and as many others as it takes, and round the rest.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per cell, keyed by ``within`` and the columns of ``totals``.
+    count : str
+        Column of persons: untreated, whole numbers.
+    totals : mapping of str to str
+        Column that adds up -> its category that is the total of the others; without that row nothing adds up.
+    within : sequence of str
+        Columns that are apart: cells of different values never add up, for example area and year.
+    beside : sequence of str
+        Columns that say something of the same persons, such as their costs; hidden with the count.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``count`` rounded or empty, and ``<count>_status`` "suppressed" where it is hidden. In
+        every line with a shown total two cells or none are hidden, and together they are ten persons or more;
+        no hidden cell follows from the others by adding and subtracting, along all lines together.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"age": ["total", "0-11", "12-17", "18-22"], "clients": [62, 7, 31, 24]})
+    >>> protect(cells, "clients", totals={"age": "total"})["clients"].tolist()
+    [60.0, nan, 30.0, nan]
+    """
+    hidden = pd.Series(False, index=frame.index)
+    groups = frame.groupby(list(within), sort=False, dropna=False) if within else [((), frame)]
+    for _, part in groups:
+        values = part[count].to_numpy(dtype=float)
+        hidden.loc[part.index] = _hidden(values, _lines(part, totals))
+    shown = frame[count].map(rounded).mask(hidden)
+    status = frame.get(f"{count}_status", pd.Series("final", index=frame.index)).astype(object)
+    found = frame.assign(**{count: shown, f"{count}_status": status.mask(hidden, HIDDEN)})
+    return found.assign(**{name: found[name].mask(hidden) for name in beside})
+
+
+def _lines(part: pd.DataFrame, totals: Mapping[str, str]) -> list[tuple[int, list[int]]]:
+    """Every sum in a table: the place of the total, and the places of its parts."""
+    lines, places = [], np.arange(len(part))
+    for column, total in totals.items():
+        others = [one for one in totals if one != column]
+        keys = (
+            part[others].astype(str).agg("\x1f".join, axis=1).to_numpy() if others else np.full(len(part), "")
+        )
+        for key in dict.fromkeys(keys):
+            line = places[keys == key]
+            is_total = part[column].to_numpy()[line] == total
+            if is_total.sum() == 1 and len(line) > 1:
+                lines.append((int(line[is_total][0]), [int(place) for place in line[~is_total]]))
+    return lines
+
+
+def _hidden(values: np.ndarray, lines: list[tuple[int, list[int]]]) -> np.ndarray:
+    """Which cells to hide: the small ones, then others until none can be computed."""
+    hidden = ~(values >= SMALLEST)
+    for _ in range(len(values)):
+        exposed = _too_few(values, lines, hidden) or _computable(lines, hidden)
+        if exposed is None:
+            break
+        hidden[_next(values, lines, hidden, exposed)] = True
+    return hidden
+
+
+def _too_few(
+    values: np.ndarray, lines: list[tuple[int, list[int]]], hidden: np.ndarray
+) -> tuple[int, ...] | None:
+    """A line of which one cell is hidden, or several that are fewer than ten persons together."""
+    for total, parts in lines:
+        cells = (total, *parts)
+        inside = [place for place in parts if hidden[place]]
+        few = len(inside) == 1 or (len(inside) > 1 and values[inside].sum() < SMALLEST)
+        alone = not inside if hidden[total] else few
+        if alone and not all(hidden[place] for place in cells):
+            return cells
+    return None
+
+
+def _computable(lines: list[tuple[int, list[int]]], hidden: np.ndarray) -> tuple[int, ...] | None:
+    """A line with a hidden cell that the sums of all lines together give away."""
+    unknown = np.flatnonzero(hidden)
+    if not len(unknown) or not lines:
+        return None
+    place = {cell: number for number, cell in enumerate(unknown)}
+    sums = np.zeros((len(lines), len(unknown)))
+    for row, (total, parts) in enumerate(lines):
+        for cell, sign in itertools.chain([(total, -1.0)], ((part, 1.0) for part in parts)):
+            if hidden[cell]:
+                sums[row, place[cell]] = sign
+    _, sizes, vectors = np.linalg.svd(sums)
+    free = vectors[int((sizes > 1e-9).sum()) :]
+    given = unknown[np.abs(free).max(axis=0, initial=0.0) < 1e-9]
+    candidates = [
+        (total, *parts)
+        for total, parts in lines
+        if set(given) & {total, *parts} and not all(hidden[cell] for cell in (total, *parts))
+    ]
+    return candidates[0] if candidates else None
+
+
+def _next(values: np.ndarray, lines: list[tuple[int, list[int]]], hidden: np.ndarray,
+          cells: tuple[int, ...]) -> int:  # fmt: skip
+    """The shown cell of a line that costs least to hide: the smallest part; a total only at last."""
+    totals = {total for total, _ in lines}
+    return min(
+        (cell for cell in cells if not hidden[cell]), key=lambda cell: (cell in totals, values[cell], cell)
+    )
