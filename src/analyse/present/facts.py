@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -179,8 +180,11 @@ def residential_share(evidence: Evidence, area_code: str, reference_code: str) -
                      reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
 
 
-def highlights(evidence: Evidence, area_code: str) -> dict[str, float | int | None]:
-    """The numbers of one row of the index: amounts in EUR, change in per cent, chance 0 to 1; None if unknown."""
+def highlights(evidence: Evidence, area_code: str) -> dict[str, Any]:
+    """The numbers of one row of the index: amounts in EUR, change in per cent, chance 0 to 1; None if unknown.
+
+    ``series`` holds accounts (year, amount) and forecast (year, middle, low and high of the 80 % interval).
+    """
     figures, change = cost(evidence, area_code), expected_change(evidence, area_code, "")
     risk = budget_risk(evidence, area_code, "")
     values = {
@@ -189,8 +193,28 @@ def highlights(evidence: Evidence, area_code: str) -> dict[str, float | int | No
         "expected_eur": figures.middle_eur, "low_eur": figures.low_eur, "high_eur": figures.high_eur,
         "chance_budget_exceeded": risk.value / 100, "budget_period": risk.period,
     }  # fmt: skip
-    return {key: float(f"{value:.6g}") if formats.known(value) and value is not None else None
-            for key, value in values.items()} | {"cost_status": figures.status}  # fmt: skip
+    numbers = {key: _short(value) for key, value in values.items()}
+    return numbers | {"cost_status": figures.status, "series": _series(evidence, area_code, figures.period)}
+
+
+def _series(evidence: Evidence, area_code: str, last: int | None) -> dict[str, list[list[Any]]]:
+    """Whole accounts up to the last year, and the forecast."""
+    rows = _area(evidence.areas, area_code).sort_values("period")
+    rows = rows[rows["period"].le(last or 0)]
+    whole = rows["cost_eur"].where(rows["status"].isin(compare.WHOLE))
+    ahead = forecasts(evidence.summary, area_code, "cost_eur")
+    names = ["q0.5", "q0.1", "q0.9"]
+    return {
+        "accounts": [[int(year), _short(value)] for year, value in zip(rows["period"], whole, strict=True)],
+        "forecast": [
+            [int(row["period"]), *(_short(row[name]) for name in names)] for row in ahead.to_dict("records")
+        ],
+    }
+
+
+def _short(value: float | None) -> float | None:
+    """Six digits of a number, None if unknown."""
+    return float(f"{value:.6g}") if value is not None and formats.known(value) else None
 
 
 def _rate(

@@ -10,14 +10,23 @@ from analyse import store
 from analyse.history import areas
 from analyse.present import formats
 from analyse.present.language import Words, translator
-from analyse.report import shell, statement
+from analyse.report import shell, statement, trend
+from analyse.report.changes import Change, changes, sentence
 from analyse.sources import snapshot
+
+__all__ = ["Change", "changes", "html", "write"]
 
 PAGES = ("regions", "forecast", "backtest", "history", "sources")
 """The pages about the whole set, in the order in which a reader wants them."""
 
 
-def write(manifest: Mapping[str, Any], folder: Path | str, *, prefix: str = "") -> Path:
+def write(
+    manifest: Mapping[str, Any],
+    folder: Path | str,
+    *,
+    prefix: str = "",
+    previous: Mapping[str, Any] | None = None,
+) -> Path:
     """Write ``index.html`` from the manifest of a run; the same manifest always gives the same bytes.
 
     Without a prefix the draft accessibility statement is put beside it.
@@ -32,6 +41,8 @@ def write(manifest: Mapping[str, Any], folder: Path | str, *, prefix: str = "") 
         Where the index goes.
     prefix : str
         Put before every link, for an index outside the folder of the run: ``"<run>/"``.
+    previous : mapping, optional
+        The manifest of the run before; with it the page says what changed.
 
     Raises
     ------
@@ -41,10 +52,10 @@ def write(manifest: Mapping[str, Any], folder: Path | str, *, prefix: str = "") 
     if not prefix:
         dataset = manifest.get("parameters", {}).get("dataset", "open")
         statement.write(folder, language=manifest["language"], dataset=dataset)
-    return store.write_text(Path(folder) / "index.html", html(manifest, prefix=prefix))
+    return store.write_text(Path(folder) / "index.html", html(manifest, prefix=prefix, previous=previous))
 
 
-def html(manifest: Mapping[str, Any], *, prefix: str = "") -> str:
+def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str, Any] | None = None) -> str:
     """The index as text, see ``write``."""
     language = manifest["language"]
     words = translator(language)
@@ -74,8 +85,27 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "") -> str:
         "texts": _texts(words),
         "run": manifest["run"],
         "manifest": f"{prefix}manifest.json",
+        "changed": _changed(previous, manifest, words) if previous else None,
     }
     return shell.environment().get_template("index.html.j2").render(resources=resources)
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """What changed since the previous run: sentences on the whole set, then on each area."""
+    found = changes(old, new)
+    areas_changed: dict[str, list[str]] = {}
+    for one in found:
+        if one.area_code != areas.ALL:
+            areas_changed.setdefault(one.title, []).append(sentence(one, words))
+    return {
+        "title": words.gettext("What changed since the previous run"),
+        "run": words.gettext("Previous run: {run}.", run=old.get("run", "")),
+        "whole": [sentence(one, words) for one in found if one.area_code == areas.ALL],
+        "areas": [{"name": name, "text": " ".join(texts)} for name, texts in areas_changed.items()],
+        "summary": words.ngettext(
+            "{n} area changed", "{n} areas changed", len(areas_changed), n=len(areas_changed)
+        ),
+    }
 
 
 def _of_areas(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -114,6 +144,7 @@ def _columns(manifest: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
             "label": _dated(words.gettext("Chance of exceeding the budget"), found, "budget_period"),
             "number": True,
         },
+        {"label": words.gettext("Costs over the years"), "number": False},
         {"label": words.gettext("Report"), "number": False},
     ]
 
@@ -160,6 +191,8 @@ def _row(entry: Mapping[str, Any], prefix: str, region: str, words: Words) -> di
             _cell(change, formats.percent(change, language, decimals=0, signed=True)),
             _cell(chance, formats.percent(None if chance is None else 100 * chance, language, decimals=0)),
         ],
+        "trend": trend.svg(found.get("series"), words),
+        "last": found.get("cost_eur") or "",
         **_state(entry, prefix, words),
     }
 
