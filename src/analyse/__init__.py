@@ -1,3 +1,12 @@
 """Forecast, compare and explain youth care (jeugdhulp) of Dutch municipalities."""
 
+import importlib
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str):
+    """Import ``analyse.forecast`` when it is asked for, so that the command line starts fast."""
+    if name == "forecast":
+        return importlib.import_module("analyse.forecast")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,194 +1,190 @@
 """The stable door for other data: a long table of any series in, their forecasts out.
 
-What goes in is checked here and refused in words; what comes out is one row per series and step.
+``analyse.forecast(history, horizon=3)`` comes here. What goes in is checked in ``long_table`` and refused in
+words; what comes out is one row per series and step, or one per joint future as well.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.special import gammaln
 
-from analyse.errors import DataError, ParameterError
+from analyse.errors import ParameterError
 from analyse.forecast.engine import Forecast, engine
+from analyse.forecast.long_table import Layout, Wide, label, wide
 
-PERIODS = {"year": 1, "half-year": 2, "month": 12}
-PATTERNS = {
-    "year": (re.compile(r"(\d{4})(?:JJ00)?(?:\.0)?"), "{year}"),
-    "half-year": (re.compile(r"(\d{4})-?H(?:J0)?([12])"), "{year}H{part}"),
-    "month": (re.compile(r"(\d{4})-?M{0,2}(0[1-9]|1[0-2])(?:-01)?(?: 00:00:00)?"), "{year}-{part:02d}"),
-}
-EXAMPLES = {"year": "2024", "half-year": "2024H1", "month": "2024-05"}
 LONGEST_HORIZON = 120
-LONGEST_HISTORY = 1200
+SEED = 20241231
+SAMPLES = (2, 100_000)
+MOST_DRAWN = 300_000_000
+"""Numbers drawn at once: 2.4 GB."""
+LARGEST_SUPPRESSED = 9
+"""A suppressed count is 0 to 9: publishers hide what is below ten."""
+IMPUTATIONS = 5
+"""Times that suppressed cells are filled in; the forecasts are averaged."""
 
 
-def forecast_panel(
-    history: pd.DataFrame,
-    *,
-    horizon: int,
-    key: str | Sequence[str] = "key",
-    period: str = "period",
-    value: str = "value",
-    group: str | None = None,
-    frequency: str = "year",
-    levels: Sequence[float] = (80, 95),
-) -> pd.DataFrame:
+def forecast(history: pd.DataFrame, *, horizon: int, levels: Sequence[float] = (80, 95),
+             samples: int | None = None, seed: int = SEED, **layout) -> pd.DataFrame:  # fmt: skip
     """Forecast every series of a long table.
 
     Parameters
     ----------
-    history : one row per series and period; a missing row or empty value is unknown, not zero
+    history : one row per series and period; a missing row or empty value is unknown, not zero. With a column
+        ``status`` (see ``analyse.schema.STATUSES``) a suppressed cell is a count from 0 to 9, a provisional
+        one is raised by ``revision_percent``, and incomplete, faulty and missing ones are left out
     horizon : number of periods after the last period of the table
-    key : column or columns that name a series
-    period, value : columns; periods are 2024, 2024H1 or 2024-05, by ``frequency``
-    group : column with the kind of series (a care form), constant within a series; series of one kind
-        learn from each other first
-    frequency : year, half-year or month
     levels : central intervals in percent; 80 gives the quantiles 0.1 and 0.9
+    samples : by default the quantiles are the engine's own; with a number they are those of so many joint futures
+    seed : the same seed gives the same joint futures
+    **layout : key, period, value, group, region, frequency, breaks, revision_percent; see
+        :class:`analyse.forecast.long_table.Layout`
 
     Returns
     -------
     The key columns, period, mean, and one column per quantile ("0.025", "0.1", "0.5", "0.9", "0.975"), one
-    row per series and step.
+    row per series and step, in the unit of the value.
 
     Raises
     ------
     DataError
-        A column is missing, a value is text, infinite or negative, a period is unreadable or occurs twice.
+        The table cannot be read as series, see :func:`analyse.forecast.long_table.wide`.
     ParameterError
-        The horizon, frequency or levels are impossible.
+        A setting is impossible or unknown.
 
     Examples
     --------
     >>> history = pd.DataFrame({"key": "a", "period": range(2018, 2025), "value": range(100, 170, 10)})
-    >>> forecast_panel(history, horizon=1)[["key", "period", "0.5"]].round({"0.5": -1})
+    >>> forecast(history, horizon=1)[["key", "period", "0.5"]].round({"0.5": -1})
       key  period    0.5
     0   a    2025  170.0
     """
-    keys = [key] if isinstance(key, str) else list(key)
-    table = _checked(history, keys=keys, period=period, value=value, frequency=frequency)
-    shares = _quantile_levels(horizon, levels)
-    wide = table.pivot(index=keys, columns="step", values="value")
-    first, last = int(table["step"].min()), int(table["step"].max())
-    wide = wide.reindex(columns=range(first, last + 1))
-    groups = (
-        None if group is None else _groups(history, keys=keys, group=group).reindex(wide.index).to_numpy()
-    )
-    found = engine(wide.to_numpy(), horizon=horizon, frequency=frequency, groups=groups, levels=shares)
-    periods = [_label(last + step, frequency) for step in range(1, horizon + 1)]
-    return _long(found, wide.index, periods=periods, keys=keys, period=period)
+    shares, chosen = _probabilities(levels), Layout.of(layout)
+    _check_horizon(horizon)
+    table, rng = wide(history, chosen), _generator(seed)
+    if samples is None:
+        found = _forecasts(table, chosen, horizon=horizon, levels=shares, rng=rng)
+        mean = np.mean([one.mean for one in found], axis=0)
+        quantiles = np.mean([one.quantiles for one in found], axis=0)
+    else:
+        drawn = _drawn(table, chosen, horizon=horizon, samples=samples, rng=rng)
+        mean, quantiles = drawn.mean(axis=2), np.moveaxis(np.quantile(drawn, shares, axis=2), 0, 2)
+    columns = {f"{share:g}": quantiles[:, :, place].ravel() for place, share in enumerate(shares)}
+    return _rows(history, table, chosen, horizon=horizon).assign(mean=mean.ravel(), **columns)
 
 
-def _checked(
-    history: pd.DataFrame, *, keys: list[str], period: str, value: str, frequency: str
+def futures(
+    history: pd.DataFrame, *, horizon: int, samples: int = 1000, seed: int = SEED, **layout
 ) -> pd.DataFrame:
-    """Key columns, step (periods since year 0) and value, without the unknown; or an error."""
-    if frequency not in PERIODS:
-        raise ParameterError(f"forecast: frequency is '{frequency}'; expected one of {', '.join(PERIODS)}")
-    absent = [name for name in [*keys, period, value] if name not in history.columns]
-    if absent:
-        have = ", ".join(map(str, history.columns))
-        raise DataError(f"forecast: no column {', '.join(absent)}; the table has {have}")
-    if history.empty:
-        raise DataError("forecast: the table has no rows")
-    if history[keys].isna().any(axis=None):
-        raise DataError(
-            f"forecast: an empty {' or '.join(keys)} in row {_first(history[keys].isna().any(axis=1))}"
+    """Draw joint futures of all series of a long table.
+
+    Parameters
+    ----------
+    history, horizon, seed, **layout : as in :func:`forecast`
+    samples : number of joint futures
+
+    Returns
+    -------
+    The key columns, period, sample, and the value under its own name: one row per series, step and sample. One
+    sample is one future of all series together: sum within a sample, take quantiles last.
+
+    Examples
+    --------
+    >>> history = pd.DataFrame({"key": ["a"] * 6 + ["b"] * 6, "period": [*range(2019, 2025)] * 2, "value": 100.0})
+    >>> drawn = futures(history, horizon=2, samples=50)
+    >>> drawn.groupby(["period", "sample"])["value"].sum().shape
+    (100,)
+    """
+    chosen = Layout.of(layout)
+    _check_horizon(horizon)
+    table = wide(history, chosen)
+    drawn = _drawn(table, chosen, horizon=horizon, samples=samples, rng=_generator(seed))
+    rows = _rows(history, table, chosen, horizon=horizon)
+    repeated = rows.loc[np.repeat(rows.index, samples)].reset_index(drop=True)
+    return repeated.assign(sample=np.tile(np.arange(samples), len(rows)), **{chosen.value: drawn.ravel()})
+
+
+def _forecasts(
+    table: Wide, layout: Layout, *, horizon: int, rng: np.random.Generator, **levels
+) -> list[Forecast]:
+    """One forecast, or one per time that suppressed cells were filled in."""
+    times = IMPUTATIONS if table.suppressed.any() else 1
+    known = {"groups": table.groups, "regions": table.regions, "breaks": table.breaks, **levels}
+    return [
+        engine(
+            filled(table.values, table.suppressed, rng), horizon=horizon, frequency=layout.frequency, **known
         )
-    table = history[keys].assign(step=_steps(history[period], frequency), value=_numbers(history[value]))
-    twice = table.duplicated([*keys, "step"])
-    if twice.any():
-        where = "/".join(str(part) for part in history.loc[twice.to_numpy(), [*keys, period]].iloc[0])
-        raise DataError(
-            f"forecast: {twice.sum()} rows have the same series and period as another, first {where}"
+        for _ in range(times)
+    ]
+
+
+def _drawn(
+    table: Wide, layout: Layout, *, horizon: int, samples: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Joint futures (series, horizon, sample)."""
+    if not isinstance(samples, int | np.integer) or not SAMPLES[0] <= samples <= SAMPLES[1]:
+        raise ParameterError(f"forecast: samples is {samples}; expected {SAMPLES[0]} to {SAMPLES[1]}")
+    if len(table.values) * horizon * samples > MOST_DRAWN:
+        raise ParameterError(
+            f"forecast: {samples} futures of {len(table.values)} series and {horizon} periods do not fit in memory; "
+            "draw fewer, or leave samples out for the engine's own quantiles"
         )
-    nothing = table.groupby(keys)["value"].count() == 0
-    if nothing.any():
-        raise DataError(f"forecast: series {nothing.idxmax()} has no value at all; leave it out")
-    if np.ptp(table["step"]) >= LONGEST_HISTORY:
-        raise DataError(
-            f"forecast: the periods span more than {LONGEST_HISTORY}; is '{period}' the right column?"
-        )
-    return table
+    found = _forecasts(table, layout, horizon=horizon, rng=rng)
+    shares = [len(part) for part in np.array_split(np.arange(samples), len(found))]
+    drawn = [one.sample(share, rng) for one, share in zip(found, shares, strict=True) if share]
+    return np.concatenate(drawn, axis=2)
 
 
-def _first(wrong: pd.Series) -> int:
-    """Position of the first wrong row, counted from 1."""
-    return int(wrong.to_numpy().argmax()) + 1
+def filled(values: np.ndarray, suppressed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw suppressed counts, 0 to 9, from a Poisson distribution around their neighbours.
+
+    The distribution is cut off at 9; its rate is interpolated between the known values before and after, at most
+    9 and at least a half, and 4.5 where a series has none. Drawing instead of one best guess keeps the series
+    as restless as small counts are, so that intervals do not become too narrow.
+    """
+    made = values.copy()
+    counts, periods = np.arange(LARGEST_SUPPRESSED + 1), np.arange(values.shape[1])
+    for row in np.flatnonzero(suppressed.any(axis=1)):
+        known, hidden = np.isfinite(values[row]), suppressed[row]
+        rate = np.full(hidden.sum(), LARGEST_SUPPRESSED / 2)
+        if known.any():
+            rate = np.interp(periods[hidden], periods[known], values[row, known])
+        rate = np.clip(rate, 0.5, LARGEST_SUPPRESSED)
+        chance = np.exp(counts * np.log(rate)[:, None] - gammaln(counts + 1))
+        below = np.cumsum(chance, axis=1) / chance.sum(axis=1, keepdims=True)
+        made[row, hidden] = (rng.random((len(rate), 1)) > below).sum(axis=1)
+    return made
 
 
-def _numbers(values: pd.Series) -> pd.Series:
-    """Values as numbers; text, infinity and negative amounts are refused."""
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    text = numbers.isna() & values.notna()
-    if text.any():
-        raise DataError(f"forecast: '{values[text].iloc[0]}' in row {_first(text)} is no number")
-    if np.isinf(numbers).any():
-        raise DataError(
-            f"forecast: infinite value in row {_first(np.isinf(numbers))}; leave it empty if unknown"
-        )
-    if (numbers < 0).any():
-        raise DataError(
-            f"forecast: negative value {numbers[numbers < 0].iloc[0]:g} in row {_first(numbers < 0)}; "
-            "counts and costs are zero or more, so correct it or leave it empty"
-        )
-    return numbers
+def _rows(history: pd.DataFrame, table: Wide, layout: Layout, *, horizon: int) -> pd.DataFrame:
+    """Key columns and period, one row per series and step."""
+    period = layout.period or ("period" if "period" in history.columns else "year")
+    rows = table.keys.loc[np.repeat(table.keys.index, horizon)].reset_index(drop=True)
+    periods = [label(table.last + step, layout.frequency) for step in range(1, horizon + 1)]
+    return rows.assign(**{period: periods * len(table.keys)})
 
 
-def _steps(periods: pd.Series, frequency: str) -> pd.Series:
-    """Number of each period since year 0."""
-    pattern, _ = PATTERNS[frequency]
-    found = periods.astype(str).str.strip().str.extract(f"^{pattern.pattern}$")
-    unread = found.isna().any(axis=1)
-    if unread.any():
-        raise DataError(
-            f"forecast: period '{periods[unread].iloc[0]}' in row {_first(unread)} is no {frequency}; "
-            f"expected a form such as {EXAMPLES[frequency]}"
-        )
-    parts = found.astype(int)
-    return parts[0] * PERIODS[frequency] + (parts[1] - 1 if frequency != "year" else 0)
-
-
-def _label(step: int, frequency: str) -> str | int:
-    """The period of a step, as it is written."""
-    year, part = divmod(step, PERIODS[frequency])
-    return year if frequency == "year" else PATTERNS[frequency][1].format(year=year, part=part + 1)
-
-
-def _quantile_levels(horizon: int, levels: Sequence[float]) -> tuple[float, ...]:
-    """Quantiles of central intervals in percent, and the median, in order."""
-    if (
-        isinstance(horizon, bool)
-        or not isinstance(horizon, int | np.integer)
-        or not 1 <= horizon <= LONGEST_HORIZON
-    ):
+def _check_horizon(horizon: int) -> None:
+    whole = isinstance(horizon, int | np.integer) and not isinstance(horizon, bool)
+    if not whole or not 1 <= horizon <= LONGEST_HORIZON:
         raise ParameterError(
             f"forecast: horizon is {horizon}; expected a whole number from 1 to {LONGEST_HORIZON}"
         )
-    wrong = [level for level in levels if not 0 < level < 100]
+
+
+def _generator(seed: int) -> np.random.Generator:
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
+        raise ParameterError(f"forecast: seed is {seed}; expected a whole number, zero or more")
+    return np.random.default_rng(seed)
+
+
+def _probabilities(levels: Sequence[float]) -> tuple[float, ...]:
+    """Quantiles of central intervals in percent, and the median, in order."""
+    wrong = [level for level in np.atleast_1d(levels) if not 1 <= level < 100]
     if wrong:
-        raise ParameterError(f"forecast: interval of {wrong[0]} %; expected more than 0 and less than 100")
-    tails = {round((100 - level) / 200, 6) for level in levels}
+        raise ParameterError(f"forecast: interval of {wrong[0]:g} %; expected 1 or more and less than 100")
+    tails = {round((100 - level) / 200, 6) for level in np.atleast_1d(levels).tolist()}
     return tuple(sorted(tails | {0.5} | {round(1 - tail, 6) for tail in tails}))
-
-
-def _groups(history: pd.DataFrame, *, keys: list[str], group: str) -> pd.Series:
-    """The kind of each series."""
-    if group not in history.columns:
-        raise DataError(f"forecast: no column {group}; the table has {', '.join(map(str, history.columns))}")
-    kinds = history.groupby(keys)[group]
-    several = kinds.agg(lambda kind: len(set(kind))) > 1
-    if several.any():
-        raise DataError(f"forecast: series {several.idxmax()} has more than one {group}")
-    return kinds.first()
-
-
-def _long(found: Forecast, index: pd.Index, *, periods: list, keys: list[str], period: str) -> pd.DataFrame:
-    """One row per series and step."""
-    horizon = len(periods)
-    rows = index.to_frame(index=False).loc[np.repeat(np.arange(len(index)), horizon)].reset_index(drop=True)
-    columns = {f"{level:g}": found.quantiles[:, :, place].ravel() for place, level in enumerate(found.levels)}
-    return rows[keys].assign(**{period: periods * len(index), "mean": found.mean.ravel(), **columns})

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import analyse
 from analyse.errors import DataError, ParameterError
-from analyse.forecast.door import forecast_panel
+from analyse.forecast import door, futures
 
 
 def history(**changes):
@@ -21,9 +22,7 @@ def history(**changes):
 
 
 def forecast(table, **settings):
-    return forecast_panel(
-        table, **({"horizon": 2, "key": "code", "period": "year", "value": "cost"} | settings)
-    )
+    return analyse.forecast(table, **({"horizon": 2, "key": "code", "value": "cost"} | settings))
 
 
 def test_one_row_per_series_and_step():
@@ -102,6 +101,12 @@ def test_bad_rows_are_refused_in_words(changes, words):
         ({"horizon": 1.5}, "horizon is 1.5"),
         ({"frequency": "week"}, "frequency is 'week'; expected one of year, half-year, month"),
         ({"levels": (95, 100)}, "interval of 100 %"),
+        ({"levels": (0.8,)}, "interval of 0.8 %"),
+        ({"samples": 1}, "samples is 1"),
+        ({"seed": -1}, "seed is -1"),
+        ({"keys": "code"}, "no setting 'keys'; did you mean key"),
+        ({"breaks": [2017]}, "breaks 2017"),
+        ({"revision_percent": 100}, "revision of 100 %"),
     ],
 )
 def test_impossible_settings_are_refused_in_words(settings, words):
@@ -114,5 +119,130 @@ def test_missing_columns_and_empty_tables_are_named():
         forecast(history(), value="amount")
     with pytest.raises(DataError, match="no rows"):
         forecast(history().iloc[:0])
-    with pytest.raises(DataError, match="GM0001 has more than one form"):
+    with pytest.raises(DataError, match="row 2 has more than one form"):
         forecast(history(form=list("ab") * 8), group="form")
+
+
+def test_columns_have_their_usual_names_by_default():
+    table = history().rename(columns={"year": "period", "cost": "value"})
+    pd.testing.assert_frame_equal(
+        analyse.forecast(table, horizon=2).rename(columns={"period": "year"}), forecast(history())
+    )
+    alone = table[table["code"] == "GM0001"].drop(columns="code")
+    assert list(analyse.forecast(alone, horizon=2)) == [
+        "period",
+        "mean",
+        "0.025",
+        "0.1",
+        "0.5",
+        "0.9",
+        "0.975",
+    ]
+
+
+def test_the_package_is_a_module_as_well():
+    from analyse import forecast as package
+
+    assert package is analyse.forecast
+    assert callable(package.simulate)
+    assert callable(package)
+
+
+def test_a_column_that_is_no_key_is_noticed():
+    with pytest.raises(DataError, match="every row is a series of its own by code, youths"):
+        forecast(history(youths=np.arange(16)), key=None)
+
+
+@pytest.mark.parametrize(("period", "is_a"), [("2024H1", "half-year"), ("2024-05", "month")])
+def test_half_years_and_months_never_go_with_years(period, is_a):
+    table = history(year=[*map(str, range(2017, 2024)), period] * 2)
+    with pytest.raises(DataError, match=f"period '{period}' in row 8 is no year.*it is a {is_a}"):
+        forecast(table)
+
+
+def test_joint_futures_have_the_quantiles_of_the_forecast_and_add_up():
+    table = history()
+    settings = {"horizon": 2, "key": "code", "value": "cost"}
+    drawn = futures(table, samples=4000, **settings)
+    assert list(drawn) == ["code", "year", "sample", "cost"]
+    own, told = forecast(table), analyse.forecast(table, samples=4000, **settings)
+    found = drawn.groupby(["code", "year"])["cost"]
+    assert told["0.9"].to_numpy() == pytest.approx(found.quantile(0.9).to_numpy())
+    assert told["mean"].to_numpy() == pytest.approx(found.mean().to_numpy())
+    assert told[["0.1", "0.5", "0.9"]].to_numpy() == pytest.approx(
+        own[["0.1", "0.5", "0.9"]].to_numpy(), rel=0.03
+    )
+
+
+def test_the_same_seed_gives_the_same_futures_and_another_seed_others():
+    first, again, other = (forecast(history(), samples=50, seed=seed) for seed in (1, 1, 2))
+    pd.testing.assert_frame_equal(first, again)
+    assert (first["mean"] != other["mean"]).all()
+
+
+def test_futures_that_do_not_fit_in_memory_are_refused():
+    many = pd.DataFrame({"code": range(30), "year": 2024, "cost": 10.0})
+    with pytest.raises(ParameterError, match="100000 futures of 30 series and 120 periods do not fit"):
+        forecast(many, samples=100_000, horizon=120)
+
+
+def test_provisional_values_are_raised_by_their_usual_revision():
+    final = history(cost=100.0, status="final")
+    provisional = final.assign(status=["final"] * 7 + ["provisional"] + ["final"] * 8)
+    provisional.loc[7, "cost"] = 100 / 1.04
+    pd.testing.assert_frame_equal(forecast(provisional, revision_percent=4.0), forecast(final))
+
+
+def test_faulty_and_missing_and_incomplete_values_are_left_out():
+    table = history(status="final")
+    table.loc[[3, 4, 5], "status"] = ["faulty", "missing", "incomplete"]
+    left_out = table.drop(index=[3, 4, 5])
+    pd.testing.assert_frame_equal(forecast(table), forecast(left_out))
+    with pytest.raises(DataError, match="status 'voorlopig' in row 1; expected one of final, provisional"):
+        forecast(history(status="voorlopig"))
+
+
+def test_suppressed_counts_are_drawn_between_zero_and_nine_around_their_neighbours():
+    values = np.array([[np.nan, 40.0, np.nan], [10.0, np.nan, 10.0], [np.nan] * 3])
+    rng = np.random.default_rng(1)
+    drawn = np.array([door.filled(values, np.isnan(values), rng) for _ in range(1000)])
+    hidden = drawn[:, np.isnan(values)]
+    assert hidden.min() == 0
+    assert hidden.max() == 9
+    assert (drawn[:, 0, 1] == 40).all()
+    # a Poisson of mean 9 cut off at 9 has mean 7.0; one of mean 4.5 has mean 4.4
+    assert drawn[:, 0, 0].mean() == pytest.approx(7.0, abs=0.2)
+    assert drawn[:, 2].mean() == pytest.approx(4.4, abs=0.2)
+
+
+def test_a_series_that_was_always_suppressed_is_small_and_unsure():
+    table = history(status=["suppressed"] * 8 + ["final"] * 8, cost=[np.nan] * 8 + [100.0] * 8)
+    small = forecast(table).query("code == 'GM0001'").iloc[0]
+    assert 2 < small["0.5"] < 8
+    assert small["0.025"] <= 1.5
+    assert small["0.975"] >= 8
+
+
+@pytest.mark.parametrize("values", [[5.0], [5.0, 6], [0.0, 0, 0], [7.0] * 8, [0.0] * 8, [0.0] * 7 + [3]])
+def test_short_constant_and_empty_series_get_a_sane_answer(values):
+    years = range(2025 - len(values), 2025)
+    for company in (0, 30):
+        table = pd.DataFrame({"code": "short", "year": years, "cost": values})
+        others = [history(code=np.repeat([f"a{n}", f"b{n}"], 8)) for n in range(company)]
+        found = forecast(pd.concat([table, *others])).query("code == 'short'")
+        numbers = found.drop(columns=["code", "year"]).to_numpy()
+        assert np.isfinite(numbers).all()
+        assert (numbers >= 0).all()
+        assert (np.diff(found[["0.025", "0.1", "0.5", "0.9", "0.975"]], axis=1) >= 0).all()
+        assert found["0.5"].between(0.4 * values[-1], 1.4 * values[-1] + 1).all()
+
+
+def test_a_hundred_thousand_series():
+    rng = np.random.default_rng(1)
+    series, years = 100_000, 5
+    values = rng.poisson(np.repeat(rng.gamma(2, 20, series), years)).astype(float)
+    table = pd.DataFrame({"code": np.repeat(np.arange(series), years), "year": list(range(2020, 2025)) * series,
+                          "cost": values})  # fmt: skip
+    found = forecast(table, horizon=1)
+    assert len(found) == series
+    assert np.isfinite(found.drop(columns=["code", "year"]).to_numpy()).all()
