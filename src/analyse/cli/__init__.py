@@ -46,6 +46,14 @@ class Language(StrEnum):
     en = "en"
 
 
+class Frequency(StrEnum):
+    """What one period of a table of your own is."""
+
+    year = "year"
+    half_year = "half-year"
+    month = "month"
+
+
 By = Annotated[Level, typer.Option(help="What one row is.")]
 Parameters = Annotated[
     Path | None, typer.Option(help="YAML file with parameters, such as parameters/run.yaml.")
@@ -96,7 +104,7 @@ def report(
     )
     folder = (output or store.root() / "reports").absolute()
     with progress.shown(len(chosen.jobs), quiet=quiet) as tell:
-        result = runs.make(chosen, folder, workers=workers, progress=tell)
+        result = runs.make(chosen, folder, effort=runs.Effort(workers=workers), progress=tell)
     if not quiet:
         progress.print_closing(result)
     if result.failed:
@@ -127,18 +135,36 @@ def history(
 
 @app.command(epilog=EXIT_CODES)
 def forecast(
-    by: By,
     output: TableFile,
-    horizon: Annotated[int | None, typer.Option(help="Years ahead, 1 to 10; default 6.")] = None,
-    samples: Annotated[int | None, typer.Option(help="Joint futures, 100 to 10000; default 1000.")] = None,
+    by: Annotated[Level | None, typer.Option(help="What one row is; or give --input.")] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            "--input", help="A table of your own: .csv, .parquet or .xlsx, a row per key and period."
+        ),
+    ] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(help="Column that names a series of --input; may be repeated.")
+    ] = None,
+    period: Annotated[str | None, typer.Option(help="Column of --input with the period.")] = None,
+    value: Annotated[str | None, typer.Option(help="Column of --input to forecast.")] = None,
+    group: Annotated[str | None, typer.Option(help="Column of --input with the kind of series.")] = None,
+    frequency: Annotated[Frequency | None, typer.Option(help="What one period of --input is.")] = None,
+    horizon: Annotated[int | None, typer.Option(help="Periods ahead; default 6.")] = None,
+    samples: Annotated[int | None, typer.Option(help="Joint futures; --by makes 1000 by default.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")] = None,
     parameters: Parameters = None,
 ) -> None:
-    """Write what is expected: mean and quantiles of the costs, one row per area and year."""
-    from analyse.cli import export
+    """Write what is expected, one row per area and year, or per key and period of a table of your own."""
+    from analyse.cli import export, own_table
 
-    run = _settings(parameters, horizon=horizon, samples=samples, seed=seed)
-    _report_written(export.write_forecast(run, by.value, output), output)
+    columns = {"key": key, "period": period, "value": value, "group": group, "frequency": frequency}
+    chosen = {"horizon": horizon, "samples": samples, "seed": seed}
+    if own_table.meant(by, table, parameters, columns):
+        rows = own_table.write_forecast(table, output, **columns, **chosen)
+    else:
+        rows = export.write_forecast(_settings(parameters, **chosen), by.value, output)
+    _report_written(rows, output)
 
 
 @data_app.command(epilog=EXIT_CODES)

@@ -5,25 +5,41 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analyse import store
-from analyse.runs import execute, manifest, outputs
+from analyse import shared, store
+from analyse.runs import changes, execute, journal, manifest, outputs
+from analyse.runs.changes import Verdict
+from analyse.runs.execute import Effort
 from analyse.runs.plan import Job, Plan, plan
 
-__all__ = ["Job", "Plan", "Result", "make", "plan"]
+__all__ = ["Effort", "Job", "Plan", "Result", "Reuse", "Verdict", "judge", "make", "plan"]
+
+
+@dataclass(frozen=True)
+class Reuse:
+    """What of earlier work counts.
+
+    ``fresh``: nothing. ``resume``: also what a run that was broken off had finished. ``keep_failed``: a notebook that
+    failed is not tried again as long as nothing changed.
+    """
+
+    fresh: bool = False
+    resume: bool = False
+    keep_failed: bool = False
 
 
 @dataclass(frozen=True)
 class Result:
-    """A finished run: where it stands and how its notebooks ended."""
+    """A finished run: where it stands, how its notebooks ended, and which of them ran, with the reason."""
 
     folder: Path
     index: Path
     manifest: Mapping[str, Any]
+    ran: Mapping[str, str]
 
     @property
     def failed(self) -> list[Mapping[str, Any]]:
@@ -31,41 +47,87 @@ class Result:
         return manifest.failed(self.manifest["notebooks"])
 
 
-def make(chosen: Plan, folder: Path, *, workers: int | None = None,
-         timeout_seconds: float = execute.TIMEOUT_SECONDS,
+def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reuse | None = None,
          progress: Callable[[dict[str, Any]], None] = lambda entry: None) -> Result:  # fmt: skip
-    """Execute a plan and put the reports in ``folder/<name>/``.
+    """Execute what changed of a plan and put the reports in ``folder/<name>/``.
 
     An earlier run of that name stays until this one is finished. When not one notebook succeeded it
     stays for good, and the failed run stands beside it as ``<name>.failed``. The index of the folder
-    shows the last whole run; a run of some areas leaves it alone once there is one.
+    shows the last whole run; a run of some areas leaves it alone once there is one. When nothing changed
+    since the earlier run, nothing is touched.
 
     Raises
     ------
     OutputError
         If the folder is full, read-only, in use by another run, or holds something else by that name.
     """
-    started = time.monotonic()
+    started, reuse = time.monotonic(), reuse or Reuse()
     outputs.check_name(chosen.name)
-    with (
-        outputs.locked(folder, chosen.name),
-        outputs.workspace(folder, chosen.name, whole=chosen.whole, pages=len(chosen.jobs)) as place,
-    ):
-        entries = execute.execute(
-            chosen.jobs,
-            place,
-            language=chosen.run.language,
-            workers=workers,
-            timeout_seconds=timeout_seconds,
-            progress=progress,
-        )
-        made = manifest.build(chosen, entries, time.monotonic() - started)
-        _write_set(made, place)
+    with outputs.locked(folder, chosen.name), _shared(folder):
+        outputs.return_later(folder, chosen.name)
+        verdicts = _judged(chosen, folder, reuse)
         target = folder / chosen.name
-        if len(manifest.failed(entries)) == len(entries) and outputs.manifest_of(target):
-            target = folder / f"{chosen.name}.failed"
-        outputs.publish(place, target)
-        return Result(target, _folder_index(made, folder, target, whole=chosen.whole), made)
+        if _as_before(chosen, target, verdicts):
+            return Result(target, _shown_at(folder, target, chosen), outputs.manifest_of(target), {})
+        with outputs.workspace(folder, chosen.name, whole=chosen.whole, pages=len(chosen.jobs)) as place:
+            kept = [changes.carry(one, place) for one in verdicts if not one.why]
+            for entry in kept:
+                journal.Journal(place).tell(entry["name"], journal.state_of(entry), entry)
+            todo = [one.job for one in verdicts if one.why]
+            entries = kept + execute.execute(
+                todo, place, language=chosen.run.language, effort=effort, progress=progress
+            )
+            made = manifest.build(chosen, entries, time.monotonic() - started)
+            _write_set(made, place)
+            if len(manifest.failed(entries)) == len(entries) and outputs.manifest_of(target):
+                target = folder / f"{chosen.name}.failed"
+            outputs.publish(place, target)
+        index = _folder_index(made, folder, target, whole=chosen.whole)
+        return Result(target, index, made, {one.job.name: one.why for one in verdicts if one.why})
+
+
+def judge(chosen: Plan, folder: Path, *, reuse: Reuse | None = None) -> list[Verdict]:
+    """What ``make`` would do: for every notebook the reason to run it, empty when it would be left as it is."""
+    with _shared(folder):
+        return _judged(chosen, folder, reuse or Reuse())
+
+
+def _judged(chosen: Plan, folder: Path, reuse: Reuse) -> list[Verdict]:
+    target, aside = folder / chosen.name, outputs.broken_off(folder, chosen.name)
+    earlier: list[tuple[Path, Sequence[Mapping[str, Any]]]] = []
+    if reuse.resume:
+        earlier += [
+            (place, journal.finished(place)) for place in (aside, outputs.partial(folder, chosen.name))
+        ]
+    if not reuse.fresh and (found := outputs.manifest_of(target)):
+        earlier.append((target, found["notebooks"]))
+    return changes.decide(chosen.jobs, chosen.run, earlier, keep_failed=reuse.keep_failed)
+
+
+def _as_before(chosen: Plan, target: Path, verdicts: Sequence[Verdict]) -> bool:
+    """Whether the set in place is the one that was asked for."""
+    found = outputs.manifest_of(target)
+    if not found or any(one.why or one.folder != target for one in verdicts):
+        return False
+    names = [one["name"] for one in found["notebooks"]]
+    same = names == [job.name for job in chosen.jobs] and found.get("whole") == chosen.whole
+    return same and (target / "index.html").is_file() and (target / "assets").is_dir()
+
+
+@contextlib.contextmanager
+def _shared(folder: Path):
+    """Where the notebooks of this run find what they share; unused results of earlier runs are cleared away."""
+    place = folder / ".shared"
+    with execute.environment({shared.FOLDER: str(place)}):
+        yield
+    with contextlib.suppress(OSError):
+        for path in place.iterdir():
+            if time.time() - path.stat().st_mtime > KEEP_SHARED_SECONDS:
+                path.unlink()
+
+
+KEEP_SHARED_SECONDS = 45 * 24 * 3600
+"""A monthly run still finds the results of the run before."""
 
 
 def _write_set(made: dict[str, Any], place: Path) -> None:
@@ -75,9 +137,15 @@ def _write_set(made: dict[str, Any], place: Path) -> None:
     with contextlib.suppress(OSError):
         if (place / "log.txt").stat().st_size == 0:
             (place / "log.txt").unlink()
+    (place / journal.NAME).unlink(missing_ok=True)
     assets.write(place / "assets")
     index.write(made, place)
     store.write_text(place / "manifest.json", json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+
+
+def _shown_at(folder: Path, target: Path, chosen: Plan) -> Path:
+    own = chosen.whole or not outputs.has_whole_run(folder)
+    return folder / "index.html" if own and (folder / "index.html").is_file() else target / "index.html"
 
 
 def _folder_index(made: dict[str, Any], folder: Path, target: Path, *, whole: bool) -> Path:

@@ -6,11 +6,13 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -18,11 +20,24 @@ from typing import Any
 
 import psutil
 
-from analyse.runs import manifest, worker, zygote
+from analyse.runs import changes, journal, manifest, provisioner, worker, zygote
+from analyse.runs.journal import Journal
 from analyse.runs.plan import Job
 
 TIMEOUT_SECONDS = 600.0
+MEMORY_MB = 4000
 Progress = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard to try: processes, seconds and megabytes of address space for a notebook, and how often again."""
+
+    workers: int | None = None
+    timeout_seconds: float = TIMEOUT_SECONDS
+    memory_mb: int = MEMORY_MB
+    retries: int = 0
+    warm: bool = True
 
 
 @dataclass
@@ -30,11 +45,14 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     job: Job | None = None
+    attempt: int = 1
     started: float = 0.0
 
-    def give(self, job: Job) -> None:
-        self.job, self.started = job, time.monotonic()
-        self.pipe.send(job)
+    def give(self, job: Job, attempt: int, log: Journal) -> None:
+        self.job, self.attempt, self.started = job, attempt, time.monotonic()
+        log.tell(job.name, journal.RUNNING)
+        with contextlib.suppress(BrokenPipeError):  # it died while idle: collecting finds that out
+            self.pipe.send(job)
 
     def end(self) -> None:
         """End the process and the kernel it has started, which stands in a session of its own."""
@@ -52,8 +70,7 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def execute(jobs: Sequence[Job], place: Path, *, language: str, workers: int | None = None,
-            timeout_seconds: float = TIMEOUT_SECONDS,
+def execute(jobs: Sequence[Job], place: Path, *, language: str, effort: Effort | None = None,
             progress: Progress = lambda entry: None) -> list[dict[str, Any]]:  # fmt: skip
     """Execute every job.
 
@@ -65,12 +82,10 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, workers: int | N
         Folder of the run, with ``notebooks/`` in it.
     language : {"nl", "en"}
         Language of the pages.
-    workers : int, optional
-        Number of processes; by default one per processor.
-    timeout_seconds : float
-        After this time a notebook counts as failed.
+    effort : Effort
+        How many workers, how long, how much memory, how often.
     progress : callable
-        Called with the entry of each notebook that has ended.
+        Called with the entry of each notebook that has ended for good.
 
     Returns
     -------
@@ -84,31 +99,69 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, workers: int | N
     KeyboardInterrupt
         On SIGINT and SIGTERM, after every child has ended.
     """
-    waiting, entries, crew = deque(jobs), [], []
-    with _interruptible(), _warm(jobs, place):
+    effort = effort or Effort()
+    log, entries, crew = Journal(place), [], []
+    waiting = deque((job, 1) for job in jobs)
+    for job in jobs:
+        log.tell(job.name, journal.WAITING)
+    with _interruptible(), _surroundings(jobs, place, effort):
         try:
-            for _ in range(min(workers or default_workers(), len(jobs))):
+            for _ in range(min(effort.workers or default_workers(), len(jobs))):
                 crew.append(_start(place, language))
-                crew[-1].give(waiting.popleft())
-            while any(one.job for one in crew):
-                for one in _ready(crew, timeout_seconds):
-                    entry = _collect(one, place, language, timeout_seconds)
-                    entries.append(entry)
-                    progress(entry)
+                crew[-1].give(*waiting.popleft(), log)
+            while busy := [one for one in crew if one.job]:
+                for one in _ready(busy, effort.timeout_seconds):
+                    entry = _collect(one, place, language, effort.timeout_seconds)
+                    entry |= {"inputs": changes.inputs(one.job), "attempts": one.attempt}
+                    if entry["status"] == "failed" and one.attempt <= effort.retries:
+                        waiting.append((one.job, one.attempt + 1))
+                    else:
+                        entries.append(entry)
+                        progress(entry)
+                    log.tell(entry["name"], journal.state_of(entry), entry)
                     one.job = None
-                    if not one.process.is_alive() and waiting:
-                        crew[crew.index(one)] = one = _start(place, language)
-                    if waiting:
-                        one.give(waiting.popleft())
+                _give_work(crew, waiting, log, partial(_start, place, language))
         finally:
             for one in crew:
                 one.end()
     return entries
 
 
-def _warm(jobs: Sequence[Job], place: Path) -> contextlib.AbstractContextManager[int | None]:
-    """A zygote for the kernels; one notebook alone starts as quickly without."""
-    return zygote.running(place / "log.txt") if len(jobs) > 1 else contextlib.nullcontext()
+def _give_work(crew: list[_Worker], waiting: deque[tuple[Job, int]], log: Journal,
+               start: Callable[[], _Worker]) -> None:  # fmt: skip
+    """Give each idle worker a job; another takes the place of one that died."""
+    for place, one in enumerate(crew):
+        if one.job is None and waiting:
+            if not one.process.is_alive():
+                crew[place] = one = start()
+            one.give(*waiting.popleft(), log)
+
+
+@contextlib.contextmanager
+def _surroundings(jobs: Sequence[Job], place: Path, effort: Effort) -> Iterator[None]:
+    """What workers and kernels find in their environment: a zygote, a limit of memory, a folder for sockets."""
+    warm = effort.warm and len(jobs) > 1  # one notebook alone starts as quickly without
+    with contextlib.ExitStack() as stack:
+        sockets = stack.enter_context(tempfile.TemporaryDirectory(prefix="analyse-"))
+        limit = str(effort.memory_mb or "")
+        stack.enter_context(environment({worker.SOCKETS: sockets, provisioner.MEMORY: limit}))
+        if warm:
+            stack.enter_context(zygote.running(place / "log.txt"))
+        yield
+
+
+@contextlib.contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for a while; what is started meanwhile inherits them."""
+    earlier = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in earlier.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 def _start(place: Path, language: str) -> _Worker:
@@ -120,9 +173,8 @@ def _start(place: Path, language: str) -> _Worker:
     return _Worker(process, ours)
 
 
-def _ready(crew: Sequence[_Worker], timeout_seconds: float) -> list[_Worker]:
+def _ready(busy: Sequence[_Worker], timeout_seconds: float) -> list[_Worker]:
     """The busy workers that have answered, died or used up their time; waits until there is one."""
-    busy = [one for one in crew if one.job]
     first_end = min(one.started for one in busy) + timeout_seconds
     heard = wait([one.pipe for one in busy], timeout=max(0.0, first_end - time.monotonic()))
     now = time.monotonic()
@@ -146,7 +198,7 @@ def _collect(one: _Worker, place: Path, language: str, timeout_seconds: float) -
     cell = worker.running_cell(place / job.executed)
     entry = manifest.entry(job, reason=reason, cell=cell, seconds=seconds)
     worker.finish(job, place, language, entry)
-    return entry
+    return entry | {"outputs": changes.outputs(place, job)}
 
 
 def _ending(code: int | None) -> str:

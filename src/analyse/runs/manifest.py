@@ -30,6 +30,9 @@ def entry(job: Job, *, reason: str = "", cell: int | None = None, seconds: float
         "executed": job.executed,
         "seconds": round(seconds, 1),
         "highlights": dict(highlights or {}),
+        "inputs": {},
+        "reads": {},
+        "outputs": {},
     }
 
 

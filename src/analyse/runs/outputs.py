@@ -12,6 +12,7 @@ from pathlib import Path
 
 from analyse import store
 from analyse.errors import OutputError, ParameterError
+from analyse.runs import journal
 
 MEGABYTE = 1_000_000
 PER_PAGE = MEGABYTE
@@ -80,7 +81,7 @@ def workspace(folder: Path, name: str, *, whole: bool, pages: int) -> Iterator[P
     _recover(folder, name)
     _check_place(target, whole)
     _check_room(folder, pages)
-    place = folder / f".{name}.partial"
+    place, interrupted = partial(folder, name), broken_off(folder, name)
     try:
         shutil.rmtree(place, ignore_errors=True)
         (place / "notebooks").mkdir(parents=True)
@@ -88,8 +89,31 @@ def workspace(folder: Path, name: str, *, whole: bool, pages: int) -> Iterator[P
         raise store.cannot_write(place, error) from error
     try:
         yield place
+    except KeyboardInterrupt:
+        if journal.finished(place):
+            return_later(folder, name)
+        raise
     finally:
         shutil.rmtree(place, ignore_errors=True)
+    shutil.rmtree(interrupted, ignore_errors=True)
+
+
+def partial(folder: Path, name: str) -> Path:
+    """Where a run is being written."""
+    return folder / f".{name}.partial"
+
+
+def broken_off(folder: Path, name: str) -> Path:
+    """Where the finished notebooks of a run that was broken off wait for ``--resume``."""
+    return folder / f".{name}.interrupted"
+
+
+def return_later(folder: Path, name: str) -> None:
+    """Set aside what a broken-off run has finished, however it ended; nothing when it has finished nothing."""
+    place, aside = partial(folder, name), broken_off(folder, name)
+    if journal.finished(place):
+        shutil.rmtree(aside, ignore_errors=True)
+        place.rename(aside)
 
 
 def publish(place: Path, target: Path) -> None:

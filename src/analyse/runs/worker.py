@@ -15,10 +15,13 @@ from typing import Any
 
 import nbformat
 
+from analyse import store
 from analyse.errors import OutputError
-from analyse.runs import manifest, provisioner
+from analyse.runs import changes, manifest, provisioner
 from analyse.runs.plan import Job
 
+SOCKETS = "ANALYSE_SOCKETS"
+"""Environment variable with a folder for what lives no longer than the run."""
 HIGHLIGHTS = "application/vnd.analyse.highlights+json"
 CANNOT_WRITE = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),  # full
@@ -63,6 +66,19 @@ def work(job: Job, place: Path, language: str) -> dict[str, Any]:
         The entry of the manifest.
     """
     started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="reads-", dir=os.environ.get(SOCKETS)) as folder:
+        os.environ[store.READS] = f"{folder}/reads"
+        try:
+            entry = _make(job, place, language)
+        finally:
+            os.environ.pop(store.READS)
+        entry["reads"] = changes.reads(Path(folder) / "reads")
+    entry["outputs"] = changes.outputs(place, job)
+    entry["seconds"] = round(time.monotonic() - started, 1)
+    return entry
+
+
+def _make(job: Job, place: Path, language: str) -> dict[str, Any]:
     reason, cell = _execute(job, place / job.executed)
     entry = manifest.entry(job, reason=reason, cell=cell)
     try:
@@ -72,7 +88,6 @@ def work(job: Job, place: Path, language: str) -> dict[str, Any]:
     except Exception as error:
         entry = manifest.entry(job, reason=f"the page could not be made ({_sentence(error)})")
         finish(job, place, language, entry, executed=job.source)
-    entry["seconds"] = round(time.monotonic() - started, 1)
     return entry
 
 
@@ -142,7 +157,7 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    with tempfile.TemporaryDirectory(prefix="analyse-") as sockets:
+    with tempfile.TemporaryDirectory(prefix="k-", dir=os.environ.get(SOCKETS)) as sockets:
         # Sockets in a folder of our own: two workers that start at once cannot take each other's port.
         transport = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}})
         try:

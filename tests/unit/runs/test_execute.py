@@ -20,7 +20,9 @@ display({"application/vnd.analyse.highlights+json": {"cost_eur": 41.2, "area": m
 
 
 def _run(jobs, place: Path, **options):
-    entries = execute.execute(jobs, place, language="nl", **{"workers": 2, **options})
+    progress = options.pop("progress", lambda entry: None)
+    effort = execute.Effort(**{"workers": 2, **options})
+    entries = execute.execute(jobs, place, language="nl", effort=effort, progress=progress)
     return {entry["area_code"]: entry for entry in entries}
 
 

@@ -14,7 +14,7 @@ from analyse.runs import Plan
 
 
 def _make(folder: Path, name: str, *jobs, whole: bool):
-    return runs.make(Plan(name, Run(), jobs, whole), folder, workers=1)
+    return runs.make(Plan(name, Run(), jobs, whole), folder, effort=runs.Effort(workers=1))
 
 
 def test_a_run_holds_pages_notebooks_index_manifest_and_one_plotly(job, tmp_path):
