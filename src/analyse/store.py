@@ -103,6 +103,41 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
         return write_bytes(path, made.read_bytes())
 
 
+def read_table(path: Path | str) -> pd.DataFrame:
+    """Read a table from CSV, Parquet or XLSX, told by the extension of ``path``.
+
+    A CSV file is UTF-8 with commas or, when its first line has none, semicolons. Cells of CSV and XLSX are text: codes
+    keep their zeros; an empty cell is unknown.
+
+    Raises
+    ------
+    ParameterError
+        If the extension is another one.
+    DataError
+        If it is not there or cannot be read as a table.
+    """
+    path = Path(path)
+    extension = path.suffix.lower()
+    if extension not in TABLE_EXTENSIONS:
+        raise ParameterError(f"input {path.name}: extension must be one of {', '.join(TABLE_EXTENSIONS)}")
+    try:
+        if extension == ".parquet":
+            return pd.read_parquet(path)
+        if extension == ".xlsx":
+            return pd.read_excel(path, dtype="str")
+        with path.open(encoding="utf-8-sig") as stream:
+            first = stream.readline()
+        separator = ";" if ";" in first and "," not in first else ","
+        return pd.read_csv(
+            path, sep=separator, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8-sig"
+        )
+    except FileNotFoundError as error:
+        raise DataError(f"{path}: no such file; name an existing one") from error
+    except Exception as error:
+        reason = " ".join(str(error).split())
+        raise DataError(f"{path}: cannot be read as {extension[1:]} ({reason})") from error
+
+
 def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) -> Any:
     """The content of a YAML file; ``missing`` is the kind of error when it is absent or unreadable."""
     path = Path(path)

@@ -142,6 +142,91 @@ def test_the_municipalities_of_a_forecast_add_up_to_the_region(analyse, tmp_path
     assert ((parts - whole).abs() <= 1e-9 * whole).all()
 
 
+@pytest.fixture
+def own_table() -> pd.DataFrame:
+    """Two series of eight years, with codes that begin with a zero."""
+    rng, years = range(8), [*range(2017, 2025)] * 2
+    costs = [100.0 + 7 * year for year in rng] + [50.0 + (year % 3) for year in rng]
+    return pd.DataFrame({"code": ["0503"] * 8 + ["0518"] * 8, "jaar": years, "kosten": costs})
+
+
+def test_a_table_of_your_own_is_forecast_with_a_row_per_key_and_period(analyse, tmp_path, own_table):
+    columns = (
+        "--key",
+        "code",
+        "--period",
+        "jaar",
+        "--value",
+        "kosten",
+        "--horizon",
+        "3",
+        "--frequency",
+        "year",
+    )
+    for extension, write in (("csv", "to_csv"), ("xlsx", "to_excel"), ("parquet", "to_parquet")):
+        getattr(own_table, write)(tmp_path / f"in.{extension}", index=False)
+        ended = analyse("forecast", "--input", tmp_path / f"in.{extension}", *columns,
+                        "--output", tmp_path / f"{extension}.csv")  # fmt: skip
+        assert ended.out == f"{tmp_path}/{extension}.csv: 6 rows\n"
+    first, *others = ((tmp_path / f"{one}.csv").read_bytes() for one in ("csv", "xlsx", "parquet"))
+    table = pd.read_csv(tmp_path / "csv.csv", dtype={"code": "str"})
+
+    assert others == [first, first]
+    assert list(table.columns) == ["code", "jaar", "mean", *QUANTILES]
+    assert table[["code", "jaar"]].to_numpy().tolist() == [
+        [code, year] for code in ("0503", "0518") for year in (2025, 2026, 2027)
+    ]
+    assert (table[QUANTILES].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+
+
+def test_a_table_with_semicolons_and_the_usual_names_needs_no_options(analyse, tmp_path, own_table):
+    usual = own_table.rename(columns={"jaar": "period", "kosten": "value"})
+    usual.to_csv(tmp_path / "in.csv", index=False, sep=";", encoding="utf-8-sig")
+    ended = analyse(
+        "forecast", "--input", tmp_path / "in.csv", "--samples", "50", "--output", tmp_path / "out.xlsx"
+    )
+
+    assert ended.status == 0
+    assert list(pd.read_excel(tmp_path / "out.xlsx").columns) == ["code", "period", "mean", *QUANTILES]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        ((), 2, "either --by municipality, --by region, or --input"),
+        (("--input", "in.csv", "--by", "region"), 2, "either --by municipality, --by region, or --input"),
+        (("--by", "region", "--key", "code"), 2, "--key goes with --input"),
+        (("--input", "in.csv", "--parameters", "run.yaml"), 2, "--parameters goes with --by"),
+        (("--input", "in.csv", "--period", "jaar", "--value", "kosten", "--horizon", "0"), 2, "horizon is 0"),
+        (("--input", "in.csv", "--frequency", "week"), 2, "--frequency"),
+        (("--input", "in.doc"), 2, ".csv, .parquet, .xlsx"),
+        (("--input", "none.csv"), 3, "no such file"),
+        (("--input", "broken.parquet"), 3, "cannot be read as parquet"),
+        (
+            ("--input", "in.csv", "--value", "kosten", "--period", "year"),
+            3,
+            "no column year; the table has code",
+        ),
+        (
+            ("--input", "in.csv", "--value", "kosten", "--period", "jaar", "--frequency", "month"),
+            3,
+            "is no month",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_table_of_your_own_is_one_line(
+    analyse, tmp_path, monkeypatch, own_table, arguments, status, message
+):
+    monkeypatch.chdir(tmp_path)
+    own_table.to_csv("in.csv", index=False)
+    Path("broken.parquet").write_text("no parquet")
+    ended = analyse("forecast", *arguments, "--output", "out.csv")
+
+    assert ended.status == status
+    assert message in _one_line(ended)
+    assert not Path("out.csv").exists()
+
+
 def test_the_same_seed_gives_the_same_file_and_another_seed_another(analyse, tmp_path):
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         arguments = ("--samples", "100", "--seed", seed, "--output", tmp_path / f"{name}.csv")

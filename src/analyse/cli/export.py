@@ -26,7 +26,7 @@ def write_history(run: Run, level: str, output: Path) -> int:
     youths, clients, cost_eur (accounts), budget_eur, status (of the costs), youths_status,
     clients_status, budget_status. An empty figure is unknown, never zero: its status says why.
     """
-    _check_extension(output)
+    check_extension(output)
     history = panel.build(
         snapshot.load(run.dataset), composition=run.composition, composition_year=run.composition_year
     )
@@ -43,7 +43,7 @@ def write_forecast(run: Run, level: str, output: Path) -> int:
     """
     from analyse import forecast
 
-    _check_extension(output)
+    check_extension(output)
     tables = snapshot.load(run.dataset)
     history = panel.build(tables, composition="fixed", composition_year=run.composition_year)
     paths = forecast.simulate(
@@ -80,7 +80,8 @@ def _write(table: pd.DataFrame, level: str, output: Path) -> int:
     return len(table)
 
 
-def _check_extension(output: Path) -> None:
+def check_extension(output: Path) -> None:
+    """Refuse a file whose kind cannot be written, before any work."""
     if output.suffix.lower() not in store.TABLE_EXTENSIONS:
         allowed = ", ".join(store.TABLE_EXTENSIONS)
         raise ParameterError(f"--output {output.name}: extension must be one of {allowed}")
