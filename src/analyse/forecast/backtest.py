@@ -6,7 +6,8 @@ ahead and is laid beside the accounts that followed, the plain rivals, and the m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,8 @@ import pandas as pd
 from analyse import parameters
 from analyse.errors import ParameterError
 from analyse.forecast import known as knowledge
-from analyse.forecast import methods
+from analyse.forecast import rivals as others
+from analyse.forecast import scores
 from analyse.forecast.known import Known
 from analyse.forecast.simulate import ALL, joint
 from analyse.forecast.summary import COVERAGE_80, COVERAGE_95, QUANTILES, quantile_names
@@ -24,10 +26,16 @@ FIRST_ORIGIN = 2019
 HORIZON = 3
 FORECAST, BUDGET, MEDIAN = "forecast", "budget", "q0.5"
 KEYS = ["area_code", "level", "origin", "horizon", "period", "method"]
+SIZES = {"small": 6_000, "middle": 15_000, "large": np.inf}
+"""Size of a municipality, and below how many youths (0-17) in the year after the origin it has that size."""
+MEASURES = ("median_absolute_percentage_error", "bias_percent", "coverage_80", "coverage_95")
+SCALED = ("mase", "smape_percent", "scaled_crps", "msis_95")
+"""Measures for who compares methods: they need the columns scale_eur and crps_eur."""
 
 
 def run(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, rng: np.random.Generator,
-        samples: int = 500, origins: Sequence[int] | None = None) -> pd.DataFrame:  # fmt: skip
+        samples: int = 500, origins: Sequence[int] | None = None,
+        rivals: Sequence[str] = others.DEFAULT) -> pd.DataFrame:  # fmt: skip
     """Forecast from every origin in the past, and lay it beside what followed.
 
     Parameters
@@ -42,21 +50,26 @@ def run(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, rng: np.ra
         Joint futures per origin.
     origins : sequence of int, optional
         Default 2019 to the year before the last accounts.
+    rivals : sequence of str
+        Names in ``rivals.RIVALS``: last_year, last_growth, drift, pooled_growth, engine, ets. The last two make
+        it five times as slow.
 
     Returns
     -------
     DataFrame
-        One row per (area_code, level, origin, horizon, period, method): break_between (a declared change of
-        bookkeeping lies between origin and period), actual_eur, q0.025 ... q0.975. Methods are forecast,
-        last_year, last_growth and budget (the original budget of that year, whatever the horizon); all but the
-        forecast have q0.5 only. An area is summed over the municipalities of which both the accounts and the
+        One row per (area_code, level, origin, horizon, period, method): size (of a municipality, see ``SIZES``),
+        break_between (a declared change of bookkeeping lies between origin and period), scale_eur (mean absolute
+        yearly change of the accounts up to the origin), crps_eur, actual_eur, q0.025 ... q0.975. Methods are
+        forecast, the rivals and budget (the original budget of that year, whatever the horizon); those without an
+        interval have q0.5 only. An area is summed over the municipalities of which both the accounts and the
         method's figure are known, in actual_eur too.
 
     Raises
     ------
     ParameterError
-        When an origin leaves no accounts to compare with.
+        When an origin leaves no accounts to compare with, or a rival is not known.
     """
+    beside = {name: others.find(name) for name in rivals}
     actual, budget = (
         _known_later(history, "cost_eur", "status"),
         _known_later(history, "budget_eur", "budget_status"),
@@ -72,12 +85,16 @@ def run(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, rng: np.ra
         steps = min(HORIZON, last - origin)
         # The same seed at every origin: origins differ by what is known, not by chance.
         again = np.random.default_rng(seed)
-        for method, values in _forecasts(known, budget, steps, samples, again):
+        ways = _ways(beside, budget, samples=samples, rng=again)
+        for method, way in ways.items():
+            values = way(known, steps)
             rows += _compared(known, method, values, actual)
-    return pd.DataFrame(rows, columns=[*KEYS, "break_between", "actual_eur", *quantile_names()])
+    columns = ["size", "break_between", "scale_eur", "crps_eur", "actual_eur", *quantile_names()]
+    return pd.DataFrame(rows, columns=[*KEYS, *columns])
 
 
-def score(table: pd.DataFrame, by: Sequence[str] = ("level", "method", "horizon")) -> pd.DataFrame:
+def score(table: pd.DataFrame, by: Sequence[str] = ("level", "method", "horizon"), *,
+          measures: Sequence[str] = MEASURES) -> pd.DataFrame:  # fmt: skip
     """Errors and coverage of a backtest.
 
     Parameters
@@ -86,12 +103,16 @@ def score(table: pd.DataFrame, by: Sequence[str] = ("level", "method", "horizon"
         From ``run``, or a part of it; leave the broken comparisons out by ``query("not break_between")``.
     by : sequence of str
         Columns of ``table`` to score by.
+    measures : sequence of str
+        Which of these, by default ``MEASURES``: median_absolute_percentage_error, bias_percent (median of forecast
+        against accounts, positive is too high), coverage_80 and coverage_95 (fractions; NaN without intervals);
+        and those in ``SCALED``: mase and scaled_crps (mean error of the median and of the whole distribution, over
+        the mean yearly change up to the origin), smape_percent, msis_95 (score of the 95 % interval, scaled).
 
     Returns
     -------
     DataFrame
-        One row per group: n, median_absolute_percentage_error, bias_percent (median of forecast against
-        accounts, positive is too high), coverage_80 and coverage_95 (fractions; NaN without intervals).
+        One row per group: n, and the measures.
 
     Examples
     --------
@@ -103,18 +124,48 @@ def score(table: pd.DataFrame, by: Sequence[str] = ("level", "method", "horizon"
     It was 7.5 % too high; one of two accounts was inside the 80 % interval.
     """
     table = table.loc[table["actual_eur"].notna() & table[MEDIAN].notna()]
-    off = 100 * (table[MEDIAN] / table["actual_eur"] - 1)
-    measured = table[list(by)].assign(
-        n=1,
-        median_absolute_percentage_error=off.abs(),
-        bias_percent=off,
-        coverage_80=_inside(table, COVERAGE_80),
-        coverage_95=_inside(table, COVERAGE_95),
-    )
-    how = {"n": "sum", "median_absolute_percentage_error": "median", "bias_percent": "median",
-           "coverage_80": "mean", "coverage_95": "mean"}  # fmt: skip
-    scored = measured.groupby(list(by), sort=True, observed=True).agg(how)
-    return scored.reset_index()
+    grouped = table.groupby(list(by), sort=True, observed=True)
+    rows = [(*key, len(part), *(HOW[measure](part) for measure in measures)) for key, part in grouped]
+    return pd.DataFrame(rows, columns=[*by, "n", *measures])
+
+
+def _actual(part: pd.DataFrame) -> np.ndarray:
+    """As the functions of ``scores`` want it: (comparison, 1)."""
+    return part[["actual_eur"]].to_numpy()
+
+
+def _off(part: pd.DataFrame) -> pd.Series:
+    return 100 * (part[MEDIAN] / part["actual_eur"] - 1)
+
+
+def _covered(part: pd.DataFrame, ends: tuple[str, str]) -> float:
+    """Share inside; NaN without an interval."""
+    given = part.dropna(subset=list(ends))
+    low, high = (given[[end]].to_numpy() for end in ends)
+    return scores.coverage(_actual(given), low, high) if len(given) else np.nan
+
+
+def _interval_score(part: pd.DataFrame) -> float:
+    given = part.dropna(subset=[*COVERAGE_95, "scale_eur"])
+    low, high = (given[[end]].to_numpy() for end in COVERAGE_95)
+    if given.empty:
+        return np.nan
+    return scores.interval_score(_actual(given), low, high, level=0.95, scale=given["scale_eur"])
+
+
+HOW = {
+    "median_absolute_percentage_error": lambda part: float(_off(part).abs().median()),
+    "bias_percent": lambda part: float(_off(part).median()),
+    "coverage_80": partial(_covered, ends=COVERAGE_80),
+    "coverage_95": partial(_covered, ends=COVERAGE_95),
+    "mase": lambda part: scores.mean_absolute_scaled_error(
+        _actual(part), part[[MEDIAN]].to_numpy(), part["scale_eur"].to_numpy()
+    ),
+    "smape_percent": lambda part: scores.symmetric_percentage_error(_actual(part), part[[MEDIAN]].to_numpy()),
+    "scaled_crps": lambda part: float((part["crps_eur"] / part["scale_eur"]).mean()),
+    "msis_95": _interval_score,
+}
+"""How each measure follows from the comparisons of one group."""
 
 
 def _known_later(history: pd.DataFrame, value: str, status: str) -> pd.DataFrame:
@@ -123,15 +174,23 @@ def _known_later(history: pd.DataFrame, value: str, status: str) -> pd.DataFrame
     return history.assign(**{value: whole}).pivot(index="municipality_code", columns="period", values=value)
 
 
-def _forecasts(known: Known, budget: pd.DataFrame, steps: int, samples: int,
-               rng: np.random.Generator) -> Iterator[tuple[str, np.ndarray]]:  # fmt: skip
-    """Each method's costs (series, steps, samples); one sample where it gives one number."""
-    paths = joint(known, horizon=steps, samples=samples, rng=rng)
-    yield FORECAST, paths.cost_eur[:, paths.periods > known.origin]
-    for name, rival in methods.RIVALS.items():
-        yield name, rival(known, steps)[:, :, None]
-    coming = [known.origin + step for step in range(1, steps + 1)]
-    yield BUDGET, budget.reindex(index=list(known.codes), columns=coming).to_numpy(dtype=float)[:, :, None]
+def _ways(beside: Mapping[str, Callable[..., np.ndarray]], budget: pd.DataFrame, **chosen
+          ) -> dict[str, Callable[[Known, int], np.ndarray]]:  # fmt: skip
+    """Each method as a function of what is known and the years ahead: costs (series, steps, samples or 1)."""
+
+    def forecast(known: Known, steps: int) -> np.ndarray:
+        paths = joint(known, horizon=steps, **chosen)
+        return paths.cost_eur[:, paths.periods > known.origin]
+
+    def budgeted(known: Known, steps: int) -> np.ndarray:
+        coming = [known.origin + step for step in range(1, steps + 1)]
+        return budget.reindex(index=list(known.codes), columns=coming).to_numpy(dtype=float)[:, :, None]
+
+    return {
+        FORECAST: forecast,
+        **{name: partial(rival, **chosen) for name, rival in beside.items()},
+        BUDGET: budgeted,
+    }
 
 
 def _compared(known: Known, method: str, values: np.ndarray, actual: pd.DataFrame) -> list[tuple]:
@@ -142,29 +201,32 @@ def _compared(known: Known, method: str, values: np.ndarray, actual: pd.DataFram
         truth = actual.reindex(known.codes)[period].to_numpy(dtype=float)
         known_both = np.isfinite(truth) & np.isfinite(values[:, step]).all(axis=1)
         broken = any(known.origin < one <= period for one in known.breaks_ahead)
-        for level, area, members in _areas(known):
+        for level, area, members, size in _areas(known):
             counted = members & known_both
             if not counted.any():
                 continue
-            found = np.quantile(values[counted, step].sum(axis=0), QUANTILES)
-            if values.shape[2] == 1:
+            drawn, came = values[counted, step].sum(axis=0), truth[counted].sum()
+            found = np.quantile(drawn, QUANTILES)
+            if len(drawn) == 1:
                 found = np.where(np.array(QUANTILES) == 0.5, found, np.nan)
+            crps = scores.crps_from_samples(np.array([[came]]), drawn[None, None])[0, 0]
             key = (area, level, known.origin, step + 1, period, method)
-            rows.append((*key, broken, truth[counted].sum(), *found))
+            rows.append((*key, size, broken, _usual_change(known, counted), crps, came, *found))
     return rows
 
 
-def _areas(known: Known) -> Iterator[tuple[str, str, np.ndarray]]:
+def _usual_change(known: Known, members: np.ndarray) -> float:
+    """Mean absolute yearly change of the accounts up to the origin; NaN when no two years are known."""
+    change = np.abs(np.diff(known.cost_eur[members].sum(axis=0)))
+    return float(change[np.isfinite(change)].mean()) if np.isfinite(change).any() else np.nan
+
+
+def _areas(known: Known) -> Iterator[tuple[str, str, np.ndarray, str]]:
+    """Level, code, members and size of every area."""
     codes, regions = np.array(known.codes), np.array(known.regions)
-    for code in known.codes:
-        yield "municipality", code, codes == code
+    sizes = np.array(list(SIZES))[np.searchsorted(list(SIZES.values()), known.youths[:, -1], side="right")]
+    for code, size in zip(known.codes, sizes, strict=True):
+        yield "municipality", code, codes == code, str(size)
     for region in sorted(set(known.regions)):
-        yield "region", region, regions == region
-    yield "all", ALL, np.ones(len(codes), dtype=bool)
-
-
-def _inside(table: pd.DataFrame, ends: tuple[str, str]) -> pd.Series:
-    """1 inside, 0 outside, NaN without an interval."""
-    low, high = table[ends[0]], table[ends[1]]
-    inside = ((table["actual_eur"] >= low) & (table["actual_eur"] <= high)).astype(float)
-    return inside.where(low.notna() & high.notna())
+        yield "region", region, regions == region, ""
+    yield "all", ALL, np.ones(len(codes), dtype=bool), ""

@@ -113,3 +113,45 @@ def test_with_and_without_the_break_of_2023_can_be_told_apart(tested):
     broken = tested.query("break_between")
     assert broken["period"].min() == 2023
     assert (broken["origin"] < 2023).all()
+
+
+def test_scaled_measures_by_hand():
+    table = pd.DataFrame({
+        "method": ["forecast"] * 2, "actual_eur": [100.0, 300.0], "q0.025": [90.0, 310.0], "q0.1": [95.0, 320.0],
+        "q0.5": [110.0, 330.0], "q0.9": [120.0, 340.0], "q0.975": [130.0, 350.0], "crps_eur": [4.0, 20.0],
+        "scale_eur": [10.0, 20.0],
+    })  # fmt: skip
+    row = backtest.score(table, ["method"], measures=backtest.SCALED).iloc[0]
+    # Off by 10 and 30, usual change 10 and 20; 40 wide and inside, 40 wide and missed by 10 (times 40).
+    assert row["mase"] == pytest.approx((10 / 10 + 30 / 20) / 2)
+    assert row["smape_percent"] == pytest.approx((200 * 10 / 210 + 200 * 30 / 630) / 2)
+    assert row["scaled_crps"] == pytest.approx((0.4 + 1.0) / 2)
+    assert row["msis_95"] == pytest.approx((40 / 10 + (40 + 400) / 20) / 2)
+
+
+def test_the_scale_knows_only_the_past_and_a_point_has_its_error_as_crps(tested, history):
+    row = tested.query(
+        "area_code == 'GM0503' and origin == 2020 and horizon == 1 and method == 'last_year'"
+    ).iloc[0]
+    accounts = history.query("municipality_code == 'GM0503' and period <= 2020").sort_values("period")[
+        "cost_eur"
+    ]
+    assert row["scale_eur"] == pytest.approx(accounts.diff().abs().mean())
+    assert row["crps_eur"] == pytest.approx(abs(row["q0.5"] - row["actual_eur"]))
+
+
+def test_every_municipality_has_a_size_and_nothing_else_has(tested):
+    sizes = tested.groupby("level")["size"].agg(set)
+    assert sizes["municipality"] == set(backtest.SIZES)
+    assert sizes["region"] == sizes["all"] == {""}
+    assert set(tested.query("area_code == 'GM0599'")["size"]) == {"large"}
+    assert set(tested.query("area_code == 'GM0638'")["size"]) == {"small"}
+
+
+def test_other_rivals_can_be_asked_for(history, tables):
+    rng = np.random.default_rng(1)
+    found = backtest.run(history, tables, rng=rng, samples=20, origins=[2022], rivals=["drift", "engine"])
+    assert set(found["method"]) == {"forecast", "drift", "engine", "budget"}
+    assert found.query("method == 'engine'")["q0.1"].notna().all()
+    with pytest.raises(ParameterError, match="did you mean 'drift'"):
+        backtest.run(history, tables, rng=rng, rivals=["drfit"])

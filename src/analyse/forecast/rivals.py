@@ -1,0 +1,155 @@
+"""What the forecast is laid beside in the backtest: plain rules, the generic engine, and statsmodels' ETS.
+
+A rival is a function ``rival(known, horizon, *, samples, rng) -> ndarray (series, horizon, sample)`` of costs in
+EUR; one sample where it gives one number a year and no interval, NaN where it has nothing to say.
+"""
+
+from __future__ import annotations
+
+import difflib
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+
+from analyse.errors import ParameterError
+from analyse.forecast import growth
+from analyse.forecast.known import Known
+from analyse.forecast.simulate import joint
+
+FEWEST_FOR_TREND = 3
+"""ETS gets a damped trend from so many values on. Five parameters on three values fit too well, so that its
+intervals are far too narrow; without the trend its forecasts are twice as far off."""
+
+
+def last_year(known: Known, horizon: int, **_) -> np.ndarray:
+    """The last known costs, again and again (naive)."""
+    return repeat(known.cost_eur, horizon)[:, :, None]
+
+
+def last_growth(known: Known, horizon: int, **_) -> np.ndarray:
+    """The last known costs with the growth of the last year, every year again."""
+    return repeat_growth(known.cost_eur, horizon)[:, :, None]
+
+
+def drift(known: Known, horizon: int, **_) -> np.ndarray:
+    """The last known costs with the series' mean yearly change, every year again."""
+    return repeat_change(known.cost_eur, horizon)[:, :, None]
+
+
+def pooled_growth(known: Known, horizon: int, **_) -> np.ndarray:
+    """The last known costs with the mean over the years of the median growth of all municipalities."""
+    medians, usable = growth.pooled_growth(np.log(known.cost_eur), known.cost_breaks)
+    yearly = medians[usable].mean() if usable.any() else 0.0
+    return (repeat(known.cost_eur, horizon) * np.exp(yearly * np.arange(1, horizon + 1)))[:, :, None]
+
+
+def engine(known: Known, horizon: int, *, samples: int, rng: np.random.Generator) -> np.ndarray:
+    """The engine on real cost per youth, with the same youths and prices as the forecast."""
+    paths = joint(known, horizon=horizon, samples=samples, rng=rng, method="engine")
+    return paths.cost_eur[:, paths.periods > known.origin]
+
+
+def ets(known: Known, horizon: int, *, samples: int, rng: np.random.Generator) -> np.ndarray:
+    """Exponential smoothing of statsmodels on the log of each series' costs, as a check from elsewhere.
+
+    Additive errors and a damped trend (A,Ad,N), with fewer than three known values no trend (A,N,N); intervals are
+    simulated. A series that cannot be fitted gets no forecast.
+    """
+    return np.stack([_ets(row[np.isfinite(row)], horizon, samples, rng) for row in known.cost_eur])
+
+
+def _ets(values: np.ndarray, horizon: int, samples: int, rng: np.random.Generator) -> np.ndarray:
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
+    trend = {"trend": "add", "damped_trend": True} if len(values) >= FEWEST_FOR_TREND else {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            fit = ETSModel(np.log(values), **trend).fit(disp=False)
+            paths = fit.simulate(horizon, anchor="end", repetitions=samples, rng=rng)
+        except (ValueError, IndexError, ZeroDivisionError, np.linalg.LinAlgError):
+            return np.full((horizon, samples), np.nan)
+    return np.exp(np.asarray(paths).reshape(horizon, samples))
+
+
+def repeat(values: np.ndarray, horizon: int) -> np.ndarray:
+    """Last known value of each series (series, horizon).
+
+    Examples
+    --------
+    >>> repeat(np.array([[90.0, 100.0], [5.0, np.nan]]), 2).tolist()
+    [[100.0, 100.0], [5.0, 5.0]]
+    """
+    return np.repeat(_last(values)[:, None], horizon, axis=1)
+
+
+def repeat_growth(values: np.ndarray, horizon: int) -> np.ndarray:
+    """Last known value, growing each year as it grew on average since the known value before it.
+
+    Examples
+    --------
+    >>> repeat_growth(np.array([[100.0, 110.0]]), 2).round(1).tolist()
+    [[121.0, 133.1]]
+    """
+    latest = np.array([_growth(row) for row in values])
+    return _last(values)[:, None] * latest[:, None] ** np.arange(1, horizon + 1)
+
+
+def repeat_change(values: np.ndarray, horizon: int) -> np.ndarray:
+    """Last known value, changing each year by the mean yearly change since the first known one, not below 0.
+
+    Examples
+    --------
+    >>> repeat_change(np.array([[100.0, 90.0, 120.0]]), 2).tolist()
+    [[130.0, 140.0]]
+    """
+    latest = np.array([_change(row) for row in values])
+    return np.maximum(_last(values)[:, None] + latest[:, None] * np.arange(1, horizon + 1), 0)
+
+
+def _last(values: np.ndarray) -> np.ndarray:
+    return np.array([row[np.isfinite(row)][-1] if np.isfinite(row).any() else np.nan for row in values])
+
+
+def _growth(row: np.ndarray) -> float:
+    """Growth factor per year between the last two known values; 1 when there is only one."""
+    where = np.flatnonzero(np.isfinite(row))
+    if len(where) < 2:
+        return 1.0
+    return float((row[where[-1]] / row[where[-2]]) ** (1 / (where[-1] - where[-2])))
+
+
+def _change(row: np.ndarray) -> float:
+    """Mean change per year between the first and the last known value; 0 when there is only one."""
+    where = np.flatnonzero(np.isfinite(row))
+    if len(where) < 2:
+        return 0.0
+    return float((row[where[-1]] - row[where[0]]) / (where[-1] - where[0]))
+
+
+RIVALS: dict[str, Callable[..., np.ndarray]] = {
+    "last_year": last_year,
+    "last_growth": last_growth,
+    "drift": drift,
+    "pooled_growth": pooled_growth,
+    "engine": engine,
+    "ets": ets,
+}
+DEFAULT = ("last_year", "last_growth")
+"""Rivals of every report; the others take seconds and are for who wants to know more."""
+
+
+def find(name: str) -> Callable[..., np.ndarray]:
+    """The rival of this name.
+
+    Raises
+    ------
+    ParameterError
+        When there is none, with the nearest name.
+    """
+    if name not in RIVALS:
+        near = difflib.get_close_matches(name, RIVALS, n=1)
+        cure = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(RIVALS)}"
+        raise ParameterError(f"backtest: rival {name!r} is not known; {cure}")
+    return RIVALS[name]

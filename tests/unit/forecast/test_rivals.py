@@ -1,0 +1,61 @@
+"""What the forecast is laid beside: plain rules by hand, and what comes from elsewhere."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analyse.errors import ParameterError
+from analyse.forecast import rivals
+
+
+def test_last_year_repeats_the_last_known_value():
+    assert rivals.repeat(np.array([[90.0, 100.0], [5.0, np.nan]]), 2).tolist() == [
+        [100.0, 100.0],
+        [5.0, 5.0],
+    ]
+
+
+def test_last_growth_repeats_the_last_known_growth():
+    # 100 -> 110 is 10 %; with a year missing in between, 100 -> 121 in two years is 10 % a year.
+    values = np.array([[np.nan, 100.0, 110.0], [100.0, np.nan, 121.0], [np.nan, np.nan, 7.0]])
+    grown = rivals.repeat_growth(values, 2)
+    assert grown == pytest.approx(np.array([[121.0, 133.1], [133.1, 146.41], [7.0, 7.0]]))
+
+
+def test_drift_repeats_the_mean_change():
+    # 100 to 130 in three years is 10 a year; one value does not change; what falls stops at zero
+    values = np.array(
+        [[100.0, 300.0, np.nan, 130.0], [np.nan, np.nan, np.nan, 7.0], [50.0, 40.0, 30.0, 14.0]]
+    )
+    assert rivals.repeat_change(values, 2).tolist() == [[140.0, 150.0], [7.0, 7.0], [2.0, 0.0]]
+
+
+def test_pooled_growth_is_the_mean_of_the_medians(small):
+    # both grew by 21 % a year
+    grown = rivals.pooled_growth(small, 2)[:, :, 0]
+    assert grown[0] == pytest.approx([1464.1 * 1.21, 1464.1 * 1.21**2])
+    assert grown[1] == pytest.approx(2 * grown[0])
+
+
+@pytest.mark.parametrize("name", rivals.RIVALS)
+def test_every_rival_gives_costs_of_the_promised_shape(name, now):
+    found = rivals.find(name)(now, 2, samples=9, rng=np.random.default_rng(1))
+    assert found.shape == (35, 2, 9 if name in ("engine", "ets") else 1)
+    assert (found >= 0).all()
+    change = np.median(found, axis=2) / rivals.repeat(now.cost_eur, 2)
+    assert 0.95 < np.median(change) < 1.35
+
+
+def test_what_ets_cannot_fit_gets_no_forecast(small):
+    costs = np.array([[np.nan, np.nan, np.nan], [1000.0, 1100.0, 1200.0]])
+    found = rivals.ets(replace(small, cost_eur=costs), 2, samples=3, rng=np.random.default_rng(1))
+    assert np.isnan(found[0]).all()
+    assert found[1, 0] == pytest.approx(1290, rel=0.1)
+
+
+def test_an_unknown_rival_is_refused_with_the_nearest_name():
+    with pytest.raises(ParameterError, match="did you mean 'pooled_growth'"):
+        rivals.find("poolled_growth")
+    with pytest.raises(ParameterError, match="there are last_year, last_growth, drift"):
+        rivals.find("x")
