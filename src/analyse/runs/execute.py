@@ -146,7 +146,7 @@ def _surroundings(jobs: Sequence[Job], place: Path, effort: Effort) -> Iterator[
         limit = str(effort.memory_mb or "")
         stack.enter_context(environment({worker.SOCKETS: sockets, provisioner.MEMORY: limit}))
         if warm:
-            stack.enter_context(zygote.running(place / "log.txt"))
+            stack.enter_context(zygote.running())
         yield
 
 
@@ -165,10 +165,8 @@ def environment(values: Mapping[str, str]) -> Iterator[None]:
 
 
 def _start(place: Path, language: str) -> _Worker:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=worker.serve, args=(theirs, place, language), daemon=False)
-    process.start()
+    ours, theirs = multiprocessing.Pipe()
+    process = zygote.start(worker.serve, theirs, place, language)
     theirs.close()
     return _Worker(process, ours)
 

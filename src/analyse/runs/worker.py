@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import logging
+import multiprocessing
 import os
 import re
 import signal
 import tempfile
+import threading
 import time
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ def serve(jobs: Connection, place: Path, language: str) -> None:
     """Work until the other side closes: receive a job, send back its entry or the error that ends the run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
@@ -55,6 +58,14 @@ def serve(jobs: Connection, place: Path, language: str) -> None:
                 jobs.send(error)
     except (EOFError, BrokenPipeError):
         return
+
+
+def _end_with_parent() -> None:
+    """End when the run itself is gone: nobody may write where a next run works."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def work(job: Job, place: Path, language: str) -> dict[str, Any]:
@@ -104,6 +115,7 @@ def finish(job: Job, place: Path, language: str, entry: dict[str, Any], *,
     if entry["status"] == "failed":
         mark(node, entry)
     nbformat.write(node, place / job.executed)
+    (place / job.executed).with_name(f".{job.name}.cell").unlink(missing_ok=True)
     exporter.export(node, place / job.html, language=language)
     return highlights(node)
 
@@ -157,6 +169,8 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
+    from analyse.runs import engine
+
     with tempfile.TemporaryDirectory(prefix="k-", dir=os.environ.get(SOCKETS)) as sockets:
         # Sockets in a folder of our own: two workers that start at once cannot take each other's port.
         transport = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}})
@@ -166,6 +180,7 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
                 executed,
                 dict(job.parameters),
                 kernel_name=provisioner.kernel_name(),
+                engine_name=engine.NAME,
                 progress_bar=False,
                 autosave_cell_every=0,
                 config=transport,
@@ -186,16 +201,9 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
 def running_cell(executed: Path) -> int | None:
     """Number of the last code cell that was begun, as far as is known of a notebook that was stopped."""
     try:
-        cells = nbformat.read(executed, as_version=4).cells
-    except (OSError, ValueError, nbformat.ValidationError):
+        return int(executed.with_name(f".{executed.stem}.cell").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
-    code = [cell for cell in cells if cell.cell_type == "code"]
-    begun = [
-        number
-        for number, cell in enumerate(code, start=1)
-        if cell.metadata.get("papermill", {}).get("start_time")
-    ]
-    return begun[-1] if begun else None
 
 
 def _sentence(error: Exception) -> str:

@@ -1,8 +1,8 @@
 """A process in which everything is imported, that forks a kernel on request: a warm start, and nothing leaks.
 
-Run as ``python -m analyse.runs.zygote SOCKET``, with the listening socket as file descriptor. A client sends one
-line of JSON (argv, cwd, env, memory_bytes) and gets the process number and a process file descriptor of its
-kernel. The connection stays open as long as the kernel may live: when the client goes, so does the kernel.
+A client sends one line of JSON (argv, cwd, env, memory_bytes) and gets the process number and a process file
+descriptor of its kernel. The connection stays open as long as the kernel may live: when the client goes, so does
+the kernel.
 Linux only: elsewhere, and when it is gone, ``provisioner`` starts a plain kernel, which gives the same numbers.
 """
 
@@ -12,18 +12,19 @@ import contextlib
 import gc
 import importlib
 import json
+import multiprocessing
 import os
 import pkgutil
 import selectors
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 ADDRESS = "ANALYSE_ZYGOTE"
 """Environment variable with the path of the socket; the provisioner looks there."""
@@ -41,6 +42,7 @@ LIBRARIES = (
     *("numpy", "pandas", "pyarrow", "plotly.graph_objects", "plotly.io", "scipy.optimize", "scipy.stats"),
     *("IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
     *("babel.numbers", "babel.dates", "babel.messages.pofile"),
+    *("papermill", "nbclient", "nbformat", "analyse.report.exporter", "analyse.runs.engine"),
 )
 
 
@@ -50,7 +52,7 @@ def available() -> bool:
 
 
 @contextlib.contextmanager
-def running(log: Path | None = None) -> Iterator[int | None]:
+def running() -> Iterator[int | None]:
     """Keep a zygote standing by, for this process and those it starts; gives its process number.
 
     Gives None, and starts none, where the system cannot: kernels are then started the plain way.
@@ -58,21 +60,11 @@ def running(log: Path | None = None) -> Iterator[int | None]:
     if not available():
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="analyse-") as folder, contextlib.ExitStack() as stack:
-        listener = stack.enter_context(socket.socket(socket.AF_UNIX))
+    with tempfile.TemporaryDirectory(prefix="analyse-") as folder, socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{folder}/zygote")
         listener.listen(LISTEN_BACKLOG)
-        output = stack.enter_context((log or Path(os.devnull)).open("ab"))
-        process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(listener.fileno())],
-            pass_fds=[listener.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            env={**os.environ, **ALONE},
-        )
-        listener.close()  # the child has its own; when it dies, connecting fails at once
+        process = start(serve, listener)
+        listener.close()  # the zygote has its own; when it dies, connecting fails at once
         earlier = os.environ.get(ADDRESS)
         os.environ[ADDRESS] = f"{folder}/zygote"
         try:
@@ -81,8 +73,50 @@ def running(log: Path | None = None) -> Iterator[int | None]:
             os.environ.pop(ADDRESS)
             if earlier is not None:
                 os.environ[ADDRESS] = earlier
-            process.terminate()
-            process.wait()
+            process.kill()
+            process.join()
+
+
+def start(target: Callable[..., None], *arguments: Any) -> BaseProcess:
+    """Start a process of the factory: forked from a server that has imported everything, spawned elsewhere.
+
+    Workers and the zygote come from the same server, so they share the memory of what it imported.
+    """
+    context = multiprocessing.get_context("forkserver" if available() else "spawn")
+    if available():
+        context.set_forkserver_preload(["analyse.runs.preloaded"])
+    process = context.Process(target=_enter, args=(dict(os.environ), target, arguments), daemon=False)
+    before = {name: os.environ.get(name) for name in ALONE}
+    os.environ.update(ALONE)  # the server begins with the first process and keeps what it finds
+    try:
+        process.start()
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+    return process
+
+
+def _enter(environment: dict[str, str], target: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    """Begin a process with the environment of who asked for it, not with that of the server."""
+    os.environ.clear()
+    os.environ.update(environment)
+    target(*arguments)
+
+
+def serve(listener: socket.socket) -> None:
+    """Be the zygote; refuse when the server that it was forked from had threads, which a fork leaves behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threads = len(list(Path(f"/proc/{os.getppid()}/task").iterdir()))
+    if threads != 1:
+        sys.exit(f"zygote: {threads} threads after the imports; forking would not be safe")
+    silence = os.open(os.devnull, os.O_RDWR)  # what a notebook prints goes over its sockets, not here
+    for standard in (0, 1, 2):
+        os.dup2(silence, standard)
+    gc.collect()
+    gc.freeze()
+    Zygote(listener).serve()
 
 
 def preload() -> None:
@@ -90,8 +124,7 @@ def preload() -> None:
     import analyse
 
     for name in LIBRARIES:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+        _import_quietly(name)
     rooms = (f"analyse.{room}" for room in ROOMS_OF_NOTEBOOKS)
     for found in pkgutil.walk_packages(analyse.__path__, "analyse."):
         if any(found.name == room or found.name.startswith(f"{room}.") for room in rooms):
@@ -237,19 +270,3 @@ def _read_line(client: socket.socket) -> bytes:
             raise ConnectionResetError("the client went away")
         found += piece
     return found
-
-
-def main() -> None:
-    """Import everything, then fork on request; refuse to fork from a process with threads."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    preload()
-    threads = len(list(Path("/proc/self/task").iterdir()))
-    if threads != 1:
-        sys.exit(f"zygote: {threads} threads after the imports; forking would not be safe")
-    gc.collect()
-    gc.freeze()
-    Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
-
-
-if __name__ == "__main__":
-    main()

@@ -21,10 +21,9 @@ WHO = "import os, sys; print(os.getpid(), 'pandas' in sys.modules)"
 
 
 @pytest.fixture(scope="module")
-def warm(tmp_path_factory):
+def warm():
     """A zygote standing by for the tests of this file."""
-    log = tmp_path_factory.mktemp("zygote") / "log.txt"
-    with zygote.running(log) as pid:
+    with zygote.running() as pid:
         yield pid
 
 
