@@ -6,6 +6,7 @@ INSTALLER ?= uv
 REPORT    ?= --all
 TESTS     ?= tests notebooks
 BIN       := .venv/bin
+BENCH_CACHE := benchmarks/forecasting/cache
 # Locked packages are in .venv / this project is in .venv: made last, so an interrupted set-up starts again.
 LOCKED    := .venv/.locked
 INSTALLED := .venv/.installed
@@ -16,7 +17,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report test notebooks lab lint bench clean
+.PHONY: help setup report test notebooks lab lint bench bench-forecast clean
 
 help:
 	@echo "make report    set up and make the reports of all municipalities in reports/"
@@ -24,7 +25,7 @@ help:
 	@echo "make lab       open JupyterLab on the notebooks"
 	@echo "make notebooks run the notebooks and keep the outputs of their check cells"
 	@echo "make lint      check style and the order of the rooms"
-	@echo "make bench     measure how fast the reports are made"
+	@echo "make bench     measure how well and fast it forecasts, and how fast the reports are made"
 	@echo "make clean     remove the environment, the reports and what tools leave behind"
 
 setup: $(INSTALLED)
@@ -64,9 +65,20 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-bench: $(INSTALLED)
-	$(BIN)/python benchmarks/run.py
+bench: $(INSTALLED) bench-forecast
+	$(BIN)/python benchmarks/factory.py
+
+# Rivals need an older pandas, so they have an environment of their own.
+.venv-bench/.installed: benchmarks/forecasting/requirements.txt
+	$(PYTHON) -m venv --clear .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --no-deps --require-hashes -r $<
+	@touch $@
+
+bench-forecast: $(INSTALLED) .venv-bench/.installed
+	.venv-bench/bin/python benchmarks/forecasting/tasks.py $(BENCH_CACHE)
+	.venv-bench/bin/python benchmarks/forecasting/rivals.py $(BENCH_CACHE)
+	$(BIN)/python benchmarks/forecasting/run.py $(BENCH_CACHE)
 
 clean:
-	rm -rf .venv reports/*/ reports/.[!.]* reports/index.html dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-bench $(BENCH_CACHE) reports/*/ reports/.[!.]* reports/index.html dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

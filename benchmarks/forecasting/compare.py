@@ -57,16 +57,25 @@ def ratios(table: pd.DataFrame) -> pd.DataFrame:
     return np.exp(logs.groupby(level="method").mean())
 
 
-def main(folder: Path, names: list[str]) -> None:
+def coverage_error(table: pd.DataFrame, level: int) -> float:
+    """Mean over the tasks of how far the engine's coverage is from the level in percent."""
+    ours = table.loc[table["method"] == "engine", f"cover {level}"]
+    return float((ours - level / 100).abs().mean())
+
+
+def main(folder: Path, names: list[str]) -> dict[str, pd.DataFrame]:
+    """Print all scores and ratios, and return the scores by kind: yearly, half, month."""
     names = names or sorted(path.stem for path in folder.glob("*.npz") if "__" not in path.stem)
     table = pd.DataFrame([row for name in names for row in compared(folder, name)])
+    kinds = dict(list(table.groupby(table["task"].str.split("_").str[1])))
     with pd.option_context("display.width", 160, "display.precision", 3, "display.max_rows", 99):
         print(table.to_string(index=False))
-        for kind, part in table.groupby(table["task"].str.split("_").str[1]):
-            ours = part[part["method"] == "engine"]
-            print(f"\n{kind}: engine / rival, geometric mean over {len(ours)} tasks\n{ratios(part)}")
-            off = [(ours[f"cover {level}"] - level / 100).abs().mean() for level in (80, 95)]
+        for kind, part in kinds.items():
+            tasks = part["task"].nunique()
+            print(f"\n{kind}: engine / rival, geometric mean over {tasks} tasks\n{ratios(part)}")
+            off = [coverage_error(part, level) for level in (80, 95)]
             print(f"mean absolute coverage error: 80 % {off[0]:.3f}, 95 % {off[1]:.3f}")
+    return kinds
 
 
 if __name__ == "__main__":

@@ -2,27 +2,72 @@
 
     python own_panel.py
 
-Printed: median absolute percentage error one year ahead per target year and its mean, beside the rivals
-and the municipal budget; and the share of accounts inside the intervals.
+Printed: median absolute percentage error one year ahead per target year and its mean, beside every rival
+and the municipal budget; all scores per level and horizon; and those of the forecast per size of municipality.
 """
 
 from __future__ import annotations
 
-from analyse.forecast import backtest
+import numpy as np
+import pandas as pd
+
+from analyse import forecast
+from analyse.forecast import backtest, rivals
 from analyse.history import panel
 from analyse.parameters import Run
 from analyse.sources import snapshot
 
+MEASURES = (*backtest.MEASURES, *backtest.SCALED)
 
-def main() -> None:
+
+def tested() -> pd.DataFrame:
+    """The backtest with every rival."""
     tables = snapshot.load()
-    tested = backtest.run(panel.build(tables), tables, rng=Run().rng("backtest"))
-    local = tested.query("level == 'municipality' and horizon == 1")
+    return backtest.run(
+        panel.build(tables), tables, rng=Run().rng("backtest"), samples=1000, rivals=list(rivals.RIVALS)
+    )
+
+
+def one_year_ahead(table: pd.DataFrame) -> pd.DataFrame:
+    """Median absolute percentage error of municipalities (method, target year), and the mean over the years."""
+    local = table.query("level == 'municipality' and horizon == 1")
     error = backtest.score(local, ["method", "period"]).pivot(
         index="method", columns="period", values="median_absolute_percentage_error"
     )
-    print(error.assign(mean=error.mean(axis=1)).round(2).to_string())
-    print(backtest.score(tested.query("method == 'forecast'")).round(2).to_string(index=False))
+    return error.assign(mean=error.mean(axis=1)).sort_values("mean")
+
+
+def incoherence() -> float:
+    """Largest relative difference, per sample, between all and its regions, and each region and its members."""
+    tables = snapshot.load()
+    paths = forecast.simulate(panel.build(tables), tables, horizon=3, samples=200, rng=Run().rng("forecast"))
+    keys = ["period", "sample"]
+    parts = {level: forecast.by_area(paths, level) for level in ("municipality", "region", "all")}
+    local = parts["municipality"].merge(
+        paths[["municipality_code", "region_code"]].drop_duplicates(),
+        left_on="area_code",
+        right_on="municipality_code",
+        validate="m:1",
+    )
+    region = parts["region"].set_index(["area_code", *keys])["cost_eur"]
+    whole = parts["all"].set_index(keys)["cost_eur"]
+    members = local.groupby(["region_code", *keys], observed=True)["cost_eur"].sum()
+    off = [members.to_numpy() / region.to_numpy() - 1, region.groupby(keys).sum() / whole - 1]
+    return float(max(np.abs(one).max() for one in off))
+
+
+def main() -> pd.DataFrame:
+    """Print the tables and return the first."""
+    table = tested()
+    error = one_year_ahead(table)
+    print("one year ahead, median absolute error in percent, by target year\n" + error.round(2).to_string())
+    by_level = backtest.score(table, ["level", "horizon", "method"], measures=MEASURES)
+    print("\n" + by_level.round(3).to_string(index=False))
+    local = table.query("level == 'municipality' and method == 'forecast'")
+    print(
+        "\n" + backtest.score(local, ["size", "horizon"], measures=MEASURES).round(3).to_string(index=False)
+    )
+    return error
 
 
 if __name__ == "__main__":
