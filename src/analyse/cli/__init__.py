@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analyse.errors import AnalyseError, DataError, ReportFailure
+from analyse.errors import AnalyseError, DataError, ParameterError, ReportFailure
 
 EXIT_CODES = (
     "Exit status: 0 done; 1 unexpected error; 2 wrong parameter or usage; 3 data missing, altered or wrong; "
@@ -84,11 +84,20 @@ def report(
         int | None, typer.Option(min=1, max=256, help="Processes; default one per processor.")
     ] = None,
     parameters: Parameters = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print only errors.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where a run was broken off.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run everything, also what did not change.")] = False,
+    only_changed: Annotated[
+        bool, typer.Option("--only-changed", help="Do not try again what failed, unless it changed.")
+    ] = False,
+    retry: Annotated[int, typer.Option(min=0, max=10, help="Times to try again what fails.")] = 0,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one notebook may take.")] = 600.0,
+    memory: Annotated[int, typer.Option(min=0, help="Megabytes for one notebook; 0: no limit.")] = 4000,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would run and why.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")] = False,
 ) -> None:
-    """Make reports: HTML pages, executed notebooks, an index and a manifest."""
+    """Make reports: HTML pages, executed notebooks, an index and a manifest; what did not change stays."""
     from analyse import runs, store
-    from analyse.cli import progress
+    from analyse.cli import progress, unattended
     from analyse.sources import snapshot
 
     run = _settings(parameters, language=language)
@@ -103,15 +112,52 @@ def report(
         name=name,
     )
     folder = (output or store.root() / "reports").absolute()
-    with progress.shown(len(chosen.jobs), quiet=quiet) as tell:
-        result = runs.make(chosen, folder, effort=runs.Effort(workers=workers), progress=tell)
-    if not quiet:
-        progress.print_closing(result)
+    reuse = runs.Reuse(fresh=fresh, resume=resume, keep_failed=only_changed)
+    verdicts = runs.judge(chosen, folder, reuse=reuse)
+    if dry_run:
+        unattended.print_plan(verdicts)
+        return
+    effort = runs.Effort(workers=workers, timeout_seconds=timeout, memory_mb=memory, retries=retry)
+    with progress.shown(sum(bool(one.why) for one in verdicts), quiet=quiet) as tell:
+        result = runs.make(chosen, folder, effort=effort, reuse=reuse, progress=tell)
+    unattended.record(result, folder)
+    progress.print_closing(result, quiet=quiet)
     if result.failed:
         failed = ", ".join(one["name"] for one in result.failed)
         raise ReportFailure(
             f"{len(result.failed)} of {len(chosen.jobs)} notebooks failed: {failed}; see {result.index}"
         )
+
+
+@app.command(epilog=EXIT_CODES)
+def reproduce(
+    manifest: Annotated[Path, typer.Argument(help="The manifest.json of a set of reports.")],
+    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes.")] = None,
+) -> None:
+    """Make a set of reports again from its manifest, elsewhere, and say whether the result is the same."""
+    from analyse import runs
+    from analyse.cli import unattended
+    from analyse.runs import reproduce as again
+
+    found = again.reproduce(manifest, effort=runs.Effort(workers=workers))
+    unattended.print_comparison(found)
+    if found["other"]:
+        raise ReportFailure(
+            f"{len(found['other'])} of {found['notebooks']} reports are not the same as in {manifest}"
+        )
+
+
+@app.command(epilog=EXIT_CODES, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def warm(context: typer.Context) -> None:
+    """Run a command with a warm process standing by: analyse warm papermill -k zygote in.ipynb out.ipynb."""
+    import subprocess
+
+    from analyse.runs import zygote
+
+    if not context.args:
+        raise ParameterError("warm: name a command, such as papermill -k zygote in.ipynb out.ipynb")
+    with zygote.running():
+        raise typer.Exit(subprocess.run(context.args).returncode)
 
 
 @app.command(epilog=EXIT_CODES)

@@ -41,12 +41,19 @@ def shown(total: int, *, quiet: bool, console: Console | None = None) -> Iterato
         yield tell
 
 
-def print_closing(result: Result) -> None:
-    """Print what was made, how long it took and where to look."""
+def print_closing(result: Result, *, quiet: bool = False) -> None:
+    """Print what was made, how long it took and where to look; one line when quiet."""
+    from analyse.cli import unattended
+
+    if quiet:
+        print(unattended.line(result), flush=True)
+        return
     notebooks = result.manifest["notebooks"]
-    print(
-        f"{len(notebooks) - len(result.failed)} of {len(notebooks)} reports in {result.manifest['seconds']:.0f} seconds"
-    )
+    if result.ran:
+        seconds = f"in {result.manifest['seconds']:.0f} seconds"
+        print(f"{len(notebooks) - len(result.failed)} of {len(notebooks)} reports {seconds}")
+    else:
+        print(f"nothing changed since these {len(notebooks)} reports were made")
     print(f"open {result.index}", flush=True)
 
 
