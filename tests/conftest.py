@@ -9,10 +9,20 @@ from types import ModuleType
 import pytest
 
 
-@pytest.fixture(scope="session")
-def samples() -> ModuleType:
-    """Small tables and notebooks in the shape of the real ones, see ``samples.py`` beside this file."""
-    spec = importlib.util.spec_from_file_location("samples", Path(__file__).with_name("samples.py"))
+def _beside(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def samples() -> ModuleType:
+    """Small tables and notebooks in the shape of the real ones, see ``samples.py`` beside this file."""
+    return _beside("samples")
+
+
+@pytest.fixture(scope="session")
+def compared() -> ModuleType:
+    """Small tables and figures of the comparison, see ``compared.py`` beside this file."""
+    return _beside("compared")

@@ -25,15 +25,27 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def folder(samples, tmp_path_factory):
+def folder(samples, compared, tmp_path_factory):
     place = tmp_path_factory.mktemp("reports")
     assets.write(place / "assets")
     for language in ("nl", "en"):
         exporter.export(samples.report(language), place / f"municipality-{language}.html", language=language)
-        index.write(samples.manifest(language), place / language)
+        exporter.export(
+            _comparison(samples, compared, language), place / f"compared-{language}.html", language=language
+        )
+        index.write(
+            samples.manifest(language),
+            place / language,
+            previous=samples.manifest(language) | {"run": "first"},
+        )
         assets.write(place / language / "assets")
     exporter.export(samples.report(), place / "alone" / "delft.html", language="nl", single_file=True)
     return place
+
+
+def _comparison(samples, compared, language):
+    shown = [*compared.every(language), compared.monitor(language)]
+    return samples.notebook(samples.prose("# Vergeleken"), *(samples.cell(one) for one in shown))
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +83,7 @@ def _note_request(complaints: list[str], url: str) -> None:
         complaints.append(f"request: {url}")
 
 
-PAGES = ("municipality-{}.html", "{}/index.html", "{}/accessibility.html")
+PAGES = ("municipality-{}.html", "compared-{}.html", "{}/index.html", "{}/accessibility.html")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -139,7 +151,7 @@ def test_tables_are_downloaded_beside_the_page(visit, folder):
         assert (folder / link.get_attribute("href")).is_file()
 
 
-@pytest.mark.parametrize("name", ["municipality-nl.html", "nl/index.html", "nl/accessibility.html"])
+@pytest.mark.parametrize("name", [name.format("nl") for name in PAGES])
 def test_nothing_is_lost_on_a_narrow_screen_or_zoomed_in(visit, name):
     page = visit(name, width=1280)
 

@@ -31,7 +31,8 @@ def exhibit(data: dict[str, Any]) -> Markup:
     if data["kind"] == "text":
         return text(data)
     caption = Markup("<h3>{}</h3><p>{}</p>").format(data["title"], data["alt"])
-    return Markup("<div>{}{}{}</div>").format(caption, table(data["table"]), credits(data))
+    shown = table(data["table"], language=data["language"])
+    return Markup("<div>{}{}{}{}</div>").format(caption, shown, legend(data["table"]), credits(data))
 
 
 def head(data: dict[str, Any]) -> Markup:
@@ -66,8 +67,14 @@ def text(data: dict[str, Any]) -> Markup:
     return Markup('<div class="{}">{}</div>').format(content.get("role", "text"), paragraphs)
 
 
-def table(data: dict[str, Any], *, caption: bool = True) -> Markup:
-    """A table with caption, column and row headings."""
+def table(data: dict[str, Any], *, place: str = "", language: str = "nl") -> Markup:
+    """A table with caption, column and row headings; a flagged number has a letter that leads to its reason.
+
+    Parameters
+    ----------
+    place : str
+        What makes the addresses of the reasons unique on a page; without it the letters are no links.
+    """
     numeric = [one["kind"] in NUMERIC for one in data["columns"]]
     heads = Markup("").join(
         Markup('<th scope="col"{}{}>{}</th>').format(
@@ -77,12 +84,36 @@ def table(data: dict[str, Any], *, caption: bool = True) -> Markup:
         )
         for place, (one, is_number) in enumerate(zip(data["columns"], numeric, strict=True))
     )
-    body = Markup("").join(_row(row, numeric) for row in data["cells"])
-    title = Markup("<caption>{}</caption>").format(data["caption"]) if caption else ""
+    marks = data.get("marks") or [[""] * len(numeric)] * len(data["cells"])
+    said = translator(language).gettext("mind")
+    rows = (
+        [_cell(*one, place=place, said=said) for one in zip(row, letters, strict=True)]
+        for row, letters in zip(data["cells"], marks, strict=True)
+    )
+    body = Markup("").join(_row(row, numeric) for row in rows)
+    title = Markup("<caption>{}</caption>").format(data["caption"])
     return Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(title, heads, body)
 
 
-def _row(cells: list[str], numeric: list[bool]) -> Markup:
+def _cell(text: str, letters: str, *, place: str, said: str) -> Markup:
+    """A cell with the letters of its flags."""
+    linked = '<sup><a href="#{0}-{1}"><span class="unseen">{2} </span>{1}</a></sup>'
+    plain = '<sup><span class="unseen">{2} </span>{1}</sup>'
+    signs = (Markup(linked if place else plain).format(place, letter, said) for letter in letters)  # noqa: S704
+    return escape(text) + Markup("").join(signs)
+
+
+def legend(data: dict[str, Any], *, place: str = "") -> Markup:
+    """The flags of a table with their reasons; nothing when it has none."""
+    items = Markup("").join(
+        Markup('<li{}><sup>{}</sup> <strong>{}.</strong> {}</li>').format(
+            Markup(' id="{}-{}"').format(place, letter) if place else "", letter, title, reason)
+        for letter, title, reason in data.get("legend") or ()
+    )  # fmt: skip
+    return Markup('<ul class="flags">{}</ul>').format(items) if items else Markup("")
+
+
+def _row(cells: list[Markup], numeric: list[bool]) -> Markup:
     first = Markup('<tr><th scope="row">{}</th>').format(cells[0])
     rest = Markup("").join(
         Markup("<td{}>{}</td>").format(Markup(' class="number"') if is_number else "", cell)

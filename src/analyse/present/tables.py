@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any
 
 import pandas as pd
@@ -48,12 +49,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table ready to show: ``cells`` are texts, ``values`` the same cells as numbers or texts."""
+    """A table ready to show.
+
+    Parameters
+    ----------
+    cells, values : tuple of tuple
+        The rows as texts, and the same cells as numbers or texts.
+    marks : tuple of tuple of str
+        Per cell the letters of the flags on it, such as "ab"; empty without flags.
+    legend : tuple of (str, str, str)
+        Letter, title and reason of each flag.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     cells: tuple[tuple[str, ...], ...]
     values: tuple[tuple[Any, ...], ...]
+    marks: tuple[tuple[str, ...], ...] = ()
+    legend: tuple[tuple[str, str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The table as it travels in a notebook."""
@@ -62,10 +75,19 @@ class Table:
             "columns": [{"label": one.label, "kind": one.kind} for one in self.columns],
             "cells": [list(row) for row in self.cells],
             "values": [list(row) for row in self.values],
-        }
+            **({"marks": [list(row) for row in self.marks], "legend": [list(one) for one in self.legend]}
+               if self.legend else {}),
+        }  # fmt: skip
 
 
-def build(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str, language: str = "nl") -> Table:
+def build(
+    frame: pd.DataFrame,
+    columns: Mapping[str, Column],
+    caption: str,
+    language: str = "nl",
+    *,
+    flags: Iterable[Any] = (),
+) -> Table:
     """A shown table from a tidy one.
 
     Parameters
@@ -74,6 +96,9 @@ def build(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str, lang
         One row per shown row. When it has ``<name>_status``, an empty ``<name>`` is explained by it.
     columns : mapping of str to Column
         Which columns to show, in order; the first is the heading of its row.
+    flags : iterable of Flag
+        Declared flags (``compare.choices.flags``). When ``frame`` has ``<name>_flags`` with their ids (see
+        ``compare.flags.flagged``), each flagged cell gets a letter, and the letters are explained.
 
     Raises
     ------
@@ -93,7 +118,8 @@ def build(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str, lang
         tuple(_cell(row, name, column.kind, language) for name, column in columns.items()) for row in rows
     )
     values = tuple(tuple(_value(row[name]) for name in columns) for row in rows)
-    return Table(caption, tuple(columns.values()), cells, values)
+    marks, legend = _marked(rows, columns, {one.id: one for one in flags}, language)
+    return Table(caption, tuple(columns.values()), cells, values, marks, legend)
 
 
 def status_word(status: object, language: str = "nl") -> str:
@@ -127,6 +153,25 @@ def written(value: Any, kind: str, language: str = "nl") -> str:
         "percent1": lambda: formats.percent(value, language),
     }
     return write[kind]()
+
+
+def _marked(
+    rows: list[dict[str, Any]], columns: Mapping[str, Column], flags: Mapping[str, Any], language: str
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, str, str], ...]]:
+    """Letters per cell, in the order in which the flags are first met, and what they mean."""
+    letters: dict[str, str] = {}
+    marks = []
+    for row in rows:
+        found = []
+        for name in columns:
+            ids = [one for one in row.get(f"{name}_flags") or () if one in flags]
+            found.append("".join(letters.setdefault(one, ascii_lowercase[len(letters)]) for one in ids))
+        marks.append(tuple(found))
+    legend = tuple(
+        (letter, getattr(flags[one].title, language), getattr(flags[one].reason, language))
+        for one, letter in letters.items()
+    )
+    return (tuple(marks), legend) if legend else ((), ())
 
 
 def _refuse_small_counts(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -> None:

@@ -141,12 +141,12 @@ def _plain(value: Any, kind: str) -> Any:
 
 
 def _remark(table: Mapping[str, Any], row: int, place: int, words: Words) -> str:
-    """What the page says of a value beyond the value itself."""
-    value, cell, kind = (
-        table["values"][row][place],
-        table["cells"][row][place],
-        table["columns"][place]["kind"],
-    )
-    if kind == "text" or cell == tables.status_word(tables.NOT_APPLICABLE):
-        return ""
-    return cell if value is None or cell != tables.written(value, kind, words.language) else ""
+    """What the page says of a value beyond the value itself: why it is not there, a lower bound, flags."""
+    value, cell = table["values"][row][place], table["cells"][row][place]
+    kind = table["columns"][place]["kind"]
+    letters = table["marks"][row][place] if table.get("marks") else ""
+    said = [title for letter, title, _ in table.get("legend") or () if letter in letters]
+    if kind != "text" and cell != tables.status_word(tables.NOT_APPLICABLE):
+        differs = value is None or cell != tables.written(value, kind, words.language)
+        said = [cell, *said] if differs else said
+    return "; ".join(said)

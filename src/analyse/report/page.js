@@ -35,10 +35,15 @@ function registerDutch() {
 // Labels at the ends of lines need room: on a narrow screen a legend says the same.
 function fitted(layout, width) {
   if (width >= NARROW) return layout;
-  const annotations = (layout.annotations || []).filter((one) => one.name !== "end");
-  const labels = (layout.annotations || []).length !== annotations.length;
+  const labels = (layout.annotations || []).some((one) => one.name === "end");
+  const annotations = (layout.annotations || []).filter((one) => one.name !== "end" && one.name !== "wide");
   const [first, last] = layout.xaxis?.range ?? [0, 0];
-  const xaxis = layout.xaxis?.dtick ? { ...layout.xaxis, dtick: Math.ceil((last - first) / 5) } : layout.xaxis;
+  const xaxis = { ...layout.xaxis, tickangle: 0, nticks: 4 };
+  if (xaxis.dtick) xaxis.dtick = Math.ceil((last - first) / 5);
+  if (xaxis.tickvals?.length > 4 && xaxis.ticktext) {
+    for (const key of ["tickvals", "ticktext"]) xaxis[key] = xaxis[key].filter((_, place) => place % 2 === 0);
+  }
+  if (xaxis.title?.text) xaxis.title = { ...xaxis.title, text: xaxis.title.text.replace(/(.{24}\S*) /, "$1<br>") };
   return { ...layout, xaxis, annotations, showlegend: layout.showlegend || labels,
     margin: { ...layout.margin, r: 12, b: labels ? 64 : layout.margin.b }, font: { ...layout.font, size: 12 } };
 }
@@ -52,7 +57,7 @@ function draw(chart, paper) {
   const width = paper ?? chart.place.clientWidth;
   chart.narrow = width < NARROW;
   const layout = fitted(figure.layout, width);
-  if (paper) Object.assign(layout, { width: paper, height: Math.round(paper * 0.5) });
+  if (paper) Object.assign(layout, { width: paper, height: Math.round(paper * (chart.tall ? 0.95 : 0.5)) });
   return window.Plotly.react(chart.place, figure.data.map((trace) => shortened(trace, width)), layout, {
     responsive: true, displayModeBar: false, displaylogo: false, showTips: false, scrollZoom: false,
     doubleClick: false, locale: document.documentElement.lang,
@@ -61,7 +66,7 @@ function draw(chart, paper) {
 
 function mount(script) {
   const place = document.getElementById(script.dataset.for);
-  const chart = { place, text: script.textContent, narrow: null };
+  const chart = { place, text: script.textContent, narrow: null, tall: place.classList.contains("tall") };
   place.replaceChildren();
   charts.push(chart);
   return draw(chart);
@@ -72,15 +77,16 @@ function download(button) {
   const figure = chart.place.closest("figure");
   const title = figure.querySelector("figcaption").textContent;
   const source = figure.querySelector(".source")?.textContent ?? "";
+  const height = chart.tall ? 1200 : 675;
   const drawn = inLight(() => coloured(chart.text));
-  const layout = { ...drawn.layout, width: 1200, height: 675,
+  const layout = { ...drawn.layout, width: 1200, height,
     title: { text: title.replaceAll("&", "&amp;").replaceAll("<", "&lt;"), x: 0, xref: "paper", xanchor: "left" },
     margin: { ...drawn.layout.margin, t: 96, b: 72 },
     annotations: [...(drawn.layout.annotations || []), { text: source.replaceAll("<", "&lt;"), x: 0, y: 0,
       xref: "paper", yref: "paper", xanchor: "left", yanchor: "top", yshift: -36, showarrow: false }] };
   const name = `${document.querySelector("h1").textContent}-${chart.place.id}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return window.Plotly.downloadImage({ data: drawn.data, layout }, {
-    format: button.dataset.format, width: 1200, height: 675, filename: name });
+    format: button.dataset.format, width: 1200, height, filename: name });
 }
 
 // A chart keeps the width and the colours of the screen when printed, unless it is told those of the paper.

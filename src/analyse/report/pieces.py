@@ -50,7 +50,9 @@ class Pieces:
         self.sheets.append(sheet)
         number, words = sheet.number, self.words
         label = words.gettext("Table {number}: {caption}", number=number, caption=sheet.caption)
-        table = markup.scrolling(markup.table(data["table"]), label)
+        place = f"flag-{number}"
+        shown = markup.table(data["table"], place=place, language=data["language"])
+        table = markup.scrolling(shown, label) + markup.legend(data["table"], place=place)
         if data["kind"] == "table" or figure is None:
             return Markup('<div class="table">{}{}{}</div>').format(
                 table, markup.credits(data), self._actions(sheet, chart=False)
@@ -113,10 +115,11 @@ def _plot(data: dict[str, Any], figure: dict[str, Any], number: int) -> Markup:
     plain = exhibit.plotly_json(figure)
     plain["layout"].pop("title", None)
     plain["layout"]["margin"] = {**plain["layout"].get("margin", {}), "t": 44}
+    shape = "plot tall" if (plain["layout"].pop("meta", None) or {}).get("tall") else "plot"
     return Markup(
-        '<div class="plot" id="plot-{0}" role="img" aria-label="{1}"><p>{1}</p></div>'
+        '<div class="{3}" id="plot-{0}" role="img" aria-label="{1}"><p>{1}</p></div>'
         '<script type="application/json" data-for="plot-{0}">{2}</script>'
-    ).format(number, data["alt"], shell.embedded(plain))
+    ).format(number, data["alt"], shell.embedded(plain), shape)
 
 
 def _size(content: bytes, language: str) -> str:

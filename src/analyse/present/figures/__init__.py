@@ -2,9 +2,26 @@
 
 from analyse.present.figures.accounts import budget_against_accounts
 from analyse.present.figures.backtests import backtest
+from analyse.present.figures.differences import difference
 from analyse.present.figures.drivers import waterfall
 from analyse.present.figures.fans import fan
+from analyse.present.figures.funnels import funnel
+from analyse.present.figures.peers import peers
+from analyse.present.figures.ranks import ranks
 from analyse.present.figures.regions import regions_per_youth
+from analyse.present.figures.tiles import tile_map
 from analyse.present.figures.usage import usage_breakdown
 
-__all__ = ["backtest", "budget_against_accounts", "fan", "regions_per_youth", "usage_breakdown", "waterfall"]
+__all__ = [
+    "backtest",
+    "budget_against_accounts",
+    "difference",
+    "fan",
+    "funnel",
+    "peers",
+    "ranks",
+    "regions_per_youth",
+    "tile_map",
+    "usage_breakdown",
+    "waterfall",
+]

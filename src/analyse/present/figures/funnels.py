@@ -1,0 +1,212 @@
+"""The funnel: each municipality by its size, between what chance does and what differs usually."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analyse.present import formats, measured, style, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.language import N_, Words, translator
+
+VERDICTS = {
+    "inside": N_("chance can explain it"),
+    "usual": N_("more than chance, but a usual difference between municipalities"),
+    "outside": N_("more than the usual difference"),
+}
+POINTS = 60
+
+
+def funnel(
+    limits: Any,
+    judged: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    measure: str,
+    period: int,
+    highlight: Collection[str] = (),
+    language: str = "nl",
+) -> Exhibit:
+    """Municipalities by size, with the 95 % and 99.8 % limits of chance and of usual differences.
+
+    Parameters
+    ----------
+    limits : chance.Funnel
+        From ``chance.of_rates`` or ``chance.of_costs``; ``limits(sizes)`` gives the lines.
+    judged : DataFrame
+        ``chance.judged``: area_code, value (fraction or EUR per youth), size (youths), limits, chance, usual.
+    names : mapping of str to str
+        Name of each area code.
+    measure : str
+        ``clients_per_100_youths`` or ``cost_per_youth_eur``.
+    period : int
+        The year.
+    highlight : collection of str
+        Area codes that get their name in the chart.
+    """
+    words = translator(language)
+    factor = 100.0 if limits.kind == "rate" else 1.0
+    rows = judged.assign(area=[names[code] for code in judged["area_code"]], verdict=_verdict(judged))
+    rows = rows.sort_values("area").reset_index(drop=True)
+    marked = rows["area_code"].isin(list(highlight)) | rows["verdict"].eq("outside")
+    lines = limits.limits(np.geomspace(rows["size"].min() * 0.9, rows["size"].max() * 1.1, POINTS))
+    counts = rows["verdict"].value_counts()
+    return Exhibit(
+        kind="figure",
+        title=_title(counts, len(rows), measure, period, words),
+        alt=_alternative(rows, counts, measure, factor, words),
+        source=measured.source(measure, words),
+        note=words.gettext(
+            "Lines: what chance alone does to a municipality of that size, in 95% (dashed) and 99.8% of the years "
+            "(solid). Bands: the same with the usual difference between municipalities. Filled: chance can "
+            "explain it; open: more than chance; diamond: more than usual. A place in the chart is no judgement."
+        ),
+        figure={
+            "data": [
+                *_bands(lines, factor),
+                *_lines(lines, factor),
+                *_points(rows, marked, measure, factor, words),
+            ],
+            "layout": _layout(rows, marked, measure, factor, words),
+        },
+        table=_table(rows, measure, period, factor, words),
+        language=language,
+    )
+
+
+def _verdict(judged: pd.DataFrame) -> list[str]:
+    return [
+        "outside" if row.usual != "inside" else "usual" if row.chance != "inside" else "inside"
+        for row in judged[["chance", "usual"]].itertuples()
+    ]
+
+
+def _title(counts: pd.Series, number: int, measure: str, period: int, words: Words) -> str:
+    values = {
+        "measure": measured.name(measure, words).capitalize(), "year": period, "all": number,
+        "more": int(number - counts.get("inside", 0)), "outside": int(counts.get("outside", 0)),
+    }  # fmt: skip
+    if values["outside"]:
+        return words.ngettext(
+            "{measure}, {year}: {outside} of {all} municipalities differs more than is usual",
+            "{measure}, {year}: {outside} of {all} municipalities differ more than is usual",
+            values["outside"],
+            **values,
+        )
+    return words.ngettext(
+        "{measure}, {year}: {more} of {all} municipalities differs more than chance explains, and not unusually",
+        "{measure}, {year}: {more} of {all} municipalities differ more than chance explains, none unusually",
+        values["more"],
+        **values,
+    )
+
+
+def _alternative(rows: pd.DataFrame, counts: pd.Series, measure: str, factor: float, words: Words) -> str:
+    outside = rows[rows["verdict"].eq("outside")]
+    parts = [f"{words.gettext(VERDICTS[key])}: {int(counts.get(key, 0))}" for key in VERDICTS]
+    said = words.gettext("Funnel chart by number of youths: {parts}.", parts="; ".join(parts))
+    if len(outside):
+        named = "; ".join(f"{row.area} {measured.written(row.value * factor, measure, words)}"
+                          for row in outside.itertuples())  # fmt: skip
+        said += " " + words.gettext("More than usual: {named}.", named=named)
+    return said
+
+
+def _bands(lines: pd.DataFrame, factor: float) -> list[dict[str, Any]]:
+    sizes = lines["size"].tolist()
+    return [
+        {
+            "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": style.TOKENS[fill], "hoverinfo": "skip",
+            "x": [*sizes, *reversed(sizes)], "showlegend": False,
+            "y": [*(lines[f"wide_low_{level}"] * factor), *reversed((lines[f"wide_high_{level}"] * factor).tolist())],
+            "line": {"color": style.TOKENS["accent"], "width": 0.6},
+        }
+        for level, fill in (("998", "band95"), ("95", "band80"))
+    ]  # fmt: skip
+
+
+def _lines(lines: pd.DataFrame, factor: float) -> list[dict[str, Any]]:
+    drawn = [("target", "solid", 1.6), ("low_95", "dash", 1.2), ("high_95", "dash", 1.2),
+             ("low_998", "solid", 1.0), ("high_998", "solid", 1.0)]  # fmt: skip
+    return [
+        {
+            "type": "scatter", "mode": "lines", "x": lines["size"].tolist(), "y": (lines[name] * factor).tolist(),
+            "hoverinfo": "skip", "showlegend": False,
+            "line": {"color": style.TOKENS["ink" if name == "target" else "muted"], "dash": dash, "width": width},
+        }
+        for name, dash, width in drawn
+    ]  # fmt: skip
+
+
+def _points(
+    rows: pd.DataFrame, marked: pd.Series, measure: str, factor: float, words: Words
+) -> list[dict[str, Any]]:
+    symbols = {"inside": "circle", "usual": "circle-open", "outside": "diamond"}
+    texts = [
+        f"{style.plain(row.area)}: {measured.written(row.value * factor, measure, words)} "
+        f"({words.gettext(VERDICTS[row.verdict])})"
+        for row in rows.itertuples()
+    ]
+    return [
+        {
+            "type": "scatter", "mode": "markers", "showlegend": False, "x": rows["size"].tolist(),
+            "y": (rows["value"] * factor).tolist(), "customdata": texts,
+            "hovertemplate": "%{customdata}<extra></extra>",
+            "marker": {
+                "opacity": 1,
+                "symbol": [symbols[one] for one in rows["verdict"]],
+                "size": [12 if one else 9 for one in marked],
+                "color": [style.TOKENS["orange" if one else "ink"] for one in marked],
+                "line": {"width": 1.6, "color": [style.TOKENS["orange" if one else "ink"] for one in marked]},
+            },
+        }
+    ]  # fmt: skip
+
+
+def _layout(
+    rows: pd.DataFrame, marked: pd.Series, measure: str, factor: float, words: Words
+) -> dict[str, Any]:
+    labels = [
+        {"name": "wide", "x": float(np.log10(row.size)), "y": row.value * factor,
+         "text": f"<b>{style.plain(row.area)}</b>",
+         "showarrow": False, "yanchor": "bottom", "yshift": 8, "font": {"color": style.TOKENS["ink"], "size": 13}}
+        for row in rows[marked].itertuples(index=False)
+    ]  # fmt: skip
+    ticks = [one for one in (1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5)
+             if rows["size"].min() * 0.7 < one < rows["size"].max() * 1.4]  # fmt: skip
+    title = {
+        "text": words.gettext("number of youths (each step to the right is a factor)"),
+        "font": {"size": 12},
+    }
+    return style.layout(
+        words.language,
+        margin={"l": 56, "r": 16, "t": 48, "b": 56},
+        xaxis=style.axis(grid=False, type="log", tickvals=ticks, title={**title, "standoff": 8},
+                         ticktext=[formats.number(one, words.language) for one in ticks]),
+        yaxis=style.axis(rangemode="tozero"),
+        annotations=[style.note_on_axis(measured.unit(measure, words)), *labels],
+    )  # fmt: skip
+
+
+def _table(rows: pd.DataFrame, measure: str, period: int, factor: float, words: Words) -> tables.Table:
+    frame = rows.assign(verdict=[words.gettext(VERDICTS[one]) for one in rows["verdict"]])
+    shown = ["value", "low_95", "high_95", "wide_low_998", "wide_high_998"]
+    frame[shown] = frame[shown] * factor
+    kind = measured.MEASURES[measure].kind
+    columns = {
+        "area": tables.Column(words.gettext("Municipality")),
+        "size": tables.Column(words.gettext("Youths"), "about"),
+        "value": tables.Column(measured.name(measure, words).capitalize(), kind),
+        "low_95": tables.Column(words.gettext("Chance alone (95%): from"), kind),
+        "high_95": tables.Column(words.gettext("Chance alone (95%): to"), kind),
+        "wide_low_998": tables.Column(words.gettext("Usual (99.8%): from"), kind),
+        "wide_high_998": tables.Column(words.gettext("Usual (99.8%): to"), kind),
+        "verdict": tables.Column(words.gettext("Could it be chance?")),
+    }
+    caption = words.gettext(
+        "{measure} by municipality, {year}", measure=measured.name(measure, words).capitalize(), year=period
+    )
+    return tables.build(frame, columns, caption, words.language)

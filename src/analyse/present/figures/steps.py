@@ -1,0 +1,111 @@
+"""A chart of steps on its side: from one amount to another, bar by bar, each with its interval."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+from analyse.present import style
+from analyse.present.figures import common
+from analyse.present.language import N_, Words
+
+MILLIONS = N_("million euros")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bar: from where to where it runs (EUR), the ends of its interval, and what is written beside it."""
+
+    label: str
+    begin: float
+    end: float
+    low: float
+    high: float
+    text: str
+    short: str
+    total: bool = False
+
+
+def traces(steps: list[Step], *, scale: float = common.MILLION) -> list[dict[str, Any]]:
+    """The bars and the amounts beside them; ``scale`` is what one on the axis stands for, in EUR."""
+    return [_bars(steps, scale), _texts(steps, scale)]
+
+
+def _bars(steps: list[Step], scale: float) -> dict[str, Any]:
+    """Bars lie on their side: the names stay readable on a narrow screen, and amounts start from zero."""
+    up = [step.end >= step.begin for step in steps]
+    colors = [
+        style.TOKENS["muted"] if step.total else style.TOKENS["band80"] if rise else style.TOKENS["paper"]
+        for step, rise in zip(steps, up, strict=True)
+    ]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": [_broken(step.label) for step in steps],
+        "base": [step.begin / scale for step in steps],
+        "x": [(step.end - step.begin) / scale for step in steps],
+        "width": 0.6,
+        "marker": {
+            "color": colors,
+            "line": {"color": style.TOKENS["ink"], "width": 1},
+            "pattern": {
+                "shape": ["" if rise else "/" for rise in up],
+                "fillmode": "overlay",
+                "fgcolor": [style.TOKENS["brown"]] * len(steps),
+                "bgcolor": colors,
+                "fgopacity": 1,
+            },
+        },
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "color": style.TOKENS["ink"],
+            "thickness": 1.8,
+            "width": 0,
+            "array": [
+                max(step.high - step.end, 0) / scale if step.low < step.high else None for step in steps
+            ],
+            "arrayminus": [
+                max(step.end - step.low, 0) / scale if step.low < step.high else None for step in steps
+            ],
+        },
+        "customdata": [f"{style.plain(step.label)}: {step.text}" for step in steps],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _texts(steps: list[Step], scale: float) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "y": [_broken(step.label) for step in steps],
+        "x": [max(step.begin, step.end, step.high) / scale for step in steps],
+        "text": [f" {step.text}" for step in steps],
+        "meta": {"narrow": [f" {step.short}" for step in steps]},
+        "textposition": "middle right",
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _broken(label: str, width: int = 16) -> str:
+    """A long label on lines of its own, so that the bars keep their room."""
+    return "<br>".join(textwrap.wrap(style.plain(label), width, break_long_words=False))
+
+
+def layout(
+    steps: list[Step], words: Words, *, scale: float = common.MILLION, unit: str = MILLIONS
+) -> dict[str, Any]:
+    """Amounts from zero on the horizontal axis, the names of the steps beside it."""
+    widest = max(max(step.begin, step.end, step.high) for step in steps) / scale
+    lowest = min(min(step.begin, step.end, step.low) for step in steps) / scale
+    return style.layout(
+        words.language,
+        margin={"l": 16, "r": 16, "t": 16, "b": 48},
+        xaxis=style.axis(
+            range=[min(lowest, 0), widest * 1.32],
+            title={"text": words.gettext(unit), "font": {"size": 12}, "standoff": 8},
+        ),
+        yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed"),
+    )

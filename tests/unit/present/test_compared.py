@@ -1,0 +1,105 @@
+"""The figures of the comparison: chance is not difference, nothing is ranked, a flag stands on its number."""
+
+import json
+import re
+
+import pytest
+
+from analyse.present import markup
+from analyse.present.formats import NBSP
+from analyse.report import downloads
+
+LANGUAGES = ["nl", "en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_is_whole(compared, language):
+    for shown in compared.every(language):
+        json.dumps(shown._repr_mimebundle_(), allow_nan=False)
+        text = json.dumps(shown.as_json(), ensure_ascii=False, allow_nan=False)
+        assert not re.search(r"\b(?:nan|NaN|None)\b|\{\w+\}", text), shown.title
+        assert shown.alt.endswith(".") and shown.source and shown.table.cells
+        assert not shown.title.endswith(".")
+
+
+def test_the_funnel_counts_who_differs_and_lists_by_the_alphabet(compared):
+    shown = compared.funnel()
+
+    assert (
+        shown.title
+        == "Jongeren met jeugdhulp per 100 jongeren, 2022: 1 van de 4 gemeenten verschilt meer dan gewoon is"
+    )
+    assert [row[0] for row in shown.table.cells] == sorted(compared.NAMES.values())
+    points = next(one for one in shown.figure["data"] if one["mode"] == "markers")
+    assert points["marker"]["symbol"] == ["circle", "circle-open", "circle-open", "diamond"]
+    assert shown.table.cells[3][-1] == "meer dan het gewone verschil"
+    assert compared.funnel(outside=False).title.endswith("geen enkele ongewoon veel")
+
+
+def test_a_tile_holds_its_value_and_the_letter_of_its_flag(compared):
+    shown = compared.tiles()
+    texts = " ".join(shown.figure["data"][0]["text"]).replace(NBSP, " ")
+
+    assert "Delft<br><b>€ 2.460</b>" in texts
+    assert "Alphen aan<br>den Rijn<br><b>€ 2.100</b><sup>a</sup>" in texts
+    assert "a = Eigen inkoop" in shown.note
+    assert [mark[1] for mark in shown.table.marks] == ["a", "", "", ""]
+    assert len(shown.figure["layout"]["shapes"]) == 4 + 5
+
+
+def test_a_flag_leads_from_its_number_to_its_reason_and_into_the_download(compared):
+    data = compared.tiles().as_json()
+    page = str(markup.table(data["table"], place="flag-3"))
+
+    assert '<sup><a href="#flag-3-a"><span class="unseen">let op </span>a</a></sup>' in page
+    assert '<li id="flag-3-a"><sup>a</sup> <strong>Eigen inkoop.</strong> ' in markup.legend(
+        data["table"], place="flag-3"
+    )
+    made = downloads.as_csv(downloads.sheet(3, data)).decode().splitlines()
+    assert made[0].endswith("Kosten per jongere: opmerking")
+    assert made[1].endswith(",2100,Eigen inkoop")
+
+
+def test_a_place_is_an_interval_in_the_order_of_the_alphabet(compared):
+    shown = compared.ranks()
+
+    assert list(shown.table.cells) == [
+        ("Alphen aan den Rijn", "1", "2"), ("Delft", "1", "2"), ("Leiden", "3", "3"), ("Zoetermeer", "4", "4"),
+    ]  # fmt: skip
+    assert "0 van de 4" in shown.title
+
+
+def test_the_steps_of_a_difference_add_up_in_picture_and_words(compared):
+    shown = compared.difference()
+    bars = shown.figure["data"][0]
+
+    assert bars["base"][1] + bars["x"][1] == pytest.approx(bars["base"][2])
+    assert bars["base"][2] + bars["x"][2] == pytest.approx(bars["x"][3])
+    assert shown.title.replace(NBSP, " ").startswith(
+        "Haaglanden 2022: € 280 minder uitgegeven per jongere dan Rijnmond 2022"
+    )
+    assert shown.note.startswith("Minder uitgegeven door ")
+    assert bars["marker"]["pattern"]["shape"][2] == "/", "a fall shows without colour"
+
+
+def test_an_area_beside_its_peers(compared):
+    assert compared.peers().title.replace(NBSP, " ") == (
+        "Delft: kosten per jongere € 2.460 in 2024, boven de meeste vergelijkbare gemeenten (€ 1.970 tot € 2.350)"
+    )
+    assert compared.peers().figure["data"][2]["y"] == [2360.0, 2460.0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_vision_says_what_cannot_be_filled_and_why(compared, language):
+    shown = compared.monitor(language)
+    rows = {row[0]: row for row in shown.table.cells}
+    empty = [row for row in rows.values() if row[2] == {"nl": "niet bekend", "en": "not known"}[language]]
+
+    assert shown.title == {"nl": "Delft: 2 van de 15 indicatoren van de visie hebben een cijfer",
+                           "en": "Delft: 2 of the 15 indicators of the vision have a figure"}[language]  # fmt: skip
+    assert len(empty) == 13
+    assert (
+        all(row[7] != "–" for row in empty if row[0] not in {one for one in rows if "%" in one}) or language
+    )
+    costs = rows[{"nl": "Kosten per jongere", "en": "Costs per youth"}[language]]
+    assert costs[5] == {"nl": "tegen de gewenste richting in", "en": "against the wanted direction"}[language]
