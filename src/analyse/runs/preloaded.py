@@ -3,3 +3,4 @@
 from analyse.runs import zygote
 
 zygote.preload()
+zygote.warm_up()

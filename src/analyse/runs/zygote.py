@@ -131,6 +131,20 @@ def preload() -> None:
             _import_quietly(found.name)
 
 
+def warm_up() -> None:
+    """Do once what every first figure and first word does: templates, validators, catalogues of words."""
+    import plotly.graph_objects as go
+
+    from analyse.present import formats, language
+
+    for one in language.LANGUAGES:
+        language.translator(one)
+        formats.number(1234.5, one)
+    traces = [go.Scatter(x=[1, 2], y=[1, 2], line={"dash": "dot"}, fill="tozeroy"), go.Bar(x=[1], y=[1])]
+    figure = go.Figure(traces).update_layout(template="none", xaxis={"title": "x"}, shapes=[{"type": "line"}])
+    figure.to_json()
+
+
 def _import_quietly(name: str) -> None:
     """Import a module; a notebook that needs a broken one will say so itself."""
     try:
