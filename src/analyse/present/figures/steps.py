@@ -36,7 +36,7 @@ def _bars(steps: list[Step], scale: float) -> dict[str, Any]:
     """Bars lie on their side: the names stay readable on a narrow screen, and amounts start from zero."""
     up = [step.end >= step.begin for step in steps]
     colors = [
-        style.TOKENS["muted"] if step.total else style.TOKENS["band80"] if rise else style.TOKENS["paper"]
+        style.TOKENS["muted"] if step.total else style.TOKENS["band80"] if rise else style.TOKENS["brown"]
         for step, rise in zip(steps, up, strict=True)
     ]
     return {
@@ -49,13 +49,7 @@ def _bars(steps: list[Step], scale: float) -> dict[str, Any]:
         "marker": {
             "color": colors,
             "line": {"color": style.TOKENS["ink"], "width": 1},
-            "pattern": {
-                "shape": ["" if rise else "/" for rise in up],
-                "fillmode": "overlay",
-                "fgcolor": [style.TOKENS["brown"]] * len(steps),
-                "bgcolor": colors,
-                "fgopacity": 1,
-            },
+            "pattern": {"shape": ["" if rise else "/" for rise in up], "bgcolor": style.TOKENS["paper"]},
         },
         "error_x": {
             "type": "data",
