@@ -232,15 +232,15 @@ def _inputs(root: Path, dataset: str) -> tuple[str, ...]:
 
 def _index(what: str, run: Run) -> dict[str, dict]:
     """Place and hash of each part; computes and stores the result when nobody has yet."""
-    path = _file(what, run).with_suffix(".json")
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        pass
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with store.alone(path.with_suffix(".lock")):
-        if not path.exists():
-            _store(_made(what, run), path)
+    stored = _file(what, run)
+    path = stored.with_suffix(".json")
+    if not (path.exists() and stored.exists()):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with store.alone(path.with_suffix(".lock")):
+            if not (path.exists() and stored.exists()):
+                _store(_made(what, run), path)
+    for one in (stored, path):
+        os.utime(one)  # what is used stays
     return json.loads(path.read_text(encoding="utf-8"))
 
 
