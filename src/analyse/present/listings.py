@@ -15,7 +15,16 @@ METHODS = {
     "forecast": N_("this forecast"),
     "last_year": N_("same as last year"),
     "last_growth": N_("last year's growth again"),
+    "drift": N_("the own mean change every year"),
+    "pooled_growth": N_("the growth of all municipalities"),
+    "engine": N_("the engine for any table"),
+    "ets": N_("exponential smoothing (ETS)"),
     "budget": N_("the own budget"),
+}
+SIZES = {
+    "small": N_("small: below 6,000 youths"),
+    "middle": N_("middle: below 15,000 youths"),
+    "large": N_("large: 15,000 youths or more"),
 }
 LEVELS = {"municipality": N_("municipality"), "region": N_("region"), "all": N_("three regions together")}
 
@@ -119,6 +128,38 @@ def scores(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibi
     return _exhibit(rows, shown, caption, language)
 
 
+def comparison(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
+    """Every measure by method or size, and years ahead, from ``backtest.score`` with all its measures.
+
+    Errors in per cent of the usual yearly change (MASE, CRPS) compare large and small municipalities; the score of
+    the 95 % interval (MSIS) is its width, plus 40 times every miss, in usual changes. Lower is better.
+    """
+    words = translator(language)
+    by = "size" if "size" in score else "method"
+    names = {"size": SIZES, "method": METHODS}[by]
+    ordered = score.sort_values(["horizon", by], key=_in_order)
+    rows = ordered.assign(
+        **{by: ordered[by].map(lambda one: words.gettext(names[one]))},
+        mase=100 * ordered["mase"],
+        scaled_crps=100 * ordered["scaled_crps"],
+        **{f"{name}_status": ordered[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
+           for name in ("msis_95", "coverage_80", "coverage_95")},
+    )  # fmt: skip
+    shown = {
+        "horizon": Column(words.gettext("Years ahead"), "integer"),
+        by: Column(words.gettext("Size") if by == "size" else words.gettext("Method")),
+        "n": Column(words.gettext("Comparisons"), "integer"),
+        "median_absolute_percentage_error": Column(words.gettext("Median error"), "percent1"),
+        "smape_percent": Column("sMAPE", "percent1"),
+        "mase": Column("MASE", "percent"),
+        "scaled_crps": Column("CRPS", "percent"),
+        "msis_95": Column(words.gettext("MSIS 95%"), "decimal"),
+        "coverage_80": Column(words.gettext("Inside 80%"), "probability"),
+        "coverage_95": Column(words.gettext("Inside 95%"), "probability"),
+    }
+    return _exhibit(rows, shown, caption, language)
+
+
 def residential(
     shares: pd.DataFrame, names: Mapping[str, str], *, caption: str, language: str = "nl"
 ) -> Exhibit:
@@ -151,9 +192,9 @@ def population_check(errors: pd.DataFrame, *, caption: str, language: str = "nl"
 
 
 def _in_order(column: pd.Series) -> pd.Series:
-    """Levels and methods in the order in which they are declared above."""
-    order = {name: place for place, name in enumerate([*LEVELS, *METHODS])}
-    return column.map(order) if column.name in ("level", "method") else column
+    """Levels, methods and sizes in the order in which they are declared above."""
+    order = {name: place for place, name in enumerate([*LEVELS, *METHODS, *SIZES])}
+    return column.map(order) if column.name in ("level", "method", "size") else column
 
 
 def _exhibit(rows: pd.DataFrame, shown: Mapping[str, Column], caption: str, language: str) -> Exhibit:

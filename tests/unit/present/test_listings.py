@@ -1,0 +1,33 @@
+"""Tables to read: what stands in them, in which order, and what does not apply."""
+
+import pandas as pd
+import pytest
+
+from analyse.present import listings
+
+
+def scored(**key):
+    """Two rows of every measure, one of a method without an interval."""
+    measures = {"n": 174, "median_absolute_percentage_error": [5.68, 7.2], "bias_percent": -0.2, "mase": [0.985, 1.1],
+                "smape_percent": 8.1, "scaled_crps": 0.73, "msis_95": [7.2, None], "coverage_80": [0.8, None],
+                "coverage_95": [0.94, None]}  # fmt: skip
+    return pd.DataFrame({**key, "horizon": 1, **measures})
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "label"),
+    [
+        ({"method": ["pooled_growth", "forecast"]}, "deze prognose", "Methode"),
+        ({"size": ["large", "small"]}, "klein: minder dan 6.000 jongeren", "Grootte"),
+    ],
+)
+def test_every_measure_by_method_or_size(key, first, label):
+    table = listings.comparison(scored(**key), caption="Alle maten").table
+    assert label in str(table)
+    assert str(table).index(first) < str(table).index("groei van alle" if "method" in key else "groot: ")
+
+
+def test_the_usual_change_is_a_hundred_per_cent():
+    table = str(listings.comparison(scored(method=["forecast", "drift"]), caption="Alle maten").table)
+    assert "98" in table
+    assert "110" in table
