@@ -73,7 +73,7 @@ def forecast(history: pd.DataFrame, *, horizon: int, levels: Sequence[float] = (
         drawn = _drawn(table, chosen, horizon=horizon, samples=samples, rng=rng)
         mean, quantiles = drawn.mean(axis=2), np.moveaxis(np.quantile(drawn, shares, axis=2), 0, 2)
     columns = {f"{share:g}": quantiles[:, :, place].ravel() for place, share in enumerate(shares)}
-    return _rows(history, table, chosen, horizon=horizon).assign(mean=mean.ravel(), **columns)
+    return _rows(table, chosen, horizon=horizon).assign(mean=mean.ravel(), **columns)
 
 
 def futures(
@@ -102,7 +102,7 @@ def futures(
     _check_horizon(horizon)
     table = wide(history, chosen)
     drawn = _drawn(table, chosen, horizon=horizon, samples=samples, rng=_generator(seed))
-    rows = _rows(history, table, chosen, horizon=horizon)
+    rows = _rows(table, chosen, horizon=horizon)
     repeated = rows.loc[np.repeat(rows.index, samples)].reset_index(drop=True)
     return repeated.assign(sample=np.tile(np.arange(samples), len(rows)), **{chosen.value: drawn.ravel()})
 
@@ -159,12 +159,11 @@ def filled(values: np.ndarray, suppressed: np.ndarray, rng: np.random.Generator)
     return made
 
 
-def _rows(history: pd.DataFrame, table: Wide, layout: Layout, *, horizon: int) -> pd.DataFrame:
+def _rows(table: Wide, layout: Layout, *, horizon: int) -> pd.DataFrame:
     """Key columns and period, one row per series and step."""
-    period = layout.period or ("period" if "period" in history.columns else "year")
     rows = table.keys.loc[np.repeat(table.keys.index, horizon)].reset_index(drop=True)
     periods = [label(table.last + step, layout.frequency) for step in range(1, horizon + 1)]
-    return rows.assign(**{period: periods * len(table.keys)})
+    return rows.assign(**{table.period: periods * len(table.keys)})
 
 
 def _check_horizon(horizon: int) -> None:
@@ -183,8 +182,9 @@ def _generator(seed: int) -> np.random.Generator:
 
 def _probabilities(levels: Sequence[float]) -> tuple[float, ...]:
     """Quantiles of central intervals in percent, and the median, in order."""
-    wrong = [level for level in np.atleast_1d(levels) if not 1 <= level < 100]
+    given = np.atleast_1d(levels).tolist()
+    wrong = [one for one in given if not isinstance(one, int | float) or not 1 <= one < 100]
     if wrong:
-        raise ParameterError(f"forecast: interval of {wrong[0]:g} %; expected 1 or more and less than 100")
-    tails = {round((100 - level) / 200, 6) for level in np.atleast_1d(levels).tolist()}
+        raise ParameterError(f"forecast: interval of {wrong[0]} %; expected 1 or more and less than 100")
+    tails = {round((100 - level) / 200, 6) for level in given}
     return tuple(sorted(tails | {0.5} | {round(1 - tail, 6) for tail in tails}))

@@ -16,7 +16,7 @@ from analyse.schema import STATUSES
 
 PERIODS = {"year": 1, "half-year": 2, "month": 12}
 PATTERNS = {
-    "year": (re.compile(r"(\d{4})(?:JJ00)?(?:\.0)?"), "{year}"),
+    "year": (re.compile(r"(\d{4})(?:JJ00|-01-01(?: 00:00:00)?)?(?:\.0)?"), "{year}"),
     "half-year": (re.compile(r"(\d{4})-?H(?:J0)?([12])"), "{year}H{part}"),
     "month": (re.compile(r"(\d{4})-?M{0,2}(0[1-9]|1[0-2])(?:-01)?(?: 00:00:00)?"), "{year}-{part:02d}"),
 }
@@ -78,6 +78,7 @@ class Layout:
 class Wide:
     """The series as arrays (series, period), their keys as a table, and the last period as a step."""
 
+    period: str
     keys: pd.DataFrame
     values: np.ndarray
     suppressed: np.ndarray
@@ -98,6 +99,11 @@ def wide(history: pd.DataFrame, layout: Layout) -> Wide:
     """
     if not isinstance(history, pd.DataFrame):
         raise DataError(f"forecast: got {type(history).__name__}; expected a pandas DataFrame")
+    if any(name is not None for name in history.index.names):
+        history = history.reset_index()
+    if history.columns.has_duplicates:
+        twice = history.columns[history.columns.duplicated()][0]
+        raise DataError(f"forecast: two columns are named {twice}; rename or drop one")
     period = layout.period or ("period" if "period" in history.columns else "year")
     keys = _keys(history, layout, period)
     _has(history, [*keys, period, layout.value, *(one for one in (layout.group, layout.region) if one)])
@@ -120,6 +126,7 @@ def wide(history: pd.DataFrame, layout: Layout) -> Wide:
     values, suppressed = np.full(shape, np.nan), np.zeros(shape, bool)
     values[cells], suppressed[cells] = numbers, hidden
     return Wide(
+        period=period,
         keys=history[keys].iloc[places].reset_index(drop=True),
         values=values,
         suppressed=suppressed,
@@ -181,6 +188,8 @@ def _first(wrong: pd.Series | np.ndarray) -> int:
 
 def _numbers(values: pd.Series) -> np.ndarray:
     """Values as numbers; text, infinity and negative amounts are refused."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        raise DataError(f"forecast: column {values.name} has dates; expected counts or amounts")
     numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     text = np.isnan(numbers) & values.notna().to_numpy()
     text &= ~values.astype(str).str.strip().isin(UNKNOWN).to_numpy() if text.any() else text

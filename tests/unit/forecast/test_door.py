@@ -101,6 +101,7 @@ def test_bad_rows_are_refused_in_words(changes, words):
         ({"horizon": 1.5}, "horizon is 1.5"),
         ({"frequency": "week"}, "frequency is 'week'; expected one of year, half-year, month"),
         ({"levels": (95, 100)}, "interval of 100 %"),
+        ({"levels": "wide"}, "interval of wide %"),
         ({"levels": (0.8,)}, "interval of 0.8 %"),
         ({"samples": 1}, "samples is 1"),
         ({"seed": -1}, "seed is -1"),
@@ -138,6 +139,22 @@ def test_columns_have_their_usual_names_by_default():
         "0.9",
         "0.975",
     ]
+
+
+def test_an_index_with_names_and_first_days_of_a_year_are_read_as_columns():
+    table = history()
+    pd.testing.assert_frame_equal(forecast(table.set_index(["code", "year"])), forecast(table))
+    dated = table.assign(year=pd.to_datetime(table["year"].astype(str) + "-01-01"))
+    pd.testing.assert_frame_equal(forecast(dated), forecast(table))
+
+
+def test_what_is_no_table_of_numbers_is_refused():
+    with pytest.raises(DataError, match="got list; expected a pandas DataFrame"):
+        forecast([1, 2])
+    with pytest.raises(DataError, match="two columns are named cost"):
+        forecast(pd.concat([history(), history()[["cost"]]], axis=1))
+    with pytest.raises(DataError, match="column cost has dates"):
+        forecast(history(cost=pd.Timestamp("2024-01-01")))
 
 
 def test_the_package_is_a_module_as_well():
