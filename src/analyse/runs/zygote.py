@@ -162,12 +162,16 @@ class Zygote:
         self.kernels: dict[socket.socket, int] = {}
         self.selector = selectors.DefaultSelector()
         self.selector.register(listener, selectors.EVENT_READ)
-        self.owner = os.getppid()
+        # The server we were forked from lives as long as we do: it is the process that asked for us that counts.
+        self.owner = multiprocessing.parent_process().sentinel
+        self.selector.register(self.owner, selectors.EVENT_READ)
 
     def serve(self) -> None:
         """Work until told to stop or until the owner is gone."""
-        while os.getppid() == self.owner:
+        while True:
             for key, _ in self.selector.select(timeout=1):
+                if key.fileobj == self.owner:
+                    return
                 if key.fileobj is self.listener:
                     self._answer(self.listener.accept()[0])
                 else:
