@@ -92,12 +92,17 @@ def report(
     retry: Annotated[int, typer.Option(min=0, max=10, help="Times to try again what fails.")] = 0,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds that one notebook may take.")] = 600.0,
     memory: Annotated[int, typer.Option(min=0, help="Megabytes for one notebook; 0: no limit.")] = 4000,
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Also each page as one file that can be mailed.")
+    ] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also each page as PDF; needs Chromium.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would run and why.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")] = False,
 ) -> None:
     """Make reports: HTML pages, executed notebooks, an index and a manifest; what did not change stays."""
     from analyse import runs, store
     from analyse.cli import progress, unattended
+    from analyse.runs import extras
     from analyse.sources import snapshot
 
     run = _settings(parameters, language=language)
@@ -120,6 +125,10 @@ def report(
     effort = runs.Effort(workers=workers, timeout_seconds=timeout, memory_mb=memory, retries=retry)
     with progress.shown(sum(bool(one.why) for one in verdicts), quiet=quiet) as tell:
         result = runs.make(chosen, folder, effort=effort, reuse=reuse, progress=tell)
+    if single_file:
+        extras.single_files(result)
+    if pdf:
+        extras.pdfs(result, created=snapshot.package(run.dataset)["created"])
     unattended.record(result, folder)
     progress.print_closing(result, quiet=quiet)
     if result.failed:

@@ -131,6 +131,9 @@ def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     reference = formats.number(figure.reference, language, decimals=1)
     age = text.gettext("From 0 to 22 years.")
     details = [age, words.change(figure, language), words.place(figure, reference, language)]
+    if figure.broken is not None:
+        details[1] = text.gettext("Mind break {number} in {year}: counted in another way.",
+                                  year=figure.broken.period, number=figure.broken.number)  # fmt: skip
     return _card(label, _about(formats.number(figure.value, language, decimals=1), figure, language), details)
 
 

@@ -160,12 +160,7 @@ def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyF
 def _break_before(evidence: Evidence, area_code: str, risk: pd.Series) -> Break | None:
     """The first declared change of bookkeeping between the last accounts and the year of the budget."""
     accounts = cost(evidence, area_code).period or int(risk["period"])
-    between = [
-        one
-        for one in touching(evidence.breaks, [], "costs", range(accounts + 1, int(risk["period"]) + 1))
-        if one.effect == EXCLUDED
-    ]
-    return between[0] if between else None
+    return _first_break(evidence, [], "costs", range(accounts + 1, int(risk["period"]) + 1))
 
 
 def residential_share(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
@@ -227,13 +222,26 @@ def _rate(
     if own.empty:
         return KeyFigure()
     last, before = own.iloc[-1], own.iloc[-2] if len(own) > 1 else None
+    broken = _first_break(evidence, [area_code], column, [int(last["period"])])
+    if broken is not None:
+        before = None  # what changed is how it is counted: no growth
     other = _area(rates, reference_code).set_index("period")[column]
     return KeyFigure(
         float(last[column]), int(last["period"]), last["status"] == "estimated",
         previous=float(before[column]) if before is not None else NAN,
         previous_period=int(before["period"]) if before is not None else None,
         reference=other.get(last["period"], NAN), reference_name=_name(evidence, area_code, reference_code),
+        broken=broken,
     )  # fmt: skip
+
+
+def _first_break(
+    evidence: Evidence, codes: Sequence[str], column: str, periods: Sequence[int]
+) -> Break | None:
+    """The first declared break that no trend may run across, of a rate of costs or of usage."""
+    measure = "usage" if column.startswith("clients") else "costs"
+    found = [one for one in touching(evidence.breaks, codes, measure, periods) if one.effect == EXCLUDED]
+    return found[0] if found else None
 
 
 def _area(frame: pd.DataFrame, area_code: str) -> pd.DataFrame:

@@ -78,11 +78,12 @@ def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reu
                 todo, place, language=chosen.run.language, effort=effort, progress=progress
             )
             made = manifest.build(chosen, entries, time.monotonic() - started)
-            _write_set(made, place)
-            if len(manifest.failed(entries)) == len(entries) and outputs.manifest_of(target):
+            before = outputs.manifest_of(target)
+            _write_set(made, place, before)
+            if len(manifest.failed(entries)) == len(entries) and before:
                 target = folder / f"{chosen.name}.failed"
             outputs.publish(place, target)
-        index = _folder_index(made, folder, target, whole=chosen.whole)
+        index = _folder_index(made, folder, target, before, whole=chosen.whole)
         return Result(target, index, made, {one.job.name: one.why for one in verdicts if one.why})
 
 
@@ -130,8 +131,8 @@ KEEP_SHARED_SECONDS = 45 * 24 * 3600
 """A monthly run still finds the results of the run before."""
 
 
-def _write_set(made: dict[str, Any], place: Path) -> None:
-    """Write what the pages share: plotly.js, the index and the manifest."""
+def _write_set(made: dict[str, Any], place: Path, before: Mapping[str, Any] | None) -> None:
+    """Write what the pages share: plotly.js, the index with what changed since the run before, the manifest."""
     from analyse.report import assets, index
 
     with contextlib.suppress(OSError):
@@ -139,7 +140,7 @@ def _write_set(made: dict[str, Any], place: Path) -> None:
             (place / "log.txt").unlink()
     (place / journal.NAME).unlink(missing_ok=True)
     assets.write(place / "assets")
-    index.write(made, place)
+    index.write(made, place, previous=before)
     store.write_text(place / "manifest.json", json.dumps(made, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -148,11 +149,12 @@ def _shown_at(folder: Path, target: Path, chosen: Plan) -> Path:
     return folder / "index.html" if own and (folder / "index.html").is_file() else target / "index.html"
 
 
-def _folder_index(made: dict[str, Any], folder: Path, target: Path, *, whole: bool) -> Path:
+def _folder_index(made: dict[str, Any], folder: Path, target: Path, before: Mapping[str, Any] | None, *,
+                  whole: bool) -> Path:  # fmt: skip
     """Point ``index.html`` of the reports folder at this run, unless that would hide a whole one."""
     from analyse.report import index
 
     if target.name == made["run"] and (whole or not outputs.has_whole_run(folder)):
-        index.write(made, folder, prefix=f"{target.name}/")
+        index.write(made, folder, prefix=f"{target.name}/", previous=before)
         return folder / "index.html"
     return target / "index.html"

@@ -59,7 +59,9 @@ def test_voorschoten_moves_in_2024(tables):
 
 
 def test_names_are_those_of_the_year_and_outlive_the_municipality(merger):
-    assert [areas.name(merger, "GM0003", year) for year in (2018, None)] == ["Cedar", "Cedar"], "without province"
+    assert [areas.name(merger, "GM0003", year) for year in (2018, None)] == ["Cedar", "Cedar"], (
+        "without province"
+    )
     assert areas.name(merger, "GM0001") == "Ash"
     assert areas.name(merger, "JZ24") == "Haaglanden"
     assert areas.name(merger, "ALL") == areas.ALL_NAME

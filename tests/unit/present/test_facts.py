@@ -1,6 +1,7 @@
 """The numbers of the first screen, worked by hand from small tables."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
 
@@ -104,3 +105,19 @@ def test_a_simple_rule_that_was_nearer_is_said(samples):
     assert text.endswith(
         "Let op: voor Delft was een eenvoudige regel dichterbij, nog eens de groei van vorig jaar (2 %)."
     )
+
+
+def test_growth_across_a_declared_break_is_not_shown(samples):
+    found = samples.evidence()
+    counted = facts.clients_per_100(found, "GM0503", "JZ24")
+    rule = SimpleNamespace(
+        period=counted.period,
+        number=5,
+        applies_to=["usage"],
+        municipalities=["GM0503"],
+        effect="excluded from trend",
+    )
+    broken = facts.clients_per_100(dataclasses.replace(found, breaks=(rule,)), "GM0503", "JZ24")
+
+    assert counted.previous_period is not None
+    assert (broken.value, broken.previous_period, broken.broken) == (counted.value, None, rule)

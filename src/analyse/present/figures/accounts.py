@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,9 @@ from analyse.present.language import N_, Words, translator
 SOURCE = N_("CBS, Iv3 information of municipalities: accounts and original budgets")
 
 
-def budget_against_accounts(history_area: pd.DataFrame, *, language: str = "nl") -> Exhibit:
+def budget_against_accounts(
+    history_area: pd.DataFrame, *, breaks: Iterable[Any] = (), language: str = "nl"
+) -> Exhibit:
     """Bars of what was spent, with a mark for what was budgeted and the difference in per cent above.
 
     Parameters
@@ -23,9 +26,11 @@ def budget_against_accounts(history_area: pd.DataFrame, *, language: str = "nl")
     history_area : DataFrame
         Rows of one area from ``panel.by_area``: area_code, area, period, cost_eur (EUR), status,
         budget_eur (EUR), budget_status.
+    breaks : iterable of Break
+        Declared breaks; those that touch this chart are drawn and explained.
     """
     words = translator(language)
-    _, area = common.one_area(history_area, words)
+    code, area = common.one_area(history_area, words)
     rows = history_area.sort_values("period")
     rows = rows[rows["cost_eur"].notna() | rows["status"].ne("missing")]
     both = rows["status"].isin(WHOLE) & rows["budget_status"].isin(WHOLE)
@@ -33,7 +38,7 @@ def budget_against_accounts(history_area: pd.DataFrame, *, language: str = "nl")
         over=(100 * (rows["cost_eur"] / rows["budget_eur"] - 1)).where(both),
         difference_eur=(rows["cost_eur"] - rows["budget_eur"]).where(both),
     )
-    compared = rows[both]
+    compared, marked = rows[both], common.touching(breaks, "costs", [code], rows["period"])
     return Exhibit(
         kind="figure",
         title=_title(compared, area, words),
@@ -47,10 +52,11 @@ def budget_against_accounts(history_area: pd.DataFrame, *, language: str = "nl")
                 ),
                 common.status_note(rows, "cost_eur", "status", words, bars=True),
                 _budget_note(rows, words),
+                common.break_note(marked, words),
             )
             if part
         ),
-        figure={"data": _traces(rows, words), "layout": _layout(rows, words)},
+        figure={"data": _traces(rows, words), "layout": _layout(rows, marked, words)},
         table=_table(rows, area, words),
         language=language,
     )
@@ -144,7 +150,8 @@ def _budget_marks(budget: pd.DataFrame, words: Words) -> dict[str, Any]:
     }
 
 
-def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
+def _layout(rows: pd.DataFrame, marked: list[Any], words: Words) -> dict[str, Any]:
+    marks = common.break_marks(marked)
     axis = style.year_axis(rows["period"].astype(int).tolist())
     return style.layout(
         words.language,
@@ -152,7 +159,8 @@ def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
         xaxis=axis,
         yaxis=style.axis(rangemode="tozero"),
         showlegend=True,
-        annotations=[style.note_on_axis(words.gettext("million euros"))],
+        shapes=marks["shapes"],
+        annotations=[style.note_on_axis(words.gettext("million euros")), *marks["annotations"]],
     )
 
 

@@ -1,0 +1,56 @@
+"""What a set of reports can have beside its pages: each page in one file to mail, and as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from analyse.runs import Result
+
+SINGLE, PDF = "single-file", "pdf"
+"""Folders below that of the run."""
+
+
+def single_files(result: Result) -> list[Path]:
+    """Write every page once more as one file with everything in it; needs nothing beside it."""
+    from analyse.report import exporter
+
+    language = result.manifest["language"]
+    return [
+        exporter.export(
+            result.folder / one["executed"],
+            result.folder / SINGLE / one["html"],
+            language=language,
+            single_file=True,
+        )
+        for one in _made(result.manifest["notebooks"])
+    ]
+
+
+def pdfs(result: Result, *, created: str) -> list[Path]:
+    """Print every page to PDF with headless Chromium.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+    created : str
+        ISO date that the PDFs bear, ``snapshot.package()["created"]``.
+
+    Raises
+    ------
+    OutputError
+        If there is no Chromium, or a page cannot be printed.
+    """
+    from analyse.report import pdf
+
+    pdf.browser()
+    return [
+        pdf.write(result.folder / one["html"], result.folder / PDF / f"{one['name']}.pdf", created=created)
+        for one in _made(result.manifest["notebooks"])
+    ]
+
+
+def _made(notebooks: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [one for one in notebooks if one["status"] == "ok"]
