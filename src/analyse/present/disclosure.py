@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
 
 from analyse.present import formats
 from analyse.present.language import translator
@@ -19,6 +20,8 @@ from analyse.present.language import translator
 SMALLEST = 10
 STEP = 5
 HIDDEN = "suppressed"
+CERTAIN = 1e-6
+"""A hidden count whose lowest and highest possible value differ less is known."""
 
 
 def treated(value: float) -> bool:
@@ -120,7 +123,7 @@ def _hidden(values: np.ndarray, lines: list[tuple[int, list[int]]]) -> np.ndarra
     """Which cells to hide: the small ones, then others until none can be computed."""
     hidden = ~(values >= SMALLEST)
     for _ in range(len(values)):
-        exposed = _too_few(values, lines, hidden) or _computable(lines, hidden)
+        exposed = _too_few(values, lines, hidden) or _computable(values, lines, hidden)
         if exposed is None:
             break
         hidden[_next(values, lines, hidden, exposed)] = True
@@ -141,26 +144,41 @@ def _too_few(
     return None
 
 
-def _computable(lines: list[tuple[int, list[int]]], hidden: np.ndarray) -> tuple[int, ...] | None:
-    """A line with a hidden cell that the sums of all lines together give away."""
+def _computable(
+    values: np.ndarray, lines: list[tuple[int, list[int]]], hidden: np.ndarray
+) -> tuple[int, ...] | None:
+    """A line with a hidden cell that the sums of all lines, and that no count is negative, give away.
+
+    When all of its lines are hidden already: every cell.
+    """
     unknown = np.flatnonzero(hidden)
     if not len(unknown) or not lines:
         return None
     place = {cell: number for number, cell in enumerate(unknown)}
-    sums = np.zeros((len(lines), len(unknown)))
+    sums, known = np.zeros((len(lines), len(unknown))), np.zeros(len(lines))
     for row, (total, parts) in enumerate(lines):
         for cell, sign in itertools.chain([(total, -1.0)], ((part, 1.0) for part in parts)):
             if hidden[cell]:
                 sums[row, place[cell]] = sign
-    _, sizes, vectors = np.linalg.svd(sums)
-    free = vectors[int((sizes > 1e-9).sum()) :]
-    given = unknown[np.abs(free).max(axis=0, initial=0.0) < 1e-9]
+            else:
+                known[row] -= sign * values[cell]
+    given = {cell for number, cell in enumerate(unknown) if _certain(number, sums, known)}
     candidates = [
         (total, *parts)
         for total, parts in lines
-        if set(given) & {total, *parts} and not all(hidden[cell] for cell in (total, *parts))
+        if given & {total, *parts} and not all(hidden[cell] for cell in (total, *parts))
     ]
-    return candidates[0] if candidates else None
+    if given and not candidates:
+        candidates = [tuple({cell for total, parts in lines for cell in (total, *parts)})]
+    return candidates[0] if candidates and not hidden[list(candidates[0])].all() else None
+
+
+def _certain(number: int, sums: np.ndarray, known: np.ndarray) -> bool:
+    """Whether one unknown can have one value only: the linear programme of a disclosure audit."""
+    aim = np.zeros(sums.shape[1])
+    aim[number] = 1.0
+    low, high = (linprog(sign * aim, A_eq=sums, b_eq=known, bounds=(0, None)) for sign in (1, -1))
+    return bool(low.success and high.success and abs(low.fun + high.fun) < CERTAIN)
 
 
 def _next(values: np.ndarray, lines: list[tuple[int, list[int]]], hidden: np.ndarray,
