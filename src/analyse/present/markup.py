@@ -7,19 +7,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from analyse.present.language import translator
-
-NUMERIC = (
-    "year",
-    "integer",
-    "persons",
-    "about",
-    "euro",
-    "euro_exact",
-    "percent",
-    "percent1",
-    "decimal",
-    "probability",
-)
+from analyse.present.tables import NUMERIC
 
 
 def exhibit(data: dict[str, Any]) -> Markup:

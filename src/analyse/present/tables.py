@@ -12,8 +12,7 @@ import pandas as pd
 from analyse.present import disclosure, formats
 from analyse.present.language import N_, translator
 
-KINDS = (
-    "text",
+NUMERIC = (
     "year",
     "integer",
     "persons",
@@ -25,6 +24,8 @@ KINDS = (
     "decimal",
     "probability",
 )
+"""Kinds of columns that hold a number."""
+KINDS = ("text", *NUMERIC)
 
 STATUS_WORDS = {
     "final": N_("final"),
