@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from rattler import BuildString, MatchSpec, PackageRecord
 
 ROOT = Path(__file__).resolve().parents[1]
-CONDA_NAMES = {"python-build": "build"}
+CONDA_NAMES = {"python-build": "build", "python-duckdb": "duckdb"}
 """Packages that conda calls otherwise than the Python index."""
 
 
