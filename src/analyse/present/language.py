@@ -54,7 +54,7 @@ def _filled(text: str, values: dict[str, Any]) -> str:
 
 @cache
 def translator(language: str = "nl") -> Words:
-    """The texts of a language, read once from its ``.po`` file.
+    """The texts of a language, read once from its ``.po`` files.
 
     Raises
     ------
@@ -74,7 +74,20 @@ def translator(language: str = "nl") -> Words:
     return Words(language, messages)
 
 
+def catalogues(language: str) -> dict[str, Catalog]:
+    """The gettext catalogues of a language other than English, one for each subject, by file name."""
+    found = {}
+    for path in sorted((FOLDER / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as stream:
+            found[path.name] = read_po(stream, locale=language)
+    return found
+
+
 def catalogue(language: str) -> Catalog:
-    """The gettext catalogue of a language other than English."""
-    with (FOLDER / language / "LC_MESSAGES" / "analyse.po").open("rb") as stream:
-        return read_po(stream, locale=language)
+    """All catalogues of a language in one."""
+    whole = Catalog(locale=language)
+    for one in catalogues(language).values():
+        for message in one:
+            if message.id:
+                whole[message.id] = message
+    return whole

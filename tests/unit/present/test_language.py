@@ -1,5 +1,6 @@
 """Every text made in code has a Dutch one with the same blanks."""
 
+import itertools
 import string
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def test_every_text_is_translated():
         if not forms or not all(forms) or entry.fuzzy:
             missing.append(f"{name}: {message!r}")
 
-    assert not missing, "add to src/analyse/present/locale/nl/LC_MESSAGES/analyse.po:\n" + "\n".join(missing)
+    assert not missing, "add to a file in src/analyse/present/locale/nl/LC_MESSAGES:\n" + "\n".join(missing)
 
 
 def test_no_translation_is_left_over():
@@ -45,6 +46,18 @@ def test_no_translation_is_left_over():
     ]
 
     assert not spare
+
+
+def test_a_text_stands_in_one_catalogue():
+    files = language.catalogues("nl")
+    twice = [
+        (first, second, one.id)
+        for first, second in itertools.combinations(files, 2)
+        for one in files[first]
+        if one.id and files[second].get(one.id)
+    ]
+
+    assert not twice
 
 
 def test_a_translation_has_the_same_blanks():
