@@ -107,6 +107,15 @@ def test_a_result_that_cannot_be_written_ends_the_run_in_words(job, place):
         _run([job("GM0503", "1")], place)
 
 
+@pytest.fixture
+def _hears_interrupts():
+    """As in a terminal: a shell starts what runs in the background with SIGINT ignored."""
+    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, earlier)
+
+
+@pytest.mark.usefixtures("_hears_interrupts")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_every_child(job, place, number):
     jobs = [job(code, "import time; time.sleep(120)") for code in ("GM0503", "GM0599")]
