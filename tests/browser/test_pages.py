@@ -251,3 +251,5 @@ def test_a_page_is_printed_on_a4_with_its_charts_always_the_same(folder, tmp_pat
     assert b"/MediaBox [0 0 594" in first or b"/MediaBox [0 0 595" in first, "A4"
     assert len(first) > 50_000, "charts are in it"
     assert b"D:20261121000000" in first
+    assert b"/StructTreeRoot" in first, "a screen reader follows its headings, lists, tables and figures"
+    assert b"/Outlines" in first, "its headings are bookmarks"

@@ -1,4 +1,4 @@
-"""A page as PDF, printed by headless Chromium: A4, tagged, with the dates of the data and not of the clock."""
+"""A page as PDF, printed by headless Chromium: A4, tagged, bookmarked, with the dates of the data, not the clock."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ def _print(page: Path, made: Path, profile: Path, timeout_seconds: float) -> Non
     command = [
         browser(), "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run",
         "--disable-background-networking", "--virtual-time-budget=20000", "--no-pdf-header-footer",
+        "--generate-pdf-document-outline",
         f"--user-data-dir={profile}", f"--print-to-pdf={made}", page.as_uri(),
     ]  # fmt: skip
     if hasattr(os, "geteuid") and os.geteuid() == 0:

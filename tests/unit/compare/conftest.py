@@ -1,20 +1,9 @@
-"""The real figures, read once."""
+"""The real figures by area."""
 
 import pytest
 
 from analyse.compare import table
 from analyse.history import panel
-from analyse.sources import snapshot
-
-
-@pytest.fixture(scope="session")
-def tables():
-    return snapshot.load()
-
-
-@pytest.fixture(scope="session")
-def history(tables):
-    return panel.build(tables)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The real figures, and small made-up ones of which the answer can be worked out by hand."""
+"""Futures of the real figures, and small made-up ones of which the answer can be worked out by hand."""
 
 import numpy as np
 import pandas as pd
@@ -8,18 +8,6 @@ from analyse import parameters
 from analyse.forecast import known as knowledge
 from analyse.forecast.known import Known
 from analyse.forecast.simulate import joint, to_table
-from analyse.history import panel
-from analyse.sources import snapshot
-
-
-@pytest.fixture(scope="session")
-def tables():
-    return snapshot.load()
-
-
-@pytest.fixture(scope="session")
-def history(tables):
-    return panel.build(tables)
 
 
 @pytest.fixture(scope="session")

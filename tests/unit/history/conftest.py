@@ -1,20 +1,7 @@
-"""Small tables in the shape of the snapshot, and the snapshot itself."""
+"""Small tables in the shape of the snapshot."""
 
 import pandas as pd
 import pytest
-
-from analyse.history import panel
-from analyse.sources import snapshot
-
-
-@pytest.fixture(scope="session")
-def tables():
-    return snapshot.load()
-
-
-@pytest.fixture(scope="session")
-def history(tables):
-    return panel.build(tables)
 
 
 @pytest.fixture
