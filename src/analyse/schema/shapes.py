@@ -38,6 +38,8 @@ class Table:
     title: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    optional: bool = False
+    """Whether a dataset may lack it; it is then read with no rows."""
 
     @property
     def column_names(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyse.schema.downloaded import DOWNLOADED
 from analyse.schema.shapes import STATUSES, Column, Table
 
 
@@ -164,5 +165,6 @@ TABLES: dict[str, Table] = {
                 Column("source", "text", "CBS publication or table"),
             ),
         ),
+        *DOWNLOADED,
     )
 }  # fmt: skip

@@ -1,1 +1,1 @@
-"""Where figures come from: the embedded snapshot. With ``store`` the only room that reads files."""
+"""Where figures come from: the embedded snapshot, downloads and files of the user; with ``store`` all that touches disk."""

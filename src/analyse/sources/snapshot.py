@@ -28,8 +28,8 @@ def load(dataset: str = "open") -> Tables:
     Returns
     -------
     dict of DataFrame
-        One entry per name in ``analyse.schema.TABLES``, typed as declared there. Cells named in
-        ``data/corrections.yaml`` are empty and have status ``faulty``.
+        One entry per name in ``analyse.schema.TABLES``, typed as declared there; an optional table that the
+        dataset lacks has no rows. Cells named in ``data/corrections.yaml`` are empty and have status ``faulty``.
 
     Raises
     ------
@@ -44,6 +44,9 @@ def load(dataset: str = "open") -> Tables:
         tables[name] = _parse(content, name, where)
         if len(tables[name]) != resource["rows"]:
             raise DataError(f"{where}: {len(tables[name])} rows, datapackage.json says {resource['rows']}")
+    for name, table in schema.TABLES.items():
+        if name not in tables:
+            tables[name] = schema.check(pd.DataFrame(columns=table.column_names), table)
     return corrections.apply(tables, corrections.read(store.root() / "data" / "corrections.yaml"))
 
 
@@ -96,12 +99,12 @@ def data_hash(dataset: str) -> str:
 
 def _declared(dataset: str) -> dict[str, dict[str, Any]]:
     resources = {resource["name"]: resource for resource in package(dataset)["resources"]}
-    missing = [name for name in schema.TABLES if name not in resources]
+    missing = [name for name, table in schema.TABLES.items() if name not in resources and not table.optional]
     if missing:
         raise DataError(
             f"data/{dataset}/datapackage.json: no table {', '.join(missing)}; restore it with git checkout"
         )
-    return {name: resources[name] for name in schema.TABLES}
+    return {name: resources[name] for name in schema.TABLES if name in resources}
 
 
 def _resources(dataset: str) -> dict[str, tuple[dict[str, Any], bytes]]:

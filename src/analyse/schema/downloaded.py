@@ -1,0 +1,101 @@
+"""The tables that come with ``analyse update``: a dataset may lack them, and is then read with them empty."""
+
+from __future__ import annotations
+
+from analyse.schema.shapes import STATUSES, Column, Table
+
+CARE_FORMS = (
+    "total", "jeugdhulp", "zonder-verblijf", "wijkteam", "niet-wijkteam", "ambulant", "daghulp", "netwerk",
+    "met-verblijf", "pleegzorg", "gezinsgericht", "gesloten", "verblijf-overig",
+    "jeugdbescherming", "jeugdreclassering", "jb-jr",
+)  # fmt: skip
+"""Forms of youth care by the names CBS uses; a youth can have several, so they do not add up to the total."""
+PARTS = ("year", "H1", "H2")
+
+_MUNICIPALITY = Column("municipality_code", "text", "CBS municipality code of that year, GM and four digits")
+_YEAR = Column("year", "integer", "calendar year", unit="year", minimum=1995)
+_PART = Column("part", "text", "the whole year or a half; a youth can be in both halves", allowed=PARTS)
+_FORM = Column("care_form", "text", "form of youth care", allowed=CARE_FORMS)
+_STATUS = Column("status", "text", "what kind of figure it is", allowed=tuple(STATUSES))
+_REPORT = Column("report", "text", "accounts (jaarrekening) or budget (primitieve begroting)",
+                 allowed=("accounts", "budget"))  # fmt: skip
+
+DOWNLOADED = (
+    Table(
+        "usage_by_form",
+        "Youths with youth care in kind, and trajectories, by form of care; two series that cannot be compared",
+        ("municipality_code", "year", "part", "care_form", "measure"),
+        (
+            _MUNICIPALITY, _YEAR, _PART, _FORM,
+            Column("measure", "text", "what is counted", allowed=("youths", "trajectories")),
+            Column("series", "text", "count to 2020, or from 2021 with more providers", allowed=("2015-2020", "2021-")),
+            Column("count", "integer", "number, rounded to 5 by CBS; empty below 10", required=False, minimum=0),
+            _STATUS,
+        ),
+        optional=True,
+    ),
+    Table(
+        "usage_flows",
+        "Trajectories of youth help begun and ended, and their mean duration, by referrer",
+        ("municipality_code", "year", "part", "referrer", "measure"),
+        (
+            _MUNICIPALITY, _YEAR, _PART,
+            Column("referrer", "text", "who referred; total for all"),
+            Column("measure", "text", "what is measured", allowed=("begun", "ended", "duration_days")),
+            Column("value", "number", "number of trajectories, or days", required=False, minimum=0),
+            _STATUS,
+        ),
+        optional=True,
+    ),
+    Table(
+        "costs_by_form",
+        "Spending on youth care by form of care, accounts and budgets, as asked by CBS",
+        ("municipality_code", "year", "report", "care_form"),
+        (
+            _MUNICIPALITY, _YEAR, _REPORT, _FORM,
+            Column("cost_eur", "number", "spending; empty where not given", unit="EUR", required=False),
+            _STATUS,
+        ),
+        optional=True,
+    ),
+    Table(
+        "population_by_age",
+        "Inhabitants on 1 January by single year of age, 0 to 24",
+        ("municipality_code", "year", "age"),
+        (
+            _MUNICIPALITY, _YEAR,
+            Column("age", "integer", "years of age", unit="year", minimum=0),
+            Column("count", "integer", "inhabitants", required=False, minimum=0),
+            _STATUS,
+        ),
+        optional=True,
+    ),
+    Table(
+        "population_prognosis",
+        "Inhabitants that CBS and PBL expect, 1 January",
+        ("municipality_code", "year"),
+        (
+            _MUNICIPALITY, _YEAR,
+            Column("inhabitants", "number", "expected inhabitants", unit="inhabitants", minimum=0),
+            _STATUS,
+        ),
+        optional=True,
+    ),
+    Table(
+        "revisions",
+        "By how much provisional figures were changed from one download to the next",
+        ("table", "measure", "year", "earlier"),
+        (
+            Column("table", "text", "table of which the figures were revised"),
+            Column("measure", "text", "figure that was revised"),
+            _YEAR,
+            Column("earlier", "text", "dataset with the earlier figures"),
+            Column("later", "text", "dataset with the later figures"),
+            Column("n", "integer", "municipalities compared", minimum=1),
+            Column("mean_percent", "number", "mean change, weighted by size", unit="%"),
+            Column("low_percent", "number", "one in ten changed by less", unit="%"),
+            Column("high_percent", "number", "one in ten changed by more", unit="%"),
+        ),
+        optional=True,
+    ),
+)  # fmt: skip
