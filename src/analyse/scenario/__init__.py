@@ -1,0 +1,15 @@
+"""Scenarios: what if fewer youths come in, care takes less long, or is given elsewhere. Pure.
+
+inputs = scenario.of(run, "GM0503")
+chosen = scenario.load("meer-gezinsvormen", years=inputs.years)
+outcome = scenario.run(inputs, chosen.settings)
+"""
+
+from analyse.scenario.core import run
+from analyse.scenario.files import Scenario, load, names, read
+from analyse.scenario.inputs import of
+from analyse.scenario.levers import Lever, Setting, care_forms, levers
+from analyse.scenario.model import Inputs, Outcome
+
+__all__ = ["Inputs", "Lever", "Outcome", "Scenario", "Setting", "care_forms", "levers", "load", "names", "of",
+           "read", "run"]  # fmt: skip

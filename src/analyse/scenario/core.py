@@ -1,0 +1,267 @@
+"""The arithmetic of a scenario: monthly stocks of trajectories, and what levers do to them, sample by sample.
+
+Every care form has a stock of running trajectories, 1 in the base: ``stock(t+1) = stock(t) + inflow(t) - outflow(t)``.
+With a mean duration of D months, 1/D of a stock ends each month (a geometric distribution of durations). Levers act
+on inflow, duration, intensity and price, or move part of a stock elsewhere; what comes out is a factor per care form
+and year, applied within every sample to the forecast. docs/scenarios.md gives the formulas; the panel in the browser
+does the same arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyse.scenario.levers import Lever, Setting
+from analyse.scenario.model import LOCAL, MONTHS, Inputs, Outcome
+
+PERCENT = 100
+
+
+@dataclass(frozen=True)
+class _Active:
+    """A lever that a scenario uses: its effect (sample,) and its course (month,)."""
+
+    lever: Lever
+    setting: Setting
+    effect: np.ndarray
+    ratio: np.ndarray
+    cost: np.ndarray
+    ramp: np.ndarray
+    years_on: np.ndarray
+
+    def factor(self) -> np.ndarray:
+        """What it multiplies by, (month, sample)."""
+        if self.lever.per_year:
+            return np.repeat(self.growth(), MONTHS, axis=0)
+        return 1 + self.ramp[:, None] * self.effect
+
+    def growth(self) -> np.ndarray:
+        """What a yearly change multiplies by, (year, sample)."""
+        return (1 + self.effect) ** self.years_on[:, None]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What happens to one care form, (month, sample): its stock, and the parts of it that move elsewhere."""
+
+    stock: np.ndarray
+    volume: np.ndarray
+    moves: list[tuple[_Active, np.ndarray]]
+    clients: np.ndarray | None
+    """Relative number of youths with this care, (year, sample); None where nothing changes."""
+
+
+def run(inputs: Inputs, settings: Mapping[str, Setting]) -> Outcome:
+    """Work out one scenario.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    settings : mapping of Setting
+        The levers that are used, by id; as checked by ``files.check``.
+
+    Returns
+    -------
+    Outcome
+        Without any lever exactly what came in, to the bit.
+    """
+    active = [_activate(inputs, lever, settings[lever.id]) for lever in inputs.levers if lever.id in settings]
+    base = inputs.form_cost
+    if not active:
+        nothing = np.zeros_like(inputs.cost_eur)
+        return Outcome(inputs.youths, inputs.clients, inputs.price, inputs.cost_eur, base, nothing)
+    population = _population(inputs, active)
+    touched = {form: _form(inputs, active, place) for place, form in enumerate(inputs.forms[:-1])
+               if any(_acts_on(one, form) for one in active)}  # fmt: skip
+    change = _care(inputs, base, touched, active)
+    if population is not None:
+        change = (base + change) * population - base
+    programme = _programme(inputs, active, population)
+    change[-1] += programme
+    grown = 1.0 if population is None else population
+    return Outcome(
+        youths=inputs.youths * grown,
+        clients=inputs.clients * grown * _clients(inputs, touched),
+        price=inputs.price * _price(inputs, active),
+        cost_eur=inputs.cost_eur + change.sum(axis=0),
+        form_cost=base + change,
+        programme_eur=programme,
+    )
+
+
+def _activate(inputs: Inputs, lever: Lever, setting: Setting) -> _Active:
+    place, years = inputs.place(lever.id), np.asarray(inputs.years)
+    first = MONTHS * (setting.start - years[0])
+    since = np.arange(MONTHS * len(years)) - first + 1
+    return _Active(
+        lever=lever,
+        setting=setting,
+        effect=setting.size / PERCENT * lever.exposure * inputs.draws[place],
+        ratio=(setting.cost_ratio or 0.0) * inputs.ratios[place],
+        cost=inputs.cost_draws[place],
+        ramp=np.clip(since / max(1, setting.ramp_months), 0, 1),
+        years_on=np.maximum(0, years - setting.start + 1),
+    )
+
+
+def _acts_on(one: _Active, form: str) -> bool:
+    return one.lever.mechanism != "population" and (form in one.lever.forms or form == one.lever.to)
+
+
+def _population(inputs: Inputs, active: Iterable[_Active]) -> np.ndarray | None:
+    factors = [one.growth() for one in active if one.lever.mechanism == "population"]
+    return np.prod(factors, axis=0) if factors else None
+
+
+def _product(active: Iterable[_Active], form: str, *mechanisms: str) -> np.ndarray | None:
+    factors = [one.factor() for one in active
+               if one.lever.mechanism in mechanisms and form in one.lever.forms]  # fmt: skip
+    return np.prod(factors, axis=0) if factors else None
+
+
+def _form(inputs: Inputs, active: list[_Active], place: int) -> _Form:
+    """Stock and moves of one care form."""
+    form, shape = inputs.forms[place], (MONTHS * len(inputs.years), inputs.samples)
+    inflow, duration = _product(active, form, "inflow"), _product(active, form, "duration")
+    volume = _product(active, form, "intensity", "price")
+    if inflow is None and duration is None:
+        stock, relative = np.ones(shape), None
+    else:
+        ones = np.ones(shape)
+        stock, relative = flow(
+            inputs.months[place], ones if inflow is None else inflow, ones if duration is None else duration
+        )
+    moves = _moves(active, form, stock)
+    gone = [_yearly(part) for one, part in moves if one.lever.to is None]
+    if gone:
+        relative = (1.0 if relative is None else relative) * (1 - sum(gone))
+    return _Form(stock, np.ones(shape) if volume is None else volume, moves, relative)
+
+
+def flow(months: np.ndarray, inflow: np.ndarray, duration: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Follow a stock of trajectories month by month; 1 in the base.
+
+    Parameters
+    ----------
+    months : ndarray (sample,)
+        Mean duration in months, at least 1.
+    inflow, duration : ndarray (month, sample)
+        Factors on inflow and on duration, above zero.
+
+    Returns
+    -------
+    stock : ndarray (month, sample)
+        Mean of the stock at the start and at the end of the month.
+    clients : ndarray (year, sample)
+        Youths with care in the year (stock at the start plus inflow), relative to the base.
+
+    Examples
+    --------
+    With a mean duration of 10 months, a tenth leaves each month; when nobody comes in, 0.9 is left:
+
+    >>> stock, clients = flow(np.array([10.0]), np.zeros((12, 1)), np.ones((12, 1)))
+    >>> stock[:2, 0].round(3).tolist()
+    [0.95, 0.855]
+    """
+    usual = 1 / months
+    ends = np.minimum(1.0, 1 / (months * duration))
+    stock = np.ones_like(months)
+    means, opening = np.empty_like(inflow), np.empty_like(inflow)
+    for month in range(len(inflow)):
+        after = stock + (inflow[month] * usual - stock * ends[month])
+        means[month], opening[month], stock = (stock + after) / 2, stock, after
+    started = (inflow * usual).reshape(-1, MONTHS, len(months)).sum(axis=1)
+    return means, (opening[::MONTHS] + started) / (1 + MONTHS * usual)
+
+
+def _moves(active: list[_Active], form: str, stock: np.ndarray) -> list[tuple[_Active, np.ndarray]]:
+    """Part of the stock that each lever moves elsewhere, (month, sample)."""
+    found, total = [], np.zeros_like(stock)
+    for one in active:
+        if one.lever.mechanism == "substitution" and form in one.lever.forms:
+            part = np.minimum(one.ramp[:, None] * one.effect, _capacity(one)[:, None])
+            found.append((one, part))
+            total = total + part
+    for one in active:
+        if one.lever.mechanism == "cap" and form in one.lever.forms:
+            places = 1 + one.ramp[:, None] * one.effect
+            found.append((one, np.maximum(0.0, 1 - total - places / stock)))
+    return found
+
+
+def _capacity(one: _Active) -> np.ndarray:
+    """Largest part that can have been taken over by each month."""
+    if one.lever.capacity_percent_a_year is None:
+        return np.full(len(one.ramp), np.inf)
+    since = np.cumsum(one.ramp > 0)
+    return one.lever.capacity_percent_a_year / PERCENT * since / MONTHS
+
+
+def _later(part: np.ndarray, months: int) -> np.ndarray:
+    """The same, a number of months later: as long as the old place is still paid."""
+    if months == 0:
+        return part
+    delayed = np.zeros_like(part)
+    delayed[months:] = part[:-months]
+    return delayed
+
+
+def _yearly(monthly: np.ndarray) -> np.ndarray:
+    return monthly.reshape(-1, MONTHS, monthly.shape[1]).mean(axis=1)
+
+
+def _care(inputs: Inputs, base: np.ndarray, touched: Mapping[str, _Form],
+          active: list[_Active]) -> np.ndarray:  # fmt: skip
+    """Change of the costs of care by form, (care form, year, sample), before a change of the population."""
+    change = np.zeros_like(base)
+    for place, form in enumerate(inputs.forms[:-1]):
+        if form not in touched:
+            continue
+        own = touched[form]
+        left = 1 - sum(_later(part, one.lever.delay_months) for one, part in own.moves)
+        change[place] += base[place] * (_yearly(own.stock * left * own.volume) - 1)
+        for one, part in own.moves:
+            if one.lever.to is not None:
+                target = inputs.forms.index(one.lever.to)
+                weight = _target_volume(touched, active, one.lever.to)
+                change[target] += base[place] * _yearly(own.stock * part * weight) * one.ratio
+    return change
+
+
+def _target_volume(touched: Mapping[str, _Form], active: list[_Active], form: str) -> np.ndarray | float:
+    if form in touched:
+        return touched[form].volume
+    volume = _product(active, form, "intensity", "price")
+    return 1.0 if volume is None else volume
+
+
+def _programme(inputs: Inputs, active: list[_Active], population: np.ndarray | None) -> np.ndarray:
+    """Cost of the measures themselves, (year, sample)."""
+    years, total = np.asarray(inputs.years), np.zeros_like(inputs.cost_eur)
+    youths = inputs.youths if population is None else inputs.youths * population
+    for one in active:
+        amount = np.where(years == one.setting.start, one.setting.one_off_eur_per_youth, 0.0)
+        amount = amount + np.where(years >= one.setting.start, one.setting.running_eur_per_youth, 0.0)
+        total = total + youths * inputs.price * one.cost * amount[:, None]
+    return total
+
+
+def _clients(inputs: Inputs, touched: Mapping[str, _Form]) -> np.ndarray | float:
+    relative: np.ndarray | float = 1.0
+    for place, form in enumerate(inputs.forms[:-1]):
+        if form in touched and touched[form].clients is not None:
+            relative = relative + inputs.client_weights[place] * (touched[form].clients - 1)
+    return relative
+
+
+def _price(inputs: Inputs, active: list[_Active]) -> np.ndarray | float:
+    relative: np.ndarray | float = 1.0
+    for place, form in enumerate(inputs.forms):
+        factor = _product(active, form, "price")
+        if factor is not None and form != LOCAL:
+            relative = relative + inputs.shares[place] * (_yearly(factor) - 1)
+    return relative

@@ -1,0 +1,136 @@
+"""Everything that the scenarios of one area need, gathered from the forecast and the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analyse import shared
+from analyse.errors import DataError, ParameterError
+from analyse.history import areas
+from analyse.parameters import Run
+from analyse.scenario import draws, shares
+from analyse.scenario.levers import care_forms, levers
+from analyse.scenario.model import Inputs
+from analyse.schema import VALUE_STATUSES
+
+VALUES = ("youths", "clients", "price", "cost_eur")
+PASSPORT = ("data_version", "composition", "composition_year", "horizon", "samples", "seed")
+
+
+def of(run: Run, code: str, *, version: str = "") -> Inputs:
+    """The inputs of one municipality, region, or ``ALL``.
+
+    Parameters
+    ----------
+    run : Run
+        The choices of the run.
+    code : str
+        ``GM0503``, ``JZ24`` or ``ALL``.
+    version : str
+        Version of the data, for the passport.
+
+    Raises
+    ------
+    DataError
+        If the area or its costs by sub-code are not in the data.
+
+    Examples
+    --------
+    >>> delft = of(Run(samples=100), "GM0503")
+    >>> delft.years, delft.cost_eur.shape
+    ((2025, 2026, 2027, 2028, 2029, 2030), (6, 100))
+    """
+    tables = shared.tables(run)
+    members = _members(run, tables, code)
+    future = shared.read("future", run, [code] if members == [code] else [code, *members])
+    past = shared.read("past", run, [code])
+    return build(future, past, tables["costs_subcode"], run=run, code=code, members=members,
+                 area=areas.name(tables, code), version=version)  # fmt: skip
+
+
+def build(future: pd.DataFrame, past: pd.DataFrame, costs: pd.DataFrame, *, run: Run, code: str,
+          members: Sequence[str], area: str, version: str) -> Inputs:  # fmt: skip
+    """Gather the inputs of one area from tables; see ``of``.
+
+    ``future`` holds the paths of the area and of its municipalities ``members``, ``past`` the history of the area,
+    ``costs`` the table ``costs_subcode`` of all municipalities.
+    """
+    care, known = care_forms(), levers()
+    rows = future.loc[future["area_code"] == code]
+    base_year = int(rows.loc[rows["stage"] == "observed", "period"].max())
+    years = tuple(int(year) for year in sorted(rows.loc[rows["stage"] == "forecast", "period"].unique()))
+    found = {name: _matrix(rows, name, years) for name in VALUES}
+    samples = found["cost_eur"].shape[1]
+    divided = shares.divisions(costs, care)
+    parts = {one: shares.draw(divided, care, one, samples=samples, rng=run.rng) for one in members}
+    by_form = _shares(future, parts, found["cost_eur"], years) if list(members) != [code] else None
+    split = np.repeat(parts[code][:, None], len(years), axis=1) if by_form is None else by_form
+    effects = draws.effects(known, samples=samples, rng=run.rng)
+    return Inputs(
+        area_code=code,
+        area=area,
+        base_year=base_year,
+        years=years,
+        forms=tuple(form.id for form in care.forms),
+        levers=known,
+        start={name: _matrix(rows, name, (base_year,))[0] for name in ("youths", "clients", "cost_eur")},
+        **found,
+        shares=split,
+        client_weights=draws.client_weights(care, split[:, 0], divided["groups"]),
+        months=draws.months(care, samples=samples, rng=run.rng),
+        draws=effects.draws,
+        ratios=effects.ratios,
+        cost_draws=effects.cost,
+        budgets=_budgets(past, base_year),
+        passport=_passport(run, version, samples),
+    )
+
+
+def _members(run: Run, tables: Mapping[str, pd.DataFrame], code: str) -> list[str]:
+    if code.startswith("GM"):
+        return [code]
+    regions = list(areas.REGIONS) if code == "ALL" else [code]
+    if code != "ALL" and code not in areas.REGIONS:
+        raise ParameterError(
+            f"scenario: no area {code!r}; choose a municipality, {', '.join(areas.REGIONS)} or ALL"
+        )
+    return [one for region in regions for one in areas.members(tables, region, run.composition_year)]
+
+
+def _matrix(rows: pd.DataFrame, name: str, years: Sequence[int]) -> np.ndarray:
+    """One value as (year, sample)."""
+    chosen = rows.loc[rows["period"].isin(years)].sort_values(["period", "sample"], kind="stable")
+    values = chosen[name].to_numpy(dtype=float).reshape(len(years), -1)
+    if np.isnan(values).any():
+        code = str(rows["area_code"].iloc[0])
+        raise DataError(
+            f"scenario: the forecast of {name} of {code} is not complete; look at `analyse data verify`"
+        )
+    return values
+
+
+def _shares(future: pd.DataFrame, parts: Mapping[str, np.ndarray], total: np.ndarray,
+            years: Sequence[int]) -> np.ndarray:  # fmt: skip
+    """Shares of a region by care form, (care form, year, sample): the sum of its municipalities within a sample."""
+    cost = sum(
+        parts[code][:, None] * _matrix(rows, "cost_eur", years)
+        for code, rows in future.groupby("area_code", observed=True)
+        if code in parts
+    )
+    return cost / total
+
+
+def _budgets(past: pd.DataFrame, base_year: int) -> dict[int, float]:
+    """Known whole budgets after the base year, in EUR."""
+    whole = [status for status in VALUE_STATUSES if status != "incomplete"]
+    rows = past.loc[(past["period"] > base_year) & past["budget_status"].isin(whole)]
+    return {int(row.period): float(row.budget_eur) for row in rows.itertuples()}
+
+
+def _passport(run: Run, version: str, samples: int) -> dict[str, Any]:
+    values = (version, run.composition, run.composition_year, run.horizon, samples, run.seed)
+    return dict(zip(PASSPORT, values, strict=True))

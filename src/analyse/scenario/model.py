@@ -1,0 +1,98 @@
+"""What a scenario is worked out on: one area's joint futures by care form, and what is drawn for each sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from analyse.scenario.levers import Lever
+
+LOCAL = "local"
+"""The form for local teams and the cost of measures: nothing is spent on it in the base."""
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """One area: the forecast, its split over care forms, and the draws. Last axis: sample.
+
+    Attributes
+    ----------
+    area_code, area : str
+        Code and name.
+    base_year : int
+        Last year with accounts.
+    years : tuple of int
+        The years of the forecast, ``base_year`` + 1 to the horizon.
+    forms : tuple of str
+        Care forms, the last one ``local``.
+    levers : tuple of Lever
+        All levers, in the order of the file.
+    start : mapping of ndarray (sample,)
+        youths, clients, cost_eur in the base year; the price there is 1.
+    youths, clients, price, cost_eur : ndarray (year, sample)
+        The forecast; cost_eur in EUR.
+    shares : ndarray (care form without local, year, sample)
+        Part of the costs, adding up to 1 in every sample.
+    client_weights : ndarray (care form without local, sample)
+        Part of the youths with care, adding up to 1.
+    months : ndarray (care form without local, sample)
+        Mean duration of a trajectory, in months.
+    draws, ratios, cost_draws : ndarray (lever, sample)
+        How much of a lever's size comes true; factors on its cost ratio and on its cost. Median 1.
+    budgets : mapping of int to float
+        Known original budgets in EUR, by year.
+    passport : mapping
+        data_version, composition, composition_year, horizon, samples and seed: equal for whatever is compared.
+    """
+
+    area_code: str
+    area: str
+    base_year: int
+    years: tuple[int, ...]
+    forms: tuple[str, ...]
+    levers: tuple[Lever, ...]
+    start: Mapping[str, np.ndarray]
+    youths: np.ndarray
+    clients: np.ndarray
+    price: np.ndarray
+    cost_eur: np.ndarray
+    shares: np.ndarray
+    client_weights: np.ndarray
+    months: np.ndarray
+    draws: np.ndarray
+    ratios: np.ndarray
+    cost_draws: np.ndarray
+    budgets: Mapping[int, float] = field(default_factory=dict)
+    passport: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def samples(self) -> int:
+        """Number of joint futures."""
+        return self.cost_eur.shape[1]
+
+    @property
+    def form_cost(self) -> np.ndarray:
+        """Costs of the base by care form, (care form, year, sample), in EUR; nothing for ``local``."""
+        by_form = self.cost_eur[None] * self.shares
+        return np.concatenate([by_form, np.zeros_like(self.cost_eur)[None]])
+
+    def place(self, lever: str) -> int:
+        """Position of a lever in ``levers``."""
+        return next(number for number, one in enumerate(self.levers) if one.id == lever)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A scenario worked out: arrays (year, sample), and ``form_cost`` (care form, year, sample), in EUR."""
+
+    youths: np.ndarray
+    clients: np.ndarray
+    price: np.ndarray
+    cost_eur: np.ndarray
+    form_cost: np.ndarray
+    programme_eur: np.ndarray
+    """Cost of the measures themselves, (year, sample); part of ``cost_eur``."""
