@@ -1,0 +1,138 @@
+"""Business cases: what a lever or a scenario costs, what it saves, and whether and when it pays back.
+
+Amounts are differences with the base within a sample. For the net present value they are first brought to prices of
+the base year (divided by the price path of the sample) and then discounted at the real rate of
+``parameters/assumptions.yaml``: ``sum of net / price / (1 + rate) ** (year - first year)``, the first year being the one in
+which the first lever starts. Savings after the horizon do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analyse.errors import ParameterError
+from analyse.forecast.summary import QUANTILES, quantile_names
+from analyse.scenario import core
+from analyse.scenario.levers import Setting
+from analyse.scenario.model import Inputs
+
+MEASURES = ("investment_eur", "running_eur", "saving_eur", "net_eur")
+WHOLE = "scenario"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One business case: amounts by measure (year, sample) in EUR of each year, and what follows from them."""
+
+    years: tuple[int, ...]
+    amounts: Mapping[str, np.ndarray]
+    present_value_eur: np.ndarray
+    payback_year: int | None
+    """First year in which at least half of the samples have earned back what was spent; None if none has."""
+    pays_back: float
+    """Part of the samples with at least as much saved as spent, added up to the horizon, in prices of the base year; NaN where
+    nothing is spent or saved."""
+
+
+def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -> Case:
+    """The business case of a scenario, or of one lever.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    settings : mapping of Setting
+        The levers that are used; at least one.
+    discount : float
+        Real discount rate a year, such as 0.0225.
+
+    Raises
+    ------
+    ParameterError
+        If no lever is used.
+    """
+    if not settings:
+        raise ParameterError("business case: the scenario uses no lever; there is nothing to spend or save")
+    amounts = _amounts(inputs, settings)
+    real = amounts["net_eur"] / inputs.price
+    first = min(setting.start for setting in settings.values())
+    weight = (1 + discount) ** -np.maximum(0, np.asarray(inputs.years) - first)
+    cumulative = np.cumsum(real, axis=0)
+    back = ((cumulative >= 0) & (np.asarray(inputs.years)[:, None] >= first)).mean(axis=1) >= 0.5
+    # Paid back for good: no later year in which most samples are behind again.
+    for_good = np.logical_and.accumulate(back[::-1])[::-1]
+    reached = [year for year, good in zip(inputs.years, for_good, strict=True) if good and year >= first]
+    anything = bool(
+        (amounts["saving_eur"] != 0).any() or (amounts["investment_eur"] + amounts["running_eur"]).any()
+    )
+    return Case(
+        years=inputs.years,
+        amounts=amounts,
+        present_value_eur=(real * weight[:, None]).sum(axis=0),
+        payback_year=reached[0] if reached and anything else None,
+        pays_back=float((cumulative[-1] >= 0).mean()) if anything else float("nan"),
+    )
+
+
+def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -> pd.DataFrame:
+    """Business cases of each lever alone and of the scenario as a whole, one row each.
+
+    Returns
+    -------
+    DataFrame
+        area_code, lever (or ``scenario``), investment_eur and running_eur (means, added up over the years),
+        saving_eur (mean in the last year), present_value_eur with q0.025 ... q0.975, payback_year (missing when not
+        within the horizon), pays_back (probability).
+    """
+    cases = {name: work_out(inputs, {name: setting}, discount=discount) for name, setting in settings.items()}
+    cases[WHOLE] = work_out(inputs, settings, discount=discount)
+    rows = [
+        {
+            "area_code": inputs.area_code,
+            "lever": name,
+            "investment_eur": float(case.amounts["investment_eur"].mean(axis=1).sum()),
+            "running_eur": float(case.amounts["running_eur"].mean(axis=1).sum()),
+            "saving_eur": float(case.amounts["saving_eur"][-1].mean()),
+            "present_value_eur": float(case.present_value_eur.mean()),
+            **dict(zip(quantile_names(), np.quantile(case.present_value_eur, QUANTILES), strict=True)),
+            "payback_year": case.payback_year,
+            "pays_back": case.pays_back,
+        }
+        for name, case in cases.items()
+    ]
+    return pd.DataFrame(rows).astype({"payback_year": "Int64"})
+
+
+def yearly(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -> pd.DataFrame:
+    """A business case by year: area_code, period, measure, mean and q0.025 ... q0.975, in EUR of that year."""
+    case = work_out(inputs, settings, discount=discount)
+    rows = [
+        {
+            "area_code": inputs.area_code,
+            "period": year,
+            "measure": measure,
+            "mean": float(case.amounts[measure][place].mean()),
+            **dict(zip(quantile_names(), np.quantile(case.amounts[measure][place], QUANTILES), strict=True)),
+        }
+        for measure in MEASURES
+        for place, year in enumerate(case.years)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _amounts(inputs: Inputs, settings: Mapping[str, Setting]) -> dict[str, np.ndarray]:
+    once = {name: one.model_copy(update={"running_eur_per_youth": 0.0}) for name, one in settings.items()}
+    outcome = core.run(inputs, settings)
+    investment = core.run(inputs, once).programme_eur
+    running = outcome.programme_eur - investment
+    net = inputs.cost_eur - outcome.cost_eur
+    return {
+        "investment_eur": investment,
+        "running_eur": running,
+        "saving_eur": net + outcome.programme_eur,
+        "net_eur": net,
+    }

@@ -1,0 +1,123 @@
+"""The inputs of one area as plain values, for the panel in the browser: a part of the samples, rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from analyse.errors import ParameterError
+from analyse.scenario.levers import CareForms, Lever
+from analyse.scenario.model import Inputs
+
+VERSION = 1
+DIGITS = {"cost_eur": 6, "youths": 5, "clients": 5, "price": 5, "months": 3, "draws": 4, "ratio": 4,
+          "cost_draws": 4}  # fmt: skip
+"""Significant digits that are kept."""
+DECIMALS = 4
+"""Decimals of shares and weights."""
+
+
+def to_dict(inputs: Inputs, care: CareForms, *, samples: int = 300) -> dict[str, Any]:
+    """The inputs as lists, names and numbers, see docs/scenarios.md.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    care : CareForms
+        For the names of the care forms.
+    samples : int
+        The first so many samples are taken.
+
+    Raises
+    ------
+    ParameterError
+        If there are fewer samples.
+    """
+    if not 1 <= samples <= inputs.samples:
+        raise ParameterError(f"scenario panel: {samples} samples; choose 1 to {inputs.samples}")
+    titles = {form.id: form for form in care.forms}
+    start = {name: _round(values[:samples], name) for name, values in inputs.start.items()}
+    parts = inputs.shares[:, :, :samples]
+    constant = bool((parts == parts[:, :1]).all())
+    return {
+        "version": VERSION,
+        "area_code": inputs.area_code,
+        "area": inputs.area,
+        **inputs.passport,
+        "base_year": inputs.base_year,
+        "years": list(inputs.years),
+        "samples": samples,
+        "forms": [_form(titles[name]) for name in inputs.forms],
+        "start": start,
+        **{name: _round(getattr(inputs, name)[:, :samples], name)
+           for name in ("youths", "clients", "price", "cost_eur")},
+        "shares": (parts[:, 0] if constant else parts).round(DECIMALS).tolist(),
+        "client_weights": inputs.client_weights[:, :samples].round(DECIMALS).tolist(),
+        "months": _round(inputs.months[:, :samples], "months"),
+        "levers": [_lever(inputs, place, samples) for place in range(len(inputs.levers))],
+        "budgets": {str(year): amount for year, amount in inputs.budgets.items()},
+    }  # fmt: skip
+
+
+def from_dict(payload: Mapping[str, Any], levers: Iterable[Lever]) -> Inputs:
+    """The inputs again, as rounded; ``levers`` are those of ``parameters/levers.yaml``."""
+    arrays = {name: np.array(payload[name], dtype=float)
+              for name in ("youths", "clients", "price", "cost_eur", "client_weights", "months")}  # fmt: skip
+    shares, own = np.array(payload["shares"], dtype=float), payload["levers"]
+    if shares.ndim == 2:
+        shares = np.repeat(shares[:, None], len(payload["years"]), axis=1)
+    ones = [1.0] * payload["samples"]
+    return Inputs(
+        area_code=payload["area_code"],
+        area=payload["area"],
+        base_year=payload["base_year"],
+        years=tuple(payload["years"]),
+        forms=tuple(form["id"] for form in payload["forms"]),
+        levers=tuple(levers),
+        start={name: np.array(values, dtype=float) for name, values in payload["start"].items()},
+        **arrays,
+        shares=shares,
+        draws=np.array([one["draws"] for one in own], dtype=float),
+        ratios=np.array([ones if one["ratio"] is None else one["ratio"] for one in own], dtype=float),
+        cost_draws=np.array([one["cost_draws"] for one in own], dtype=float),
+        budgets={int(year): amount for year, amount in payload["budgets"].items()},
+        passport={name: payload[name] for name in ("data_version", "composition", "composition_year", "horizon",
+                                                   "samples", "seed")},
+    )  # fmt: skip
+
+
+def _form(form: Any) -> dict[str, Any]:
+    return {"id": form.id, "group": form.group, "title": form.title.model_dump()}
+
+
+def _lever(inputs: Inputs, place: int, samples: int) -> dict[str, Any]:
+    lever = inputs.levers[place]
+    plain = lever.model_dump(mode="json", include={
+        "id", "group", "title", "text", "action_line", "mechanism", "unit", "exposure", "low", "mid", "high",
+        "coverage", "evidence", "source", "minimum", "maximum", "step", "default", "delay_months",
+        "capacity_percent_a_year"})  # fmt: skip
+    return plain | {
+        "per_year": lever.per_year,
+        "forms": [inputs.forms.index(form) for form in lever.forms],
+        "to": None if lever.to is None else inputs.forms.index(lever.to),
+        "furthest": lever.comes_true().highest,
+        "draws": _round(inputs.draws[place, :samples], "draws"),
+        "ratio": None if lever.to is None else _round(inputs.ratios[place, :samples], "ratio"),
+        "cost_draws": _round(inputs.cost_draws[place, :samples], "cost_draws"),
+    }
+
+
+def _round(values: np.ndarray, name: str) -> list:
+    """Significant digits, so that large and small numbers keep the same precision."""
+    size = np.floor(np.log10(np.maximum(np.abs(values), 1e-12)))
+    scale = 10.0 ** (DIGITS[name] - 1 - size)
+    rounded = np.round(values * scale) / scale
+    # In tens and more the quotient is whole; through text it loses the tail that floating point adds.
+    return _shortest(rounded).tolist()
+
+
+def _shortest(values: np.ndarray) -> np.ndarray:
+    return np.array([float(f"{value:.9g}") for value in values.ravel()]).reshape(values.shape)

@@ -1,0 +1,131 @@
+"""Reckoning back: which size of a lever meets the budget, in half or in four of five futures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyse.errors import ParameterError
+from analyse.scenario import core, files
+from analyse.scenario.levers import Lever, Setting, near
+from analyse.scenario.model import Inputs
+
+STEPS = 40
+"""Halvings of the range: the answer is exact to a billionth of it."""
+GRID = 9
+"""Sizes that are tried to see whether more of the lever always means less cost."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found: ``size`` is None where nothing within the range of the lever meets the budget."""
+
+    lever: str
+    year: int
+    budget_eur: float
+    wanted: float
+    size: float | None
+    reached: float
+    """Probability of staying within the budget at ``size``, or the best one within the range."""
+    best_size: float
+    without: float
+    """Probability of staying within the budget without this lever."""
+
+
+def find(inputs: Inputs, name: str, *, year: int, budget_eur: float, probability: float = 0.5,
+         settings: Mapping[str, Setting] | None = None) -> Answer:  # fmt: skip
+    """The smallest size of one lever with which the costs of a year stay within a budget.
+
+    Bisection on the same samples, between sizes spread over the range of the lever: where more of a lever always means
+    less cost this is the smallest size; where it may also cost more, the smallest one that was met on the way.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    name : str
+        The lever, such as ``inflow``, ``duration`` or ``residential-to-family``. Its start and ramp are those of
+        ``settings``, or its own.
+    year : int
+        Year whose budget counts.
+    budget_eur : float
+        The budget, in EUR.
+    probability : float
+        Part of the samples that must stay within it, such as 0.5 or 0.8.
+    settings : mapping of Setting, optional
+        A scenario that the lever comes on top of.
+
+    Raises
+    ------
+    ParameterError
+        If the lever or the year is not known, or a value is out of range.
+    """
+    lever = _known(inputs, name)
+    place = _year(inputs, year)
+    if not 0 < probability < 1 or not np.isfinite(budget_eur) or budget_eur <= 0:
+        raise ParameterError(
+            "seek: the budget is above 0 EUR and the probability between 0 and 1, such as 0.8"
+        )
+    others = dict(settings or {})
+    own = others.get(name, lever.default)
+
+    def within(size: float) -> float:
+        chosen = {**others, name: own.model_copy(update={"size": size})}
+        return float((core.run(inputs, chosen).cost_eur[place] <= budget_eur).mean())
+
+    tried = {
+        size: within(size) for size in _sizes(lever) if _allowed(inputs, {**others, name: own}, name, size)
+    }
+    best = max(tried, key=lambda size: (tried[size], -abs(size)))
+    size = _bisect(within, best, tried, probability)
+    without = float((core.run(inputs, {k: v for k, v in others.items() if k != name}).cost_eur[place]
+                     <= budget_eur).mean())  # fmt: skip
+    return Answer(lever=name, year=year, budget_eur=budget_eur, wanted=probability, size=size,
+                  reached=tried[best] if size is None else within(size), best_size=best, without=without)  # fmt: skip
+
+
+def _sizes(lever: Lever) -> list[float]:
+    """Sizes over the range, and 0."""
+    return sorted({0.0, *np.linspace(lever.minimum, lever.maximum, GRID).tolist()}, key=abs)
+
+
+def _allowed(inputs: Inputs, settings: Mapping[str, Setting], name: str, size: float) -> bool:
+    """Whether the size goes together with the other levers."""
+    chosen = {**settings, name: settings[name].model_copy(update={"size": size})}
+    try:
+        files.check(chosen, inputs.levers, years=inputs.years)
+    except ParameterError:
+        return size == 0
+    return True
+
+
+def _bisect(
+    within: Callable[[float], float], best: float, tried: Mapping[float, float], probability: float
+) -> float | None:
+    """Smallest size on the way from 0 to the best one that reaches the probability."""
+    if tried[0.0] >= probability:
+        return 0.0
+    if tried[best] < probability:
+        return None
+    side = [size for size in tried if size * best >= 0 and abs(size) <= abs(best)]
+    low = max((size for size in side if tried[size] < probability), key=abs, default=0.0)
+    high = min((size for size in side if tried[size] >= probability and abs(size) > abs(low)), key=abs)
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if within(middle) >= probability else (middle, high)
+    return high
+
+
+def _known(inputs: Inputs, name: str) -> Lever:
+    known = {lever.id: lever for lever in inputs.levers}
+    if name not in known:
+        raise ParameterError(f"seek: unknown lever {name!r}; {near(name, known)}")
+    return known[name]
+
+
+def _year(inputs: Inputs, year: int) -> int:
+    if year not in inputs.years:
+        raise ParameterError(f"seek: no forecast of {year}; choose {inputs.years[0]} to {inputs.years[-1]}")
+    return inputs.years.index(year)

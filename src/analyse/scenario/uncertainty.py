@@ -1,0 +1,117 @@
+"""How sure a scenario is, and what makes it unsure: the forecast, or the effects of the levers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analyse.errors import ParameterError
+from analyse.forecast.summary import QUANTILES, quantile_names
+from analyse.scenario import core
+from analyse.scenario.levers import Setting
+from analyse.scenario.model import Inputs
+
+FORECAST = ("youths", "clients", "price", "cost_eur", "shares")
+"""What the forecast is made of."""
+EFFECTS = ("draws", "ratios", "cost_draws", "months")
+"""What the effects of levers are made of."""
+SOURCES = ("both", "forecast", "effects")
+
+
+def separate(inputs: Inputs, settings: Mapping[str, Setting]) -> pd.DataFrame:
+    """The difference with the base, with all uncertainty, with that of the forecast, and with that of the effects.
+
+    Returns
+    -------
+    DataFrame
+        area_code, period, source (both; forecast: every lever works as its middle says; effects: the future is the
+        mean one), mean and q0.025 ... q0.975 of the difference in EUR.
+    """
+    known = {"both": inputs, "forecast": _central(inputs, EFFECTS), "effects": _central(inputs, FORECAST)}
+    rows = []
+    for source in SOURCES:
+        one = known[source]
+        difference = core.run(one, settings).cost_eur - one.cost_eur
+        found = np.quantile(difference, QUANTILES, axis=1).T
+        rows += [
+            {
+                "area_code": inputs.area_code,
+                "period": year,
+                "source": source,
+                "mean": float(difference[place].mean()),
+                **dict(zip(quantile_names(), found[place], strict=True)),
+            }
+            for place, year in enumerate(inputs.years)
+        ]
+    return pd.DataFrame(rows)
+
+
+def tornado(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd.DataFrame:
+    """Which assumption matters most for what the scenario changes in a year.
+
+    One assumption at a time varies as it is drawn; everything else is as its middle says.
+
+    Returns
+    -------
+    DataFrame
+        area_code, period, assumption (forecast, shares, months; or size, ratio or cost of a lever), lever, q0.1 and q0.9
+        of the difference with the base in EUR, and their distance ``width_eur``; the widest first.
+
+    Raises
+    ------
+    ParameterError
+        If ``year`` is not a year of the forecast.
+    """
+    if year not in inputs.years:
+        raise ParameterError(
+            f"tornado: no forecast of {year}; choose {inputs.years[0]} to {inputs.years[-1]}"
+        )
+    place, rows = inputs.years.index(year), []
+    for assumption in _assumptions(inputs, settings):
+        one = assumption.alone
+        difference = core.run(one, settings).cost_eur[place] - one.cost_eur[place]
+        low, high = np.quantile(difference, [0.1, 0.9])
+        rows.append({"area_code": inputs.area_code, "period": year, "assumption": assumption.name,
+                     "lever": assumption.lever, "q0.1": float(low), "q0.9": float(high),
+                     "width_eur": float(high - low)})  # fmt: skip
+    return pd.DataFrame(rows).sort_values("width_eur", ascending=False, kind="stable", ignore_index=True)
+
+
+@dataclass(frozen=True)
+class _Assumption:
+    name: str
+    lever: str
+    alone: Inputs
+
+
+def _assumptions(inputs: Inputs, settings: Mapping[str, Setting]) -> Iterator[_Assumption]:
+    """Every assumption with inputs in which only it varies."""
+    middle = _central(inputs, (*FORECAST, *EFFECTS))
+    forecast = {name: getattr(inputs, name) for name in FORECAST if name != "shares"}
+    yield _Assumption("forecast", "", replace(middle, **forecast))
+    yield _Assumption("shares", "", replace(middle, shares=inputs.shares))
+    yield _Assumption("months", "", replace(middle, months=inputs.months))
+    for name in settings:
+        place = inputs.place(name)
+        for label, array in (("size", "draws"), ("ratio", "ratios"), ("cost", "cost_draws")):
+            varied = getattr(middle, array).copy()
+            varied[place] = getattr(inputs, array)[place]
+            if np.ptp(varied[place]) > 0:
+                yield _Assumption(label, name, replace(middle, **{array: varied}))
+
+
+def _central(inputs: Inputs, names: tuple[str, ...]) -> Inputs:
+    """The inputs with these arrays at their middle in every sample."""
+    middle = {}
+    for name in names:
+        array = getattr(inputs, name)
+        if name in ("draws", "ratios", "cost_draws"):
+            middle[name] = np.ones_like(array)
+        elif name == "months":
+            middle[name] = np.repeat(np.median(array, axis=1, keepdims=True), array.shape[1], axis=1)
+        else:
+            middle[name] = np.repeat(array.mean(axis=-1, keepdims=True), array.shape[-1], axis=-1)
+    return replace(inputs, **middle)

@@ -1,0 +1,85 @@
+"""From the base year to a year of the forecast: what drives the costs, and what each lever does to that.
+
+The base moves by population, usage, price and the rest, split by logarithmic means (``forecast.drivers``); the rest
+is called mix: heavier or longer care. A lever counts as what it does alone; what levers do to each other is the
+interaction. All of it is exact in every sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analyse.errors import ParameterError
+from analyse.forecast import drivers
+from analyse.forecast.summary import QUANTILES, quantile_names
+from analyse.scenario import core
+from analyse.scenario.levers import Setting
+from analyse.scenario.model import Inputs
+
+BASE = ("population", "usage", "price", "mix")
+INTERACTION = "interaction"
+
+
+def per_sample(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> dict[str, np.ndarray]:
+    """Steps (sample,) in EUR, in order; their sum is the change from the base year to ``year`` in the scenario.
+
+    Raises
+    ------
+    ParameterError
+        If ``year`` is not a year of the forecast.
+    """
+    place = _place(inputs, year)
+    end = {"youths": inputs.youths[place], "clients": inputs.clients[place], "price": inputs.price[place],
+           "cost_eur": inputs.cost_eur[place]}  # fmt: skip
+    start = {**inputs.start, "price": np.ones(inputs.samples)}
+    first = {name: start[name][None] for name in end}
+    effects = drivers.per_sample(first, {name: values[None] for name, values in end.items()})[:, 0]
+    steps = dict(zip(BASE, effects, strict=True))
+    alone = {name: core.run(inputs, {name: setting}).cost_eur[place] - end["cost_eur"]
+             for name, setting in settings.items()}  # fmt: skip
+    together = core.run(inputs, settings).cost_eur[place] - end["cost_eur"]
+    return {**steps, **alone, INTERACTION: together - sum(alone.values(), start=np.zeros(inputs.samples))}
+
+
+def table(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd.DataFrame:
+    """The waterfall as a table: one row per step.
+
+    Returns
+    -------
+    DataFrame
+        area_code, from_period, to_period, step, kind (driver, lever or interaction), start_eur and end_eur (mean
+        costs in the base year and in the scenario), effect_eur (mean over the samples), q0.025 ... q0.975. The mean
+        effects add up to end_eur - start_eur.
+    """
+    steps = per_sample(inputs, settings, year=year)
+    kinds = (
+        {name: "driver" for name in BASE} | {name: "lever" for name in settings} | {INTERACTION: INTERACTION}
+    )
+    start = float(inputs.start["cost_eur"].mean())
+    change = float(sum(steps.values()).mean())
+    rows = [
+        {
+            "area_code": inputs.area_code,
+            "from_period": inputs.base_year,
+            "to_period": year,
+            "step": name,
+            "kind": kinds[name],
+            "start_eur": start,
+            "end_eur": start + change,
+            "effect_eur": float(values.mean()),
+            **dict(zip(quantile_names(), np.quantile(values, QUANTILES), strict=True)),
+        }
+        for name, values in steps.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _place(inputs: Inputs, year: int) -> int:
+    if year not in inputs.years:
+        raise ParameterError(
+            f"scenario: no forecast of {year}; choose {inputs.years[0]} to {inputs.years[-1]}"
+        )
+    return inputs.years.index(year)
