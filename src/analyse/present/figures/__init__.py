@@ -6,6 +6,8 @@ from analyse.present.figures.differences import difference
 from analyse.present.figures.drivers import waterfall
 from analyse.present.figures.fans import fan
 from analyse.present.figures.funnels import funnel
+from analyse.present.figures.outcomes import outcomes
+from analyse.present.figures.over_time import over_time
 from analyse.present.figures.peers import peers
 from analyse.present.figures.ranks import ranks
 from analyse.present.figures.regions import regions_per_youth
@@ -18,6 +20,8 @@ __all__ = [
     "difference",
     "fan",
     "funnel",
+    "outcomes",
+    "over_time",
     "peers",
     "ranks",
     "regions_per_youth",

@@ -1,0 +1,92 @@
+"""Explorers of municipalities beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from analyse import compare
+from analyse.compare import chance
+from analyse.errors import ParameterError
+from analyse.history import panel
+from analyse.parameters import Run
+from analyse.present import figures
+from analyse.present.exhibit import Exhibit
+from analyse.present.language import N_
+from analyse.present.widgets import choices, past
+from analyse.present.widgets.explorer import Explorer
+
+Tables = Mapping[str, pd.DataFrame]
+
+MEASURES = ("cost_per_youth_eur", "clients_per_100_youths")
+"""Measures of which is known what chance does."""
+
+
+def municipalities(tables: Tables, history: pd.DataFrame, breaks: Sequence[Any], run: Run) -> Explorer:
+    """Every municipality by its size with what chance explains; one of them also over the years.
+
+    Pointing at a municipality in the chart or the table marks it in both, and draws its years.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        The tables of the dataset.
+    history : DataFrame
+        ``panel.build`` with fixed composition.
+    breaks : sequence of Break
+        The declared breaks.
+    run : Run
+        With the composition year, and the language at first.
+    """
+    local, region, all_three = (panel.by_area(history, level) for level in ("municipality", "region", "all"))
+    rates = pd.concat([compare.measures(one) for one in (local, region, all_three)], ignore_index=True)
+    names = dict(zip(local["area_code"], local["area"], strict=True))
+    known = rates[rates["area_code"].isin(names)].dropna(subset="cost_per_youth_eur")["period"]
+    years = tuple((str(year), year) for year in range(int(known.min()), int(known.max()) + 1))
+    named = tuple(sorted((name, code) for code, name in names.items()))
+    chosen = (
+        choices.Choice("municipality", N_("Municipality"), ((N_("none"), ""), *named), ""),
+        past.of_measure(MEASURES),
+        choices.Choice("year", N_("Year"), years, years[-1][1]),
+        choices.of_language(run.language),
+    )
+    noise = cache(lambda: chance.cost_noise(history, breaks))
+
+    def view(*, municipality: str, measure: str, year: int, language: str) -> tuple[Exhibit, ...]:
+        limits, judged = _judged(local, rates, (measure, year), noise)
+        shown = figures.funnel(limits, judged, names, measure=measure, period=year, language=language,
+                               highlight=[municipality] if municipality else [])  # fmt: skip
+        if not municipality:
+            return (shown,)
+        codes = past.beside(tables, municipality, run.composition_year)
+        own = past.breaks_of(tables, municipality, run.composition_year)
+        over_years = past.of_areas(rates, codes)
+        return shown, figures.over_time(
+            over_years, measure=measure, chosen=municipality, breaks=own, language=language
+        )
+
+    return Explorer(view, chosen, link="municipality")
+
+
+def _judged(local: pd.DataFrame, rates: pd.DataFrame, shown: tuple[str, int], noise: Any) -> Any:
+    """The limits of chance for a measure and year, and each municipality beside them."""
+    measure, year = shown
+    rows = local[local["period"].eq(year)].set_index("area_code")
+    value = rates[rates["period"].eq(year)].set_index("area_code")[measure].reindex(rows.index).dropna()
+    if value.empty:
+        known = sorted({str(int(one)) for one in rates.dropna(subset=measure)["period"]})
+        raise ParameterError(f"year: no figures of {measure} in {year}; choose {' or '.join(known)}")
+    rows = rows.loc[value.index]
+    if measure == "cost_per_youth_eur":
+        size, limits = rows["youths"], chance.of_costs(value, rows["youths"], noise())
+    else:
+        size, limits, value = (
+            rows["youths_0_22"],
+            chance.of_rates(rows["clients"], rows["youths_0_22"]),
+            value / 100,
+        )
+    frame = pd.DataFrame({"area_code": value.index, "value": value.to_numpy(), "size": size.to_numpy()})
+    return limits, chance.judged(limits, frame)

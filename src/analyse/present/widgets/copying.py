@@ -1,0 +1,65 @@
+"""A shown table as values to go on with: a DataFrame, text to paste in a spreadsheet, and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Any
+
+import pandas as pd
+
+from analyse.present import tables
+
+FORMULA = re.compile(r"\s*[=+\-@|%]")
+"""How a text begins that a spreadsheet may take for a formula."""
+
+
+def frame(table: tables.Table) -> pd.DataFrame:
+    """The values of a table under its headings; empty where the table says why there is none.
+
+    Examples
+    --------
+    >>> shown = tables.Table("Costs", (tables.Column("Area"), tables.Column("Spent", "euro")),
+    ...                      (("Delft", "EUR 39 million"),), (("Delft", 38600000),))
+    >>> frame(shown)["Spent"].tolist()
+    [38600000]
+    """
+    return pd.DataFrame(list(table.values), columns=[column.label for column in table.columns])
+
+
+def for_spreadsheet(table: tables.Table, language: str = "nl") -> str:
+    """Tabs between columns and the decimal sign of the language: pastes as numbers in a spreadsheet.
+
+    A text that a spreadsheet could take for a formula gets an apostrophe before it.
+
+    Examples
+    --------
+    >>> shown = tables.Table("Use", (tables.Column("Area"), tables.Column("Per 100", "decimal")),
+    ...                      (("Delft", "11,6"),), (("Delft", 11.6),))
+    >>> for_spreadsheet(shown).splitlines()[1]
+    'Delft\\t11,6'
+    """
+    return _written(table, "\t", "," if language == "nl" else ".")
+
+
+def as_csv(table: tables.Table) -> str:
+    """Commas between columns and decimal points (RFC 4180), so that any program reads the same."""
+    return _written(table, ",", ".")
+
+
+def _written(table: tables.Table, between: str, decimal: str) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=between, lineterminator="\n")
+    writer.writerow([_cell(column.label, decimal) for column in table.columns])
+    writer.writerows([[_cell(value, decimal) for value in row] for row in table.values])  # noqa: PD011 - not a DataFrame
+    return stream.getvalue()
+
+
+def _cell(value: Any, decimal: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        text = " ".join(value.split())
+        return f"'{text}" if FORMULA.match(text) else text
+    return f"{value:.10g}".replace(".", decimal) if isinstance(value, float) else str(value)
