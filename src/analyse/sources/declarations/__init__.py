@@ -1,0 +1,1 @@
+"""Declarations: messages and files in, a checked and pseudonymised store out."""
