@@ -194,7 +194,7 @@ def _sections(
             parts += [prose(text)] if text else []
             continue
         for output in cell.get("outputs", []):
-            shown = pieces.output(output)
+            shown = pieces.output(output, first=kind == "first-screen")
             if exhibit.MIME in output.get("data", {}) and output["data"][exhibit.MIME]["kind"] == "head":
                 yield {"kind": kind, "parts": parts}
                 parts, kind = [], "first-screen"

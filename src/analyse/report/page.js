@@ -1,25 +1,26 @@
-// Draws the charts of a page from the JSON beside them. The page reads well without it.
-const NARROW = 560;
+// The charts of a page are pictures in it. Here they become plotly's own when a reader points at one, and are saved.
 const MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
   "november", "december"];
 const DAYS = ["zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"];
-const charts = [];
+const PREFIX = "--jeugdhulp-color-";
 const TOKENS = JSON.parse(document.getElementById("tokens").textContent);
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const live = new Map();
+let loading;
 
-// A figure is made in the colours of the house style as it came; here it takes those of the page as it is.
-function coloured(text) {
-  const style = getComputedStyle(document.documentElement);
-  return JSON.parse(text.replace(/#[0-9a-f]{6}/gi, (color) => {
-    const name = TOKENS[color.toLowerCase()];
-    return (name && style.getPropertyValue(`--jeugdhulp-color-${name}`).trim()) || color;
-  }));
-}
-
-// Paper and pictures are always light.
-function inLight(action) {
-  document.documentElement.dataset.scheme = "light";
-  try { return action(); } finally { delete document.documentElement.dataset.scheme; }
+// plotly.js is 5 MB and takes one to two seconds to start: it comes when it is asked for.
+function plotly() {
+  loading ??= new Promise((resolve, reject) => {
+    const kept = document.getElementById("plotly");
+    const script = document.createElement("script");
+    script.onload = resolve;
+    script.onerror = reject;
+    if (kept.dataset.source) script.src = kept.dataset.source;
+    else script.textContent = kept.textContent;
+    document.head.append(script);
+    if (!kept.dataset.source) resolve();
+  }).then(() => { registerDutch(); performance.mark("plotly"); });
+  return loading;
 }
 
 function registerDutch() {
@@ -32,90 +33,97 @@ function registerDutch() {
   });
 }
 
-// Labels at the ends of lines need room: on a narrow screen a legend says the same.
-function fitted(layout, width) {
-  if (width >= NARROW) return layout;
-  const labels = (layout.annotations || []).some((one) => one.name === "end");
-  const annotations = (layout.annotations || []).filter((one) => one.name !== "end" && one.name !== "wide");
-  const [first, last] = layout.xaxis?.range ?? [0, 0];
-  const xaxis = { ...layout.xaxis, tickangle: 0, nticks: 4 };
-  if (xaxis.dtick) xaxis.dtick = Math.ceil((last - first) / 5);
-  if (xaxis.tickvals?.length > 4 && xaxis.ticktext) {
-    for (const key of ["tickvals", "ticktext"]) xaxis[key] = xaxis[key].filter((_, place) => place % 2 === 0);
-  }
-  if (xaxis.title?.text) xaxis.title = { ...xaxis.title, text: xaxis.title.text.replace(/(.{24}\S*) /, "$1<br>") };
-  return { ...layout, xaxis, annotations, showlegend: layout.showlegend || labels,
-    margin: { ...layout.margin, r: 12, b: labels ? 64 : layout.margin.b }, font: { ...layout.font, size: 12 } };
+// A figure is made in the colours of the house style as it came; here it takes those of the page as it is.
+function coloured(text) {
+  const style = getComputedStyle(document.documentElement);
+  return JSON.parse(text.replace(/#[0-9a-f]{6}/gi, (color) => {
+    const name = TOKENS[color.toLowerCase()];
+    return (name && style.getPropertyValue(`${PREFIX}${name}`).trim()) || color;
+  }));
 }
 
-function shortened(trace, width) {
-  return width < NARROW && trace.meta?.narrow ? { ...trace, text: trace.meta.narrow } : trace;
-}
-
-function draw(chart, paper) {
-  const figure = coloured(chart.text);
-  const width = paper ?? chart.place.clientWidth;
-  chart.narrow = width < NARROW;
-  const layout = fitted(figure.layout, width);
-  if (paper) Object.assign(layout, { width: paper, height: Math.round(paper * (chart.tall ? 0.95 : 0.5)) });
-  return window.Plotly.react(chart.place, figure.data.map((trace) => shortened(trace, width)), layout, {
+function draw(place) {
+  const figure = coloured(document.querySelector(`script[data-for="${place.id}"]`).textContent);
+  return window.Plotly.react(live.get(place), figure.data, figure.layout, {
     responsive: true, displayModeBar: false, displaylogo: false, showTips: false, scrollZoom: false,
     doubleClick: false, locale: document.documentElement.lang,
   });
 }
 
-function mount(script) {
-  const place = document.getElementById(script.dataset.for);
-  const chart = { place, text: script.textContent, narrow: null, tall: place.classList.contains("tall") };
-  place.replaceChildren();
-  charts.push(chart);
-  return draw(chart);
+// Put plotly's chart where the picture is; a page without plotly.js keeps its pictures.
+async function enliven(place) {
+  if (live.has(place)) return;
+  const height = place.clientHeight;
+  live.set(place, null);
+  try { await plotly(); } catch { return; }
+  const chart = document.createElement("div");
+  chart.className = "live";
+  chart.style.height = `${height}px`;
+  place.append(chart);
+  live.set(place, chart);
+  place.classList.add("drawn");
+  await draw(place);
 }
 
-function download(button) {
-  const chart = charts.find((one) => one.place.id === button.dataset.plot);
-  const figure = chart.place.closest("figure");
-  const title = figure.querySelector("figcaption").textContent;
-  const source = figure.querySelector(".source")?.textContent ?? "";
-  const height = chart.tall ? 1200 : 675;
-  const drawn = inLight(() => coloured(chart.text));
-  const layout = { ...drawn.layout, width: 1200, height,
-    title: { text: title.replaceAll("&", "&amp;").replaceAll("<", "&lt;"), x: 0, xref: "paper", xanchor: "left" },
-    margin: { ...drawn.layout.margin, t: 96, b: 72 },
-    annotations: [...(drawn.layout.annotations || []), { text: source.replaceAll("<", "&lt;"), x: 0, y: 0,
-      xref: "paper", yref: "paper", xanchor: "left", yanchor: "top", yshift: -36, showarrow: false }] };
-  const name = `${document.querySelector("h1").textContent}-${chart.place.id}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  return window.Plotly.downloadImage({ data: drawn.data, layout }, {
-    format: button.dataset.format, width: 1200, height, filename: name });
+// The wide picture of a chart with its title and source, in the colours of paper.
+function pictured(place) {
+  const figure = place.closest("figure");
+  const picture = place.querySelector(".picture.wide").cloneNode(true);
+  const { width, height } = picture.viewBox.baseVal;
+  const above = wrapped(figure.querySelector("figcaption").textContent, 88);
+  const below = wrapped(figure.querySelector(".source")?.textContent ?? "", 112);
+  const top = 16 + 22 * above.length;
+  const total = height + top + 16 * below.length + 8;
+  const written = (line, y, size, weight) =>
+    `<text x="8" y="${y}" font-size="${size}" font-weight="${weight}">${line.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</text>`;
+  const style = getComputedStyle(document.documentElement);
+  const light = Object.fromEntries(Object.entries(TOKENS).map(([color, name]) => [name, color]));
+  const shade = (_, name) => (dark.matches ? light[name] : style.getPropertyValue(`${PREFIX}${name}`).trim()) || light[name];
+  const inside = picture.innerHTML.replace(/var\(--jeugdhulp-color-([a-z0-9-]+)\)/g, shade);
+  const lines = [...above.map((line, place) => written(line, 22 + 22 * place, 16, 600)),
+    ...below.map((line, place) => written(line, top + height + 12 + 16 * place, 11, 400))];
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" ` +
+    `font-family="system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif" fill="${light.ink}"><rect width="${width}" height="${total}" ` +
+    `fill="${shade("", "paper")}"/>${lines.join("")}<g transform="translate(0 ${top})">${inside}</g></svg>`;
+  return { text, width, height: total };
 }
 
-// A chart keeps the width and the colours of the screen when printed, unless it is told those of the paper.
-function print(width) {
-  if (width) inLight(() => charts.forEach((chart) => draw(chart, width)));
-  else charts.forEach((chart) => draw(chart));
+function wrapped(text, letters) {
+  return text.match(new RegExp(`.{1,${letters}}(?:\\s|$)`, "g")) ?? [];
 }
 
-async function start() {
-  if (window.Plotly) {
-    performance.mark("plotly");
-    registerDutch();
-    for (const script of document.querySelectorAll("script[data-for]")) {
-      await mount(script);
-      await new Promise((resume) => setTimeout(resume));
-    }
-    performance.mark("charts");
-    for (const button of document.querySelectorAll("button[data-format]")) button.hidden = false;
-    document.addEventListener("click", (event) => {
-      const button = event.target.closest("button[data-format]");
-      if (button) download(button);
-    });
-    window.addEventListener("resize", () => {
-      for (const chart of charts) if ((chart.place.clientWidth < NARROW) !== chart.narrow) draw(chart);
-    });
-    dark.addEventListener("change", () => charts.forEach((chart) => draw(chart)));
-    window.addEventListener("beforeprint", () => print(660));
-    window.addEventListener("afterprint", () => print(0));
+async function download(button) {
+  const picture = pictured(document.getElementById(button.dataset.plot));
+  const kind = button.dataset.format;
+  const drawn = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture.text)}`;
+  const link = document.createElement("a");
+  link.href = kind === "svg" ? drawn : await painted(drawn, picture);
+  const name = `${document.querySelector("h1").textContent}-${button.dataset.plot}`;
+  link.download = `${name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.${kind}`;
+  link.click();
+}
+
+async function painted(drawn, { width, height }) {
+  const image = new Image();
+  image.src = drawn;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [2 * width, 2 * height];
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL("image/png");
+}
+
+function start() {
+  for (const place of document.querySelectorAll(".plot")) {
+    if (place.classList.contains("waiting")) enliven(place);
+    else place.addEventListener("pointerenter", () => enliven(place), { once: true });
   }
+  for (const button of document.querySelectorAll("button[data-format]")) {
+    button.hidden = !document.querySelector(`#${button.dataset.plot} .picture`);
+    button.addEventListener("click", () => download(button));
+  }
+  dark.addEventListener("change", () => live.forEach((chart, place) => chart && draw(place)));
+  performance.mark("charts");
   document.documentElement.dataset.ready = "1";
 }
 

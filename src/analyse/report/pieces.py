@@ -11,7 +11,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from analyse.present import exhibit, formats, markup
 from analyse.present.language import translator
-from analyse.report import downloads, shell
+from analyse.report import downloads, picture, shell
 from analyse.report.workbook import About
 
 
@@ -31,18 +31,21 @@ class Pieces:
         self.words, self.address, self.files = translator(language), address, {}
         self.sheets: list[downloads.Sheet] = []
 
-    def output(self, output: nbformat.NotebookNode) -> Markup | None:
-        """One output of a cell; nothing for what is not an exhibit, prose or an error."""
+    def output(self, output: nbformat.NotebookNode, *, first: bool = False) -> Markup | None:
+        """One output of a cell; nothing for what is not an exhibit, prose or an error.
+
+        ``first``: whether it stands on the first screen, where a chart is lower.
+        """
         if output.output_type == "error":
             reason = self.words.gettext("This part could not be made: {reason}",
                                         reason=f"{output.ename}: {output.evalue}")  # fmt: skip
             return Markup('<p class="banner">{}</p>').format(reason)
         data = output.get("data", {})
         if exhibit.MIME in data:
-            return self.exhibit(data[exhibit.MIME], data.get(exhibit.PLOTLY))
+            return self.exhibit(data[exhibit.MIME], data.get(exhibit.PLOTLY), first=first)
         return prose(data["text/markdown"]) if "text/markdown" in data else None
 
-    def exhibit(self, data: dict[str, Any], figure: dict[str, Any] | None) -> Markup:
+    def exhibit(self, data: dict[str, Any], figure: dict[str, Any] | None, *, first: bool = False) -> Markup:
         """A figure with its caption, alternative, table and downloads; or a table; or text."""
         if data["kind"] in ("head", "cards", "text"):
             return markup.exhibit(data)
@@ -63,7 +66,7 @@ class Pieces:
         )
         below = Markup('<div class="below">{}{}</div>').format(folded, self._actions(sheet, chart=True))
         return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
-            number, title, _plot(data, figure, number), markup.credits(data), below)  # fmt: skip
+            number, title, _plot(data, figure, number, first=first), markup.credits(data), below)  # fmt: skip
 
     def downloads(self, name: str, about: About) -> Markup:
         """The list of all files at the end of a page; makes them too."""
@@ -110,16 +113,24 @@ def prose(source: str) -> Markup:
     return Markup(MarkdownWithMath(renderer=renderer).render(shell.below_title(source)))  # noqa: S704 - escaped above
 
 
-def _plot(data: dict[str, Any], figure: dict[str, Any], number: int) -> Markup:
-    """The place of the chart, with its alternative; the words stay when the chart cannot be drawn."""
+def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: bool) -> Markup:
+    """The chart as a picture, with its alternative and what plotly needs to draw its own.
+
+    What has no picture (see ``picture.prepare.drawable``) shows its alternative until plotly has drawn it.
+    """
     plain = exhibit.plotly_json(figure)
     plain["layout"].pop("title", None)
     plain["layout"]["margin"] = {**plain["layout"].get("margin", {}), "t": 44}
-    shape = "plot tall" if (plain["layout"].pop("meta", None) or {}).get("tall") else "plot"
+    drawn = picture.both(plain, str(number), flat=first)
+    tall = (plain["layout"].pop("meta", None) or {}).get("tall")
+    kinds = " ".join(
+        name for name, applies in (("plot", True), ("tall", tall), ("waiting", drawn is None)) if applies
+    )
+    shown = Markup("<p>{}</p>").format(data["alt"]) if drawn is None else drawn
     return Markup(
-        '<div class="{3}" id="plot-{0}" role="img" aria-label="{1}"><p>{1}</p></div>'
+        '<div class="{3}" id="plot-{0}" role="img" aria-label="{1}">{4}</div>'
         '<script type="application/json" data-for="plot-{0}">{2}</script>'
-    ).format(number, data["alt"], shell.embedded(plain), shape)
+    ).format(number, data["alt"], shell.embedded(plain), kinds, shown)
 
 
 def _size(content: bytes, language: str) -> str:

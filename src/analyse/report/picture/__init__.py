@@ -1,0 +1,225 @@
+"""A figure as a picture (SVG) in the page itself: there at once, without a script, on paper as on the screen.
+
+plotly.js takes one to two seconds to start; a picture takes none. It is drawn from the same plotly figure, in the
+colours of the house style (so it follows dark mode), wide and narrow; the page shows the one that fits. plotly's own
+chart takes its place when a reader points at it. What is not drawn here (another kind of trace than lines, areas,
+points, bars and texts) has no picture, and the page draws it with plotly.js at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from analyse.present import style
+from analyse.report.picture import lettering, marks, prepare, scales
+from analyse.report.picture.lettering import color, short
+from analyse.report.picture.marks import Field
+
+WIDE, NARROW = 720.0, 300.0
+"""Widths of both pictures; they grow and shrink with the page."""
+HEIGHTS = {"wide": 405.0, "flat": 345.0, "tall wide": 720.0, "narrow": 280.0, "tall narrow": 520.0}
+SIZES = {"wide": 13.0, "narrow": 12.0}
+
+
+def both(figure: dict[str, Any], name: str, *, flat: bool = False) -> Markup | None:
+    """The wide and the narrow picture of a plotly figure; None when it holds what is not drawn here.
+
+    Parameters
+    ----------
+    figure : dict
+        ``exhibit.plotly_json``: data and layout.
+    name : str
+        What makes addresses inside the pictures unique on a page.
+    flat : bool
+        Whether the wide one is lower than usual, for the first screen.
+    """
+    if not prepare.drawable(figure):
+        return None
+    figure = prepare.whole(figure)
+    tall = "tall " if (figure["layout"].get("meta") or {}).get("tall") else ""
+    high = HEIGHTS["flat" if flat and not tall else f"{tall}wide"]
+    wide = svg(figure, WIDE, high, name=f"{name}-w", kind="wide")
+    return wide + svg(
+        prepare.narrowed(figure), NARROW, HEIGHTS[f"{tall}narrow"], name=f"{name}-n", kind="narrow"
+    )
+
+
+def svg(figure: dict[str, Any], width: float, height: float, *, name: str, kind: str) -> Markup:
+    """One picture.
+
+    Parameters
+    ----------
+    figure : dict
+        A plotly figure of which ``prepare.drawable`` is true.
+    width, height : float
+        Its size.
+    name : str
+        What makes addresses inside it unique on a page.
+    kind : {"wide", "narrow"}
+        Its class, and which size of letters it has.
+    """
+    layout, size = figure["layout"], SIZES[kind]
+    shown = [one for one in figure["data"] if layout.get("showlegend") and one.get("showlegend", True)
+             and one.get("name")]  # fmt: skip
+    legend = lettering.rows([one["name"] for one in shown], width=width - 24, size=size - 1)
+    edges = _edges(figure, width, height, size, len(legend) if shown else 0)
+    field = Field(
+        scales.scale(layout["xaxis"], list(_values(figure["data"], "x")), edges[0], edges[2]),
+        scales.scale(layout["yaxis"], list(_values(figure["data"], "y")), edges[3], edges[1]),
+        name, size,
+    )  # fmt: skip
+    parts = [*_axes(layout, field, edges), *_shapes(layout, field, edges), *_traces(figure["data"], field),
+             *_labels(layout, field, edges)]  # fmt: skip
+    if shown:
+        parts += _legend(shown, legend, layout, edges, field)
+    return Markup(
+        '<svg class="picture {}" viewBox="0 0 {} {}" preserveAspectRatio="xMinYMin" aria-hidden="true">{}</svg>'
+    ).format(kind, short(width), short(height), Markup("").join(parts))
+
+
+Edges = tuple[float, float, float, float]
+
+
+def _edges(figure: dict[str, Any], width: float, height: float, size: float, rows: int) -> Edges:
+    """Left, top, right and bottom of the plot: what the margins, names of categories and legend leave."""
+    layout = figure["layout"]
+    margin = layout.get("margin", {})
+    left, bottom = margin.get("l", 40), margin.get("b", 40)
+    labelled = any(one.get("yref") == "paper" and one["y"] == 1 for one in layout.get("annotations", []))
+    top = 44.0 if labelled else 10.0
+    if layout["yaxis"].get("automargin"):
+        names = [one for one in _values(figure["data"], "y") if isinstance(one, str)]
+        small = min(layout["yaxis"].get("tickfont", {}).get("size", size), size)
+        left = 8 + max(
+            (lettering.extent(line, small) for one in names for line in lettering.lines(one)), default=left
+        )
+    if rows and _above(layout):
+        top = max(top, 12 + rows * size * 1.6)
+    elif rows:
+        titled = 20 if layout["xaxis"].get("title") else 0
+        bottom = max(bottom, 30 + titled + rows * size * 1.6)
+    elif layout["xaxis"].get("title"):
+        lines = lettering.lines(lettering.broken(layout["xaxis"]["title"]["text"], width - left - 12, size))
+        bottom = max(bottom, 26 + 16 * len(lines))
+    return float(left), float(top), width - margin.get("r", 16), height - bottom
+
+
+def _above(layout: dict[str, Any]) -> bool:
+    return layout.get("legend", {}).get("yanchor") == "bottom"
+
+
+def _values(data: list[dict[str, Any]], name: str) -> Iterator[Any]:
+    """Everything that an axis must hold."""
+    for trace in data:
+        along = trace["type"] == "bar" and (trace.get("orientation") == "h") == (name == "x")
+        bases = trace.get("base") or [0] * len(trace[name])
+        error = trace.get(f"error_{name}") or {}
+        for place, value in enumerate(trace[name]):
+            if value is None:
+                continue
+            if not along:
+                yield value
+                continue
+            yield from (bases[place], bases[place] + value)
+            if error.get("array") and error["array"][place] is not None:
+                yield bases[place] + value + error["array"][place]
+                yield bases[place] + value - error["arrayminus"][place]
+
+
+def _axes(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Markup]:
+    left, top, right, bottom = edges
+    for name in ("x", "y"):
+        axis, found = layout[f"{name}axis"], getattr(field, name)
+        if axis.get("visible") is False:
+            continue
+        listed = scales.ticks(axis, found, name=name, separators=layout.get("separators", ",."))
+        size = min(axis.get("tickfont", {}).get("size", field.size - 1), field.size - 1)
+        tone = axis.get("tickfont", {}).get("color", style.TOKENS["muted"])
+        if axis.get("showgrid") and not found.categories:
+            ends = (
+                f"M{{0}},{short(top)}V{short(bottom)}"
+                if name == "x"
+                else f"M{short(left)},{{0}}H{short(right)}"
+            )
+            grid = "".join(ends.format(short(found.at(value))) for value, _ in listed)
+            yield Markup('<path d="{}" stroke="{}"/>').format(grid, color(axis["gridcolor"]))
+        if axis.get("showline"):
+            line = f"M{short(left)},{short(bottom)}" + (
+                f"H{short(right)}" if name == "x" else f"V{short(top)}"
+            )
+            yield Markup('<path d="{}" stroke="{}"/>').format(line, color(axis["linecolor"]))
+        for value, said in listed:
+            place = found.at(value)
+            yield (
+                lettering.text(said, place, bottom + 6, size=size, fill=tone, anchor="middle", valign="top")
+                if name == "x"
+                else lettering.text(said, left - 6, place, size=size, fill=tone, anchor="end")
+            )
+        if name == "x" and axis.get("title"):
+            words = lettering.broken(axis["title"]["text"], right - left + 40, size)
+            yield lettering.text(
+                words, (left + right) / 2, bottom + 25, size=size, anchor="middle", valign="top"
+            )
+
+
+def _shapes(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Markup]:
+    for one in layout.get("shapes", []):
+        xs = [_at(one, "x", one[end], field, edges) for end in ("x0", "x1")]
+        ys = [_at(one, "y", one[end], field, edges) for end in ("y0", "y1")]
+        line = one.get("line", {})
+        dash = marks.DASHES.get(line.get("dash", "solid"), "")
+        drawn = Markup('stroke="{}" stroke-width="{}"{}').format(
+            color(line.get("color", "none")), line.get("width", 1),
+            Markup(' stroke-dasharray="{}"').format(dash) if dash else "",
+        )  # fmt: skip
+        if one["type"] == "line":
+            yield Markup('<path d="M{},{}L{},{}" {}/>').format(
+                *map(short, (xs[0], ys[0], xs[1], ys[1])), drawn
+            )
+        else:
+            box = map(short, (min(xs), min(ys), abs(xs[1] - xs[0]), abs(ys[1] - ys[0])))
+            yield Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}" {}/>').format(
+                *box, color(one.get("fillcolor", "none")), drawn)  # fmt: skip
+
+
+def _at(one: dict[str, Any], name: str, value: Any, field: Field, edges: Edges) -> float:
+    """The place of a shape or label: on the axis, or as a part of the plot."""
+    if one.get(f"{name}ref") == "paper":
+        low, high = (edges[0], edges[2]) if name == "x" else (edges[3], edges[1])
+        return low + (high - low) * float(value)
+    found = getattr(field, name)
+    if found.log and not isinstance(value, str):
+        return found.start + (found.end - found.start) * (value - found.low) / (found.high - found.low)
+    return found.at(value)
+
+
+def _traces(data: list[dict[str, Any]], field: Field) -> Iterator[Markup]:
+    standing = [one for one in data if one["type"] == "bar"]
+    for trace in data:
+        if trace["type"] == "bar":
+            yield marks.bars(trace, field, place=standing.index(trace), together=len(standing))
+        else:
+            yield marks.scatter(trace, field)
+
+
+def _labels(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Markup]:
+    for one in layout.get("annotations", []):
+        x, y = (_at(one, name, one[name], field, edges) for name in ("x", "y"))
+        yield lettering.annotation(one, x, y, field.size)
+
+
+def _legend(shown: list[dict[str, Any]], legend: list[list[tuple[str, float]]], layout: dict[str, Any],
+            edges: Edges, field: Field) -> Iterator[Markup]:  # fmt: skip
+    size, titled = field.size - 1, 20 if layout["xaxis"].get("title") else 0
+    high = field.size * 1.6
+    first = edges[1] - 8 - high * len(legend) if _above(layout) else edges[3] + 26 + titled
+    traces = iter(shown)
+    for number, row in enumerate(legend):
+        y = first + high * (number + 0.5)
+        for label, x in row:
+            left = 12 + x
+            yield marks.sign(next(traces), left, y, field.name)
+            yield lettering.text(label, left + marks.SIGN_WIDTH + 6, y, size=size)

@@ -1,0 +1,147 @@
+"""Words in a picture: lines with the few tags that plotly knows, labels with a border, and the legend."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from analyse.present import style
+
+LINE_HEIGHT = 1.25
+NARROW_LETTERS, WIDE_LETTERS = frozenset("ijltfr.,:;'|!()[] \u00a0"), frozenset("mwMWOQG%€—")
+WIDTHS = {"narrow": 0.33, "wide": 0.86, "capital": 0.68, "other": 0.56}
+"""Widths of letters of the usual system letters, as a part of their size; a browser measures, this estimates."""
+ANCHORS = {"left": "start", "center": "middle", "right": "end"}
+NAMES = {color: name for name, color in style.TOKENS.items()}
+
+
+def color(value: str) -> str:
+    """A colour as the house style of the page has it."""
+    name = NAMES.get(str(value).lower())
+    return f"var({style.PREFIX}{name})" if name else str(value)
+
+
+def extent(text: str, size: float) -> float:
+    """About how wide a line is.
+
+    Examples
+    --------
+    >>> round(extent("will", 10), 1) < round(extent("mama", 10), 1)
+    True
+    """
+    plain = html.unescape(re.sub(r"<[^>]*>", "", text))
+    return size * sum(WIDTHS[_kind(letter)] for letter in plain)
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text of plotly."""
+    return re.split(r"<br ?/?>", str(text))
+
+
+def text(words: str, x: float, y: float, **how: Any) -> Markup:
+    """A text of one or more lines; ``y`` is its middle.
+
+    Parameters
+    ----------
+    words : str
+        Text as plotly reads it: escaped, with br, b and sup.
+    x, y : float
+        Its place.
+    how
+        size (default 12), fill (a colour), anchor (start, middle or end), valign (top, middle or bottom).
+    """
+    size, valign = how.get("size", 12), how.get("valign", "middle")
+    listed = lines(words)
+    high = size * LINE_HEIGHT * len(listed)
+    top = y - {"top": 0.0, "middle": high / 2, "bottom": high}[valign]
+    first = top + size * (LINE_HEIGHT + 0.72) / 2
+    spans = Markup("").join(
+        _line(line, x, first + size * LINE_HEIGHT * place) for place, line in enumerate(listed)
+    )
+    return Markup('<text font-size="{}" fill="{}" text-anchor="{}">{}</text>').format(
+        short(size), color(how.get("fill", style.TOKENS["ink"])), how.get("anchor", "start"), spans
+    )
+
+
+def short(value: float) -> str:
+    """A place with one decimal at most."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def annotation(one: dict[str, Any], x: float, y: float, size: float) -> Markup:
+    """A label of a plotly layout at its place, with its border."""
+    font = one.get("font", {})
+    size = min(font.get("size", size), size)
+    x, y = x + one.get("xshift", 0), y - one.get("yshift", 0)
+    anchor = ANCHORS[one.get("xanchor", "center")]
+    drawn = text(one["text"], x, y, size=size, anchor=anchor, valign=one.get("yanchor", "middle"),
+                 fill=font.get("color", style.TOKENS["ink"]))  # fmt: skip
+    if not one.get("borderwidth"):
+        return drawn
+    wide, high = extent(one["text"], size) + 6, size * LINE_HEIGHT + 2
+    top = y - {"top": 0.0, "middle": high / 2, "bottom": high - 1}[one.get("yanchor", "middle")]
+    box = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>').format(
+        short(x - wide / 2), short(top), short(wide), short(high), color(one["bgcolor"]), color(one["bordercolor"])
+    )  # fmt: skip
+    return box + drawn
+
+
+def broken(words: str, width: float, size: float) -> str:
+    """A text on as many lines as its width asks."""
+    lines, line = [], ""
+    for word in words.replace("<br>", " ").split(" "):
+        longer = f"{line} {word}".strip()
+        if line and extent(longer, size) > width:
+            lines.append(line)
+            longer = word
+        line = longer
+    return "<br>".join([*lines, line])
+
+
+def rows(labels: Sequence[str], *, width: float, size: float) -> list[list[tuple[str, float]]]:
+    """A legend in rows: each label with how far from the left its sign stands.
+
+    Examples
+    --------
+    >>> [[name for name, _ in row] for row in rows(["Delft", "Haaglanden", "Rijnmond"], width=200, size=12)]
+    [['Delft', 'Haaglanden'], ['Rijnmond']]
+    """
+    found: list[list[tuple[str, float]]] = [[]]
+    used = 0.0
+    for label in labels:
+        wide = 32 + extent(label, size) + 14
+        if found[-1] and used + wide - 14 > width:
+            found.append([])
+            used = 0.0
+        found[-1].append((label, used))
+        used += wide
+    return found
+
+
+def _kind(letter: str) -> str:
+    if letter in NARROW_LETTERS:
+        return "narrow"
+    if letter in WIDE_LETTERS:
+        return "wide"
+    return "capital" if letter.isupper() else "other"
+
+
+def _line(line: str, x: float, y: float) -> Markup:
+    """One line as a span, bold and raised parts inside it."""
+    parts, bold, raised = [], False, False
+    for piece in re.split(r"(</?(?:b|sup)>)", line):
+        if piece in ("<b>", "</b>", "<sup>", "</sup>"):
+            bold = piece == "<b>" if piece.endswith("b>") else bold
+            raised = piece == "<sup>" if piece.endswith("sup>") else raised
+        elif piece:
+            said = html.unescape(piece)
+            weight = Markup(' font-weight="600"') if bold else ""
+            lifted = Markup(' dy="-4" font-size="75%"') if raised else ""
+            plain = not (bold or raised)
+            parts.append(Markup("{}").format(said) if plain else
+                         Markup("<tspan{}{}>{}</tspan>").format(weight, lifted, said))  # fmt: skip
+    return Markup('<tspan x="{}" y="{}">{}</tspan>').format(short(x), short(y), Markup("").join(parts))

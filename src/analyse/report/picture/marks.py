@@ -1,0 +1,226 @@
+"""Lines, areas, points, bars and written values of a picture, from the traces of a plotly figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from analyse.present import style
+from analyse.report.picture.lettering import color, short, text
+from analyse.report.picture.scales import Scale
+
+DASHES = {"dash": "7 5", "dot": "2 4", "dashdot": "7 4 2 4", "longdash": "11 5"}
+"""plotly's dashes as lengths of line and gap."""
+SYMBOLS = {
+    "circle": "",
+    "square": "M-{0},-{0}H{0}V{0}H-{0}Z",
+    "diamond": "M0,-{1}L{1},0L0,{1}L-{1},0Z",
+    "triangle-up": "M0,-{1}L{1},{0}H-{1}Z",
+    "triangle-down": "M0,{1}L{1},-{0}H-{1}Z",
+    "x": "M-{0},-{0}L{0},{0}M-{0},{0}L{0},-{0}",
+    "cross": "M0,-{1}V{1}M-{1},0H{1}",
+    "line-ns": "M0,-{1}V{1}",
+    "line-ew": "M-{1},0H{1}",
+}
+"""Points around (0, 0): {0} is half a side, {1} half a diagonal."""
+STROKES = ("x", "cross", "line-ns", "line-ew")
+"""Points that are lines only."""
+SIGN_WIDTH = 24.0
+TEXT_PLACES = {"left": ("end", -6.0), "center": ("middle", 0.0), "right": ("start", 6.0)}
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where marks are drawn: both scales, the name that makes addresses unique, and the size of letters."""
+
+    x: Scale
+    y: Scale
+    name: str
+    size: float
+
+
+def scatter(trace: dict[str, Any], field: Field) -> Markup:
+    """The area, line, points and texts of one trace."""
+    mode, parts = trace.get("mode", "lines"), []
+    if trace.get("fill") == "toself":
+        parts.append(_area(trace, field))
+    elif "lines" in mode:
+        parts.append(_line(trace, field))
+    if "markers" in mode:
+        parts += [
+            point(trace["marker"], field.x.at(x), field.y.at(y), place)
+            for place, (x, y) in enumerate(zip(trace["x"], trace["y"], strict=True))
+            if x is not None and y is not None
+        ]
+    if "text" in mode:
+        parts += _texts(trace, field)
+    return Markup("").join(parts)
+
+
+def bars(trace: dict[str, Any], field: Field, *, place: int, together: int) -> Markup:
+    """The bars of one trace, with their intervals.
+
+    Parameters
+    ----------
+    place, together : int
+        Which of how many traces of bars that stand beside each other.
+    """
+    lying, parts = trace.get("orientation") == "h", []
+    for number, (begin, end, middle) in enumerate(_ends(trace)):
+        if end is None:
+            continue
+        across, along = (field.y, field.x) if lying else (field.x, field.y)
+        unit = abs(across.at(1.0) - across.at(0.0)) if not across.categories else abs(
+            across.end - across.start) / len(across.categories)  # fmt: skip
+        thick = unit * trace.get("width", 0.8) / together
+        centre = across.at(middle) + (2 * place - together + 1) * thick / 2
+        box = sorted((along.at(begin), along.at(end)))
+        corners = (box[0], centre - thick / 2, box[1] - box[0], thick)
+        if not lying:
+            corners = (corners[1], corners[0], corners[3], corners[2])
+        parts.append(_bar(trace, number, corners, field.name))
+        if lying and trace.get("error_x"):
+            parts.append(_interval(trace["error_x"], number, end, along, centre))
+    return hatches(trace, field.name) + Markup("").join(parts)
+
+
+def point(marker: dict[str, Any], x: float, y: float, place: int = 0) -> Markup:
+    """One point in its shape; an open one has only an edge."""
+    symbol, open_ = _open(_of(marker.get("symbol", "circle"), place))
+    size, tone = (
+        _of(marker.get("size", 7), place),
+        color(_of(marker.get("color", style.TOKENS["ink"]), place)),
+    )
+    edge, stroked = marker.get("line", {}), open_ or symbol in STROKES
+    width = edge.get("width", 1.6) if stroked else edge.get("width", 0)
+    stroke = tone if stroked else color(_of(edge.get("color", tone), place))
+    fill = color(style.TOKENS["paper"]) if open_ else tone
+    lined = Markup(' stroke="{}" stroke-width="{}"').format(stroke, short(width)) if width else Markup("")
+    if symbol == "circle":
+        return Markup('<circle cx="{}" cy="{}" r="{}" fill="{}"{}/>').format(
+            short(x), short(y), short(size / 2), fill, lined)  # fmt: skip
+    path = SYMBOLS[symbol].format(short(size * 0.5), short(size * 0.62))
+    return Markup('<path transform="translate({} {})" d="{}" fill="{}"{}/>').format(
+        short(x), short(y), path, fill, lined)  # fmt: skip
+
+
+def sign(trace: dict[str, Any], x: float, y: float, name: str) -> Markup:
+    """What a trace looks like, for the legend."""
+    if trace["type"] == "bar" or trace.get("fill") == "toself":
+        whole = trace if trace["type"] == "bar" else {
+            "marker": {"color": trace["fillcolor"], "line": trace.get("line", {})}}  # fmt: skip
+        return _bar(whole, 0, (x + 6, y - 6, 12, 12), name)
+    mode, parts = trace.get("mode", "lines"), []
+    if "lines" in mode:
+        parts.append(_path(f"M{short(x)},{short(y)}h{SIGN_WIDTH:.0f}", trace.get("line", {})))
+    if "markers" in mode:
+        parts.append(point(trace["marker"], x + SIGN_WIDTH / 2, y))
+    return Markup("").join(parts)
+
+
+def hatches(trace: dict[str, Any], name: str) -> Markup:
+    """The hatching that the bars of a trace use."""
+    pattern = trace["marker"].get("pattern", {})
+    shapes = pattern.get("shape", "")
+    listed = [shapes] if isinstance(shapes, str) else shapes
+    tones = dict.fromkeys(_ink(trace, number) for number, one in enumerate(listed) if one)
+    return Markup("").join(
+        Markup('<pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse"><path d="M-1,1l2,-2M0,6l6,-6'
+               'M5,7l2,-2" stroke="{}" stroke-width="1.4"/></pattern>').format(_address(name, tone), color(tone))
+        for tone in tones
+    )  # fmt: skip
+
+
+def _area(trace: dict[str, Any], field: Field) -> Markup:
+    points = " ".join(
+        f"{short(field.x.at(x))},{short(field.y.at(y))}" for x, y in zip(trace["x"], trace["y"], strict=True)
+    )
+    line = trace.get("line", {})
+    return Markup('<polygon points="{}" fill="{}" stroke="{}" stroke-width="{}"/>').format(
+        points, color(trace["fillcolor"]), color(line.get("color", "none")), short(line.get("width", 0))
+    )
+
+
+def _line(trace: dict[str, Any], field: Field) -> Markup:
+    steps, pen = [], "M"
+    for x, y in zip(trace["x"], trace["y"], strict=True):
+        if x is None or y is None:
+            pen = "M"
+            continue
+        steps.append(f"{pen}{short(field.x.at(x))},{short(field.y.at(y))}")
+        pen = "L"
+    return _path("".join(steps), trace.get("line", {}))
+
+
+def _path(steps: str, line: dict[str, Any]) -> Markup:
+    dash = DASHES.get(line.get("dash", "solid"))
+    return Markup('<path d="{}" fill="none" stroke="{}" stroke-width="{}"{}/>').format(
+        steps, color(line.get("color", style.TOKENS["ink"])), line.get("width", 2),
+        Markup(' stroke-dasharray="{}"').format(dash) if dash else "",
+    )  # fmt: skip
+
+
+def _texts(trace: dict[str, Any], field: Field) -> Iterator[Markup]:
+    font = trace.get("textfont", {})
+    vertical, side = trace.get("textposition", "middle center").split(" ")
+    anchor, aside = TEXT_PLACES[side]
+    lift = {"top": -4.0, "middle": 0.0, "bottom": 4.0}[vertical]
+    valign = {"top": "bottom", "middle": "middle", "bottom": "top"}[vertical]
+    for place, (x, y, said) in enumerate(zip(trace["x"], trace["y"], trace["text"], strict=True)):
+        if x is not None and y is not None and said:
+            yield text(said.strip(), field.x.at(x) + aside, field.y.at(y) + lift, anchor=anchor, valign=valign,
+                       size=min(font.get("size", field.size), field.size),
+                       fill=_of(font.get("color", style.TOKENS["ink"]), place))  # fmt: skip
+
+
+def _ends(trace: dict[str, Any]) -> Iterator[tuple[Any, Any, Any]]:
+    """Where each bar begins and ends, and what it stands at."""
+    lying = trace.get("orientation") == "h"
+    lengths, middles = (trace["x"], trace["y"]) if lying else (trace["y"], trace["x"])
+    bases = trace.get("base") or [0] * len(lengths)
+    for base, length, middle in zip(bases, lengths, middles, strict=True):
+        yield base, None if length is None else base + length, middle
+
+
+def _bar(trace: dict[str, Any], number: int, corners: tuple[float, ...], name: str) -> Markup:
+    marker = trace["marker"]
+    edge, pattern = marker.get("line", {}), marker.get("pattern", {})
+    hatched = _of(pattern.get("shape", ""), number)
+    fill = f"url(#{_address(name, _ink(trace, number))})" if hatched else color(_of(marker["color"], number))
+    place = Markup('x="{}" y="{}" width="{}" height="{}"').format(*(short(one) for one in corners))
+    line = Markup('stroke="{}" stroke-width="{}"').format(
+        color(_of(edge.get("color", "none"), number)), edge.get("width", 0))  # fmt: skip
+    below = (
+        Markup('<rect {} fill="{}"/>').format(place, color(style.TOKENS["paper"])) if hatched else Markup("")
+    )
+    return below + Markup('<rect {} fill="{}" {}/>').format(place, fill, line)
+
+
+def _interval(error: dict[str, Any], number: int, end: float, along: Scale, y: float) -> Markup:
+    up, down = error["array"][number], error["arrayminus"][number]
+    if up is None or down is None:
+        return Markup("")
+    return _path(f"M{short(along.at(end - down))},{short(y)}H{short(along.at(end + up))}",
+                 {"color": error["color"], "width": error["thickness"]})  # fmt: skip
+
+
+def _ink(trace: dict[str, Any], number: int) -> str:
+    """The colour of the hatching of a bar."""
+    marker = trace["marker"]
+    return str(_of(marker["pattern"].get("fgcolor") or marker["color"], number))
+
+
+def _address(name: str, tone: str) -> str:
+    return f"hatch-{name}-{tone.lstrip('#')}"
+
+
+def _open(symbol: str) -> tuple[str, bool]:
+    return symbol.removesuffix("-open"), symbol.endswith("-open")
+
+
+def _of(value: Any, place: int) -> Any:
+    """One of a list, or what all have."""
+    return value[place] if isinstance(value, list | tuple) else value

@@ -1,0 +1,72 @@
+"""Which figures can be drawn as a picture, and what becomes of them on a narrow screen."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any
+
+from analyse.present import style
+from analyse.report.picture import lettering, marks
+
+LABEL, LETTERS = 92.0, 12.0
+"""Width of the names of categories beside a narrow picture, and the size of its letters."""
+SHAPES = ("line", "rect")
+
+
+def drawable(figure: dict[str, Any]) -> bool:
+    """Whether everything in a figure is drawn here."""
+    layout = figure["layout"]
+    return (
+        all(_known(trace) for trace in figure["data"])
+        and all(shape["type"] in SHAPES for shape in layout.get("shapes", []))
+        and not any(one.get("showarrow", True) for one in layout.get("annotations", []))
+        and not any(name.startswith(("xaxis", "yaxis")) and name[-1].isdigit() for name in layout)
+    )
+
+
+def whole(figure: dict[str, Any]) -> dict[str, Any]:
+    """A figure with what plotly takes for granted: axes, and a marker for each trace."""
+    data = [
+        {**trace, "marker": {"color": style.TOKENS["accent"], **trace.get("marker", {})}}
+        for trace in figure["data"]
+    ]
+    axes = {name: {**style.axis(), **figure["layout"].get(name, {})} for name in ("xaxis", "yaxis")}
+    return {"data": data, "layout": {**figure["layout"], **axes}}
+
+
+def _known(trace: dict[str, Any]) -> bool:
+    if trace["type"] == "bar":
+        lengths = trace["x" if trace.get("orientation") == "h" else "y"]
+        return not trace.get("error_y") and not any(isinstance(one, str) for one in lengths)
+    plain = trace["type"] == "scatter" and trace.get("fill") in (None, "none", "toself")
+    symbols = trace.get("marker", {}).get("symbol", "circle")
+    known = [one.removesuffix("-open") in marks.SYMBOLS
+             for one in ([symbols] if isinstance(symbols, str) else symbols)]  # fmt: skip
+    straight = (trace.get("line") or {}).get("shape", "linear") == "linear"
+    return plain and straight and all(known) and not (trace.get("error_x") or trace.get("error_y"))
+
+
+def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
+    """The figure for a narrow screen: labels at the ends of lines become a legend, ticks fewer, texts shorter."""
+    layout = copy.deepcopy(figure["layout"])
+    listed = layout.get("annotations", [])
+    labels = any(one.get("name") == "end" for one in listed)
+    layout["annotations"] = [one for one in listed if one.get("name") not in ("end", "wide")]
+    axis = layout["xaxis"]
+    axis["nticks"] = 4
+    if axis.get("dtick"):
+        axis["dtick"] = math.ceil((axis["range"][1] - axis["range"][0]) / 5)
+    if len(axis.get("tickvals") or ()) > 4 and axis.get("ticktext"):
+        axis["tickvals"], axis["ticktext"] = axis["tickvals"][::2], axis["ticktext"][::2]
+    layout["showlegend"] = layout.get("showlegend") or labels
+    margin = {**layout.get("margin", {}), "r": 12}
+    layout["margin"] = {**margin, "b": max(margin.get("b", 36), 64)} if labels else margin
+    return {"data": [_shortened(trace) for trace in figure["data"]], "layout": layout}
+
+
+def _shortened(trace: dict[str, Any]) -> dict[str, Any]:
+    """A trace with its shorter texts, and names of categories on more lines."""
+    texts = (trace.get("meta") or {}).get("narrow", trace.get("text"))
+    broken = [lettering.broken(one, LABEL, LETTERS) if isinstance(one, str) else one for one in trace["y"]]
+    return {**trace, "y": broken, **({"text": texts} if texts else {})}
