@@ -22,6 +22,8 @@ MIME = "application/vnd.analyse.exhibit+json"
 PLOTLY = "application/vnd.plotly.v1+json"
 HIGHLIGHTS = "application/vnd.analyse.highlights+json"
 """The numbers of one area for the index of a set of reports."""
+TALL = 760
+"""Height in a notebook, in pixels, of a figure with a row or tile per municipality; a page has its own."""
 KINDS = ("figure", "table", "text", "cards", "head")
 
 
@@ -83,20 +85,28 @@ class Exhibit:
         if "highlights" in self.content:
             bundle[HIGHLIGHTS] = self.content["highlights"]
         if self.figure is not None:
-            figure = plotly_json(self.figure)
-            figure["layout"]["title"] = {"text": _wrapped(self.title), "x": 0, "xref": "paper", "xanchor": "left",
-                                         "font": {"size": 16}}  # fmt: skip
-            figure["layout"]["margin"] = {**figure["layout"].get("margin", {}), "t": 104}
-            bundle[PLOTLY] = figure
+            bundle[PLOTLY] = _titled(plotly_json(self.figure), _wrapped(self.title))
         return bundle
 
 
 def plotly_json(figure: Any) -> dict[str, Any]:
-    """A plotly figure as small plain JSON: no template, no base64 arrays, six significant digits."""
+    """A plotly figure as small plain JSON: no template or height, no base64 arrays, six significant digits."""
     plain = figure if isinstance(figure, dict) else json.loads(figure.to_json())
     plain = {"data": _slim(plain["data"]), "layout": _slim(plain["layout"])}
-    plain["layout"].pop("template", None)
+    for name in ("template", "height"):
+        plain["layout"].pop(name, None)
     return plain
+
+
+def _titled(figure: dict[str, Any], title: str) -> dict[str, Any]:
+    """A figure for a notebook: with its title above everything, and as high as its rows need."""
+    layout, lines = figure["layout"], title.count("<br>") + 1
+    layout["title"] = {"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 16},
+                       "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12}}  # fmt: skip
+    layout["margin"] = {**layout.get("margin", {}), "t": 64 + 20 * lines}
+    if (layout.get("meta") or {}).get("tall"):
+        layout["height"] = TALL
+    return figure
 
 
 def _slim(value: Any) -> Any:

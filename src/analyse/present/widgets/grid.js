@@ -106,14 +106,29 @@ function draw(model, el) {
   }
 }
 
+// plotly fits a chart to its place only when the window changes; in a notebook the place changes without it.
+function fitted(el) {
+  let width = 0;
+  const watcher = new ResizeObserver(() => {
+    if (el.clientWidth && el.clientWidth !== width) {
+      width = el.clientWidth;
+      window.dispatchEvent(new Event("resize"));
+    }
+  });
+  watcher.observe(el);
+  return watcher;
+}
+
 export default {
   render({ model, el }) {
+    const watcher = fitted(el);
     const redraw = () => draw(model, el);
     const remark = () => mark(model, el);
     model.on("change:content", redraw);
     model.on("change:selected", remark);
     redraw();
     return () => {
+      watcher.disconnect();
       model.off("change:content", redraw);
       model.off("change:selected", remark);
     };

@@ -34,7 +34,10 @@ def content(table: tables.Table, keys: Mapping[str, str], language: str) -> dict
     marks = table.marks or ((("",) * len(table.columns)),) * len(table.cells)
     return {
         "caption": table.caption,
-        "columns": [{"label": one.label, "number": one.kind in tables.NUMERIC} for one in table.columns],
+        "columns": [
+            {"label": one.label, "number": place > 0 and one.kind in tables.NUMERIC}
+            for place, one in enumerate(table.columns)
+        ],
         "rows": [
             [f"{text} ({letters})" if letters else text for text, letters in zip(row, signs, strict=True)]
             for row, signs in zip(table.cells, marks, strict=True)

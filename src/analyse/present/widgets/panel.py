@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from analyse.errors import ParameterError
 from analyse.present import markup
-from analyse.present.exhibit import PLOTLY, Exhibit
+from analyse.present.exhibit import TALL, Exhibit, plotly_json
 from analyse.present.language import translator
 from analyse.present.widgets import grid
 from analyse.present.widgets.explorer import Explorer
@@ -114,22 +114,24 @@ class Panel:
 
     def _fill(self, widgets: Shown, exhibit: Exhibit) -> None:
         data = exhibit.as_json()
-        widgets.said.value = (
-            f'<p role="status" style="{UNSEEN}">{html.escape(exhibit.title)}. {html.escape(exhibit.alt)}</p>'
+        widgets.said.value = f'<p role="status" style="{TITLE}">{html.escape(exhibit.title)}' + (
+            f'<span style="{UNSEEN}">. {html.escape(exhibit.alt)}</span></p>'
         )
         legend = markup.legend(data["table"]) if data["table"] else ""
         widgets.below.value = f'<div style="{NOTE}">{markup.credits(data)}{legend}</div>'
         if widgets.grid is not None:
             widgets.grid.content = grid.content(exhibit.table, self._keys(), exhibit.language)
         if widgets.chart is not None:
-            self._draw(widgets.chart, exhibit._repr_mimebundle_()[PLOTLY])
+            self._draw(widgets.chart, plotly_json(exhibit.figure))
 
     def _draw(self, chart: go.FigureWidget, figure: dict[str, Any]) -> None:
         """Draw a chart anew in the same widget: a new one would send plotly to the browser again."""
         with chart.batch_update():
             chart.data = []
             chart.add_traces(figure["data"])
-            chart.layout = {"template": "none", **figure["layout"]}
+            tall = (figure["layout"].get("meta") or {}).get("tall")
+            height = TALL if tall else HEIGHT
+            chart.layout = {**figure["layout"], "template": "none", "autosize": True, "height": height}
         for trace in chart.data:
             if self.linked.link and trace.customdata is not None:
                 trace.on_click(self._clicked)
@@ -159,4 +161,6 @@ class Panel:
 
 
 UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);margin:0"
+TITLE = "font-size:1.15em;font-weight:600;line-height:1.35;margin:8px 0 0;position:relative"
+HEIGHT = 420
 NOTE = "max-width:75ch;line-height:1.45"
