@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from analyse import store
 from analyse.errors import ParameterError
@@ -36,6 +44,12 @@ class Run(_Strict):
     composition: Literal["fixed", "of-the-time"] = "fixed"
     composition_year: Annotated[int, Field(ge=2017, le=2026)] = 2026
     language: Literal["nl", "en"] = "nl"
+
+    @field_validator("dataset")
+    @classmethod
+    def _named(cls, name: str) -> str:
+        """``latest`` becomes the name of the dataset in use, so that a run says which figures it had."""
+        return store.latest() if name == store.LATEST else name
 
     def rng(self, *names: str) -> np.random.Generator:
         """A random generator of its own for each tuple of names: the order of use changes no number."""

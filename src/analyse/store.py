@@ -16,6 +16,8 @@ import yaml
 from analyse.errors import AnalyseError, DataError, OutputError, ParameterError
 
 TABLE_EXTENSIONS = (".csv", ".parquet", ".xlsx")
+LATEST = "latest"
+"""File below ``data/`` with the name of the dataset in use, and what stands for it in parameters."""
 READS = "ANALYSE_READS"
 """Environment variable with the file in which is noted what a notebook reads; not set: nothing is noted."""
 
@@ -38,6 +40,13 @@ def root() -> Path:
             "set ANALYSE_HOME to the folder of the repository, or clone it again"
         )
     return folder
+
+
+def latest() -> str:
+    """Name of the dataset in use: the newest that ``analyse update`` or ``analyse import`` made, else open."""
+    path = root() / "data" / LATEST
+    name = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    return name if name and (root() / "data" / name / "datapackage.json").is_file() else "open"
 
 
 def write_bytes(path: Path | str, content: bytes) -> Path:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from analyse.cli import open_data
 from analyse.errors import AnalyseError, DataError, ParameterError, ReportFailure
 
 EXIT_CODES = (
@@ -23,6 +24,7 @@ HELP = "Forecast, compare and explain youth care of Dutch municipalities."
 app = typer.Typer(help=HELP, epilog=EXIT_CODES, no_args_is_help=True, add_completion=False)
 data_app = typer.Typer(help="The embedded figures.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+open_data.register(app, data_app, EXIT_CODES)
 
 
 class Level(StrEnum):
@@ -80,6 +82,7 @@ def report(
         str, typer.Option(help="Name of the run; default: dataset, version, language, areas.")
     ] = "",
     language: Annotated[Language | None, typer.Option(help="Language of the pages.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="Folder below data/, or latest.")] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, max=256, help="Processes; default one per processor.")
     ] = None,
@@ -105,7 +108,7 @@ def report(
     from analyse.runs import extras
     from analyse.sources import snapshot
 
-    run = _settings(parameters, language=language)
+    run = _settings(parameters, language=language, dataset=dataset)
     tables = snapshot.load(run.dataset)
     chosen = runs.plan(
         run,

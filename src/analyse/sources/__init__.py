@@ -1,1 +1,1 @@
-"""Where figures come from: the embedded snapshot, downloads and files of the user; with ``store`` all that touches disk."""
+"""Where figures come from: the embedded snapshot, downloads, files of the user; only this and ``store`` touch disk."""

@@ -97,17 +97,21 @@ class Client:
         """
         kept = self.raw.find(address) if reuse or self.offline else None
         if kept is not None:
-            return json.loads(kept)
+            return _there(json.loads(kept), address)
         if self.offline:
             raise DataError(f"update: {_short(address)} was not downloaded before; run without --offline")
-        content, kind, parsed = self._tries()(self._fetch, address)
+        try:
+            content, kind, parsed = self._tries()(self._fetch, address)
+        except Absent:
+            self.raw.keep(address, b"null", "absent")
+            raise
         self.raw.keep(address, content, kind)
         return parsed
 
     def _tries(self) -> tenacity.Retrying:
         network = self.network
         longer = tenacity.wait_exponential_jitter(
-            initial=network.first_wait_seconds,
+            multiplier=network.first_wait_seconds,
             max=network.longest_wait_seconds,
             jitter=network.first_wait_seconds,
         )
@@ -199,9 +203,16 @@ class Client:
         return b"".join(parts)
 
 
+def _there(parsed: Any, address: str) -> Any:
+    """What was kept; nothing stands for an address that did not exist."""
+    if parsed is None:
+        raise Absent(f"update: {_short(address)}: there is no such table (status 404)")
+    return parsed
+
+
 def _check_status(response: httpx.Response, address: str) -> None:
     if response.status_code == 404:
-        raise Absent(f"update: {_short(address)}: there is no such table (status 404)")
+        _there(None, address)
     if response.status_code in AGAIN:
         raise Passing(
             f"update: {_short(address)}: status {response.status_code} {response.reason_phrase}; {_cure()}",

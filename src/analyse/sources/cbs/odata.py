@@ -52,6 +52,7 @@ def describe(client: Client, table: str, hosts: Sequence[str], bases: Mapping[st
         If a host answers something else.
     """
     for host in hosts:
+        client.raw.edition = ""
         read = _described_v4 if host == "v4" else _described_v3
         try:
             return read(client, table, host, bases[host])
@@ -68,8 +69,8 @@ def items(client: Client, described: Described, dimension: str) -> pd.DataFrame:
         rows = list(_rows(client, _address(described, name, {})))
         described.items[dimension] = pd.DataFrame(
             [
-                {"code": str(row[key]).strip(), "key": str(row[key]), "title": " ".join(str(row.get("Title") or "").split()),
-                 "status": str(row.get("Status") or "")}
+                {"code": str(row[key]).strip(), "key": str(row[key]), "status": str(row.get("Status") or ""),
+                 "title": " ".join(str(row.get("Title") or "").split())}
                 for row in rows
             ],
             columns=ITEM_COLUMNS,

@@ -37,8 +37,8 @@ def tidy(cells: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        municipality_code (or NL01), year, part (year, H1 or H2), one column per listed dimension with our names, measure,
-        value (in our unit) and status.
+        municipality_code (or NL01), year, part (year, H1 or H2), one column per listed dimension with our names,
+        measure, value (in our unit) and status.
     """
     shape, names = fitted.shape, {key: name for name, key in fitted.measures.items()}
     found = cells.loc[cells["measure"].isin(list(names))]
@@ -222,8 +222,8 @@ def municipalities(rows: pd.DataFrame, fitted: Fitted) -> Tables:
     names = [name for name in fitted.described.measures if AREA_NAME.match(name)]
     if len(codes) != 1 or not names or rows.empty:
         raise shapes.Changed(
-            f"update: {fitted.described.table} ({fitted.described.title}) changed shape: {len(codes)} columns hold codes "
-            "of youth regions (JZ and two digits), expected 1. Nothing was replaced"
+            f"update: {fitted.described.table} ({fitted.described.title}) changed shape: {len(codes)} columns hold "
+            "codes of youth regions (JZ and two digits), expected 1. Nothing was replaced"
         )
     made = pd.DataFrame({
         "year": fitted.shape.of_year, "municipality_code": rows[fitted.region], "municipality": rows[names[0]],

@@ -1,0 +1,123 @@
+"""The commands for open figures: update, data diff, import and template."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")]
+
+
+def register(app: typer.Typer, data_app: typer.Typer, epilog: str) -> None:
+    """Add the commands to the command line."""
+    app.command("update", epilog=epilog)(update)
+    data_app.command("diff", epilog=epilog)(difference)
+
+
+def update(
+    table: Annotated[
+        list[str] | None, typer.Option(help="CBS table, such as 85099NED; may be repeated.")
+    ] = None,
+    base: Annotated[str, typer.Option(help="Dataset to go on from; default the one in use.")] = "",
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Read the last download again; never touch the network.")
+    ] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Take the tables that are right when others are not.")
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Do not go on with an update that was broken off.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Download the open figures of CBS into a new dataset, and put it in use when all of it is right."""
+    from analyse.sources import update as updating
+    from analyse.sources.cbs import settings as open_data
+
+    settings = open_data.load()
+    way = updating.Way(tuple(table or ()), base, partial, offline, fresh)
+    with _progress(len(way.only or settings.tables), quiet=quiet) as tell:
+        outcome = updating.run(settings, way, tell=tell)
+    if not quiet:
+        for one in outcome.taken:
+            typer.echo(f"{one.table}  {one.rows} rows  {one.title} ({one.edition[:10]})")
+            for item in one.new:
+                typer.echo(f"  not in our lists, left out: {item}")
+        _print_differences(outcome.differences)
+    for name, why in outcome.left.items():
+        typer.echo(f"{name} stays as it was: {why}", err=True)
+    typer.echo(
+        f"data/{outcome.dataset} is in use as dataset latest; data/{outcome.base} is as it was. "
+        f"Reports: analyse report --all --dataset latest"
+    )
+
+
+def difference(
+    earlier: Annotated[str, typer.Argument(help="Dataset, a folder below data/.")],
+    later: Annotated[str, typer.Argument(help="Dataset, or latest.")] = "latest",
+    municipality: Annotated[str, typer.Option(help="Only this municipality: code or name.")] = "",
+    output: Annotated[
+        Path | None, typer.Option(help="Write every cell that differs: .csv, .parquet or .xlsx.")
+    ] = None,
+) -> None:
+    """Show what was revised between two datasets, per table and municipality."""
+    from analyse import store
+    from analyse.cli import export
+    from analyse.history import areas
+    from analyse.sources import revisions, snapshot
+
+    names = [store.latest() if name == store.LATEST else name for name in (earlier, later)]
+    if output is not None:
+        export.check_extension(output)
+    before, after = (snapshot.load(name) for name in names)
+    found = revisions.differences(before, after)
+    if municipality:
+        found = found.loc[found["municipality_code"] == areas.resolve(after, municipality)]
+    if output is not None:
+        store.write_table(found, output)
+        typer.echo(f"{output}: {len(found)} rows")
+    typer.echo(f"data/{names[0]} and data/{names[1]}:")
+    _print_differences(found, by_municipality=True)
+
+
+def _print_differences(found: pd.DataFrame, *, by_municipality: bool = False) -> None:
+    """A line per table, or per table and municipality, with what was revised."""
+    from analyse.sources import revisions
+
+    if found.empty:
+        typer.echo("no figure differs")
+        return
+    shown = found if by_municipality else found.assign(municipality_code="")
+    for row in revisions.summary(shown).itertuples():
+        place = f"{row.table} {row.municipality_code}".strip()
+        change = f", together {row.change_percent:+.1f} %" if pd.notna(row.change_percent) else ""
+        typer.echo(f"{place}: {row.revised} revised{change}; {row.new} new; {row.gone} gone")
+
+
+@contextlib.contextmanager
+def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[str, str], None]]:
+    """A bar of tables on a terminal, with the number of questions asked; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda table, address: None
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[last]}"))
+    with Progress(TextColumn("tables"), *columns, console=console) as bar:
+        task, seen, questions = bar.add_task("tables", total=total, last=""), set(), 0
+
+        def tell(table: str, address: str) -> None:
+            nonlocal questions
+            questions += bool(address)
+            seen.add(table)
+            bar.update(task, completed=len(seen) - 1, last=f"{table}, {questions} questions")
+
+        yield tell
+        bar.update(task, completed=total)
