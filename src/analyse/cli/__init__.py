@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from analyse.cli import open_data
-from analyse.errors import AnalyseError, DataError, ParameterError, ReportFailure
+from analyse.errors import AnalyseError, ParameterError, ReportFailure
 
 EXIT_CODES = (
     "Exit status: 0 done; 1 unexpected error; 2 wrong parameter or usage; 3 data missing, altered or wrong; "
@@ -223,21 +223,6 @@ def forecast(
     else:
         rows = export.write_forecast(_settings(parameters, **chosen), by.value, output)
     _report_written(rows, output)
-
-
-@data_app.command(epilog=EXIT_CODES)
-def verify(dataset: Annotated[str, typer.Option(help="Folder below data/.")] = "open") -> None:
-    """Check every embedded table, byte for byte and row for row."""
-    from analyse.sources import snapshot
-
-    found = snapshot.verify(dataset)
-    for row in found.itertuples():
-        typer.echo(
-            f"{row.problem or 'ok'}" if row.problem else f"ok  {row.file}  {row.rows} rows  {row.sha256[:12]}"
-        )
-    wrong = found.loc[found["problem"] != "", "problem"]
-    if len(wrong):
-        raise DataError(f"{len(wrong)} of {len(found)} tables are wrong; first: {wrong.iloc[0]}")
 
 
 @app.command("list", epilog=EXIT_CODES)

@@ -10,12 +10,15 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from analyse.errors import DataError
+
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")]
 
 
 def register(app: typer.Typer, data_app: typer.Typer, epilog: str) -> None:
     """Add the commands to the command line."""
     app.command("update", epilog=epilog)(update)
+    data_app.command("verify", epilog=epilog)(verify)
     data_app.command("diff", epilog=epilog)(difference)
 
 
@@ -55,6 +58,20 @@ def update(
         f"data/{outcome.dataset} is in use as dataset latest; data/{outcome.base} is as it was. "
         f"Reports: analyse report --all --dataset latest"
     )
+
+
+def verify(dataset: Annotated[str, typer.Option(help="Folder below data/.")] = "open") -> None:
+    """Check every embedded table, byte for byte and row for row."""
+    from analyse.sources import snapshot
+
+    found = snapshot.verify(dataset)
+    for row in found.itertuples():
+        typer.echo(
+            f"{row.problem or 'ok'}" if row.problem else f"ok  {row.file}  {row.rows} rows  {row.sha256[:12]}"
+        )
+    wrong = found.loc[found["problem"] != "", "problem"]
+    if len(wrong):
+        raise DataError(f"{len(wrong)} of {len(found)} tables are wrong; first: {wrong.iloc[0]}")
 
 
 def difference(
