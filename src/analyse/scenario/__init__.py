@@ -6,9 +6,9 @@ outcome = scenario.run(inputs, chosen.settings)
 """
 
 from analyse.scenario.core import run
+from analyse.scenario.definitions import Lever, Setting, care_forms, levers
 from analyse.scenario.files import Scenario, load, names, read
 from analyse.scenario.inputs import of
-from analyse.scenario.levers import Lever, Setting, care_forms, levers
 from analyse.scenario.model import Inputs, Outcome
 
 __all__ = ["Inputs", "Lever", "Outcome", "Scenario", "Setting", "care_forms", "levers", "load", "names", "of",

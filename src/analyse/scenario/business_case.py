@@ -2,8 +2,8 @@
 
 Amounts are differences with the base within a sample. For the net present value they are first brought to prices of
 the base year (divided by the price path of the sample) and then discounted at the real rate of
-``parameters/assumptions.yaml``: ``sum of net / price / (1 + rate) ** (year - first year)``, the first year being the one in
-which the first lever starts. Savings after the horizon do not count.
+``parameters/assumptions.yaml``: ``sum of net / price / (1 + rate) ** (year - first year)``; in the first year the first
+lever starts. Savings after the horizon do not count.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pandas as pd
 from analyse.errors import ParameterError
 from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario import core
-from analyse.scenario.levers import Setting
+from analyse.scenario.definitions import Setting
 from analyse.scenario.model import Inputs
 
 MEASURES = ("investment_eur", "running_eur", "saving_eur", "net_eur")
@@ -34,8 +34,9 @@ class Case:
     payback_year: int | None
     """First year in which at least half of the samples have earned back what was spent; None if none has."""
     pays_back: float
-    """Part of the samples with at least as much saved as spent, added up to the horizon, in prices of the base year; NaN where
-    nothing is spent or saved."""
+    """Part of the samples with at least as much saved as spent, added up to the horizon, in prices of the base year.
+
+    NaN where nothing is spent or saved."""
 
 
 def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -> Case:

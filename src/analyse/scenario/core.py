@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyse.scenario.levers import Lever, Setting
+from analyse.scenario.definitions import Lever, Setting
 from analyse.scenario.model import LOCAL, MONTHS, Inputs, Outcome
 
 PERCENT = 100

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyse.parameters import Assumption
-from analyse.scenario.levers import CareForms, Interval, Lever
+from analyse.scenario.definitions import CareForms, Interval, Lever
 from analyse.scenario.shares import Division
 
 Rng = Callable[..., np.random.Generator]

@@ -12,7 +12,7 @@ from pydantic import Field
 from analyse import store
 from analyse.errors import ParameterError
 from analyse.parameters import BothLanguages
-from analyse.scenario.levers import MOVING, Lever, Setting, Strict, levers, near, validated
+from analyse.scenario.definitions import MOVING, Lever, Setting, Strict, levers, near, validated
 
 RAMP_MONTHS = (0, 120)
 EUR_PER_YOUTH = (0, 1000)

@@ -13,7 +13,7 @@ from analyse.errors import DataError, ParameterError
 from analyse.history import areas
 from analyse.parameters import Run
 from analyse.scenario import draws, shares
-from analyse.scenario.levers import care_forms, levers
+from analyse.scenario.definitions import care_forms, levers
 from analyse.scenario.model import Inputs
 from analyse.schema import VALUE_STATUSES
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from analyse.scenario.levers import Lever
+from analyse.scenario.definitions import Lever
 
 LOCAL = "local"
 """The form for local teams and the cost of measures: nothing is spent on it in the base."""

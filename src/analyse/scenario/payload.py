@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from analyse.errors import ParameterError
-from analyse.scenario.levers import CareForms, Lever
+from analyse.scenario.definitions import CareForms, Lever
 from analyse.scenario.model import Inputs
 
 VERSION = 1

@@ -9,11 +9,11 @@ import numpy as np
 
 from analyse.errors import ParameterError
 from analyse.scenario import core, files
-from analyse.scenario.levers import Lever, Setting, near
+from analyse.scenario.definitions import Lever, Setting, near
 from analyse.scenario.model import Inputs
 
-STEPS = 40
-"""Halvings of the range: the answer is exact to a billionth of it."""
+STEPS = 24
+"""Halvings of the range: the answer is exact to a millionth of it."""
 GRID = 9
 """Sizes that are tried to see whether more of the lever always means less cost."""
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
-from analyse.scenario.levers import CareForms
+from analyse.scenario.definitions import CareForms
 
 REPORTS = {(2023, "accounts"): 2.0, (2024, "budget"): 1.0, (2025, "budget"): 1.0}
 """Year and report that are used -> weight."""
@@ -60,12 +60,14 @@ def divisions(costs: pd.DataFrame, care: CareForms) -> dict[str, Division]:
         If the table holds none of the reports that are used.
     """
     groups = {group.id: set(group.subcodes) for group in care.groups}
-    found = {"groups": _division(_amounts(costs, groups), whole=None)}
+    totals = _amounts(costs, groups)
+    if totals.empty:
+        raise DataError("scenario: the table costs_subcode holds no accounts 2023 or budgets 2024-2025")
+    codes = sorted(totals.index.get_level_values(0).unique())
+    found = {"groups": _division(totals, codes, whole=None)}
     for group in care.groups:
         forms = {form.id: set(form.subcodes) for form in care.forms if form.group == group.id}
-        found[group.id] = _division(
-            _amounts(costs, forms), whole=_amounts(costs, {group.id: groups[group.id]})
-        )
+        found[group.id] = _division(_amounts(costs, forms), codes, whole=totals[[group.id]])
     return found
 
 
@@ -110,26 +112,26 @@ def _amounts(costs: pd.DataFrame, parts: dict[str, set[str]]) -> pd.DataFrame:
     rows = rows.astype({"year": "int64", "cost_eur": "float64"})
     used = [key in REPORTS for key in zip(rows["year"], rows["report"], strict=True)]
     rows = rows.loc[used].assign(part=lambda table: table["subcode"].map(of))
-    if rows.empty:
-        raise DataError("scenario: the table costs_subcode holds no accounts 2023 or budgets 2024-2025")
-    table = rows.pivot_table(index=["municipality_code", "year", "report"], columns="part",
-                             values="cost_eur", aggfunc="sum", observed=True)  # fmt: skip
-    return table.reindex(columns=list(parts)).clip(lower=0)
+    key = ["municipality_code", "year", "report"]
+    unknown = rows.groupby(key)["cost_eur"].transform(lambda amounts: amounts.isna().any())
+    table = rows.loc[~unknown.astype(bool)].pivot_table(
+        index=key, columns="part", values="cost_eur", aggfunc="sum"
+    )
+    # A report that is there and does not name a sub-code books nothing on it.
+    return table.reindex(columns=list(parts)).fillna(0.0).clip(lower=0)
 
 
-def _division(amounts: pd.DataFrame, whole: pd.DataFrame | None) -> Division:
-    amounts = amounts.dropna()
+def _division(amounts: pd.DataFrame, codes: list[str], whole: pd.DataFrame | None) -> Division:
     total = amounts.sum(axis=1)
     if whole is None:
         usable = (amounts > 0).all(axis=1)
     else:
         parts = amounts.max(axis=1) < ONE_LINE * total if amounts.shape[1] > 1 else total > 0
         usable = parts & (total >= DIVIDED * whole.iloc[:, 0].reindex(amounts.index))
-    codes = sorted(amounts.index.get_level_values(0).unique())
     shares = amounts.div(total, axis=0).loc[usable]
     weight = pd.Series([REPORTS[key[1:]] for key in shares.index], index=shares.index)
     means = (shares.mul(weight, axis=0).groupby(level=0).sum()).div(weight.groupby(level=0).sum(), axis=0)
-    within, between = _concentration(shares), _spread(means.to_numpy(), means.to_numpy().var(axis=0, ddof=1))
+    within, between = _concentration(shares), _spread(means.to_numpy(), means.var(ddof=0).to_numpy())
     full = means.reindex(codes)
     lacking = full.isna().any(axis=1).to_numpy()
     full = full.fillna(means.mean())

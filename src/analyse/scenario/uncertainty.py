@@ -11,7 +11,7 @@ import pandas as pd
 from analyse.errors import ParameterError
 from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario import core
-from analyse.scenario.levers import Setting
+from analyse.scenario.definitions import Setting
 from analyse.scenario.model import Inputs
 
 FORECAST = ("youths", "clients", "price", "cost_eur", "shares")
@@ -19,6 +19,7 @@ FORECAST = ("youths", "clients", "price", "cost_eur", "shares")
 EFFECTS = ("draws", "ratios", "cost_draws", "months")
 """What the effects of levers are made of."""
 SOURCES = ("both", "forecast", "effects")
+TORNADO = ["area_code", "period", "assumption", "lever", "q0.1", "q0.9", "width_eur"]
 
 
 def separate(inputs: Inputs, settings: Mapping[str, Setting]) -> pd.DataFrame:
@@ -57,8 +58,8 @@ def tornado(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd
     Returns
     -------
     DataFrame
-        area_code, period, assumption (forecast, shares, months; or size, ratio or cost of a lever), lever, q0.1 and q0.9
-        of the difference with the base in EUR, and their distance ``width_eur``; the widest first.
+        area_code, period, assumption (forecast, shares, months; or size, ratio or cost of a lever), lever, q0.1
+        and q0.9 of the difference with the base in EUR, and their distance ``width_eur``; the widest first.
 
     Raises
     ------
@@ -74,10 +75,14 @@ def tornado(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd
         one = assumption.alone
         difference = core.run(one, settings).cost_eur[place] - one.cost_eur[place]
         low, high = np.quantile(difference, [0.1, 0.9])
+        if low == high:  # an assumption that plays no part, such as the cost of a lever that costs nothing
+            continue
         rows.append({"area_code": inputs.area_code, "period": year, "assumption": assumption.name,
                      "lever": assumption.lever, "q0.1": float(low), "q0.9": float(high),
                      "width_eur": float(high - low)})  # fmt: skip
-    return pd.DataFrame(rows).sort_values("width_eur", ascending=False, kind="stable", ignore_index=True)
+    return pd.DataFrame(rows, columns=TORNADO).sort_values(
+        "width_eur", ascending=False, kind="stable", ignore_index=True
+    )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from analyse.errors import ParameterError
 from analyse.forecast import drivers
 from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario import core
-from analyse.scenario.levers import Setting
+from analyse.scenario.definitions import Setting
 from analyse.scenario.model import Inputs
 
 BASE = ("population", "usage", "price", "mix")
@@ -55,9 +55,7 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd.D
         effects add up to end_eur - start_eur.
     """
     steps = per_sample(inputs, settings, year=year)
-    kinds = (
-        {name: "driver" for name in BASE} | {name: "lever" for name in settings} | {INTERACTION: INTERACTION}
-    )
+    kinds = dict.fromkeys(BASE, "driver") | dict.fromkeys(settings, "lever") | {INTERACTION: INTERACTION}
     start = float(inputs.start["cost_eur"].mean())
     change = float(sum(steps.values()).mean())
     rows = [

@@ -20,6 +20,8 @@ from analyse.parameters import Assumption, BothLanguages
 MECHANISMS = ("inflow", "duration", "intensity", "price", "substitution", "population", "cap")
 MOVING = ("substitution", "cap")
 """Mechanisms that move part of a care form elsewhere."""
+RESERVED = ("population", "usage", "price", "mix", "interaction", "scenario")
+"""Names of other steps of the waterfall and rows of the business case: no lever is called so."""
 TAIL = 0.5
 """Beyond low and high the effect may go half as far again from the middle, see ``Interval.quantiles``."""
 
@@ -187,7 +189,12 @@ def levers() -> tuple[Lever, ...]:
     """The levers of ``parameters/levers.yaml``, in that order."""
     path = store.root() / "parameters" / "levers.yaml"
     found = tuple(validated(list[Lever], store.read_yaml(path), path.name))
-    known = {form.id for form in care_forms().forms}
+    known, ids = {form.id for form in care_forms().forms}, [lever.id for lever in found]
+    for name in ids:
+        if ids.count(name) > 1 or name in RESERVED:
+            raise ParameterError(
+                f"{path.name}: {name!r} is the name of something else too; choose another id"
+            )
     for lever in found:
         for form in [*lever.forms, *([lever.to] if lever.to else [])]:
             if form not in known:
