@@ -102,7 +102,7 @@ def _titled(figure: dict[str, Any], title: str) -> dict[str, Any]:
     """A figure for a notebook: with its title above everything, and as high as its rows need."""
     layout, lines = figure["layout"], title.count("<br>") + 1
     layout["title"] = {"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 16},
-                       "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12}}  # fmt: skip
+                       "y": 0.97, "yref": "container", "yanchor": "top"}  # fmt: skip
     layout["margin"] = {**layout.get("margin", {}), "t": 64 + 20 * lines}
     if (layout.get("meta") or {}).get("tall"):
         layout["height"] = TALL

@@ -21,6 +21,8 @@ from analyse.present.widgets.explorer import Explorer
 
 Tables = Mapping[str, pd.DataFrame]
 
+LAST = 0
+"""The year that stands for the last one of which a measure is known."""
 MEASURES = ("cost_per_youth_eur", "clients_per_100_youths")
 """Measures of which is known what chance does."""
 
@@ -50,12 +52,13 @@ def municipalities(tables: Tables, history: pd.DataFrame, breaks: Sequence[Any],
     chosen = (
         choices.Choice("municipality", N_("Municipality"), ((N_("none"), ""), *named), ""),
         past.of_measure(MEASURES),
-        choices.Choice("year", N_("Year"), years, years[-1][1]),
+        choices.Choice("year", N_("Year"), ((N_("the last one known"), LAST), *years), LAST),
         choices.of_language(run.language),
     )
     noise = cache(lambda: chance.cost_noise(history, breaks))
 
     def view(*, municipality: str, measure: str, year: int, language: str) -> tuple[Exhibit, ...]:
+        year = year or _last(rates, measure)
         limits, judged = _judged(local, rates, (measure, year), noise)
         shown = figures.funnel(limits, judged, names, measure=measure, period=year, language=language,
                                highlight=[municipality] if municipality else [])  # fmt: skip
@@ -69,6 +72,10 @@ def municipalities(tables: Tables, history: pd.DataFrame, breaks: Sequence[Any],
         )
 
     return Explorer(view, chosen, link="municipality")
+
+
+def _last(rates: pd.DataFrame, measure: str) -> int:
+    return int(rates.dropna(subset=measure)["period"].max())
 
 
 def _judged(local: pd.DataFrame, rates: pd.DataFrame, shown: tuple[str, int], noise: Any) -> Any:

@@ -11,6 +11,8 @@ import pandas as pd
 
 from analyse.present import tables
 
+WHOLE = ("euro", "euro_exact", "about", "integer", "persons", "year")
+"""Kinds of columns without decimals."""
 FORMULA = re.compile(r"\s*[=+\-@|%]")
 """How a text begins that a spreadsheet may take for a formula."""
 
@@ -52,8 +54,19 @@ def _written(table: tables.Table, between: str, decimal: str) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=between, lineterminator="\n")
     writer.writerow([_cell(column.label, decimal) for column in table.columns])
-    writer.writerows([[_cell(value, decimal) for value in row] for row in table.values])  # noqa: PD011 - not a DataFrame
+    kinds = [column.kind for column in table.columns]
+    writer.writerows(
+        [_cell(_known(value, kind), decimal) for value, kind in zip(row, kinds, strict=True)]
+        for row in table.values  # noqa: PD011 - not a DataFrame
+    )
     return stream.getvalue()
+
+
+def _known(value: Any, kind: str) -> Any:
+    """A value without digits that nobody knows: whole euros, four decimals for the rest."""
+    if not isinstance(value, float):
+        return value
+    return round(value) if kind in WHOLE else round(value, 4)
 
 
 def _cell(value: Any, decimal: str) -> str:

@@ -35,12 +35,16 @@ class Explorer:
         headings begin with the text of an option.
     partner : Explorer, optional
         Another explorer that pointing here chooses in; with it ``link`` is the partner's.
+    idle : callable, optional
+        Takes the choices made; returns the names of those that change nothing beside them.
     """
 
     def __init__(
-        self, view: View, choices: tuple[Choice, ...] = (), *, link: str = "", partner: Explorer | None = None
-    ) -> None:
+        self, view: View, choices: tuple[Choice, ...] = (), *, link: str = "", partner: Explorer | None = None,
+        idle: Callable[[dict[str, Any]], set[str]] | None = None,
+    ) -> None:  # fmt: skip
         """Keep what is needed; nothing is made before it is shown."""
+        self.idle = idle or (lambda chosen: set())
         self.view, self.choices, self.link, self.partner = view, choices, link, partner
         self.chosen: dict[str, Any] = {one.name: one.value for one in choices}
         self._listeners: list[Callable[[], None]] = []
@@ -67,7 +71,7 @@ class Explorer:
         ParameterError
             If there is no such choice, or it cannot have this value.
         """
-        other = Explorer(self.view, self.choices, link=self.link, partner=self.partner)
+        other = Explorer(self.view, self.choices, link=self.link, partner=self.partner, idle=self.idle)
         other.chosen = {**self.chosen, **self._accepted(values)}
         return other
 

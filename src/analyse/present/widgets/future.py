@@ -92,7 +92,7 @@ def tested(tables: Tables, table: pd.DataFrame, run: Run) -> Explorer:
         name = areas.name(tables, area)
         return figures.outcomes(ahead_rows, area=name, horizon=horizon, language=language), score
 
-    return Explorer(view, chosen)
+    return Explorer(view, chosen, idle=lambda made: {"horizon"} if made["area"] == EVERYONE else set())
 
 
 def _level(area: str) -> str:

@@ -106,10 +106,16 @@ function draw(model, el) {
   }
 }
 
+// JupyterLab takes arrow keys, letters and Enter for its own commands, unless the control itself says otherwise.
+function ownKeys({ target }) {
+  target.setAttribute("data-lm-suppress-shortcuts", "true");
+}
+
 // plotly fits a chart to its place only when the window changes; in a notebook the place changes without it.
 function fitted(el) {
   let width = 0;
   const watcher = new ResizeObserver(() => {
+    el.closest(".jp-OutputArea-output")?.addEventListener("focusin", ownKeys);
     if (el.clientWidth && el.clientWidth !== width) {
       width = el.clientWidth;
       window.dispatchEvent(new Event("resize"));

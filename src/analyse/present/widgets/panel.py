@@ -10,7 +10,7 @@ import ipywidgets
 import plotly.graph_objects as go
 
 from analyse.errors import ParameterError
-from analyse.present import markup
+from analyse.present import markup, style
 from analyse.present.exhibit import TALL, Exhibit, plotly_json
 from analyse.present.language import translator
 from analyse.present.widgets import grid
@@ -91,9 +91,12 @@ class Panel:
     def mark(self) -> None:
         """Mark the row of what is chosen."""
         before, self.filling = self.filling, True
+        key = str(self.linked.chosen.get(self.linked.link, ""))
         for one in self.shown:
             if one.grid is not None:
-                one.grid.selected = str(self.linked.chosen.get(self.linked.link, ""))
+                one.grid.selected = key
+            if one.chart is not None and self.linked.link:
+                self._frame(one.chart, key)
         self.filling = before
 
     def choose(self, explorer: Explorer, name: str, value: Any) -> None:
@@ -111,12 +114,13 @@ class Panel:
             control.description = words.gettext(one.label)
             control.options = one.shown(self.language)
             control.value = self.explorer.chosen[one.name]
+            control.disabled = one.name in self.explorer.idle(self.explorer.chosen)
 
     def _fill(self, widgets: Shown, exhibit: Exhibit) -> None:
         data = exhibit.as_json()
-        widgets.said.value = f'<p role="status" style="{TITLE}">{html.escape(exhibit.title)}' + (
-            f'<span style="{UNSEEN}">. {html.escape(exhibit.alt)}</span></p>'
-        )
+        look = TITLE if widgets.chart is not None else UNSEEN
+        words = f'{html.escape(exhibit.title)}<span style="{UNSEEN}">. {html.escape(exhibit.alt)}</span>'
+        widgets.said.value = f'<p role="status" style="{look}">{words}</p>'
         legend = markup.legend(data["table"]) if data["table"] else ""
         widgets.below.value = f'<div style="{NOTE}">{markup.credits(data)}{legend}</div>'
         if widgets.grid is not None:
@@ -136,6 +140,22 @@ class Panel:
             if self.linked.link and trace.customdata is not None:
                 trace.on_click(self._clicked)
 
+    def _frame(self, chart: go.FigureWidget, key: str) -> None:
+        """A frame around the text of what is chosen; figures mark their points themselves."""
+        places = [
+            (x, y)
+            for trace in chart.data if trace.mode == "text" and trace.customdata is not None
+            for x, y, text in zip(trace.x, trace.y, trace.customdata, strict=True)
+            if key and self._key(text) == key
+        ]  # fmt: skip
+        others = [one for one in chart.layout.shapes if one.name != FRAME]
+        if places or len(others) < len(chart.layout.shapes):
+            chart.layout.shapes = [*others, *(_around(x, y) for x, y in places)]
+
+    def _key(self, hover: object) -> str | None:
+        """What a point stands for: its hover text begins with it."""
+        return self._keys().get(html.unescape(str(hover)).split(": ")[0])
+
     def _keys(self) -> dict[str, str]:
         """Text of an option of the linked choice -> its value as a key."""
         if not self.linked.link:
@@ -152,14 +172,26 @@ class Panel:
             self.choose(self.linked, self.linked.link, change["new"])
 
     def _clicked(self, trace: Any, points: Any, state: Any) -> None:
-        """A point in a chart: its hover text begins with what it stands for."""
         for place in points.point_inds[:1]:
-            text = html.unescape(str(trace.customdata[place])).split(": ")[0]
-            key = self._keys().get(text)
+            key = self._key(trace.customdata[place])
             if key is not None:
                 self.choose(self.linked, self.linked.link, key)
 
 
+def _around(x: float, y: float) -> dict[str, Any]:
+    line = {"color": style.TOKENS["orange"], "width": 5}
+    return {
+        "type": "rect",
+        "name": FRAME,
+        "x0": x - HALF,
+        "x1": x + HALF,
+        "y0": y - HALF,
+        "y1": y + HALF,
+        "line": line,
+    }
+
+
+FRAME, HALF = "chosen", 0.48
 UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);margin:0"
 TITLE = "font-size:1.15em;font-weight:600;line-height:1.35;margin:8px 0 0;position:relative"
 HEIGHT = 420
