@@ -20,7 +20,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 import analyse
 from analyse import store
 from analyse.errors import DataError
-from analyse.present import exhibit
+from analyse.present import exhibit, scenario_panel
 from analyse.present.language import LANGUAGES, translator
 from analyse.report import shell
 from analyse.report.pieces import Pieces, prose
@@ -117,7 +117,12 @@ def _page(
     package = snapshot.package(dataset)
     about = About(heading, language, package["created"], analyse.__version__, package["resources"])
     pieces = Pieces(language, _inside if place.single_file else partial(_beside, name))
-    resources = shell.page(language, title=heading, script="page.js", dataset=dataset, place=place) | {
+    panels = any(
+        scenario_panel.MIME in output.get("data", {}) for cell in kept for output in cell.get("outputs", [])
+    )
+    resources = shell.page(
+        language, title=heading, script="page.js", dataset=dataset, place=place, panels=panels
+    ) | {
         "heading": None if head else heading,
         "sections": list(_sections(kept, pieces, has_head=head is not None)),
         "banner": words.gettext("This report is not complete: a part could not be made.") if failed else "",

@@ -9,7 +9,7 @@ import nbformat
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from analyse.present import exhibit, formats, markup
+from analyse.present import exhibit, formats, markup, scenario_panel
 from analyse.present.language import translator
 from analyse.report import downloads, picture, shell
 from analyse.report.workbook import About
@@ -43,6 +43,8 @@ class Pieces:
         data = output.get("data", {})
         if exhibit.MIME in data:
             return self.exhibit(data[exhibit.MIME], data.get(exhibit.PLOTLY), first=first)
+        if scenario_panel.MIME in data:
+            return self.panel(**data[scenario_panel.MIME])
         return prose(data["text/markdown"]) if "text/markdown" in data else None
 
     def exhibit(self, data: dict[str, Any], figure: dict[str, Any] | None, *, first: bool = False) -> Markup:
@@ -67,6 +69,16 @@ class Pieces:
         below = Markup('<div class="below">{}{}</div>').format(folded, self._actions(sheet, chart=True))
         return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
             number, title, _plot(data, figure, number, first=first), markup.credits(data), below)  # fmt: skip
+
+    def panel(self, payload: dict[str, Any], base: dict[str, Any]) -> Markup:
+        """A scenario panel: the forecast without measures in words and numbers, above which its script puts it."""
+        number, summary = len(self.sheets) + 1, self.words.gettext("The forecast without measures")
+        shown = self.exhibit(base, None)
+        return Markup(
+            '<div class="scenario"><div id="scenario-{0}" hidden></div>'
+            '<details class="base" open><summary>{1}</summary><p>{2}</p>{3}</details>'
+            '<script type="application/json" data-scenario="scenario-{0}">{4}</script></div>'
+        ).format(number, summary, base["title"], shown, shell.embedded(payload))
 
     def downloads(self, name: str, about: About) -> Markup:
         """The list of all files at the end of a page; makes them too."""

@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 import analyse
-from analyse.present import formats, style
+from analyse.present import formats, scenario_panel, style
 from analyse.present.language import translator
 from analyse.report import assets
 from analyse.sources import snapshot
@@ -66,14 +66,17 @@ def environment() -> jinja2.Environment:
 
 
 def page(
-    language: str, *, title: str, script: str = "", dataset: str = "open", place: Place | None = None
-) -> dict[str, Any]:
-    """What the base template needs: language, title, style, script, policy, and the lines at the foot."""
+    language: str, *, title: str, script: str = "", dataset: str = "open", place: Place | None = None,
+    panels: bool = False
+) -> dict[str, Any]:  # fmt: skip
+    """What the base template needs: language, title, style, scripts, policy, and the lines at the foot."""
     words, place = translator(language), place or Place()
-    code = source(script) if script else ""
+    modules = [source(script)] if script else []
+    modules += [scenario_panel.script()] if panels else []
     plotly = assets.plotly() if place.single_file else ""
     stated = formats.date(snapshot.package(dataset)["created"], language)
-    styles = style.BASIC_STYLE + source("page.css") + (assets.house_style() if place.single_file else "")
+    styles = style.BASIC_STYLE + source("page.css") + (scenario_panel.styles() if panels else "")
+    styles += assets.house_style() if place.single_file else ""
     return {
         "language": language,
         "site": words.gettext("Youth care: costs and use"),
@@ -89,8 +92,8 @@ def page(
         "home": "" if place.single_file else place.home,
         "statement": "" if place.single_file else place.statement,
         "accessibility": words.gettext("Accessibility"),
-        "script": Markup(code),  # noqa: S704 - our own file
-        "policy": policy(*(one for one in (plotly, code) if one), alone=place.single_file),
+        "modules": [Markup(one) for one in modules],  # noqa: S704 - our own files
+        "policy": policy(*([plotly] if plotly else []), *modules, alone=place.single_file),
         "made": words.gettext("Made with jeugdhulp-analyse {version}. Data as of {date}.",
                               version=analyse.__version__, date=stated),
     }  # fmt: skip
