@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from analyse.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")]
 
@@ -104,6 +106,8 @@ def difference(
 
 def _print_differences(found: pd.DataFrame, *, by_municipality: bool = False) -> None:
     """A line per table, or per table and municipality, with what was revised."""
+    import pandas as pd
+
     from analyse.sources import revisions
 
     if found.empty:

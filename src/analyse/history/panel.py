@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from analyse import schema
 from analyse.errors import DataError, ParameterError
-from analyse.history import areas, boundaries, youths
+from analyse.history import areas, boundaries, forms, youths
 from analyse.schema import STATUSES, VALUE_STATUSES, Column, Table
+from analyse.schema.downloaded import CARE_FORMS
 
 COMPOSITIONS = ("fixed", "of-the-time")
 LEVELS = ("municipality", "region", "all")
@@ -41,7 +42,7 @@ def _status(name: str) -> Column:
 def _columns(*area: Column) -> tuple[Column, ...]:
     return (
         *area,
-        Column("care_form", "text", "form of youth care; total for all", allowed=(TOTAL,)),
+        Column("care_form", "text", "form of youth care; total for all", allowed=CARE_FORMS),
         Column("period", "integer", "calendar year", unit="year", minimum=2017),
         Column("youths", "number", "inhabitants of 0 to 17 on 1 January", unit="youths", minimum=0),
         _status("youths_status"),
@@ -79,7 +80,7 @@ AREA_HISTORY = Table(
 
 
 def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
-          composition_year: int = 2026) -> pd.DataFrame:  # fmt: skip
+          composition_year: int = 2026, care_forms: Sequence[str] = (TOTAL,)) -> pd.DataFrame:  # fmt: skip
     """Build the history table.
 
     Parameters
@@ -91,6 +92,8 @@ def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
         ``composition_year``. ``of-the-time``: the municipalities and regions of each year itself.
     composition_year : int
         Year whose regions are used when the composition is fixed.
+    care_forms : sequence of str
+        Rows wanted; ``forms.known(tables)`` names the forms a dataset has. A form without figures gives no rows.
 
     Returns
     -------
@@ -125,8 +128,30 @@ def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
     for part in (young, used, accounts, budget):
         part = part.astype({"period": "int64"})
         history = history.merge(part, on=["municipality_code", "period"], how="left", validate="1:1")
-    history = history.assign(care_form=TOTAL, **{s: history[s].fillna("missing") for s in VALUES.values()})
-    return _checked(history.assign(source=_source(history)), HISTORY)
+    history = _filled(history.assign(care_form=TOTAL))
+    history = history.assign(source=_source(history))
+    apart = [form for form in care_forms if form != TOTAL]
+    parts = [history] if TOTAL in care_forms else []
+    parts += [_forms(history, tables, apart, fixed)] if apart else []
+    return _checked(pd.concat(parts, ignore_index=True), HISTORY)
+
+
+def _filled(history: pd.DataFrame) -> pd.DataFrame:
+    return history.assign(**{status: history[status].fillna("missing") for status in VALUES.values()})
+
+
+def _forms(
+    history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], wanted: Sequence[str], fixed: bool
+) -> pd.DataFrame:
+    """Rows by form: youths as in the total, and what is said of the form."""
+    said = forms.rows(tables, wanted, fixed=fixed)
+    shared = ["municipality_code", "municipality", "region_code", "period"]
+    people = ["youths", "youths_status", "youths_0_22", "youths_0_22_status"]
+    rows = history[[*shared, *people]].merge(
+        said, on=["municipality_code", "period"], how="inner", validate="1:m"
+    )
+    rows = _filled(rows)
+    return rows.assign(source="CBS StatLine, by form of care")[history.columns]
 
 
 def by_area(history: pd.DataFrame, level: str) -> pd.DataFrame:

@@ -147,6 +147,7 @@ def _taken(
             client, described, fitted.chosen, list(fitted.measures.values()), longest_query=longest
         )
         made = translate.MAKERS[shape.into](translate.tidy(cells, fitted), fitted)
+    made = {into: _existing(tables, frame) for into, frame in made.items()}
     made = {into: frame for into, frame in made.items() if len(frame)}
     vintages.check_plausible(tables, made)
     vintages.merged({into: tables[into] for into in made}, made)
@@ -162,6 +163,16 @@ def _municipalities(tables: Tables, shape: Shape) -> list[str]:
     if shape.of_year and shape.of_year in set(listed["year"]):
         listed = listed.loc[listed["year"] == shape.of_year]
     return sorted(listed["municipality_code"].unique())
+
+
+def _existing(tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of municipalities in years in which they were there: CBS lists every code in every year."""
+    if not {"municipality_code", "year"} <= set(frame.columns) or "region_code" in frame:
+        return frame
+    listed = tables["municipalities"]
+    years = frame["year"].astype("int64").clip(int(listed["year"].min()), int(listed["year"].max()))
+    there = pd.MultiIndex.from_arrays([listed["year"].astype("int64"), listed["municipality_code"]])
+    return frame.loc[pd.MultiIndex.from_arrays([years, frame["municipality_code"]]).isin(there)]
 
 
 def _gather(new: Tables, changed: dict[str, list[dict[str, str]]], part: Tables, outcome: Outcome) -> None:

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from analyse.sources import vintages
+from analyse.sources import update, vintages
 from analyse.sources.cbs import settings as open_data
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -137,3 +137,17 @@ def written(home, server) -> Path:
         text = re.sub(rf"(?m)^  {name}: \S+", f"  {name}: {json.dumps(value)}", text)
     path.write_text(text, encoding="utf-8")
     return home
+
+
+@pytest.fixture(scope="session")
+def downloaded(few_home, cbs, made, declared, tmp_path_factory):
+    """A repository after an update with all tables: its folder, and what the update did."""
+    folder = tmp_path_factory.mktemp("downloaded") / "home"
+    shutil.copytree(few_home, folder)
+    with pytest.MonkeyPatch.context() as patch, cbs.Server(dict(made), page=4000) as running:
+        patch.setenv("ANALYSE_HOME", str(folder))
+        network = declared.network.model_copy(
+            update={**QUICK, "test_server": running.address, "timeout_seconds": 30.0}
+        )
+        outcome = update.run(declared.model_copy(update={"network": network}))
+    return folder, outcome

@@ -31,15 +31,16 @@ def _nothing_replaced(home) -> None:
     assert len(snapshot.load(store.latest())["costs"]) > 400
 
 
-def test_everything_arrives(settings, server, few):
-    server.page = 4000
-    outcome = update.run(settings)
+def test_everything_arrives(downloaded, monkeypatch, few):
+    folder, outcome = downloaded
+    monkeypatch.setenv("ANALYSE_HOME", str(folder))
 
     found = snapshot.load(outcome.dataset)
     assert store.latest() == outcome.dataset
     assert not [name for name, frame in found.items() if frame.empty]
     assert list(outcome.left) == ["85098NED"], "a table that was only described, and is otherwise"
     assert len(outcome.taken) == 16
+    assert "VormenVanJeugdzorg: Iets nieuws (A999999)" in outcome.taken[0].new
     usage = found["usage_by_form"].set_index(["municipality_code", "year", "part", "care_form", "measure"])
     delft = usage.loc[("GM0503", 2023, "year", "met-verblijf", "youths")]
     assert delft["status"] == "provisional"

@@ -1,0 +1,107 @@
+"""With downloaded figures: history by form of care, its forecast, and trajectories begun and ended."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyse import forecast, parameters
+from analyse.errors import DataError
+from analyse.forecast import forms as futures
+from analyse.forecast import known
+from analyse.history import forms, panel
+from analyse.sources import snapshot
+
+
+@pytest.fixture(scope="module")
+def loaded(downloaded):
+    folder, outcome = downloaded
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANALYSE_HOME", str(folder))
+        yield snapshot.load(outcome.dataset)
+
+
+@pytest.fixture(scope="module")
+def by_form(loaded):
+    return panel.build(loaded, care_forms=["total", *forms.known(loaded)])
+
+
+def test_the_embedded_figures_have_no_forms_and_the_history_is_the_same(tables, history):
+    assert forms.known(tables) == []
+    assert set(history["care_form"]) == {"total"}
+    assert panel.build(tables, care_forms=["pleegzorg"]).empty
+    assert forms.flows(tables, "region").empty
+    with pytest.raises(DataError, match="`analyse update` downloads them"):
+        futures.futures(panel.build(tables, care_forms=["pleegzorg"]), horizon=1)
+
+
+def test_the_history_runs_by_form_in_today_s_municipalities(loaded, by_form):
+    assert {"total", "jeugdhulp", "met-verblijf", "pleegzorg", "jb-jr"} <= set(by_form["care_form"])
+    row = by_form.set_index(["municipality_code", "care_form", "period"]).loc[
+        ("GM1992", "met-verblijf", 2019)
+    ]
+    parts = loaded["usage_by_form"].query(
+        "care_form == 'met-verblijf' and measure == 'youths' and year == 2019 and part == 'year'"
+        " and municipality_code in ['GM0501', 'GM0530', 'GM0614']"
+    )
+    assert row["clients"] == parts["count"].sum()
+    assert row["status"] == "final"
+    assert row["cost_eur"] > 1e6
+    assert "GM0501" not in set(by_form["municipality_code"])
+
+
+def test_a_sum_with_a_hidden_part_is_a_lower_bound(by_form):
+    region = panel.by_area(by_form, "region").set_index(["area_code", "care_form", "period"])
+
+    assert region.loc[("JZ18", "pleegzorg", 2022), "clients_status"] == "incomplete"
+    assert region.loc[("JZ24", "pleegzorg", 2022), "clients_status"] == "final"
+
+
+def test_use_is_forecast_by_form_and_adds_up_within_a_future(by_form):
+    local = by_form.query("care_form != 'total'")
+    paths = futures.futures(local, horizon=2, samples=60, declared=parameters.breaks(), revision_percent=1.0)
+
+    assert set(paths["period"]) == {2024, 2025}
+    assert set(paths["care_form"]) == set(local.dropna(subset="clients")["care_form"])
+    one = paths.query("care_form == 'pleegzorg' and period == 2024 and sample == 7 and region_code == 'JZ24'")
+    regions = futures.quantiles(paths, "region")
+    row = regions.query("area_code == 'JZ24' and care_form == 'pleegzorg' and period == 2024").iloc[0]
+    all_samples = paths.query("care_form == 'pleegzorg' and period == 2024 and region_code == 'JZ24'")
+    sums = all_samples.groupby("sample")["clients"].sum()
+    assert sums[7] == pytest.approx(one["clients"].sum())
+    assert row["q0.5"] == pytest.approx(np.quantile(sums, 0.5))
+    assert row["q0.1"] < row["q0.5"] < row["q0.9"]
+    last = local.query("municipality_code == 'GM0518' and care_form == 'met-verblijf' and period == 2023")[
+        "clients"
+    ].iloc[0]
+    hague = futures.quantiles(paths, "municipality").query(
+        "area_code == 'GM0518' and care_form == 'met-verblijf' and period == 2024"
+    )
+    assert 0.8 * last < hague["q0.5"].iloc[0] < 1.3 * last
+
+
+def test_flows_and_durations_are_summed_by_area_and_forecast(loaded):
+    region = forms.flows(loaded, "region")
+    local = forms.flows(loaded, "municipality").set_index(["area_code", "period", "measure"])["value"]
+    haaglanden = region.query("area_code == 'JZ24' and period == 2022").set_index("measure")["value"]
+    ended = {code: local[(code, 2022, "ended")] for code in ("GM0503", "GM0518")}
+    days = {code: local[(code, 2022, "duration_days")] for code in ended}
+
+    assert haaglanden["begun"] == local[("GM0503", 2022, "begun")] + local[("GM0518", 2022, "begun")]
+    assert haaglanden["duration_days"] == pytest.approx(
+        sum(days[code] * ended[code] for code in ended) / sum(ended.values())
+    )
+    expected = futures.flows(region, horizon=2, declared=parameters.breaks())
+    assert set(expected["measure"]) == set(forms.MEASURES)
+    assert set(expected["period"]) == {2024, 2025}
+    assert (expected["q0.1"] <= expected["q0.9"]).all()
+
+
+def test_the_whole_forecast_runs_on_downloaded_figures(loaded):
+    history = panel.build(loaded)
+    assert history.query("period == 2019 and municipality_code == 'GM0503'")["clients"].notna().all()
+
+    paths = forecast.simulate(history, loaded, horizon=1, samples=100, rng=np.random.default_rng(1))
+
+    assert set(paths["period"]) == {2024, 2025}, "clients are known to 2023 now"
+    assert known.at(history, loaded).origin == 2024
