@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analyse.cli import open_data
+from analyse.cli import open_data, scenario
 from analyse.errors import AnalyseError, ParameterError, ReportFailure
 
 EXIT_CODES = (
@@ -25,6 +25,7 @@ app = typer.Typer(help=HELP, epilog=EXIT_CODES, no_args_is_help=True, add_comple
 data_app = typer.Typer(help="The embedded figures.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 open_data.register(app, data_app, EXIT_CODES)
+app.add_typer(scenario.app, name="scenario")
 
 
 class Level(StrEnum):

@@ -87,7 +87,8 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -
     DataFrame
         area_code, lever (or ``scenario``), investment_eur and running_eur (means, added up over the years),
         saving_eur (mean in the last year), present_value_eur with q0.025 ... q0.975, payback_year (missing when not
-        within the horizon), pays_back (probability).
+        within the horizon), pays_back (probability), cost_given (False for a lever of which no cost is filled in:
+        its saving is gross, and paying back says nothing).
     """
     cases = {name: work_out(inputs, {name: setting}, discount=discount) for name, setting in settings.items()}
     cases[WHOLE] = work_out(inputs, settings, discount=discount)
@@ -102,6 +103,7 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -
             **dict(zip(quantile_names(), np.quantile(case.present_value_eur, QUANTILES), strict=True)),
             "payback_year": case.payback_year,
             "pays_back": case.pays_back,
+            "cost_given": name == WHOLE or _has_cost(settings[name]),
         }
         for name, case in cases.items()
     ]
@@ -123,6 +125,12 @@ def yearly(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) 
         for place, year in enumerate(case.years)
     ]
     return pd.DataFrame(rows)
+
+
+def _has_cost(setting: Setting) -> bool:
+    return bool(
+        setting.one_off_eur_per_youth or setting.running_eur_per_youth or setting.cost_ratio is not None
+    )
 
 
 def _amounts(inputs: Inputs, settings: Mapping[str, Setting]) -> dict[str, np.ndarray]:

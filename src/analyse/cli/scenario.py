@@ -1,0 +1,155 @@
+"""``analyse scenario``: work out, compare and reckon back, for one area."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analyse.errors import ParameterError
+
+app = typer.Typer(help="What if: levers through stock and flow, with their intervals.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="A scenario file, or the name of one in parameters/scenarios/.")]
+Municipality = Annotated[str | None, typer.Option(help="Code or name of a municipality.")]
+Region = Annotated[str | None, typer.Option(help="Code or name of a region, or ALL for the three together.")]
+Output = Annotated[Path | None, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
+Parameters = Annotated[
+    Path | None, typer.Option(help="YAML file with parameters, such as parameters/run.yaml.")
+]
+
+
+@app.command("list")
+def list_scenarios() -> None:
+    """Print the scenarios that come with the suite, and the levers with their range and evidence."""
+    from analyse import scenario
+
+    for name in scenario.names():
+        typer.echo(name)
+    typer.echo("")
+    for lever in scenario.levers():
+        typer.echo(
+            f"{lever.id}  {lever.minimum:g} to {lever.maximum:g} {lever.unit}, "
+            f"default {lever.default.size:g}, evidence {lever.evidence}: {lever.title.en}"
+        )
+
+
+@app.command()
+def run(
+    name: Name,
+    municipality: Municipality = None,
+    region: Region = None,
+    output: Output = None,
+    by_form: Annotated[
+        bool, typer.Option("--by-form", help="Write a row per care form, period and sample.")
+    ] = False,
+    parameters: Parameters = None,
+) -> None:
+    """Work out one scenario: a table of years, and the business case of its levers."""
+    from analyse import scenario
+    from analyse.cli import scenario_tables
+    from analyse.scenario import comparison
+
+    if by_form and output is None:
+        raise ParameterError("scenario run: --by-form says what to write; give --output as well")
+    inputs = _inputs(municipality, region, parameters, output)
+    result = comparison.work_out(inputs, scenario.load(name, years=inputs.years, known=inputs.levers))
+    found = comparison.compare([result])
+    typer.echo(scenario_tables.head(result))
+    typer.echo(scenario_tables.years(found))
+    if result.scenario.settings:
+        typer.echo(scenario_tables.cases(inputs, result.scenario.settings))
+    _write(comparison.paths(result, by_form=True) if by_form else found, output)
+
+
+@app.command()
+def compare(
+    names: Annotated[list[str], typer.Argument(help="Scenario files or names, two or more.")],
+    municipality: Municipality = None,
+    region: Region = None,
+    year: Annotated[int | None, typer.Option(help="Year to print; default the last.")] = None,
+    output: Output = None,
+    parameters: Parameters = None,
+) -> None:
+    """Put scenarios side by side, on the same joint futures."""
+    from analyse import scenario
+    from analyse.cli import scenario_tables
+    from analyse.scenario import comparison
+
+    inputs = _inputs(municipality, region, parameters, output)
+    chosen = [scenario.load(name, years=inputs.years, known=inputs.levers) for name in names]
+    found = comparison.compare([comparison.work_out(inputs, one) for one in chosen])
+    wanted = inputs.years[-1] if year is None else year
+    if wanted not in inputs.years:
+        raise ParameterError(
+            f"scenario compare: no forecast of {wanted}; choose {inputs.years[0]} to {inputs.years[-1]}"
+        )
+    typer.echo(f"{inputs.area}, {wanted}")
+    typer.echo(scenario_tables.side_by_side(found, wanted))
+    _write(found, output)
+
+
+@app.command()
+def seek(
+    lever: Annotated[
+        str, typer.Argument(help="The lever to turn, such as inflow, duration or residential-to-family.")
+    ],
+    year: Annotated[int, typer.Option(help="Year whose budget counts.")],
+    budget: Annotated[
+        float | None, typer.Option(help="Budget in EUR; default the known budget of that year.")
+    ] = None,
+    probability: Annotated[
+        float, typer.Option(help="Part of the futures that stays within the budget.")
+    ] = 0.5,
+    name: Annotated[
+        str, typer.Option("--scenario", help="Scenario that the lever comes on top of.")
+    ] = "base",
+    municipality: Municipality = None,
+    region: Region = None,
+    parameters: Parameters = None,
+) -> None:
+    """Reckon back: which size of a lever meets a budget."""
+    from analyse import scenario
+    from analyse.cli import scenario_tables
+    from analyse.scenario import seek as reckon
+
+    inputs = _inputs(municipality, region, parameters, None)
+    amount = inputs.budgets.get(year) if budget is None else budget
+    if amount is None:
+        known = ", ".join(str(one) for one in inputs.budgets) or "none"
+        raise ParameterError(
+            f"scenario seek: no budget of {year} is known (known: {known}); give --budget in EUR"
+        )
+    chosen = scenario.load(name, years=inputs.years, known=inputs.levers)
+    answer = reckon.find(
+        inputs, lever, year=year, budget_eur=amount, probability=probability, settings=chosen.settings
+    )
+    typer.echo(scenario_tables.answer(inputs, answer))
+
+
+def _inputs(municipality: str | None, region: str | None, path: Path | None, output: Path | None) -> Any:
+    """The inputs of the area that was asked for; of the parameters' municipality by default."""
+    from analyse import parameters, scenario, shared
+    from analyse.cli import export
+    from analyse.history import areas
+    from analyse.sources import snapshot
+
+    if municipality is not None and region is not None:
+        raise ParameterError("scenario: give either --municipality or --region")
+    if output is not None:
+        export.check_extension(output)
+    run = parameters.load(path)
+    if region is not None:
+        code = "ALL" if region.upper() == "ALL" else areas.resolve_region(region)
+    else:
+        code = areas.resolve(shared.tables(run), municipality or run.municipality)
+    return scenario.of(run, code, version=snapshot.package(run.dataset)["version"])
+
+
+def _write(table: Any, output: Path | None) -> None:
+    from analyse import store
+
+    if output is not None:
+        store.write_table(table, output)
+        typer.echo(f"{output}: {len(table)} rows")

@@ -1,0 +1,116 @@
+"""What ``analyse scenario`` prints: small tables in millions of euros, each with its 80 % interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analyse import parameters
+from analyse.scenario import business_case
+from analyse.scenario.comparison import Result
+from analyse.scenario.definitions import Setting
+from analyse.scenario.model import Inputs
+from analyse.scenario.seek import Answer
+
+MILLION = 1e6
+
+
+def head(result: Result) -> str:
+    """The passport: area, scenario, data, and the levers that differ from the base with their evidence."""
+    inputs, chosen = result.inputs, result.scenario
+    known = {lever.id: lever for lever in inputs.levers}
+    passport = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in inputs.passport.items())
+    lines = [f"{inputs.area}: {chosen.title.en}", f"Passport: {passport}"]
+    for name, setting in chosen.settings.items():
+        costs = [f"{label} {amount:g} EUR per youth" for label, amount in
+                 (("once", setting.one_off_eur_per_youth), ("yearly", setting.running_eur_per_youth))
+                 if amount]  # fmt: skip
+        ratio = [] if setting.cost_ratio is None else [f"cost ratio {setting.cost_ratio:g}"]
+        details = ", ".join([f"{setting.size:g} {known[name].unit}", f"from {setting.start}",
+                             f"in {setting.ramp_months} months", *ratio, *costs])  # fmt: skip
+        lines.append(f"  {name}: {details}; evidence {known[name].evidence}")
+    return "\n".join(lines)
+
+
+def years(found: pd.DataFrame) -> str:
+    """Costs and difference with the base by year, in millions of euros with an 80 % interval."""
+    rows = []
+    for period, one in found.groupby("period"):
+        by = one.set_index("measure")
+        exceeds = by.loc["cost_eur", "exceeds"]
+        rows.append([
+            str(period), *_amount(by.loc["cost_eur"]), *_amount(by.loc["difference_eur"]),
+            "" if pd.isna(exceeds) else f"{exceeds:.0%}",
+        ])  # fmt: skip
+    title = ["year", "costs", "80 % interval", "difference", "80 % interval", "above budget"]
+    return "\n".join(["", "Millions of euros.", *_columns([title, *rows])])
+
+
+def cases(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
+    """The business case of each lever and of the whole."""
+    rate = parameters.assumptions()["discount_rate_percent"].value
+    table = business_case.table(inputs, settings, discount=rate / 100)
+    rows = [
+        [
+            row.lever,
+            f"{row.investment_eur / MILLION:z.2f}",
+            f"{row.running_eur / MILLION:z.2f}",
+            f"{row.saving_eur / MILLION:z.2f}",
+            *_amount(one),
+            *_payback(row),
+        ]
+        for row, (_, one) in zip(
+            table.itertuples(), table.rename(columns={"present_value_eur": "mean"}).iterrows(), strict=True
+        )
+    ]
+    title = ["lever", "once", "running", f"saved in {inputs.years[-1]}", "present value", "80 % interval",
+             "pays back in", "probability"]  # fmt: skip
+    note = f"Business case to {inputs.years[-1]}, real discount rate {rate:g} %; savings after that do not count."
+    return "\n".join(["", note, *_columns([title, *rows])])
+
+
+def side_by_side(found: pd.DataFrame, year: int) -> str:
+    """Costs and difference with the base of each scenario in one year."""
+    rows = []
+    for name, one in found.loc[found["period"] == year].groupby("scenario", sort=False):
+        by = one.set_index("measure")
+        rows.append([str(name), *_amount(by.loc["cost_eur"]), *_amount(by.loc["difference_eur"])])
+    title = ["scenario", "costs", "80 % interval", "difference", "80 % interval"]
+    return "\n".join(["Millions of euros.", *_columns([title, *rows])])
+
+
+def answer(inputs: Inputs, found: Answer) -> str:
+    """What reckoning back found, as a sentence or two."""
+    lever = next(one for one in inputs.levers if one.id == found.lever)
+    budget = f"{found.budget_eur / MILLION:z.2f} million euros in {found.year}"
+    start = f"Without it {found.without:.0%} of the futures stay within {budget}."
+    if found.size is None:
+        return (
+            f"{inputs.area}: no size of {found.lever} between {lever.minimum:g} and {lever.maximum:g} {lever.unit} "
+            f"meets the budget with a probability of {found.wanted:.0%}. {start} "
+            f"At best, with {found.best_size:g}, {found.reached:.0%} do."
+        )
+    return (
+        f"{inputs.area}: {found.lever} of {found.size:.1f} {lever.unit} meets the budget with a probability of "
+        f"{found.wanted:.0%}. {start}"
+    )
+
+
+def _payback(row: Any) -> list[str]:
+    if not row.cost_given:
+        return ["no cost given", ""]
+    year = "not within the horizon" if pd.isna(row.payback_year) else str(row.payback_year)
+    return [year, "" if pd.isna(row.pays_back) else f"{row.pays_back:.0%}"]
+
+
+def _amount(row: pd.Series) -> list[str]:
+    return [f"{row['mean'] / MILLION:z.2f}", f"{row['q0.1'] / MILLION:z.2f} to {row['q0.9'] / MILLION:z.2f}"]
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return ["  ".join(cell.rjust(width) if place else cell.ljust(width)
+                      for place, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
+            for row in rows]  # fmt: skip
