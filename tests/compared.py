@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.compare import chance, choices, decompose, vision
-from analyse.present import figures, monitoring
+from analyse.present import comparing, figures, monitoring
 from analyse.present.exhibit import Exhibit
 
 NAMES = {"GM0484": "Alphen aan den Rijn", "GM0503": "Delft", "GM0546": "Leiden", "GM0637": "Zoetermeer"}
@@ -58,12 +58,35 @@ def difference(language="nl", per_youth=True):
     return figures.difference(found, first="Rijnmond", last="Haaglanden", language=language)
 
 
+def with_peers():
+    """What ``compare.beside.figures`` gives, for two measures."""
+    own = fair().assign(peers="Leiden, Zoetermeer, Rijswijk", peer_low=1970.0, peer_middle=2060.0, peer_high=2350.0,
+                        denominator=15700.0)  # fmt: skip
+    return own.assign(peer_low=own["peer_low"] - 100 * (2024 - own["period"]))
+
+
 def peers(language="nl"):
-    own = fair().query("area_code == 'GM0503' and measure == 'cost_per_youth_eur'")
-    bands = pd.DataFrame({"period": [2023, 2024], "low": [1700.0, 1970.0], "middle": [1800.0, 2060.0],
-                          "high": [2000.0, 2350.0], "number": 5})  # fmt: skip
-    return figures.peers(own, bands, area="Delft", names=["Leiden", "Zoetermeer"], measure="cost_per_youth_eur",
-                         language=language)  # fmt: skip
+    own = with_peers().query("area_code == 'GM0503'")
+    return figures.peers(own, area="Delft", measure="cost_per_youth_eur", language=language)
+
+
+def beside(language="nl"):
+    own, other = (with_peers().query("area_code == @code") for code in ("GM0503", "GM0484"))
+    names = ("Delft", NAMES["GM0484"])
+    return comparing.beside(own, other, names=names, flags=choices.flags(), language=language)
+
+
+def composed(language="nl"):
+    rows = pd.DataFrame(
+        [("JZ24", "Haaglanden", 2023, "cost_eur", 407.8e6, 400.0e6, 7.8e6, 0.0, "final"),
+         ("JZ18", "Holland Rijnland", 2023, "cost_eur", 160.0e6, 167.8e6, -7.8e6, 0.0, "final"),
+         ("JZ29", "Rijnmond", 2023, "cost_eur", 550.0e6, 550.0e6, 0.0, 0.0, "final")],
+        columns=["area_code", "area", "period", "measure", "of_the_time", "fixed", "move", "merger", "status"],
+    )  # fmt: skip
+    events = pd.DataFrame({"year": [2023, 2024], "kind": ["merger", "move"], "municipality": ["Brielle", "Voorschoten"],
+                           "from_code": ["GM0501", "JZ24"], "to_code": ["GM1992", "JZ18"]})  # fmt: skip
+    regions = {"JZ24": "Haaglanden", "JZ18": "Holland Rijnland", "JZ29": "Rijnmond"}
+    return comparing.composition(rows, events, regions=regions, language=language)
 
 
 def monitor(language="nl"):

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analyse import forecast, schema, store
+from analyse.compare import beside
 from analyse.errors import DataError
 from analyse.forecast import backtest
 from analyse.history import panel
@@ -66,6 +67,12 @@ def _tested(run: Run) -> pd.DataFrame:
     return backtest.run(_history(run, "fixed"), _loaded(run), rng=run.rng("backtest"), samples=run.samples)
 
 
+def _fair(run: Run) -> pd.DataFrame:
+    return beside.figures(
+        _past(run), _history(run, "fixed"), _loaded(run), composition_year=run.composition_year
+    )
+
+
 def _table(run: Run, *, name: str) -> pd.DataFrame:
     table, changes = _loaded(run)[name], _loaded(run)["boundary_changes"]
     if "municipality_code" not in table or name in ("municipalities", "boundary_changes"):
@@ -78,6 +85,7 @@ MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {
     "past": _past,
     "future": _future,
     "tested": _tested,
+    "fair": _fair,
     **{f"table-{name}": partial(_table, name=name) for name in schema.TABLES},
 }
 PART, ORDER = "part_of", "order"
@@ -89,9 +97,10 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
 
     Parameters
     ----------
-    what : {"past", "future", "tested"}
-        ``panel.by_area`` of the history, ``forecast.by_area`` of the joint futures (costs in euro), or
-        ``backtest.run``; each for municipalities, regions and all together, told apart by ``area_code``.
+    what : {"past", "future", "tested", "fair"}
+        ``panel.by_area`` of the history, ``forecast.by_area`` of the joint futures (costs in euro),
+        ``backtest.run``, or ``compare.beside.figures``; each for municipalities, regions and all
+        together, told apart by ``area_code``.
     run : Run
         The choices of the run.
     codes : sequence of str, optional
@@ -222,7 +231,7 @@ def key(what: str, run: Run) -> str:
 def _inputs(root: Path, dataset: str) -> tuple[str, ...]:
     """Hashes of the data, the choices in YAML, the code below this room, and the locked packages."""
     code = Path(__file__).parent
-    rooms = ("schema", "sources", "history", "forecast")
+    rooms = ("schema", "sources", "history", "forecast", "compare")
     modules = [code / "parameters.py", code / "store.py", Path(__file__)]
     modules += sorted(path for room in rooms for path in (code / room).rglob("*.py"))
     data = [root / "data" / dataset / "datapackage.json", root / "data" / "corrections.yaml"]

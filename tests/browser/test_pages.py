@@ -44,7 +44,12 @@ def folder(samples, compared, tmp_path_factory):
 
 
 def _comparison(samples, compared, language):
-    shown = [*compared.every(language), compared.monitor(language)]
+    shown = [
+        *compared.every(language),
+        compared.monitor(language),
+        compared.beside(language),
+        compared.composed(language),
+    ]
     return samples.notebook(samples.prose("# Vergeleken"), *(samples.cell(one) for one in shown))
 
 

@@ -1,7 +1,8 @@
 """Floor 4, compare: areas side by side, each figure with its denominator. Pure: tables in, tables out.
 
 - ``rates``, ``shares``, ``table``: the fair measures, wide and as one long table with denominator and status;
-- ``standardise``: use at equal ages; ``decompose``: what a difference is made of;
+- ``beside``: all of it for every area, beside its peers; ``standardise``: use at equal ages;
+- ``decompose``: what a difference is made of;
 - ``chance``: funnel limits and place intervals; ``peers``: the municipalities most like one;
 - ``composition``: what moves and mergers do to a total; ``calculators``: the rules of a region;
 - ``flags``: where a figure is not comparable; ``vision``: the vision monitor;

@@ -19,6 +19,9 @@ FEATURES = ("log_inhabitants", "youth_fraction", "clients_per_100_youths", "sing
 """Size, youths of 0-17 per inhabitant, youths with care per 100 youths of 0-22, and single-parent families:
 the share of the youths with care who live in one, which is the only such figure that is published here."""
 
+FEWEST = 3
+"""A band needs as many peers with a figure."""
+
 
 def features(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, year: int) -> pd.DataFrame:
     """The features of every municipality of today in one year.
@@ -129,7 +132,7 @@ def band(values: pd.Series, codes: Collection[str]) -> dict[str, float | int]:
     {'low': 1.5, 'middle': 2.0, 'high': 2.5, 'number': 3}
     """
     known = values.reindex(list(codes)).dropna()
-    if len(known) < 3:
+    if len(known) < FEWEST:
         raise ParameterError(
             f"peers: {len(known)} peers have this figure, a band needs three; choose another year"
         )

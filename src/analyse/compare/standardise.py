@@ -42,6 +42,10 @@ def bands(tables: Tables, members: Mapping[str, Collection[str]]) -> pd.DataFram
         area_code, period, band, clients_low, clients_high (youths with care; 0 and 9 for every hidden cell,
         else equal), youths (inhabitants of the band on 1 January, estimated), status of the count.
     """
+    return _bands(tables, members, _inhabitants(tables))
+
+
+def _bands(tables: Tables, members: Mapping[str, Collection[str]], people: pd.DataFrame) -> pd.DataFrame:
     usage = tables["usage"].rename(columns={"year": "period", "category": "band"})
     usage = usage[(usage["breakdown"] == "age") & (usage["measure"] == "youths")]
     target = boundaries.successors(tables["boundary_changes"])
@@ -51,11 +55,7 @@ def bands(tables: Tables, members: Mapping[str, Collection[str]]) -> pd.DataFram
         low=usage["count"].astype("float64").fillna(0.0),
         high=usage["count"].astype("float64").fillna(HIDDEN_AT_MOST),
     )
-    people = youths.single_ages(tables)
-    people = people[people["period"].isin(usage["period"]) & (people["age"] < 23)]
-    edges = [first for first, _ in BANDS.values()]
-    place = np.searchsorted(edges, people["age"].to_numpy(), side="right") - 1
-    people = people.assign(band=np.array(list(BANDS))[place])
+    people = people[people["period"].isin(usage["period"])]
     parts = []
     for area_code, codes in members.items():
         counts = usage[usage["municipality_code"].isin(codes)].groupby(["period", "band"])
@@ -69,6 +69,15 @@ def bands(tables: Tables, members: Mapping[str, Collection[str]]) -> pd.DataFram
         parts.append(part.reset_index())
     columns = ["area_code", "period", "band", "clients_low", "clients_high", "youths", "status"]
     return pd.concat(parts, ignore_index=True)[columns]
+
+
+def _inhabitants(tables: Tables) -> pd.DataFrame:
+    """Inhabitants of 0-22 by municipality, year, age and band."""
+    people = youths.single_ages(tables)
+    people = people[people["age"] < 23]
+    edges = [first for first, _ in BANDS.values()]
+    place = np.searchsorted(edges, people["age"].to_numpy(), side="right") - 1
+    return people.assign(band=np.array(list(BANDS))[place])
 
 
 def standardised(
@@ -105,9 +114,10 @@ def standardised(
     """
     if not 0 < coverage < 1:
         raise ParameterError(f"standardised: coverage {coverage} must lie between 0 and 1, for example 0.95")
-    standard = bands(tables, {names.ALL: names.municipalities(tables)})
+    people = _inhabitants(tables)
+    standard = _bands(tables, {names.ALL: names.municipalities(tables)}, people)
     standard = standard.assign(middle=(standard["clients_low"] + standard["clients_high"]) / 2)
-    cells = bands(tables, members).merge(
+    cells = _bands(tables, members, people).merge(
         standard[["period", "band", "youths", "middle"]].rename(columns={"youths": "all_youths"}),
         on=["period", "band"], validate="m:1",
     )  # fmt: skip

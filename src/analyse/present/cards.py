@@ -9,11 +9,17 @@ import pandas as pd
 from analyse.present import facts, formats, words
 from analyse.present.exhibit import Exhibit
 from analyse.present.facts import NAN, Evidence, KeyFigure
-from analyse.present.language import translator
+from analyse.present.language import Words, translator
 
 
 def head(
-    area: str, *, region: str = "", data_date: str = "", banner: str = "", language: str = "nl"
+    area: str,
+    *,
+    region: str = "",
+    data_date: str = "",
+    composition: tuple[str, int] | None = None,
+    banner: str = "",
+    language: str = "nl",
 ) -> Exhibit:
     """The head of a report: whose it is, what it is about, and from when the data are.
 
@@ -25,6 +31,8 @@ def head(
         Name of the region a municipality belongs to.
     data_date : str
         ISO date on which the data were stated, for example ``package()["created"]``.
+    composition : tuple of str and int, optional
+        Whose boundaries the figures have: ``run.composition`` and ``run.composition_year``.
     banner : str
         A sentence when figures are provisional, simulated or incomplete.
     """
@@ -32,12 +40,21 @@ def head(
     rows = [(text.gettext("Region"), region)] if region else []
     if data_date:
         rows.append((text.gettext("Data as of"), formats.date(data_date, language)))
+    if composition is not None:
+        rows.append((text.gettext("Boundaries"), _boundaries(*composition, text)))
     content = {
         "subject": text.gettext("Youth care: costs and use"),
         "facts": [{"label": label, "value": value} for label, value in rows],
         "banner": banner,
     }
     return Exhibit("head", text.gettext(area), content=content, language=language)
+
+
+def _boundaries(composition: str, year: int, text: Words) -> str:
+    """Which municipalities and regions the figures are of."""
+    if composition == "of-the-time":
+        return text.gettext("of each year itself")
+    return text.gettext("those of {year}, for all years", year=year)
 
 
 def first_screen(
@@ -120,6 +137,7 @@ def _cost_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     details = [
         words.change(figure, language),
         words.place(figure, formats.euro(figure.reference, language), language),
+        words.comparable(figure, language),
     ]
     return _card(label, _about(formats.euro(figure.value, language), figure, language), details)
 
@@ -130,7 +148,8 @@ def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
              else text.gettext("Youths with care per 100 youths"))  # fmt: skip
     reference = formats.number(figure.reference, language, decimals=1)
     age = text.gettext("From 0 to 22 years.")
-    details = [age, words.change(figure, language), words.place(figure, reference, language)]
+    details = [age, words.change(figure, language), words.place(figure, reference, language),
+               words.comparable(figure, language)]  # fmt: skip
     if figure.broken is not None:
         details[1] = text.gettext("Mind break {number} in {year}: counted in another way.",
                                   year=figure.broken.period, number=figure.broken.number)  # fmt: skip
@@ -178,4 +197,6 @@ def _residential_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     value = formats.percent(figure.value, language)
     meaning = text.gettext("Of the youths with care; they do not sleep at home.")
     beside = words.place(figure, formats.percent(figure.reference, language), language)
-    return _card(label, _about(value, figure, language), [meaning, beside])
+    return _card(
+        label, _about(value, figure, language), [meaning, beside, words.comparable(figure, language)]
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from analyse import compare
+from analyse.compare import flags as comparability
 from analyse.history.areas import ALL
 from analyse.history.breaks import EXCLUDED, touching
 from analyse.parameters import Break
@@ -35,6 +36,10 @@ class Evidence:
         ``compare.residential_share``: area_code, year, share_percent.
     breaks : sequence of Break
         ``parameters.breaks()``; one between the last accounts and the budget makes these two unlike.
+    flags : sequence of Flag
+        ``compare.choices.flags()``: where a figure is not comparable.
+    members : mapping of str to list of str
+        The municipality codes of the area and of its reference, for the flags.
     """
 
     areas: pd.DataFrame
@@ -42,6 +47,16 @@ class Evidence:
     risk: pd.DataFrame
     residential: pd.DataFrame
     breaks: Sequence[Break] = ()
+    flags: Sequence[Any] = ()
+    members: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def marks(self, area_code: str, reference_code: str, measure: str, period: int) -> tuple[Any, ...]:
+        """The flags on a figure of the area, then those that only its reference has."""
+        found = []
+        for code in (area_code, reference_code):
+            touched = comparability.touching(self.flags, self.members.get(code, ()), measure, [period])
+            found += [(flag, code == area_code) for flag in touched if flag not in [one for one, _ in found]]
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -83,6 +98,8 @@ class KeyFigure:
     low: float = NAN
     high: float = NAN
     broken: Break | None = None
+    flags: tuple[Any, ...] = ()
+    """Pairs: why it is not comparable (``choices.Flag``), and whether that is of the area itself."""
 
     @property
     def place(self) -> str:
@@ -170,8 +187,9 @@ def residential_share(evidence: Evidence, area_code: str, reference_code: str) -
         return KeyFigure()
     last = rows.iloc[-1]
     other = _area(evidence.residential, reference_code).set_index("year")["share_percent"]
+    marks = evidence.marks(area_code, reference_code, "residential_share_percent", int(last["year"]))
     return KeyFigure(float(last["share_percent"]), int(last["year"]), not area_code.startswith("GM"),
-                     reference=other.get(last["year"], NAN),
+                     reference=other.get(last["year"], NAN), flags=marks,
                      reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
 
 
@@ -231,7 +249,7 @@ def _rate(
         previous=float(before[column]) if before is not None else NAN,
         previous_period=int(before["period"]) if before is not None else None,
         reference=other.get(last["period"], NAN), reference_name=_name(evidence, area_code, reference_code),
-        broken=broken,
+        broken=broken, flags=evidence.marks(area_code, reference_code, column, int(last["period"])),
     )  # fmt: skip
 
 

@@ -10,49 +10,63 @@ from analyse.present.language import N_, Words
 
 @dataclass(frozen=True)
 class Measured:
-    """One measure: its name, the kind of ``tables``, the factor from value to shown value, unit and source."""
+    """One measure: its name, the kind of ``tables``, its unit, what it is taken over, and its source."""
 
     name: str
     kind: str
-    factor: float
     unit: str
-    source: str
+    over: str
+    sources: tuple[str, str]
+    factor: int = 1
+
+    @property
+    def source(self) -> str:
+        """Who published it."""
+        return self.sources[1]
 
 
-CBS_IV3 = N_("CBS and Ministry of BZK: Iv3 accounts and budgets; CBS: youths")
-CBS_USAGE = N_("CBS: youths with youth care in kind, and inhabitants by age")
-BZK = N_("Ministry of BZK: circulars of the municipal fund; CBS and BZK: Iv3 accounts and budgets")
+IV3 = ("CBS/BZK Iv3", N_("CBS and Ministry of BZK: Iv3 accounts and budgets; CBS: youths"))
+"""A source in short for a cell, and in full."""
+USAGE = ("CBS 85335NED", N_("CBS: youths with youth care in kind, and inhabitants by age"))
+SHARES = ("CBS 85098NED", USAGE[1])
+FUND = (
+    "BZK, Iv3",
+    N_("Ministry of BZK: circulars of the municipal fund; CBS and BZK: Iv3 accounts and budgets"),
+)
+PER_YOUTH = N_("euros per youth of 0 to 17")
+PER_100 = N_("per 100 youths of 0 to 22")
+YOUNG, UNDER_23 = N_("youths of 0 to 17"), N_("youths of 0 to 22")
+WITH_CARE = N_("youths with care")
+ACCOUNTS, BUDGET = N_("the accounts"), N_("the budget")
 MEASURES = {
-    "cost_per_youth_eur": Measured(
-        N_("costs per youth"), "euro", 1, N_("euros per youth of 0 to 17"), CBS_IV3
-    ),
-    "budget_per_youth_eur": Measured(
-        N_("budget per youth"), "euro", 1, N_("euros per youth of 0 to 17"), CBS_IV3
-    ),
-    "clients_per_100_youths": Measured(
-        N_("youths with care per 100 youths"), "decimal", 1, N_("per 100 youths of 0 to 22"), CBS_USAGE
-    ),
-    "cost_per_client_eur": Measured(
-        N_("costs per youth with care"), "euro", 1, N_("euros per youth with care"), CBS_IV3
-    ),
-    "cost_growth_fraction": Measured(N_("growth of costs"), "percent1", 100, N_("per cent"), CBS_IV3),
-    "overspend_fraction": Measured(N_("accounts above budget"), "percent1", 100, N_("per cent"), CBS_IV3),
-    "residential_share_percent": Measured(
-        N_("share with residential care"), "percent1", 1, N_("per cent of youths with youth help"), CBS_USAGE
-    ),
-    "protection_percent": Measured(
-        N_("share with child protection"), "percent1", 1, N_("per cent of youths under 18"), CBS_USAGE
-    ),
-    "probation_percent": Measured(
-        N_("share with youth probation"), "percent1", 1, N_("per cent of youths of 12 to 22"), CBS_USAGE
-    ),
-    "fund_per_cost_fraction": Measured(
-        N_("municipal fund against accounts"), "percent", 100, N_("per cent of the accounts"), BZK
-    ),
-    "fund_per_budget_fraction": Measured(
-        N_("municipal fund against budget"), "percent", 100, N_("per cent of the budget"), BZK
-    ),
-}
+    name: Measured(*facts)
+    for name, facts in {
+        "cost_per_youth_eur": (N_("costs per youth"), "euro", PER_YOUTH, YOUNG, IV3),
+        "budget_per_youth_eur": (N_("budget per youth"), "euro", PER_YOUTH, YOUNG, IV3),
+        "clients_per_100_youths": (N_("youths with care per 100 youths"), "decimal", PER_100, UNDER_23, USAGE),
+        "clients_direct_per_100": (
+            N_("youths with care per 100, equal ages (direct)"), "decimal", PER_100, UNDER_23, USAGE),
+        "clients_indirect_per_100": (
+            N_("youths with care per 100, equal ages (indirect)"), "decimal", PER_100, UNDER_23, USAGE),
+        "cost_per_client_eur": (
+            N_("costs per youth with care"), "euro", N_("euros per youth with care"), WITH_CARE, IV3),
+        "cost_growth_fraction": (
+            N_("growth of costs"), "percent1", N_("per cent"), N_("the accounts of the year before"), IV3, 100),
+        "overspend_fraction": (N_("accounts above budget"), "percent1", N_("per cent"), BUDGET, IV3, 100),
+        "residential_share_percent": (
+            N_("share with residential care"), "percent1", N_("per cent of youths with youth help"), WITH_CARE, SHARES),
+        "protection_percent": (
+            N_("share with child protection"), "percent1", N_("per cent of youths under 18"), YOUNG, SHARES),
+        "probation_percent": (
+            N_("share with youth probation"), "percent1", N_("per cent of youths of 12 to 22"),
+            N_("youths of 12 to 22"), SHARES),
+        "fund_per_cost_fraction": (
+            N_("municipal fund against accounts"), "percent", N_("per cent of the accounts"), ACCOUNTS, FUND, 100),
+        "fund_per_budget_fraction": (
+            N_("municipal fund against budget"), "percent", N_("per cent of the budget"), BUDGET, FUND, 100),
+    }.items()
+}  # fmt: skip
+"""In the order in which a page lists them."""
 
 
 def name(measure: str, words: Words) -> str:

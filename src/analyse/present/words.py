@@ -156,6 +156,22 @@ def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
     )
 
 
+def comparable(figure: KeyFigure, language: str = "nl") -> str:
+    """Where a figure, or that of the area beside it, is not comparable; empty when it is."""
+    words = translator(language)
+    said = []
+    for flag, own in figure.flags:
+        title = getattr(flag.title, language)
+        if not own:
+            name = words.gettext(figure.reference_name)
+            said.append(words.gettext("{name} cannot well be compared: {title}.", name=name, title=title))
+        elif flag.kind == "not comparable":
+            said.append(words.gettext("Cannot well be compared: {title}.", title=title))
+        else:
+            said.append(words.gettext("Compare with care: {title}.", title=title))
+    return " ".join(said)
+
+
 def change(figure: KeyFigure, language: str = "nl") -> str:
     """The change since the year before in per cent; empty when that year is not known."""
     words = translator(language)

@@ -103,3 +103,28 @@ def test_the_vision_says_what_cannot_be_filled_and_why(compared, language):
     )
     costs = rows[{"nl": "Kosten per jongere", "en": "Costs per youth"}[language]]
     assert costs[5] == {"nl": "tegen de gewenste richting in", "en": "against the wanted direction"}[language]
+
+
+def test_every_measure_stands_beside_a_reference_with_margin_denominator_and_source(compared):
+    shown = compared.beside()
+    rows = {row[0]: [one.replace(NBSP, " ") for one in row[1:]] for row in shown.table.cells}
+
+    assert [one.label for one in shown.table.columns] == [
+        "Maat", "Jaar", "Delft", "Marge (80 %)", "Alphen aan den Rijn", "Helft van de lijkende gemeenten",
+        "Gedeeld door", "Bron"]  # fmt: skip
+    assert rows["kosten per jongere"] == [
+        "2024", "€ 2.460", "€ 2.460 tot € 2.460", "€ 2.100", "€ 1.970 tot € 2.350",
+        "15.700 jongeren van 0 t/m 17 jaar", "CBS/BZK Iv3"]  # fmt: skip
+    assert shown.table.marks[0][4] == "a", "the flag is that of the other municipality"
+    assert "Leiden, Zoetermeer en Rijswijk" in shown.note
+
+
+def test_what_boundaries_do_is_said_of_what_moved_only(compared):
+    shown = compared.composed()
+
+    assert [row[0] for row in shown.table.cells] == ["Holland Rijnland", "Haaglanden"]
+    assert shown.table.cells[1][5].replace(NBSP, " ") == "€ 7,80 miljoen"
+    assert shown.note == (
+        "Voorschoten ging in 2024 van Haaglanden naar Holland Rijnland. "
+        "Fusies veranderen geen totaal van een regio: Brielle (2023)."
+    )

@@ -121,3 +121,20 @@ def test_growth_across_a_declared_break_is_not_shown(samples):
 
     assert counted.previous_period is not None
     assert (broken.value, broken.previous_period, broken.broken) == (counted.value, None, rule)
+
+
+def test_a_flag_stands_on_the_figure_that_it_touches(samples):
+    title = SimpleNamespace(nl="Eigen inkoop", en="Own purchasing")
+    own = SimpleNamespace(kind="with care", measures=["cost_per_youth_eur"], municipalities=["GM0503"], first=2017,
+                          last=None, between_years=False, title=title)  # fmt: skip
+    other = SimpleNamespace(**{**vars(own), "kind": "not comparable", "municipalities": ["GM0599"],
+                               "title": SimpleNamespace(nl="Wijkteams", en="Teams")})  # fmt: skip
+    members = {"GM0503": ["GM0503"], "JZ24": ["GM0503", "GM0599"]}
+    evidence = dataclasses.replace(samples.evidence(), flags=[own, other], members=members)
+
+    first, second, *_ = cards.first_screen(evidence, "GM0503", reference_code="JZ24").content["cards"]
+    assert (
+        first["details"][-1]
+        == "Vergelijk met zorg: Eigen inkoop. Haaglanden is niet goed te vergelijken: Wijkteams."
+    )
+    assert "Eigen inkoop" not in " ".join(second["details"]), "it is a flag on costs, not on use"

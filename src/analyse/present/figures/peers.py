@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,34 +13,25 @@ from analyse.present.figures import common
 from analyse.present.language import Words, translator
 
 
-def peers(
-    own: pd.DataFrame,
-    bands: pd.DataFrame,
-    *,
-    area: str,
-    names: Sequence[str],
-    measure: str,
-    language: str = "nl",
-) -> Exhibit:
+def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -> Exhibit:
     """One measure of an area over the years, and the band in which half of its peers lie.
 
     Parameters
     ----------
     own : DataFrame
-        Rows of one area and measure from ``compare.side_by_side``: period, value.
-    bands : DataFrame
-        Per period what ``compare.peers.band`` gives: period, low, middle, high, number.
+        Rows of one area of ``compare.beside.figures``: measure, period, value, peer_low, peer_middle, peer_high
+        and peers (names, nearest first).
     area : str
         Name of the area.
-    names : sequence of str
-        Names of the peers, nearest first.
     measure : str
-        One of ``compare.table.MEASURES``.
+        One of ``measured.MEASURES``.
     """
     words = translator(language)
     factor = measured.MEASURES[measure].factor
-    rows = (
-        own[["period", "value"]].merge(bands, on="period", how="outer", validate="1:1").sort_values("period")
+    rows = own[own["measure"].eq(measure)].sort_values("period")
+    names = str(rows["peers"].iloc[0]).split(", ")
+    rows = rows[["period", "value", "peer_low", "peer_middle", "peer_high"]].rename(
+        columns=lambda name: name.removeprefix("peer_")
     )
     rows[["value", "low", "middle", "high"]] = rows[["value", "low", "middle", "high"]] * factor
     last = rows.dropna(subset=["value", "low"]).iloc[-1]
@@ -57,7 +47,7 @@ def peers(
         source=measured.source(measure, words),
         note=words.gettext("Peers are the municipalities most like {area} in size, share of youths, use of care and "
                            "single-parent families: {names}. Half of them lie in the band.",
-                           area=area, names=sentences.listing(list(names), language)),
+                           area=area, names=sentences.listing(names, language)),
         figure={"data": _traces(rows, measure, area, words), "layout": _layout(rows, measure, words)},
         table=_table(rows, measure, area, words),
         language=language,

@@ -1,0 +1,109 @@
+"""Every fair measure of every area beside its peers and at equal ages, as one table that pages read their part of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analyse.compare import peers, standardise, table
+from analyse.history import areas as names
+
+EQUAL_AGES = {"direct": "clients_direct_per_100", "indirect": "clients_indirect_per_100"}
+"""Way of standardising -> the measure; see ``standardise``."""
+
+COVERAGE = 0.80
+"""Of the intervals at equal ages; those of ``side_by_side`` hold four of five as well."""
+
+PEERS = 5
+FEATURES_YEAR = 2022
+"""The last year with figures of use, by which municipalities are compared."""
+
+COLUMNS = [*table.COLUMNS, "peer_low", "peer_middle", "peer_high", "peers"]
+
+
+def figures(past: pd.DataFrame, fixed: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *,
+            composition_year: int | None = None) -> pd.DataFrame:  # fmt: skip
+    """Every fair measure of municipalities, regions and all together.
+
+    Parameters
+    ----------
+    past : DataFrame
+        History by area, see ``history.panel.AREA_HISTORY``.
+    fixed : DataFrame
+        History by municipality in fixed composition, for the peers.
+    tables : mapping of DataFrame
+        The tables of the dataset.
+    composition_year : int, optional
+        Year whose regions are meant.
+
+    Returns
+    -------
+    DataFrame
+        One row per area, year and measure: ``COLUMNS``. To the measures of ``side_by_side`` come those of
+        ``EQUAL_AGES`` (per 100 youths of 0-22; low and high for chance in one year). For municipalities peer_low,
+        peer_middle and peer_high are the quartiles of the peers (empty when fewer than three have the figure) and
+        peers their names, nearest first.
+    """
+    inside = {
+        code: codes
+        for level in ("municipality", "region", "all")
+        for code, codes in table.members(tables, level, composition_year).items()
+        if code in set(past["area_code"])
+    }
+    fair = pd.concat([table.side_by_side(past, tables, inside), _equal_ages(past, tables, inside)])
+    fair = fair.merge(bands(fair, nearest(fixed, tables)), on=["area_code", "period", "measure"], how="left",
+                      validate="1:1")  # fmt: skip
+    said = {code: ", ".join(names.name(tables, one) for one in found)
+            for code, found in nearest(fixed, tables).items()}  # fmt: skip
+    return fair.assign(peers=fair["area_code"].map(said).fillna(""))[COLUMNS].reset_index(drop=True)
+
+
+def nearest(fixed: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
+    """The codes of the municipalities most like each municipality, nearest first."""
+    found = peers.features(fixed, tables, year=FEATURES_YEAR)
+    return {code: peers.nearest(found, code, number=PEERS)["municipality_code"].tolist()
+            for code in found["municipality_code"]}  # fmt: skip
+
+
+def bands(fair: pd.DataFrame, alike: Mapping[str, list[str]]) -> pd.DataFrame:
+    """The quartiles of the peers of each area, by year and measure.
+
+    Parameters
+    ----------
+    fair : DataFrame
+        area_code, period, measure, value.
+    alike : mapping
+        From ``nearest``.
+
+    Examples
+    --------
+    >>> fair = pd.DataFrame({"area_code": list("ABCD"), "period": 2024, "measure": "m", "value": [9.0, 1, 2, 3]})
+    >>> bands(fair, {"A": ["B", "C", "D"]})[["peer_low", "peer_middle", "peer_high"]].to_numpy().tolist()
+    [[1.5, 2.0, 2.5]]
+    """
+    pairs = pd.DataFrame(
+        [(code, peer) for code, found in alike.items() for peer in found], columns=["area_code", "peer"]
+    )
+    theirs = fair[["area_code", "period", "measure", "value"]].rename(columns={"area_code": "peer"})
+    groups = pairs.merge(theirs.dropna(), on="peer").groupby(["area_code", "period", "measure"])["value"]
+    quartiles = groups.quantile([0.25, 0.5, 0.75]).unstack()[groups.size() >= peers.FEWEST]
+    quartiles.columns = ["peer_low", "peer_middle", "peer_high"]
+    return quartiles.reset_index()
+
+
+def _equal_ages(past: pd.DataFrame, tables: Mapping[str, pd.DataFrame],
+                inside: Mapping[str, list[str]]) -> pd.DataFrame:  # fmt: skip
+    found = standardise.standardised(tables, inside, coverage=COVERAGE)
+    found = found.merge(
+        past[["area_code", "area"]].drop_duplicates("area_code"), on="area_code", validate="m:1"
+    )
+    parts = [
+        found[["area_code", "area", "period", "status"]].assign(
+            measure=measure, unit="per 100", value=found[f"{way}_per_100"], low=found[f"{way}_low"],
+            high=found[f"{way}_high"], numerator=found["clients"], denominator=found["youths_0_22"],
+            numerator_status=found["status"], denominator_status="estimated", source="CBS 85335NED",
+        )
+        for way, measure in EQUAL_AGES.items()
+    ]  # fmt: skip
+    return pd.concat(parts)
