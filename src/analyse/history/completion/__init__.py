@@ -1,0 +1,15 @@
+"""Completion of late declarations: from what has been declared to what months of care will cost. Pure.
+
+- ``triangle``: declared amounts by month of care and months since;
+- ``speed``: speed classes of providers; ``shares``: the completed share by class, form, area and month of the year;
+- ``level``: what a month is expected to cost by itself; ``complete``: both together;
+- ``samples``: joint samples, from how far the same method was off in the past;
+- ``ladder``: chain ladder, Bornhuetter-Ferguson, Cape Cod and Mack on one triangle; ``credibility``: what to believe;
+- ``unlined``: care without lines (lump sums) and products that are billed at their end.
+"""
+
+from analyse.history.completion.complete import Completed, classed, complete
+from analyse.history.completion.samples import Uncertain, look_back
+from analyse.history.completion.triangle import Triangle, from_cells
+
+__all__ = ["Completed", "Triangle", "Uncertain", "classed", "complete", "from_cells", "look_back"]
