@@ -103,7 +103,9 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -
             **dict(zip(quantile_names(), np.quantile(case.present_value_eur, QUANTILES), strict=True)),
             "payback_year": case.payback_year,
             "pays_back": case.pays_back,
-            "cost_given": name == WHOLE or _has_cost(settings[name]),
+            "cost_given": any(
+                _has_cost(one) for one in ([settings[name]] if name in settings else settings.values())
+            ),
         }
         for name, case in cases.items()
     ]

@@ -1,0 +1,93 @@
+"""Scenarios of real areas: the base is the forecast, regions are sums, and what a page carries."""
+
+import json
+
+import numpy as np
+import pytest
+
+from analyse import scenario, shared
+from analyse.errors import DataError, ParameterError
+from analyse.parameters import Run
+from analyse.scenario import comparison, payload
+
+RUN = Run(samples=300, horizon=4)
+SHIPPED = scenario.names()
+
+
+@pytest.fixture(scope="module")
+def haaglanden():
+    return scenario.of(RUN, "JZ24", version="1")
+
+
+@pytest.fixture(scope="module")
+def members():
+    codes = ["GM0503", "GM0518", "GM1916", "GM1842", "GM1926", "GM0603", "GM0629", "GM1783", "GM0637"]
+    return [scenario.of(RUN, code, version="1") for code in codes]
+
+
+def test_the_base_is_the_forecast_to_the_bit(members):
+    delft = members[0]
+    future = shared.read("future", RUN, ["GM0503"]).query("stage == 'forecast'")
+    base = scenario.load("base", years=delft.years, known=delft.levers)
+    found = comparison.paths(comparison.work_out(delft, base))
+    ordered = future.sort_values(["period", "sample"])
+
+    for name in ("youths", "clients", "price", "cost_eur"):
+        np.testing.assert_array_equal(found[name].to_numpy(), ordered[name].to_numpy())
+
+
+@pytest.mark.parametrize("name", ["alle-maatregelen", "zo-thuis-mogelijk", "niets-werkt-prijzen-omhoog"])
+def test_municipalities_add_up_to_the_region_by_care_form_and_sample(haaglanden, members, name):
+    chosen = scenario.load(name, years=haaglanden.years, known=haaglanden.levers)
+    region = scenario.run(haaglanden, chosen.settings)
+    parts = [scenario.run(one, chosen.settings) for one in members]
+
+    np.testing.assert_allclose(region.form_cost, sum(one.form_cost for one in parts), rtol=1e-9, atol=1e-3)
+    np.testing.assert_allclose(region.cost_eur, sum(one.cost_eur for one in parts), rtol=1e-11)
+
+
+def test_a_municipality_is_the_same_in_every_run_whatever_else_is_made(members):
+    again = scenario.of(RUN, "GM0503", version="1")
+
+    np.testing.assert_array_equal(again.shares, members[0].shares)
+    np.testing.assert_array_equal(again.draws, members[0].draws)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_scenario_runs_and_stays_in_reason(members, name):
+    delft = members[0]
+    chosen = scenario.load(name, years=delft.years, known=delft.levers)
+    relative = scenario.run(delft, chosen.settings).cost_eur / delft.cost_eur
+
+    assert np.isfinite(relative).all()
+    assert 0.5 < relative.min() <= relative.max() < 1.5
+
+
+def test_a_page_carries_the_area_in_less_than_300_kb(members):
+    delft = members[0]
+    carried = payload.to_dict(delft, scenario.care_forms(), samples=300)
+
+    assert len(json.dumps(carried, ensure_ascii=False, separators=(",", ":")).encode()) < 300_000
+
+
+def test_what_a_page_carries_gives_the_same_scenario(members):
+    delft = members[0]
+    carried = json.loads(json.dumps(payload.to_dict(delft, scenario.care_forms(), samples=100)))
+    again = payload.from_dict(carried, delft.levers)
+    chosen = scenario.load("alle-maatregelen", years=delft.years, known=delft.levers)
+    there = scenario.run(again, chosen.settings).cost_eur
+
+    np.testing.assert_allclose(there, scenario.run(delft, chosen.settings).cost_eur[:, :100], rtol=2e-4)
+    assert again.budgets == delft.budgets
+
+
+def test_a_page_cannot_carry_more_futures_than_there_are(members):
+    with pytest.raises(ParameterError, match="301 samples; choose 1 to 300"):
+        payload.to_dict(members[0], scenario.care_forms(), samples=301)
+
+
+def test_an_area_that_is_not_there_is_refused():
+    with pytest.raises(ParameterError, match="no area 'JZ99'"):
+        scenario.of(RUN, "JZ99")
+    with pytest.raises(DataError, match="GM9999"):
+        scenario.of(RUN, "GM9999")
