@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analyse import shared, store
-from analyse.runs import changes, execute, journal, manifest, outputs
+from analyse.runs import changes, execute, journal, manifest, outputs, surroundings, worker
 from analyse.runs.changes import Verdict
 from analyse.runs.execute import Effort
 from analyse.runs.plan import Job, Plan, plan
@@ -64,6 +64,7 @@ def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reu
     started, reuse = time.monotonic(), reuse or Reuse()
     outputs.check_name(chosen.name)
     with outputs.locked(folder, chosen.name), _shared(folder):
+        outputs.recover(folder, chosen.name)
         outputs.return_later(folder, chosen.name)
         verdicts = _judged(chosen, folder, reuse)
         target = folder / chosen.name
@@ -83,8 +84,12 @@ def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reu
             if len(manifest.failed(entries)) == len(entries) and before:
                 target = folder / f"{chosen.name}.failed"
             outputs.publish(place, target)
-        index = _folder_index(made, folder, target, before, whole=chosen.whole)
-        return Result(target, index, made, {one.job.name: one.why for one in verdicts if one.why})
+        return Result(
+            target,
+            _shown_at(folder, target, chosen),
+            made,
+            {one.job.name: one.why for one in verdicts if one.why},
+        )
 
 
 def judge(chosen: Plan, folder: Path, *, reuse: Reuse | None = None) -> list[Verdict]:
@@ -119,7 +124,7 @@ def _as_before(chosen: Plan, target: Path, verdicts: Sequence[Verdict]) -> bool:
 def _shared(folder: Path):
     """Where the notebooks of this run find what they share; unused results of earlier runs are cleared away."""
     place = folder / ".shared"
-    with execute.environment({shared.FOLDER: str(place)}):
+    with surroundings.environment({shared.FOLDER: str(place)}):
         yield
     with contextlib.suppress(OSError):
         for path in place.iterdir():
@@ -132,29 +137,42 @@ KEEP_SHARED_SECONDS = 45 * 24 * 3600
 
 
 def _write_set(made: dict[str, Any], place: Path, before: Mapping[str, Any] | None) -> None:
-    """Write what the pages share: plotly.js, the index with what changed since the run before, the manifest."""
+    """Write what the pages share: plotly.js, the index with what changed since the run before, the manifest.
+
+    The journal goes last: at every moment it or the manifest tells what is finished.
+    """
     from analyse.report import assets, index
 
-    with contextlib.suppress(OSError):
-        if (place / "log.txt").stat().st_size == 0:
-            (place / "log.txt").unlink()
-    (place / journal.NAME).unlink(missing_ok=True)
+    _sweep(place, made["notebooks"])
     assets.write(place / "assets")
     index.write(made, place, previous=before)
+    above = index.html(made, prefix=f"{made['run']}/", previous=before)
+    store.write_text(place / ABOVE, above)
     store.write_text(place / "manifest.json", json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    (place / journal.NAME).unlink(missing_ok=True)
+
+
+ABOVE = ".index-of-folder.html"
+"""The index that the reports folder gets when it shows this set; here too, for a run that was killed before that."""
+
+
+def _sweep(place: Path, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Remove what a process that was killed has left half: every file that no notebook counts as its own."""
+    known = {place / name for entry in entries for name in entry["outputs"]}
+    for path in [one for one in place.rglob("*") if one.is_file()]:
+        if path not in known and path.name != journal.NAME:
+            path.unlink(missing_ok=True)
+    printed = place.with_name(worker.LOG)
+    if printed.is_file() and printed.stat().st_size == 0:
+        printed.unlink()
 
 
 def _shown_at(folder: Path, target: Path, chosen: Plan) -> Path:
-    own = chosen.whole or not outputs.has_whole_run(folder)
-    return folder / "index.html" if own and (folder / "index.html").is_file() else target / "index.html"
-
-
-def _folder_index(made: dict[str, Any], folder: Path, target: Path, before: Mapping[str, Any] | None, *,
-                  whole: bool) -> Path:  # fmt: skip
-    """Point ``index.html`` of the reports folder at this run, unless that would hide a whole one."""
-    from analyse.report import index
-
-    if target.name == made["run"] and (whole or not outputs.has_whole_run(folder)):
-        index.write(made, folder, prefix=f"{target.name}/", previous=before)
-        return folder / "index.html"
-    return target / "index.html"
+    """The index to open; that of the folder shows the last whole run, or a part where there is none."""
+    shown, above = folder / "index.html", target / ABOVE
+    hides_whole = not chosen.whole and outputs.has_whole_run(folder)
+    if target.name != chosen.name or hides_whole or not above.is_file():
+        return target / "index.html"
+    if not shown.is_file() or shown.read_bytes() != above.read_bytes():
+        store.write_bytes(shown, above.read_bytes())
+    return shown

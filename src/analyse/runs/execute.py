@@ -6,11 +6,10 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -20,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from analyse.runs import changes, journal, manifest, provisioner, worker, zygote
+from analyse.runs import changes, journal, manifest, provisioner, surroundings, worker, zygote
 from analyse.runs.journal import Journal
 from analyse.runs.plan import Job
 
@@ -57,10 +56,10 @@ class _Worker:
     def end(self) -> None:
         """End the process and the kernel it has started, which stands in a session of its own."""
         with contextlib.suppress(psutil.NoSuchProcess):
-            for child in psutil.Process(self.process.pid).children(recursive=True):
+            itself = psutil.Process(self.process.pid)
+            for one in [*itself.children(recursive=True), itself]:
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    child.kill()
-        self.process.kill()
+                    one.kill()
         self.process.join()
         self.pipe.close()
 
@@ -104,7 +103,7 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, effort: Effort |
     waiting = deque((job, 1) for job in jobs)
     for job in jobs:
         log.tell(job.name, journal.WAITING)
-    with _interruptible(), _surroundings(jobs, place, effort):
+    with _interruptible(), _surroundings(jobs, effort) as standby:
         try:
             for _ in range(min(effort.workers or default_workers(), len(jobs))):
                 crew.append(_start(place, language))
@@ -120,6 +119,8 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, effort: Effort |
                         progress(entry)
                     log.tell(entry["name"], journal.state_of(entry), entry)
                     one.job = None
+                if standby:
+                    standby.keep()
                 _give_work(crew, waiting, log, partial(_start, place, language))
         finally:
             for one in crew:
@@ -133,35 +134,20 @@ def _give_work(crew: list[_Worker], waiting: deque[tuple[Job, int]], log: Journa
     for place, one in enumerate(crew):
         if one.job is None and waiting:
             if not one.process.is_alive():
+                one.end()  # it lives on when the server it came from, which tells, was killed
                 crew[place] = one = start()
             one.give(*waiting.popleft(), log)
 
 
 @contextlib.contextmanager
-def _surroundings(jobs: Sequence[Job], place: Path, effort: Effort) -> Iterator[None]:
+def _surroundings(jobs: Sequence[Job], effort: Effort) -> Iterator[zygote.Standby | None]:
     """What workers and kernels find in their environment: a zygote, a limit of memory, a folder for sockets."""
     warm = effort.warm and len(jobs) > 1  # one notebook alone starts as quickly without
     with contextlib.ExitStack() as stack:
-        sockets = stack.enter_context(tempfile.TemporaryDirectory(prefix="analyse-"))
-        limit = str(effort.memory_mb or "")
-        stack.enter_context(environment({worker.SOCKETS: sockets, provisioner.MEMORY: limit}))
-        if warm:
-            stack.enter_context(zygote.running())
-        yield
-
-
-@contextlib.contextmanager
-def environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables for a while; what is started meanwhile inherits them."""
-    earlier = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in earlier.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
+        folder, limit = stack.enter_context(surroundings.temporary("w-")), str(effort.memory_mb or "")
+        found = {worker.SOCKETS: folder, "TMPDIR": folder, provisioner.MEMORY: limit}
+        stack.enter_context(surroundings.environment(found))
+        yield stack.enter_context(zygote.running()) if warm else None
 
 
 def _start(place: Path, language: str) -> _Worker:

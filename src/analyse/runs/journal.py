@@ -47,6 +47,12 @@ def read(place: Path) -> list[dict[str, Any]]:
 
 
 def finished(place: Path) -> list[dict[str, Any]]:
-    """The entries of the notebooks that were done when the run was broken off."""
+    """The entries of the notebooks that were done when the run was broken off, be it at the very end."""
     last = {line["name"]: line for line in read(place)}
-    return [line["entry"] for line in last.values() if line["state"] == DONE]
+    if last:
+        return [line["entry"] for line in last.values() if line["state"] == DONE]
+    try:
+        found = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [entry for entry in found["notebooks"] if state_of(entry) == DONE]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from analyse import store
 from analyse.errors import OutputError, ParameterError
-from analyse.runs import journal
+from analyse.runs import journal, worker
 
 MEGABYTE = 1_000_000
 PER_PAGE = MEGABYTE
@@ -78,20 +78,22 @@ def workspace(folder: Path, name: str, *, whole: bool, pages: int) -> Iterator[P
         If the place is taken by something else, is full or read-only.
     """
     target = folder / check_name(name)
-    _recover(folder, name)
     _check_place(target, whole)
     _check_room(folder, pages)
     place, interrupted = partial(folder, name), broken_off(folder, name)
     try:
         shutil.rmtree(place, ignore_errors=True)
+        place.with_name(worker.LOG).unlink(missing_ok=True)
         (place / "notebooks").mkdir(parents=True)
     except OSError as error:
         raise store.cannot_write(place, error) from error
     try:
         yield place
-    except KeyboardInterrupt:
-        if journal.finished(place):
+    except BaseException as error:
+        with contextlib.suppress(OSError):
             return_later(folder, name)
+        if isinstance(error, OSError):
+            raise store.cannot_write(place, error) from error
         raise
     finally:
         shutil.rmtree(place, ignore_errors=True)
@@ -109,9 +111,9 @@ def broken_off(folder: Path, name: str) -> Path:
 
 
 def return_later(folder: Path, name: str) -> None:
-    """Set aside what a broken-off run has finished, however it ended; nothing when it has finished nothing."""
+    """Set aside what a broken-off run has finished, however it ended; what was set aside stays when it is more."""
     place, aside = partial(folder, name), broken_off(folder, name)
-    if journal.finished(place):
+    if len(journal.finished(place)) > len(journal.finished(aside)):
         shutil.rmtree(aside, ignore_errors=True)
         place.rename(aside)
 
@@ -157,7 +159,8 @@ def has_whole_run(folder: Path) -> bool:
     return (folder / "index.html").is_file() and any(one and one.get("whole") for one in found)
 
 
-def _recover(folder: Path, name: str) -> None:
+def recover(folder: Path, name: str) -> None:
+    """Put the earlier run back where the machine stopped between the two renames of ``publish``."""
     previous, target = folder / f".{name}.previous", folder / name
     if previous.is_dir() and not target.exists():
         previous.rename(target)

@@ -24,6 +24,8 @@ from analyse.runs.plan import Job
 
 SOCKETS = "ANALYSE_SOCKETS"
 """Environment variable with a folder for what lives no longer than the run."""
+LOG = "workers.log"
+"""File beside the folder of a run with what workers and kernels print; it is no part of the set."""
 HIGHLIGHTS = "application/vnd.analyse.highlights+json"
 CANNOT_WRITE = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),  # full
@@ -40,7 +42,7 @@ def serve(jobs: Connection, place: Path, language: str) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    log = os.open(place / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    log = os.open(place.with_name(LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     os.dup2(log, 1)
     os.dup2(log, 2)
     try:

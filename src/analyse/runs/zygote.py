@@ -21,10 +21,15 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NoReturn
+
+import psutil
+
+from analyse.runs import surroundings
 
 ADDRESS = "ANALYSE_ZYGOTE"
 """Environment variable with the path of the socket; the provisioner looks there."""
@@ -51,30 +56,50 @@ def available() -> bool:
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and hasattr(socket, "send_fds")
 
 
+class Standby:
+    """A zygote at a fixed address; ``keep`` starts another one when it was killed."""
+
+    def __init__(self, address: str) -> None:
+        """Start it."""
+        self.address = address
+        self.process = self._begin()
+
+    def keep(self) -> None:
+        """See to it that one is there; kernels that are asked for meanwhile start the plain way."""
+        if not psutil.pid_exists(self.process.pid) or not self.process.is_alive():
+            self.end()
+            self.process = self._begin()
+
+    def end(self) -> None:
+        """End it, also when the server that it came from is gone; its kernels go with their workers."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(self.process.pid).kill()
+        self.process.join()
+
+    def _begin(self) -> BaseProcess:
+        Path(self.address).unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self.address)
+            listener.listen(LISTEN_BACKLOG)
+            return start(serve, listener)  # it has its own copy: when it dies, connecting fails at once
+
+
 @contextlib.contextmanager
-def running() -> Iterator[int | None]:
-    """Keep a zygote standing by, for this process and those it starts; gives its process number.
+def running() -> Iterator[Standby | None]:
+    """Keep a zygote standing by, for this process and those it starts.
 
     Gives None, and starts none, where the system cannot: kernels are then started the plain way.
     """
     if not available():
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="analyse-") as folder, socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(f"{folder}/zygote")
-        listener.listen(LISTEN_BACKLOG)
-        process = start(serve, listener)
-        listener.close()  # the zygote has its own; when it dies, connecting fails at once
-        earlier = os.environ.get(ADDRESS)
-        os.environ[ADDRESS] = f"{folder}/zygote"
+    with surroundings.temporary("z-") as folder:
+        standby = Standby(f"{folder}/zygote")
         try:
-            yield process.pid
+            with surroundings.environment({ADDRESS: standby.address}):
+                yield standby
         finally:
-            os.environ.pop(ADDRESS)
-            if earlier is not None:
-                os.environ[ADDRESS] = earlier
-            process.kill()
-            process.join()
+            standby.end()
 
 
 def start(target: Callable[..., None], *arguments: Any) -> BaseProcess:
@@ -82,26 +107,28 @@ def start(target: Callable[..., None], *arguments: Any) -> BaseProcess:
 
     Workers and the zygote come from the same server, so they share the memory of what it imported.
     """
-    context = multiprocessing.get_context("forkserver" if available() else "spawn")
+    context, asked = multiprocessing.get_context("forkserver" if available() else "spawn"), dict(os.environ)
     if available():
         context.set_forkserver_preload(["analyse.runs.preloaded"])
-    process = context.Process(target=_enter, args=(dict(os.environ), target, arguments), daemon=False)
-    before = {name: os.environ.get(name) for name in ALONE}
-    os.environ.update(ALONE)  # the server begins with the first process and keeps what it finds
-    try:
+    # The server begins with the first process and keeps what it finds.
+    with surroundings.environment(ALONE), surroundings.instead_of_the_shared_one():
+        for seconds in (0.1, 0.5, 2.0):
+            process = context.Process(target=_enter, args=(asked, target, arguments), daemon=False)
+            try:
+                process.start()
+                return process
+            except (EOFError, ConnectionError, FileNotFoundError):
+                time.sleep(seconds)  # the server was killed: another begins with the next process
+        process = context.Process(target=_enter, args=(asked, target, arguments), daemon=False)
         process.start()
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
-    return process
+        return process
 
 
 def _enter(environment: dict[str, str], target: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     """Begin a process with the environment of who asked for it, not with that of the server."""
     os.environ.clear()
     os.environ.update(environment)
+    tempfile.tempdir = None  # found anew, in this environment
     target(*arguments)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -46,3 +48,27 @@ def place(tmp_path: Path) -> Path:
     """The folder of a run."""
     (tmp_path / "run" / "notebooks").mkdir(parents=True)
     return tmp_path / "run"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file of a set; the manifest, with its seconds and attempts, apart."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def differences(expected: dict[str, bytes], found: dict[str, bytes]) -> str:
+    """Which files differ and how, in a few lines each; empty when none does."""
+    told = [f"missing: {name}" for name in sorted(expected.keys() - found.keys())]
+    told += [f"too many: {name}: {found[name][:500]!r}" for name in sorted(found.keys() - expected.keys())]
+    for name in sorted(expected.keys() & found.keys()):
+        if expected[name] != found[name]:
+            sides = [side[name].decode(errors="replace").splitlines() for side in (expected, found)]
+            lines = difflib.unified_diff(*sides, "expected", "found", lineterm="", n=0)
+            told.append("\n".join([f"other: {name}", *(line[:200] for line in list(lines)[:12])]))
+    return "\n".join(told)
+
+
+@pytest.fixture
+def folders() -> SimpleNamespace:
+    """``files`` of a folder, and the ``differences`` between those of two."""
+    return SimpleNamespace(files=files, differences=differences)

@@ -58,8 +58,10 @@ def test_a_run_that_is_broken_off_leaves_the_earlier_one_as_it_was(tmp_path):
 
 def test_a_machine_that_stopped_between_the_two_renames_gets_the_earlier_run_back(tmp_path):
     _published(tmp_path, "a").rename(tmp_path / ".a.previous")
-    with outputs.workspace(tmp_path, "a", whole=True, pages=1):
-        assert (tmp_path / "a" / "index.html").read_text() == "old"
+    outputs.recover(tmp_path, "a")
+
+    assert (tmp_path / "a" / "index.html").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
 def test_what_a_killed_run_left_is_cleared_away(tmp_path):

@@ -23,8 +23,8 @@ WHO = "import os, sys; print(os.getpid(), 'pandas' in sys.modules)"
 @pytest.fixture(scope="module")
 def warm():
     """A zygote standing by for the tests of this file."""
-    with zygote.running() as pid:
-        yield pid
+    with zygote.running() as standby:
+        yield standby
 
 
 def _outputs(path: Path) -> list:
@@ -37,7 +37,7 @@ def test_a_kernel_starts_with_everything_imported_and_in_a_process_of_its_own(wa
     printed = [_outputs(place / f"{code}.ipynb")[-1][0]["text"].split() for code in ("GM0503", "GM0599")]
 
     assert [words[1] for words in printed] == ["True", "True"]
-    assert len({printed[0][0], printed[1][0], str(warm), str(os.getpid())}) == 4
+    assert len({printed[0][0], printed[1][0], str(warm.process.pid), str(os.getpid())}) == 4
 
 
 def test_a_plain_kernel_gives_the_same_outputs(warm, job, place, monkeypatch):
@@ -79,7 +79,7 @@ def test_what_one_notebook_changes_the_next_does_not_find(warm, job, place):
 def test_the_zygote_outlives_what_a_notebook_does(warm, job, place, source, reason):
     assert worker._execute(job("GM0503", source), place / "bad.ipynb")[0].startswith(reason)
     assert worker._execute(job("GM0599", "1 + 1"), place / "good.ipynb") == ("", None)
-    assert psutil.pid_exists(warm)
+    assert psutil.pid_exists(warm.process.pid)
 
 
 def test_a_notebook_that_wants_too_much_memory_is_refused_it(warm, job, place, monkeypatch):
@@ -106,10 +106,10 @@ def test_a_kernel_outlives_its_zygote_and_goes_with_its_worker(job, place, tmp_p
             f"worker._execute(one, Path({str(place / 'out.ipynb')!r}))"
         )
     )
-    with zygote.running() as pid:
+    with zygote.running() as standby:
         client = psutil.Popen([sys.executable, "-c", script])
         kernel = psutil.Process(int(_wait_for(note)))
-        os.kill(pid, signal.SIGKILL)
+        os.kill(standby.process.pid, signal.SIGKILL)
         time.sleep(0.3)
         assert kernel.is_running()
         client.kill()
@@ -120,8 +120,8 @@ def test_a_kernel_outlives_its_zygote_and_goes_with_its_worker(job, place, tmp_p
 def test_without_linux_there_is_no_zygote_and_kernels_start_plainly(monkeypatch):
     monkeypatch.setattr(zygote, "available", lambda: False)
     monkeypatch.delenv(zygote.ADDRESS, raising=False)
-    with zygote.running() as pid:
-        assert pid is None
+    with zygote.running() as standby:
+        assert standby is None
         assert provisioner.kernel_name() == "python3"
 
 
