@@ -216,7 +216,7 @@ def test_every_table_by_municipality_can_be_read(tables):
         found = explored.choose(table=name, municipality="Leiden")
         assert len(found.frame) == min(len(tables[name].query("municipality_code == 'GM0546'")), 200)
     with pytest.raises(ParameterError, match="has no rows of Delft in these years"):
-        explored.choose(table="usage", from_year=2012, to_year=2013).frame
+        _ = explored.choose(table="usage", from_year=2012, to_year=2013).frame
 
 
 CELL = """
