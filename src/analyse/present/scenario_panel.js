@@ -371,17 +371,22 @@ export function checked(model, given) {
   return { title, levers: Object.fromEntries(model.levers.filter((one) => found[one.id]).map((one) => [one.id, found[one.id]])) };
 }
 
+// Its start always stands there: the default of a lever may lie beyond a short horizon.
 function differing(model, lever, values) {
-  const own = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (!SETTINGS.includes(name)) throw new Refused("refused_key", { name: name.slice(0, 40) });
-    if (name === "cost_ratio" && lever.to === null) throw new Refused("refused_ratio", { lever: lever.title });
+  const own = {}, unknown = Object.keys(values).find((name) => !SETTINGS.includes(name));
+  if (unknown !== undefined) throw new Refused("refused_key", { name: unknown.slice(0, 40) });
+  for (const name of SETTINGS) {
+    const value = values[name] ?? lever.default[name];
+    if (name === "cost_ratio" && lever.to === null) {
+      if (value !== null) throw new Refused("refused_ratio", { lever: lever.title });
+      continue;
+    }
     const [low, high] = limits(model, lever, name), fits = WHOLE.includes(name) ? Number.isInteger(value) : Number.isFinite(value);
     if (!fits || value < low || value > high) {
       throw new Refused("refused_value", { lever: lever.title, setting: model.texts[`setting_${name}`],
         value: String(value).slice(0, 20), low, high });
     }
-    if (value !== lever.default[name]) own[name] = value;
+    if (value !== lever.default[name] || name === "start") own[name] = value;
   }
   return own;
 }
@@ -445,7 +450,7 @@ function number(text) {
 // A scenario file: only what differs from the base, and of each lever its size and start.
 export function toYaml(model, scenario) {
   const lines = model.levers.filter((one) => Object.hasOwn(scenario.levers, one.id)).map(({ id, default: usual }) => {
-    const own = { size: usual.size, start: usual.start, ...scenario.levers[id] };
+    const own = { size: usual.size, ...scenario.levers[id] };
     const said = SETTINGS.filter((name) => name in own).map((name) => `${name}: ${own[name]}`);
     return `  ${id}: {${said.join(", ")}}`;
   });
@@ -590,7 +595,7 @@ function sized(model, lever, size) {
 // The size that comes true in four of five samples.
 function range(model, lever, size) {
   const { quantiles } = (lever.spread ??= summary(lever.draws)), ends = [size * quantiles[1], size * quantiles[3]];
-  const write = (one) => percent(model, one, Math.abs(one) < 10 ? 1 : 0, lever.minimum < 0);
+  const write = (one) => percent(model, one, Math.abs(one) < 10 && Math.abs(one) >= 0.05 ? 1 : 0, lever.minimum < 0);
   return say(model, "comes_true", { low: write(Math.min(...ends)), high: write(Math.max(...ends)) });
 }
 
@@ -600,7 +605,8 @@ export function passport(model, scenario = { levers: {} }) {
     const set = settings(one, scenario.levers[one.id]);
     return say(model, "lever_in_passport", { title: one.title, size: sized(model, one, set.size), start: set.start, class: one.evidence });
   });
-  return [...model.passport.map(({ label, value }) => [label, value]),
+  return [...(scenario.title ? [[say(model, "passport_title"), scenario.title]] : []),
+    ...model.passport.map(({ label, value }) => [label, value]),
     [say(model, "passport_levers"), active.join("; ") || say(model, "passport_none")]];
 }
 
@@ -712,7 +718,7 @@ function legend(model, { active, budgets }) {
 
 // The steps of a waterfall, one below the other; the name above the bar where there is little room.
 function steps(model, numbers, width) {
-  const narrow = width < NARROW, left = narrow ? 4 : 216, right = narrow ? 64 : 96, each = narrow ? 46 : 34;
+  const narrow = width < NARROW, left = narrow ? 4 : 216, right = narrow ? 64 : 112, each = narrow ? 46 : 36;
   let level = 0;
   const bars = numbers.steps.map((one) => {
     const total = one.id === "start" || one.id === "end", from = total ? 0 : level, to = from + one.mean;
@@ -723,10 +729,11 @@ function steps(model, numbers, width) {
   const x = (value) => left + ((value - least) / (most - least)) * (width - left - right);
   const out = [`<line class="axis" x1="${x(0)}" x2="${x(0)}" y1="0" y2="${each * bars.length}"/>`];
   bars.forEach((one, i) => {
-    const y = i * each + (narrow ? 20 : 6), name = esc(stepName(model, numbers, one.id)), a = Math.min(one.from, one.to);
+    const y = i * each + (narrow ? 20 : 7), name = stepName(model, numbers, one.id), unit = narrow && i === 0, a = Math.min(one.from, one.to);
     const kind = one.total ? "total" : one.mean < 0 ? "down" : "up", size = Math.max(Math.abs(x(one.to) - x(one.from)), 1);
-    out.push(narrow ? `<text class="label" x="${left}" y="${y - 5}">${name}</text>`
-      : `<text class="label" x="${left - 10}" y="${y + 15}" text-anchor="end">${name}</text>`);
+    if (narrow) out.push(`<text class="label" x="${left}" y="${y - 5}">${esc(unit ? `${name} (${say(model, "million_euros")})` : name)}</text>`);
+    else broken(name, 30).forEach((line, n, { length }) => out.push(`<text class="label" x="${left - 10}" text-anchor="end"
+      y="${y + 15 + (n - (length - 1) / 2) * 15}">${esc(line)}</text>`));
     out.push(`<rect class="${kind}" x="${x(a)}" y="${y}" width="${size}" height="22"/>`);
     if (one.low < one.high) out.push(`<path class="whisker" d="M${x(one.low)},${y + 11}H${x(one.high)}"/>`);
     const text = (one.total || one.mean < 0 ? "" : "+") + euro(model, one.mean, one.total ? 3 : 2);
@@ -734,6 +741,16 @@ function steps(model, numbers, width) {
     out.push(`<text class="amount" x="${Math.max(x(one.to), x(one.from), x(one.high)) + 6}" y="${y + 15}">${esc(short)}</text>`);
   });
   return picture(out, width, each * bars.length + 6);
+}
+
+// A long text on lines of its own.
+function broken(text, width) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    if (lines.length && `${lines.at(-1)} ${word}`.length <= width) lines.push(`${lines.pop()} ${word}`);
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function stepName(model, numbers, id) {
@@ -760,33 +777,35 @@ function points(known) {
 
 // --- The tables ----------------------------------------------------------------------------------------------------
 
+// A cell is a text, or a text with its interval below it.
 function table(caption, heads, rows) {
   const head = heads.map((one, i) => `<th scope="col"${i ? ' class="number"' : ""}>${esc(one)}</th>`).join("");
+  const cell = (one) => (Array.isArray(one) ? `${esc(one[0])}<br><small>${esc(one[1])}</small>` : esc(one));
   const body = rows.map(([first, ...rest]) => `<tr><th scope="row">${esc(first)}</th>`
-    + `${rest.map((one) => `<td class="number">${esc(one)}</td>`).join("")}</tr>`).join("");
+    + `${rest.map((one) => `<td class="number">${cell(one)}</td>`).join("")}</tr>`).join("");
   return `<table><caption>${esc(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
 
 function yearTable(model, numbers) {
-  const signed = (value) => (value > 0 ? "+" : "") + euro(model, value);
-  const heads = ["year", "with", "interval", "without", "difference", "difference_interval", "budget", "above", "above_without"];
+  const likely = ([, low, , high], digits) => say(model, "likely", { between: euros(model, low, high, digits) });
+  const changed = ({ quantiles }) => (quantiles[0] === 0 && quantiles[4] === 0 ? say(model, "none")
+    : [(quantiles[2] > 0 ? "+" : "") + euro(model, quantiles[2], 2), likely(quantiles, 2)]);
+  const chance = (value) => percent(model, 100 * value);
   const rows = numbers.years.map((one) => {
-    const [, low, middle, high] = one.cost.quantiles, [, less, change, more] = one.difference.quantiles;
-    const budget = one.budget === null ? say(model, "unknown") : euro(model, one.budget);
-    const chances = [one.above, one.base_above].map((value) => (value === null ? say(model, "unknown") : percent(model, 100 * value)));
-    return [one.year, euro(model, middle), euros(model, low, high, 3), euro(model, one.base_cost.quantiles[2]), signed(change),
-      euros(model, less, more, 2), one.year in model.budgets || one.budget === null ? budget : `${budget}*`, ...chances];
+    const budget = one.budget === null ? say(model, "unknown") : euro(model, one.budget) + (one.year in model.budgets ? "" : "*");
+    return [one.year, [euro(model, one.cost.quantiles[2]), likely(one.cost.quantiles, 3)],
+      [euro(model, one.base_cost.quantiles[2]), likely(one.base_cost.quantiles, 3)], changed(one.difference), budget,
+      one.above === null ? say(model, "unknown") : [chance(one.above), say(model, "chance_without", { percent: chance(one.base_above) })]];
   });
+  const heads = ["year", "with", "without", "difference", "budget", "above"];
   return table(say(model, "caption_years", { area: model.area }), heads.map((one) => say(model, `head_${one}`)), rows);
 }
 
 function clientTable(model, numbers) {
-  const heads = ["year", "with", "interval", "without"].map((one) => say(model, `head_${one}`));
-  const rows = numbers.years.map((one) => {
-    const [, low, middle, high] = one.clients.quantiles;
-    const ends = say(model, "low_and_high", { low: about(model, low), high: about(model, high) });
-    return [one.year, about(model, middle), ends, about(model, one.base_clients.quantiles[2])];
-  });
+  const heads = ["year", "with", "without"].map((one) => say(model, `head_${one}`));
+  const cell = ({ quantiles: [, low, middle, high] }) => [about(model, middle),
+    say(model, "likely", { between: say(model, "low_and_high", { low: about(model, low), high: about(model, high) }) })];
+  const rows = numbers.years.map((one) => [one.year, cell(one.clients), cell(one.base_clients)]);
   return table(say(model, "caption_clients", { area: model.area }), heads, rows);
 }
 
@@ -818,8 +837,9 @@ function control(model, id, lever) {
     min="${limits(model, lever, name)[0]}" max="${limits(model, lever, name)[1]}" inputmode="decimal"></label>`;
   return `<fieldset data-lever="${lever.id}"><legend><label><input type="checkbox" data-on> ${esc(lever.title)}</label></legend>
     <div class="slide"><label for="${own}-size">${words("setting_size")}</label>
-    <input type="range" id="${own}-size" data-set="size" data-lm-suppress-shortcuts="true" min="${lever.minimum}" max="${lever.maximum}"
-      step="${lever.step}"><output for="${own}-size"></output></div>
+    <output for="${own}-size"></output><span class="ends"><span>${esc(percent(model, lever.minimum))}</span>
+    <input type="range" id="${own}-size" data-set="size" data-lm-suppress-shortcuts="true" min="${lever.minimum}"
+      max="${lever.maximum}" step="${lever.step}"><span>${esc(percent(model, lever.maximum))}</span></span></div>
     <p class="spread" data-spread></p>
     <label class="start">${words("setting_start")} <select data-set="start">${years}</select></label>
     <details><summary>${words("more")}<span class="unseen">: ${esc(lever.title)}</span></summary><p>${esc(lever.text)}</p>
@@ -858,7 +878,7 @@ function frame(model, id, host) {
     <section aria-labelledby="${id}-passport"><h3 id="${id}-passport">${words("passport")}</h3><dl class="passport-list" data-list></dl></section>
     </div></div>
     <div class="keep"><label>${words("name")} <input type="text" data-title maxlength="120" autocomplete="off"></label>
-    ${button("save", "save")}<label class="file">${words("open")} <input type="file" data-file accept=".yaml,.yml,text/yaml"></label>
+    ${button("save", "save")}<label class="file">${words("open")}<input type="file" class="unseen" data-file accept=".yaml,.yml,text/yaml"></label>
     ${host.address ? button("copy", "copy") + button("print", "print") : ""}${button("reset", "reset")}</div></div>`;
 }
 
@@ -878,7 +898,7 @@ class Panel {
     this.amount = known.length ? known.at(-1)[1] : null;
     this.listeners = new AbortController();
     this.one("[data-year]").value = this.year;
-    this.one("[data-amount]").value = this.amount === null ? "" : this.amount / MILLION;
+    this.one("[data-amount]").value = this.amount === null ? "" : Math.round(this.amount / 1e4) / 100;
   }
 
   one(selector) {
@@ -1056,7 +1076,7 @@ class Panel {
       slider.value = size;
       const said = on ? sized(model, lever, set.size) : say(model, "off");
       slider.setAttribute("aria-valuetext", `${lever.title}: ${said}`);
-      slider.nextElementSibling.textContent = said;
+      find("output").textContent = said;
       find("[data-spread]").textContent = on && set.size !== 0 ? range(model, lever, set.size) : "";
     }
     for (const place of this.all("[data-count]")) {
@@ -1084,7 +1104,6 @@ class Panel {
       this.picture(name, drawn.svg, say(model, active ? `title_${name}` : `title_${name}_base`, values),
         name === "cost" ? sentence : this.clientsInWords(numbers));
       legends.innerHTML = legend(model, drawn);
-      legends.hidden = !drawn.narrow && !this.paper;
       this.one(`[data-note="${name}"]`).textContent = say(model, active ? "note_fan" : "note_fan_base") + this.partial(name);
     }
     const parts = numbers.steps.map((one) => `${stepName(model, numbers, one.id)} ${euro(model, one.mean, 2)}`).join("; ");

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analyse import scenario
+from analyse.errors import ParameterError
 from analyse.present import packing, scenario_words
 from analyse.present.disclosure import SMALLEST
 from analyse.present.figures import common
@@ -60,7 +61,7 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
         **found,
         **{name: packing.pack(found[name]) for name in PATHS},
         "start": {name: packing.pack(found["start"][name]) for name in STARTS},
-        "levers": [_lever(one, language) for one in found["levers"]],
+        "levers": [_lever(one, language, last=inputs.years[-1]) for one in found["levers"]],
         "forms": [{"id": one["id"], "title": one["title"][language]} for one in found["forms"]],
         "area": words.gettext(inputs.area),
         "language": language,
@@ -71,9 +72,11 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
     }
 
 
-def _lever(lever: Mapping[str, Any], language: str) -> dict[str, Any]:
+def _lever(lever: Mapping[str, Any], language: str, *, last: int) -> dict[str, Any]:
+    default = {**lever["default"], "start": min(lever["default"]["start"], last)}
     packed = {name: None if lever[name] is None else packing.pack(lever[name]) for name in DRAWS}
-    return {**lever, **{name: lever[name][language] for name in LEVER_TEXTS}, **packed}
+    texts = {name: lever[name][language] for name in LEVER_TEXTS}
+    return {**lever, "default": default, **texts, **packed}
 
 
 def rounded(inputs: Inputs, packed: Mapping[str, Any]) -> Inputs:
@@ -119,11 +122,17 @@ def known(history: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def ready(inputs: Inputs, language: str) -> list[dict[str, Any]]:
-    """The scenarios that come with the suite, each with only what differs from the default of its levers."""
+    """The scenarios that come with the suite, each with only what differs from the default of its levers.
+
+    One with a measure that starts after the horizon is left out.
+    """
     levers = {one.id: one.default.model_dump() for one in inputs.levers}
     found = []
     for name in scenario.names():
-        one = scenario.load(name, years=inputs.years, known=inputs.levers)
+        try:
+            one = scenario.load(name, years=inputs.years, known=inputs.levers)
+        except ParameterError:
+            continue
         if one.settings:
             own = {
                 lever: {
