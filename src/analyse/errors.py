@@ -6,6 +6,10 @@ class AnalyseError(Exception):
 
     exit_code = 1
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the sentence alone in a notebook as well; IPython asks for this name."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class DataError(AnalyseError):
     """A table or file is missing, altered or wrong."""
