@@ -18,6 +18,7 @@ from analyse.errors import AnalyseError, DataError, OutputError, ParameterError
 TABLE_EXTENSIONS = (".csv", ".parquet", ".xlsx")
 LATEST = "latest"
 """File below ``data/`` with the name of the dataset in use, and what stands for it in parameters."""
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 READS = "ANALYSE_READS"
 """Environment variable with the file in which is noted what a notebook reads; not set: nothing is noted."""
 
@@ -153,7 +154,7 @@ def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) ->
     try:
         text = path.read_text(encoding="utf-8")
         note(f"file/{path.name}", hash_files([path]))
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=SAFE_LOADER)  # noqa: S506 - both are safe, one is ten times as fast
     except FileNotFoundError as error:
         raise missing(f"{path}: no such file; name an existing one") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import functools
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
@@ -181,15 +183,28 @@ KEYS = (*Setting.model_fields, "title", "text", "levers")
 
 def care_forms() -> CareForms:
     """The care forms of ``parameters/care_forms.yaml``."""
-    path = store.root() / "parameters" / "care_forms.yaml"
-    return validated(CareForms, store.read_yaml(path), path.name)
+    return _care_forms(*_noted("care_forms.yaml"))
 
 
 def levers() -> tuple[Lever, ...]:
     """The levers of ``parameters/levers.yaml``, in that order."""
-    path = store.root() / "parameters" / "levers.yaml"
-    found = tuple(validated(list[Lever], store.read_yaml(path), path.name))
-    known, ids = {form.id for form in care_forms().forms}, [lever.id for lever in found]
+    return _levers(*_noted("levers.yaml"), frozenset(form.id for form in care_forms().forms))
+
+
+@functools.cache
+def _care_forms(
+    path: Path, digest: str
+) -> CareForms:  # the digest tells one content of the file from another
+    with store.unnoted():
+        return validated(CareForms, store.read_yaml(path), path.name)
+
+
+@functools.cache
+def _levers(path: Path, digest: str, known: frozenset[str]) -> tuple[Lever, ...]:
+    with store.unnoted():
+        content = store.read_yaml(path)
+    found = tuple(validated(list[Lever], content, path.name))
+    ids = [lever.id for lever in found]
     for name in ids:
         if ids.count(name) > 1 or name in RESERVED:
             raise ParameterError(
@@ -202,6 +217,14 @@ def levers() -> tuple[Lever, ...]:
                     f"{path.name}: {lever.id}: unknown care form {form!r}; {near(form, known)}"
                 )
     return found
+
+
+def _noted(name: str) -> tuple[Path, str]:
+    """A file of ``parameters/`` and the hash of its content, noted as read."""
+    path = store.root() / "parameters" / name
+    digest = store.hash_files([path])
+    store.note(f"file/{name}", digest)
+    return path, digest
 
 
 def near(name: str, known: Iterable[str]) -> str:
