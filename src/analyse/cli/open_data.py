@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,12 +15,24 @@ from analyse.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
+
+class Kind(StrEnum):
+    """What figures of your own are."""
+
+    costs = "costs"
+    usage = "usage"
+    population = "population"
+    budget = "budget"
+
+
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")]
 
 
 def register(app: typer.Typer, data_app: typer.Typer, epilog: str) -> None:
     """Add the commands to the command line."""
     app.command("update", epilog=epilog)(update)
+    app.command("import", epilog=epilog)(take_in)
+    app.command("template", epilog=epilog)(template)
     data_app.command("verify", epilog=epilog)(verify)
     data_app.command("diff", epilog=epilog)(difference)
 
@@ -60,6 +73,36 @@ def update(
         f"data/{outcome.dataset} is in use as dataset latest; data/{outcome.base} is as it was. "
         f"Reports: analyse report --all --dataset latest"
     )
+
+
+def take_in(
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX in the form of `analyse template`.")],
+    kind: Annotated[Kind, typer.Option("--as", help="What the figures are.")],
+    base: Annotated[str, typer.Option(help="Dataset to add to; default the one in use.")] = "",
+) -> None:
+    """Put figures of your own in a new dataset: accounts, budgets, usage or inhabitants."""
+    from analyse.history import areas
+    from analyse.sources import own_files
+
+    dataset, rows = own_files.take_in(file, kind.value, areas.resolve, base=base)
+    typer.echo(f"{rows} rows of {file} are in data/{dataset}, in use as dataset latest")
+
+
+def template(
+    kind: Annotated[Kind, typer.Argument(help="What the figures are.")],
+    output: Annotated[Path, typer.Option(help="File to write: .csv or .xlsx.")],
+) -> None:
+    """Write a template to fill in, with a few rows of the figures in use as an example."""
+    from analyse import store
+    from analyse.sources import own_files, snapshot
+
+    made = own_files.template(kind.value, snapshot.load(store.latest()))
+    store.write_table(made, output)
+    typer.echo(
+        f"{output}: fill in, leave out what is not yours, then `analyse import {output} --as {kind.value}`"
+    )
+    for field in own_files.TEMPLATES[kind.value]:
+        typer.echo(f"  {field.name}: {field.meaning}")
 
 
 def verify(dataset: Annotated[str, typer.Option(help="Folder below data/.")] = "open") -> None:
