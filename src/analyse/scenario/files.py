@@ -14,6 +14,7 @@ from analyse.errors import ParameterError
 from analyse.parameters import BothLanguages
 from analyse.scenario.definitions import MOVING, Lever, Setting, Strict, levers, near, validated
 
+FOLDER = "scenarios"
 RAMP_MONTHS = (0, 120)
 EUR_PER_YOUTH = (0, 1000)
 COST_RATIO = (0, 3)
@@ -50,7 +51,7 @@ class File(Strict):
 
 def names() -> list[str]:
     """The scenarios that come with the suite: the files of ``parameters/scenarios/``."""
-    return sorted(path.stem for path in (store.root() / "parameters" / "scenarios").glob("*.yaml"))
+    return sorted(path.stem for path in (store.root() / "parameters" / FOLDER).glob("*.yaml"))
 
 
 def load(name: Path | str, *, years: Sequence[int], known: Sequence[Lever] | None = None) -> Scenario:
@@ -75,11 +76,16 @@ def load(name: Path | str, *, years: Sequence[int], known: Sequence[Lever] | Non
     >>> load("base", years=range(2025, 2031)).settings
     {}
     """
-    shipped = store.root() / "parameters" / "scenarios" / f"{name}.yaml"
+    shipped = store.root() / "parameters" / FOLDER / f"{name}.yaml"
     path = shipped if str(name) in names() else Path(name)
     if not path.exists():
         raise ParameterError(f"scenario {str(name)!r}: no such file or scenario; {near(str(name), names())}")
-    return read(store.read_yaml(path), years=years, known=known, where=path.stem)
+    if path != shipped:
+        return read(store.read_yaml(path), years=years, known=known, where=path.stem)
+    store.note(f"file/{FOLDER}/{path.name}", store.hash_files([path]))
+    with store.unnoted():
+        content = store.read_yaml(path)
+    return read(content, years=years, known=known, where=path.stem)
 
 
 def read(content: Any, *, years: Sequence[int], known: Sequence[Lever] | None = None,

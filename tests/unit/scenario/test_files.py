@@ -101,6 +101,17 @@ def test_a_file_of_ones_own_is_read(tmp_path):
     assert (found.id, found.title.nl, list(found.settings)) == ("mijn", "Mijn plan", ["poh-jeugd"])
 
 
+def test_what_a_page_reads_of_scenarios_is_noted_so_that_it_is_found_again(tmp_path, monkeypatch):
+    monkeypatch.setenv(store.READS, str(tmp_path / "reads"))
+    scenario.load("betaalbaar", years=YEARS)
+    noted = dict(reversed(line.split(" ", 1)) for line in (tmp_path / "reads").read_text().splitlines())
+
+    assert set(noted) == {"file/levers.yaml", "file/care_forms.yaml", "file/scenarios/betaalbaar.yaml"}
+    for part, digest in noted.items():
+        found = list(store.root().glob(f"*/{part.removeprefix('file/')}"))
+        assert store.hash_files(found) == digest
+
+
 def test_every_shipped_scenario_fits_and_every_ambition_has_one():
     vision = store.read_yaml(store.root() / "parameters" / "vision.yaml")
     titles = [scenario.load(name, years=YEARS).title.nl for name in scenario.names()]
