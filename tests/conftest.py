@@ -26,3 +26,9 @@ def samples() -> ModuleType:
 def compared() -> ModuleType:
     """Small tables and figures of the comparison, see ``compared.py`` beside this file."""
     return _beside("compared")
+
+
+@pytest.fixture(scope="session")
+def panels() -> ModuleType:
+    """A made-up scenario panel and what it should show, see ``panels.py`` beside this file."""
+    return _beside("panels")

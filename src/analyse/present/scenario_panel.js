@@ -472,7 +472,7 @@ export function fromYaml(text) {
 // A line without its comment; a # inside quotes is text.
 function bare(line) {
   const found = /^(?:[^"'#]|"(?:[^"\\]|\\.)*"|'[^']*'|(?<=\S)['#])*/.exec(line)[0];
-  return found;
+  return line[found.length] === "#" ? found : line;
 }
 
 function mapping(reader, depth) {
