@@ -113,10 +113,8 @@ def _amounts(costs: pd.DataFrame, parts: dict[str, set[str]]) -> pd.DataFrame:
     used = [key in REPORTS for key in zip(rows["year"], rows["report"], strict=True)]
     rows = rows.loc[used].assign(part=lambda table: table["subcode"].map(of))
     key = ["municipality_code", "year", "report"]
-    unknown = rows.groupby(key)["cost_eur"].transform(lambda amounts: amounts.isna().any())
-    table = rows.loc[~unknown.astype(bool)].pivot_table(
-        index=key, columns="part", values="cost_eur", aggfunc="sum"
-    )
+    unknown = rows.assign(unknown=rows["cost_eur"].isna()).groupby(key)["unknown"].transform("any")
+    table = rows.loc[~unknown].pivot_table(index=key, columns="part", values="cost_eur", aggfunc="sum")
     # A report that is there and does not name a sub-code books nothing on it.
     return table.reindex(columns=list(parts)).fillna(0.0).clip(lower=0)
 
