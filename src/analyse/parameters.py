@@ -97,6 +97,14 @@ class Assumption(_Strict):
         return self
 
 
+class Publication(_Strict):
+    """A day of the year on which new figures are out; see ``parameters/publications.yaml``."""
+
+    day: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    what: BothLanguages
+    source: str
+
+
 def load(path: Path | str | None = None, **overrides: Any) -> Run:
     """The settings of a YAML file, with ``overrides`` on top.
 
@@ -174,6 +182,12 @@ def breaks() -> tuple[Break, ...]:
     path = store.root() / "parameters" / "breaks.yaml"
     found = _validated(TypeAdapter(list[Break]), store.read_yaml(path), path.name)
     return tuple(sorted(found, key=lambda one: one.number))
+
+
+def publications() -> tuple[Publication, ...]:
+    """The days of ``parameters/publications.yaml`` on which new figures are out."""
+    path = store.root() / "parameters" / "publications.yaml"
+    return tuple(_validated(TypeAdapter(list[Publication]), store.read_yaml(path), path.name))
 
 
 def assumptions() -> dict[str, Assumption]:

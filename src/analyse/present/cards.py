@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import facts, formats, words
+from analyse.present import facts, formats, freshness, words
 from analyse.present.exhibit import Exhibit
 from analyse.present.facts import NAN, Evidence, KeyFigure
 from analyse.present.language import Words, translator
@@ -39,7 +39,10 @@ def head(
     text = translator(language)
     rows = [(text.gettext("Region"), region)] if region else []
     if data_date:
+        day, warning = freshness.expected(data_date, language=language)
         rows.append((text.gettext("Data as of"), formats.date(data_date, language)))
+        rows.append((text.gettext("New figures expected"), day))
+        banner = " ".join(part for part in (banner, warning) if part)
     if composition is not None:
         rows.append((text.gettext("Boundaries"), _boundaries(*composition, text)))
     content = {

@@ -24,6 +24,12 @@ CONTENTS = {
     "municipal_fund": N_("Municipal fund by cluster"),
     "price_index": N_("Yearly change of wages and prices"),
     "national_reference": N_("National and provincial reference figures"),
+    "usage_by_form": N_("Youths with youth care by form of care"),
+    "usage_flows": N_("Youth help begun and ended, and how long it took"),
+    "costs_by_form": N_("Accounts and budgets by form of care"),
+    "population_by_age": N_("Inhabitants by year of age"),
+    "population_prognosis": N_("Expected inhabitants"),
+    "revisions": N_("How much provisional figures were revised"),
 }
 EFFECTS = {
     "excluded from trend": N_("The growth into this year does not count as trend."),
@@ -33,6 +39,7 @@ ASSUMPTIONS = {
     "price_weight_wages": N_("Weight of wages in the price index"),
     "price_growth_percent": N_("Growth of prices a year, after the last known index"),
     "provisional_revision_percent": N_("Later revision of provisional CBS figures"),
+    "discount_rate_percent": N_("Discount rate of a business case"),
 }
 METHOD = (
     N_("Costs are the number of youths, times how many of them get care, times prices, times all else."),

@@ -17,6 +17,7 @@ import analyse
 from analyse import shared, store
 from analyse.errors import AnalyseError
 from analyse.parameters import Run
+from analyse.present import freshness
 from analyse.runs import manifest
 from analyse.runs.plan import Job
 from analyse.sources import snapshot
@@ -27,7 +28,13 @@ WORDS = {
     "code": "the code changed",
     "packages": "the packages changed",
 }
-SAID = {"past": "history", "future": "forecast", "tested": "backtest", "description": "list of sources"}
+SAID = {
+    "past": "history",
+    "future": "forecast",
+    "tested": "backtest",
+    "description": "list of sources",
+    "overdue": "newer figures are out",
+}
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,8 @@ def _current(part: str, run: Run) -> str:
             return snapshot.data_hash(rest)
         if kind == "description":
             return snapshot.description_hash(snapshot.package(rest))
+        if kind == freshness.PART:
+            return str(freshness.overdue(rest))
         if kind == "file":
             found = [path for path in store.root().glob(f"*/{rest}") if path.is_file()]
             return store.hash_files(found[:1])

@@ -51,21 +51,6 @@ class Network(_Strict):
         return address.rstrip("/")
 
 
-class Words(_Strict):
-    """A text in both languages."""
-
-    nl: str
-    en: str
-
-
-class Publication(_Strict):
-    """A day of the year on which new figures are out."""
-
-    day: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
-    what: Words
-    source: str
-
-
 class PeriodStatus(_Strict):
     """What CBS calls figures that may still change, and those that will not."""
 
@@ -129,7 +114,6 @@ class Settings(_Strict):
 
     network: Network
     hosts: dict[Literal["v4", "v3", "iv3", "boundaries"], str]
-    publications: list[Publication]
     period_status: PeriodStatus
     care_forms: dict[str, Category]
     referrers: dict[str, Category]
