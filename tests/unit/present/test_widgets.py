@@ -293,3 +293,37 @@ def test_nothing_of_the_widgets_is_imported_before_a_panel_is_shown():
 
     assert done.stdout.strip() == "[]"
     assert Path(widgets.__file__).with_name("grid.js").is_file()
+
+
+def test_a_care_form_of_every_municipality_of_the_region(tables, history):
+    explored = widgets.forms(tables, history, RUN).choose(area="Delft", language="en")
+    every, one = explored.choose(form="foster care").exhibits
+    booked = (
+        tables["costs_subcode"]
+        .query(
+            "municipality_code == 'GM0503' and year == 2023 and report == 'accounts' and subcode == '6.73a'"
+        )["cost_eur"]
+        .item()
+    )
+    youths = history.query("municipality_code == 'GM0503' and period == 2023")["youths"].item()
+
+    assert copying.frame(one.table).set_index("Municipality")["foster care"]["Delft"] == pytest.approx(
+        booked / youths
+    )
+    assert len(one.table.cells) == 9, "the municipalities of Haaglanden"
+    assert every.title.startswith("Delft, accounts of 2023: most goes to")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"year": 2024}, "year: no accounts by care form of 2024; choose 2023"),
+        (
+            {"report": "budget", "year": 2025, "form": "6.72a"},
+            "form: no figures of this care form; choose another",
+        ),
+    ],
+)
+def test_a_care_form_that_was_not_booked_is_said(tables, history, wrong, sentence):
+    with pytest.raises(ParameterError, match=sentence):
+        _ = widgets.forms(tables, history, RUN).choose(**wrong).exhibits

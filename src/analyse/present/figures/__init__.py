@@ -5,6 +5,7 @@ from analyse.present.figures.backtests import backtest
 from analyse.present.figures.differences import difference
 from analyse.present.figures.drivers import waterfall
 from analyse.present.figures.fans import fan
+from analyse.present.figures.form_bars import care_forms, one_form
 from analyse.present.figures.funnels import funnel
 from analyse.present.figures.outcomes import outcomes
 from analyse.present.figures.over_time import over_time
@@ -17,9 +18,11 @@ from analyse.present.figures.usage import usage_breakdown
 __all__ = [
     "backtest",
     "budget_against_accounts",
+    "care_forms",
     "difference",
     "fan",
     "funnel",
+    "one_form",
     "outcomes",
     "over_time",
     "peers",

@@ -5,12 +5,12 @@ to copy. Nothing of ipywidgets or plotly's widget is imported before a panel is 
 """
 
 from analyse.present.exhibit import Exhibit
-from analyse.present.widgets.beside import municipalities
+from analyse.present.widgets.beside import forms, municipalities
 from analyse.present.widgets.explorer import Explorer
 from analyse.present.widgets.future import expected, tested
 from analyse.present.widgets.past import history, rows
 
-__all__ = ["Explorer", "copyable", "expected", "history", "municipalities", "rows", "tested"]
+__all__ = ["Explorer", "copyable", "expected", "forms", "history", "municipalities", "rows", "tested"]
 
 
 def copyable(exhibit: Exhibit, *, partner: Explorer | None = None) -> Explorer:

@@ -10,11 +10,13 @@ import pandas as pd
 
 from analyse import compare
 from analyse.compare import chance
+from analyse.compare import forms as compare_forms
 from analyse.errors import ParameterError
-from analyse.history import panel
+from analyse.history import areas, panel
 from analyse.parameters import Run
 from analyse.present import figures
 from analyse.present.exhibit import Exhibit
+from analyse.present.figures import form_bars
 from analyse.present.language import N_
 from analyse.present.widgets import choices, past
 from analyse.present.widgets.explorer import Explorer
@@ -72,6 +74,70 @@ def municipalities(tables: Tables, history: pd.DataFrame, breaks: Sequence[Any],
         )
 
     return Explorer(view, chosen, link="municipality")
+
+
+def forms(tables: Tables, history: pd.DataFrame, run: Run) -> Explorer:
+    """Costs per youth by care form; one form also for each municipality of the region.
+
+    Pointing at a form in the chart or the table chooses it.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        The tables of the dataset.
+    history : DataFrame
+        ``panel.build`` with fixed composition.
+    run : Run
+        With the composition year, and the language at first.
+    """
+    found = cache(lambda: _by_form(tables, history, run.composition_year))
+    listed = sorted(int(year) for year in tables["costs_subcode"]["year"].unique())
+    first = [(N_("the three regions beside each other"), past.REGIONS)]
+    named = tuple((text, code) for code, text in form_bars.FORMS.items())
+    reports = tuple((text, name) for name, text in form_bars.REPORTS.items())
+    chosen = (
+        choices.of_area(tables, past.REGIONS, first=first),
+        choices.Choice("form", N_("Care form"), ((N_("all care forms"), ""), *named), ""),
+        choices.Choice("report", N_("Accounts or budget"), reports, reports[0][1]),
+        choices.Choice("year", N_("Year"), tuple((str(year), year) for year in listed), listed[0]),
+        choices.of_language(run.language),
+    )
+
+    def view(*, area: str, form: str, report: str, year: int, language: str) -> tuple[Exhibit, ...]:
+        rows = _of_report(found(), report, year)
+        codes = (
+            list(areas.REGIONS) if area == past.REGIONS else past.beside(tables, area, run.composition_year)
+        )
+        every = figures.care_forms(past.of_areas(rows, codes), chosen=form, language=language)
+        if not form:
+            return (every,)
+        region = area if area in areas.REGIONS else codes[1] if area.startswith("GM") else areas.ALL
+        members = areas.members(tables, region, run.composition_year)
+        one = rows[rows["subcode"].eq(form) & rows["area_code"].isin(members)]
+        return every, figures.one_form(one, chosen=area, language=language)
+
+    return Explorer(view, chosen, link="form")
+
+
+def _by_form(tables: Tables, history: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Costs by care form of municipalities, regions and all together."""
+    parts = [
+        compare_forms.costs_by_form(
+            tables, panel.by_area(history, level), compare.members(tables, level, year)
+        )
+        for level in ("municipality", "region", "all")
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _of_report(costs: pd.DataFrame, report: str, year: int) -> pd.DataFrame:
+    """The accounts or budgets of a year."""
+    mine = costs[costs["report"].eq(report)]
+    rows = mine[mine["period"].eq(year)]
+    if rows.empty:
+        known = " or ".join(str(one) for one in sorted(mine["period"].unique()))
+        raise ParameterError(f"year: no {report} by care form of {year}; choose {known}")
+    return rows
 
 
 def _last(rates: pd.DataFrame, measure: str) -> int:

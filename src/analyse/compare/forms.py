@@ -1,0 +1,81 @@
+"""Costs by care form: what the Iv3 sub-codes say of accounts and budgets, per youth, for any area."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from analyse.history import boundaries
+from analyse.history.panel import TASK_FIELDS
+
+SAME = {"6.821": "6.82a", "6.822": "6.82b"}
+"""Sub-codes from 2025 that hold what another held before: child protection and youth probation."""
+
+
+def costs_by_form(tables: Mapping[str, pd.DataFrame], areas: pd.DataFrame,
+                  inside: Mapping[str, Collection[str]]) -> pd.DataFrame:  # fmt: skip
+    """Costs and costs per youth of every sub-code of youth care.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        With ``costs_subcode`` and ``boundary_changes``.
+    areas : DataFrame
+        History by area (``panel.by_area``): area_code, area, period, youths (0 to 17 on 1 January).
+    inside : mapping of str to collection of str
+        The municipality codes of today of each area, see ``members``.
+
+    Returns
+    -------
+    DataFrame
+        One row per area, year, report ("accounts" or "budget") and subcode: area_code, area, period, report,
+        subcode, cost_eur (EUR), youths, cost_per_youth_eur (EUR per youth), status. Where a part is not known,
+        the cost is empty.
+
+    Examples
+    --------
+    >>> from analyse.compare import members
+    >>> from analyse.history import panel
+    >>> from analyse.sources import snapshot
+    >>> tables = snapshot.load()
+    >>> regions = panel.by_area(panel.build(tables), "region")
+    >>> found = costs_by_form(tables, regions, members(tables, "region"))
+    >>> keys = ["area_code", "period", "report", "subcode"]
+    >>> int(found.set_index(keys)["cost_per_youth_eur"][("JZ24", 2023, "accounts", "6.73a")])
+    79
+
+    In 2023 the municipalities of Haaglanden booked EUR 79 per youth for foster care (6.73a).
+    """
+    rows = tables["costs_subcode"].rename(columns={"year": "period"})
+    rows = rows.assign(
+        municipality_code=rows["municipality_code"].replace(
+            boundaries.successors(tables["boundary_changes"])
+        ),
+        task=rows["subcode"].str[:4],
+    )
+    counted = [task in _fields(year) for task, year in zip(rows["task"], rows["period"], strict=True)]
+    rows = rows[counted]
+    rows = rows.assign(subcode=rows["subcode"].replace(SAME))
+    keys = ["period", "report", "subcode"]
+    parts = []
+    for code, members in inside.items():
+        mine = rows[rows["municipality_code"].isin(members)].groupby(keys)
+        summed = pd.DataFrame(
+            {
+                "cost_eur": mine["cost_eur"].agg(lambda part: part.sum(skipna=False)),
+                "status": mine["status"].agg(boundaries.combine),
+            }
+        )
+        parts.append(summed.reset_index().assign(area_code=code))
+    known = areas[["area_code", "area", "period", "youths"]]
+    found = pd.concat(parts, ignore_index=True).merge(
+        known, on=["area_code", "period"], how="inner", validate="m:1"
+    )
+    found = found.assign(cost_per_youth_eur=found["cost_eur"] / found["youths"])
+    return found[["area_code", "area", *keys, "cost_eur", "youths", "cost_per_youth_eur", "status"]]
+
+
+def _fields(year: int) -> tuple[str, ...]:
+    """The task fields that are youth care in a year: not access, policy and personal budgets."""
+    return TASK_FIELDS[max(first for first in TASK_FIELDS if first <= year)]
