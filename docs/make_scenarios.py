@@ -47,9 +47,17 @@ def _levers() -> list[str]:
     for lever in scenario.levers():
         default = lever.default
         interval = f"{lever.low:g}, {lever.mid:g}, {lever.high:g}"
+        true = lever.realisation
         facts = [
             f"{lever.mechanism}; {lever.unit}",
             f"low, middle, high {interval} ({lever.coverage:.0%} interval)",
+            *(
+                [
+                    f"of a chosen size {true.low:g} to {true.high:g} times comes true ({true.coverage:.0%} interval)"
+                ]
+                if true is not None and true.low < true.high
+                else []
+            ),
             f"default {default.size:g} from {default.start}, in {default.ramp_months} months",
             f"can be set from {lever.minimum:g} to {lever.maximum:g}",
         ]
