@@ -1,0 +1,118 @@
+"""Budget room per provider (bestedingsruimte): used, completed, expected, and the month in which it runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analyse.history import completion
+from analyse.history.completion.triangle import label
+from analyse.monitor import year_end
+
+YEAR = 12
+BY = ("provider", "care_form")
+NEVER = "later"
+
+
+def looked_back(cells: pd.DataFrame, cut_off: str, members: Sequence[str]) -> completion.Uncertain:
+    """Completion and forecast per provider and care form of the members' care."""
+    own = cells[cells["municipality_code"].isin(members)]
+    own = own.groupby([*BY, "product_month", "development_month"], observed=True)["amount_cents"].sum()
+    return year_end.looked_back(own.reset_index(), cut_off, by=BY)
+
+
+def per_provider(found: completion.Uncertain, agreements: pd.DataFrame, *, members: Sequence[str], samples: int,
+                 rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+    """What is left of each provider's agreed amount.
+
+    Parameters
+    ----------
+    found : Uncertain
+        From ``looked_back``.
+    agreements : DataFrame
+        provider, municipality_code, year, agreed_cents.
+
+    Returns
+    -------
+    DataFrame
+        One row per provider with an agreement in the year of the cut-off: agreed_eur, declared_eur, completed_eur,
+        expected_eur (year end), low_eur and high_eur (80 %), probability that it is exceeded, at_risk_eur (mean of
+        what goes beyond it), and exhausted, exhausted_early, exhausted_late: the month in which it runs out
+        (median, 10 % and 90 % of the samples), "later" where that is after the year.
+    """
+    own = found.completed
+    year = own.cut_off // YEAR
+    agreed = agreements[(agreements["year"] == year) & agreements["municipality_code"].isin(members)]
+    agreed = agreed.groupby("provider", observed=True)["agreed_cents"].sum() / 100
+    drawn = found.draw(samples, rng)
+    shown = own.months[-drawn.shape[1] :]
+    this_year = shown // YEAR == year
+    providers = own.keys["provider"].to_numpy()
+    rows = [
+        _row(
+            found,
+            drawn[providers == name][:, this_year].sum(axis=0),
+            float(amount),
+            members=providers == name,
+        )
+        for name, amount in agreed.items()
+        if (providers == name).any()
+    ]
+    columns = pd.DataFrame(rows)
+    names = [name for name in agreed.index if (providers == name).any()]
+    return columns.assign(provider=names) if len(columns) else pd.DataFrame(columns=["provider"])
+
+
+def _row(
+    found: completion.Uncertain, drawn: np.ndarray, agreed: float, *, members: np.ndarray
+) -> dict[str, object]:
+    own = found.completed
+    this_year = own.months // YEAR == own.cut_off // YEAR
+    past = this_year & (own.months <= own.cut_off)
+    total = drawn.sum(axis=0)
+    beyond = np.maximum(total - agreed, 0)
+    first = own.cut_off // YEAR * YEAR
+    reached = drawn.cumsum(axis=0) > agreed
+    month = np.where(reached.any(axis=0), reached.argmax(axis=0), YEAR)
+    early, middle, late = (
+        _month(first, int(np.quantile(month, share, method="nearest"))) for share in (0.1, 0.5, 0.9)
+    )
+    return {
+        "agreed_eur": agreed,
+        "declared_eur": float(own.declared[members][:, past].sum()),
+        "completed_eur": float(own.cost[members][:, past].sum()),
+        "expected_eur": float(total.mean()),
+        "low_eur": float(np.quantile(total, 0.1)),
+        "high_eur": float(np.quantile(total, 0.9)),
+        "probability": float((beyond > 0).mean()),
+        "at_risk_eur": float(beyond.mean()),
+        "exhausted_early": early,
+        "exhausted": middle,
+        "exhausted_late": late,
+    }
+
+
+def _month(first: int, place: int) -> str:
+    return label(first + place) if place < YEAR else NEVER
+
+
+def youths_at_risk(room: pd.DataFrame, trajectories: pd.DataFrame, *, members: Sequence[str],
+                   day: str | pd.Timestamp, from_probability: float = 0.5) -> pd.DataFrame:  # fmt: skip
+    """Youths in care on a day with the providers whose room more likely than not runs out.
+
+    Returns
+    -------
+    DataFrame
+        ``room`` with the column youths (persons, untreated: hide small counts before showing); NaN for the others.
+    """
+    day = pd.Timestamp(day)
+    running = trajectories[
+        trajectories["municipality_code"].isin(members)
+        & (pd.to_datetime(trajectories["start_date"]) <= day)
+        & ~(pd.to_datetime(trajectories["stop_date"]) <= day)
+    ]
+    youths = running.groupby("provider", observed=True)["client"].nunique()
+    counted = room["provider"].map(youths).fillna(0).astype(float)
+    return room.assign(youths=counted.where(room["probability"] >= from_probability))

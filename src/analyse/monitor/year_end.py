@@ -1,0 +1,92 @@
+"""Year-end forecast: what a year of care will have cost, from months completed and months to come, against the budget.
+
+Joint samples of the months (``history.completion``) are added up within a sample; lump sums, which bring no
+declarations, are added in full. The forecasts of earlier months stay beside the newest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analyse.history import completion
+from analyse.history.completion.triangle import label, month_number
+
+YEAR = 12
+QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
+BY = ("municipality_code", "care_form")
+
+
+def looked_back(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY) -> completion.Uncertain:
+    """Months completed at the cut-off and forecast to the end of its year, with what is needed to draw samples.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        ``by``, provider, product_month, development_month, amount_cents: of every municipality there is, because
+        how providers declare is learned from all of them.
+    cut_off : last month of which the declarations are known, "2024-09"
+    """
+    last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
+    whole = completion.classed(cells, cut_off, by=tuple(by))
+    return completion.look_back(whole, by=tuple(by), ahead=YEAR - 1 - last % YEAR)
+
+
+def year_samples(found: completion.Uncertain, samples: int, rng: np.random.Generator) -> np.ndarray:
+    """Cost of the calendar year of the cut-off, EUR (series, sample)."""
+    drawn = found.draw(samples, rng)
+    months = found.completed.months[-drawn.shape[1] :]
+    return drawn[:, months // YEAR == found.completed.cut_off // YEAR].sum(axis=1)
+
+
+def forecast(found: completion.Uncertain, contracts: dict[str, pd.DataFrame], *, members: Sequence[str],
+             samples: int, rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+    """Year-end forecast of one area.
+
+    Returns
+    -------
+    DataFrame
+        One row: cut_off, year, declared_eur (to date), completed_eur (months past, completed), to_come_eur (months
+        to come), lump_sum_eur, mean, quantiles "0.1" and so on, budget_eur (NaN unless every member has one), and
+        probability of spending more than that (NaN without a budget).
+    """
+    own = found.completed
+    year = own.cut_off // YEAR
+    inside = own.keys["municipality_code"].isin(members).to_numpy()
+    total = year_samples(found, samples, rng)[inside].sum(axis=0)
+    lump = float(_of_year(contracts["lump_sums"], year, members)["amount_eur"].sum())
+    this_year = own.months // YEAR == year
+    past = this_year & (own.months <= own.cut_off)
+    budgets = _of_year(contracts["budgets"], year, members)
+    whole = set(budgets["municipality_code"]) >= set(members)
+    budget = float(budgets["budget_eur"].sum()) if whole else np.nan
+    return pd.DataFrame([{
+        "cut_off": label(own.cut_off),
+        "year": year,
+        "declared_eur": float(own.declared[inside][:, past].sum()),
+        "completed_eur": float(own.cost[inside][:, past].sum()),
+        "to_come_eur": float(own.cost[inside][:, this_year & ~past].sum()),
+        "lump_sum_eur": lump,
+        "mean": float(total.mean() + lump),
+        **{f"{share:g}": float(np.quantile(total, share) + lump) for share in QUANTILES},
+        "budget_eur": budget,
+        "probability": float((total + lump > budget).mean()) if whole else np.nan,
+    }])  # fmt: skip
+
+
+def track(cells: pd.DataFrame, contracts: dict[str, pd.DataFrame], cut_off: str, *, members: Sequence[str],
+          months: int, samples: int, rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+    """The forecast of each of the last ``months`` months of the year, each on what was known then; newest last."""
+    last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
+    first = max(last // YEAR * YEAR, last - months + 1)
+    rows = [
+        forecast(looked_back(cells, label(month)), contracts, members=members, samples=samples, rng=rng)
+        for month in range(first, last + 1)
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def _of_year(table: pd.DataFrame, year: int, members: Sequence[str]) -> pd.DataFrame:
+    return table[(table["year"] == year) & table["municipality_code"].isin(members)]

@@ -1,0 +1,119 @@
+"""Running trajectories count, closed ones alone are short, and chance is told from difference."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyse.monitor import duration, flows, waiting
+
+
+def table(*rows: tuple[str, str | None]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["start_date", "stop_date"]).assign(care_form="ggz")
+
+
+def test_a_running_trajectory_lasts_at_least_so_long():
+    found = duration.observed(table(("2024-01-01", "2024-03-01"), ("2024-01-01", None)), "2024-12-31")
+
+    assert found["stopped"].tolist() == [True, False]
+    assert found["months"].tolist() == pytest.approx([2.0, 12.02], abs=0.01)
+
+
+def test_a_stop_that_is_not_known_yet_does_not_count():
+    found = duration.observed(table(("2024-01-01", "2025-03-01")), "2024-12-31")
+
+    assert not found["stopped"].any()
+
+
+def test_closed_ones_alone_are_biased_short_and_survival_is_not():
+    """Durations of eight months on average, entering evenly over two years: half are cut off by the end."""
+    rng = np.random.default_rng(5)
+    start = pd.Timestamp("2023-01-01") + pd.to_timedelta(rng.integers(0, 730, 4000), unit="D")
+    stop = start + pd.to_timedelta(rng.exponential(8 * duration.DAYS_A_MONTH, 4000), unit="D")
+    whole = duration.observed(
+        pd.DataFrame({"start_date": start, "stop_date": stop, "care_form": "ggz"}), "2024-12-31"
+    )
+
+    found = duration.summary(whole).iloc[0]
+
+    assert found["median_months"] == pytest.approx(8 * np.log(2), rel=0.05)
+    assert found["low"] < 8 * np.log(2) < found["high"]
+    assert found["mean_months"] == pytest.approx(8 * (1 - np.exp(-3)), rel=0.05)
+    assert found["closed_only_months"] < 0.75 * found["mean_months"]
+
+
+def test_those_that_came_into_sight_halfway_do_not_make_care_look_longer():
+    """Only trajectories still running on the first known day are seen of those before it."""
+    rng = np.random.default_rng(6)
+    start = pd.Timestamp("2018-01-01") + pd.to_timedelta(rng.integers(0, 365 * 5, 20000), unit="D")
+    stop = start + pd.to_timedelta(rng.exponential(8 * duration.DAYS_A_MONTH, 20000), unit="D")
+    frame = pd.DataFrame({"start_date": start, "stop_date": stop, "care_form": "ggz"})
+
+    found = duration.summary(duration.observed(frame, "2022-12-31", since="2022-01-01")).iloc[0]
+
+    assert found["median_months"] == pytest.approx(8 * np.log(2), rel=0.1)
+
+
+def test_a_funnel_signals_the_provider_that_differs_and_not_the_small_one():
+    rng = np.random.default_rng(7)
+    parts = []
+    usual = [(f"usual {place}", 6, 150) for place in range(12)]
+    for provider, mean, size in [*usual, ("long", 12, 200), ("small", 6, 12), ("too few", 30, 5)]:
+        stop = pd.Timestamp("2023-01-01") + pd.to_timedelta(rng.exponential(mean * 30, size), unit="D")
+        parts.append(pd.DataFrame({"provider": provider, "start_date": "2023-01-01", "stop_date": stop}))
+
+    found = duration.funnel(duration.observed(pd.concat(parts), "2026-12-31")).set_index("provider")
+
+    assert found["signal"].to_dict() == {"long": "longer", "small": "", **{name: "" for name, _, _ in usual}}
+    assert (found["low_0.998"] < found["low_0.95"]).all()
+
+
+def test_who_left_and_came_back_within_a_year():
+    rows = [("a", "2022-01-01", "2022-03-01"), ("a", "2022-06-01", "2022-09-01"), ("b", "2022-01-01", "2022-03-01"),
+            ("c", "2022-01-01", "2022-12-01"), ("c", "2022-02-01", "2022-03-01")]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["client", "start_date", "stop_date"]).assign(care_form="ggz")
+
+    found = duration.returning(frame, "2024-12-31").iloc[0]
+
+    assert found["left"] == 4  # a twice, b once, c once: one form stopped while the other ran on
+    assert found["returned"] == pytest.approx(1 / 4)
+
+
+def test_intensity_is_volume_per_week_of_care():
+    volumes = pd.DataFrame({"care_form": ["ggz"], "unit": ["04"], "volume": [120.0]})
+
+    found = duration.intensity(
+        volumes, pd.DataFrame({"care_form": ["ggz", "ggz"], "weeks": [10, 50]}), ["care_form"]
+    )
+
+    assert found["volume_per_week"].tolist() == [2.0]
+
+
+def test_waiting_counts_who_still_waits():
+    rows = [("2024-01-01", "2024-01-08", None), ("2024-01-01", "2024-01-15", None), ("2024-01-01", None, None),
+            ("2024-01-01", None, "2024-02-01")]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["allocated_on", "start_date", "stop_date"]).assign(care_form="ggz")
+
+    found = waiting.times(frame, "2024-06-30", norm_weeks=10).iloc[0]
+
+    assert (found["allocated"], found["waiting"]) == (3, 1)
+    assert found["median_weeks"] == pytest.approx(2, abs=0.01)
+    assert found["beyond_norm"] == pytest.approx(1 / 3)
+
+
+def test_flows_balance_in_every_month():
+    rng = np.random.default_rng(8)
+    start = pd.Timestamp("2022-06-01") + pd.to_timedelta(rng.integers(0, 800, 500), unit="D")
+    stop = (start + pd.to_timedelta(rng.integers(0, 400, 500), unit="D")).to_series(index=range(500))
+    frame = pd.DataFrame({"start_date": start, "stop_date": stop.where(rng.random(500) < 0.7)})
+    frame["care_form"] = rng.choice(["ggz", "verblijf"], 500)
+
+    found = flows.monthly(frame, first="2023-01", last="2024-12")
+
+    before = found.groupby("care_form")["stock"].shift()
+    gap = (found["stock"] - before - found["inflow"] + found["outflow"]).dropna()
+    assert (gap == 0).all()
+    last = pd.Timestamp("2024-12-31")
+    running = (frame["start_date"] <= last) & ~(frame["stop_date"] <= last)
+    assert found.loc[found["period"] == "2024-12", "stock"].sum() == running.sum()

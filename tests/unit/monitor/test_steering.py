@@ -1,0 +1,168 @@
+"""Year-end, room, contracts and reconciliation on declarations of which the truth is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyse.errors import DataError
+from analyse.monitor import contracts, reconciled, room, year_end
+
+MEMBERS = ["GM9000", "GM9001"]
+
+
+@pytest.fixture(scope="module")
+def cells() -> pd.DataFrame:
+    """Two municipalities, one form, two providers; half is declared after one month, half after three."""
+    rng = np.random.default_rng(3)
+    months = pd.date_range("2019-01-01", "2024-12-01", freq="MS")
+    parts = []
+    for code, size in zip(MEMBERS, (300_000, 100_000), strict=True):
+        for provider in ("A", "B"):
+            level = size * rng.lognormal(0, 0.03, len(months)) * 1.004 ** np.arange(len(months))
+            for lag in (1, 3):
+                parts.append(pd.DataFrame({"municipality_code": code, "care_form": "ggz", "provider": provider,
+                                           "product_month": months, "development_month": lag,
+                                           "amount_cents": (level * 50).round().astype(int)}))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def found(cells):
+    return year_end.looked_back(cells, "2024-08")
+
+
+def agreed(**tables: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {**contracts.read(None), **tables}
+
+
+def true_cost(cells: pd.DataFrame, year: int) -> float:
+    return cells.loc[cells["product_month"].dt.year == year, "amount_cents"].sum() / 100
+
+
+def test_the_year_is_forecast_from_months_completed_and_months_to_come(cells, found):
+    row = year_end.forecast(found, agreed(), members=MEMBERS, samples=500, rng=np.random.default_rng(1)).iloc[
+        0
+    ]
+
+    assert row["mean"] == pytest.approx(true_cost(cells, 2024), rel=0.02)
+    assert row["0.025"] < row["0.1"] < row["0.5"] < row["0.9"] < row["0.975"]
+    assert row["declared_eur"] < row["completed_eur"] < row["mean"]
+    assert row["completed_eur"] + row["to_come_eur"] == pytest.approx(row["mean"], rel=0.01)
+    assert np.isnan(row["budget_eur"]) and np.isnan(row["probability"])
+
+
+def test_the_chance_of_overspending_follows_the_budget(found):
+    seen = []
+    for budget in (7e6, 10.9e6, 20e6):
+        budgets = pd.DataFrame({"municipality_code": MEMBERS, "year": 2024, "budget_eur": budget / 2})
+        row = year_end.forecast(found, agreed(budgets=budgets), members=MEMBERS, samples=500,
+                                rng=np.random.default_rng(1)).iloc[0]  # fmt: skip
+        seen.append(row["probability"])
+
+    assert seen[0] == 1 and seen[2] == 0
+
+
+def test_a_lump_sum_is_added_in_full_and_makes_nothing_less_sure(found):
+    sums = pd.DataFrame({"municipality_code": ["GM9000"], "provider": ["C"], "care_form": ["jeugdbescherming"],
+                         "year": [2024], "amount_eur": [1e6]})  # fmt: skip
+
+    without, with_sum = (
+        year_end.forecast(found, told, members=MEMBERS, samples=200, rng=np.random.default_rng(1)).iloc[0]
+        for told in (agreed(), agreed(lump_sums=sums))
+    )
+
+    assert with_sum["mean"] - without["mean"] == pytest.approx(1e6)
+    assert with_sum["0.9"] - with_sum["0.1"] == pytest.approx(without["0.9"] - without["0.1"])
+
+
+def test_a_budget_of_some_members_is_no_budget_of_the_region(found):
+    budgets = pd.DataFrame({"municipality_code": ["GM9000"], "year": [2024], "budget_eur": [1.0]})
+
+    row = year_end.forecast(
+        found, agreed(budgets=budgets), members=MEMBERS, samples=100, rng=np.random.default_rng(1)
+    )
+
+    assert row["probability"].isna().all()
+
+
+def test_the_forecast_of_last_month_stays_beside_that_of_now(cells):
+    table = year_end.track(cells, agreed(), "2024-03", members=MEMBERS, months=6, samples=100,
+                           rng=np.random.default_rng(1))  # fmt: skip
+
+    assert table["cut_off"].tolist() == ["2024-01", "2024-02", "2024-03"]
+
+
+def test_room_of_a_provider_runs_out_when_the_money_does(cells):
+    june = cells[(cells["provider"] == "A") & (cells["product_month"] == pd.Timestamp("2024-06-01"))]
+    per_month = june["amount_cents"].sum() / 100
+    agreements = pd.DataFrame({"provider": ["A", "B"], "municipality_code": "GM9000", "year": 2024,
+                               "agreed_cents": [int(9.5 * per_month * 100), 10**12]})  # fmt: skip
+
+    table = room.per_provider(room.looked_back(cells, "2024-08", MEMBERS), agreements, members=MEMBERS, samples=400,
+                              rng=np.random.default_rng(1)).set_index("provider")  # fmt: skip
+
+    assert table.loc["A", "exhausted"] == "2024-10"
+    assert table.loc["A", "exhausted_early"] <= "2024-10" <= table.loc["A", "exhausted_late"]
+    assert table.loc["A", "probability"] > 0.99 and table.loc["A", "at_risk_eur"] > 0
+    assert table.loc["B", ["exhausted", "probability", "at_risk_eur"]].tolist() == ["later", 0, 0]
+
+
+def test_youths_at_risk_are_those_in_care_with_a_provider_that_runs_out():
+    table = pd.DataFrame({"provider": ["A", "B"], "probability": [0.9, 0.1]})
+    rows = [("A", "x", "2024-01-01", None), ("A", "x", "2024-02-01", None), ("A", "y", "2024-01-01", "2024-03-01"),
+            ("B", "z", "2024-01-01", None)]  # fmt: skip
+    running = pd.DataFrame(rows, columns=["provider", "client", "start_date", "stop_date"])
+
+    found = room.youths_at_risk(
+        table, running.assign(municipality_code="GM9000"), members=MEMBERS, day="2024-08-31"
+    )
+
+    assert found["youths"].tolist()[0] == 1 and np.isnan(found["youths"].tolist()[1])
+
+
+def test_years_stand_side_by_side(cells, found):
+    history = pd.DataFrame({"municipality_code": [*MEMBERS, "GM9000"], "period": [2023, 2023, 2022],
+                            "cost_eur": [6e6, 5e6, 1.0], "clients": [10, 20, 5]})  # fmt: skip
+
+    table = reconciled.by_year(found.completed, pd.DataFrame({"year": [2023], "clients": [31]}), agreed(), history,
+                               members=MEMBERS).set_index("year")  # fmt: skip
+
+    assert table.loc[2023, "completed_eur"] == pytest.approx(true_cost(cells, 2023), rel=1e-3)
+    assert table.loc[2023, "ledger_eur"] == 11e6 and table.loc[2023, "cbs_clients"] == 30
+    assert table.loc[2023, "explained_percent"] == pytest.approx(
+        true_cost(cells, 2023) / 11e6 * 100, rel=1e-3
+    )
+    assert table.loc[2022, ["ledger_eur", "agreed_eur"]].isna().all()
+
+
+def test_contracts_are_checked_and_what_is_not_there_is_said(tmp_path):
+    (tmp_path / "budgets.csv").write_text(
+        "municipality_code,year,budget_eur\nGM0503,2024,1000\n", encoding="utf-8"
+    )
+
+    told = contracts.read(tmp_path)
+
+    assert told["budgets"]["budget_eur"].tolist() == [1000.0]
+    assert contracts.absent(told) == ["tariffs", "agreements", "lump_sums"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("municipality_code,year\nGM0503,2024\n", "column budget_eur is missing"),
+        ("municipality_code,year,budget_eur\nGM0503,2024,-5\n", "at least 0"),
+        ("municipality_code,year,budget_eur\nGM0503,2024,5\nGM0503,2024,6\n", "1 duplicate"),
+    ],
+)
+def test_a_wrong_contract_table_is_refused(tmp_path, text, said):
+    (tmp_path / "budgets.csv").write_text(text, encoding="utf-8")
+
+    with pytest.raises(DataError, match=said):
+        contracts.read(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(DataError, match="no such folder"):
+        contracts.read(tmp_path / "nothing")
