@@ -14,6 +14,7 @@ import pandas as pd
 
 from analyse import parameters
 from analyse.errors import DataError, ParameterError
+from analyse.forecast import revised
 from analyse.history import boundaries, breaks, youths
 from analyse.schema import VALUE_STATUSES
 
@@ -110,6 +111,7 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
     codes = tuple(sorted(whole.loc[whole["period"] == last, "municipality_code"].unique()))
     region = whole.loc[whole["period"] == last].set_index("municipality_code")["region_code"]
     then = _until(tables, origin) if past else tables
+    assumptions = assumptions if past else revised.assumptions(assumptions, tables)
     counts = _ages(then, codes, until=origin + 1)
     prices = _price_growth(then["price_index"], assumptions["price_weight_wages"].value)
     return Known(

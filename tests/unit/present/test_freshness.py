@@ -26,9 +26,9 @@ def test_a_warning_only_after_that_day():
     on_time = freshness.expected("2026-11-21", today=datetime.date(2027, 4, 30))
     late = freshness.expected("2026-11-21", today=datetime.date(2027, 5, 1))
 
-    assert on_time == ("30-04-2027", "")
+    assert on_time == ("30 april 2027", "")
     assert late[1] == (
-        "Er zijn waarschijnlijk nieuwere cijfers, sinds 30-04-2027: jeugdhulp in het hele vorige jaar."
+        "Er zijn waarschijnlijk nieuwere cijfers, sinds 30 april 2027: jeugdhulp in het hele vorige jaar."
     )
 
 
@@ -36,8 +36,8 @@ def test_the_head_shows_the_age_and_the_warning_beside_another_one():
     old = cards.head("Delft", data_date="2019-11-01", banner="Let op.", language="nl").content
     new = cards.head("Delft", data_date="2999-11-01", language="en").content
 
-    assert old["banner"].startswith("Let op. Er zijn waarschijnlijk nieuwere cijfers, sinds 30-04-2020")
-    assert {"label": "Nieuwe cijfers verwacht", "value": "30-04-2020"} in old["facts"]
+    assert old["banner"].startswith("Let op. Er zijn waarschijnlijk nieuwere cijfers, sinds 30 april 2020")
+    assert {"label": "Nieuwe cijfers verwacht", "value": "30 april 2020"} in old["facts"]
     assert new["banner"] == ""
 
 
