@@ -158,6 +158,15 @@ class TestPanel:
         ]
         assert len(panel.box.children) == 4
 
+    def test_pointing_at_a_care_form_shows_it_for_every_municipality(self, tables, history):
+        from analyse.present.widgets.panel import Panel
+
+        panel = Panel(widgets.forms(tables, history, RUN))
+        panel.shown[0].grid.selected = "6.73a"
+
+        assert panel.controls["form"].value == "6.73a"
+        assert len(panel.shown[1].grid.content["rows"]) == 35
+
     def test_the_chosen_tile_gets_a_frame(self, explored, compared):
         from analyse.present.widgets.panel import Panel
 
