@@ -76,6 +76,11 @@ def beside(language="nl"):
     return comparing.beside(own, other, names=names, flags=choices.flags(), language=language)
 
 
+def together(language="nl"):
+    names = {code: NAMES[code] for code in ("GM0503", "GM0484")}
+    return comparing.together(with_peers(), names, flags=choices.flags(), language=language)
+
+
 def composed(language="nl"):
     rows = pd.DataFrame(
         [("JZ24", "Haaglanden", 2023, "cost_eur", 407.8e6, 400.0e6, 7.8e6, 0.0, "final"),

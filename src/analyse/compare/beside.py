@@ -52,7 +52,7 @@ def figures(past: pd.DataFrame, fixed: pd.DataFrame, tables: Mapping[str, pd.Dat
         if code in set(past["area_code"])
     }
     fair = pd.concat([table.side_by_side(past, tables, inside), _equal_ages(past, tables, inside)])
-    fair = fair.merge(bands(fair, nearest(fixed, tables)), on=["area_code", "period", "measure"], how="left",
+    fair = fair.merge(peers.bands(fair, nearest(fixed, tables)), on=["area_code", "period", "measure"], how="left",
                       validate="1:1")  # fmt: skip
     said = {code: ", ".join(names.name(tables, one) for one in found)
             for code, found in nearest(fixed, tables).items()}  # fmt: skip
@@ -64,32 +64,6 @@ def nearest(fixed: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str
     found = peers.features(fixed, tables, year=FEATURES_YEAR)
     return {code: peers.nearest(found, code, number=PEERS)["municipality_code"].tolist()
             for code in found["municipality_code"]}  # fmt: skip
-
-
-def bands(fair: pd.DataFrame, alike: Mapping[str, list[str]]) -> pd.DataFrame:
-    """The quartiles of the peers of each area, by year and measure.
-
-    Parameters
-    ----------
-    fair : DataFrame
-        area_code, period, measure, value.
-    alike : mapping
-        From ``nearest``.
-
-    Examples
-    --------
-    >>> fair = pd.DataFrame({"area_code": list("ABCD"), "period": 2024, "measure": "m", "value": [9.0, 1, 2, 3]})
-    >>> bands(fair, {"A": ["B", "C", "D"]})[["peer_low", "peer_middle", "peer_high"]].to_numpy().tolist()
-    [[1.5, 2.0, 2.5]]
-    """
-    pairs = pd.DataFrame(
-        [(code, peer) for code, found in alike.items() for peer in found], columns=["area_code", "peer"]
-    )
-    theirs = fair[["area_code", "period", "measure", "value"]].rename(columns={"area_code": "peer"})
-    groups = pairs.merge(theirs.dropna(), on="peer").groupby(["area_code", "period", "measure"])["value"]
-    quartiles = groups.quantile([0.25, 0.5, 0.75]).unstack()[groups.size() >= peers.FEWEST]
-    quartiles.columns = ["peer_low", "peer_middle", "peer_high"]
-    return quartiles.reset_index()
 
 
 def _equal_ages(past: pd.DataFrame, tables: Mapping[str, pd.DataFrame],

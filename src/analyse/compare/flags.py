@@ -13,6 +13,9 @@ EVERY = "all"
 GROWTH = "cost_growth_fraction"
 """The measure that looks at the year before as well."""
 
+ALIKE = dict.fromkeys(("clients_direct_per_100", "clients_indirect_per_100"), "clients_per_100_youths")
+"""Measures that have the flags of another."""
+
 
 class FlagLike(Protocol):
     """What a flag must have, see ``choices.Flag``."""
@@ -58,6 +61,7 @@ def touching(declared: Iterable[F], municipality_codes: Collection[str], measure
 
     New booking rules in 2023 matter when 2023 is beside 2022, not when it is beside 2024.
     """
+    measure = ALIKE.get(measure, measure)
     years = set(periods) | ({year - 1 for year in periods} if measure == GROWTH else set())
     return [
         flag

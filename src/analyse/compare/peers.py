@@ -7,7 +7,7 @@ every feature. Costs are no feature: they are what is compared.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -106,38 +106,36 @@ def nearest(found: pd.DataFrame, code: str, *, number: int = 5) -> pd.DataFrame:
     return distance.sort_values(kind="stable").head(number).rename("distance").reset_index()
 
 
-def band(values: pd.Series, codes: Collection[str]) -> dict[str, float | int]:
-    """The band of the peers: quartiles of their figures.
+def bands(fair: pd.DataFrame, alike: Mapping[str, list[str]]) -> pd.DataFrame:
+    """The quartiles of the peers of each area, by year and measure.
 
     Parameters
     ----------
-    values : Series
-        Any figure, index municipality_code.
-    codes : collection of str
-        The peers; one without the figure is left out.
+    fair : DataFrame
+        area_code, period, measure, value.
+    alike : mapping
+        The codes of the peers of each area.
 
     Returns
     -------
-    dict
-        low and high (a quarter of the peers lies below, a quarter above), middle (median), number.
-
-    Raises
-    ------
-    ParameterError
-        If fewer than three peers have the figure.
+    DataFrame
+        area_code, period, measure, peer_low, peer_middle, peer_high; no row where fewer than ``FEWEST`` peers have
+        the figure.
 
     Examples
     --------
-    >>> band(pd.Series({"A": 1.0, "B": 2.0, "C": 3.0, "D": 9.0}), ["A", "B", "C"])
-    {'low': 1.5, 'middle': 2.0, 'high': 2.5, 'number': 3}
+    >>> fair = pd.DataFrame({"area_code": list("ABCD"), "period": 2024, "measure": "m", "value": [9.0, 1, 2, 3]})
+    >>> bands(fair, {"A": ["B", "C", "D"]})[["peer_low", "peer_middle", "peer_high"]].to_numpy().tolist()
+    [[1.5, 2.0, 2.5]]
     """
-    known = values.reindex(list(codes)).dropna()
-    if len(known) < FEWEST:
-        raise ParameterError(
-            f"peers: {len(known)} peers have this figure, a band needs three; choose another year"
-        )
-    low, middle, high = (float(value) for value in known.quantile([0.25, 0.5, 0.75]))
-    return {"low": low, "middle": middle, "high": high, "number": len(known)}
+    pairs = pd.DataFrame(
+        [(code, peer) for code, found in alike.items() for peer in found], columns=["area_code", "peer"]
+    )
+    theirs = fair[["area_code", "period", "measure", "value"]].rename(columns={"area_code": "peer"})
+    groups = pairs.merge(theirs.dropna(), on="peer").groupby(["area_code", "period", "measure"])["value"]
+    quartiles = groups.quantile([0.25, 0.5, 0.75]).unstack()[groups.size() >= FEWEST]
+    quartiles.columns = ["peer_low", "peer_middle", "peer_high"]
+    return quartiles.reset_index()
 
 
 def _summed(tables: Mapping[str, pd.DataFrame], name: str, chosen: pd.Series, year: int) -> pd.Series:

@@ -65,8 +65,65 @@ def beside(
     return Exhibit(
         "table", caption, table=tables.build(pd.DataFrame(rows), shown, caption, language, flags=flags),
         note=" ".join(part for part in (alike, _reading(words)) if part),
-        source=sentences.listing(_sources(last.index, words), language), language=language,
+        source="; ".join(_sources(last.index, words)), language=language,
     )  # fmt: skip
+
+
+def together(fair: pd.DataFrame, names: Mapping[str, str], *, flags: Iterable[Any] = (),
+             language: str = "nl") -> Exhibit:  # fmt: skip
+    """Every fair measure of several areas side by side, in the last year that one of them has it.
+
+    Parameters
+    ----------
+    fair : DataFrame
+        Rows of ``compare.beside.figures`` with flags (``compare.flags.flagged``).
+    names : mapping of str to str
+        Name of each area, in the order of the columns.
+    flags : iterable of Flag
+        ``compare.choices.flags()``, for the reasons.
+    """
+    words = translator(language)
+    known = fair[fair["area_code"].isin(list(names)) & fair["value"].notna()]
+    last, found = (
+        known.groupby("measure")["period"].max(),
+        known.set_index(["measure", "period", "area_code"]),
+    )
+    rows = [
+        _abreast(found, (name, int(last[name])), names, words) for name in measured.MEASURES if name in last
+    ]
+    shown = {
+        "measure": Column(words.gettext("Measure")),
+        "period": Column(words.gettext("Year"), "year"),
+        **{code: Column(words.gettext(name)) for code, name in names.items()},
+        "over": Column(words.gettext("Taken over")),
+        "source": Column(words.gettext("Source")),
+    }
+    listed = sentences.listing([words.gettext(name) for name in names.values()], language)
+    caption = words.gettext("{areas} side by side", areas=listed)
+    return Exhibit(
+        "table", caption, table=tables.build(pd.DataFrame(rows), shown, caption, language, flags=flags),
+        note=_reading(words), source="; ".join(_sources(last.index, words)), language=language,
+    )  # fmt: skip
+
+
+def _abreast(
+    found: pd.DataFrame, key: tuple[str, int], names: Mapping[str, str], words: Words
+) -> dict[str, Any]:
+    """One measure and year: the figure of each area, with its margin where it has one."""
+    measure, period = key
+    row: dict[str, Any] = {
+        "measure": words.gettext(measured.MEASURES[measure].name), "period": period,
+        "over": words.gettext(measured.MEASURES[measure].over), "source": measured.MEASURES[measure].sources[0],
+    }  # fmt: skip
+    for code in names:
+        one = found.loc[(*key, code)] if (*key, code) in found.index else None
+        row[code], row[f"{code}_flags"] = formats.unknown(words.language), ()
+        if one is not None:
+            margin = _between(one["low"], one["high"], measure, words)
+            value = measured.written(one["value"], measure, words)
+            row[code] = value if margin == "–" else f"{value} ({margin})"
+            row[f"{code}_flags"] = one["flags"]
+    return row
 
 
 def _reading(words: Words) -> str:
@@ -80,6 +137,7 @@ def _reading(words: Words) -> str:
 def _row(own: Any, there: pd.DataFrame, name: str, words: Words) -> dict[str, Any]:
     key, estimated = (name, int(own["period"])), own["status"] == "estimated"
     other = there.loc[key] if key in there.index else None
+    beside_it = None if other is None else other["value"]
     value = measured.written(own["value"], name, words)
     return {
         "measure": words.gettext(measured.MEASURES[name].name),
@@ -87,7 +145,7 @@ def _row(own: Any, there: pd.DataFrame, name: str, words: Words) -> dict[str, An
         "own": words.gettext("about {value}", value=value) if estimated else value,
         "own_flags": own["flags"],
         "margin": _between(own["low"], own["high"], name, words),
-        "reference": "–" if other is None else measured.written(other["value"], name, words),
+        "reference": measured.written(beside_it, name, words),
         "reference_flags": () if other is None else other["flags"],
         "peers": _between(own["peer_low"], own["peer_high"], name, words),
         "over": _over(own, name, words),

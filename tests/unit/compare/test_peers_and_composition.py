@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse.compare import composition, peers
+from analyse.compare import beside, composition, peers
 from analyse.errors import DataError, ParameterError
 from analyse.history import panel
 
@@ -39,10 +39,37 @@ def test_wrong_questions_about_peers_are_refused(history, tables):
         peers.nearest(towns, "Z")
     with pytest.raises(ParameterError, match="choose 1 to 1"):
         peers.nearest(towns, "A", number=2)
-    with pytest.raises(ParameterError, match="needs three"):
-        peers.band(pd.Series({"A": 1.0, "B": None}), ["A", "B"])
     with pytest.raises(DataError, match="year with usage"):
         peers.features(history, tables, year=2024)
+
+
+def test_a_band_needs_three_peers_with_the_figure():
+    fair = pd.DataFrame(
+        {"area_code": list("ABCD"), "period": 2024, "measure": "m", "value": [9.0, 1.0, np.nan, 3.0]}
+    )
+
+    assert peers.bands(fair, {"A": ["B", "C", "D"]}).empty
+
+
+@pytest.fixture(scope="module")
+def everything(tables, history):
+    past = pd.concat(
+        [panel.by_area(history, level) for level in ("municipality", "region", "all")], ignore_index=True
+    )
+    return beside.figures(past, history, tables)
+
+
+def test_every_figure_stands_beside_its_peers_and_at_equal_ages(everything):
+    found = everything.set_index(["area_code", "period", "measure"])
+    peers_of_delft = found.loc[("GM0503", 2024, "cost_per_youth_eur")]
+
+    assert peers_of_delft["peers"].split(", ")[0] == "Leiden" and peers_of_delft["peers"].count(",") == 4
+    assert peers_of_delft["peer_low"] < peers_of_delft["peer_middle"] < peers_of_delft["peer_high"]
+    direct = found.loc[("GM0503", 2022, "clients_direct_per_100")]
+    plain = found.loc[("GM0503", 2022, "clients_per_100_youths")]
+    assert direct["low"] < direct["value"] < direct["high"] and direct["value"] > plain["value"] + 2
+    assert not found.index.duplicated().any()
+    assert set(found.loc[("JZ24", 2024)].index) >= {"fund_per_cost_fraction", "overspend_fraction"}
 
 
 @pytest.fixture(scope="module")

@@ -110,7 +110,7 @@ def test_every_measure_stands_beside_a_reference_with_margin_denominator_and_sou
     rows = {row[0]: [one.replace(NBSP, " ") for one in row[1:]] for row in shown.table.cells}
 
     assert [one.label for one in shown.table.columns] == [
-        "Maat", "Jaar", "Delft", "Marge (80 %)", "Alphen aan den Rijn", "Helft van de lijkende gemeenten",
+        "Maat", "Jaar", "Delft", "Marge (80 %)", "Alphen aan den Rijn", "Helft van de vergelijkbare gemeenten",
         "Gedeeld door", "Bron"]  # fmt: skip
     assert rows["kosten per jongere"] == [
         "2024", "€ 2.460", "€ 2.460 tot € 2.460", "€ 2.100", "€ 1.970 tot € 2.350",
@@ -128,3 +128,12 @@ def test_what_boundaries_do_is_said_of_what_moved_only(compared):
         "Voorschoten ging in 2024 van Haaglanden naar Holland Rijnland. "
         "Fusies veranderen geen totaal van een regio: Brielle (2023)."
     )
+
+
+def test_areas_stand_side_by_side_with_their_flags(compared):
+    shown = compared.together()
+
+    assert [one.label for one in shown.table.columns][2:4] == ["Delft", "Alphen aan den Rijn"]
+    assert shown.table.cells[0][3].replace(NBSP, " ") == "€ 2.100 (€ 2.100 tot € 2.100)"
+    assert shown.table.marks[0][2:4] == ("", "a")
+    assert shown.table.legend[0][1] == "Eigen inkoop"
