@@ -149,8 +149,11 @@ def _declared(
     skipped = rng.random((len(offered), 4096)) < 0.04  # a month in which a provider sends nothing
     declared += skipped[offer, declared % 4096] & (declared > month)
     day = offered["day"].to_numpy()[offer] + rng.integers(0, 5, (len(offered), 4096))[offer, declared % 4096]
-    day = np.where(declared == month, 28, day)  # what is declared in the month of care comes at its end
-    return lines.assign(declared_month=declared, declared_on=_date(declared, day))
+    # What is declared in the month of care comes when the care of that month is done.
+    date = np.where(
+        declared == month, lines["period_end"].to_numpy().astype("datetime64[D]"), _date(declared, day)
+    )
+    return lines.assign(declared_month=declared, declared_on=date.astype("datetime64[s]"))
 
 
 def _date(month: np.ndarray, day: np.ndarray) -> np.ndarray:

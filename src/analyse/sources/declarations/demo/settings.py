@@ -1,4 +1,4 @@
-"""The shape of the simulated declarations, checked on loading: ``parameters/declarations/generator.yaml``."""
+"""The shape of the simulated declarations, checked on loading: ``parameters/demo_declarations.yaml``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Speed(_Strict):
 
 
 class Shape(_Strict):
-    """Everything in ``generator.yaml``."""
+    """Everything in ``demo_declarations.yaml``."""
 
     description: str
     status: str
@@ -87,7 +87,7 @@ def load(path: Path | None = None) -> Shape:
     ParameterError
         If a key is unknown or missing, or a value is impossible.
     """
-    path = path or store.root() / "parameters" / "declarations" / "generator.yaml"
+    path = path or store.root() / "parameters" / "demo_declarations.yaml"
     try:
         return Shape.model_validate(store.read_yaml(path))
     except ValidationError as error:

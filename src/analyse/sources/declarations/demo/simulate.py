@@ -18,7 +18,7 @@ DECLARED = [
 ]  # fmt: skip
 TRAJECTORY = [
     "municipality_code", "provider", "bsn", "birth", "person", "allocation_number", "care_form", "product_code", "unit",
-    "referrer", "age", "requested_on", "allocated_on", "start_date", "stop_date",
+    "referrer", "age", "requested_on", "allocated_on", "start_date", "stop_date", "allocated_volume", "reason",
 ]  # fmt: skip
 _OTHER = {str(digit): str((digit + 1) % 10) for digit in range(10)}
 TRUE_KEY = ["municipality_code", "care_form", "provider", "product_month"]
@@ -139,6 +139,7 @@ def _municipality(
         person=found["person"] + first_person,
         age=((found["start_date"] - found["birth"]).dt.days // 365.25).astype("int64"),
     )
+    found = _allocated(found, made, shape, rng)
     own = found.iloc[made["trajectory"]].reset_index(drop=True)
     sequence = pd.Series(np.arange(1, len(made) + 1)).astype(str).str.zfill(8)
     made = made.assign(
@@ -152,6 +153,22 @@ def _municipality(
     )
     declared, right = faults.put_in(made, shape, rng)
     return found, declared, right
+
+
+def _allocated(
+    found: pd.DataFrame, made: pd.DataFrame, shape: Shape, rng: np.random.Generator
+) -> pd.DataFrame:
+    """The volume that was allocated, mostly some room above what comes, and the reason for the end."""
+    months = ((found["stop_date"] - found["start_date"]).dt.days / 30.4375 + 1).to_numpy()
+    typical = made["volume"].groupby(made["trajectory"]).mean()
+    level = typical.reindex(np.arange(len(found))).to_numpy()
+    level = np.where(
+        np.isnan(level), found["care_form"].map({n: f.volume for n, f in shape.forms.items()}), level
+    )
+    once = found["care_form"].isin([name for name, form in shape.forms.items() if form.at_end]).to_numpy()
+    volume = np.where(once, 1, np.ceil(level * months * rng.lognormal(0.35, 0.15, len(found))))
+    reasons = rng.choice(["31", "32", "34", "38", "39"], len(found), p=[0.66, 0.12, 0.12, 0.07, 0.03])
+    return found.assign(allocated_volume=np.minimum(volume, 99_999_999).astype("int64"), reason=reasons)
 
 
 def test_numbers(count: int) -> np.ndarray:

@@ -1,0 +1,303 @@
+"""Flat files: CSV, XLSX and Parquet, in the columns of whoever made them, through a mapping to ours."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from analyse import store
+from analyse.errors import DataError, ParameterError
+from analyse.sources.declarations import shapes
+from analyse.sources.declarations.archives import Source
+from analyse.sources.declarations.demo import LABEL
+from analyse.sources.declarations.pseudonyms import Pseudonyms
+
+BLOCK = 4 * 2**20
+ROWS = 50_000
+OURS = ("bsn", "label", *shapes.TEXTS)
+NEEDED = ("bsn", "provider", "reference", "period_start", "amount", "declared_on")
+CP1252 = "cp1252"
+
+Batch = dict[str, pa.Array]
+
+
+class Layout(BaseModel):
+    """How the columns of a flat file are called, and how its amounts and dates are written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    separator: Literal[",", ";", "\t", "auto"] = "auto"
+    encoding: Literal["auto", "utf-8", "windows-1252"] = "auto"
+    decimal: Literal[",", "."] = ","
+    thousands: Literal[".", ",", " ", ""] = ""
+    amount_unit: Literal["euro", "cent"] = "euro"
+    date_format: str = "%Y-%m-%d"
+    columns: dict[str, str]
+
+    @field_validator("columns")
+    @classmethod
+    def _known(cls, columns: dict[str, str]) -> dict[str, str]:
+        unknown = [name for name in columns if name not in OURS]
+        absent = [name for name in NEEDED if name not in columns]
+        if unknown:
+            raise ValueError(f"unknown column {unknown[0]}; known are {', '.join(OURS)}")
+        if absent:
+            raise ValueError(f"{', '.join(absent)} must be mapped")
+        return columns
+
+
+def mappings(path: Path | str | None = None) -> dict[str, Layout]:
+    """Known mappings by the name of their file: the one that is given, else those in ``parameters/declarations``.
+
+    Raises
+    ------
+    ParameterError
+        If a key is unknown, or a column that is needed is not mapped.
+    """
+    files = [Path(path)] if path else sorted((store.root() / "parameters" / "declarations").glob("*.yaml"))
+    found = {}
+    for file in files:
+        try:
+            found[file.name] = Layout.model_validate(store.read_yaml(file))
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise ParameterError(f"{file.name}: {place}: {first['msg']}; see voorbeeld.yaml") from error
+    return found
+
+
+class Flat:
+    """One flat file while it is read.
+
+    Attributes
+    ----------
+    lines : int
+        Rows that were read.
+    control_cents : int
+        Total of the amounts, in eurocents, taken from the texts as they came in.
+    """
+
+    def __init__(self, source: Source, known: Mapping[str, Layout]) -> None:
+        """Take the file and the mappings that may fit it."""
+        self.source, self.known = source, known
+        self.lines, self.control_cents = 0, 0
+        self.layout: Layout
+        self.simulated = False
+
+    def read(self, pseudonyms: Pseudonyms) -> Iterator[pa.Table]:
+        """The lines, part by part, with the schema ``shapes.RAW``.
+
+        Raises
+        ------
+        DataError
+            If no mapping fits its columns, or a row has another number of them. A cell is never part of the error.
+        """
+        self.layout, batches = _OPENERS[self.source.kind](self)
+        for batch in batches:
+            columns = {ours: batch[theirs] for ours, theirs in self.layout.columns.items() if theirs in batch}
+            label = columns.pop("label", None)
+            if label is not None and pc.any(pc.equal(label, LABEL)).as_py():
+                self.simulated = True
+            numbers = columns.pop("bsn")
+            self.control_cents += _total(columns["amount"], columns.get("debit_credit"), self.layout)
+            yield shapes.guarded(columns, numbers, pseudonyms, first=self.lines + 1)
+            self.lines += len(numbers)
+
+    def fitting(self, header: list[str]) -> Layout:
+        """The mapping of which the most columns are in the header, and all that are needed."""
+        fits = [
+            (sum(one in header for one in mapping.columns.values()), mapping)
+            for mapping in self.known.values()
+            if all(mapping.columns[name] in header for name in NEEDED)
+        ]
+        if not fits:
+            raise DataError(
+                f"no mapping of {', '.join(self.known)} fits its columns; copy parameters/declarations/voorbeeld.yaml, "
+                "name its columns there, and give it with --mapping"
+            )
+        return max(fits, key=lambda one: one[0])[1]
+
+    def kind_of(self, mapping: Layout) -> dict[str, pa.DataType]:
+        """Types in which the columns of the file are read: texts, as a dictionary where they come back often."""
+        few = ("bsn", "label", *shapes.FEW)
+        return {
+            theirs: shapes.CODED if ours in few else pa.string() for ours, theirs in mapping.columns.items()
+        }
+
+
+def _of_csv(flat: Flat) -> tuple[Layout, Iterator[Batch]]:
+    encoding, header, separator = _first_line(flat)
+    mapping = flat.fitting(header)
+    separator = separator if mapping.separator == "auto" else mapping.separator
+    if mapping.encoding != "auto":
+        encoding = CP1252 if mapping.encoding == "windows-1252" else "utf-8"
+    return mapping, _csv_batches(flat, mapping, separator, encoding)
+
+
+def _first_line(flat: Flat) -> tuple[str, list[str], str]:
+    """Encoding, column names and separator, from the file itself."""
+    with flat.source.open() as stream:
+        start = stream.read(2**20)
+        encoding, decoder = "utf-8", codecs.getincrementaldecoder("utf-8")()
+        try:
+            decoder.decode(start)
+            while part := stream.read(2**20):
+                if not part.isascii():
+                    decoder.decode(part)
+                else:
+                    decoder.reset()
+        except UnicodeDecodeError:
+            encoding = CP1252
+    text = start.decode("utf-8-sig" if encoding == "utf-8" else CP1252, errors="replace")
+    line = text.splitlines()[0] if text.strip() else ""
+    separator = max(";,\t", key=line.count)
+    return encoding, next(csv.reader([line], delimiter=separator), []), separator
+
+
+def _csv_batches(flat: Flat, mapping: Layout, separator: str, encoding: str) -> Iterator[Batch]:
+    wrong: list[int] = []
+
+    def refuse(row: Any) -> str:
+        wrong.append(row.expected_columns)
+        return "error"
+
+    stream = flat.source.open()
+    _skip_bom(stream)
+    try:
+        reader = pacsv.open_csv(
+            pa.PythonFile(stream, mode="r") if flat.source.path is None else stream,
+            read_options=pacsv.ReadOptions(block_size=BLOCK, encoding=encoding),
+            parse_options=pacsv.ParseOptions(delimiter=separator, invalid_row_handler=refuse),
+            convert_options=pacsv.ConvertOptions(
+                column_types=flat.kind_of(mapping),
+                include_columns=list(mapping.columns.values()),
+                include_missing_columns=True,
+                strings_can_be_null=True,
+                null_values=[""],
+                quoted_strings_can_be_null=True,
+            ),
+        )
+        for batch in reader:
+            yield {name: batch.column(name) for name in batch.schema.names}
+    except pa.ArrowInvalid:
+        where = (
+            f"a row has another number of columns than the {wrong[0]} of the first line"
+            if wrong
+            else "not a CSV"
+        )
+        raise DataError(f"{where}; nothing of it is taken, mend the file") from None
+    finally:
+        stream.close()
+
+
+def _skip_bom(stream: BinaryIO) -> None:
+    if stream.seekable() and stream.read(3) != codecs.BOM_UTF8:
+        stream.seek(0)
+
+
+def _of_xlsx(flat: Flat) -> tuple[Layout, Iterator[Batch]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    content = io.BytesIO()
+    with flat.source.open() as stream:
+        content.write(stream.read())
+    try:
+        sheet = load_workbook(content, read_only=True, data_only=True).worksheets[0]
+        rows = sheet.iter_rows(values_only=True)
+        header = [str(one) if one is not None else "" for one in next(rows, ())]
+    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise DataError("not a workbook that can be read; save it again as .xlsx") from error
+    mapping = flat.fitting(header)
+    return mapping, _row_batches(rows, header, mapping)
+
+
+def _row_batches(rows: Iterator[tuple[Any, ...]], header: list[str], mapping: Layout) -> Iterator[Batch]:
+    gathered: list[list[str | None]] = []
+    for row in rows:
+        if any(one is not None for one in row):
+            gathered.append([_as_text(one, mapping) for one in row])
+        if len(gathered) >= ROWS:
+            yield _columns(gathered, header)
+            gathered = []
+    if gathered:
+        yield _columns(gathered, header)
+
+
+def _columns(rows: list[list[str | None]], header: list[str]) -> Batch:
+    return {
+        name: pa.array(column, pa.string())
+        for name, column in zip(header, zip(*rows, strict=True), strict=True)
+    }
+
+
+def _as_text(value: Any, mapping: Layout) -> str | None:
+    """A cell of a workbook, written as the mapping says that amounts and dates are written."""
+    if value is None or isinstance(value, str):
+        return value
+    if hasattr(value, "strftime"):
+        return value.strftime(mapping.date_format)
+    if isinstance(value, float):
+        return f"{value:.10g}".replace(".", mapping.decimal)
+    return str(value)
+
+
+def _of_parquet(flat: Flat) -> tuple[Layout, Iterator[Batch]]:
+    try:
+        source = flat.source.path
+        if source is None:
+            with flat.source.open() as stream:
+                source = io.BytesIO(stream.read())
+        file = pq.ParquetFile(source)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError("not a Parquet file that can be read") from error
+    mapping = flat.fitting(file.schema_arrow.names)
+    return mapping, _parquet_batches(file, mapping)
+
+
+def _parquet_batches(file: pq.ParquetFile, mapping: Layout) -> Iterator[Batch]:
+    names = [one for one in mapping.columns.values() if one in file.schema_arrow.names]
+    for batch in file.iter_batches(ROWS, columns=names):
+        yield {name: _column_as_text(batch.column(name), mapping) for name in names}
+
+
+def _column_as_text(column: pa.Array, mapping: Layout) -> pa.Array:
+    if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
+        return pc.strftime(column.cast(pa.timestamp("s")), format=mapping.date_format)
+    if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+        return pc.replace_substring(column.cast(pa.string()), ".", mapping.decimal)
+    return column.cast(pa.string())
+
+
+_OPENERS: dict[str, Callable[[Flat], tuple[Layout, Iterator[Batch]]]] = {
+    "csv": _of_csv,
+    "xlsx": _of_xlsx,
+    "parquet": _of_parquet,
+}
+
+
+def _total(amounts: pa.Array, signs: pa.Array | None, mapping: Layout) -> int:
+    """Total in eurocents of the amounts that are numbers; a credit counts as negative."""
+    text = amounts.cast(pa.string())
+    if mapping.thousands:
+        text = pc.replace_substring(text, mapping.thousands, "")
+    text = pc.utf8_trim_whitespace(pc.replace_substring(text, mapping.decimal, "."))
+    known = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,12}(\.\d{1,4})?$"), False)
+    value = pc.cast(pc.if_else(known, text, None), pa.decimal128(18, 4))
+    total = pc.sum(value).as_py() or 0
+    if signs is not None:
+        credit = pc.fill_null(pc.equal(signs.cast(pa.string()), "C"), False)
+        taken = pc.sum(pc.abs(value.filter(credit))).as_py() or 0
+        total = total - (pc.sum(value.filter(credit)).as_py() or 0) - taken
+    return int(total * (100 if mapping.amount_unit == "euro" else 1))

@@ -1,0 +1,132 @@
+"""The BSN at the door: checked by its eleven-test, and turned into a keyed pseudonym before anything is kept.
+
+The pseudonym is the first 128 bits of HMAC-SHA-256 of the nine digits (RFC 2104, section 5, on taking a part). Without
+the key nobody can tell which number it stands for, nor try all numbers; with the same key a youth has the same
+pseudonym in every year. The key is made on first use, outside the repository, readable by its owner only.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analyse import store
+from analyse.errors import DataError, OutputError
+
+KEY_FILE = "ANALYSE_DECLARATIONS_KEY"
+"""Environment variable with the path of the key."""
+KEY_BYTES = 32
+LENGTH = 32
+WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
+
+def passes_eleven_test(number: str) -> bool:
+    """Whether nine digits can be a BSN: 9a + 8b + ... + 2h - i is a multiple of eleven, and not all are zero.
+
+    Examples
+    --------
+    >>> passes_eleven_test("999900006"), passes_eleven_test("999900007")
+    (True, False)
+    """
+    if len(number) != 9 or not (number.isascii() and number.isdigit()) or number == "000000000":
+        return False
+    return sum(weight * int(digit) for weight, digit in zip(WEIGHTS, number, strict=True)) % 11 == 0
+
+
+def key_path(path: Path | str | None = None) -> Path:
+    """Where the key is: the setting, else the environment, else the user's own configuration folder."""
+    if path is None:
+        path = os.environ.get(KEY_FILE)
+    if path is None:
+        home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+        path = Path(home) / "jeugdhulp-analyse" / "pseudonyms.key"
+    return Path(path).expanduser().absolute()
+
+
+def read_key(path: Path | str | None = None) -> bytes:
+    """The secret key; made on first use, with mode 0600.
+
+    Raises
+    ------
+    DataError
+        If the key lies inside the repository, others may read it, or it is not a key.
+    OutputError
+        If there is none and it cannot be made.
+    """
+    path = key_path(path)
+    if path.resolve().is_relative_to(store.root().resolve()):
+        raise DataError(
+            f"key {path}: lies inside the repository, where it could be published; set {KEY_FILE} to a place outside"
+        )
+    if not path.exists():
+        _make(path)
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise DataError(f"key {path}: others can read it; run `chmod 600 {path}`")
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (ValueError, OSError) as error:
+        raise DataError(f"key {path}: cannot be read as a key; put back the copy that was kept") from error
+    if len(key) != KEY_BYTES:
+        raise DataError(
+            f"key {path}: {len(key)} bytes, expected {KEY_BYTES}; put back the copy that was kept"
+        )
+    return key
+
+
+def _make(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(KEY_BYTES) + "\n")
+    except FileExistsError:
+        return  # another process made it a moment ago
+    except OSError as error:
+        raise OutputError(
+            f"key {path}: cannot be made ({error.strerror}); set {KEY_FILE} to a place that can be written"
+        ) from error
+
+
+def fingerprint(key: bytes) -> str:
+    """A mark by which a key is recognised, and from which it cannot be found."""
+    return hmac.digest(key, b"fingerprint of the key", "sha256").hex()[:16]
+
+
+class Pseudonyms:
+    """Pseudonyms by BSN, each computed once; lives in memory only and shows nothing when printed."""
+
+    def __init__(self, key: bytes) -> None:
+        """Take the secret key."""
+        self._key = key
+        self._known: dict[str, tuple[str | None, bool]] = {}
+
+    def __repr__(self) -> str:
+        """Name how many are known, never which."""
+        return f"Pseudonyms({len(self._known)} known)"
+
+    def of(self, number: str) -> tuple[str | None, bool]:
+        """Pseudonym of a BSN, and whether it passes the eleven-test; no pseudonym where there is no number."""
+        found = self._known.get(number)
+        if found is None:
+            text = number.strip()
+            text = text.zfill(9) if len(text) == 8 else text  # a spreadsheet drops the first zero
+            found = (self.of_text(text), passes_eleven_test(text)) if text else (None, False)
+            self._known[number] = found
+        return found
+
+    def of_text(self, text: str) -> str:
+        """Pseudonym of any text."""
+        return hmac.digest(self._key, text.encode("utf-8"), "sha256").hex()[:LENGTH]
+
+    def of_column(self, numbers: pa.Array) -> tuple[pa.DictionaryArray, pa.BooleanArray]:
+        """Pseudonyms and eleven-tests of a column; each number is looked at once a batch."""
+        coded = numbers if pa.types.is_dictionary(numbers.type) else pc.dictionary_encode(numbers)
+        found = [self.of(one or "") for one in coded.dictionary.to_pylist()]
+        names = pa.array([one[0] for one in found], pa.string())
+        passed = pa.array([one[1] for one in found], pa.bool_())
+        return pa.DictionaryArray.from_arrays(coded.indices, names), passed.take(coded.indices)

@@ -1,0 +1,306 @@
+"""Reading declarations: every file among the paths, checked, pseudonymised, judged and stored, or refused whole."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from analyse import store
+from analyse.errors import AnalyseError, DataError
+from analyse.sources import snapshot
+from analyse.sources.declarations import (
+    archives,
+    codes,
+    flat,
+    messages,
+    pseudonyms,
+    rules,
+    shapes,
+    staging,
+    statuses,
+    storage,
+    writing,
+)  # fmt: skip
+from analyse.sources.declarations.demo import LABEL
+
+TOGETHER = 200_000
+"""Lines of small files that are typed in one statement."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a read came to.
+
+    Attributes
+    ----------
+    files : DataFrame
+        ``name``, ``kind``, ``status`` (read, refused, already read), ``reason``, ``lines``.
+    reconciliation : DataFrame
+        Per file that was read now: control total, and lines and eurocents by status.
+    quarantine : DataFrame
+        ``rule``, ``lines``, ``amount_cents`` of the lines of these files that are not counted.
+    unmapped : DataFrame
+        ``product_category``, ``product_code``, ``lines``, ``amount_cents`` without a care form.
+    """
+
+    files: pd.DataFrame
+    reconciliation: pd.DataFrame
+    quarantine: pd.DataFrame
+    unmapped: pd.DataFrame
+
+
+@dataclass
+class _State:
+    """What is gathered while files are read."""
+
+    connection: duckdb.DuckDBPyConnection
+    pseudonyms: pseudonyms.Pseudonyms
+    rules: rules.Rules
+    known: dict[str, flat.Layout]
+    manifest: dict[str, Any]
+    seen: set[str]
+    pending: list[pa.Table] = field(default_factory=list)
+    surroundings: dict[str, list[pa.Table]] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+    def stage(self) -> None:
+        """Type the lines of the small files that were gathered."""
+        if self.pending:
+            parts, self.pending = self.pending, []
+            staging.add_lines(self.connection, iter(parts), notation=staging.Notation(), rules=self.rules)
+
+
+def read(
+    paths: Iterable[Path | str],
+    output: Path | str,
+    *,
+    mapping: Path | str | None = None,
+    key: Path | str | None = None,
+) -> Reading:
+    """Read declarations into a store.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Messages (XML), flat files (CSV, XLSX, Parquet), zip and gzip files, or folders with these.
+    output : path
+        Folder of the store; made when it is not there, added to when it is.
+    mapping : path, optional
+        Columns of flat files; by default the one of ``parameters/declarations`` that fits.
+    key : path, optional
+        Key of the pseudonyms; see ``pseudonyms.key_path``.
+
+    Raises
+    ------
+    DataError
+        If a path is not there, no file could be read, or the store was made with another key. A file that is wrong
+        is refused, with the reason in the result; the others are read.
+    """
+    output, secret = Path(output), pseudonyms.read_key(key)
+    sources = list(archives.find(paths))
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise store.cannot_write(output, error) from error
+    with store.alone(output / ".lock"):
+        manifest = storage.about(output) if (output / storage.MANIFEST).is_file() else storage.empty()
+        _check_key(manifest, pseudonyms.fingerprint(secret), output)
+        with tempfile.TemporaryDirectory(dir=output, prefix=".work-") as work, duckdb.connect() as connection:
+            connection.execute("set preserve_insertion_order = false")
+            connection.execute("set temp_directory = ?", [str(Path(work) / "spill")])
+            state = _begin(connection, output, manifest, pseudonyms.Pseudonyms(secret), mapping=mapping)
+            for source in sources:
+                state.files.append(_one(source, state))
+            state.stage()
+            return _finish(state, output, Path(work))
+
+
+def _check_key(manifest: dict[str, Any], mark: str, output: Path) -> None:
+    if manifest["key"] not in ("", mark):
+        raise DataError(
+            f"{output}: made with another key, so the same youth would get two pseudonyms; put that key back with "
+            f"{pseudonyms.KEY_FILE}, or, if it is lost, read all files again into a new folder"
+        )
+    manifest["key"] = mark
+
+
+def _begin(
+    connection: duckdb.DuckDBPyConnection, output: Path, manifest: dict[str, Any], known: pseudonyms.Pseudonyms, *,
+    mapping: Path | str | None,
+) -> _State:  # fmt: skip
+    storage.show(connection, output, manifest)
+    tables = snapshot.load()
+    staging.prepare(connection, tables["municipalities"])
+    codes.prepare(connection, codes.load(), tables["municipalities"])
+    seen = {one[0] for one in connection.execute("select file_id from files").fetchall()}
+    return _State(connection, known, rules.load(), flat.mappings(mapping), manifest, seen)
+
+
+def _one(source: archives.Source | archives.Refused, state: _State) -> dict[str, Any]:
+    """Read one file: its row in the list of files."""
+    row = {"name": source.name, "kind": "", "status": "refused", "reason": "", "lines": 0}
+    if isinstance(source, archives.Refused):
+        return row | {"reason": source.reason}
+    try:
+        source = source.held()
+        digest, size = source.sha256()
+        row |= {"file_id": digest[:16], "bytes": size}
+        if row["file_id"] in state.seen:
+            return row | {"status": "already read"}
+        row |= (
+            _message(source, state, row["file_id"])
+            if source.kind == "xml"
+            else _flat(source, state, row["file_id"])
+        )
+    except AnalyseError as error:
+        return row | {"reason": str(error)}
+    except OSError as error:
+        return row | {"reason": f"cannot be read ({error.strerror or type(error).__name__})"}
+    state.seen.add(row["file_id"])
+    return row | {"status": "read"}
+
+
+def _message(source: archives.Source, state: _State, file_id: str) -> dict[str, Any]:
+    message = messages.Message()
+    with source.open() as stream:
+        message.simulated = messages.is_simulated(stream)
+    _check_label(state, message.simulated)
+    rest: dict[str, list[pa.Table]] = {}
+    with source.open() as stream:
+        parts = _lines_of(messages.read(stream, state.pseudonyms, message), rest, file_id)
+        held: list[pa.Table] = []
+        for table in parts:
+            held.append(table)
+            if sum(one.num_rows for one in held) >= TOGETHER:
+                break
+        else:
+            state.pending += held
+            held = []
+        if held:  # a large file, line after line and not in memory
+            state.stage()
+            whole = itertools.chain(held, parts)
+            staging.add_lines(state.connection, whole, notation=staging.Notation(), rules=state.rules)
+    if sum(one.num_rows for one in state.pending) >= TOGETHER:
+        state.stage()
+    for name, tables in rest.items():
+        state.surroundings.setdefault(name, []).extend(tables)
+    return _row(message.kind, message.simulated, message.lines, message.control_cents) | {
+        "municipality_code": f"GM{message.municipality}" if message.municipality.isdigit() else None,
+        "provider": message.provider if message.provider.isdigit() and len(message.provider) == 8 else None,
+    }
+
+
+def _lines_of(
+    parts: Iterator[tuple[str, pa.Table]], rest: dict[str, list[pa.Table]], file_id: str
+) -> Iterator[pa.Table]:
+    """The declared lines in a message; what surrounds them goes to ``rest``."""
+    for name, table in parts:
+        if name == "lines":
+            yield shapes.stamped(table, file_id)
+        else:
+            rest.setdefault(name, []).append(shapes.stamped(table, file_id))
+
+
+def _flat(source: archives.Source, state: _State, file_id: str) -> dict[str, Any]:
+    file = flat.Flat(source, state.known)
+    tables = file.read(state.pseudonyms)
+    first = next(tables, None)
+    if first is None:
+        raise DataError("no lines in it")
+    _check_label(state, file.simulated)
+    layout = file.layout
+    notation = staging.Notation(
+        layout.decimal, layout.thousands, layout.amount_unit == "cent", layout.date_format
+    )
+    whole = (shapes.stamped(one, file_id) for one in itertools.chain([first], tables))
+    staging.add_lines(state.connection, whole, notation=notation, rules=state.rules)
+    return _row("flat", file.simulated, file.lines, file.control_cents) | {
+        "municipality_code": None,
+        "provider": None,
+    }
+
+
+def _row(kind: str, simulated: bool, lines: int, total: int) -> dict[str, Any]:
+    declared = kind in ("JW323", "flat")
+    return {
+        "kind": kind,
+        "simulated": simulated,
+        "lines": lines,
+        "control_total_cents": total if declared else None,
+    }
+
+
+def _check_label(state: _State, simulated: bool) -> None:
+    """Simulated and real declarations do not go into one store."""
+    if state.manifest["simulated"] is None:
+        state.manifest |= {"simulated": simulated, "label": LABEL if simulated else ""}
+    elif state.manifest["simulated"] != simulated:
+        what, other = ("simulated", "real") if simulated else ("real", "simulated")
+        raise DataError(
+            f"{what} declarations, and the store holds {other} ones; read them into another folder"
+        )
+
+
+def _finish(state: _State, output: Path, work: Path) -> Reading:
+    """Judge the lines, write the store, and tell what was read."""
+    connection, files = state.connection, pd.DataFrame(state.files)
+    if files.empty or not (files["status"] == "read").any():
+        return _result(files, connection, [])
+    _stage_rest(state)
+    _make_stored(connection)
+    statuses.judge(connection)
+    gone = writing.write_lines(connection, state.manifest, statuses.changed(connection), work)
+    for name in state.surroundings:
+        writing.write_surroundings(connection, name, work)
+    state.manifest["reads"] += 1
+    writing.write_files(connection, files.loc[files["status"] == "read"], state.manifest["reads"], work)
+    storage.replace(output, state.manifest, work, gone)
+    now = sorted(set(files.loc[files["status"] == "read", "file_id"]))
+    with storage.open_store(output) as opened:
+        return _result(files, opened, now)
+
+
+def _stage_rest(state: _State) -> None:
+    for name, tables in state.surroundings.items():
+        staging.add_surroundings(state.connection, name, pa.concat_tables(tables))
+    state.connection.execute("""
+        create temp table rejected as
+        select provider, reference from rejections_sent union select provider, reference from staged_rejections
+    """)
+
+
+def _make_stored(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keys of the stored lines of providers that occur now."""
+    connection.execute("""
+        create temp table stored as
+        select file_id, line_number, year, municipality_code, provider, reference, previous_reference, amount_cents,
+            debit_credit, declared_on, status, rule
+        from lines
+        where provider in (select provider from staged union select provider from staged_rejections)
+    """)
+
+
+def _result(files: pd.DataFrame, connection: duckdb.DuckDBPyConnection, now: list[str]) -> Reading:
+    """Tables of what was read; amounts and numbers only, no line."""
+    inside = "(" + ", ".join(f"'{one}'" for one in now) + ")" if now else "('')"
+    shown = [name for name in ("name", "kind", "status", "reason", "lines") if name in files]
+    return Reading(
+        files=files[shown],
+        reconciliation=connection.execute(f"select * from reconciliation where file_id in {inside}").df(),
+        quarantine=connection.execute(f"""
+            select rule, count(*) as lines, coalesce(sum(amount_cents), 0)::BIGINT as amount_cents from lines
+            where status = 'quarantined' and file_id in {inside} group by rule order by lines desc, rule
+        """).df(),
+        unmapped=connection.execute(f"""
+            select product_category, product_code, count(*) as lines, sum(amount_cents)::BIGINT as amount_cents
+            from payable where care_form = '{codes.UNMAPPED}' and file_id in {inside} group by all order by lines desc
+        """).df(),
+    )

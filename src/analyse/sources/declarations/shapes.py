@@ -1,0 +1,144 @@
+"""The shape in which lines come through the door: texts as they were sent, but without BSN."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analyse.sources.declarations.pseudonyms import Pseudonyms
+
+TEXTS = (
+    "municipality", "provider", "reference", "previous_reference", "allocation_number", "product_category",
+    "product_code", "period_start", "period_end", "volume", "unit", "tariff", "amount", "debit_credit", "declared_on",
+    "declaration_number", "referrer", "birth_date",
+)  # fmt: skip
+FEW = (
+    "municipality", "provider", "product_category", "product_code", "period_start", "period_end", "unit",
+    "debit_credit", "declared_on", "declaration_number", "referrer", "birth_date",
+)  # fmt: skip
+"""Texts that come back often: kept as a dictionary, so that each is looked at once a batch."""
+CODED = pa.dictionary(pa.int32(), pa.string())
+RAW = pa.schema(
+    [
+        ("file_id", CODED),
+        ("line_number", pa.int32()),
+        ("client", CODED),
+        ("bsn_passed", pa.bool_()),
+        *((name, CODED if name in FEW else pa.string()) for name in TEXTS),
+    ]
+)
+FREE_TEXTS = ("reference", "previous_reference", "allocation_number", "declaration_number")
+"""Fields in which a provider may have written a BSN."""
+
+SURROUNDINGS: dict[str, pa.Schema] = {
+    name: pa.schema(
+        [
+            ("municipality_code", pa.string()),
+            ("provider", pa.string()),
+            ("client", pa.string()),
+            *columns,
+            ("sent_on", pa.date32()),
+        ]
+    )
+    for name, columns in {
+        "allocations": [
+            ("allocation_number", pa.int64()), ("product_category", pa.string()), ("product_code", pa.string()),
+            ("allocated_on", pa.date32()), ("start_date", pa.date32()), ("end_date", pa.date32()),
+            ("volume", pa.int64()), ("unit", pa.string()), ("frequency", pa.string()), ("budget_cents", pa.int64()),
+            ("change_reason", pa.string()), ("provider_reference", pa.string()), ("age", pa.int16()),
+        ],
+        "starts": [
+            ("allocation_number", pa.int64()), ("product_category", pa.string()), ("product_code", pa.string()),
+            ("allocation_start", pa.date32()), ("start_date", pa.date32()), ("delivery", pa.string()),
+            ("age", pa.int16()),
+        ],
+        "stops": [
+            ("allocation_number", pa.int64()), ("product_category", pa.string()), ("product_code", pa.string()),
+            ("allocation_start", pa.date32()), ("start_date", pa.date32()), ("stop_date", pa.date32()),
+            ("reason", pa.string()), ("delivery", pa.string()), ("age", pa.int16()),
+        ],
+        "requests": [
+            ("provider_reference", pa.string()), ("product_category", pa.string()), ("product_code", pa.string()),
+            ("start_date", pa.date32()), ("end_date", pa.date32()), ("volume", pa.int64()), ("unit", pa.string()),
+            ("frequency", pa.string()), ("referrer", pa.string()), ("age", pa.int16()),
+        ],
+        "rejections": [
+            ("reference", pa.string()), ("amount_cents", pa.int64()), ("return_codes", pa.string()),
+        ],
+    }.items()
+}  # fmt: skip
+
+
+def guarded(
+    columns: Mapping[str, pa.Array], numbers: pa.Array, pseudonyms: Pseudonyms, *, first: int
+) -> pa.Table:
+    """Lines as they may go on: the BSN a pseudonym, and out of the fields in which it was written as well.
+
+    Parameters
+    ----------
+    columns : mapping of Array
+        Texts by name, see ``TEXTS``; a name that is absent is empty.
+    numbers : Array
+        The BSN of each line.
+    first : int
+        Number of the first line in its file.
+
+    Returns
+    -------
+    Table
+        With the schema ``RAW``.
+    """
+    count = len(numbers)
+    client, passed = pseudonyms.of_column(numbers)
+    found = {name: columns.get(name) for name in TEXTS}
+    texts = {name: _typed(column, RAW.field(name).type, count) for name, column in found.items()}
+    for name in FREE_TEXTS:
+        if columns.get(name) is not None:
+            texts[name] = _without_number(texts[name], numbers, pseudonyms)
+    line = pa.array(range(first, first + count), pa.int32())
+    return pa.table([_constant("", count), line, client, passed, *texts.values()], schema=RAW)
+
+
+def stamped(table: pa.Table, file_id: str) -> pa.Table:
+    """The same rows as part of a file."""
+    column = _constant(file_id, table.num_rows)
+    if "file_id" in table.schema.names:
+        return table.set_column(0, table.schema.field(0), column)
+    return table.append_column("file_id", column.cast(pa.string()))
+
+
+def _constant(text: str, count: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(
+        pa.repeat(pa.scalar(0, pa.int32()), count), pa.array([text], pa.string())
+    )
+
+
+def _typed(column: pa.Array | None, wanted: pa.DataType, count: int) -> pa.Array:
+    if column is None:
+        return pa.nulls(count, wanted)
+    if column.type == wanted:
+        return column
+    return column.dictionary_encode() if wanted == CODED else column.cast(wanted)
+
+
+def _without_number(texts: pa.Array, numbers: pa.Array, pseudonyms: Pseudonyms) -> pa.Array:
+    """The same texts; one that holds the BSN of its line becomes a pseudonym, the same wherever it comes back."""
+    if pa.types.is_dictionary(texts.type):
+        hidden_ones = _without_number(texts.cast(pa.string()), numbers, pseudonyms)
+        return texts if hidden_ones.equals(texts.cast(pa.string())) else hidden_ones.dictionary_encode()
+    long = pc.fill_null(pc.match_substring_regex(texts, r"\d{8}"), False)
+    if not pc.any(long).as_py():
+        return texts
+    plain = numbers.cast(pa.string()).to_pylist()
+    found = [
+        one if one is None or not number or number.lstrip("0") not in one else hidden(one, pseudonyms)
+        for one, number in zip(texts.to_pylist(), plain, strict=True)
+    ]
+    return pa.array(found, pa.string())
+
+
+def hidden(text: str, pseudonyms: Pseudonyms) -> str:
+    """A reference with a BSN in it, as a reference without."""
+    return "~" + pseudonyms.of_text(text)[:19]

@@ -1,0 +1,153 @@
+"""From texts to typed lines, with the first rule that each breaks: one statement, in DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from analyse.errors import DataError
+from analyse.sources.declarations import shapes
+from analyse.sources.declarations.rules import Rules
+
+LINE_COLUMNS = {
+    "file_id": "VARCHAR", "line_number": "INTEGER", "municipality_code": "VARCHAR", "year": "SMALLINT",
+    "provider": "VARCHAR", "client": "VARCHAR", "reference": "VARCHAR", "previous_reference": "VARCHAR",
+    "allocation_number": "BIGINT", "product_category": "VARCHAR", "product_code": "VARCHAR", "care_form": "VARCHAR",
+    "period_start": "DATE", "period_end": "DATE", "product_month": "DATE", "volume": "BIGINT", "unit": "VARCHAR",
+    "tariff_cents": "BIGINT", "amount_cents": "BIGINT", "debit_credit": "VARCHAR", "declared_on": "DATE",
+    "declared_month": "DATE", "declaration_number": "VARCHAR", "status": "VARCHAR", "rule": "VARCHAR",
+    "referrer": "VARCHAR", "age": "SMALLINT",
+}  # fmt: skip
+"""Columns of a stored line, in order, with their types."""
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How amounts and dates are written in a file; messages of iJw write eurocents and ISO dates."""
+
+    decimal: str = "."
+    thousands: str = ""
+    cents: bool = True
+    date_format: str = "%Y-%m-%d"
+
+    def money(self, column: str) -> str:
+        """SQL for eurocents: nothing where it is not a number, or not a whole number of cents."""
+        if self.cents and not self.thousands:
+            return f"try_cast({column} as BIGINT)"
+        text = f"replace({column}, '{self.thousands}', '')" if self.thousands else column
+        text = f"replace({text}, '{self.decimal}', '.')" if self.decimal != "." else text
+        factor = 1 if self.cents else 100
+        value = f"try_cast({text} as DECIMAL(18, 4)) * {factor}"
+        return f"case when {value} % 1 = 0 then ({value})::BIGINT end"
+
+    def date(self, column: str) -> str:
+        """SQL for a date."""
+        if self.date_format == "%Y-%m-%d":
+            return f"try_cast({column} as DATE)"
+        pattern = self.date_format.replace("'", "''")
+        return f"try_strptime({column}, '{pattern}')::DATE"
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, municipalities: pd.DataFrame) -> None:
+    """Make the empty tables in which files are gathered.
+
+    Parameters
+    ----------
+    municipalities : DataFrame
+        ``municipality_code`` of every municipality that may occur.
+    """
+    columns = ", ".join(f"{name} {kind}" for name, kind in LINE_COLUMNS.items() if name != "care_form")
+    connection.execute(f"create table staged ({columns})")
+    known = pa.table({"code": pa.array(sorted(set(municipalities["municipality_code"])), pa.string())})
+    connection.register("known_arrow", known)
+    connection.execute("create table known_municipalities as select code from known_arrow")
+    connection.unregister("known_arrow")
+    for name, schema in shapes.SURROUNDINGS.items():
+        empty = schema.append(pa.field("file_id", pa.string())).empty_table()
+        connection.register("empty", empty)
+        connection.execute(f"create table staged_{name} as select * from empty")
+        connection.unregister("empty")
+
+
+def add_lines(
+    connection: duckdb.DuckDBPyConnection, batches: Iterator[pa.Table], *, notation: Notation, rules: Rules
+) -> None:
+    """Add lines to ``staged``: all of them, or none when one cannot be read."""
+    failures: list[Exception] = []
+    parts = (part for table in batches for part in table.to_batches())
+    reader = pa.RecordBatchReader.from_batches(shapes.RAW, _remembering(parts, failures))
+    connection.register("incoming", reader)
+    connection.begin()
+    try:
+        connection.execute(_insert(notation, rules))
+        connection.commit()
+    except (duckdb.Error, pa.ArrowException):
+        connection.rollback()
+        raise failures[0] if failures else DataError("cannot be read as lines; ask for it again") from None
+    finally:
+        connection.unregister("incoming")
+
+
+def add_surroundings(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """Add allocations, starts, stops, requests or rejections."""
+    connection.register("incoming", rows)
+    connection.execute(f"insert into staged_{name} select * from incoming")
+    connection.unregister("incoming")
+
+
+def _remembering(parts: Iterator[pa.RecordBatch], failures: list[Exception]) -> Iterator[pa.RecordBatch]:
+    """The parts; a failure to read one is kept, because the engine that asks for it makes another one of it."""
+    try:
+        yield from parts
+    except Exception as error:
+        failures.append(error)
+        raise
+
+
+def _code(column: str, pattern: str) -> str:
+    return f"case when regexp_full_match({column}, '{pattern}') then {column} end"
+
+
+def _insert(notation: Notation, rules: Rules) -> str:
+    """SQL that types the texts, looks at the rules of the door, and keeps only what has the shape of a code."""
+    kept = [name for name in LINE_COLUMNS if name not in ("care_form", "status", "rule")]
+    first_broken = " ".join(f"when {rules.sql(rule)} then '{rule.id}'" for rule in rules.at("door"))
+    return f"""
+    insert into staged ({", ".join(kept)}, rule)
+    with texts as (
+        select *, {notation.date("period_start")} as from_date, {notation.date("period_end")} as to_date,
+            {notation.money("amount")} as given_cents, {notation.date("declared_on")} as declared_date,
+            case when regexp_full_match(municipality, '(GM)?[0-9]{{1,4}}')
+                then 'GM' || lpad(replace(municipality, 'GM', ''), 4, '0') end as code
+        from incoming
+    ), typed as (
+        select file_id::VARCHAR as file_id, line_number, code as municipality_code,
+            coalesce(year(from_date), 0)::SMALLINT as year,
+            {_code("provider", "[0-9]{8}")} as provider, client::VARCHAR as client,
+            case when length(reference) between 1 and 20 then reference end as reference,
+            case when length(previous_reference) between 1 and 20 then previous_reference end as previous_reference,
+            try_cast(allocation_number as BIGINT) as allocation_number,
+            coalesce({_code("product_category", "[0-9]{2}")}, {_code("left(product_code, 2)", "[0-9]{2}")})
+                as product_category,
+            {_code("product_code", "[A-Za-z0-9]{1,5}")} as product_code,
+            from_date as period_start, coalesce(to_date, last_day(from_date)) as period_end,
+            date_trunc('month', from_date)::DATE as product_month,
+            try_cast(replace(volume, ',', '.') as DECIMAL(18, 2))::BIGINT as volume,
+            {_code("unit", "[0-9]{2}")} as unit, {notation.money("tariff")} as tariff_cents,
+            case when debit_credit = 'C' then -abs(given_cents) else given_cents end as amount_cents,
+            case when debit_credit in ('D', 'C') then debit_credit
+                when debit_credit is null then case when given_cents < 0 then 'C' else 'D' end end as debit_credit,
+            declared_date as declared_on, date_trunc('month', declared_date)::DATE as declared_month,
+            {_code("declaration_number", "[A-Za-z0-9~-]{1,20}")} as declaration_number,
+            {_code("referrer", "[0-9]{2}")} as referrer,
+            case when {notation.date("birth_date")} <= from_date
+                then date_sub('year', {notation.date("birth_date")}, from_date)::SMALLINT end as age,
+            bsn_passed, code in (select code from known_municipalities) as municipality_known
+        from texts
+    )
+    select {", ".join(kept)}, case {first_broken} end from typed
+    """

@@ -1,0 +1,183 @@
+"""What surrounds the declared lines: allocations, starts, stops, requests and rejections, client by client."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from lxml import etree
+
+from analyse.sources.declarations import shapes
+from analyse.sources.declarations.pseudonyms import Pseudonyms
+
+if TYPE_CHECKING:
+    from analyse.sources.declarations.messages import Message
+
+Leaves = dict[str, str]
+
+
+def leaves(element: etree._Element) -> Leaves:
+    """Texts below an element by their path of local names; of a field that comes more often, the first.
+
+    Examples
+    --------
+    >>> leaves(etree.fromstring("<Product><Omvang><Volume> 2 </Volume></Omvang><Code>45A03</Code></Product>"))
+    {'Omvang/Volume': '2', 'Code': '45A03'}
+    """
+    found: Leaves = {}
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        name = child.tag.rpartition("}")[2]
+        if len(child):
+            for path, text in leaves(child).items():
+                found.setdefault(f"{name}/{path}", text)
+        elif child.text is not None:
+            found.setdefault(name, child.text.strip())
+    return found
+
+
+def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of one client in a message around the declarations: name of the table, and rows."""
+    name, element, fields = _TABLES[message.kind]
+    number = _text(client, "Bsn")
+    birth = as_date(_text(client, "Geboortedatum"))
+    pseudonym, passed = pseudonyms.of(number)
+    rows = []
+    for one in client.iter(f"{{*}}{element}"):
+        row = fields(leaves(one), one)
+        row = {key: _hidden(value, number, pseudonyms) for key, value in row.items()}
+        row |= {
+            "municipality_code": municipality_code(message.municipality),
+            "provider": coded(message.provider, r"\d{8}"),
+            "client": pseudonym if passed else None,
+            "sent_on": as_date(message.sent_on),
+        }
+        begin = row.get("allocated_on") or row.get("start_date")
+        if "age" in shapes.SURROUNDINGS[name].names and birth and begin and begin >= birth:
+            row["age"] = begin.year - birth.year - ((begin.month, begin.day) < (birth.month, birth.day))
+        rows.append(row)
+    message.lines += len(rows)
+    if rows:
+        yield name, pa.Table.from_pylist(rows, schema=shapes.SURROUNDINGS[name])
+
+
+def municipality_code(text: str) -> str | None:
+    """``0503`` as ``GM0503``; nothing where it is not four digits."""
+    return f"GM{text}" if re.fullmatch(r"\d{4}", text) else None
+
+
+def coded(text: str | None, pattern: str) -> str | None:
+    """A code where it has the shape of one; any other text is not kept, for it may say who somebody is."""
+    return text if text and re.fullmatch(pattern, text) else None
+
+
+def as_date(text: str | None) -> datetime.date | None:
+    """A date as ``2026-04-01``; nothing where it is not one (an example of the standard has 31 June)."""
+    try:
+        return datetime.date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"\d{1,12}", text) else None
+
+
+def _text(client: etree._Element, name: str) -> str:
+    for child in client:
+        if isinstance(child.tag, str) and child.tag.rpartition("}")[2] == name:
+            return "".join(child.itertext()).strip()
+    return ""
+
+
+def _hidden(value: Any, number: str, pseudonyms: Pseudonyms) -> Any:
+    if isinstance(value, str) and number and number.lstrip("0") in value:
+        return shapes.hidden(value, pseudonyms)
+    if isinstance(value, int) and number.isdigit() and value == int(number):
+        return None
+    return value
+
+
+def _product(found: Leaves) -> Leaves:
+    return {
+        "product_category": coded(found.get("Product/Categorie"), r"\d{2}"),
+        "product_code": coded(found.get("Product/Code"), r"[A-Za-z0-9]{1,5}"),
+    }
+
+
+def _size(found: Leaves) -> dict[str, Any]:
+    return {
+        "volume": _number(found.get("Omvang/Volume")),
+        "unit": coded(found.get("Omvang/Eenheid"), r"\d{2}"),
+        "frequency": coded(found.get("Omvang/Frequentie"), r"\d"),
+    }
+
+
+def _reference(text: str | None) -> str | None:
+    return coded(text, r"[^\s]{1,20}")
+
+
+def _allocation(found: Leaves, _: etree._Element) -> dict[str, Any]:
+    return {
+        "allocation_number": _number(found.get("ToewijzingNummer")),
+        **_product(found),
+        "allocated_on": as_date(found.get("Toewijzingsdatum")),
+        "start_date": as_date(found.get("Ingangsdatum")),
+        "end_date": as_date(found.get("Einddatum")),
+        **_size(found),
+        "budget_cents": _number(found.get("Budget")),
+        "change_reason": coded(found.get("RedenWijziging"), r"\d{2}"),
+        "provider_reference": _reference(found.get("ReferentieAanbieder")),
+    }
+
+
+def _start(found: Leaves, _: etree._Element) -> dict[str, Any]:
+    return {
+        "allocation_number": _number(found.get("ToewijzingNummer")),
+        **_product(found),
+        "allocation_start": as_date(found.get("ToewijzingIngangsdatum")),
+        "start_date": as_date(found.get("Begindatum")),
+        "delivery": coded(found.get("StatusAanlevering"), r"\d"),
+    }
+
+
+def _stop(found: Leaves, element: etree._Element) -> dict[str, Any]:
+    return {
+        **_start(found, element),
+        "stop_date": as_date(found.get("Einddatum")),
+        "reason": coded(found.get("RedenBeeindiging"), r"\d{2}"),
+    }
+
+
+def _request(found: Leaves, _: etree._Element) -> dict[str, Any]:
+    return {
+        "provider_reference": _reference(found.get("ReferentieAanbieder")),
+        **_product(found),
+        "start_date": as_date(found.get("ToewijzingIngangsdatum")),
+        "end_date": as_date(found.get("ToewijzingEinddatum")),
+        **_size(found),
+        "referrer": coded(found.get("Verwijzer/Type"), r"\d{2}"),
+    }
+
+
+def _rejection(found: Leaves, element: etree._Element) -> dict[str, Any]:
+    cents = _number(found.get("IngediendBedrag/Bedrag"))
+    codes = [one.text for one in element.iter("{*}RetourCode") if coded(one.text, r"[A-Z0-9]{4}")]
+    return {
+        "reference": _reference(found.get("ProductReferentie/ReferentieNummer")),
+        "amount_cents": cents,
+        "return_codes": " ".join(codes),
+    }
+
+
+_TABLES: dict[str, tuple[str, str, Callable[[Leaves, etree._Element], dict[str, Any]]]] = {
+    "JW301": ("allocations", "ToegewezenProduct", _allocation),
+    "JW305": ("starts", "StartProduct", _start),
+    "JW307": ("stops", "StopProduct", _stop),
+    "JW315": ("requests", "AangevraagdProduct", _request),
+    "JW325": ("rejections", "Prestatie", _rejection),
+}
