@@ -112,8 +112,8 @@ def one_form(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> 
         title=text[:1].upper() + text[1:],
         alt=words.gettext("Bar chart of municipalities in alphabetical order. The table holds the same figures."),
         source=words.gettext(SOURCE),
-        note=words.gettext("An empty place: the source holds an error. Books differ between municipalities."),
-        figure={"data": _bars(rows, ("area", "form"), words), "layout": _layout(rows["area"].unique(), name, words)},
+        note=words.gettext("Nothing booked under a form does not say that nobody had such care: books differ."),
+        figure={"data": _bars(rows, ("area", "form"), words), "layout": _layout(rows["area"].unique(), name, words, one_series=True)},
         table=_table(rows, ("area", "form"), words.gettext("Municipality"), words),
         language=language,
     )  # fmt: skip
@@ -151,7 +151,8 @@ def _bars(rows: pd.DataFrame, names: tuple[str, str], words: Words) -> list[dict
             "y": [style.plain(one) for one in mine[row]],
             "x": [float(value) if value == value else None for value in values],
             "marker": {"color": style.TOKENS[color], "line": {"color": style.TOKENS["ink"], "width": 1},
-                       "pattern": {"shape": shape, "fgcolor": style.TOKENS["ink"], "size": 5}},
+                       "pattern": {"shape": shape, "fgcolor": style.TOKENS["ink"], "size": 5,
+                                   "fillmode": "overlay"}},
             "customdata": [f"{style.plain(one)}: {formats.euro(value, words.language)} ({style.plain(name)})"
                            for one, value in zip(mine[row], values, strict=True)],
             "hovertemplate": "%{customdata}<extra></extra>",
@@ -159,7 +160,7 @@ def _bars(rows: pd.DataFrame, names: tuple[str, str], words: Words) -> list[dict
     return traces
 
 
-def _layout(rows: Any, chosen: str, words: Words) -> dict[str, Any]:
+def _layout(rows: Any, chosen: str, words: Words, *, one_series: bool = False) -> dict[str, Any]:
     names = [style.plain(one) for one in rows]
     bold = style.plain(chosen)
     return style.layout(
@@ -169,7 +170,7 @@ def _layout(rows: Any, chosen: str, words: Words) -> dict[str, Any]:
         xaxis=style.axis(rangemode="tozero", title={"text": words.gettext("euros per youth of 0 to 17")}),
         yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed", tickvals=names,
                          ticktext=[f"<b>{one}</b>" if one == bold else one for one in names]),
-        showlegend=True,
+        showlegend=not one_series,
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
                 "traceorder": "normal"},
         meta={"tall": True},
