@@ -68,13 +68,14 @@ class _State:
     manifest: dict[str, Any]
     seen: set[str]
     pending: list[pa.Table] = field(default_factory=list)
+    waiting: int = 0
     surroundings: dict[str, list[pa.Table]] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
 
     def stage(self) -> None:
         """Type the lines of the small files that were gathered."""
         if self.pending:
-            parts, self.pending = self.pending, []
+            parts, self.pending, self.waiting = self.pending, [], 0
             staging.add_lines(self.connection, iter(parts), notation=staging.Notation(), rules=self.rules)
 
 
@@ -183,12 +184,13 @@ def _message(source: archives.Source, state: _State, file_id: str) -> dict[str, 
                 break
         else:
             state.pending += held
+            state.waiting += message.lines
             held = []
         if held:  # a large file, line after line and not in memory
             state.stage()
             whole = itertools.chain(held, parts)
             staging.add_lines(state.connection, whole, notation=staging.Notation(), rules=state.rules)
-    if sum(one.num_rows for one in state.pending) >= TOGETHER:
+    if state.waiting >= TOGETHER:
         state.stage()
     for name, tables in rest.items():
         state.surroundings.setdefault(name, []).extend(tables)

@@ -7,6 +7,7 @@ import itertools
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -43,10 +44,15 @@ def write(lines: pd.DataFrame, trajectories: pd.DataFrame, folder: Path, *, unti
 
 
 def _declarations(lines: pd.DataFrame) -> Iterator[tuple[str, int, str, str]]:
-    order = ["municipality_code", "provider", "declared_on"]
-    grouped = lines.sort_values([*order, "bsn"], kind="stable").groupby(order, sort=False)
+    """A JW323 per provider, municipality and day."""
+    dates = ("period_start", "period_end", "declared_on")
+    texts = lines.assign(**{name: lines[name].dt.strftime("%Y-%m-%d") for name in dates})
+    ordered = texts.sort_values(["municipality_code", "provider", "declared_on", "bsn"], kind="stable")
+    rows = ordered.itertuples(index=False)
+    grouped = itertools.groupby(rows, lambda row: (row.municipality_code, row.provider, row.declared_on))
     for number, ((code, provider, day), own) in enumerate(grouped, 1):
-        yield code, day.year, f"JW323-{code}-{provider}-{day:%Y%m%d}.xml", declaration(own, number=number)
+        name = f"JW323-{code}-{provider}-{day}.xml"
+        yield code, int(day[:4]), name, declaration(list(own), number=number)
 
 
 def _surroundings(
@@ -54,37 +60,51 @@ def _surroundings(
 ) -> Iterator[tuple[str, int, str, str]]:
     """Messages of one kind: one per provider, municipality and month."""
     sent = trajectories.loc[trajectories[column] <= pd.Timestamp(until)]
-    keys = [sent["municipality_code"], sent["provider"], sent[column].dt.to_period("M")]
-    for number, ((code, provider, month), own) in enumerate(sent.groupby(keys), 1):
-        text = surrounding(kind, own, sent_on=own[column].max(), number=number)
-        yield code, month.year, f"{kind}-{code}-{provider}-{month}.xml", text
+    ordered = sent.sort_values(["municipality_code", "provider", column], kind="stable")
+    dates = ("birth", "requested_on", "allocated_on", "start_date", "stop_date")
+    days = (ordered["stop_date"] - ordered["start_date"]).dt.days + 30
+    planned = ordered["start_date"] + pd.to_timedelta(days.clip(lower=365), unit="D")
+    texts = ordered.assign(
+        planned_end=planned.dt.strftime("%Y-%m-%d"),
+        **{name: ordered[name].dt.strftime("%Y-%m-%d") for name in dates},
+    )
+    rows = texts.itertuples(index=False)
+    grouped = itertools.groupby(
+        rows, lambda row: (row.municipality_code, row.provider, getattr(row, column)[:7])
+    )
+    for number, ((code, provider, month), own) in enumerate(grouped, 1):
+        clients = list(own)
+        text = surrounding(kind, clients, sent_on=getattr(clients[-1], column), number=number)
+        yield code, int(month[:4]), f"{kind}-{code}-{provider}-{month}.xml", text
 
 
-def declaration(lines: pd.DataFrame, *, number: int) -> str:
-    """A JW323 of the lines of one provider, municipality and day."""
-    first = lines.iloc[0]
-    day = first["declared_on"]
-    period = (day.to_period("M") - 1).to_timestamp()
-    total = int(lines["amount_cents"].sum())
+def declaration(lines: list[Any], *, number: int) -> str:
+    """A JW323 of the lines of one provider, municipality and day, in order of client."""
+    first = lines[0]
+    day = first.declared_on
+    end = datetime.date.fromisoformat(day).replace(day=1) - datetime.timedelta(days=1)
+    total = sum(line.amount_cents for line in lines)
     parts = [
-        _head(
-            "JW323", sender=first["provider"], receiver=first["municipality_code"][2:], day=day, number=number
-        ),
-        f"\t<jw323:Declaratie>\n\t\t<jw323:DeclaratieNummer>{first['declaration_number']}</jw323:DeclaratieNummer>\n"
-        f"\t\t<jw323:DeclaratiePeriode>\n\t\t\t<ijw:Begindatum>{period:%Y-%m-%d}</ijw:Begindatum>\n"
-        f"\t\t\t<ijw:Einddatum>{period + pd.offsets.MonthEnd(0):%Y-%m-%d}</ijw:Einddatum>\n"
-        f"\t\t</jw323:DeclaratiePeriode>\n"
-        f"\t\t<jw323:DeclaratieDagtekening>{day:%Y-%m-%d}</jw323:DeclaratieDagtekening>\n"
+        _head("JW323", sender=first.provider, receiver=first.municipality_code[2:], day=day, number=number),
+        f"\t<jw323:Declaratie>\n\t\t<jw323:DeclaratieNummer>{first.declaration_number}</jw323:DeclaratieNummer>\n"
+        f"\t\t<jw323:DeclaratiePeriode>\n\t\t\t<ijw:Begindatum>{end.replace(day=1)}</ijw:Begindatum>\n"
+        f"\t\t\t<ijw:Einddatum>{end}</ijw:Einddatum>\n\t\t</jw323:DeclaratiePeriode>\n"
+        f"\t\t<jw323:DeclaratieDagtekening>{day}</jw323:DeclaratieDagtekening>\n"
         f"\t\t<jw323:TotaalIngediendBedrag>\n\t\t\t<ijw:TotaalBedrag>{abs(total)}</ijw:TotaalBedrag>\n"
         f"\t\t\t<ijw:DebetCredit>{'C' if total < 0 else 'D'}</ijw:DebetCredit>\n"
         f"\t\t</jw323:TotaalIngediendBedrag>\n\t\t<jw323:Clienten>\n",
     ]
-    parts += _clients(lines)
+    for bsn, own in itertools.groupby(lines, lambda line: line.bsn):
+        parts.append(
+            f"\t\t\t<jw323:Client>\n\t\t\t\t<jw323:Bsn>{bsn}</jw323:Bsn>\n\t\t\t\t<jw323:Prestaties>\n"
+        )
+        parts += [_line(line) for line in own]
+        parts.append("\t\t\t\t</jw323:Prestaties>\n\t\t\t</jw323:Client>\n")
     parts.append("\t\t</jw323:Clienten>\n\t</jw323:Declaratie>\n</jw323:Bericht>\n")
     return "".join(parts)
 
 
-def _head(kind: str, *, sender: str, receiver: str, day: pd.Timestamp, number: int) -> str:
+def _head(kind: str, *, sender: str, receiver: str, day: str, number: int) -> str:
     name = kind.lower()
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {LABEL} -->\n<{name}:Bericht '
@@ -93,35 +113,14 @@ def _head(kind: str, *, sender: str, receiver: str, day: pd.Timestamp, number: i
         f"\t\t<{name}:BerichtVersie>3</{name}:BerichtVersie>\n\t\t<{name}:BerichtSubversie>2</{name}:BerichtSubversie>\n"
         f"\t\t<{name}:Afzender>{sender}</{name}:Afzender>\n\t\t<{name}:Ontvanger>{receiver}</{name}:Ontvanger>\n"
         f"\t\t<{name}:BerichtIdentificatie>\n\t\t\t<ijw:Identificatie>{number}</ijw:Identificatie>\n"
-        f"\t\t\t<ijw:Dagtekening>{day:%Y-%m-%d}</ijw:Dagtekening>\n\t\t</{name}:BerichtIdentificatie>\n"
+        f"\t\t\t<ijw:Dagtekening>{day}</ijw:Dagtekening>\n\t\t</{name}:BerichtIdentificatie>\n"
         f"\t\t<{name}:XsdVersie>\n\t\t\t<ijw:BasisschemaXsdVersie>1.0.0</ijw:BasisschemaXsdVersie>\n"
         f"\t\t\t<ijw:BerichtXsdVersie>1.0.0</ijw:BerichtXsdVersie>\n\t\t</{name}:XsdVersie>\n\t</{name}:Header>\n"
     )
 
 
-def _clients(lines: pd.DataFrame) -> Iterator[str]:
-    """The clients with their lines, in order of their number."""
-    dates = {name: lines[name].dt.strftime("%Y-%m-%d").tolist() for name in ("period_start", "period_end")}
-    columns = [
-        lines[name].tolist()
-        for name in ("reference", "previous_reference", "allocation_number", "product_code", "volume", "unit",
-                     "tariff_cents", "amount_cents", "debit_credit")
-    ]  # fmt: skip
-    before = None
-    for bsn, begin, end, *line in zip(
-        lines["bsn"], dates["period_start"], dates["period_end"], *columns, strict=True
-    ):
-        if bsn != before:
-            if before is not None:
-                yield "\t\t\t\t</jw323:Prestaties>\n\t\t\t</jw323:Client>\n"
-            yield f"\t\t\t<jw323:Client>\n\t\t\t\t<jw323:Bsn>{bsn}</jw323:Bsn>\n\t\t\t\t<jw323:Prestaties>\n"
-            before = bsn
-        yield _line(begin, end, *line)
-    yield "\t\t\t\t</jw323:Prestaties>\n\t\t\t</jw323:Client>\n"
-
-
-def _line(begin: str, end: str, *line: object) -> str:
-    reference, previous, allocation, code, volume, unit, tariff, amount, sign = line
+def _line(line: Any) -> str:
+    previous = line.previous_reference
     back = (
         f"\t\t\t\t\t\t\t<ijw:VorigReferentieNummer>{previous}</ijw:VorigReferentieNummer>\n"
         if previous
@@ -129,37 +128,37 @@ def _line(begin: str, end: str, *line: object) -> str:
     )
     return (
         "\t\t\t\t\t<jw323:Prestatie>\n\t\t\t\t\t\t<jw323:ProductReferentie>\n"
-        f"\t\t\t\t\t\t\t<ijw:ReferentieNummer>{reference}</ijw:ReferentieNummer>\n{back}"
+        f"\t\t\t\t\t\t\t<ijw:ReferentieNummer>{line.reference}</ijw:ReferentieNummer>\n{back}"
         "\t\t\t\t\t\t</jw323:ProductReferentie>\n"
-        f"\t\t\t\t\t\t<jw323:ToewijzingNummer>{allocation}</jw323:ToewijzingNummer>\n"
-        f"\t\t\t\t\t\t<jw323:ProductCategorie>{str(code)[:2]}</jw323:ProductCategorie>\n"
-        f"\t\t\t\t\t\t<jw323:ProductCode>{code}</jw323:ProductCode>\n"
+        f"\t\t\t\t\t\t<jw323:ToewijzingNummer>{line.allocation_number}</jw323:ToewijzingNummer>\n"
+        f"\t\t\t\t\t\t<jw323:ProductCategorie>{line.product_code[:2]}</jw323:ProductCategorie>\n"
+        f"\t\t\t\t\t\t<jw323:ProductCode>{line.product_code}</jw323:ProductCode>\n"
         "\t\t\t\t\t\t<jw323:ProductPeriode>\n"
-        f"\t\t\t\t\t\t\t<ijw:Begindatum>{begin}</ijw:Begindatum>\n"
-        f"\t\t\t\t\t\t\t<ijw:Einddatum>{end}</ijw:Einddatum>\n"
+        f"\t\t\t\t\t\t\t<ijw:Begindatum>{line.period_start}</ijw:Begindatum>\n"
+        f"\t\t\t\t\t\t\t<ijw:Einddatum>{line.period_end}</ijw:Einddatum>\n"
         "\t\t\t\t\t\t</jw323:ProductPeriode>\n"
-        f"\t\t\t\t\t\t<jw323:GeleverdVolume>{volume}</jw323:GeleverdVolume>\n"
-        f"\t\t\t\t\t\t<jw323:Eenheid>{unit}</jw323:Eenheid>\n"
-        f"\t\t\t\t\t\t<jw323:ProductTarief>{tariff}</jw323:ProductTarief>\n"
+        f"\t\t\t\t\t\t<jw323:GeleverdVolume>{line.volume}</jw323:GeleverdVolume>\n"
+        f"\t\t\t\t\t\t<jw323:Eenheid>{line.unit}</jw323:Eenheid>\n"
+        f"\t\t\t\t\t\t<jw323:ProductTarief>{line.tariff_cents}</jw323:ProductTarief>\n"
         "\t\t\t\t\t\t<jw323:IngediendBedrag>\n"
-        f"\t\t\t\t\t\t\t<ijw:Bedrag>{abs(int(str(amount)))}</ijw:Bedrag>\n"
-        f"\t\t\t\t\t\t\t<ijw:DebetCredit>{sign}</ijw:DebetCredit>\n"
+        f"\t\t\t\t\t\t\t<ijw:Bedrag>{abs(line.amount_cents)}</ijw:Bedrag>\n"
+        f"\t\t\t\t\t\t\t<ijw:DebetCredit>{line.debit_credit}</ijw:DebetCredit>\n"
         "\t\t\t\t\t\t</jw323:IngediendBedrag>\n\t\t\t\t\t</jw323:Prestatie>\n"
     )
 
 
-def surrounding(kind: str, rows: pd.DataFrame, *, sent_on: pd.Timestamp, number: int) -> str:
+def surrounding(kind: str, rows: list[Any], *, sent_on: str, number: int) -> str:
     """A JW301, JW305, JW307 or JW315 of trajectories of one provider and municipality."""
-    name, first = kind.lower(), rows.iloc[0]
-    provider, municipality = first["provider"], first["municipality_code"][2:]
+    name, first = kind.lower(), rows[0]
+    provider, municipality = first.provider, first.municipality_code[2:]
     sender, receiver = (municipality, provider) if kind == "JW301" else (provider, municipality)
     parts = [_head(kind, sender=sender, receiver=receiver, day=sent_on, number=number)]
     group, item = _ITEMS[kind]
-    for row in rows.itertuples():
+    for row in rows:
         fields = "".join(_field(name, *one) for one in _FIELDS[kind](row))
         parts.append(
             f"\t<{name}:Client>\n\t\t<{name}:Bsn>{row.bsn}</{name}:Bsn>\n\t\t<{name}:Geboortedatum>\n"
-            f"\t\t\t<ijw:Datum>{row.birth:%Y-%m-%d}</ijw:Datum>\n\t\t</{name}:Geboortedatum>\n"
+            f"\t\t\t<ijw:Datum>{row.birth}</ijw:Datum>\n\t\t</{name}:Geboortedatum>\n"
             f"\t\t<{name}:Geslacht>0</{name}:Geslacht>\n\t\t<{name}:Naam>\n\t\t\t<ijw:Geslachtsnaam>\n"
             f"\t\t\t\t<ijw:Achternaam>Gesimuleerd</ijw:Achternaam>\n\t\t\t</ijw:Geslachtsnaam>\n\t\t</{name}:Naam>\n"
             f"\t\t<{name}:{group}>\n\t\t\t<{name}:{item}>\n{fields}\t\t\t</{name}:{item}>\n\t\t</{name}:{group}>\n"
@@ -180,48 +179,43 @@ def _field(name: str, path: str, *values: object) -> str:
     return f"{tabs}<{name}:{path}>\n{inside}{tabs}</{name}:{path}>\n"
 
 
-def _product(row: object) -> tuple[object, ...]:
+def _product(row: Any) -> tuple[object, ...]:
     return ("Product", "Categorie", row.product_code[:2], "Code", row.product_code)
 
 
-def _planned_end(row: object) -> str:
-    days = max(365, (row.stop_date - row.start_date).days + 30)
-    return f"{row.start_date + pd.to_timedelta(days, unit='D'):%Y-%m-%d}"
-
-
-def _request(row: object) -> list[tuple[object, ...]]:
+def _request(row: Any) -> list[tuple[object, ...]]:
     return [
         ("ReferentieAanbieder", f"A{row.allocation_number}"), _product(row),
-        ("ToewijzingIngangsdatum", f"{row.start_date:%Y-%m-%d}"), ("ToewijzingEinddatum", _planned_end(row)),
+        ("ToewijzingIngangsdatum", f"{row.start_date}"), ("ToewijzingEinddatum", row.planned_end),
         ("Verwijzer", "Type", row.referrer, "Naam", "verwijzer"), ("Raamcontract", 1),
     ]  # fmt: skip
 
 
-def _allocation(row: object) -> list[tuple[object, ...]]:
+def _allocation(row: Any) -> list[tuple[object, ...]]:
     return [
         ("ToewijzingNummer", row.allocation_number),
         ("ReferentieAanbieder", f"A{row.allocation_number}"), _product(row),
-        ("Toewijzingsdatum", f"{row.allocated_on:%Y-%m-%d}"), ("Toewijzingstijd", "12:00:00"),
-        ("Ingangsdatum", f"{row.start_date:%Y-%m-%d}"), ("Einddatum", _planned_end(row)),
+        ("Toewijzingsdatum", f"{row.allocated_on}"), ("Toewijzingstijd", "12:00:00"),
+        ("Ingangsdatum", f"{row.start_date}"), ("Einddatum", row.planned_end),
         ("Omvang", "Volume", row.allocated_volume, "Eenheid", row.unit, "Frequentie", 6),
     ]  # fmt: skip
 
 
-def _start(row: object) -> list[tuple[object, ...]]:
+def _start(row: Any) -> list[tuple[object, ...]]:
     return [
         ("ToewijzingNummer", row.allocation_number), _product(row),
-        ("ToewijzingIngangsdatum", f"{row.start_date:%Y-%m-%d}"), ("Begindatum", f"{row.start_date:%Y-%m-%d}"),
+        ("ToewijzingIngangsdatum", f"{row.start_date}"), ("Begindatum", f"{row.start_date}"),
     ]  # fmt: skip
 
 
-def _started(row: object) -> list[tuple[object, ...]]:
+def _started(row: Any) -> list[tuple[object, ...]]:
     return [*_start(row), ("StatusAanlevering", 1)]
 
 
-def _stop(row: object) -> list[tuple[object, ...]]:
+def _stop(row: Any) -> list[tuple[object, ...]]:
     end = [
         ("RedenBeeindiging", row.reason),
-        ("Einddatum", f"{row.stop_date:%Y-%m-%d}"),
+        ("Einddatum", f"{row.stop_date}"),
         ("StatusAanlevering", 1),
     ]
     return [*_start(row), *end]
