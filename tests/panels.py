@@ -30,7 +30,7 @@ def inputs(
     if by_year:
         shares = shares * rng.uniform(0.9, 1.1, shares.shape)
         shares = shares / shares.sum(axis=0)
-    around = np.exp(rng.normal(0, 0.3, (3, count, samples)))
+    around = np.exp(np.random.default_rng(seed + 1).normal(0, 0.3, (3, count, samples)))
     return Inputs(
         area_code="GM0001", area="Voorbeeld", base_year=2024, years=years, forms=forms, levers=levers,
         start={"youths": np.full(samples, 16e3), "clients": rng.normal(2700, 60, samples),

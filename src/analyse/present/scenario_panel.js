@@ -858,7 +858,7 @@ function evidence(model, lever) {
 function frame(model, id, host) {
   const words = (name) => esc(say(model, name));
   const button = (name, action) => `<button type="button" data-do="${action}">${words(name)}</button>`;
-  const ready = model.ready.map((one, i) => `<button type="button" data-ready="${i}" aria-pressed="false">${esc(one.title)}</button>`);
+  const ready = model.ready.map((one, i) => `<button type="button" data-example="${i}" aria-pressed="false">${esc(one.title)}</button>`);
   const options = model.years.map((one) => `<option>${one}</option>`).join("");
   const chart = (name) => `<figure class="chart" aria-labelledby="${id}-${name}-title"><figcaption id="${id}-${name}-title"></figcaption>
     <div class="drawn" role="img" data-chart="${name}"></div><ul class="legend" role="list" data-legend="${name}"></ul>
@@ -998,7 +998,7 @@ class Panel {
 
   pressed(button) {
     if (!button) return;
-    if (button.dataset.ready) this.take(() => this.model.ready[button.dataset.ready]);
+    if (button.dataset.example) this.take(() => this.model.ready[button.dataset.example]);
     const act = { reset: () => this.take(() => ({ title: "", levers: {} })), save: () => this.save(), print: () => window.print(),
       copy: () => this.copy() }[button.dataset.do];
     act?.();
@@ -1053,7 +1053,7 @@ class Panel {
     const sentence = finding(model, numbers, scenario);
     this.one("[data-finding]").textContent = sentence;
     clearTimeout(this.waiting);
-    if (this.spoken !== undefined) this.waiting = setTimeout(() => this.announce(sentence), 600);
+    if (this.spoken !== undefined && this.spoken !== sentence) this.waiting = setTimeout(() => this.announce(sentence), 600);
     this.spoken = sentence;
     this.charts(numbers, active, sentence);
     this.tables(numbers, active);
@@ -1083,8 +1083,8 @@ class Panel {
       const count = counts[place.dataset.count];
       place.textContent = count ? say(model, "count", { count }) : "";
     }
-    for (const place of this.all("[data-ready]")) {
-      const same = JSON.stringify(this.readyLevers(place.dataset.ready)) === JSON.stringify(scenario.levers);
+    for (const place of this.all("[data-example]")) {
+      const same = JSON.stringify(this.readyLevers(place.dataset.example)) === JSON.stringify(scenario.levers);
       place.setAttribute("aria-pressed", String(same));
     }
     if (this.one("[data-title]") !== document.activeElement) this.one("[data-title]").value = scenario.title;

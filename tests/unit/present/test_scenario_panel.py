@@ -50,7 +50,7 @@ def node(tmp_path_factory):
 def test_javascript_gives_the_numbers_of_python(node, panels, by_year):
     panel = panels.panel(by_year=by_year)
     seen = scenario_payload.rounded(panel.inputs, panel.payload)
-    given = [{"title": "", "levers": {}}, *panels.scenarios(panel.inputs, 30)]
+    given = [{"title": "", "levers": {}}, *panels.scenarios(panel.inputs, 20)]
     found = node(
         f"const model = m.unpack(input.payload), read = {panels.READ};"
         "return input.given.map((one) => read(m.shown(model, m.checked(model, one).levers, { amount: 48e6 })));",

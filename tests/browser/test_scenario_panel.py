@@ -1,0 +1,323 @@
+"""The scenario panel in a real browser: its numbers, its keys, its address, its files, on paper and on a phone.
+
+Debian's package ``chromium`` is the browser; where there is none these tests say so and are skipped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from analyse import scenario
+from analyse.present import scenario_panel, scenario_payload
+from analyse.report import assets, exporter
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+MODULE = Path(scenario_panel.__file__).with_suffix(".js")
+SLIDER = "[data-lever=poh-jeugd] [type=range]"
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="NO BROWSER: the panel is not checked; install Debian's package chromium, or name one in CHROMIUM",
+)
+
+
+@pytest.fixture(scope="module")
+def folder(panels, tmp_path_factory):
+    place = tmp_path_factory.mktemp("panels")
+    assets.write(place / "assets")
+    for language in ("nl", "en"):
+        exporter.export(panels.notebook(language), place / f"{language}.html", language=language)
+    exporter.export(panels.notebook("nl"), place / "alone.html", language="nl", single_file=True)
+    (place / "panel.mjs").write_text(MODULE.read_text(encoding="utf-8"), encoding="utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*ARGUMENTS, "--allow-file-access-from-files"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser, folder):
+    """Open a page; whatever it complains of or asks for elsewhere is kept in ``page.complaints``."""
+    opened = []
+
+    def go(name: str = "nl.html", width: int = 1280, **options):
+        page = browser.new_page(viewport={"width": width, "height": 800}, **options)
+        opened.append(page)
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda request: _note(page.complaints, request.url))
+        page.goto(f"file://{folder}/{name}")
+        page.wait_for_selector(".scenario-panel[data-state=drawn]", state="attached")
+        return page
+
+    yield go
+    for page in opened:
+        page.close()
+
+
+def _note(complaints: list[str], url: str) -> None:
+    if not url.startswith(("file:", "data:", "blob:")):
+        complaints.append(f"request: {url}")
+
+
+def _finding(page) -> str:
+    return page.locator("[data-finding]").inner_text().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("by_year", [False, True])
+def test_chromium_gives_the_numbers_of_python(browser, panels, by_year):
+    panel = panels.panel(by_year=by_year)
+    seen = scenario_payload.rounded(panel.inputs, panel.payload)
+    given = panels.scenarios(panel.inputs, 15)
+    page = browser.new_page()
+    page.add_script_tag(
+        type="module",
+        content=f"{MODULE.read_text(encoding='utf-8')}\nglobalThis.m = {{ unpack, checked, shown }};",
+    )
+    page.wait_for_function("globalThis.m !== undefined")
+    found = page.evaluate(
+        f"""([payload, given]) => {{ const model = m.unpack(payload), read = {panels.READ};
+        return given.map((one) => read(m.shown(model, m.checked(model, one).levers, {{ amount: 48e6 }}))); }}""",
+        [panel.payload, given],
+    )
+    page.close()
+    right = [panels.expected(seen, one, amount=48e6) for one in given]
+
+    assert max(panels.worst(a, b) for a, b in zip(found, right, strict=True)) < 1e-6
+
+
+def test_the_page_says_the_same_with_and_without_its_script(visit, folder):
+    page = visit()
+    written = re.search(r"</summary><p>(.*?)</p>", (folder / "nl.html").read_text(encoding="utf-8")).group(1)
+
+    assert _finding(page).startswith(written.replace("\u00a0", " "))
+    base = page.locator("details.base")
+    assert base.get_attribute("open") is None
+    base.locator("summary").click()
+    row = base.locator("tbody tr").last.locator("td")
+    live = page.locator('[data-table="years"] tbody tr').last.locator("td")
+    assert row.nth(0).inner_text() == live.nth(0).inner_text().split("\n")[0]
+
+
+def test_without_scripts_the_words_and_the_table_are_there(visit, browser, folder):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"file://{folder}/nl.html")
+
+    assert "zonder maatregelen kost jeugdhulp in 2030" in page.locator("details.base").inner_text()
+    assert page.locator("details.base tbody tr").count() == 6
+    context.close()
+
+
+def test_a_slider_by_keyboard_redraws_and_is_announced(visit):
+    page = visit()
+    before = _finding(page)
+    page.focus(SLIDER)
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    assert page.locator(SLIDER).input_value() == "-10"
+    assert "10\u00a0%" in page.locator(SLIDER).get_attribute("aria-valuetext")
+    assert page.locator(SLIDER).get_attribute("data-lm-suppress-shortcuts") == "true"
+    assert page.locator("[data-lever=poh-jeugd] [data-on]").is_checked()
+    assert _finding(page) != before
+    assert "met dit scenario" in _finding(page)
+    expect(page.locator("[data-live]")).to_have_text(page.locator("[data-finding]").inner_text())
+    outline = page.locator(SLIDER).evaluate("(one) => getComputedStyle(one).outlineStyle")
+    assert outline == "solid"
+    assert page.complaints == []
+
+
+def test_charts_tables_and_passports_follow(visit):
+    page = visit()
+    page.locator("[data-lever=poh-jeugd] [data-on]").check()
+
+    assert page.locator("[data-chart]").count() == 3
+    for number in range(3):
+        chart = page.locator("[data-chart]").nth(number)
+        assert chart.locator("svg").count() == 1
+        assert len(chart.get_attribute("aria-label")) > 40
+    passports = [one.replace("\u00a0", " ") for one in page.locator("[data-passport]").all_inner_texts()]
+    assert len(passports) == 3
+    for text in passports:
+        for part in (
+            "21 november 2026",
+            "grenzen van 2026",
+            "2030",
+            "0.1.0",
+            "bewijs B",
+            "-25 %".replace("-", "−"),
+        ):
+            assert part in text
+    steps = page.locator('[data-table="steps"] tbody th').all_text_contents()
+    assert steps[0] == "2024"
+    assert steps[-1] == "2030"
+    assert "Praktijkondersteuner jeugd bij de huisarts" in steps
+    page.locator("[data-year]").select_option("2027")
+    assert "in 2027" in _finding(page)
+
+
+def test_the_scenario_is_in_the_address_and_the_address_makes_the_scenario(visit, folder):
+    page = visit()
+    page.locator("[data-lever=poh-jeugd] [data-on]").check()
+    page.locator("[data-lever=poh-jeugd] select").select_option("2029")
+    page.fill("[data-title]", "Proef & meer")
+    page.wait_for_url(re.compile("meer"))
+    address, said = page.evaluate("location.hash"), _finding(page)
+    other = visit(f"nl.html{address}")
+    assert _finding(other) == said
+    assert other.input_value("[data-title]") == "Proef & meer"
+    other.evaluate("location.hash = '#scenario=x&poh-jeugt=-5'")
+    other.wait_for_selector("[data-refused]:not([hidden])")
+    assert "bedoelt u poh-jeugd?" in other.locator("[data-refused]").inner_text()
+    assert _finding(other) == said
+
+
+def test_an_address_that_does_not_fit_is_shown_as_text_only(visit):
+    page = visit("nl.html#scenario=x&%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E=1")
+
+    assert "<img" in page.locator("[data-refused]").inner_text()
+    assert page.locator("[data-refused] img").count() == 0
+    assert "zonder maatregelen" in _finding(page)
+    assert page.complaints == []
+
+
+def test_a_saved_file_opens_again_and_is_accepted_by_the_command(visit, panels, tmp_path):
+    page = visit()
+    page.locator("[data-example]").first.click()
+    assert page.locator("[data-example]").first.get_attribute("aria-pressed") == "true"
+    said = _finding(page)
+    with page.expect_download() as started:
+        page.locator("[data-do=save]").click()
+    path = Path(started.value.path())
+    assert started.value.suggested_filename.endswith(".yaml")
+    read = scenario.load(_named(path, tmp_path / "scenario.yaml"), years=panels.YEARS)
+    assert read.settings
+    page.locator("[data-do=reset]").click()
+    assert _finding(page) != said
+    page.set_input_files("[data-file]", tmp_path / "scenario.yaml")
+    expect(page.locator("[data-example]").first).to_have_attribute("aria-pressed", "true")
+    assert _finding(page) == said
+    (tmp_path / "wrong.yaml").write_text("title: x\nlevers:\n  - poh-jeugd\n", encoding="utf-8")
+    page.set_input_files("[data-file]", tmp_path / "wrong.yaml")
+    page.wait_for_selector("[data-refused]:not([hidden])")
+    assert "Regel 3" in page.locator("[data-refused]").inner_text()
+    assert _finding(page) == said
+    assert page.complaints == []
+
+
+def _named(path: Path, target: Path) -> Path:
+    shutil.copy(path, target)
+    return target
+
+
+def test_a_choice_that_does_not_go_together_is_put_back(visit):
+    page = visit("nl.html#scenario=&residential-to-family=50&residential-to-foster=30")
+    said = _finding(page)
+    page.evaluate("""() => { const slider = document.querySelector('[data-lever=wlz] [type=range]');
+        slider.value = 20; slider.dispatchEvent(new Event('input', { bubbles: true })); }""")
+
+    assert "meer dan 100 % is er niet" in page.locator("[data-refused]").inner_text().replace("\u00a0", " ")
+    assert _finding(page) == said
+    assert page.locator("[data-lever=wlz] [type=range]").input_value() == "0"
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "widths"),
+    [("nl", "light", (768, 320)), ("en", "dark", (1280,))],
+)
+def test_the_panel_is_accessible(visit, language, scheme, widths):
+    page = visit(f"{language}.html#scenario=Proef&poh-jeugd=", color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        found = Axe().run(page, options={"preload": False})
+        assert found.violations_count == 0, found.generate_report()
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("width", [1280, 768, 640, 320])
+def test_nothing_is_lost_on_a_narrow_screen_or_zoomed_in(visit, width):
+    page = visit("nl.html#scenario=Proef&poh-jeugd=&residential-to-family=20", width=width)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    widest = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.scenario-panel svg')]"
+        ".map((one) => one.getBoundingClientRect().right))"
+    )
+    assert widest <= width
+
+
+def test_nothing_moves_by_itself(visit):
+    page = visit(reduced_motion="reduce")
+    page.locator("[data-example]").first.click()
+
+    assert page.evaluate("document.getAnimations().length") == 0
+    moving = page.evaluate("[...document.querySelectorAll('.scenario-panel *')].filter((one) => "
+                           "getComputedStyle(one).transitionDuration !== '0s').length")  # fmt: skip
+    assert moving == 0
+
+
+def test_paper_shows_the_chosen_scenario_with_its_assumptions(visit):
+    page = visit("nl.html#scenario=Proef&poh-jeugd=")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+
+    assert page.locator("[data-chart=cost] svg").get_attribute("width") == "660"
+    assert page.locator(".levers").is_hidden()
+    listed = page.locator("[data-list]").inner_text().replace("\u00a0", " ")
+    assert "Proef" in listed
+    assert "Praktijkondersteuner jeugd bij de huisarts (−25 % vanaf 2027, bewijs B)" in listed
+    assert page.locator('[data-table="years"]').is_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("[data-chart=cost] svg").get_attribute("width") != "660"
+
+
+def test_a_page_that_was_mailed_has_its_panel(visit):
+    page = visit("alone.html")
+    page.locator("[data-example]").first.click()
+
+    assert "met dit scenario" in _finding(page)
+    assert page.complaints == []
+
+
+def test_a_cell_of_jupyterlab_and_python_follow_each_other(browser, panels):
+    payload = panels.panel().payload
+    page = browser.new_page()
+    page.set_content("<div id='cell'></div>")
+    script = MODULE.read_text(encoding="utf-8").replace("export default", "globalThis.widget =")
+    page.add_script_tag(type="module", content=f"""{script}
+        const values = {{ payload: {json.dumps(payload)}, scenario: {{ title: "", levers: {{}} }} }}, heard = [];
+        globalThis.kernel = {{ get: (name) => values[name], set: (name, value) => {{ values[name] = value; }}, saved: 0,
+          save_changes() {{ this.saved += 1; }}, on: (name, act) => heard.push(act), off: () => heard.pop(),
+          python(scenario) {{ values.scenario = scenario; for (const act of heard) act(); }}, values }};
+        globalThis.end = widget.render({{ model: kernel, el: document.getElementById("cell") }});""")  # fmt: skip
+    page.wait_for_selector(".scenario-panel[data-state=drawn]")
+    page.evaluate("kernel.python({ title: 'Uit Python', levers: { 'poh-jeugd': { size: -15 } } })")
+    assert page.locator(SLIDER).input_value() == "-15"
+    assert page.input_value("[data-title]") == "Uit Python"
+    assert page.locator("[data-do=print]").count() == 0
+    page.focus(SLIDER)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("kernel.saved > 0")
+    assert page.evaluate("kernel.values.scenario.levers['poh-jeugd']") == {"size": -16, "start": 2027}
+    assert page.evaluate("location.hash") == ""
+    page.evaluate("end()")
+    page.close()
