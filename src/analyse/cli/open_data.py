@@ -15,6 +15,8 @@ from analyse.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analyse.sources.cbs.settings import Settings
+
 
 class Kind(StrEnum):
     """What figures of your own are."""
@@ -51,6 +53,9 @@ def update(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Do not go on with an update that was broken off.")
     ] = False,
+    boundaries: Annotated[
+        bool, typer.Option("--boundaries", help="Download only the borders for maps.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Download the open figures of CBS into a new dataset, and put it in use when all of it is right."""
@@ -58,6 +63,9 @@ def update(
     from analyse.sources.cbs import settings as open_data
 
     settings = open_data.load()
+    if boundaries:
+        _update_boundaries(settings)
+        return
     way = updating.Way(tuple(table or ()), base, partial, offline, fresh)
     with _progress(len(way.only or settings.tables), quiet=quiet) as tell:
         outcome = updating.run(settings, way, tell=tell)
@@ -117,6 +125,18 @@ def verify(dataset: Annotated[str, typer.Option(help="Folder below data/.")] = "
     wrong = found.loc[found["problem"] != "", "problem"]
     if len(wrong):
         raise DataError(f"{len(wrong)} of {len(found)} tables are wrong; first: {wrong.iloc[0]}")
+
+
+def _update_boundaries(settings: Settings) -> None:
+    from analyse import store
+    from analyse.history import areas
+    from analyse.sources import boundaries, snapshot
+
+    tables = snapshot.load(store.latest())
+    year = int(tables["municipalities"]["year"].max())
+    regions = {code: areas.region_of(tables, code) for code in areas.members(tables, areas.ALL)}
+    count = boundaries.download(settings, regions, year=year)
+    typer.echo(f"data/{boundaries.FILE}: borders of {count} municipalities and their regions in {year}")
 
 
 def difference(

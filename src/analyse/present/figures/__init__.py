@@ -7,6 +7,7 @@ from analyse.present.figures.drivers import waterfall
 from analyse.present.figures.fans import fan
 from analyse.present.figures.form_bars import care_forms, one_form
 from analyse.present.figures.funnels import funnel
+from analyse.present.figures.maps import area_map
 from analyse.present.figures.outcomes import outcomes
 from analyse.present.figures.over_time import over_time
 from analyse.present.figures.peers import peers
@@ -16,6 +17,7 @@ from analyse.present.figures.tiles import tile_map
 from analyse.present.figures.usage import usage_breakdown
 
 __all__ = [
+    "area_map",
     "backtest",
     "budget_against_accounts",
     "care_forms",

@@ -53,8 +53,8 @@ def tile_map(
     if "flags" in chosen:
         rows["value_flags"] = [chosen["flags"].get(code, ()) for code in rows["area_code"]]
     rows["value"] = rows["value"] * measured.MEASURES[measure].factor
-    edges = _edges(rows["value"].dropna())
-    table = _table(rows.sort_values("area"), measure, period, list(flags), words)
+    edges = ends_of_steps(rows["value"].dropna())
+    table = listed(rows.sort_values("area"), measure, period, list(flags), words)
     letters = dict(zip([row[0] for row in table.cells], [row[1] for row in table.marks], strict=False))
     known = rows.dropna(subset="value").sort_values("value")
     low, high = known.iloc[0], known.iloc[-1]
@@ -86,12 +86,12 @@ def _note(table: tables.Table, words: Words) -> str:
     )
 
 
-def _edges(values: pd.Series) -> list[float]:
+def ends_of_steps(values: pd.Series) -> list[float]:
     """The ends of the steps, each with as many municipalities."""
     return [float(one) for one in values.quantile(np.linspace(0, 1, STEPS + 1))]
 
 
-def _step(value: float, edges: list[float]) -> int | None:
+def step_of(value: float, edges: list[float]) -> int | None:
     """Which step a value is in, 1 to ``STEPS``; None without a value."""
     return None if value != value else int(min(np.searchsorted(edges[1:-1], value, side="right") + 1, STEPS))
 
@@ -111,12 +111,10 @@ def _texts(rows: pd.DataFrame, edges: list[float], letters: Mapping[str, str], k
     signs = [f"<sup>{letters[area]}</sup>" if letters.get(area) else "" for area in rows["area"]]
     full = [f"{_broken(area)}<br><b>{value}</b>{sign}"
             for area, value, sign in zip(rows["area"], values, signs, strict=True)]  # fmt: skip
-    short = [f"{_short(area)}<br><b>{value.lstrip(EURO)}</b>"
-             for area, value in zip(rows["area"], values, strict=True)]  # fmt: skip
     return {
         "type": "scatter", "mode": "text", "x": rows["column"].tolist(), "y": rows["row"].tolist(), "text": full,
-        "meta": {"narrow": short}, "textposition": "middle center", "showlegend": False,
-        "textfont": {"size": 11, "color": [_ink(_step(value, edges)) for value in rows["value"]]},
+        "textposition": "middle center", "showlegend": False,
+        "textfont": {"size": 11, "color": [_ink(step_of(value, edges)) for value in rows["value"]]},
         "customdata": [f"{style.plain(area)}: {value}" for area, value in zip(rows["area"], values, strict=True)],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
@@ -132,14 +130,9 @@ def _broken(name: str, width: int = 14) -> str:
     return f"{text[: middle + 1].strip()}<br>{text[middle + 1 :]}"
 
 
-def _short(name: str) -> str:
-    """The first letters of a name, for where there is little room."""
-    return style.plain(name[:4])
-
-
 def _layout(rows: pd.DataFrame, edges: list[float], kind: str, words: Words) -> dict[str, Any]:
     right, bottom = int(rows["column"].max()), int(rows["row"].max())
-    shapes = [_tile(row.column, row.row, _step(row.value, edges)) for row in rows.itertuples()]
+    shapes = [_tile(row.column, row.row, step_of(row.value, edges)) for row in rows.itertuples()]
     labels = []
     for step in range(1, STEPS + 1):
         x = 0.5 + (step - 0.5) * right / STEPS
@@ -155,7 +148,7 @@ def _layout(rows: pd.DataFrame, edges: list[float], kind: str, words: Words) -> 
         yaxis={**bare, "range": [bottom + 2.1, 0.45]},
         shapes=shapes,
         annotations=labels,
-        meta={"tall": True},
+        meta={"tall": True, "scroll": True},
     )
 
 
@@ -166,7 +159,8 @@ def _tile(x: float, y: float, step: int | None, *, wide: float = 0.48, high: flo
             "fillcolor": fill, "line": line}  # fmt: skip
 
 
-def _table(rows: pd.DataFrame, measure: str, period: int, flags: list[Any], words: Words) -> tables.Table:
+def listed(rows: pd.DataFrame, measure: str, period: int, flags: list[Any], words: Words) -> tables.Table:
+    """The table behind a map: every municipality with its figure, and the letters of what flags it."""
     columns = {
         "area": tables.Column(words.gettext("Municipality")),
         "value": tables.Column(measured.name(measure, words).capitalize(), measured.MEASURES[measure].kind),

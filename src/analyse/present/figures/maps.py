@@ -1,0 +1,120 @@
+"""A map with real borders, where these were downloaded: filled shapes on plain axes, in the steps of the tile map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analyse.present import cards, measured, style, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.figures import tiles
+from analyse.present.language import translator
+
+REGION = "JZ"
+EDGE = 0.02
+"""White around the map, as a part of its width."""
+
+
+def area_map(
+    fair: pd.DataFrame,
+    borders: Mapping[str, Any] | None,
+    names: Mapping[str, str],
+    *,
+    measure: str,
+    period: int,
+    flags: Iterable[Any] = (),
+    language: str = "nl",
+) -> Exhibit:
+    """One measure of one year by municipality, within the borders; a sentence where there are none.
+
+    Parameters
+    ----------
+    fair : DataFrame
+        ``compare.side_by_side`` by municipality, with ``flags`` from ``compare.flags.flagged``.
+    borders : mapping, optional
+        ``sources.boundaries.read()``: areas by code, as rings of x and y in metres.
+    names : mapping of str to str
+        Name of each municipality.
+    measure, period : str, int
+        Which figure.
+    flags : iterable of Flag
+        ``compare.choices.flags()``; the table marks what is flagged.
+    """
+    words = translator(language)
+    if borders is None:
+        text = words.gettext("A map with real borders is here after `analyse update --boundaries`.")
+        return cards.text([text], title=words.gettext("Map with borders"), language=language)
+    chosen = fair[fair["measure"].eq(measure) & fair["period"].eq(period)].set_index("area_code")
+    codes = [code for code in borders["areas"] if not code.startswith(REGION) and code in chosen.index]
+    rows = pd.DataFrame({"area_code": codes, "area": [names[code] for code in codes]})
+    rows["value"] = rows["area_code"].map(chosen["value"]) * measured.MEASURES[measure].factor
+    rows["value_status"] = rows["area_code"].map(chosen["status"]).fillna("missing")
+    if "flags" in chosen:
+        rows["value_flags"] = [chosen["flags"].get(code, ()) for code in rows["area_code"]]
+    edges, kind = tiles.ends_of_steps(rows["value"].dropna()), measured.MEASURES[measure].kind
+    name = measured.name(measure, words)
+    traces = [_area(row, borders, edges, kind, language) for row in rows.itertuples()]
+    traces += [_outline(rings) for code, rings in borders["areas"].items() if code.startswith(REGION)]
+    return Exhibit(
+        kind="figure",
+        title=words.gettext("{measure}, {year}, on the map", measure=name.capitalize(), year=period),
+        alt=words.gettext(
+            "Map of {n} municipalities; darker is more, a thick line is the border of a region. The table holds the "
+            "same figures.",
+            n=len(rows),
+        ),
+        source=f"{measured.source(measure, words)}; {borders['source']}",
+        note=words.gettext(
+            "A large municipality catches the eye more than a small one with as many youths: the map with tiles does "
+            "not have that. A darker area is a higher figure, which is neither good nor bad."
+        ),
+        figure={"data": traces, "layout": _layout(borders, language)},
+        table=tiles.listed(rows.sort_values("area"), measure, period, list(flags), words),
+        language=language,
+    )
+
+
+def _area(
+    row: Any, borders: Mapping[str, Any], edges: list[float], kind: str, language: str
+) -> dict[str, Any]:
+    step = tiles.step_of(row.value, edges)
+    x, y = _joined(borders["areas"][row.area_code])
+    shown = tables.written(row.value, kind, language) if row.value == row.value else "–"
+    return {
+        "type": "scatter", "mode": "lines", "fill": "toself", "x": x, "y": y, "hoveron": "fills", "showlegend": False,
+        "fillcolor": style.TOKENS[f"scale-{step}"] if step else style.TOKENS["paper"], "name": "",
+        "line": {"color": style.TOKENS["muted"], "width": 1}, "text": f"{style.plain(row.area)}: {shown}",
+        "hoverinfo": "text",
+    }  # fmt: skip
+
+
+def _outline(rings: list) -> dict[str, Any]:
+    x, y = _joined(rings)
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip", "showlegend": False,
+            "line": {"color": style.TOKENS["ink"], "width": 2}}  # fmt: skip
+
+
+def _joined(rings: list) -> tuple[list[int | None], list[int | None]]:
+    """All rings of an area as one line, with gaps between them."""
+    points: list = []
+    for ring in rings:
+        points += ([[None, None]] if points else []) + ring
+    return [one[0] for one in points], [one[1] for one in points]
+
+
+def _layout(borders: Mapping[str, Any], language: str) -> dict[str, Any]:
+    points = [point for rings in borders["areas"].values() for ring in rings for point in ring]
+    ranges = []
+    for axis in (0, 1):
+        low, high = min(point[axis] for point in points), max(point[axis] for point in points)
+        ranges.append([low - EDGE * (high - low), high + EDGE * (high - low)])
+    bare = {"visible": False, "fixedrange": True, "showgrid": False}
+    return style.layout(
+        language,
+        margin={"l": 4, "r": 4, "t": 8, "b": 8},
+        xaxis={**bare, "range": ranges[0]},
+        yaxis={**bare, "range": ranges[1], "scaleanchor": "x"},
+        meta={"tall": True},
+    )

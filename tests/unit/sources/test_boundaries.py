@@ -1,0 +1,112 @@
+"""Borders for maps: asked page after page, simplified without gaps, drawn as filled shapes."""
+
+from __future__ import annotations
+
+import sys
+
+import pandas as pd
+import pytest
+from shapely.geometry import Polygon, box, mapping
+
+from analyse import cli
+from analyse.errors import DataError
+from analyse.history import areas
+from analyse.present import figures
+from analyse.sources import boundaries
+
+SIDE = 1000
+
+
+def _feature(code: str, column: int, row: int) -> dict:
+    """A square of one km with a crooked right side, which its neighbour shares."""
+    x, y = 80_000 + column * SIDE, 440_000 + row * SIDE
+    crooked = [(x + SIDE + 3 * (step % 2), y + step * SIDE / 20) for step in range(1, 20)]
+    left = [(x + 3 * (step % 2), y + step * SIDE / 20) for step in range(19, 0, -1)] if column else []
+    ring = [(x, y), (x + SIDE, y), *crooked, (x + SIDE, y + SIDE), (x, y + SIDE), *left]
+    return {
+        "type": "Feature",
+        "properties": {"statcode": code, "statnaam": code},
+        "geometry": mapping(Polygon(ring)),
+    }
+
+
+@pytest.fixture
+def regions(few):
+    return {code: areas.region_of(few, code) for code in areas.members(few, areas.ALL)}
+
+
+@pytest.fixture
+def with_map(server, regions):
+    elsewhere = [_feature(f"GM{number:04d}", 0, 50 + number) for number in range(9000, 9030)]
+    server.features[:] = elsewhere + [
+        _feature(code, column, 0) for column, code in enumerate(sorted(regions))
+    ]
+    return server
+
+
+def test_borders_are_simplified_shared_and_joined_into_regions(settings, with_map, regions):
+    count = boundaries.download(settings, regions, year=2026)
+
+    found = boundaries.read()
+    assert count == len(regions)
+    assert set(found["areas"]) == {*regions, *regions.values()}
+    assert len(with_map.asked) == 2, "two pages"
+    assert "jaarcode=2026" in with_map.asked[0]
+    first, second = (Polygon(found["areas"][code][0]) for code in sorted(regions)[:2])
+    assert len(first.exterior.coords) < 10, "the crooked side became straight"
+    assert first.intersection(second).length == pytest.approx(SIDE, rel=0.01)
+    assert first.intersection(second).area == 0
+    region = regions[sorted(regions)[0]]
+    whole = sum(Polygon(ring).area for ring in found["areas"][region])
+    parts = sum(Polygon(found["areas"][code][0]).area for code in regions if regions[code] == region)
+    assert whole == pytest.approx(parts)
+
+
+def test_a_missing_municipality_or_shape_leaves_the_borders_in_use(settings, with_map, regions):
+    boundaries.download(settings, regions, year=2026)
+    before = boundaries.read()
+
+    lost = with_map.features.pop()
+    with pytest.raises(DataError, match=f"{lost['properties']['statcode']} not among"):
+        boundaries.download(settings, regions, year=2025)
+    with_map.features.append({**lost, "geometry": {"type": "Polygon"}})
+    with pytest.raises(DataError, match="has no shape that can be read"):
+        boundaries.download(settings, regions, year=2024)
+    assert boundaries.read() == before
+
+
+def test_the_map_fills_shapes_and_holds_the_table(compared):
+    names, fair = compared.NAMES, compared.fair()
+    codes = fair["area_code"].unique()
+    rings = {
+        code: [[[x, y] for x, y in box(index, 0, index + 1, 1).exterior.coords]]
+        for index, code in enumerate(codes)
+    }
+    borders = {"year": 2026, "source": "CBS", "areas": {**rings, "JZ24": rings[codes[0]]}}
+
+    shown = figures.area_map(fair, borders, names, measure="cost_per_youth_eur", period=2024, language="en")
+
+    filled = [trace for trace in shown.figure["data"] if trace.get("fill") == "toself"]
+    assert len(filled) == fair.query("period == 2024")["area_code"].nunique()
+    assert {trace["type"] for trace in shown.figure["data"]} == {"scatter"}, "no tiles from elsewhere"
+    assert len(shown.table.cells) == len(filled)
+    assert "thick line" in shown.alt
+
+
+def test_without_borders_a_sentence_says_how_to_get_them():
+    shown = figures.area_map(
+        pd.DataFrame(), None, {}, measure="cost_per_youth_eur", period=2024, language="nl"
+    )
+
+    assert shown.kind == "text"
+    assert "analyse update --boundaries" in shown.content["paragraphs"][0]
+
+
+def test_the_command_downloads_borders_only(written, with_map, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["analyse", "update", "--boundaries"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+
+    assert ended.value.code == 0
+    assert "data/boundaries.json: borders of" in capsys.readouterr().out
+    assert not [one for one in with_map.asked if "odata" in one]
