@@ -58,20 +58,15 @@ def costs_by_form(tables: Mapping[str, pd.DataFrame], areas: pd.DataFrame,
     rows = rows[counted]
     rows = rows.assign(subcode=rows["subcode"].replace(SAME))
     keys = ["period", "report", "subcode"]
-    parts = []
-    for code, members in inside.items():
-        mine = rows[rows["municipality_code"].isin(members)].groupby(keys)
-        summed = pd.DataFrame(
-            {
-                "cost_eur": mine["cost_eur"].agg(lambda part: part.sum(skipna=False)),
-                "status": mine["status"].agg(boundaries.combine),
-            }
-        )
-        parts.append(summed.reset_index().assign(area_code=code))
+    listed = [(code, one) for code, members in inside.items() for one in members]
+    part_of = pd.DataFrame(listed, columns=["area_code", "municipality_code"])
+    inner = rows.merge(part_of, on="municipality_code", how="inner")
+    parts = inner.assign(known=inner["cost_eur"].notna()).groupby(["area_code", *keys], sort=False)
+    summed = parts["cost_eur"].sum().where(parts["known"].all())
+    status = parts["status"].unique().map(boundaries.combine)
+    found = pd.DataFrame({"cost_eur": summed, "status": status}).reset_index()
     known = areas[["area_code", "area", "period", "youths"]]
-    found = pd.concat(parts, ignore_index=True).merge(
-        known, on=["area_code", "period"], how="inner", validate="m:1"
-    )
+    found = found.merge(known, on=["area_code", "period"], how="inner", validate="m:1")
     found = found.assign(cost_per_youth_eur=found["cost_eur"] / found["youths"])
     return found[["area_code", "area", *keys, "cost_eur", "youths", "cost_per_youth_eur", "status"]]
 

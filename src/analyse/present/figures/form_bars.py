@@ -113,7 +113,8 @@ def one_form(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> 
         alt=words.gettext("Bar chart of municipalities in alphabetical order. The table holds the same figures."),
         source=words.gettext(SOURCE),
         note=words.gettext("Nothing booked under a form does not say that nobody had such care: books differ."),
-        figure={"data": _bars(rows, ("area", "form"), words), "layout": _layout(rows["area"].unique(), name, words, one_series=True)},
+        figure={"data": _bars(rows, ("area", "form"), words),
+                "layout": _layout(rows["area"].unique(), name, words, one_series=True)},
         table=_table(rows, ("area", "form"), words.gettext("Municipality"), words),
         language=language,
     )  # fmt: skip
