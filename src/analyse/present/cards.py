@@ -57,7 +57,7 @@ def _boundaries(composition: str, year: int, text: Words) -> str:
     """Which municipalities and regions the figures are of."""
     if composition == "of-the-time":
         return text.gettext("of each year itself")
-    return text.gettext("those of {year}, for all years", year=year)
+    return text.gettext("those of {year}", year=year)
 
 
 def first_screen(

@@ -186,7 +186,7 @@ def composition(effects: pd.DataFrame, events: pd.DataFrame, *, regions: Mapping
     Parameters
     ----------
     effects : DataFrame
-        ``compare.composition.effect``; of the years and measures where nothing moved nothing is shown.
+        ``compare.composition.effect``; of each measure the last year in which something had moved is shown.
     events : DataFrame
         ``compare.composition.events``.
     regions : mapping of str to str
@@ -194,7 +194,9 @@ def composition(effects: pd.DataFrame, events: pd.DataFrame, *, regions: Mapping
     """
     words = translator(language)
     whole = effects["status"].isin(rates.WHOLE) & effects["measure"].isin(list(TOTALS))
-    moved = effects[whole & effects["move"].abs().gt(0.5)].sort_values(["measure", "period", "area_code"])
+    moved = effects[whole & effects["move"].abs().gt(0.5)]
+    moved = moved[moved["period"].eq(moved.groupby("measure")["period"].transform("max"))]
+    moved = moved.sort_values(["measure", "area_code"])
     rows = pd.DataFrame([_composed(row, words) for row in moved.itertuples()])
     shown = {
         "area": Column(words.gettext("Region")),

@@ -157,11 +157,13 @@ def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
 
 
 def comparable(figure: KeyFigure, language: str = "nl") -> str:
-    """Where a figure, or that of the area beside it, is not comparable; empty when it is."""
+    """Where a figure is not comparable or only with care, or that of the area beside it is not; empty when it is."""
     words = translator(language)
     said = []
     for flag, own in figure.flags:
         title = getattr(flag.title, language)
+        if not own and flag.kind != "not comparable":
+            continue  # it stands in the comparison; here it would say too much of another area
         if not own:
             name = words.gettext(figure.reference_name)
             said.append(words.gettext("{name} cannot well be compared: {title}.", name=name, title=title))

@@ -128,21 +128,25 @@ def prose(source: str) -> Markup:
 def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: bool) -> Markup:
     """The chart as a picture, with its alternative and what plotly needs to draw its own.
 
-    What has no picture (see ``picture.prepare.drawable``) shows its alternative until plotly has drawn it.
+    What has no picture (see ``picture.prepare.drawable``) shows its alternative until plotly has drawn it. A map
+    (``meta: {"scroll": true}``) keeps its size on a narrow screen and scrolls, by keyboard too.
     """
     plain = exhibit.plotly_json(figure)
     plain["layout"].pop("title", None)
     plain["layout"]["margin"] = {**plain["layout"].get("margin", {}), "t": 44}
     drawn = picture.both(plain, str(number), flat=first)
-    tall = (plain["layout"].pop("meta", None) or {}).get("tall")
-    kinds = " ".join(
-        name for name, applies in (("plot", True), ("tall", tall), ("waiting", drawn is None)) if applies
-    )
+    meta = plain["layout"].pop("meta", None) or {}
+    kinds = [
+        "plot",
+        *(name for name in ("tall", "scroll") if meta.get(name)),
+        *(["waiting"] if drawn is None else []),
+    ]
+    reach = Markup(' tabindex="0"') if meta.get("scroll") else ""
     shown = Markup("<p>{}</p>").format(data["alt"]) if drawn is None else drawn
     return Markup(
-        '<div class="{3}" id="plot-{0}" role="img" aria-label="{1}">{4}</div>'
+        '<div class="{3}" id="plot-{0}" role="img" aria-label="{1}"{5}>{4}</div>'
         '<script type="application/json" data-for="plot-{0}">{2}</script>'
-    ).format(number, data["alt"], shell.embedded(plain), kinds, shown)
+    ).format(number, data["alt"], shell.embedded(plain), " ".join(kinds), shown, reach)
 
 
 def _size(content: bytes, language: str) -> str:

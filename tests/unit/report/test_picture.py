@@ -113,3 +113,13 @@ def test_ticks_are_round_and_inside():
 def test_a_legend_takes_as_many_rows_as_it_needs():
     assert len(lettering.rows(["Haaglanden", "Rijnmond", "Holland Rijnland"], width=120, size=12)) == 3
     assert len(lettering.rows(["Haaglanden", "Rijnmond", "Holland Rijnland"], width=700, size=12)) == 1
+
+
+def test_a_map_keeps_its_size_and_has_gaps_between_its_areas(compared):
+    area = line(fill="toself", fillcolor="#ffffff", mode="lines", x=[2020, 2021, 2022, None, 2020, 2021, 2022],
+                y=[0, 50, 0, None, 50, 100, 50])  # fmt: skip
+    steps = [one.get("d") for one in drawn(area).iter("path") if one.get("fill-rule")]
+    assert steps == ["M100,350L400,180L700,350ZM100,180L400,10L700,180Z"]
+
+    tiles = picture.both(exhibit.plotly_json(compared.tiles().figure), "1")
+    assert tiles.count("<svg") == 1 and "Alphen aan" in tiles

@@ -42,6 +42,8 @@ def both(figure: dict[str, Any], name: str, *, flat: bool = False) -> Markup | N
     tall = "tall " if (figure["layout"].get("meta") or {}).get("tall") else ""
     high = HEIGHTS["flat" if flat and not tall else f"{tall}wide"]
     wide = svg(figure, WIDE, high, name=f"{name}-w", kind="wide")
+    if (figure["layout"].get("meta") or {}).get("scroll"):
+        return wide
     return wide + svg(
         prepare.narrowed(figure), NARROW, HEIGHTS[f"{tall}narrow"], name=f"{name}-n", kind="narrow"
     )

@@ -135,24 +135,30 @@ def hatches(trace: dict[str, Any], name: str) -> Markup:
 
 
 def _area(trace: dict[str, Any], field: Field) -> Markup:
-    points = " ".join(
-        f"{short(field.x.at(x))},{short(field.y.at(y))}" for x, y in zip(trace["x"], trace["y"], strict=True)
-    )
+    """An area, or several with a gap between them."""
     line = trace.get("line", {})
-    return Markup('<polygon points="{}" fill="{}" stroke="{}" stroke-width="{}"/>').format(
-        points, color(trace["fillcolor"]), color(line.get("color", "none")), short(line.get("width", 0))
-    )
+    return Markup('<path d="{}" fill="{}" fill-rule="evenodd" stroke="{}" stroke-width="{}"/>').format(
+        _steps(trace, field, close="Z"), color(trace["fillcolor"]), color(line.get("color", "none")),
+        short(line.get("width", 0)),
+    )  # fmt: skip
 
 
-def _line(trace: dict[str, Any], field: Field) -> Markup:
-    steps, pen = [], "M"
+def _steps(trace: dict[str, Any], field: Field, *, close: str = "") -> str:
+    """The way of a pen along the points; it is lifted where one is missing."""
+    steps: list[str] = []
+    pen = "M"
     for x, y in zip(trace["x"], trace["y"], strict=True):
         if x is None or y is None:
+            steps.append(close if pen == "L" else "")
             pen = "M"
             continue
         steps.append(f"{pen}{short(field.x.at(x))},{short(field.y.at(y))}")
         pen = "L"
-    return _path("".join(steps), trace.get("line", {}))
+    return "".join([*steps, close])
+
+
+def _line(trace: dict[str, Any], field: Field) -> Markup:
+    return _path(_steps(trace, field), trace.get("line", {}))
 
 
 def _path(steps: str, line: dict[str, Any]) -> Markup:
