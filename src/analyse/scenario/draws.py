@@ -13,7 +13,6 @@ import numpy as np
 
 from analyse.parameters import Assumption
 from analyse.scenario.definitions import CareForms, Interval, Lever
-from analyse.scenario.shares import Division
 
 Rng = Callable[..., np.random.Generator]
 
@@ -54,34 +53,22 @@ def effects(levers: Iterable[Lever], *, samples: int, rng: Rng) -> Effects:
     return Effects(*(np.stack(drawn[name]) for name in names))
 
 
-def months(care: CareForms, *, samples: int, rng: Rng) -> np.ndarray:
+def months(care: CareForms, *, samples: int, rng: Rng, outpatient: float | None = None) -> np.ndarray:
     """Mean duration by care form, in months, (care form without ``local``, sample).
 
-    Forms that share one assumption share its draws.
+    Forms that share one assumption share its draws. ``outpatient`` is the mean duration of help without residence where
+    a dataset has it: then that is the middle, with the same relative interval.
     """
-    return np.stack([
-        assumption(form.months, samples, rng("scenario", "months", form.months.description))
-        for form in care.forms if form.months is not None
-    ])  # fmt: skip
+    found = []
+    for form in care.forms:
+        if form.months is not None:
+            drawn = assumption(form.months, samples, rng("scenario", "months", form.months.description))
+            measured = outpatient is not None and form.group == "outpatient"
+            found.append(drawn * outpatient / form.months.value if measured else drawn)
+    return np.stack(found)
 
 
 def assumption(value: Assumption, samples: int, rng: np.random.Generator) -> np.ndarray:
     """Draws (sample,) of an assumption, in its unit."""
     interval = Interval(low=value.low / value.value, high=value.high / value.value, coverage=value.coverage)
     return value.value * factor(interval, samples, rng)
-
-
-def client_weights(care: CareForms, shares: np.ndarray, divided: Division) -> np.ndarray:
-    """Part of the youths with care by form, (care form without ``local``, sample); sums to 1.
-
-    Youths by form are not published per municipality. The groups are as large as in the Netherlands; inside a group
-    youths are divided as costs are. ``shares`` is (care form, sample), ``divided`` the division over the groups.
-    """
-    forms = [form for form in care.forms if form.group != "local"]
-    national = {group.id: group.youths.value for group in care.groups}
-    weights = np.zeros_like(shares)
-    for group in divided.parts:
-        inside = np.array([form.group == group for form in forms])
-        total = shares[inside].sum(axis=0)
-        weights[inside] = national[group] * shares[inside] / np.where(total > 0, total, 1.0)
-    return weights / weights.sum(axis=0)

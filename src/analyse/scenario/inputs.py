@@ -12,7 +12,7 @@ from analyse import shared
 from analyse.errors import DataError, ParameterError
 from analyse.history import areas
 from analyse.parameters import Run
-from analyse.scenario import draws, shares
+from analyse.scenario import draws, shares, usage
 from analyse.scenario.definitions import care_forms, levers
 from analyse.scenario.model import Inputs
 from analyse.schema import VALUE_STATUSES
@@ -47,32 +47,26 @@ def of(run: Run, code: str, *, version: str = "") -> Inputs:
     tables = shared.tables(run)
     members = _members(run, tables, code)
     future = shared.read("future", run, [code] if members == [code] else [code, *members])
-    past = shared.read("past", run, [code])
-    return build(future, past, tables["costs_subcode"], run=run, code=code, members=members,
-                 area=areas.name(tables, code), version=version)  # fmt: skip
+    return build(future, shared.read("past", run, [code]), tables, run=run, code=code, version=version)
 
 
-def build(future: pd.DataFrame, past: pd.DataFrame, costs: pd.DataFrame, *, run: Run, code: str,
-          members: Sequence[str], area: str, version: str) -> Inputs:  # fmt: skip
+def build(future: pd.DataFrame, past: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, run: Run, code: str,
+          version: str = "") -> Inputs:  # fmt: skip
     """Gather the inputs of one area from tables; see ``of``.
 
-    ``future`` holds the paths of the area and of its municipalities ``members``, ``past`` the history of the area,
-    ``costs`` the table ``costs_subcode`` of all municipalities.
+    ``future`` holds the paths of the area and of its municipalities, ``past`` the history of the area.
     """
-    care, known = care_forms(), levers()
+    care, known, members = care_forms(), levers(), _members(run, tables, code)
     rows = future.loc[future["area_code"] == code]
     base_year = int(rows.loc[rows["stage"] == "observed", "period"].max())
     years = tuple(int(year) for year in sorted(rows.loc[rows["stage"] == "forecast", "period"].unique()))
     found = {name: _matrix(rows, name, years) for name in VALUES}
     samples = found["cost_eur"].shape[1]
-    divided = shares.divisions(costs, care)
-    parts = {one: shares.draw(divided, care, one, samples=samples, rng=run.rng) for one in members}
-    by_form = _shares(future, parts, found["cost_eur"], years) if list(members) != [code] else None
-    split = np.repeat(parts[code][:, None], len(years), axis=1) if by_form is None else by_form
     effects = draws.effects(known, samples=samples, rng=run.rng)
+    split, weights = _forms(future, tables, members, years=years, run=run)
     return Inputs(
         area_code=code,
-        area=area,
+        area=areas.name(tables, code),
         base_year=base_year,
         years=years,
         forms=tuple(form.id for form in care.forms),
@@ -80,14 +74,31 @@ def build(future: pd.DataFrame, past: pd.DataFrame, costs: pd.DataFrame, *, run:
         start={name: _matrix(rows, name, (base_year,))[0] for name in ("youths", "clients", "cost_eur")},
         **found,
         shares=split,
-        client_weights=draws.client_weights(care, split[:, 0], divided["groups"]),
-        months=draws.months(care, samples=samples, rng=run.rng),
+        client_weights=weights,
+        months=draws.months(care, samples=samples, rng=run.rng, outpatient=usage.outpatient_months(tables)),
         draws=effects.draws,
         ratios=effects.ratios,
         cost_draws=effects.cost,
         budgets=_budgets(past, base_year),
         passport=_passport(run, version, samples),
     )
+
+
+def _forms(future: pd.DataFrame, tables: Mapping[str, pd.DataFrame], members: Sequence[str], *,
+           years: Sequence[int], run: Run) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Parts of the costs and of the clients by care form; those of a region are sums within a sample."""
+    care = care_forms()
+    divided = shares.divisions(tables["costs_subcode"], care)
+    paths = {code: part for code, part in future.groupby("area_code", observed=True) if code in members}
+    clients = {code: _matrix(paths[code], "clients", years) for code in members}
+    costs = {code: _matrix(paths[code], "cost_eur", years) for code in members}
+    samples = next(iter(costs.values())).shape[1]
+    parts = {code: shares.draw(divided, care, code, samples=samples, rng=run.rng) for code in members}
+    weights = {code: usage.weights(care, parts[code], usage.counts(tables, code)) for code in members}
+    if len(members) == 1:
+        return np.repeat(parts[members[0]][:, None], len(years), axis=1), weights[members[0]]
+    by_form = sum(parts[code][:, None] * costs[code] for code in members)
+    return by_form / sum(costs.values()), usage.of_region(weights, clients)
 
 
 def _members(run: Run, tables: Mapping[str, pd.DataFrame], code: str) -> list[str]:
@@ -111,17 +122,6 @@ def _matrix(rows: pd.DataFrame, name: str, years: Sequence[int]) -> np.ndarray:
             f"scenario: the forecast of {name} of {code} is not complete; look at `analyse data verify`"
         )
     return values
-
-
-def _shares(future: pd.DataFrame, parts: Mapping[str, np.ndarray], total: np.ndarray,
-            years: Sequence[int]) -> np.ndarray:  # fmt: skip
-    """Shares of a region by care form, (care form, year, sample): the sum of its municipalities within a sample."""
-    cost = sum(
-        parts[code][:, None] * _matrix(rows, "cost_eur", years)
-        for code, rows in future.groupby("area_code", observed=True)
-        if code in parts
-    )
-    return cost / total
 
 
 def _budgets(past: pd.DataFrame, base_year: int) -> dict[int, float]:

@@ -37,7 +37,7 @@ class Inputs:
         The forecast; cost_eur in EUR.
     shares : ndarray (care form without local, year, sample)
         Part of the costs, adding up to 1 in every sample.
-    client_weights : ndarray (care form without local, sample)
+    client_weights : ndarray (care form without local, sample), of a region (care form without local, year, sample)
         Part of the youths with care, adding up to 1.
     months : ndarray (care form without local, sample)
         Mean duration of a trajectory, in months.

@@ -55,7 +55,7 @@ def to_dict(inputs: Inputs, care: CareForms, *, samples: int = 300) -> dict[str,
         **{name: _round(getattr(inputs, name)[:, :samples], name)
            for name in ("youths", "clients", "price", "cost_eur")},
         "shares": (parts[:, 0] if constant else parts).round(DECIMALS).tolist(),
-        "client_weights": inputs.client_weights[:, :samples].round(DECIMALS).tolist(),
+        "client_weights": _first_year(inputs.client_weights)[:, :samples].round(DECIMALS).tolist(),
         "months": _round(inputs.months[:, :samples], "months"),
         "levers": [_lever(inputs, place, samples) for place in range(len(inputs.levers))],
         "budgets": {str(year): amount for year, amount in inputs.budgets.items()},
@@ -87,6 +87,11 @@ def from_dict(payload: Mapping[str, Any], levers: Iterable[Lever]) -> Inputs:
         passport={name: payload[name] for name in ("data_version", "composition", "composition_year", "horizon",
                                                    "samples", "seed")},
     )  # fmt: skip
+
+
+def _first_year(weights: np.ndarray) -> np.ndarray:
+    """Weights (care form, sample); those of a region hardly move from year to year, and a page carries the first."""
+    return weights[:, 0] if weights.ndim == 3 else weights
 
 
 def _form(form: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from analyse import cli, scenario
 
-FEW = "samples: 100\nhorizon: 4\n"
+FEW = "samples: 300\nhorizon: 4\n"
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_run_takes_a_file_of_ones_own_and_writes_every_form_and_sample(analyse, 
 
     assert status == 0
     assert "Haaglanden: Mijn plan" in out
-    assert len(written) == 12 * 4 * 100
+    assert len(written) == 12 * 4 * 300
     assert set(written["scenario"]) == {"mijn"}
 
 

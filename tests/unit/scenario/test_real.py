@@ -43,7 +43,8 @@ def test_municipalities_add_up_to_the_region_by_care_form_and_sample(haaglanden,
     parts = [scenario.run(one, chosen.settings) for one in members]
 
     np.testing.assert_allclose(region.form_cost, sum(one.form_cost for one in parts), rtol=1e-9, atol=1e-3)
-    np.testing.assert_allclose(region.cost_eur, sum(one.cost_eur for one in parts), rtol=1e-11)
+    for name in ("cost_eur", "clients", "youths"):
+        np.testing.assert_allclose(getattr(region, name), sum(getattr(one, name) for one in parts), rtol=1e-9)
 
 
 def test_a_municipality_is_the_same_in_every_run_whatever_else_is_made(members):
@@ -84,6 +85,13 @@ def test_what_a_page_carries_gives_the_same_scenario(members):
 def test_a_page_cannot_carry_more_futures_than_there_are(members):
     with pytest.raises(ParameterError, match="301 samples; choose 1 to 300"):
         payload.to_dict(members[0], scenario.care_forms(), samples=301)
+
+
+def test_the_three_regions_together_are_an_area_too():
+    everything = scenario.of(RUN, "ALL")
+
+    assert everything.cost_eur.mean() > 1e9
+    np.testing.assert_allclose(everything.shares.sum(axis=0), 1)
 
 
 def test_an_area_that_is_not_there_is_refused():
