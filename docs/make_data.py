@@ -26,6 +26,16 @@ def page() -> str:
     ]
     for resource in package["resources"]:
         lines += _table(schema.TABLES[resource["name"]], resource)
+    named = {resource["name"] for resource in package["resources"]}
+    lines += [
+        "## Tables that come with a download",
+        "",
+        "`analyse update` adds these, see `docs/sources.md`; without it they have no rows.",
+        "",
+    ]
+    for name, table in schema.TABLES.items():
+        if table.optional and name not in named:
+            lines += [f"## `{name}`", "", f"{table.title}. {_key(table)}", "", *_columns(table)]
     lines += ["## Known errors of the sources", "", "| where | cells | why |", "|---|---|---|"]
     for row in corrections.read(store.root() / "data" / "corrections.yaml"):
         place = ", ".join(f"{v if not isinstance(v, list) else '/'.join(v)}" for v in row.where.values())
@@ -34,18 +44,24 @@ def page() -> str:
 
 
 def _table(table: schema.Table, resource: dict) -> list[str]:
-    lines = [
+    return [
         f"## `{table.name}`",
         "",
-        f"{table.title}. {resource['rows']} rows, {resource['temporal'].replace('/', '–')}. "
-        f"Key: {', '.join(f'`{name}`' for name in table.key)}.",
+        f"{table.title}. {resource['rows']} rows, {resource['temporal'].replace('/', '–')}. {_key(table)}",
         "",
         f"Source: {'; '.join(source['title'] for source in resource['sources'])}. "
         f"Licence: {', '.join(licence['title'] for licence in resource['licenses'])}.",
         "",
-        "| column | kind | unit | meaning |",
-        "|---|---|---|---|",
+        *_columns(table),
     ]
+
+
+def _key(table: schema.Table) -> str:
+    return f"Key: {', '.join(f'`{name}`' for name in table.key)}."
+
+
+def _columns(table: schema.Table) -> list[str]:
+    lines = ["| column | kind | unit | meaning |", "|---|---|---|---|"]
     for column in table.columns:
         allowed = f" One of {', '.join(f'`{a}`' for a in column.allowed)}." if column.allowed else ""
         kind = column.kind + ("" if column.required else ", may be empty")

@@ -150,4 +150,5 @@ def downloaded(few_home, cbs, made, declared, tmp_path_factory):
             update={**QUICK, "test_server": running.address, "timeout_seconds": 30.0}
         )
         outcome = update.run(declared.model_copy(update={"network": network}))
+        (folder / "asked.txt").write_text("\n".join(running.asked), encoding="utf-8")
     return folder, outcome
