@@ -105,10 +105,10 @@ function moved(model, levers, stock) {
     }
     moves.push({ part, delay: lever.delay_months, to: lever.to, ratio: lever.relative });
   }
-  const cap = levers.find((one) => one.mechanism === "cap");
+  const cap = levers.find((one) => one.mechanism === "cap" && one.set.size !== 0);
   if (cap) {
     const part = new Float64Array(M * S), others = [...moves];
-    for (let m = 0; m < M; m++) {
+    for (let m = Math.max(cap.first, 0); m < M; m++) {
       for (let s = 0; s < S; s++) {
         const at = m * S + s;
         let gone = 0;

@@ -187,9 +187,11 @@ def _moves(active: list[_Active], form: str, stock: np.ndarray) -> list[tuple[_A
             found.append((one, part))
             total = total + part
     for one in active:
-        if one.lever.mechanism == "cap" and form in one.lever.forms:
+        # Before it starts, or with size 0, there is no limit: the stock may grow beyond today's places.
+        if one.lever.mechanism == "cap" and form in one.lever.forms and one.setting.size != 0:
             places = 1 + one.ramp[:, None] * one.effect
-            found.append((one, np.maximum(0.0, 1 - total - places / stock)))
+            over = np.maximum(0.0, 1 - total - places / stock)
+            found.append((one, np.where(one.ramp[:, None] > 0, over, 0.0)))
     return found
 
 

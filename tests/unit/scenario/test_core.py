@@ -143,6 +143,18 @@ def test_a_cap_does_nothing_where_fewer_come_in_than_there_are_places(area, sett
     )
 
 
+def test_a_cap_holds_from_its_start_also_for_what_grew_before(area, settings):
+    # Half as many more come in; from 2028 there is room for 99 % of today's youths in closed care.
+    one = area(certain=True)
+    more = {"inflow": {"size": 50, "start": 2025, "ramp_months": 0}}
+    limit = {"closed-places": {"size": -1, "start": 2028, "ramp_months": 0, "cost_ratio": 0}}
+    grown, capped = (scenario.run(one, settings(levers)) for levers in (more, more | limit))
+    closed = one.forms.index("closed")
+
+    np.testing.assert_array_equal(capped.form_cost[:, :3], grown.form_cost[:, :3])
+    np.testing.assert_allclose(capped.form_cost[closed, 3], 0.99 * one.form_cost[closed, 3])
+
+
 def test_who_leaves_youth_care_costs_nothing_and_is_no_client(area, settings):
     one = area(certain=True)
     outcome = scenario.run(one, settings({"wlz": {"size": 10, "start": 2025, "ramp_months": 0}}))

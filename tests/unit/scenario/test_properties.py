@@ -110,3 +110,15 @@ def test_the_order_of_the_levers_in_a_file_changes_nothing(area, settings, lever
     np.testing.assert_array_equal(
         scenario.run(one, settings(levers)).cost_eur, scenario.run(one, settings(backwards)).cost_eur
     )
+
+
+@FEW
+@given(levers=chosen(), seed=st.integers(0, 50))
+def test_nothing_changes_before_the_first_lever_starts(area, settings, levers, seed):
+    one, wanted = area(seed, samples=8), settings(levers)
+    first = min((setting.start for setting in wanted.values()), default=2029)
+    outcome = scenario.run(one, wanted)
+    before = [year < first for year in one.years]
+
+    np.testing.assert_array_equal(outcome.clients[before], one.clients[before])
+    np.testing.assert_array_equal(outcome.cost_eur[before], one.cost_eur[before])
