@@ -65,13 +65,18 @@ def members(tables: Tables, region_code: str, year: int | None = None) -> list[s
 def region_of(tables: Tables, code: str, year: int | None = None) -> str:
     """Return the region code of a municipality on 1 January of ``year``.
 
+    One that did not exist yet has the region of the municipalities that merged into it.
+
     Raises
     ------
     ParameterError
-        When the municipality does not exist in that year, naming what it became.
+        When the municipality does not exist any more in that year, naming what it became.
     """
-    rows = in_year(tables, year)
+    rows, changes = in_year(tables, year), tables["boundary_changes"]
+    parts = changes.loc[changes["successor_code"] == code, "municipality_code"]
     found = rows.loc[rows["municipality_code"] == code, "region_code"]
+    if found.empty:
+        found = rows.loc[rows["municipality_code"].isin(parts), "region_code"]
     if found.empty:
         raise ParameterError(explain(tables, code, year))
     return str(found.iloc[0])

@@ -50,6 +50,10 @@ def test_regions_have_the_members_of_the_year(tables):
     assert len(areas.members(tables, "ALL")) == len(areas.municipalities(tables)) == 35
 
 
+def test_a_merged_municipality_had_the_region_of_its_parts(tables):
+    assert areas.region_of(tables, "GM1992", 2017) == "JZ29"
+
+
 def test_voorschoten_moves_in_2024(tables):
     assert [areas.region_of(tables, "GM0626", year) for year in (2023, 2024, 2030)] == [
         "JZ24",

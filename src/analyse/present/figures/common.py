@@ -64,6 +64,8 @@ def runs(rows: pd.DataFrame, column: str, status: str) -> list[float | None]:
 
 def every_year(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows by year with a row for every year between, so that a line is never joined across a gap."""
+    if rows.empty:
+        return rows
     rows = rows.sort_values("period")
     span = range(int(rows["period"].min()), int(rows["period"].max()) + 1)
     return rows.set_index("period").reindex(span).rename_axis("period").reset_index()

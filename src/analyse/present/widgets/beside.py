@@ -112,7 +112,8 @@ def forms(tables: Tables, history: pd.DataFrame, run: Run) -> Explorer:
         if not form:
             return (every,)
         region = area if area in areas.REGIONS else codes[1] if area.startswith("GM") else areas.ALL
-        members = areas.members(tables, region, run.composition_year)
+        level = "all" if region == areas.ALL else "region"
+        members = compare.members(tables, level, run.composition_year)[region]
         one = rows[rows["subcode"].eq(form) & rows["area_code"].isin(members)]
         return every, figures.one_form(one, chosen=area, language=language)
 

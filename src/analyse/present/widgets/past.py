@@ -130,7 +130,8 @@ def beside(tables: Tables, area: str, year: int) -> list[str]:
 def breaks_of(tables: Tables, area: str, year: int) -> list[parameters.Break]:
     """The declared breaks that touch a municipality, or any municipality of a region."""
     region = area if area in areas.REGIONS else areas.ALL
-    codes = {area} if area.startswith("GM") else set(areas.members(tables, region, year))
+    level = "all" if region == areas.ALL else "region"
+    codes = {area} if area.startswith("GM") else set(compare.members(tables, level, year)[region])
     return [one for one in parameters.breaks() if not one.municipalities or codes & set(one.municipalities)]
 
 
