@@ -16,7 +16,7 @@ from analyse.sources import snapshot
 
 __all__ = ["Change", "changes", "html", "write"]
 
-PAGES = ("regions", "forecast", "backtest", "history", "sources")
+PAGES = ("regions", "forecast", "backtest", "scenarios", "history", "sources")
 """The pages about the whole set, in the order in which a reader wants them."""
 
 

@@ -20,6 +20,7 @@ WHOLE = {
     "forecast": "03_forecast",
     "regions": "04_regions",
     "backtest": "05_backtest",
+    "scenarios": "06_scenarios",
 }
 """Name of the page and the notebook that makes it, for what a whole run has once."""
 
@@ -29,6 +30,7 @@ TITLES = {
     "forecast": {"nl": "Prognose", "en": "Forecast"},
     "regions": {"nl": "De drie regio's vergeleken", "en": "The three regions compared"},
     "backtest": {"nl": "Hoe goed is de prognose?", "en": "How good is the forecast?"},
+    "scenarios": {"nl": "Wat als?", "en": "What if?"},
 }
 
 

@@ -43,7 +43,7 @@ def test_the_whole_set_is_every_municipality_of_the_regions_the_regions_and_the_
     assert made.name == "open-2026.11-nl"
     assert made.whole
     assert [job.html for job in made.jobs] == [
-        *("sources.html", "history.html", "forecast.html", "regions.html", "backtest.html"),
+        *("sources.html", "history.html", "forecast.html", "regions.html", "backtest.html", "scenarios.html"),
         *("region-JZ18.html", "region-JZ24.html", "region-JZ29.html"),
         *("municipality-GM0484.html", "municipality-GM0503.html", "municipality-GM0518.html"),
         "municipality-GM0599.html",
