@@ -46,7 +46,7 @@ def run(
     ] = False,
     parameters: Parameters = None,
 ) -> None:
-    """Work out one scenario: a table of years, and the business case of its levers."""
+    """Work out one scenario: years, what makes it unsure, what drives the costs, and the business case."""
     from analyse import scenario
     from analyse.cli import scenario_tables
     from analyse.scenario import comparison
@@ -59,6 +59,8 @@ def run(
     typer.echo(scenario_tables.head(result))
     typer.echo(scenario_tables.years(found))
     if result.scenario.settings:
+        typer.echo(scenario_tables.unsure(inputs, result.scenario.settings))
+        typer.echo(scenario_tables.steps(inputs, result.scenario.settings))
         typer.echo(scenario_tables.cases(inputs, result.scenario.settings))
     _write(comparison.paths(result, by_form=True) if by_form else found, output)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analyse import parameters
-from analyse.scenario import business_case
+from analyse.scenario import business_case, uncertainty, waterfall
 from analyse.scenario.comparison import Result
 from analyse.scenario.definitions import Setting
 from analyse.scenario.model import Inputs
@@ -69,6 +69,30 @@ def cases(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
              "pays back in", "probability"]  # fmt: skip
     note = f"Business case to {inputs.years[-1]}, real discount rate {rate:g} %; savings after that do not count."
     return "\n".join(["", note, *_columns([title, *rows])])
+
+
+def steps(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
+    """From the base year to the last one: what drives the costs and what each lever does."""
+    year = inputs.years[-1]
+    table = waterfall.table(inputs, settings, year=year)
+    first, last = table["start_eur"].iloc[0] / MILLION, table["end_eur"].iloc[0] / MILLION
+    rows = [
+        [row["step"], *_amount(row)] for _, row in table.rename(columns={"effect_eur": "mean"}).iterrows()
+    ]
+    title = [f"from {first:.2f} in {inputs.base_year} to {last:.2f} in {year}", "effect", "80 % interval"]
+    return "\n".join(["", "Millions of euros.", *_columns([title, *rows])])
+
+
+def unsure(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
+    """How much of the interval of the last year comes from the forecast, and how much from the effects."""
+    year = inputs.years[-1]
+    table = uncertainty.separate(inputs, settings).query("period == @year").set_index("source")
+    said = {source: " to ".join(f"{row[name] / MILLION:z.2f}" for name in ("q0.1", "q0.9"))
+            for source, row in table.iterrows()}  # fmt: skip
+    return (
+        f"\nDifference in {year}, 80 % interval: {said['both']}; with only the forecast uncertain {said['forecast']}, "
+        f"with only the effects uncertain {said['effects']}."
+    )
 
 
 def side_by_side(found: pd.DataFrame, year: int) -> str:

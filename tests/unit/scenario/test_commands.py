@@ -39,6 +39,9 @@ def test_run_prints_years_and_business_case_with_their_passport_and_writes_them(
     assert "evidence D" in out
     assert "seed 20241231" in out
     assert "present value" in out
+    assert "with only the forecast uncertain" in out
+    assert [line.split()[0] for line in out.splitlines() if line.startswith(("population", "mix", "interaction"))] == [
+        "population", "mix", "interaction"]  # fmt: skip
     assert sorted(written["period"].unique()) == [2025, 2026, 2027, 2028]
     year = written.query("period == 2028 and measure == 'cost_eur'").iloc[0]
     assert f"2028  {year['mean'] / 1e6:.2f}" in out
