@@ -44,6 +44,9 @@ class Run(_Strict):
     composition: Literal["fixed", "of-the-time"] = "fixed"
     composition_year: Annotated[int, Field(ge=2017, le=2026)] = 2026
     language: Literal["nl", "en"] = "nl"
+    area: Annotated[str, Field(pattern=r"^(GM\d{4}|JZ18|JZ24|JZ29)$")] = "GM0503"
+    declarations: str = "data/declarations/store"
+    contracts: str = "data/contracts"
 
     @field_validator("dataset")
     @classmethod
