@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
 
+from analyse.errors import DataError
 from analyse.present import formats
 from analyse.present.language import translator
 
 SMALLEST = 10
 STEP = 5
 HIDDEN = "suppressed"
+Nested = Mapping[str, Mapping[str, Sequence[str]]]
+T = TypeVar("T")
 CERTAIN = 1e-6
 """A hidden count whose lowest and highest possible value differ less is known."""
 
@@ -63,6 +67,7 @@ def protect(
     totals: Mapping[str, str],
     within: Sequence[str] = (),
     beside: Sequence[str] = (),
+    nested: Nested | None = None,
 ) -> pd.DataFrame:
     """Hide the small counts, and as many others as it takes, and round the rest.
 
@@ -78,6 +83,8 @@ def protect(
         Columns that are apart: cells of different values never add up, for example area and year.
     beside : sequence of str
         Columns that say something of the same persons, such as their costs; hidden with the count.
+    nested : mapping of str to mapping, optional
+        Column -> category that is the sum of others -> these others, for example ages in wider and finer bands.
 
     Returns
     -------
@@ -96,14 +103,86 @@ def protect(
     groups = frame.groupby(list(within), sort=False, dropna=False) if within else [((), frame)]
     for _, part in groups:
         values = part[count].to_numpy(dtype=float)
-        hidden.loc[part.index] = _hidden(values, _lines(part, totals))
+        hidden.loc[part.index] = _hidden(*_with_rests(values, _lines(part, totals, nested)))[: len(values)]
     shown = frame[count].map(rounded).mask(hidden)
     status = frame.get(f"{count}_status", pd.Series("final", index=frame.index)).astype(object)
     found = frame.assign(**{count: shown, f"{count}_status": status.mask(hidden, HIDDEN)})
     return found.assign(**{name: found[name].mask(hidden) for name in beside})
 
 
-def _lines(part: pd.DataFrame, totals: Mapping[str, str]) -> list[tuple[int, list[int]]]:
+def protect_together(
+    frames: Mapping[str, pd.DataFrame],
+    count: str,
+    *,
+    totals: Mapping[str, str],
+    within: Sequence[str] = (),
+    nested: Nested | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Protect tables of the same persons as one, so that none gives away what another hides.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        Tables by name, each keyed by ``within`` and some columns of ``totals``; a table without one of these
+        columns holds its totals.
+    count, totals, within, nested
+        As for ``protect``.
+
+    Returns
+    -------
+    dict
+        The same tables, treated: what is hidden in one is hidden in all, and follows from no two together.
+
+    Raises
+    ------
+    DataError
+        If two tables have another count for the same persons, or a table lacks a column of ``within``.
+
+    Examples
+    --------
+    Of the 31 youths of 12-17 seven have residential care, a number that the other table would give away:
+
+    >>> ages = pd.DataFrame({"age": ["all", "0-11", "12-17"], "clients": [62, 31, 31]})
+    >>> forms = pd.DataFrame({"age": "12-17", "form": ["home", "stay"], "clients": [24, 7]})
+    >>> made = protect_together({"ages": ages, "forms": forms}, "clients", totals={"age": "all", "form": "all"})
+    >>> made["forms"]["clients"].tolist(), made["ages"]["clients"].tolist()
+    ([nan, nan], [60.0, 30.0, 30.0])
+    """
+    keys = [*within, *totals]
+    whole = [_widened(frame, name, count, totals, within) for name, frame in frames.items()]
+    cells = pd.concat(whole, ignore_index=True)
+    if cells.groupby(keys, dropna=False)[count].nunique(dropna=False).gt(1).any():
+        raise DataError(
+            f"disclosure: {', '.join(frames)} have different {count} for the same cell; count both from the same rows"
+        )
+    treated = protect(
+        cells.drop_duplicates(keys, ignore_index=True), count, totals=totals, within=within, nested=nested
+    )
+    status = f"{count}_status"
+    found = {}
+    for (name, frame), wide in zip(frames.items(), whole, strict=True):
+        shown = wide[keys].merge(treated[[*keys, count, status]], on=keys, how="left", validate="m:1")
+        found[name] = frame.assign(**{count: shown[count].to_numpy(), status: shown[status].to_numpy()})
+    return found
+
+
+def _widened(
+    frame: pd.DataFrame, name: str, count: str, totals: Mapping[str, str], within: Sequence[str]
+) -> pd.DataFrame:
+    """The cells of a table with every column of the set; where it has none of its own stands the total."""
+    lacking = [column for column in (*within, count) if column not in frame]
+    if lacking:
+        raise DataError(
+            f"disclosure: table {name} lacks {', '.join(lacking)}; it has {', '.join(map(str, frame))}"
+        )
+    return frame.assign(**{column: total for column, total in totals.items() if column not in frame})[
+        [*within, *totals, count]
+    ]
+
+
+def _lines(
+    part: pd.DataFrame, totals: Mapping[str, str], nested: Nested | None = None
+) -> list[tuple[int, list[int]]]:
     """Every sum in a table: the place of the total, and the places of its parts."""
     lines, places = [], np.arange(len(part))
     for column, total in totals.items():
@@ -113,10 +192,41 @@ def _lines(part: pd.DataFrame, totals: Mapping[str, str]) -> list[tuple[int, lis
         )
         for key in dict.fromkeys(keys):
             line = places[keys == key]
-            is_total = part[column].to_numpy()[line] == total
-            if is_total.sum() == 1 and len(line) > 1:
-                lines.append((int(line[is_total][0]), [int(place) for place in line[~is_total]]))
+            named = part[column].to_numpy()[line]
+            if len(set(named)) == len(named):
+                found = dict(zip(named, (int(place) for place in line), strict=True))
+                lines += sums(found, total, (nested or {}).get(column, {}))
     return lines
+
+
+def sums(found: Mapping[Any, T], total: str, nested: Mapping[str, Sequence[str]]) -> list[tuple[T, list[T]]]:
+    """The sums among the categories of one column: its total, and every sum of some that is there with all its parts.
+
+    Examples
+    --------
+    >>> sums({"all": 0, "0-11": 1, "12-17": 2, "0-3": 3, "4-11": 4}, "all", {"0-11": ["0-3", "4-11"]})
+    [(0, [1, 2]), (1, [3, 4])]
+    """
+    inside = {part for name, parts in nested.items() if name in found for part in parts}
+    coarse = [place for name, place in found.items() if name != total and name not in inside]
+    lines = [(found[total], coarse)] if total in found and coarse else []
+    whole = [name for name, parts in nested.items() if name in found and all(part in found for part in parts)]
+    return [*lines, *((found[name], [found[part] for part in nested[name]]) for name in whole)]
+
+
+def _with_rests(
+    values: np.ndarray, lines: list[tuple[int, list[int]]]
+) -> tuple[np.ndarray, list[tuple[int, list[int]]]]:
+    """Sums of which a table holds only some parts: a small rest is a count to hide, a larger one ends the sum."""
+    found, rests = [], []
+    for total, parts in lines:
+        rest = values[total] - values[parts].sum()
+        if 0 < rest < SMALLEST:
+            found.append((total, [*parts, len(values) + len(rests)]))
+            rests.append(rest)
+        elif not rest >= SMALLEST:
+            found.append((total, parts))
+    return np.append(values, rests), found
 
 
 def _hidden(values: np.ndarray, lines: list[tuple[int, list[int]]]) -> np.ndarray:

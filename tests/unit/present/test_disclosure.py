@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from analyse.errors import DataError
 from analyse.present import disclosure, tables
 from analyse.present.tables import Column
 
@@ -120,3 +121,63 @@ def test_a_hidden_count_says_so():
 
     assert made.cells[1] == ("0-11", "verborgen: het aantal is klein")
     assert made.as_json()["values"][1] == ["0-11", None]
+
+
+def by_age(grid):
+    return pd.DataFrame({"age": ["total", *AGES], "clients": [grid.sum(), *grid.sum(axis=1)]})
+
+
+def by_form(grid):
+    """Forms without their total: alone, nothing adds up."""
+    return pd.DataFrame({"form": FORMS, "clients": grid.sum(axis=0)})
+
+
+@example([0, 0, 0, 0, 0, 0, 0, 11, 0, 0, 1, 10])
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.one_of(st.integers(0, 12), st.integers(0, 300)), min_size=12, max_size=12))
+def test_no_hidden_count_can_be_computed_from_several_tables(counts):
+    grid, totals = np.asarray(counts).reshape(len(AGES), len(FORMS)), {"age": "total", "form": "total"}
+    inner = two_way(counts).query("age != 'total' and form != 'total'").reset_index(drop=True)
+    frames = {"ages": by_age(grid), "forms": by_form(grid), "both": inner}
+    made = disclosure.protect_together(frames, "clients", totals=totals)
+
+    wide = [frame.assign(**{one: "total" for one in totals if one not in frame}) for frame in frames.values()]
+    whole = pd.concat(wide, ignore_index=True)
+    shown = whole.assign(clients=pd.concat([one["clients"] for one in made.values()]).to_numpy())
+    assert shown["clients"].dropna().map(disclosure.treated).all()
+    hidden = shown["clients"].isna()
+    if hidden.any() and not hidden.all():
+        for low, high in ranges(whole, shown, totals):
+            assert high - low > 1e-6, "a reader of all tables cannot know it exactly"
+
+
+def test_wider_and_finer_ages_are_protected_together():
+    fine = pd.DataFrame({"age": ["0-3", "4-11", "12-17"], "clients": [4, 27, 31]})
+    wide = pd.DataFrame({"age": ["total", "0-11", "12-17"], "clients": [62, 31, 31]})
+    nested = {"age": {"0-11": ["0-3", "4-11"]}}
+
+    loose = disclosure.protect_together(
+        {"fine": fine, "wide": wide}, "clients", totals={"age": "total"}, nested=nested
+    )
+    assert loose["fine"]["clients"].isna().tolist() == [True, True, False]
+    assert loose["wide"]["clients"].tolist() == [60, 30, 30]
+
+
+def test_tables_that_contradict_each_other_are_refused():
+    with pytest.raises(DataError, match="different clients for the same cell"):
+        disclosure.protect_together({"a": one_way([20, 31, 24]), "b": one_way([21, 31, 24])}, "clients",
+                                    totals={"age": "total"})  # fmt: skip
+    with pytest.raises(DataError, match="table a lacks year"):
+        disclosure.protect_together(
+            {"a": one_way([20, 31, 24])}, "clients", totals={"age": "total"}, within=["year"]
+        )
+
+
+def test_a_small_rest_of_an_incomplete_sum_is_not_given_away():
+    """Of 62 youths 31 and 24 are shown; the seven of the age that is left out would follow."""
+    frame = pd.DataFrame({"age": ["total", "0-11", "12-17"], "clients": [62, 31, 24]})
+    made = disclosure.protect(frame, "clients", totals={"age": "total"})
+
+    assert made["clients"].isna().tolist() == [False, False, True]
+    enough = frame.assign(clients=[72, 31, 24])
+    assert disclosure.protect(enough, "clients", totals={"age": "total"})["clients"].tolist() == [70, 30, 25]
