@@ -96,6 +96,10 @@ def report(
     retry: Annotated[int, typer.Option(min=0, max=10, help="Times to try again what fails.")] = 0,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds that one notebook may take.")] = 600.0,
     memory: Annotated[int, typer.Option(min=0, help="Megabytes for one notebook; 0: no limit.")] = 4000,
+    scheduler: Annotated[str, typer.Option(help="Address of a dask.distributed cluster to work on.")] = "",
+    share: Annotated[
+        str, typer.Option(help="Folder or URL that its workers write to; default --output.")
+    ] = "",
     single_file: Annotated[
         bool, typer.Option("--single-file", help="Also each page as one file that can be mailed.")
     ] = False,
@@ -126,7 +130,7 @@ def report(
     if dry_run:
         unattended.print_plan(verdicts)
         return
-    effort = runs.Effort(workers=workers, timeout_seconds=timeout, memory_mb=memory, retries=retry)
+    effort = runs.Effort(workers, timeout, memory, retry, scheduler=scheduler, share=share)
     with progress.shown(sum(bool(one.why) for one in verdicts), quiet=quiet) as tell:
         result = runs.make(chosen, folder, effort=effort, reuse=reuse, progress=tell)
     if single_file:

@@ -75,9 +75,7 @@ def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reu
             for entry in kept:
                 journal.Journal(place).tell(entry["name"], journal.state_of(entry), entry)
             todo = [one.job for one in verdicts if one.why]
-            entries = kept + execute.execute(
-                todo, place, language=chosen.run.language, effort=effort, progress=progress
-            )
+            entries = kept + _execute(todo, place, chosen.run.language, effort or Effort(), progress)
             made = manifest.build(chosen, entries, time.monotonic() - started)
             before = outputs.manifest_of(target)
             _write_set(made, place, before)
@@ -90,6 +88,16 @@ def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reu
             made,
             {one.job.name: one.why for one in verdicts if one.why},
         )
+
+
+def _execute(jobs: Sequence[Job], place: Path, language: str, effort: Effort,
+             progress: execute.Progress) -> list[dict[str, Any]]:  # fmt: skip
+    """On this machine, or on a cluster where one is named."""
+    if effort.scheduler and jobs:
+        from analyse.runs import cluster
+
+        return cluster.execute(jobs, place, language=language, effort=effort, progress=progress)
+    return execute.execute(jobs, place, language=language, effort=effort, progress=progress)
 
 
 def judge(chosen: Plan, folder: Path, *, reuse: Reuse | None = None) -> list[Verdict]:

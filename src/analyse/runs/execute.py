@@ -30,13 +30,19 @@ Progress = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to try: processes, seconds and megabytes of address space for a notebook, and how often again."""
+    """How hard to try: processes, seconds and megabytes of address space for a notebook, and how often again.
+
+    ``warm``: with a zygote; by default with more than one notebook. ``scheduler``: address of a cluster to work on, and
+    ``share``: where its files pass through, see ``cluster``.
+    """
 
     workers: int | None = None
     timeout_seconds: float = TIMEOUT_SECONDS
     memory_mb: int = MEMORY_MB
     retries: int = 0
-    warm: bool = True
+    warm: bool | None = None
+    scheduler: str = ""
+    share: str = ""
 
 
 @dataclass
@@ -142,7 +148,7 @@ def _give_work(crew: list[_Worker], waiting: deque[tuple[Job, int]], log: Journa
 @contextlib.contextmanager
 def _surroundings(jobs: Sequence[Job], effort: Effort) -> Iterator[zygote.Standby | None]:
     """What workers and kernels find in their environment: a zygote, a limit of memory, a folder for sockets."""
-    warm = effort.warm and len(jobs) > 1  # one notebook alone starts as quickly without
+    warm = len(jobs) > 1 if effort.warm is None else effort.warm  # one alone starts as quickly without
     with contextlib.ExitStack() as stack:
         folder, limit = stack.enter_context(surroundings.temporary("w-")), str(effort.memory_mb or "")
         found = {worker.SOCKETS: folder, "TMPDIR": folder, provisioner.MEMORY: limit}

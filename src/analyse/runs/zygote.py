@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import json
 import multiprocessing
 import os
-import pkgutil
 import selectors
 import signal
 import socket
@@ -39,16 +37,6 @@ ALONE = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # of pyarrow's allocator
 }
 """Environment in which the imports leave one thread: a fork takes no other along."""
-ROOMS_OF_NOTEBOOKS = (
-    *("schema", "parameters", "store", "sources", "shared", "history", "forecast"),
-    *("scenario", "compare", "monitor", "present"),
-)
-LIBRARIES = (
-    *("numpy", "pandas", "pyarrow", "plotly.graph_objects", "plotly.io", "scipy.optimize", "scipy.stats"),
-    *("IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
-    *("babel.numbers", "babel.dates", "babel.messages.pofile"),
-    *("papermill", "nbclient", "nbformat", "analyse.report.exporter", "analyse.runs.engine"),
-)
 
 
 def available() -> bool:
@@ -144,40 +132,6 @@ def serve(listener: socket.socket) -> None:
     gc.collect()
     gc.freeze()
     Zygote(listener).serve()
-
-
-def preload() -> None:
-    """Import what notebooks import, all rooms below the reports included."""
-    import analyse
-
-    for name in LIBRARIES:
-        _import_quietly(name)
-    rooms = (f"analyse.{room}" for room in ROOMS_OF_NOTEBOOKS)
-    for found in pkgutil.walk_packages(analyse.__path__, "analyse."):
-        if any(found.name == room or found.name.startswith(f"{room}.") for room in rooms):
-            _import_quietly(found.name)
-
-
-def warm_up() -> None:
-    """Do once what every first figure and first word does: templates, validators, catalogues of words."""
-    import plotly.graph_objects as go
-
-    from analyse.present import formats, language
-
-    for one in language.LANGUAGES:
-        language.translator(one)
-        formats.number(1234.5, one)
-    traces = [go.Scatter(x=[1, 2], y=[1, 2], line={"dash": "dot"}, fill="tozeroy"), go.Bar(x=[1], y=[1])]
-    figure = go.Figure(traces).update_layout(template="none", xaxis={"title": "x"}, shapes=[{"type": "line"}])
-    figure.to_json()
-
-
-def _import_quietly(name: str) -> None:
-    """Import a module; a notebook that needs a broken one will say so itself."""
-    try:
-        importlib.import_module(name)
-    except Exception as error:
-        print(f"zygote: {name} is not imported ahead ({error})", file=sys.stderr, flush=True)
 
 
 class Zygote:
