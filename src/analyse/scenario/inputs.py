@@ -10,7 +10,7 @@ import pandas as pd
 
 from analyse import shared
 from analyse.errors import DataError, ParameterError
-from analyse.history import areas
+from analyse.history import areas, boundaries
 from analyse.parameters import Run
 from analyse.scenario import draws, shares, usage
 from analyse.scenario.definitions import care_forms, levers
@@ -109,7 +109,9 @@ def _members(run: Run, tables: Mapping[str, pd.DataFrame], code: str) -> list[st
         raise ParameterError(
             f"scenario: no area {code!r}; choose a municipality, {', '.join(areas.REGIONS)} or ALL"
         )
-    return [one for region in regions for one in areas.members(tables, region, run.composition_year)]
+    became = boundaries.successors(tables["boundary_changes"])
+    listed = [one for region in regions for one in areas.members(tables, region, run.composition_year)]
+    return list(dict.fromkeys(became.get(one, one) for one in listed))
 
 
 def _matrix(rows: pd.DataFrame, name: str, years: Sequence[int]) -> np.ndarray:
