@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analyse.cli import open_data, scenario
+from analyse.cli import declarations, open_data, scenario
 from analyse.errors import AnalyseError, ParameterError, ReportFailure
 
 EXIT_CODES = (
@@ -26,6 +26,7 @@ data_app = typer.Typer(help="The embedded figures.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 open_data.register(app, data_app, EXIT_CODES)
 app.add_typer(scenario.app, name="scenario")
+declarations.register(app, EXIT_CODES)
 
 
 class Level(StrEnum):

@@ -2,12 +2,13 @@
 
 >>> from analyse.sources import declarations
 >>> sorted(name for name in declarations.__all__)
-['Reading', 'about', 'open', 'read', 'triangle']
+['Integrity', 'Reading', 'about', 'integrity', 'open', 'read', 'triangle']
 """
 
+from analyse.sources.declarations.integrity import Integrity, integrity
 from analyse.sources.declarations.reading import Reading, read
 from analyse.sources.declarations.storage import about
 from analyse.sources.declarations.storage import open_store as open
 from analyse.sources.declarations.triangles import triangle
 
-__all__ = ["Reading", "about", "open", "read", "triangle"]
+__all__ = ["Integrity", "Reading", "about", "integrity", "open", "read", "triangle"]

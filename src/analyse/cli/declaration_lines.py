@@ -1,0 +1,74 @@
+"""What ``analyse declarations`` prints: totals and reasons, never a line of a youth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+STATUSES = ("accepted", "quarantined", "duplicate", "credited")
+MOST = 10
+
+
+def of_reading(found: Any, output: Path, label: str) -> Iterator[str]:
+    """What was read, what was not and why, and whether every euro is accounted for."""
+    if label:
+        yield label
+    counted = found.files["status"].value_counts() if len(found.files) else {}
+    for status in ("read", "already read", "refused"):
+        yield f"{counted.get(status, 0):>12,} files {status}"
+    refused = found.files.loc[found.files["status"] == "refused"] if len(found.files) else found.files
+    for row in refused.head(MOST).itertuples():
+        yield f"             {row.name}: {row.reason}"
+    if len(refused) > MOST:
+        yield f"             and {len(refused) - MOST:,} more"
+    totals = found.reconciliation.sum(numeric_only=True)
+    if len(found.reconciliation):
+        yield from _reconciled(found.reconciliation, totals)
+    for row in found.quarantine.itertuples():
+        yield f"quarantine   {row.rule:<24}{row.lines:>10,} lines{_eur(row.amount_cents)}"
+    for row in found.unmapped.head(MOST).itertuples():
+        yield (
+            f"no care form {row.product_category or '-'} {row.product_code or '-':<21}{row.lines:>10,} lines"
+            + _eur(row.amount_cents)
+        )
+    yield f"store        {output}"
+
+
+def _reconciled(table: Any, totals: Any) -> Iterator[str]:
+    for status in STATUSES:
+        yield f"{status:<37}{int(totals[f'{status}_lines']):>10,} lines{_eur(totals[f'{status}_cents'])}"
+    yield f"{'together':<37}{int(totals['lines']):>10,} lines" + _eur(
+        sum(totals[f"{status}_cents"] for status in STATUSES)
+    )
+    yield f"{'control total of the files':<37}{int(totals['file_lines']):>10,} lines" + _eur(
+        totals["control_total_cents"]
+    )
+    wrong = int((~table["balanced"].astype(bool)).sum())
+    yield "reconciled to the cent" if not wrong else f"{wrong} files do not reconcile"
+
+
+def _eur(cents: float) -> str:
+    return f"{int(cents) / 100:>20,.2f} EUR"
+
+
+def of_check(found: Any, label: str) -> Iterator[str]:
+    """Each rule with its trend; numbers below ten youths stay away."""
+    if label:
+        yield label
+    trend = found.trend()
+    years = sorted(int(year) for year in found.checked_lines["year"] if year)
+    yield f"{'rule':<24}{'severity':<10}" + "".join(f"{year:>10}" for year in years)
+    for row in found.rules.itertuples():
+        if row.state != "checked":
+            yield f"{row.rule:<24}{row.severity:<10}{row.state}: {row.reason}"
+            continue
+        own = trend.loc[trend["rule"] == row.rule].set_index("year")["lines"]
+        yield f"{row.rule:<24}{row.severity:<10}" + "".join(f"{_cell(own, year):>10}" for year in years)
+    yield "lines a year of care; <10: fewer than ten youths, not shown"
+
+
+def _cell(lines: Any, year: int) -> str:
+    if year not in lines.index:
+        return "0"
+    return f"{lines[year]:,}" if lines.notna()[year] else "<10"

@@ -1,0 +1,131 @@
+"""``analyse declarations read|check`` and ``analyse demo-declarations``."""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analyse.cli import declaration_lines
+from analyse.errors import DataError, ParameterError
+
+app = typer.Typer(help="Declarations (declaraties): read them, check them.", no_args_is_help=True)
+STORE = Path("data/declarations/store")
+
+
+def register(main: typer.Typer, epilog: str) -> None:
+    """Add the commands to the main one."""
+    app.info.epilog = epilog
+    main.add_typer(app, name="declarations")
+    main.command("demo-declarations", epilog=epilog)(demo)
+
+
+class Format(StrEnum):
+    """How simulated declarations are written."""
+
+    csv = "csv"
+    xml = "xml"
+    both = "both"
+
+
+@app.command()
+def read(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files or folders: XML, CSV, XLSX, Parquet, zip, gzip.")
+    ],
+    output: Annotated[Path, typer.Option(help="Folder of the store; added to when it exists.")] = STORE,
+    mapping: Annotated[Path | None, typer.Option(help="Columns of flat files; see voorbeeld.yaml.")] = None,
+    key: Annotated[Path | None, typer.Option(help="Key of the pseudonyms, outside the repository.")] = None,
+) -> None:
+    """Read declarations into a store and print the reconciliation."""
+    from analyse.sources import declarations
+
+    found = declarations.read(paths, output, mapping=mapping, key=key)
+    label = declarations.about(output)["label"] if len(found.reconciliation) else ""
+    for line in declaration_lines.of_reading(found, output, label):
+        typer.echo(line)
+    refused = int((found.files["status"] == "refused").sum()) if len(found.files) else 0
+    if refused or not len(found.files):
+        raise DataError(f"{refused} of {len(found.files)} files were refused; the others are in {output}")
+
+
+@app.command()
+def check(
+    store: Annotated[Path, typer.Option("--store", help="Folder of the store.")] = STORE,
+    contracts: Annotated[
+        Path | None, typer.Option(help="Folder with tariffs.csv; see data/contracts.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Write the report: .csv, .parquet or .xlsx.")] = None,
+) -> None:
+    """Look at the whole with the rules of integrity_rules.yaml: per rule and provider, with trend."""
+    from analyse import store as files
+    from analyse.sources import declarations
+
+    with declarations.open(store) as connection:
+        found = declarations.integrity(connection, contracts=contracts)
+    for line in declaration_lines.of_check(found, declarations.about(store)["label"]):
+        typer.echo(line)
+    if output is not None:
+        files.write_table(found.shown(), output)
+        typer.echo(f"{output}: {len(found.shown())} rows")
+
+
+def demo(
+    output: Annotated[Path, typer.Option(help="Folder to write.")],
+    years: Annotated[str, typer.Option(help="Years of care, such as 2021-2025.")] = "2022-2024",
+    municipality: Annotated[list[str] | None, typer.Option(help="Name or code; may be repeated.")] = None,
+    region: Annotated[list[str] | None, typer.Option(help="Name or code; may be repeated.")] = None,
+    lines: Annotated[
+        int | None, typer.Option(help="About this many lines a year; default the real totals.")
+    ] = None,
+    until: Annotated[
+        datetime.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last declaration.")
+    ] = None,
+    file_format: Annotated[
+        Format, typer.Option("--format", help="Messages, flat files or both.")
+    ] = Format.csv,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 20241231,
+) -> None:
+    """Make simulated declarations (Gesimuleerde declaraties), with the truth beside them."""
+    from analyse.sources.declarations.demo import LABEL, files, settings, simulate
+
+    period = _years(years)
+    targets = _targets(municipality or [], region or [], period, settings.load())
+    made = simulate.simulate(targets, settings.load(), seed=seed, lines_a_year=lines)
+    last = until.date() if until else datetime.date(period[-1], 12, 31)
+    formats = ("csv", "xml") if file_format == Format.both else (file_format.value,)
+    counted = files.write(made, output, until=last, formats=formats)
+    typer.echo(f"{LABEL}: {output}: " + ", ".join(f"{number:,} {name}" for name, number in counted.items()))
+
+
+def _years(text: str) -> range:
+    first, _, last = text.partition("-")
+    try:
+        found = range(int(first), int(last or first) + 1)
+    except ValueError:
+        found = range(0)
+    if not found or found[0] < 2017 or found[-1] > 2026:
+        raise ParameterError(
+            f"--years: got {text!r}, expected years between 2017 and 2026, such as 2021-2025"
+        )
+    return found
+
+
+def _targets(municipalities: list[str], regions: list[str], years: range, shape: Any) -> Any:
+    """Published totals of what was asked for."""
+    from analyse.history import areas, panel
+    from analyse.sources import snapshot
+    from analyse.sources.declarations.demo import targets
+
+    tables = snapshot.load()
+    codes = {areas.resolve(tables, one) for one in municipalities}
+    for region in regions:
+        codes |= set(areas.members(tables, region))
+    if not codes:
+        raise ParameterError(
+            "demo-declarations: name a municipality or a region, such as --municipality Delft"
+        )
+    return targets.from_history(panel.build(tables), tables, sorted(codes), years=years, shape=shape)

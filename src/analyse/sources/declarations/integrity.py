@@ -1,0 +1,224 @@
+"""Data integrity: every stored line against the rules of the whole, per rule, provider and year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from analyse.sources.declarations import contracts as agreed
+from analyse.sources.declarations import rules as ruling
+
+SMALLEST = 10
+"""Fewer youths than this are not shown, nor what they could be derived from."""
+KEY = ["rule", "year", "provider"]
+
+
+@dataclass(frozen=True)
+class Integrity:
+    """What the rules found.
+
+    Attributes
+    ----------
+    rules : DataFrame
+        ``rule``, ``stage``, ``severity``, ``what_nl``, ``what_en``, ``why_nl``, ``why_en``, ``state`` (checked, off,
+        not possible), ``reason``.
+    found : DataFrame
+        ``rule``, ``year``, ``provider``, ``lines``, ``amount_cents``, ``clients``: for further work, not to be shown.
+    checked_lines : DataFrame
+        ``year``, ``lines``: how many lines were looked at.
+    """
+
+    rules: pd.DataFrame
+    found: pd.DataFrame
+    checked_lines: pd.DataFrame
+
+    def shown(self) -> pd.DataFrame:
+        """What may be shown: rows with fewer than ten youths are empty and marked, and so is what would give them away.
+
+        Returns
+        -------
+        DataFrame
+            ``rule``, ``severity``, ``year``, ``provider``, ``lines``, ``amount_eur``, ``suppressed``.
+        """
+        table = self.found.merge(self.rules[["rule", "severity"]], on="rule", validate="m:1")
+        hidden = table["clients"] < SMALLEST
+        group = [table["rule"], table["year"]]
+        alone = hidden.groupby(group).transform("sum") == 1
+        order = table["clients"].where(~hidden).groupby(group).rank(method="first")
+        hidden |= alone & (order == 1)
+        table = table.assign(
+            suppressed=hidden,
+            lines=table["lines"].astype("Int64").mask(hidden),
+            amount_eur=(table["amount_cents"] / 100).mask(hidden),
+        )
+        columns = ["rule", "severity", "year", "provider", "lines", "amount_eur", "suppressed"]
+        return table[columns].sort_values(KEY, ignore_index=True)
+
+    def trend(self) -> pd.DataFrame:
+        """Per rule and year: ``lines`` and their share of all lines, in per mille; empty below ten youths.
+
+        Returns
+        -------
+        DataFrame
+            ``rule``, ``year``, ``lines``, ``per_mille``.
+        """
+        summed = self.found.groupby(["rule", "year"], as_index=False)[["lines", "clients"]].sum()
+        summed = summed.merge(
+            self.checked_lines.rename(columns={"lines": "all_lines"}), on="year", validate="m:1"
+        )
+        kept = summed["clients"] >= SMALLEST
+        lines = summed["lines"].astype("Int64").where(kept)
+        return pd.DataFrame(
+            {
+                "rule": summed["rule"],
+                "year": summed["year"],
+                "lines": lines,
+                "per_mille": (1000 * summed["lines"] / summed["all_lines"]).where(kept),
+            }
+        )
+
+
+def integrity(
+    connection: duckdb.DuckDBPyConnection, *, contracts: Path | None = None, rules_path: Path | None = None
+) -> Integrity:
+    """Check a store with ``parameters/integrity_rules.yaml``.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        From ``declarations.open``.
+    contracts : Path, optional
+        Folder with ``tariffs.csv``; without it the rules about contracts are not possible, and the result says so.
+
+    Raises
+    ------
+    ParameterError
+        If the rules or the contracts are not as they should be.
+    """
+    rules = ruling.load(rules_path)
+    tables = agreed.read(contracts) if contracts else {}
+    there = {
+        "tariffs": "tariffs" in tables,
+        **{name: _rows(connection, name) > 0 for name in ("allocations", "stops")},
+    }
+    _context(connection, tables.get("tariffs"))
+    active = [rule for rule in rules.at("store") if rule.needs is None or there[rule.needs]]
+    found = pd.concat([_at_the_door(connection), _in_store(connection, rules, active)], ignore_index=True)
+    lines = connection.execute("select year, count(*) as lines from lines group by year order by year").df()
+    return Integrity(_states(rules, there), found.sort_values(KEY, ignore_index=True), lines)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    return connection.execute(f"select count(*) from {name}").fetchall()[0][0]
+
+
+def _states(rules: ruling.Rules, there: dict[str, bool]) -> pd.DataFrame:
+    rows = []
+    for rule in rules.rules:
+        missing = rule.needs is not None and not there[rule.needs]
+        state = "off" if rule.off_because else "not possible" if missing else "checked"
+        reason = rule.off_because or (f"no {rule.needs}" if missing else "")
+        row = {
+            "rule": rule.id,
+            "stage": rule.stage,
+            "severity": rule.severity,
+            "state": state,
+            "reason": reason,
+        }
+        words = {
+            "what_nl": rule.what.nl,
+            "what_en": rule.what.en,
+            "why_nl": rule.why.nl,
+            "why_en": rule.why.en,
+        }
+        rows.append(row | words)
+    return pd.DataFrame(rows)
+
+
+def _context(connection: duckdb.DuckDBPyConnection, tariffs: pd.DataFrame | None) -> None:
+    """A view with each line and what the rules compare it with."""
+    if tariffs is None:
+        columns = {"provider": "str", "product_code": "str", "year": "int64", "tariff_cents": "int64"}
+        tariffs = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    connection.register("tariffs_given", pa.Table.from_pandas(tariffs, preserve_index=False))
+    connection.execute("create or replace temp table tariffs as select * from tariffs_given")
+    connection.unregister("tariffs_given")
+    connection.execute("""
+        create or replace temp table delivered as
+        select municipality_code, provider, allocation_number,
+            sum(case when debit_credit = 'C' then -volume else volume end) as declared_volume
+        from payable where allocation_number is not null group by all
+    """)
+    connection.execute("""
+        create or replace temp table stays_at_once as
+        with stays as (
+            select file_id, line_number, client, product_month, allocation_number, period_start, period_end
+            from lines where status = 'accepted' and unit = '14' and period_end > period_start
+        )
+        select distinct a.file_id, a.line_number from stays a join stays b
+            on a.client = b.client and a.product_month = b.product_month
+            and a.allocation_number <> b.allocation_number
+            and a.period_start < b.period_end and b.period_start < a.period_end
+    """)
+    connection.execute(_CONTEXT)
+
+
+_CONTEXT = """
+    create or replace temp view checked as
+    with room as (
+        select municipality_code, provider, allocation_number, allocated_on, unit as allocated_unit,
+            start_date as allocation_start, end_date as allocation_end,
+            case frequency when '6' then volume
+                when '4' then volume * (date_diff('month', start_date, end_date) + 1)
+                when '2' then volume * ceil((date_diff('day', start_date, end_date) + 1) / 7)
+                when '1' then volume * (date_diff('day', start_date, end_date) + 1) end as allocated_volume
+        from allocations
+    ), contracted as (select distinct provider from tariffs)
+    select l.*, r.* exclude (municipality_code, provider, allocation_number), s.stop_date, d.declared_volume,
+        t.tariff_cents as contract_cents, c.provider is not null as provider_contracted,
+        o.file_id is not null as overlapping_stay
+    from lines l
+    left join room r using (municipality_code, provider, allocation_number)
+    left join (select municipality_code, provider, allocation_number, stop_date from stops) s
+        using (municipality_code, provider, allocation_number)
+    left join delivered d using (municipality_code, provider, allocation_number)
+    left join tariffs t on t.provider = l.provider and t.product_code = l.product_code and t.year = l.year
+    left join contracted c on c.provider = l.provider
+    left join stays_at_once o on o.file_id = l.file_id and o.line_number = l.line_number
+    where l.status in ('accepted', 'duplicate')
+"""
+
+
+def _at_the_door(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    return connection.execute("""
+        select rule, year, coalesce(provider, 'unknown') as provider, count(*) as lines,
+            coalesce(sum(amount_cents), 0)::BIGINT as amount_cents, count(distinct client) as clients
+        from lines where status = 'quarantined' group by all
+    """).df()
+
+
+def _in_store(
+    connection: duckdb.DuckDBPyConnection, rules: ruling.Rules, active: list[ruling.Rule]
+) -> pd.DataFrame:
+    """One pass over the lines for all rules."""
+    broken = ", ".join(f"case when {_reach(rule, rules)} then '{rule.id}' end" for rule in active)
+    return connection.execute(f"""
+        with marked as (
+            select unnest(list_filter([{broken}], lambda one: one is not null)) as rule,
+                year, provider, amount_cents, client
+            from checked
+        )
+        select rule, year, provider, count(*) as lines, sum(amount_cents)::BIGINT as amount_cents,
+            count(distinct client) as clients
+        from marked group by all
+    """).df()
+
+
+def _reach(rule: ruling.Rule, rules: ruling.Rules) -> str:
+    """A rule looks at accepted lines, unless it says which status it looks at."""
+    condition = rules.sql(rule)
+    return condition if "status" in condition else f"status = 'accepted' and ({condition})"
