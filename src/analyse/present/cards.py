@@ -133,6 +133,12 @@ def _about(written: str, figure: KeyFigure, language: str) -> str:
     return translator(language).gettext("about {value}", value=written)
 
 
+def _beside(figure: KeyFigure, written: str, text: Words) -> str:
+    """The figure of the reference as a sentence of its own."""
+    name = text.gettext(figure.reference_name) if figure.reference_name else ""
+    return text.gettext("{name}: {value}.", name=f"{name[:1].upper()}{name[1:]}", value=written)
+
+
 def _cost_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
     label = (text.gettext("Costs per youth (0 to 17), {year}", year=figure.period) if figure.period
@@ -170,7 +176,7 @@ def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
                             low=formats.percent(figure.low, language, decimals=0, signed=True),
                             high=formats.percent(figure.high, language, decimals=0, signed=True))  # fmt: skip
     reference = formats.percent(figure.reference, language, decimals=0, signed=True)
-    beside = text.gettext("{name}: {value}.", name=text.gettext(figure.reference_name), value=reference)
+    beside = _beside(figure, reference, text)
     return _card(
         label, _about(value, figure, language), [sentence, beside if figure.place != "unknown" else ""]
     )
@@ -185,7 +191,7 @@ def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
         return _card(label, value, [text.gettext("There is no whole budget to compare with.")])
     sentence = text.gettext("That is {chance}.", chance=formats.chance(figure.value / 100, language))
     reference = formats.percent(figure.reference, language, decimals=0)
-    beside = text.gettext("{name}: {value}.", name=text.gettext(figure.reference_name), value=reference)
+    beside = _beside(figure, reference, text)
     details = [sentence, beside if figure.place != "unknown" else ""]
     if figure.broken is not None:
         details.append(text.gettext("Mind break {number} in {year}: other bookkeeping.",

@@ -14,8 +14,10 @@ from analyse.history.areas import ALL
 from analyse.history.breaks import EXCLUDED, touching
 from analyse.parameters import Break
 from analyse.present import formats
+from analyse.present.language import N_
 
 NAN = float("nan")
+TOGETHER = N_("the three regions together")
 ALIKE_FRACTION = 0.05
 """Two areas that differ less than this are called about the same."""
 
@@ -275,5 +277,7 @@ def _try_cost(evidence: Evidence, area_code: str) -> Cost | None:
 
 
 def _name(evidence: Evidence, area_code: str, reference_code: str) -> str:
+    if reference_code == ALL != area_code:
+        return TOGETHER
     rows = _area(evidence.areas, reference_code)
     return str(rows["area"].iloc[0]) if len(rows) and reference_code != area_code else ""

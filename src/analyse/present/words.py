@@ -166,7 +166,7 @@ def comparable(figure: KeyFigure, language: str = "nl") -> str:
             continue  # it stands in the comparison; here it would say too much of another area
         if not own:
             name = words.gettext(figure.reference_name)
-            said.append(words.gettext("{name} cannot well be compared: {title}.", name=name, title=title))
+            said.append(words.gettext("Mind for {name}: {title}.", name=name, title=title))
         elif flag.kind == "not comparable":
             said.append(words.gettext("Cannot well be compared: {title}.", title=title))
         else:

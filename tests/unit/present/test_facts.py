@@ -135,6 +135,6 @@ def test_a_flag_stands_on_the_figure_that_it_touches(samples):
     first, second, *_ = cards.first_screen(evidence, "GM0503", reference_code="JZ24").content["cards"]
     assert (
         first["details"][-1]
-        == "Vergelijk met zorg: Eigen inkoop. Haaglanden is niet goed te vergelijken: Wijkteams."
+        == "Vergelijk met zorg: Eigen inkoop. Let op bij Haaglanden: Wijkteams."
     )
     assert "Eigen inkoop" not in " ".join(second["details"]), "it is a flag on costs, not on use"

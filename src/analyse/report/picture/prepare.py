@@ -11,6 +11,8 @@ from analyse.report.picture import lettering, marks
 
 LABEL, LETTERS = 92.0, 12.0
 """Width of the names of categories beside a narrow picture, and the size of its letters."""
+MANY = 12
+"""Of more categories the names stay on one line, in smaller letters."""
 SHAPES = ("line", "rect")
 
 
@@ -62,11 +64,18 @@ def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
     layout["showlegend"] = layout.get("showlegend") or labels
     margin = {**layout.get("margin", {}), "r": 12}
     layout["margin"] = {**margin, "b": max(margin.get("b", 36), 64)} if labels else margin
-    return {"data": [_shortened(trace) for trace in figure["data"]], "layout": layout}
+    names = {one for trace in figure["data"] for one in trace["y"] if isinstance(one, str)}
+    many = len(names) > MANY
+    if many:
+        layout["yaxis"]["tickfont"] = {**layout["yaxis"].get("tickfont", {}), "size": LETTERS - 3}
+    return {"data": [_shortened(trace, many=many) for trace in figure["data"]], "layout": layout}
 
 
-def _shortened(trace: dict[str, Any]) -> dict[str, Any]:
-    """A trace with its shorter texts, and names of categories on more lines."""
+def _shortened(trace: dict[str, Any], *, many: bool) -> dict[str, Any]:
+    """A trace with its shorter texts, and names of categories on more lines unless there are many."""
     texts = (trace.get("meta") or {}).get("narrow", trace.get("text"))
-    broken = [lettering.broken(one, LABEL, LETTERS) if isinstance(one, str) else one for one in trace["y"]]
+    broken = [
+        lettering.broken(one, LABEL, LETTERS) if isinstance(one, str) and not many else one
+        for one in trace["y"]
+    ]
     return {**trace, "y": broken, **({"text": texts} if texts else {})}
