@@ -63,6 +63,27 @@ def futures(history: pd.DataFrame, *, horizon: int, samples: int = 1000, seed: i
     )  # fmt: skip
 
 
+def expected(
+    history: pd.DataFrame, level: str, *, horizon: int, samples: int = 1000, **known: object
+) -> pd.DataFrame:
+    """Quantiles of clients by area and form, as ``quantiles`` gives them; no rows without figures of any form.
+
+    Parameters
+    ----------
+    history : DataFrame
+        ``panel.build(tables, care_forms=forms.known(tables))``.
+    level : {"municipality", "region"}
+        What one row is.
+    horizon, samples, **known
+        As for ``futures``; ``known`` may hold ``seed`` too.
+    """
+    if not settled(history["clients_status"]).any():
+        return pd.DataFrame(
+            columns=["area_code", "care_form", "period", "mean", *quantile_names(PROBABILITIES)]
+        )
+    return quantiles(futures(history, horizon=horizon, samples=samples, **known), level)
+
+
 def quantiles(paths: pd.DataFrame, level: str, measure: str = "clients") -> pd.DataFrame:
     """Quantiles of sums within a sample, by area and form.
 

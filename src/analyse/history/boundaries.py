@@ -101,6 +101,8 @@ def add_up(frame: pd.DataFrame, keys: Sequence[str], values: Mapping[str, str], 
     >>> add_up(rows, ["region"], {"clients": "status"}).to_dict("records")
     [{'region': 'A', 'clients': 40.0, 'status': 'incomplete'}]
     """
+    if frame.empty:
+        return frame[[*keys, *values, *dict.fromkeys(values.values())]].reset_index(drop=True)
     grouped = frame.groupby(list(keys), dropna=False, observed=True, sort=True)
     result = grouped[list(values)].sum(min_count=1)
     absent = (

@@ -133,7 +133,7 @@ def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
     apart = [form for form in care_forms if form != TOTAL]
     parts = [history] if TOTAL in care_forms else []
     parts += [_forms(history, tables, apart, fixed)] if apart else []
-    return _checked(pd.concat(parts, ignore_index=True), HISTORY)
+    return _checked(pd.concat(parts, ignore_index=True) if parts else history.head(0), HISTORY)
 
 
 def _filled(history: pd.DataFrame) -> pd.DataFrame:

@@ -115,3 +115,12 @@ def test_any_recoding_preserves_every_total_and_hides_nothing(given_cells, ended
     unknown = frame.loc[frame["cost_eur"].isna()].replace({"municipality_code": target})
     flagged = unknown.merge(result, on=["municipality_code", *by], suffixes=("_part", ""))
     assert not flagged["status"].isin(["final", "provisional", "estimated"]).any()
+
+
+def test_a_table_without_rows_adds_up_to_none():
+    rows = pd.DataFrame({"region": [], "clients": [], "status": [], "other": []})
+    assert boundaries.add_up(rows, ["region"], {"clients": "status"}).columns.tolist() == [
+        "region",
+        "clients",
+        "status",
+    ]

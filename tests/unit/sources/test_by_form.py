@@ -9,8 +9,9 @@ from analyse import forecast, parameters
 from analyse.errors import DataError
 from analyse.forecast import forms as futures
 from analyse.forecast import known
-from analyse.history import forms, panel
-from analyse.sources import snapshot
+from analyse.history import areas, forms, panel
+from analyse.present import by_form as by_form_shown
+from analyse.sources import snapshot, update
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +106,44 @@ def test_the_whole_forecast_runs_on_downloaded_figures(loaded):
 
     assert set(paths["period"]) == {2024, 2025}, "clients are known to 2023 now"
     assert known.at(history, loaded).origin == 2024
+
+
+def test_the_report_shows_forms_and_flows_or_says_that_they_are_not_there(loaded, by_form, tables):
+    region = panel.by_area(by_form, "region")
+    ahead = futures.expected(by_form, "region", horizon=3, samples=60, declared=parameters.breaks())
+    shown = by_form_shown.use(region, ahead, language="nl")
+    flows = forms.flows(loaded, "region")
+    moved = by_form_shown.flows(flows, futures.flows(flows, horizon=1), areas.REGIONS, language="en")
+
+    assert [column.label for column in shown.table.columns][:4] == [
+        "Gebied", "Vorm van hulp", "2023", "Verwacht in 2024"
+    ]  # fmt: skip
+    assert ("Haaglanden", "pleegzorg") in {row[:2] for row in shown.table.cells}
+    assert all(row[0] != "total" for row in shown.table.cells)
+    assert {row[1] for row in moved.table.cells} == {
+        "Trajectories begun", "Trajectories ended", "Mean duration in days"
+    }  # fmt: skip
+
+    nothing = panel.build(tables, care_forms=forms.known(tables))
+    absent = by_form_shown.use(
+        panel.by_area(nothing, "region"), futures.expected(nothing, "region", horizon=3), language="en"
+    )
+    assert "After `analyse update` these figures stand here" in absent.content["paragraphs"][0]
+
+
+def test_an_old_dataset_gives_the_same_numbers_after_a_new_one(settings, server):
+    first = update.run(settings, update.Way(only=("83454NED",))).dataset
+    before = _future(first)
+    server.change("83454NED", cell=lambda codes, key: 900.0, modified="later")
+    second = update.run(settings, update.Way(only=("83454NED", "85755NED"), partial=True)).dataset
+
+    assert parameters.load(dataset="latest").dataset == second != first
+    assert _future(first).equals(before)
+
+
+def _future(dataset):
+    tables = snapshot.load(parameters.load(dataset=dataset).dataset)
+    paths = forecast.simulate(
+        panel.build(tables), tables, horizon=1, samples=100, rng=np.random.default_rng(1)
+    )
+    return paths.assign(forms=len(tables["costs_by_form"]), sums=tables["costs_by_form"]["cost_eur"].sum())
