@@ -68,27 +68,31 @@ def run(
 @app.command()
 def compare(
     names: Annotated[list[str], typer.Argument(help="Scenario files or names, two or more.")],
-    municipality: Municipality = None,
-    region: Region = None,
+    municipality: Annotated[list[str] | None, typer.Option(help="Code or name; may be repeated.")] = None,
+    region: Annotated[list[str] | None, typer.Option(help="Code, name or ALL; may be repeated.")] = None,
     year: Annotated[int | None, typer.Option(help="Year to print; default the last.")] = None,
     output: Output = None,
     parameters: Parameters = None,
 ) -> None:
-    """Put scenarios side by side, on the same joint futures."""
+    """Put scenarios side by side, for one area or several, on the same joint futures."""
     from analyse import scenario
     from analyse.cli import scenario_tables
     from analyse.scenario import comparison
 
-    inputs = _inputs(municipality, region, parameters, output)
-    chosen = [scenario.load(name, years=inputs.years, known=inputs.levers) for name in names]
-    found = comparison.compare([comparison.work_out(inputs, one) for one in chosen])
-    wanted = inputs.years[-1] if year is None else year
-    if wanted not in inputs.years:
-        raise ParameterError(
-            f"scenario compare: no forecast of {wanted}; choose {inputs.years[0]} to {inputs.years[-1]}"
-        )
-    typer.echo(f"{inputs.area}, {wanted}")
-    typer.echo(scenario_tables.side_by_side(found, wanted))
+    places = [(one, None) for one in municipality or ()] + [(None, one) for one in region or ()]
+    results = []
+    for place in places or [(None, None)]:
+        inputs = _inputs(*place, parameters, output)
+        chosen = [scenario.load(name, years=inputs.years, known=inputs.levers) for name in names]
+        results += [comparison.work_out(inputs, one) for one in chosen]
+    found = comparison.compare(results)
+    years = results[0].inputs.years
+    wanted = years[-1] if year is None else year
+    if wanted not in years:
+        raise ParameterError(f"scenario compare: no forecast of {wanted}; choose {years[0]} to {years[-1]}")
+    for area in dict.fromkeys((one.inputs.area_code, one.inputs.area) for one in results):
+        typer.echo(f"{area[1]}, {wanted}")
+        typer.echo(scenario_tables.side_by_side(found.loc[found["area_code"] == area[0]], wanted))
     _write(found, output)
 
 

@@ -71,6 +71,17 @@ def test_compare_puts_scenarios_side_by_side(analyse, tmp_path):
     assert set(written["scenario"]) == {"base", "betaalbaar"}
 
 
+def test_compare_takes_several_areas(analyse, tmp_path):
+    status, out, _ = analyse("compare", "base", "betaalbaar", "--municipality", "Delft", "--municipality", "GM0599",
+                             "--region", "JZ24", "--output", tmp_path / "c.csv")  # fmt: skip
+    written = pd.read_csv(tmp_path / "c.csv")
+
+    assert status == 0
+    assert [line for line in out.splitlines() if line.endswith(", 2028")] == [
+        "Delft, 2028", "Rotterdam, 2028", "Haaglanden, 2028"]  # fmt: skip
+    assert written["area_code"].unique().tolist() == ["GM0503", "GM0599", "JZ24"]
+
+
 def test_seek_answers_in_a_sentence(analyse):
     status, out, _ = analyse(
         "seek", "inflow", "--year", "2028", "--budget", "38000000", "--probability", "0.8"
