@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyse.history import boundaries
@@ -80,6 +80,7 @@ keys = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(keys, cells, min_size=1), st.dictionaries(st.integers(2, 6), st.integers(2019, 2020)))
 def test_any_recoding_preserves_every_total_and_hides_nothing(given_cells, ended):
     """Code n ends in some year and becomes part of a lower code, so there are chains but no circles."""
