@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyse.present import formats
-from analyse.present.facts import Cost, KeyFigure
+from analyse.present.facts import TOGETHER, Cost, KeyFigure
 from analyse.present.language import N_, translator
 
 CLEARLY_PERCENT = 1.0
@@ -162,7 +162,7 @@ def comparable(figure: KeyFigure, language: str = "nl") -> str:
     said = []
     for flag, own in figure.flags:
         title = getattr(flag.title, language)
-        if not own and flag.kind != "not comparable":
+        if not own and (flag.kind != "not comparable" or figure.reference_name == TOGETHER):
             continue  # it stands in the comparison; here it would say too much of another area
         if not own:
             name = words.gettext(figure.reference_name)
