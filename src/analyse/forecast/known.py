@@ -214,7 +214,15 @@ def _complete(cost_eur: np.ndarray, codes: Sequence[str]) -> np.ndarray:
 
 def _until(tables: Tables, origin: int) -> dict[str, pd.DataFrame]:
     """Leave out what was published after the accounts of ``origin``: see docs/method.md for the dates."""
-    last = {"population": origin + 1, "population_dynamics": origin, "price_index": origin, "usage": origin}
+    last = {
+        "population": origin + 1,
+        "population_by_age": origin + 1,
+        "usage_by_form": origin,
+        "usage_flows": origin,
+        "population_dynamics": origin,
+        "price_index": origin,
+        "usage": origin,
+    }
     then = {
         name: frame.loc[frame["year"] <= last[name]] if name in last else frame
         for name, frame in tables.items()

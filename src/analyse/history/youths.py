@@ -53,17 +53,45 @@ def reconstruct(tables: Tables, *, use_under18: bool = True, until: int = 2026) 
     return result.assign(
         youths=np.where(use, published, result["youths"]),
         youths_status=np.where(use, "final", "estimated"),
-        youths_0_22_status="estimated",
+        youths_0_22_status=np.where(_counted(result[keys], tables) & use_under18, "final", "estimated"),
     )[[*keys, "youths", "youths_status", "youths_0_22", "youths_0_22_status"]]
 
 
 def single_ages(tables: Tables, *, use_under18: bool = True, until: int = 2026) -> pd.DataFrame:
-    """Return inhabitants by single year of age: municipality_code, period (from 2017), age (0-24), count."""
+    """Return inhabitants by single year of age: municipality_code, period (from 2017), age (0-24), count.
+
+    Where every age is published (table ``population_by_age``, after ``analyse update``) the figures are those; without
+    ``use_under18`` they are not used, so that the reconstruction can be checked on them.
+    """
     codes, counts = _solved(tables, use_under18, until)
     shown = counts[:, :, SHOWN_FROM - FIRST :].transpose(0, 2, 1)
     levels = [codes, range(SHOWN_FROM, until + 1), range(AGES)]
     index = pd.MultiIndex.from_product(levels, names=["municipality_code", "period", "age"])
-    return pd.DataFrame({"count": shown.ravel()}, index=index).reset_index()
+    found = pd.DataFrame({"count": shown.ravel()}, index=index)
+    if use_under18:
+        found["count"] = _by_age(tables).reindex(index).fillna(found["count"])
+    return found.reset_index()
+
+
+def _by_age(tables: Tables) -> pd.Series:
+    """Published inhabitants by (municipality_code of today, period, age), where every age is known for certain."""
+    ages, key = tables.get("population_by_age"), ["municipality_code", "period"]
+    if ages is None or ages.empty:
+        index = pd.MultiIndex.from_arrays([[], [], []], names=[*key, "age"])
+        return pd.Series(dtype="float64", index=index)
+    rows = ages.rename(columns={"year": "period"}).astype(
+        {"period": "int64", "age": "int64", "count": "float64"}
+    )
+    rows = boundaries.recode(rows, tables, {"count": "status"}, time="period")
+    rows = rows.loc[rows["status"].isin(["final", "provisional"]) & (rows["age"] < AGES)]
+    whole = rows.groupby(key)["age"].transform("size") == AGES
+    return rows.loc[whole].set_index([*key, "age"])["count"]
+
+
+def _counted(keys: pd.DataFrame, tables: Tables) -> np.ndarray:
+    """Whether every age of a municipality and year is published."""
+    there = _by_age(tables).index.droplevel("age").unique()
+    return pd.MultiIndex.from_frame(keys).isin(there)
 
 
 def check_error(tables: Tables) -> pd.DataFrame:

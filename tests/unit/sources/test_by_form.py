@@ -9,7 +9,7 @@ from analyse import forecast, parameters
 from analyse.errors import DataError
 from analyse.forecast import forms as futures
 from analyse.forecast import known
-from analyse.history import areas, forms, panel
+from analyse.history import areas, forms, panel, youths
 from analyse.present import by_form as by_form_shown
 from analyse.sources import snapshot, update
 
@@ -147,3 +147,24 @@ def _future(dataset):
         panel.build(tables), tables, horizon=1, samples=100, rng=np.random.default_rng(1)
     )
     return paths.assign(forms=len(tables["costs_by_form"]), sums=tables["costs_by_form"]["cost_eur"].sum())
+
+
+def test_published_ages_take_the_place_of_reconstructed_ones(loaded, few):
+    ages = loaded["population_by_age"].astype({"year": int})
+    local = (
+        ages.query("municipality_code == 'GM0503' and year == 2020").set_index("age")["count"].astype(float)
+    )
+    found = (
+        youths.single_ages(loaded)
+        .query("municipality_code == 'GM0503' and period == 2020")
+        .set_index("age")["count"]
+    )
+    assert found.tolist() == local.sort_index().tolist()
+
+    row = youths.reconstruct(loaded).set_index(["municipality_code", "period"]).loc[("GM0503", 2020)]
+    assert row["youths_0_22"] == local.loc[:22].sum()
+    assert row["youths_0_22_status"] == row["youths_status"] == "final"
+    before = youths.reconstruct(few).set_index(["municipality_code", "period"]).loc[("GM0503", 2020)]
+    assert before["youths_0_22_status"] == "estimated"
+    part = loaded | {"population_by_age": ages[ages["age"] != 7]}
+    assert set(youths.reconstruct(part)["youths_0_22_status"]) == {"estimated"}, "an age is missing"
