@@ -139,7 +139,6 @@ def _inputs(municipality: str | None, region: str | None, path: Path | None, out
     from analyse import parameters, scenario, shared
     from analyse.cli import export
     from analyse.history import areas
-    from analyse.sources import snapshot
 
     if municipality is not None and region is not None:
         raise ParameterError("scenario: give either --municipality or --region")
@@ -150,7 +149,7 @@ def _inputs(municipality: str | None, region: str | None, path: Path | None, out
         code = "ALL" if region.upper() == "ALL" else areas.resolve_region(region)
     else:
         code = areas.resolve(shared.tables(run), municipality or run.municipality)
-    return scenario.of(run, code, version=snapshot.package(run.dataset)["version"])
+    return scenario.of(run, code)
 
 
 def _write(table: Any, output: Path | None) -> None:

@@ -16,12 +16,13 @@ from analyse.scenario import draws, shares, usage
 from analyse.scenario.definitions import care_forms, levers
 from analyse.scenario.model import Inputs
 from analyse.schema import VALUE_STATUSES
+from analyse.sources import snapshot
 
 VALUES = ("youths", "clients", "price", "cost_eur")
 PASSPORT = ("data_version", "composition", "composition_year", "horizon", "samples", "seed")
 
 
-def of(run: Run, code: str, *, version: str = "") -> Inputs:
+def of(run: Run, code: str, *, version: str | None = None) -> Inputs:
     """The inputs of one municipality, region, or ``ALL``.
 
     Parameters
@@ -30,8 +31,8 @@ def of(run: Run, code: str, *, version: str = "") -> Inputs:
         The choices of the run.
     code : str
         ``GM0503``, ``JZ24`` or ``ALL``.
-    version : str
-        Version of the data, for the passport.
+    version : str, optional
+        Version of the data, for the passport; by default that of the dataset.
 
     Raises
     ------
@@ -47,7 +48,8 @@ def of(run: Run, code: str, *, version: str = "") -> Inputs:
     tables = shared.tables(run)
     members = _members(run, tables, code)
     future = shared.read("future", run, [code] if members == [code] else [code, *members])
-    return build(future, shared.read("past", run, [code]), tables, run=run, code=code, version=version)
+    stated = snapshot.package(run.dataset)["version"] if version is None else version
+    return build(future, shared.read("past", run, [code]), tables, run=run, code=code, version=stated)
 
 
 def build(future: pd.DataFrame, past: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, run: Run, code: str,

@@ -9,6 +9,7 @@ from analyse import scenario, shared
 from analyse.errors import DataError, ParameterError
 from analyse.parameters import Run
 from analyse.scenario import comparison, payload
+from analyse.sources import snapshot
 
 RUN = Run(samples=300, horizon=4)
 SHIPPED = scenario.names()
@@ -91,6 +92,7 @@ def test_the_three_regions_together_are_an_area_too():
     everything = scenario.of(RUN, "ALL")
 
     assert everything.cost_eur.mean() > 1e9
+    assert everything.passport["data_version"] == snapshot.package()["version"]
     np.testing.assert_allclose(everything.shares.sum(axis=0), 1)
 
 
