@@ -1,7 +1,7 @@
 """Scenarios: what if fewer youths come in, care takes less long, or is given elsewhere. Pure.
 
 inputs = scenario.of(run, "GM0503")
-chosen = scenario.load("meer-gezinsvormen", years=inputs.years)
+chosen = scenario.load("zo-thuis-mogelijk", years=inputs.years)
 outcome = scenario.run(inputs, chosen.settings)
 """
 
