@@ -180,7 +180,9 @@ def _of(part: pd.DataFrame) -> dict[str, float]:
     median, low, high = np.nan, np.nan, np.nan
     if curve.fitted is not None:
         median = float(curve.fitted.quantile(0.5))
-        with np.errstate(divide="ignore", invalid="ignore"):  # the curve at one and at zero has no log-log interval
+        with np.errstate(
+            divide="ignore", invalid="ignore"
+        ):  # the curve at one and at zero has no log-log interval
             low, high = (float(end) for end in curve.fitted.quantile_ci(0.5))
     return {
         "trajectories": len(part), "running": int((~part["stopped"]).sum()), "median_months": median, "low": low,

@@ -1,21 +1,31 @@
-"""What the monitor asks of the store of declarations: sums, and trajectories under a pseudonym that stay in memory."""
+"""What the monitor asks of declarations: sums, and trajectories under a pseudonym that stay in memory."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 
+from analyse import store
 from analyse.errors import DataError
+from analyse.history import areas
 from analyse.history.completion.triangle import label, month_number
 from analyse.monitor import contracts as agreed
+from analyse.monitor import simulated
+from analyse.parameters import Run
 from analyse.sources import declarations
 
 CELL = ("municipality_code", "care_form", "provider")
+YEARS = 6
+"""Years of care to simulate where there are no declarations."""
+LINES_A_YEAR = 40_000
+SIMULATED_UNTIL = "2024-09"
+"""Cut-off of what is simulated: the last year with published accounts, with months to come."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,7 @@ class Inputs:
     Attributes
     ----------
     about : dict
-        ``declarations.about``: whether the declarations are simulated, and what to say then.
+        simulated (bool), and label: what to say of every figure then.
     cut_off : str
         Last month of which the declarations are known, "2024-12".
     cells : DataFrame
@@ -34,21 +44,59 @@ class Inputs:
         One row per allocation; client is a pseudonym and goes no further than counts.
     contracts : dict of DataFrame
         ``monitor.contracts.read``.
+    connection : DuckDBPyConnection
+        With the views payable and declarations.
     """
 
-    about: dict[str, Any]
+    about: Mapping[str, Any]
     cut_off: str
     cells: pd.DataFrame
     trajectories: pd.DataFrame
     contracts: dict[str, pd.DataFrame]
+    connection: duckdb.DuckDBPyConnection
 
     @property
     def last_day(self) -> datetime.date:
         """Last day of the cut-off month."""
         return (pd.Timestamp(self.cut_off) + pd.offsets.MonthEnd(0)).date()
 
+    @property
+    def year(self) -> int:
+        """Year of the cut-off."""
+        return pd.Timestamp(self.cut_off).year
 
-def read(folder: Path | str, contracts: Path | str | None = None, *, cut_off: str | None = None) -> Inputs:
+    def quantities_until(self, year: int, members: Sequence[str]) -> pd.DataFrame:
+        """Care of a year up to the month of the cut-off, as it was declared up to that month: years to compare.
+
+        Returns
+        -------
+        DataFrame
+            care_form, provider, referrer ("" where not known), unit, youths, trajectories, volume, cost_eur; persons
+            untreated. A youth with two forms is in two cells. Cells whose cost is not above zero are left out.
+        """
+        known = self.last_day + pd.DateOffset(years=year - self.year) + pd.offsets.MonthEnd(0)
+        return self._quantities(year, members, known.date(), self.last_day.month)
+
+    def whole_year(self, year: int, members: Sequence[str]) -> pd.DataFrame:
+        """All care of a year as declared up to the cut-off, by the same cells."""
+        return self._quantities(year, members, self.last_day, 12)
+
+    def _quantities(
+        self, year: int, members: Sequence[str], known: datetime.date, months: int
+    ) -> pd.DataFrame:
+        return self.connection.execute(_QUANTITIES, [year, list(members), known, months]).df()
+
+    def agreed(self, year: int, members: Sequence[str]) -> pd.DataFrame:
+        """The agreements of a year with the members."""
+        table = self.contracts["agreements"]
+        return table[(table["year"] == year) & table["municipality_code"].isin(members)]
+
+    def clients(self, members: Sequence[str]) -> pd.DataFrame:
+        """Youths with a declared line by year of care: year, clients (untreated)."""
+        return self.connection.execute(_CLIENTS, [list(members), self.last_day]).df()
+
+
+def read(folder: Path | str, contracts: Path | str | None = None, *, cut_off: str = "") -> Inputs:
     """Read what the monitor needs.
 
     Parameters
@@ -60,48 +108,56 @@ def read(folder: Path | str, contracts: Path | str | None = None, *, cut_off: st
     Raises
     ------
     DataError
-        There is no store, or nothing in it up to the cut-off.
+        There is no store, or nothing in it.
     """
-    about = declarations.about(folder)
-    told = agreed.read(contracts)
-    connection = declarations.open(folder)
-    try:
-        cells = declarations.triangle(connection, CELL)
-        trajectories = connection.execute("select * from trajectories").df()
-    finally:
-        connection.close()
+    about, told = declarations.about(folder), agreed.read(contracts)
+    return _inputs(declarations.open(folder), about, told, cut_off=cut_off, where=str(folder))
+
+
+def found(folder: str) -> bool:
+    """Whether there is a store of declarations in a folder, which is taken from the root of the suite."""
+    return (store.root() / folder / "store.json").is_file()
+
+
+def members(tables: Mapping[str, pd.DataFrame], area: str) -> list[str]:
+    """The municipality itself, or those of a region."""
+    return [area] if area.startswith("GM") else areas.members(tables, area)
+
+
+def choose(run: Run, history: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Inputs:
+    """The declarations that a run names; simulated ones where there are none."""
+    if not found(run.declarations):
+        codes = members(tables, run.area)
+        return simulate(history, tables, codes, cut_off=SIMULATED_UNTIL, seed=run.seed)
+    folder = store.root() / run.contracts
+    return read(store.root() / run.declarations, folder if folder.is_dir() else None)
+
+
+def simulate(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], members: Sequence[str], *, cut_off: str,
+             seed: int) -> Inputs:  # fmt: skip
+    """The same from declarations simulated on the spot, for who has none: never anything but an illustration."""
+    last = pd.Timestamp(cut_off).year
+    lines_a_year = None if len(members) == 1 else LINES_A_YEAR
+    connection, contracts, about = simulated.connection(
+        history,
+        tables,
+        members,
+        years=range(last - YEARS + 1, last + 1),
+        lines_a_year=lines_a_year,
+        seed=seed,
+    )
+    told = {**agreed.read(None), **contracts}
+    return _inputs(connection, about, told, cut_off=cut_off, where="simulated declarations")
+
+
+def _inputs(connection: duckdb.DuckDBPyConnection, about: Mapping[str, Any], told: dict[str, pd.DataFrame], *,
+            cut_off: str, where: str) -> Inputs:  # fmt: skip
+    cells = declarations.triangle(connection, CELL)
     if cells.empty:
-        raise DataError(f"{folder}: no accepted declarations; see `analyse declarations check`")
+        raise DataError(f"{where}: no accepted declarations; see `analyse declarations check`")
     arrival = month_number(cells["product_month"]) + cells["development_month"].to_numpy()
-    cut_off = label(int(arrival.max())) if cut_off is None else cut_off
-    return Inputs(about, cut_off, cells, trajectories, told)
-
-
-def quantities(
-    folder: Path | str, *, year: int, members: Sequence[str], known: datetime.date
-) -> pd.DataFrame:
-    """Youths, trajectories, volume and cost of a year of care by cell, as known on a day.
-
-    Returns
-    -------
-    DataFrame
-        care_form, provider, referrer ("" where not known), unit, youths, trajectories, volume, cost_eur; persons
-        untreated. A youth with two forms is in two cells. Cells whose cost is not above zero are left out.
-    """
-    connection = declarations.open(folder)
-    try:
-        return connection.execute(_QUANTITIES, [year, list(members), known]).df()
-    finally:
-        connection.close()
-
-
-def clients(folder: Path | str, *, members: Sequence[str], known: datetime.date) -> pd.DataFrame:
-    """Youths with a declared line by year of care: year, clients (untreated)."""
-    connection = declarations.open(folder)
-    try:
-        return connection.execute(_CLIENTS, [list(members), known]).df()
-    finally:
-        connection.close()
+    trajectories = connection.execute("select * from trajectories").df()
+    return Inputs(about, cut_off or label(int(arrival.max())), cells, trajectories, told, connection)
 
 
 _QUANTITIES = """
@@ -111,12 +167,13 @@ _QUANTITIES = """
         sum(case when debit_credit = 'C' then -volume else volume end)::DOUBLE as volume,
         sum(amount_cents) / 100.0 as cost_eur
     from declarations
-    where year(product_month) = $1 and list_contains($2, municipality_code) and declared_on <= $3
+    where year(product_month) = $1 and month(product_month) <= $4
+        and list_contains($2, municipality_code) and declared_on <= $3::DATE
     group by all having sum(amount_cents) > 0
     order by all
 """
 _CLIENTS = """
     select year(product_month)::INTEGER as year, count(distinct client) as clients
-    from payable where list_contains($1, municipality_code) and declared_on <= $2
+    from payable where list_contains($1, municipality_code) and declared_on <= $2::DATE
     group by all order by all
 """

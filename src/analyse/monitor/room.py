@@ -12,15 +12,15 @@ from analyse.history.completion.triangle import label
 from analyse.monitor import year_end
 
 YEAR = 12
-BY = ("provider", "care_form")
+WITHIN = ("provider", "care_form")
 NEVER = "later"
 
 
 def looked_back(cells: pd.DataFrame, cut_off: str, members: Sequence[str]) -> completion.Uncertain:
-    """Completion and forecast per provider and care form of the members' care."""
+    """Completion and forecast per provider of the members' care, completed by care form."""
     own = cells[cells["municipality_code"].isin(members)]
-    own = own.groupby([*BY, "product_month", "development_month"], observed=True)["amount_cents"].sum()
-    return year_end.looked_back(own.reset_index(), cut_off, by=BY)
+    own = own.groupby([*WITHIN, "product_month", "development_month"], observed=True)["amount_cents"].sum()
+    return year_end.looked_back(own.reset_index(), cut_off, by=("provider",), within=WITHIN)
 
 
 def per_provider(found: completion.Uncertain, agreements: pd.DataFrame, *, members: Sequence[str], samples: int,
@@ -98,14 +98,21 @@ def _month(first: int, place: int) -> str:
     return label(first + place) if place < YEAR else NEVER
 
 
-def youths_at_risk(room: pd.DataFrame, trajectories: pd.DataFrame, *, members: Sequence[str],
-                   day: str | pd.Timestamp, from_probability: float = 0.5) -> pd.DataFrame:  # fmt: skip
-    """Youths in care on a day with the providers whose room more likely than not runs out.
+def youths_at_risk(
+    room: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    *,
+    members: Sequence[str],
+    day: str | pd.Timestamp,
+    from_probability: float = 0.5,
+) -> pd.DataFrame:
+    """Youths in care on a day with each provider, and those with one whose room more likely than not runs out.
 
     Returns
     -------
     DataFrame
-        ``room`` with the column youths (persons, untreated: hide small counts before showing); NaN for the others.
+        ``room`` with the columns youths and youths_at_risk (zero where the room likely lasts): persons, untreated;
+        hide small counts before showing.
     """
     day = pd.Timestamp(day)
     running = trajectories[
@@ -113,6 +120,8 @@ def youths_at_risk(room: pd.DataFrame, trajectories: pd.DataFrame, *, members: S
         & (pd.to_datetime(trajectories["start_date"]) <= day)
         & ~(pd.to_datetime(trajectories["stop_date"]) <= day)
     ]
-    youths = running.groupby("provider", observed=True)["client"].nunique()
-    counted = room["provider"].map(youths).fillna(0).astype(float)
-    return room.assign(youths=counted.where(room["probability"] >= from_probability))
+    counted = room["provider"].map(running.groupby("provider", observed=True)["client"].nunique())
+    youths = counted.fillna(0).astype(float)
+    return room.assign(
+        youths=youths, youths_at_risk=youths.where(room["probability"] >= from_probability, 0.0)
+    )

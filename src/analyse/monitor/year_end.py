@@ -19,18 +19,21 @@ QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
 BY = ("municipality_code", "care_form")
 
 
-def looked_back(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY) -> completion.Uncertain:
+def looked_back(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY,
+                within: Sequence[str] = BY) -> completion.Uncertain:  # fmt: skip
     """Months completed at the cut-off and forecast to the end of its year, with what is needed to draw samples.
 
     Parameters
     ----------
     cells : DataFrame
-        ``by``, provider, product_month, development_month, amount_cents: of every municipality there is, because
-        how providers declare is learned from all of them.
+        ``within``, provider, product_month, development_month, amount_cents: of every municipality there is,
+        because how providers declare is learned from all of them.
     cut_off : last month of which the declarations are known, "2024-09"
+    by : names of the columns that name a series of the result
+    within : names of the columns that months are completed by; ``by`` and perhaps finer
     """
     last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
-    whole = completion.classed(cells, cut_off, by=tuple(by))
+    whole = completion.classed(cells, cut_off, by=tuple(within))
     return completion.look_back(whole, by=tuple(by), ahead=YEAR - 1 - last % YEAR)
 
 
@@ -86,6 +89,21 @@ def track(cells: pd.DataFrame, contracts: dict[str, pd.DataFrame], cut_off: str,
         for month in range(first, last + 1)
     ]
     return pd.concat(rows, ignore_index=True)
+
+
+def by_month(
+    found: completion.Uncertain, *, members: Sequence[str], samples: int, rng: np.random.Generator
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Months of an area: period, declared_eur, cost_eur, stage; and samples of the last ones, (month, sample)."""
+    own = found.completed
+    inside = own.keys["municipality_code"].isin(members).to_numpy()
+    table = pd.DataFrame({
+        "period": [label(int(month)) for month in own.months],
+        "declared_eur": own.declared[inside].sum(axis=0),
+        "cost_eur": own.cost[inside].sum(axis=0),
+        "stage": np.where(own.months > own.cut_off, "forecast", "completed"),
+    })  # fmt: skip
+    return table, found.draw(samples, rng)[inside].sum(axis=0)
 
 
 def _of_year(table: pd.DataFrame, year: int, members: Sequence[str]) -> pd.DataFrame:

@@ -119,7 +119,8 @@ def test_youths_at_risk_are_those_in_care_with_a_provider_that_runs_out():
         table, running.assign(municipality_code="GM9000"), members=MEMBERS, day="2024-08-31"
     )
 
-    assert found["youths"].tolist()[0] == 1 and np.isnan(found["youths"].tolist()[1])
+    assert found["youths"].tolist() == [1, 1]
+    assert found["youths_at_risk"].tolist() == [1, 0]
 
 
 def test_years_stand_side_by_side(cells, found):

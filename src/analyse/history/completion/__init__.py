@@ -5,7 +5,7 @@
 - ``level``: what a month is expected to cost by itself; ``complete``: both together;
 - ``samples``: joint samples, from how far the same method was off in the past;
 - ``ladder``: chain ladder, Bornhuetter-Ferguson, Cape Cod and Mack on one triangle; ``credibility``: what to believe;
-- ``unlined``: care without lines (lump sums) and products that are billed at their end.
+- ``totals``: rows added up by group.
 """
 
 from analyse.history.completion.complete import Completed, classed, complete

@@ -31,6 +31,8 @@ SEASONED = 25
 """Months of care from which season and month of the year can be told: earlier cut-offs only where few are left."""
 HALF_LIFE = 12
 """Months after which a past cut-off counts for half: the longer the history was, the more it resembles today's."""
+WIDEST = 1.0
+"""Largest spread of one month relative to its amount: where months are mostly empty the past says no more than that."""
 SMALLEST_SHARE = 1e-4
 """Share still to come below which a month counts as complete."""
 
@@ -60,7 +62,7 @@ class Uncertain:
         cost = own.cost[:, -months:]
         relative = np.divide(scale, cost, out=np.zeros(cost.shape), where=cost > 0)
         spread = np.sqrt((self.errors**2).mean(axis=0))
-        sigma = np.sqrt(np.log1p((relative * spread) ** 2))
+        sigma = np.sqrt(np.log1p(np.minimum(relative * spread, WIDEST) ** 2))
         unit = np.divide(self.errors, spread, out=np.zeros(self.errors.shape), where=spread > 0)
         drawn = np.tensordot(unit, weights, axes=(0, 0))
         drawn *= sigma[..., None]
