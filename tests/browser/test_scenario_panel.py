@@ -165,6 +165,8 @@ def test_charts_tables_and_passports_follow(visit):
             "-25 %".replace("-", "−"),
         ):
             assert part in text
+    page.locator("figure", has=page.locator("[data-chart=steps]")).locator("summary").click()
+    expect(page.locator('[data-table="steps"] tbody th').first).to_have_text("2024")
     steps = page.locator('[data-table="steps"] tbody th').all_text_contents()
     assert steps[0] == "2024"
     assert steps[-1] == "2030"

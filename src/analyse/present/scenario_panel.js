@@ -30,7 +30,8 @@ export function unpack(payload) {
   const P = payload.years.length, F = payload.forms.length;
   const model = { ...payload, S, P, F, M: 12 * P, start: each(payload.start, ["youths", "clients", "cost_eur"]),
     ...each(payload, ["youths", "clients", "price", "cost_eur", "shares", "client_weights", "months"]),
-    levers: payload.levers.map((one) => ({ ...one, ...each(one, ["draws", "ratio", "cost_draws"]) })), alone: new Map() };
+    levers: payload.levers.map((one) => ({ ...one, ...each(one, ["draws", "ratio", "cost_draws"]) })), alone: new Map(),
+    kept: new Map() };
   model.byYear = model.shares.length > (F - 1) * S;
   const rows = Array.from({ length: F - 1 }, (_, form) => model.months.slice(form * S, (form + 1) * S).join());
   model.lasting = rows.map((one) => rows.indexOf(one));
@@ -38,6 +39,16 @@ export function unpack(payload) {
 }
 
 const settings = (lever, given) => ({ ...lever.default, ...given });
+const keyed = (lever, set) => `${lever.id} ${SETTINGS.map((name) => set[name]).join(" ")}`;
+
+// A value by its key, worked out once; only the last ones are kept.
+function remembered(found, key, work, most) {
+  if (!found.has(key)) {
+    if (found.size >= most) found.delete(found.keys().next().value);
+    found.set(key, work());
+  }
+  return found.get(key);
+}
 
 // A lever as it acts: its effect in each sample, its ramp by month, and the years since its start.
 function prepared(model, lever, given) {
@@ -47,7 +58,7 @@ function prepared(model, lever, given) {
   const effect = lever.draws.map((k) => (set.size / 100) * lever.exposure * k);
   const powers = lever.per_year ? growth(model, effect, set.start) : null;
   const relative = lever.ratio ? lever.ratio.map((one) => set.cost_ratio * one) : null;
-  return { ...lever, set, first, ramp, effect, powers, relative };
+  return { ...lever, set, first, ramp, effect, powers, relative, key: keyed(lever, set) };
 }
 
 // (1 + effect) for each year since the start, by year and sample.
@@ -122,17 +133,16 @@ function moved(model, levers, stock) {
 }
 
 // What the active levers do to one form; null where they do nothing. Forms with the same levers and the same durations
-// share one answer.
-function acted(model, form, active, made) {
+// share one answer, and moving a lever leaves the answers for other forms as they are.
+function acted(model, form, active) {
   const levers = active.filter((one) => one.mechanism !== "population" && one.forms.includes(form));
   if (!levers.length) return null;
-  const key = `${model.lasting[form]} ${levers.map((one) => one.id).join(" ")}`;
-  if (!made.has(key)) {
+  const local = form === model.F - 1, key = [local ? "" : model.lasting[form], ...levers.map((one) => one.key)].join();
+  return remembered(model.kept, key, () => {
     const of = (mechanism) => levers.filter((one) => one.mechanism === mechanism), price = product(model, of("price"));
-    const stock = form < model.F - 1 ? stocked(model, form, product(model, of("inflow")), product(model, of("duration"))) : null;
-    made.set(key, { price, factor: product(model, of("intensity"), price), stock, moves: moved(model, levers, stock) });
-  }
-  return made.get(key);
+    const stock = local ? null : stocked(model, form, product(model, of("inflow")), product(model, of("duration")));
+    return { price, factor: product(model, of("intensity"), price), stock, moves: moved(model, levers, stock) };
+  }, 24);
 }
 
 // Means over the months of each year of a product of arrays by month and sample; null counts as 1. This is where the
@@ -165,7 +175,7 @@ export function apply(model, chosen) {
   const { P, S, F } = model, size = P * S, population = active.filter((one) => one.mechanism === "population");
   const grown = population.length ? new Float64Array(size).fill(1) : null;
   for (const one of population) for (let i = 0; i < size; i++) grown[i] *= one.powers[i];
-  const made = new Map(), forms = Array.from({ length: F }, (_, form) => acted(model, form, active, made));
+  const forms = Array.from({ length: F }, (_, form) => acted(model, form, active));
   const deltas = changed(model, forms, grown);
   programme(model, active, grown, deltas);
   const cost_eur = model.cost_eur.slice();
@@ -185,7 +195,11 @@ function changed(model, forms, grown) {
     for (let i = 0; i < P * S; i++) own[i] += base(form, i) * ((keep ? keep[i] : 1) * (grown ? grown[i] : 1) - 1);
     for (const move of one ? one.moves.filter((each) => each.to !== null) : []) {
       const there = forms[move.to]?.factor ?? null, into = (deltas[move.to] ??= new Float64Array(P * S));
-      const add = (move.add ??= yearly(model, move.part, one.stock && one.stock.level, there));
+      if (!move.add || move.there !== there) {
+        move.add = yearly(model, move.part, one.stock && one.stock.level, there);
+        move.there = there;
+      }
+      const { add } = move;
       for (let i = 0; i < P * S; i++) into[i] += base(form, i) * add[i] * move.ratio[i % S] * (grown ? grown[i] : 1);
     }
   }
@@ -264,13 +278,19 @@ function compared(model, year, amount) {
   return model.budgets[year] ?? amount ?? null;
 }
 
+// The same of the base, which no lever changes.
+function baseline(model) {
+  return (model.baseline ??= model.years.map((_, p) => ({ cost: summary(row(model, model.cost_eur, p)),
+    clients: summary(row(model, model.clients, p)) })));
+}
+
 // Every number that the panel shows of a scenario.
 export function shown(model, chosen, { year = model.years.at(-1), amount = null } = {}) {
-  const result = apply(model, chosen), base = apply(model, {});
+  const result = apply(model, chosen), base = baseline(model);
   const years = model.years.map((one, p) => {
-    const cost = row(model, result.cost_eur, p), before = row(model, base.cost_eur, p), budget = compared(model, one, amount);
-    return { year: one, budget, cost: summary(cost), base_cost: summary(before), difference: summary(minus(cost, before)),
-      clients: summary(row(model, result.clients, p)), base_clients: summary(row(model, base.clients, p)),
+    const cost = row(model, result.cost_eur, p), before = row(model, model.cost_eur, p), budget = compared(model, one, amount);
+    return { year: one, budget, cost: summary(cost), base_cost: base[p].cost, difference: summary(minus(cost, before)),
+      clients: summary(row(model, result.clients, p)), base_clients: base[p].clients,
       above: chance(cost, budget), base_above: chance(before, budget) };
   });
   return { year, years, steps: waterfall(model, chosen, result, model.years.indexOf(year)) };
@@ -282,39 +302,42 @@ function between(a, b) {
   return Math.abs(r) < 1e-6 ? b * (1 + r / 2 - (r * r) / 12) : (a - b) / Math.log(a / b);
 }
 
-// The cost with one lever only; kept, because moving another lever does not change it.
-function only(model, lever, given) {
-  const key = `${lever.id} ${SETTINGS.map((name) => settings(lever, given)[name]).join(" ")}`;
-  if (!model.alone.has(key)) {
-    if (model.alone.size > 64) model.alone.clear();
-    model.alone.set(key, apply(model, { [lever.id]: given }).cost_eur);
-  }
-  return model.alone.get(key);
+// What one lever alone does to the cost of a year; kept, because moving another lever does not change it.
+function only(model, lever, given, p) {
+  const end = row(model, model.cost_eur, p);
+  return remembered(model.alone, `${p} ${keyed(lever, settings(lever, given))}`, () => {
+    const effect = minus(row(model, apply(model, { [lever.id]: given }).cost_eur, p), end);
+    return { effect, ...summary(effect) };
+  }, 200);
 }
 
-// From the base year to year p: what each step adds, in every sample, summed up last.
-function waterfall(model, chosen, result, p) {
-  const { start } = model, end = row(model, model.cost_eur, p);
-  const youths = row(model, model.youths, p), clients = row(model, model.clients, p), price = row(model, model.price, p);
-  const parts = { population: new Float64Array(model.S), usage: new Float64Array(model.S), price: new Float64Array(model.S),
-    mix: new Float64Array(model.S) };
-  for (let s = 0; s < model.S; s++) {
+// The steps from the base year to year p that no lever changes.
+function driven(model, p) {
+  const { start, S } = model, at = (name) => row(model, model[name], p);
+  const [end, youths, clients, price] = ["cost_eur", "youths", "clients", "price"].map(at);
+  const parts = Object.fromEntries(["population", "usage", "price", "mix"].map((id) => [id, new Float64Array(S)]));
+  for (let s = 0; s < S; s++) {
     const L = between(end[s], start.cost_eur[s]), more = Math.log(youths[s] / start.youths[s]);
     parts.population[s] = L * more;
     parts.usage[s] = L * (Math.log(clients[s] / start.clients[s]) - more);
     parts.price[s] = L * Math.log(price[s]);
     parts.mix[s] = end[s] - start.cost_eur[s] - parts.population[s] - parts.usage[s] - parts.price[s];
   }
-  const steps = [{ id: "start", ...summary(start.cost_eur) }];
-  for (const [id, values] of Object.entries(parts)) steps.push({ id, ...summary(values) });
-  const rest = minus(row(model, result.cost_eur, p), end), active = model.levers.filter((one) => Object.hasOwn(chosen, one.id));
+  return [{ id: "start", ...summary(start.cost_eur) }, ...Object.entries(parts).map(([id, values]) => ({ id, ...summary(values) }))];
+}
+
+// From the base year to year p: what each step adds, in every sample, summed up last.
+function waterfall(model, chosen, result, p) {
+  const costs = row(model, result.cost_eur, p), rest = minus(costs, row(model, model.cost_eur, p));
+  const steps = [...((model.driven ??= [])[p] ??= driven(model, p))];
+  const active = model.levers.filter((one) => Object.hasOwn(chosen, one.id));
   for (const lever of active) {
-    const effect = minus(row(model, only(model, lever, chosen[lever.id]), p), end);
+    const { effect, mean, quantiles } = only(model, lever, chosen[lever.id], p);
     for (let s = 0; s < model.S; s++) rest[s] -= effect[s];
-    steps.push({ id: lever.id, ...summary(effect) });
+    steps.push({ id: lever.id, mean, quantiles });
   }
   if (active.length > 1) steps.push({ id: "interaction", ...summary(rest) });
-  return [...steps, { id: "end", ...summary(row(model, result.cost_eur, p)) }];
+  return [...steps, { id: "end", ...summary(costs) }];
 }
 
 // --- Reading and writing a scenario: from the address, a file or Python, all refused in words by the same checks ------
@@ -893,7 +916,8 @@ export function mount(place, payload, host = {}) {
 
 class Panel {
   constructor(model, root, host) {
-    Object.assign(this, { model, root, host, scenario: { title: "", levers: {} }, year: model.years.at(-1), waiting: 0, paper: 0 });
+    Object.assign(this, { model, root, host, scenario: { title: "", levers: {} }, year: model.years.at(-1), waiting: 0, paper: 0,
+      put: new Map() });
     const known = Object.entries(model.budgets);
     this.amount = known.length ? known.at(-1)[1] : null;
     this.listeners = new AbortController();
@@ -914,6 +938,7 @@ class Panel {
     listen(this.root, "input", (event) => this.moved(event.target));
     listen(this.root, "change", (event) => this.picked(event.target));
     listen(this.root, "click", (event) => this.pressed(event.target.closest("button")));
+    this.root.addEventListener("toggle", () => this.numbers && this.tables(this.numbers), { capture: true, signal: this.listeners.signal });
     listen(window, "beforeprint", () => this.print(660));
     listen(window, "afterprint", () => this.print(0));
     if (this.host.address) listen(window, "hashchange", () => isAddress(location.hash) && this.take(() => fromAddress(location.hash)));
@@ -982,7 +1007,9 @@ class Panel {
     const levers = { ...this.scenario.levers };
     delete levers[lever];
     if (own) levers[lever] = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-    if (!this.take(() => ({ ...this.scenario, levers }))) this.controls();
+    if (this.take(() => ({ ...this.scenario, levers }))) return;
+    this.put.clear();
+    this.controls();
   }
 
   async opened(target) {
@@ -1067,6 +1094,9 @@ class Panel {
       const lever = model.levers.find((one) => one.id === place.dataset.lever), own = scenario.levers[lever.id];
       const on = own !== undefined, set = settings(lever, own ?? {}), find = (selector) => place.querySelector(selector);
       counts[lever.group] = (counts[lever.group] ?? 0) + on;
+      const state = on ? keyed(lever, set) : "";
+      if (this.put.get(lever.id) === state) continue;
+      this.put.set(lever.id, state);
       place.classList.toggle("on", on);
       find("[data-on]").checked = on;
       for (const input of place.querySelectorAll("[data-set]")) {
@@ -1132,9 +1162,11 @@ class Panel {
 
   tables(numbers) {
     const { model } = this, last = Object.keys(model.budgets).at(-1);
-    const years = yearTable(model, numbers);
-    const made = { years, cost: years, clients: clientTable(model, numbers), steps: stepTable(model, numbers) };
-    for (const place of this.all("[data-table]")) place.innerHTML = made[place.dataset.table];
+    const years = () => yearTable(model, numbers);
+    const made = { years, cost: years, clients: () => clientTable(model, numbers), steps: () => stepTable(model, numbers) };
+    for (const place of this.all("[data-table]")) {
+      if (!place.closest("details:not([open])")) place.innerHTML = made[place.dataset.table]();
+    }
     this.one('[data-note="years"]').textContent = say(model, last ? "note_years" : "note_years_unknown", { year: last });
   }
 

@@ -29,7 +29,7 @@ SOURCES = {
     "forecast": N_("only the forecast; every measure works as its middle says"),
     "effects": N_("only the effects; the future is the mean one"),
 }
-SHOWN = 12
+SHOWN = 8
 """Bars of a tornado: the widest ones; the table has them all."""
 
 
@@ -264,6 +264,6 @@ def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: 
     )
 
 
-def _broken(label: str, width: int = 34) -> str:
+def _broken(label: str, width: int = 40) -> str:
     """A long name on lines of its own."""
     return "<br>".join(textwrap.wrap(style.plain(label), width, break_long_words=False))
