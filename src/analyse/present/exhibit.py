@@ -24,6 +24,8 @@ HIGHLIGHTS = "application/vnd.analyse.highlights+json"
 """The numbers of one area for the index of a set of reports."""
 TALL = 760
 """Height in a notebook, in pixels, of a figure with a row or tile per municipality; a page has its own."""
+LINE = 21
+"""Height of a line of the title, in pixels; plotly places the first one, the others come below it."""
 KINDS = ("figure", "table", "text", "cards", "head")
 
 
@@ -101,9 +103,16 @@ def plotly_json(figure: Any) -> dict[str, Any]:
 def _titled(figure: dict[str, Any], title: str) -> dict[str, Any]:
     """A figure for a notebook: with its title above everything, and as high as its rows need."""
     layout, lines = figure["layout"], title.count("<br>") + 1
-    layout["title"] = {"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 16},
-                       "y": 0.97, "yref": "container", "yanchor": "top"}  # fmt: skip
-    layout["margin"] = {**layout.get("margin", {}), "t": 64 + 20 * lines}
+    above = {"y": 1, "yref": "paper", "yanchor": "bottom", "pad": {"b": 50 + LINE * (lines - 1)}}
+    layout["title"] = {
+        "text": title,
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "font": {"size": 16},
+        **above,
+    }
+    layout["margin"] = {**layout.get("margin", {}), "t": 64 + LINE * lines}
     if (layout.get("meta") or {}).get("tall"):
         layout["height"] = TALL
     return figure

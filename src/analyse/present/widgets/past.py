@@ -12,7 +12,7 @@ from analyse import compare, parameters
 from analyse.errors import ParameterError
 from analyse.history import areas, panel
 from analyse.parameters import Run
-from analyse.present import figures, measured
+from analyse.present import figures, measured, provenance
 from analyse.present import tables as shown_tables
 from analyse.present.exhibit import Exhibit
 from analyse.present.language import N_, translator
@@ -79,9 +79,9 @@ def rows(tables: Tables, run: Run, package: Mapping[str, Any]) -> Explorer:
     Parameters
     ----------
     package : mapping
-        ``snapshot.package``: titles and publishers of the tables.
+        ``snapshot.package``: publishers of the tables.
     """
-    titles = {one["name"]: one["title"] for one in package["resources"]}
+    titles = provenance.CONTENTS
     sources = {one["name"]: "; ".join(source["title"] for source in one["sources"])
                for one in package["resources"]}  # fmt: skip
     by_place = [
