@@ -134,10 +134,8 @@ def _table(client: Client, settings: Settings, named: tuple[str, Shape], tables:
 def _taken(
     client: Client, settings: Settings, name: str, shape: Shape, tables: Tables
 ) -> tuple[Tables, Taken]:
-    bases = {host: settings.base(host) for host in shape.hosts}
-    described = odata.describe(client, name, shape.hosts, bases)
-    wanted = _municipalities(tables, shape)
-    fitted = shapes.fit(client, settings, described, shape, wanted)
+    fitted = _fitted(client, settings, name, shape, _municipalities(tables, shape))
+    described = fitted.described
     longest = settings.network.longest_query
     if shape.into == "municipalities":
         rows = odata.texts(client, described, fitted.chosen, longest_query=longest)
@@ -155,6 +153,24 @@ def _taken(
     if not count:
         raise DataError(f"update: {name} ({described.title}) gave no figures; nothing was replaced")
     return made, Taken(name, described.title, described.base, described.edition, count, fitted.new)
+
+
+def _fitted(client: Client, settings: Settings, name: str, shape: Shape, wanted: list[str]) -> shapes.Fitted:
+    """The table at the first host where it looks as declared; what the first one said when none does."""
+    bases, hosts = {host: settings.base(host) for host in shape.hosts}, list(shape.hosts)
+    first: shapes.Changed | None = None
+    while hosts:
+        try:
+            described = odata.describe(client, name, hosts, bases)
+            return shapes.fit(client, settings, described, shape, wanted)
+        except shapes.Changed as error:
+            first = first or error
+            hosts = hosts[hosts.index(described.host) + 1 :]
+        except Absent:
+            if first is None:
+                raise
+            hosts = []
+    raise first
 
 
 def _municipalities(tables: Tables, shape: Shape) -> list[str]:

@@ -12,6 +12,7 @@ from analyse import cli
 from analyse.errors import DataError
 from analyse.history import areas
 from analyse.present import figures
+from analyse.report.picture import prepare
 from analyse.sources import boundaries
 
 SIDE = 1000
@@ -91,6 +92,7 @@ def test_the_map_fills_shapes_and_holds_the_table(compared):
     assert {trace["type"] for trace in shown.figure["data"]} == {"scatter"}, "no tiles from elsewhere"
     assert len(shown.table.cells) == len(filled)
     assert "thick line" in shown.alt
+    assert not prepare.drawable(shown.figure), "a picture would stretch it"
 
 
 def test_without_borders_a_sentence_says_how_to_get_them():

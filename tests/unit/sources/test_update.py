@@ -283,3 +283,33 @@ def test_offline_without_an_earlier_download_says_so(settings, server, home):
 def test_an_unknown_table_is_refused(settings):
     with pytest.raises(ParameterError, match="no table '1'"):
         update.run(settings, Way(only=("1",)))
+
+
+def test_a_table_that_is_otherwise_in_version_4_is_taken_from_version_3(settings, server, made):
+    right = made["83454NED"]
+
+    answer = server.v4
+
+    def renamed(table, entity, question):
+        rows = answer(table, entity, question)
+        return [{**row, "Title": "Anders"} for row in rows] if entity == "MeasureCodes" else rows
+
+    server.v4 = renamed
+    outcome = update.run(settings, FORMS)
+
+    assert "/opendata.cbs.nl/" in outcome.taken[0].address
+    assert right.title == outcome.taken[0].title
+
+
+def test_a_title_that_fits_two_codes_is_left_out_unless_it_is_needed(settings, server, cbs):
+    table = server.tables["83454NED"]
+    kind, forms = table.dimensions["VormenVanJeugdzorg"]
+    twice = [*forms, cbs.Item("A1", "Pleegzorg"), cbs.Item("A2", "Pleegzorg, kort")]
+    server.change("83454NED", dimensions={**table.dimensions, "VormenVanJeugdzorg": (kind, twice)})
+    cell = table.cell
+    server.change("83454NED", cell=lambda codes, key: cell({**codes, "VormenVanJeugdzorg": "A045561"}, key))
+
+    outcome = update.run(settings, FORMS)
+
+    assert "pleegzorg" not in set(snapshot.load(outcome.dataset)["costs_by_form"]["care_form"])
+    assert "VormenVanJeugdzorg: Pleegzorg (A1)" in outcome.taken[0].new

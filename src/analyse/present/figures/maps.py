@@ -55,8 +55,13 @@ def area_map(
         rows["value_flags"] = [chosen["flags"].get(code, ()) for code in rows["area_code"]]
     edges, kind = tiles.ends_of_steps(rows["value"].dropna()), measured.MEASURES[measure].kind
     name = measured.name(measure, words)
-    traces = [_area(row, borders, edges, kind, language) for row in rows.itertuples()]
-    traces += [_outline(rings) for code, rings in borders["areas"].items() if code.startswith(REGION)]
+    traces = [
+        _area(row, ring, edges, kind, language)
+        for row in rows.itertuples()
+        for ring in borders["areas"][row.area_code]
+    ]
+    outlines = [rings for code, rings in borders["areas"].items() if code.startswith(REGION)]
+    traces += [_outline(ring) for rings in outlines for ring in rings]
     return Exhibit(
         kind="figure",
         title=words.gettext("{measure}, {year}, on the map", measure=name.capitalize(), year=period),
@@ -76,32 +81,24 @@ def area_map(
     )
 
 
-def _area(
-    row: Any, borders: Mapping[str, Any], edges: list[float], kind: str, language: str
-) -> dict[str, Any]:
+def _area(row: Any, ring: list, edges: list[float], kind: str, language: str) -> dict[str, Any]:
+    """One part of a municipality; each part is a shape of its own."""
     step = tiles.step_of(row.value, edges)
-    x, y = _joined(borders["areas"][row.area_code])
+    x, y = zip(*ring, strict=True)
     shown = tables.written(row.value, kind, language) if row.value == row.value else "–"
     return {
-        "type": "scatter", "mode": "lines", "fill": "toself", "x": x, "y": y, "hoveron": "fills", "showlegend": False,
+        "type": "scatter", "mode": "lines", "fill": "toself", "x": list(x), "y": list(y), "hoveron": "fills",
+        "showlegend": False,
         "fillcolor": style.TOKENS[f"scale-{step}"] if step else style.TOKENS["paper"], "name": "",
         "line": {"color": style.TOKENS["muted"], "width": 1}, "text": f"{style.plain(row.area)}: {shown}",
         "hoverinfo": "text",
     }  # fmt: skip
 
 
-def _outline(rings: list) -> dict[str, Any]:
-    x, y = _joined(rings)
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip", "showlegend": False,
+def _outline(ring: list) -> dict[str, Any]:
+    x, y = zip(*ring, strict=True)
+    return {"type": "scatter", "mode": "lines", "x": list(x), "y": list(y), "hoverinfo": "skip", "showlegend": False,
             "line": {"color": style.TOKENS["ink"], "width": 2}}  # fmt: skip
-
-
-def _joined(rings: list) -> tuple[list[int | None], list[int | None]]:
-    """All rings of an area as one line, with gaps between them."""
-    points: list = []
-    for ring in rings:
-        points += ([[None, None]] if points else []) + ring
-    return [one[0] for one in points], [one[1] for one in points]
 
 
 def _layout(borders: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ def drawable(figure: dict[str, Any]) -> bool:
         and all(shape["type"] in SHAPES for shape in layout.get("shapes", []))
         and not any(one.get("showarrow", True) for one in layout.get("annotations", []))
         and not any(name.startswith(("xaxis", "yaxis")) and name[-1].isdigit() for name in layout)
+        and not layout.get("yaxis", {}).get("scaleanchor")  # a map must keep its proportions
     )
 
 

@@ -156,14 +156,14 @@ def _dimension(codes: pd.DataFrame, dimension: Dimension, settings: Settings, pl
     meaning = {}
     for name, category in settings.lists[dimension.listed].items():
         hits = _category(codes, category)
-        if len(hits) > 1:
+        if len(hits) > 1 and name in dimension.required:
             wrong.append(
                 f"{place}{name} may be {', '.join(hits)}; give its code in open_data.yaml, {dimension.listed}"
             )
         elif not hits and name in dimension.required:
             sought = f"code {category.code} or " if category.code else ""
             wrong.append(f"{place}{name} is gone ({sought}a title like {category.title!r})")
-        elif hits:
+        elif len(hits) == 1:
             meaning[hits[0]] = name
     known = codes["code"].isin(list(meaning))
     return (
