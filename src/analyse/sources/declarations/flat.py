@@ -6,75 +6,25 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from analyse import store
-from analyse.errors import DataError, ParameterError
+from analyse.errors import DataError
 from analyse.sources.declarations import shapes
 from analyse.sources.declarations.archives import Source
 from analyse.sources.declarations.demo import LABEL
+from analyse.sources.declarations.layouts import NEEDED, Layout
 from analyse.sources.declarations.pseudonyms import Pseudonyms
 
 BLOCK = 4 * 2**20
 ROWS = 50_000
-OURS = ("bsn", "label", *shapes.TEXTS)
-NEEDED = ("bsn", "provider", "reference", "period_start", "amount", "declared_on")
 CP1252 = "cp1252"
 
 Batch = dict[str, pa.Array]
-
-
-class Layout(BaseModel):
-    """How the columns of a flat file are called, and how its amounts and dates are written."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    title: str
-    separator: Literal[",", ";", "\t", "auto"] = "auto"
-    encoding: Literal["auto", "utf-8", "windows-1252"] = "auto"
-    decimal: Literal[",", "."] = ","
-    thousands: Literal[".", ",", " ", ""] = ""
-    amount_unit: Literal["euro", "cent"] = "euro"
-    date_format: str = "%Y-%m-%d"
-    columns: dict[str, str]
-
-    @field_validator("columns")
-    @classmethod
-    def _known(cls, columns: dict[str, str]) -> dict[str, str]:
-        unknown = [name for name in columns if name not in OURS]
-        absent = [name for name in NEEDED if name not in columns]
-        if unknown:
-            raise ValueError(f"unknown column {unknown[0]}; known are {', '.join(OURS)}")
-        if absent:
-            raise ValueError(f"{', '.join(absent)} must be mapped")
-        return columns
-
-
-def mappings(path: Path | str | None = None) -> dict[str, Layout]:
-    """Known mappings by the name of their file: the one that is given, else those in ``parameters/declarations``.
-
-    Raises
-    ------
-    ParameterError
-        If a key is unknown, or a column that is needed is not mapped.
-    """
-    files = [Path(path)] if path else sorted((store.root() / "parameters" / "declarations").glob("*.yaml"))
-    found = {}
-    for file in files:
-        try:
-            found[file.name] = Layout.model_validate(store.read_yaml(file))
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise ParameterError(f"{file.name}: {place}: {first['msg']}; see voorbeeld.yaml") from error
-    return found
 
 
 class Flat:

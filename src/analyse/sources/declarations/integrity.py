@@ -14,6 +14,8 @@ from analyse.sources.declarations import rules as ruling
 
 SMALLEST = 10
 """Fewer youths than this are not shown, nor what they could be derived from."""
+TOGETHER = ""
+"""Stands for all providers together."""
 KEY = ["rule", "year", "provider"]
 
 
@@ -28,12 +30,15 @@ class Integrity:
         not possible), ``reason``.
     found : DataFrame
         ``rule``, ``year``, ``provider``, ``lines``, ``amount_cents``, ``clients``: for further work, not to be shown.
+    totals : DataFrame
+        The same by rule and year; a youth with two providers counts once.
     checked_lines : DataFrame
         ``year``, ``lines``: how many lines were looked at.
     """
 
     rules: pd.DataFrame
     found: pd.DataFrame
+    totals: pd.DataFrame
     checked_lines: pd.DataFrame
 
     def shown(self) -> pd.DataFrame:
@@ -66,8 +71,7 @@ class Integrity:
         DataFrame
             ``rule``, ``year``, ``lines``, ``per_mille``.
         """
-        summed = self.found.groupby(["rule", "year"], as_index=False)[["lines", "clients"]].sum()
-        summed = summed.merge(
+        summed = self.totals.merge(
             self.checked_lines.rename(columns={"lines": "all_lines"}), on="year", validate="m:1"
         )
         kept = summed["clients"] >= SMALLEST
@@ -107,9 +111,16 @@ def integrity(
     }
     _context(connection, tables.get("tariffs"))
     active = [rule for rule in rules.at("store") if rule.needs is None or there[rule.needs]]
-    found = pd.concat([_at_the_door(connection), _in_store(connection, rules, active)], ignore_index=True)
+    counted = pd.concat([_at_the_door(connection), _in_store(connection, rules, active)], ignore_index=True)
+    whole = counted["provider"] == TOGETHER
+    found, totals = counted.loc[~whole], counted.loc[whole].drop(columns="provider")
     lines = connection.execute("select year, count(*) as lines from lines group by year order by year").df()
-    return Integrity(_states(rules, there), found.sort_values(KEY, ignore_index=True), lines)
+    return Integrity(
+        _states(rules, there),
+        found.sort_values(KEY, ignore_index=True),
+        totals.sort_values(["rule", "year"], ignore_index=True),
+        lines,
+    )
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
@@ -195,9 +206,10 @@ _CONTEXT = """
 
 def _at_the_door(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return connection.execute("""
-        select rule, year, coalesce(provider, 'unknown') as provider, count(*) as lines,
-            coalesce(sum(amount_cents), 0)::BIGINT as amount_cents, count(distinct client) as clients
-        from lines where status = 'quarantined' group by all
+        select rule, year, case when grouping(provider) = 1 then '' else coalesce(provider, 'unknown') end as provider,
+            count(*) as lines, coalesce(sum(amount_cents), 0)::BIGINT as amount_cents,
+            count(distinct client) as clients
+        from lines where status = 'quarantined' group by grouping sets ((rule, year, provider), (rule, year))
     """).df()
 
 
@@ -212,9 +224,9 @@ def _in_store(
                 year, provider, amount_cents, client
             from checked
         )
-        select rule, year, provider, count(*) as lines, sum(amount_cents)::BIGINT as amount_cents,
-            count(distinct client) as clients
-        from marked group by all
+        select rule, year, coalesce(provider, '') as provider, count(*) as lines,
+            sum(amount_cents)::BIGINT as amount_cents, count(distinct client) as clients
+        from marked group by grouping sets ((rule, year, provider), (rule, year))
     """).df()
 
 

@@ -6,6 +6,7 @@ import itertools
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from analyse.sources.declarations import (
     archives,
     codes,
     flat,
+    layouts,
     messages,
+    outcome,
     pseudonyms,
     rules,
     shapes,
@@ -30,31 +33,10 @@ from analyse.sources.declarations import (
     writing,
 )  # fmt: skip
 from analyse.sources.declarations.demo import LABEL
+from analyse.sources.declarations.outcome import Reading
 
 TOGETHER = 200_000
 """Lines of small files that are typed in one statement."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a read came to.
-
-    Attributes
-    ----------
-    files : DataFrame
-        ``name``, ``kind``, ``status`` (read, refused, already read), ``reason``, ``lines``.
-    reconciliation : DataFrame
-        Per file that was read now: control total, and lines and eurocents by status.
-    quarantine : DataFrame
-        ``rule``, ``lines``, ``amount_cents`` of the lines of these files that are not counted.
-    unmapped : DataFrame
-        ``product_category``, ``product_code``, ``lines``, ``amount_cents`` without a care form.
-    """
-
-    files: pd.DataFrame
-    reconciliation: pd.DataFrame
-    quarantine: pd.DataFrame
-    unmapped: pd.DataFrame
 
 
 @dataclass
@@ -64,7 +46,7 @@ class _State:
     connection: duckdb.DuckDBPyConnection
     pseudonyms: pseudonyms.Pseudonyms
     rules: rules.Rules
-    known: dict[str, flat.Layout]
+    known: dict[str, layouts.Layout]
     manifest: dict[str, Any]
     seen: set[str]
     pending: list[pa.Table] = field(default_factory=list)
@@ -138,11 +120,17 @@ def _begin(
     mapping: Path | str | None,
 ) -> _State:  # fmt: skip
     storage.show(connection, output, manifest)
-    tables = snapshot.load()
-    staging.prepare(connection, tables["municipalities"])
-    codes.prepare(connection, codes.load(), tables["municipalities"])
+    listed = _municipalities(snapshot.data_hash("open"))
+    staging.prepare(connection, listed)
+    codes.prepare(connection, codes.load(), listed)
     seen = {one[0] for one in connection.execute("select file_id from files").fetchall()}
-    return _State(connection, known, rules.load(), flat.mappings(mapping), manifest, seen)
+    return _State(connection, known, rules.load(), layouts.mappings(mapping), manifest, seen)
+
+
+@cache
+def _municipalities(_: str) -> pd.DataFrame:
+    """Every municipality by year, for as long as the embedded figures stay the same."""
+    return snapshot.load()["municipalities"]
 
 
 def _one(source: archives.Source | archives.Refused, state: _State) -> dict[str, Any]:
@@ -255,7 +243,7 @@ def _finish(state: _State, output: Path, work: Path) -> Reading:
     """Judge the lines, write the store, and tell what was read."""
     connection, files = state.connection, pd.DataFrame(state.files)
     if files.empty or not (files["status"] == "read").any():
-        return _result(files, connection, [])
+        return outcome.of(files, connection, [])
     _stage_rest(state)
     _make_stored(connection)
     statuses.judge(connection)
@@ -267,7 +255,7 @@ def _finish(state: _State, output: Path, work: Path) -> Reading:
     storage.replace(output, state.manifest, work, gone)
     now = sorted(set(files.loc[files["status"] == "read", "file_id"]))
     with storage.open_store(output) as opened:
-        return _result(files, opened, now)
+        return outcome.of(files, opened, now)
 
 
 def _stage_rest(state: _State) -> None:
@@ -288,21 +276,3 @@ def _make_stored(connection: duckdb.DuckDBPyConnection) -> None:
         from lines
         where provider in (select provider from staged union select provider from staged_rejections)
     """)
-
-
-def _result(files: pd.DataFrame, connection: duckdb.DuckDBPyConnection, now: list[str]) -> Reading:
-    """Tables of what was read; amounts and numbers only, no line."""
-    inside = "(" + ", ".join(f"'{one}'" for one in now) + ")" if now else "('')"
-    shown = [name for name in ("name", "kind", "status", "reason", "lines") if name in files]
-    return Reading(
-        files=files[shown],
-        reconciliation=connection.execute(f"select * from reconciliation where file_id in {inside}").df(),
-        quarantine=connection.execute(f"""
-            select rule, count(*) as lines, coalesce(sum(amount_cents), 0)::BIGINT as amount_cents from lines
-            where status = 'quarantined' and file_id in {inside} group by rule order by lines desc, rule
-        """).df(),
-        unmapped=connection.execute(f"""
-            select product_category, product_code, count(*) as lines, sum(amount_cents)::BIGINT as amount_cents
-            from payable where care_form = '{codes.UNMAPPED}' and file_id in {inside} group by all order by lines desc
-        """).df(),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -128,15 +129,28 @@ def _without_number(texts: pa.Array, numbers: pa.Array, pseudonyms: Pseudonyms) 
     if pa.types.is_dictionary(texts.type):
         hidden_ones = _without_number(texts.cast(pa.string()), numbers, pseudonyms)
         return texts if hidden_ones.equals(texts.cast(pa.string())) else hidden_ones.dictionary_encode()
-    long = pc.fill_null(pc.match_substring_regex(texts, r"\d{8}"), False)
-    if not pc.any(long).as_py():
+    if not pc.any(_matches(texts, r"\d{8}")).as_py():
         return texts
-    plain = numbers.cast(pa.string()).to_pylist()
-    found = [
-        one if one is None or not number or number.lstrip("0") not in one else hidden(one, pseudonyms)
-        for one, number in zip(texts.to_pylist(), plain, strict=True)
-    ]
+    run = pc.struct_field(pc.extract_regex(texts, r"(?P<run>\d{8,9})"), "run")
+    coded = numbers if pa.types.is_dictionary(numbers.type) else numbers.dictionary_encode()
+    whole = pc.if_else(_matches(coded.dictionary, r"^\d{8,9}$"), coded.dictionary, None)
+    same = pc.fill_null(
+        pc.equal(pc.cast(run, pa.int64()), pc.cast(whole, pa.int64()).take(coded.indices)), False
+    )
+    unsure = _matches(texts, r"\d{10}|\d{8,9}\D.*\d{8}")  # more digits than one number: looked at one by one
+    rows = np.flatnonzero(pc.or_(same, unsure).to_numpy(zero_copy_only=False))
+    if not len(rows):
+        return texts
+    found = texts.to_pylist()
+    for row in rows:
+        number = numbers[int(row)].as_py() or ""
+        if number and number.lstrip("0") in found[row]:
+            found[row] = hidden(found[row], pseudonyms)
     return pa.array(found, pa.string())
+
+
+def _matches(texts: pa.Array, pattern: str) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(texts, pattern), False)
 
 
 def hidden(text: str, pseudonyms: Pseudonyms) -> str:

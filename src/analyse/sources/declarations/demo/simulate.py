@@ -141,7 +141,7 @@ def _municipality(
     )
     found = _allocated(found, made, shape, rng)
     own = found.iloc[made["trajectory"]].reset_index(drop=True)
-    sequence = pd.Series(np.arange(1, len(made) + 1)).astype(str).str.zfill(8)
+    sequence = pd.Series(np.arange(1, len(made) + 1)).astype(str).str.zfill(7)
     made = made.assign(
         municipality_code=code,
         reference=f"{code[2:]}-" + sequence,

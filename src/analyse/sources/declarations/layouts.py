@@ -1,0 +1,61 @@
+"""Layouts of flat files: which column is which, and how amounts and dates are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from analyse import store
+from analyse.errors import ParameterError
+from analyse.sources.declarations import shapes
+
+OURS = ("bsn", "label", *shapes.TEXTS)
+NEEDED = ("bsn", "provider", "reference", "period_start", "amount", "declared_on")
+
+
+class Layout(BaseModel):
+    """How the columns of a flat file are called, and how its amounts and dates are written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    separator: Literal[",", ";", "\t", "auto"] = "auto"
+    encoding: Literal["auto", "utf-8", "windows-1252"] = "auto"
+    decimal: Literal[",", "."] = ","
+    thousands: Literal[".", ",", " ", ""] = ""
+    amount_unit: Literal["euro", "cent"] = "euro"
+    date_format: str = "%Y-%m-%d"
+    columns: dict[str, str]
+
+    @field_validator("columns")
+    @classmethod
+    def _known(cls, columns: dict[str, str]) -> dict[str, str]:
+        unknown = [name for name in columns if name not in OURS]
+        absent = [name for name in NEEDED if name not in columns]
+        if unknown:
+            raise ValueError(f"unknown column {unknown[0]}; known are {', '.join(OURS)}")
+        if absent:
+            raise ValueError(f"{', '.join(absent)} must be mapped")
+        return columns
+
+
+def mappings(path: Path | str | None = None) -> dict[str, Layout]:
+    """Known mappings by the name of their file: the one that is given, else those in ``parameters/declarations``.
+
+    Raises
+    ------
+    ParameterError
+        If a key is unknown, or a column that is needed is not mapped.
+    """
+    files = [Path(path)] if path else sorted((store.root() / "parameters" / "declarations").glob("*.yaml"))
+    found = {}
+    for file in files:
+        try:
+            found[file.name] = Layout.model_validate(store.read_yaml(file))
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise ParameterError(f"{file.name}: {place}: {first['msg']}; see voorbeeld.yaml") from error
+    return found

@@ -1,0 +1,101 @@
+"""Messages of iJw: what is read, and what is refused."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from analyse.errors import DataError
+from analyse.sources.declarations import messages, pseudonyms, xml
+
+
+def read(text: str | bytes):
+    message = messages.Message()
+    content = text.encode() if isinstance(text, str) else text
+    return list(messages.read(io.BytesIO(content), pseudonyms.Pseudonyms(b"k" * 32), message)), message
+
+
+def test_a_declaration_is_read_line_by_line(made):
+    text = made.jw323(
+        {made.BSN["first"]: [made.line("R1", 5000), made.line("R2", 2000, sign="C", previous="R0")]}, 3000
+    )
+
+    ((name, table),), message = read(text)
+
+    assert name == "lines"
+    first, second = table.to_pylist()
+    assert (first["reference"], first["amount"], first["tariff"], first["declared_on"]) == (
+        "R1", "5000", "1250", "2026-05-06",
+    )  # fmt: skip
+    assert (second["previous_reference"], second["debit_credit"]) == ("R0", "C")
+    assert (message.kind, message.municipality, message.provider) == ("JW323", "0503", "65656055")
+    assert (message.control_cents, message.found_cents, message.lines) == (3000, 3000, 2)
+
+
+def test_the_version_before_is_read_too(made):
+    text = made.jw323({made.BSN["first"]: [made.line("R1", 5000)]}, 5000)
+
+    assert read(text.replace("/3_2/", "/3_1/"))[0][0][1].to_pylist() == read(text)[0][0][1].to_pylist()
+
+
+def test_lines_spread_over_parts_of_the_file_are_all_there(made, monkeypatch):
+    monkeypatch.setattr(xml, "CHUNK", 100)
+    monkeypatch.setattr(xml, "MOST_PROLOG", 400)
+    monkeypatch.setattr(messages, "BATCH", 3)
+    text = made.jw323({made.BSN["first"]: [made.line(f"R{number}", 5000) for number in range(10)]}, 50000)
+
+    tables, message = read(text)
+
+    references = [row["reference"] for _, table in tables for row in table.to_pylist()]
+    assert references == [f"R{number}" for number in range(10)]
+    assert message.lines == 10
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text.replace("<j:Bericht", '<!DOCTYPE b [<!ENTITY a "aa">]><j:Bericht', 1), "document type"),
+        (lambda text: text.replace("<j:B", "<!-- x --><!DOCTYPE b SYSTEM 'http://x/y'><j:B", 1), "document type"),
+        (lambda text: text.replace("R1", "&geheim;"), "not well-formed"),
+        (lambda text: text[:-40], "not well-formed"),
+        (lambda text: text.replace("UTF-8", "UTF-7", 1), "not UTF-8"),
+        (lambda text: text.encode("utf-16"), "not UTF-8"),
+        (lambda text: "BSN;bedrag\n1;2", "does not begin with an element"),
+        (lambda text: text.replace("ijw/3_2", "ijw/2_4"), "namespace"),
+        (lambda text: text.replace(">490<", ">999<"), "not read"),
+        (lambda text: text.replace("<i:TotaalBedrag>5000", "<i:TotaalBedrag>5001"), "5,001"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_refused_without_showing_it(made, change, said):
+    text = made.jw323({made.BSN["first"]: [made.line("R1", 5000)]}, 5000)
+
+    with pytest.raises(DataError, match=said) as refused:
+        read(change(text))
+
+    assert made.BSN["first"] not in str(refused.value)
+
+
+def test_a_file_that_only_grows_does_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(xml, "MOST_BETWEEN", 2**20)
+    endless = b"<a>" + b"<b>some text</b>" * 200_000
+
+    with pytest.raises(DataError, match="not a message that is known"):
+        list(xml.elements(io.BytesIO(endless), ("Client",)))
+
+
+def test_what_surrounds_a_declaration_keeps_ages_and_no_names(made):
+    texts = {
+        "allocations": made.client_message(
+            "JW301", "436", made.ALLOCATION, day="2026-03-10", from_municipality=True
+        ),
+        "requests": made.client_message("JW315", "446", made.REQUEST, day="2026-03-01"),
+        "stops": made.client_message("JW307", "440", made.STOP, day="2026-04-22"),
+    }
+
+    rows = {name: read(text)[0][0][1].to_pylist()[0] for name, text in texts.items()}
+
+    assert (rows["allocations"]["volume"], rows["allocations"]["age"]) == (10, 16)
+    assert rows["requests"]["referrer"] == "02"
+    assert (str(rows["stops"]["stop_date"]), rows["stops"]["reason"]) == ("2026-04-20", "31")
+    assert not any(word in str(rows) for word in (*made.NAMES, *made.BSN.values(), "2010-02-14"))
