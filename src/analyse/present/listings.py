@@ -27,6 +27,47 @@ SIZES = {
     "large": N_("large: 15,000 youths or more"),
 }
 LEVELS = {"municipality": N_("municipality"), "region": N_("region"), "all": N_("three regions together")}
+HISTORY_COLUMNS = {
+    "area": (N_("Area"), "text"),
+    "period": (N_("Year"), "year"),
+    "youths": (N_("Youths (0 to 17)"), "about"),
+    "clients": (N_("Youths with care"), "integer"),
+    "cost_eur": (N_("Spent"), "euro"),
+    "budget_eur": (N_("Budgeted"), "euro"),
+}
+RATES_COLUMNS = {
+    "area": (N_("Area"), "text"),
+    "period": (N_("Year"), "year"),
+    "cost_per_youth_eur": (N_("Costs per youth"), "euro"),
+    "growth": (N_("Growth of costs"), "percent1"),
+    "over": (N_("Accounts above budget"), "percent1"),
+}
+FORECAST_COLUMNS = {
+    "area": (N_("Area"), "text"),
+    "period": (N_("Year"), "year"),
+    "q0.5": (N_("Expected"), "euro"),
+    "q0.1": (N_("Low (80%)"), "euro"),
+    "q0.9": (N_("High (80%)"), "euro"),
+    "q0.025": (N_("Low (95%)"), "euro"),
+    "q0.975": (N_("High (95%)"), "euro"),
+}
+SCORES_COLUMNS = {
+    "level": (N_("Level"), "text"),
+    "method": (N_("Method"), "text"),
+    "horizon": (N_("Years ahead"), "integer"),
+    "n": (N_("Comparisons"), "integer"),
+    "median_absolute_percentage_error": (N_("Median error"), "percent1"),
+    "bias_percent": (N_("Bias"), "percent1"),
+    "coverage_80": (N_("Inside 80%"), "probability"),
+    "coverage_95": (N_("Inside 95%"), "probability"),
+}
+POPULATION_CHECK_COLUMNS = {
+    "period": (N_("Year"), "year"),
+    "n": (N_("Municipalities"), "integer"),
+    "median": (N_("Median error"), "percent1"),
+    "p90": (N_("9 in 10 below"), "percent1"),
+    "largest": (N_("Largest error"), "percent1"),
+}
 
 
 def history(areas: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
@@ -39,43 +80,16 @@ def history(areas: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhib
     caption : str
         What the table holds, in the language of the report.
     """
-    words = translator(language)
     rows = areas.assign(cost_eur_status=areas["status"], budget_eur_status=areas["budget_status"])
-    shown = {
-        "area": Column(words.gettext("Area")),
-        "period": Column(words.gettext("Year"), "year"),
-        "youths": Column(words.gettext("Youths (0 to 17)"), "about"),
-        "clients": Column(words.gettext("Youths with care"), "integer"),
-        "cost_eur": Column(words.gettext("Spent"), "euro"),
-        "budget_eur": Column(words.gettext("Budgeted"), "euro"),
-    }
-    return _exhibit(rows, shown, caption, language)
+    return _listed(rows, HISTORY_COLUMNS, caption, language)
 
 
 def rates(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
     """Costs per youth, growth and overspending by area and year, from ``compare.measures``."""
-    words = translator(language)
     rows = measures.assign(
         over=100 * measures["overspend_fraction"], growth=100 * measures["cost_growth_fraction"]
     )
-    shown = {
-        "area": Column(words.gettext("Area")),
-        "period": Column(words.gettext("Year"), "year"),
-        "cost_per_youth_eur": Column(words.gettext("Costs per youth"), "euro"),
-        "growth": Column(words.gettext("Growth of costs"), "percent1"),
-        "over": Column(words.gettext("Accounts above budget"), "percent1"),
-    }
-    return _exhibit(rows, shown, caption, language)
-
-
-def usage(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
-    """Youths with care per 100 youths by area, a column per year that has them, from ``compare.measures``."""
-    words = translator(language)
-    known = measures.dropna(subset="clients_per_100_youths")
-    wide = known.pivot(index="area", columns="period", values="clients_per_100_youths")
-    wide.columns = [str(year) for year in wide.columns]
-    shown = {"area": Column(words.gettext("Area"))} | {year: Column(year, "decimal") for year in wide.columns}
-    return _exhibit(wide.reset_index(), shown, caption, language)
+    return _listed(rows, RATES_COLUMNS, caption, language)
 
 
 def forecast(
@@ -90,19 +104,9 @@ def forecast(
     names : mapping of str to str
         Name of each area code.
     """
-    words = translator(language)
     rows = summary[summary["measure"].eq("cost_eur")]
     rows = rows.assign(area=rows["area_code"].astype("str").map(names))
-    shown = {
-        "area": Column(words.gettext("Area")),
-        "period": Column(words.gettext("Year"), "year"),
-        "q0.5": Column(words.gettext("Expected"), "euro"),
-        "q0.1": Column(words.gettext("Low (80%)"), "euro"),
-        "q0.9": Column(words.gettext("High (80%)"), "euro"),
-        "q0.025": Column(words.gettext("Low (95%)"), "euro"),
-        "q0.975": Column(words.gettext("High (95%)"), "euro"),
-    }
-    return _exhibit(rows, shown, caption, language)
+    return _listed(rows, FORECAST_COLUMNS, caption, language)
 
 
 def scores(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
@@ -115,17 +119,7 @@ def scores(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibi
         **{f"{name}_status": score[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
            for name in ("coverage_80", "coverage_95")},
     )  # fmt: skip
-    shown = {
-        "level": Column(words.gettext("Level")),
-        "method": Column(words.gettext("Method")),
-        "horizon": Column(words.gettext("Years ahead"), "integer"),
-        "n": Column(words.gettext("Comparisons"), "integer"),
-        "median_absolute_percentage_error": Column(words.gettext("Median error"), "percent1"),
-        "bias_percent": Column(words.gettext("Bias"), "percent1"),
-        "coverage_80": Column(words.gettext("Inside 80%"), "probability"),
-        "coverage_95": Column(words.gettext("Inside 95%"), "probability"),
-    }
-    return _exhibit(rows, shown, caption, language)
+    return _listed(rows, SCORES_COLUMNS, caption, language)
 
 
 def comparison(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
@@ -160,41 +154,28 @@ def comparison(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Ex
     return _exhibit(rows, shown, caption, language)
 
 
-def residential(
-    shares: pd.DataFrame, names: Mapping[str, str], *, caption: str, language: str = "nl"
-) -> Exhibit:
-    """Share of youths with youth help who do not sleep at home, from ``compare.residential_share``."""
-    words = translator(language)
-    shares = shares.assign(area=shares["area_code"].map(names))
-    shown = {
-        "area": Column(words.gettext("Area")),
-        "year": Column(words.gettext("Year"), "year"),
-        "share_percent": Column(words.gettext("Share with residential care"), "percent1"),
-    }
-    return _exhibit(shares, shown, caption, language)
-
-
 def population_check(errors: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
     """Error of the reconstructed youths against the published ones, by year, from ``youths.check_error``."""
-    words = translator(language)
     size = errors["error_percent"].abs()
     by_year = size.groupby(errors["period"])
     rows = pd.DataFrame({"n": by_year.size(), "median": by_year.median(), "p90": by_year.quantile(0.9),
                          "largest": by_year.max()}).reset_index()  # fmt: skip
-    shown = {
-        "period": Column(words.gettext("Year"), "year"),
-        "n": Column(words.gettext("Municipalities"), "integer"),
-        "median": Column(words.gettext("Median error"), "percent1"),
-        "p90": Column(words.gettext("9 in 10 below"), "percent1"),
-        "largest": Column(words.gettext("Largest error"), "percent1"),
-    }
-    return _exhibit(rows, shown, caption, language)
+    return _listed(rows, POPULATION_CHECK_COLUMNS, caption, language)
 
 
 def _in_order(column: pd.Series) -> pd.Series:
     """Levels, methods and sizes in the order in which they are declared above."""
     order = {name: place for place, name in enumerate([*LEVELS, *METHODS, *SIZES])}
     return column.map(order) if column.name in ("level", "method", "size") else column
+
+
+def _listed(
+    rows: pd.DataFrame, columns: Mapping[str, tuple[str, str]], caption: str, language: str
+) -> Exhibit:
+    """A table of columns that are named and written in the same way everywhere."""
+    words = translator(language)
+    shown = {name: Column(words.gettext(label), kind) for name, (label, kind) in columns.items()}
+    return _exhibit(rows, shown, caption, language)
 
 
 def _exhibit(rows: pd.DataFrame, shown: Mapping[str, Column], caption: str, language: str) -> Exhibit:

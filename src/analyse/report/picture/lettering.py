@@ -13,7 +13,7 @@ from analyse.present import style
 
 LINE_HEIGHT = 1.25
 NARROW_LETTERS, WIDE_LETTERS = frozenset("ijltfr.,:;'|!()[] \u00a0"), frozenset("mwMWOQG%€—")
-WIDTHS = {"narrow": 0.33, "wide": 0.86, "capital": 0.68, "other": 0.56}
+WIDTHS = {"narrow": 0.37, "wide": 0.92, "capital": 0.72, "other": 0.61}
 """Widths of letters of the usual system letters, as a part of their size; a browser measures, this estimates."""
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 NAMES = {color: name for name, color in style.TOKENS.items()}
