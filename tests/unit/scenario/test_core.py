@@ -1,5 +1,7 @@
 """The arithmetic of a scenario, against answers worked by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -101,6 +103,34 @@ def test_a_budget_neutral_shift_changes_no_total(area, settings):
     outcome = scenario.run(one, settings({"regional-to-local": {"size": 20, "cost_ratio": 1}}))
 
     np.testing.assert_allclose(outcome.cost_eur, one.cost_eur)
+
+
+def test_what_moves_is_a_part_of_what_is_left_of_the_stock(area, settings):
+    # A shift that costs the same elsewhere changes no total, also when fewer youths come in.
+    one = area(certain=True)
+    fewer = {"inflow": {"size": -40, "start": 2025, "ramp_months": 0}}
+    shift = {"regional-to-local": {"size": 20, "start": 2025, "cost_ratio": 1}}
+
+    np.testing.assert_allclose(
+        scenario.run(one, settings(fewer | shift)).cost_eur, scenario.run(one, settings(fewer)).cost_eur
+    )
+
+
+def test_a_cap_takes_what_does_not_fit_after_others_moved(area):
+    # Of closed care 30 % leaves youth care; there are 40 % fewer places: 10 % more must go, for nothing.
+    one = area(certain=True)
+    known = {lever.id: lever for lever in one.levers}
+    cap = known["closed-places"].default.model_copy(
+        update={"size": -40.0, "start": 2025, "ramp_months": 0, "cost_ratio": 0.0}
+    )
+    away = known["wlz"].model_copy(update={"forms": ["closed"]})
+    levers = tuple(away if lever.id == "wlz" else lever for lever in one.levers)
+    leaving = away.default.model_copy(update={"size": 30.0, "start": 2025, "ramp_months": 0})
+    outcome = scenario.run(replace(one, levers=levers), {"wlz": leaving, "closed-places": cap})
+    closed = one.forms.index("closed")
+
+    np.testing.assert_allclose(outcome.form_cost[closed], 0.6 * one.form_cost[closed])
+    np.testing.assert_allclose(outcome.cost_eur, one.cost_eur - 0.4 * one.form_cost[closed])
 
 
 def test_an_old_place_is_paid_for_some_months_and_new_places_are_limited(area, settings):
