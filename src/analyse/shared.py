@@ -29,6 +29,8 @@ from analyse.sources import snapshot
 
 FOLDER = "ANALYSE_SHARED"
 """Environment variable with the folder of the results; not set: computed anew for each notebook."""
+OF_AREAS = ("past", "future", "tested")
+"""What every page of an area reads."""
 WHOLE = "*"
 """The part that stands for everything in a result."""
 LEVELS = ("municipality", "region", "all")
@@ -114,6 +116,18 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
     if what not in MAKERS:
         raise DataError(f"shared: no result {what!r}; there are {', '.join(MAKERS)}")
     return _read(what, run, codes)
+
+
+def prepare(what: str, run: Run) -> None:
+    """Compute and store a result ahead, where ``ANALYSE_SHARED`` names a folder and nobody has yet.
+
+    Raises
+    ------
+    DataError
+        If there is no such result.
+    """
+    if os.environ.get(FOLDER):
+        _index(what, run)
 
 
 class Tables(Mapping[str, pd.DataFrame]):

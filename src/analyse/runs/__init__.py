@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from analyse import shared, store
-from analyse.runs import changes, execute, journal, manifest, outputs, surroundings, worker
+from analyse.history.areas import ALL
+from analyse.parameters import Run
+from analyse.runs import changes, execute, journal, manifest, outputs, surroundings, worker, zygote
 from analyse.runs.changes import Verdict
 from analyse.runs.execute import Effort
 from analyse.runs.plan import Job, Plan, plan
@@ -75,6 +77,7 @@ def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reu
             for entry in kept:
                 journal.Journal(place).tell(entry["name"], journal.state_of(entry), entry)
             todo = [one.job for one in verdicts if one.why]
+            _ahead(todo, chosen.run, effort or Effort())
             entries = kept + _execute(todo, place, chosen.run.language, effort or Effort(), progress)
             made = manifest.build(chosen, entries, time.monotonic() - started)
             before = outputs.manifest_of(target)
@@ -98,6 +101,16 @@ def _execute(jobs: Sequence[Job], place: Path, language: str, effort: Effort,
 
         return cluster.execute(jobs, place, language=language, effort=effort, progress=progress)
     return execute.execute(jobs, place, language=language, effort=effort, progress=progress)
+
+
+def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> None:
+    """While the server of the workers imports, compute what all shipped notebooks of areas share."""
+    shipped = store.root() / "notebooks"
+    if effort.scheduler or sum(job.source.parent == shipped and job.area_code != ALL for job in jobs) < 2:
+        return
+    zygote.prepare()
+    for what in shared.OF_AREAS:
+        shared.prepare(what, run)
 
 
 def judge(chosen: Plan, folder: Path, *, reuse: Reuse | None = None) -> list[Verdict]:

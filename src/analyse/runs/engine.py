@@ -7,6 +7,7 @@ that hangs or dies the number of the cell is known, and its outputs as far as th
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -18,33 +19,39 @@ SAVE_SECONDS = 1.0
 
 
 class SparingEngine(NBClientEngine):
-    """Executes as papermill does, and saves sparingly."""
+    """Executes as papermill does, and saves sparingly; papermill itself is given no path to write to."""
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, executed: Path, **options: Any
     ) -> None:
-        """Run the cells; papermill itself saves the end result afterwards."""
-        saver = _Saver(nb_man)
+        """Run the cells and save the notebook in ``executed``, however it ends."""
+        saver = _Saver(nb_man, executed)
         nb_man.save = saver.save
         try:
             super().execute_managed_notebook(nb_man, kernel_name, **options)
         finally:
             del nb_man.save
+            saver.whole()
 
 
 class _Saver:
-    def __init__(self, manager: NotebookExecutionManager) -> None:
-        self.manager, self.whole, self.last = manager, manager.save, time.monotonic()
+    def __init__(self, manager: NotebookExecutionManager, executed: Path) -> None:
+        self.manager, self.executed, self.last = manager, executed, time.monotonic()
         self.code = [cell for cell in manager.nb.cells if cell.cell_type == "code"]
+        self.whole()
+
+    def whole(self) -> None:
+        # Without indents, which take five times as long; the worker writes the notebook that people read.
+        self.executed.write_text(json.dumps(self.manager.nb, ensure_ascii=False), encoding="utf-8")
+        self.last = time.monotonic()
 
     def save(self, **options: Any) -> None:
         if time.monotonic() - self.last > SAVE_SECONDS:
-            self.whole(**options)
-            self.last = time.monotonic()
+            self.whole()
         running = [number for number, cell in enumerate(self.code, start=1) if _begun(cell)]
         if running:
-            note(Path(self.manager.output_path)).write_text(str(running[-1]), encoding="utf-8")
+            note(self.executed).write_text(str(running[-1]), encoding="utf-8")
 
 
 def _begun(cell: Any) -> bool:

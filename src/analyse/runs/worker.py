@@ -179,13 +179,14 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
         try:
             papermill.execute_notebook(
                 job.source,
-                executed,
+                None,
                 dict(job.parameters),
                 kernel_name=provisioner.kernel_name(),
                 engine_name=engine.NAME,
                 progress_bar=False,
                 autosave_cell_every=0,
                 config=transport,
+                executed=executed,
             )
         except PapermillExecutionError as error:
             return _sentence(error), error.exec_count

@@ -96,10 +96,8 @@ def start(target: Callable[..., None], *arguments: Any) -> BaseProcess:
     Workers and the zygote come from the same server, so they share the memory of what it imported.
     """
     context, asked = multiprocessing.get_context("forkserver" if available() else "spawn"), dict(os.environ)
-    if available():
-        context.set_forkserver_preload(["analyse.runs.preloaded"])
-    # The server begins with the first process and keeps what it finds.
-    with surroundings.environment(ALONE), surroundings.instead_of_the_shared_one():
+    prepare()
+    with _server():
         for seconds in (0.1, 0.5, 2.0):
             process = context.Process(target=_enter, args=(asked, target, arguments), daemon=False)
             try:
@@ -110,6 +108,23 @@ def start(target: Callable[..., None], *arguments: Any) -> BaseProcess:
         process = context.Process(target=_enter, args=(asked, target, arguments), daemon=False)
         process.start()
         return process
+
+
+def prepare() -> None:
+    """Let the server begin importing, and do not wait for it; nothing where it has begun, or cannot be."""
+    if available():
+        from multiprocessing import forkserver
+
+        multiprocessing.set_forkserver_preload(["analyse.runs.preloaded"])
+        with _server():
+            forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[None]:
+    """The server begins with the first process, and keeps the environment that it finds."""
+    with surroundings.environment(ALONE), surroundings.instead_of_the_shared_one():
+        yield
 
 
 def _enter(environment: dict[str, str], target: Callable[..., None], arguments: tuple[Any, ...]) -> None:

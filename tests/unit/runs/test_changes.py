@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from analyse import runs
@@ -68,26 +65,3 @@ def test_a_half_line_at_the_end_of_a_journal_is_left_out(tmp_path):
 
     assert [line["state"] for line in journal.read(tmp_path)] == ["running", "done"]
     assert journal.finished(tmp_path) == [{"name": "a"}]
-
-
-NUMBERS = """
-from analyse import parameters, shared
-run = parameters.Run(samples=100, horizon=2)
-print(shared.read("future", run).to_json(double_precision=15)[:20000], shared.read("past", run).to_csv())
-"""
-
-
-def test_time_zone_and_locale_of_the_machine_change_no_number():
-    settings = [
-        {"TZ": "Europe/Amsterdam", "LC_ALL": "C.UTF-8"},
-        {"TZ": "Pacific/Kiritimati", "LC_ALL": "nl_NL.UTF-8", "LANG": "nl_NL.UTF-8"},
-        {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
-    ]
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", NUMBERS], env={**os.environ, **one}, capture_output=True, check=True
-        ).stdout
-        for one in settings
-    }
-
-    assert len(printed) == 1
