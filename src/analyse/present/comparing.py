@@ -43,7 +43,7 @@ def beside(
     """
     words = translator(language)
     area, other = (words.gettext(one) for one in names)
-    last = own.dropna(subset="value").sort_values("period").groupby("measure").tail(1).set_index("measure")
+    last = _known(own).sort_values("period").groupby("measure").tail(1).set_index("measure")
     there = reference.set_index(["measure", "period"])
     rows = [_row(last.loc[name], there, name, words) for name in measured.MEASURES if name in last.index]
     listed = (
@@ -83,7 +83,7 @@ def together(fair: pd.DataFrame, names: Mapping[str, str], *, flags: Iterable[An
         ``compare.choices.flags()``, for the reasons.
     """
     words = translator(language)
-    known = fair[fair["area_code"].isin(list(names)) & fair["value"].notna()]
+    known = _known(fair[fair["area_code"].isin(list(names))])
     last, found = (
         known.groupby("measure")["period"].max(),
         known.set_index(["measure", "period", "area_code"]),
@@ -119,9 +119,8 @@ def _abreast(
         one = found.loc[(*key, code)] if (*key, code) in found.index else None
         row[code], row[f"{code}_flags"] = formats.unknown(words.language), ()
         if one is not None:
-            margin = _between(one["low"], one["high"], measure, words)
-            value = measured.written(one["value"], measure, words)
-            row[code] = value if margin == "–" else f"{value} ({margin})"
+            margin, value = _between(one["low"], one["high"], measure, words), _value(one, measure, words)
+            row[code] = value if margin in ("–", value) else f"{value} ({margin})"
             row[f"{code}_flags"] = one["flags"]
     return row
 
@@ -137,20 +136,31 @@ def _reading(words: Words) -> str:
 def _row(own: Any, there: pd.DataFrame, name: str, words: Words) -> dict[str, Any]:
     key, estimated = (name, int(own["period"])), own["status"] == "estimated"
     other = there.loc[key] if key in there.index else None
-    beside_it = None if other is None else other["value"]
-    value = measured.written(own["value"], name, words)
+    value = _value(own, name, words)
     return {
         "measure": words.gettext(measured.MEASURES[name].name),
         "period": own["period"],
         "own": words.gettext("about {value}", value=value) if estimated else value,
         "own_flags": own["flags"],
         "margin": _between(own["low"], own["high"], name, words),
-        "reference": measured.written(beside_it, name, words),
+        "reference": formats.unknown(words.language) if other is None else _value(other, name, words),
         "reference_flags": () if other is None else other["flags"],
         "peers": _between(own["peer_low"], own["peer_high"], name, words),
         "over": _over(own, name, words),
         "source": measured.MEASURES[name].sources[0],
     }
+
+
+def _known(fair: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a figure, or with bounds where a part is hidden."""
+    return fair[fair["value"].notna() | fair["low"].notna()]
+
+
+def _value(one: Any, name: str, words: Words) -> str:
+    """The figure; where a part of it is hidden, what it lies between."""
+    if formats.known(one["value"]) or not formats.known(one["low"]):
+        return measured.written(one["value"], name, words)
+    return _between(one["low"], one["high"], name, words)
 
 
 def _between(low: float, high: float, name: str, words: Words) -> str:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from analyse.present import markup
+from analyse.present import comparing, markup
 from analyse.present.formats import NBSP
 from analyse.report import downloads
 
@@ -137,3 +137,11 @@ def test_areas_stand_side_by_side_with_their_flags(compared):
     assert shown.table.cells[0][3].replace(NBSP, " ") == "€ 2.100 (€ 2.100 tot € 2.100)"
     assert shown.table.marks[0][2:4] == ("", "a")
     assert shown.table.legend[0][1] == "Eigen inkoop"
+
+
+def test_a_figure_of_which_a_part_is_hidden_has_bounds(compared):
+    own = compared.with_peers().query("area_code == 'GM0503' and measure == 'cost_per_youth_eur'")
+    own = own.assign(measure="probation_percent", value=float("nan"), low=0.3, high=0.6)
+    shown = comparing.together(own, {"GM0503": "Delft"}, language="nl")
+
+    assert shown.table.cells[0][2].replace(NBSP, " ") == "0,3 % tot 0,6 %"
