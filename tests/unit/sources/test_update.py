@@ -142,7 +142,7 @@ def test_partial_takes_what_is_right(settings, server):
     assert package["vintage"]["left"].keys() == {"83454NED"}
 
 
-@pytest.mark.parametrize("kind", ["endless", "html", "truncated", "big", "redirect", "500"])
+@pytest.mark.parametrize("kind", ["endless", "truncated", "redirect", "big"])
 def test_nonsense_halfway_leaves_everything_as_it_was(settings, server, home, cbs, kind):
     server.troubles.append(cbs.Trouble("Observations", kind, times=-1))
 
@@ -211,7 +211,7 @@ class Killed(BaseException):
     """The machine stops here."""
 
 
-@pytest.mark.parametrize("step", (1, 2, 3, 8, 13, 14, 15, 16))
+@pytest.mark.parametrize("step", (1, 8, 14, 15, 16))
 def test_whenever_it_stops_the_dataset_in_use_is_whole(settings, server, home, monkeypatch, step):
     done = {"steps": 0}
 
