@@ -67,7 +67,8 @@ def seasons(to_date: np.ndarray, done: np.ndarray, months: np.ndarray, *, groups
     weights[:, months % YEAR, row] = np.isfinite(ratio)
     enough = (weights.sum(axis=2) > 0).all(axis=1)
     found = np.where(enough[:, None], credibility.shrunk(values, weights), 1.0)
-    return found / found.mean(axis=1, keepdims=True)
+    mean = found.mean(axis=1, keepdims=True)
+    return np.divide(found, mean, out=np.ones(found.shape), where=(mean > 0) & (found > 0))
 
 
 def _growth(to_date, done, months, *, groups, factor) -> np.ndarray:
