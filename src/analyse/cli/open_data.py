@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analyse.errors import DataError
+from analyse.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +63,8 @@ def update(
     from analyse.sources.cbs import settings as open_data
 
     settings = open_data.load()
+    if boundaries and offline:
+        raise ParameterError("update: --boundaries asks the network, so it cannot go with --offline")
     if boundaries:
         _update_boundaries(settings)
         return
