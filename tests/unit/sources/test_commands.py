@@ -46,7 +46,7 @@ def test_update_diff_and_verify(analyse, written, server):
 
 
 def test_what_is_left_is_said_and_a_failure_has_status_3(analyse, server, cbs):
-    status, out, err = analyse("update", "--table", "85098NED", "--table", "85755NED", "--quiet")
+    status, _, err = analyse("update", "--table", "85098NED", "--table", "85755NED", "--quiet")
     assert status == 0
     assert "85098NED stays as it was" in err
     assert "HeelIetsAnders" in err or "Heel iets anders" in err
