@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -104,6 +105,7 @@ class Pseudonyms:
         """Take the secret key."""
         self._key = key
         self._known: dict[str, tuple[str | None, bool]] = {}
+        self._bare: set[str] = set()
 
     def __repr__(self) -> str:
         """Name how many are known, never which."""
@@ -117,7 +119,16 @@ class Pseudonyms:
             text = text.zfill(9) if len(text) == 8 else text  # a spreadsheet drops the first zero
             found = (self.of_text(text), passes_eleven_test(text)) if text else (None, False)
             self._known[number] = found
+            self._bare.add(text.lstrip("0"))
         return found
+
+    def inside(self, text: str | None) -> bool:
+        """Whether a BSN that was seen stands in a text, also among other digits."""
+        for run in re.findall(r"\d{8,}", text or ""):
+            for place in range(len(run) - 7):
+                if run[place : place + 9] in self._bare or run[place : place + 8] in self._bare:
+                    return True
+        return False
 
     def of_text(self, text: str) -> str:
         """Pseudonym of any text."""

@@ -127,8 +127,9 @@ def _typed(column: pa.Array | None, wanted: pa.DataType, count: int) -> pa.Array
 def _without_number(texts: pa.Array, numbers: pa.Array, pseudonyms: Pseudonyms) -> pa.Array:
     """The same texts; one that holds the BSN of its line becomes a pseudonym, the same wherever it comes back."""
     if pa.types.is_dictionary(texts.type):
-        hidden_ones = _without_number(texts.cast(pa.string()), numbers, pseudonyms)
-        return texts if hidden_ones.equals(texts.cast(pa.string())) else hidden_ones.dictionary_encode()
+        if not any(pseudonyms.inside(one) for one in texts.dictionary.to_pylist()):
+            return texts
+        return _without_number(texts.cast(pa.string()), numbers, pseudonyms).dictionary_encode()
     if not pc.any(_matches(texts, r"\d{8}")).as_py():
         return texts
     run = pc.struct_field(pc.extract_regex(texts, r"(?P<run>\d{8,9})"), "run")

@@ -75,6 +75,7 @@ def test_a_reference_with_the_bsn_in_it_becomes_a_pseudonym_and_stays_the_same()
         "reference": pa.array(["F-999900006-1", "F-12345678"]),
         "previous_reference": pa.array([None, "F-999900006-1"]),
         "allocation_number": pa.array(["999900006", "3"]),
+        "declaration_number": pa.array(["D12999900006345", "D2605060503"]),
     }
 
     rows = shapes.guarded(columns, pa.array(["999900006", "999900006"]), known, first=1).to_pylist()
@@ -82,4 +83,5 @@ def test_a_reference_with_the_bsn_in_it_becomes_a_pseudonym_and_stays_the_same()
     assert rows[0]["reference"].startswith("~")
     assert rows[0]["reference"] == rows[1]["previous_reference"]
     assert rows[1]["reference"] == "F-12345678"
+    assert [row["declaration_number"][0] for row in rows] == ["~", "D"]
     assert "999900006" not in str(rows)
