@@ -134,7 +134,7 @@ def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: b
     plain = exhibit.plotly_json(figure)
     plain["layout"].pop("title", None)
     plain["layout"]["margin"] = {**plain["layout"].get("margin", {}), "t": 44}
-    drawn = picture.both(plain, str(number), flat=first)
+    drawn = picture.both(plain, flat=first)
     meta = plain["layout"].pop("meta", None) or {}
     kinds = [
         "plot",

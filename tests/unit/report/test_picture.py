@@ -20,7 +20,7 @@ def line(**changes):
 
 
 def drawn(figure, **how):
-    how = {"name": "1", "kind": "wide"} | how
+    how = {"kind": "wide"} | how
     return ET.fromstring(str(picture.svg(figure, 720, 400, **how)))
 
 
@@ -37,7 +37,7 @@ def test_a_missing_year_is_a_gap():
 
 
 def test_colours_are_those_of_the_house_style():
-    shown = picture.svg(line(), 720, 400, name="1", kind="wide")
+    shown = picture.svg(line(), 720, 400, kind="wide")
 
     assert "var(--jeugdhulp-color-ink)" in shown
     assert style.TOKENS["ink"] not in shown
@@ -73,7 +73,7 @@ def test_text_from_data_stays_text():
     ],
 )
 def test_what_is_not_drawn_has_no_picture(trace):
-    assert picture.both({"data": [trace], "layout": style.layout()}, "1") is None
+    assert picture.both({"data": [trace], "layout": style.layout()}) is None
 
 
 def test_a_narrow_picture_has_a_legend_for_labels_and_shorter_texts():
@@ -89,7 +89,7 @@ def test_a_narrow_picture_has_a_legend_for_labels_and_shorter_texts():
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_figure_of_the_comparison_has_a_picture(compared, language):
     for shown in compared.every(language):
-        whole = picture.both(exhibit.plotly_json(shown.figure), "1")
+        whole = picture.both(exhibit.plotly_json(shown.figure))
         assert whole is not None, shown.title
         assert not re.search(r"\bnan\b|\binf\b|None", whole)
         for one in re.findall(r"<svg.*?</svg>", whole, flags=re.S):
@@ -121,5 +121,5 @@ def test_a_map_keeps_its_size_and_has_gaps_between_its_areas(compared):
     steps = [one.get("d") for one in drawn(area).iter("path") if one.get("fill-rule")]
     assert steps == ["M100,350L400,180L700,350ZM100,180L400,10L700,180Z"]
 
-    tiles = picture.both(exhibit.plotly_json(compared.tiles().figure), "1")
+    tiles = picture.both(exhibit.plotly_json(compared.tiles().figure))
     assert tiles.count("<svg") == 1 and "Alphen aan" in tiles

@@ -24,15 +24,13 @@ HEIGHTS = {"wide": 405.0, "flat": 345.0, "tall wide": 720.0, "narrow": 280.0, "t
 SIZES = {"wide": 13.0, "narrow": 12.0}
 
 
-def both(figure: dict[str, Any], name: str, *, flat: bool = False) -> Markup | None:
+def both(figure: dict[str, Any], *, flat: bool = False) -> Markup | None:
     """The wide and the narrow picture of a plotly figure; None when it holds what is not drawn here.
 
     Parameters
     ----------
     figure : dict
         ``exhibit.plotly_json``: data and layout.
-    name : str
-        What makes addresses inside the pictures unique on a page.
     flat : bool
         Whether the wide one is lower than usual, for the first screen.
     """
@@ -41,15 +39,13 @@ def both(figure: dict[str, Any], name: str, *, flat: bool = False) -> Markup | N
     figure = prepare.whole(figure)
     tall = "tall " if (figure["layout"].get("meta") or {}).get("tall") else ""
     high = HEIGHTS["flat" if flat and not tall else f"{tall}wide"]
-    wide = svg(figure, WIDE, high, name=f"{name}-w", kind="wide")
+    wide = svg(figure, WIDE, high, kind="wide")
     if (figure["layout"].get("meta") or {}).get("scroll"):
         return wide
-    return wide + svg(
-        prepare.narrowed(figure), NARROW, HEIGHTS[f"{tall}narrow"], name=f"{name}-n", kind="narrow"
-    )
+    return wide + svg(prepare.narrowed(figure), NARROW, HEIGHTS[f"{tall}narrow"], kind="narrow")
 
 
-def svg(figure: dict[str, Any], width: float, height: float, *, name: str, kind: str) -> Markup:
+def svg(figure: dict[str, Any], width: float, height: float, *, kind: str) -> Markup:
     """One picture.
 
     Parameters
@@ -58,8 +54,6 @@ def svg(figure: dict[str, Any], width: float, height: float, *, name: str, kind:
         A plotly figure of which ``prepare.drawable`` is true.
     width, height : float
         Its size.
-    name : str
-        What makes addresses inside it unique on a page.
     kind : {"wide", "narrow"}
         Its class, and which size of letters it has.
     """
@@ -71,7 +65,7 @@ def svg(figure: dict[str, Any], width: float, height: float, *, name: str, kind:
     field = Field(
         scales.scale(layout["xaxis"], list(_values(figure["data"], "x")), edges[0], edges[2]),
         scales.scale(layout["yaxis"], list(_values(figure["data"], "y")), edges[3], edges[1]),
-        name, size,
+        size,
     )  # fmt: skip
     parts = [*_axes(layout, field, edges), *_shapes(layout, field, edges), *_traces(figure["data"], field),
              *_labels(layout, field, edges)]  # fmt: skip
@@ -223,5 +217,5 @@ def _legend(shown: list[dict[str, Any]], legend: list[list[tuple[str, float]]], 
         y = first + high * (number + 0.5)
         for label, x in row:
             left = 12 + x
-            yield marks.sign(next(traces), left, y, field.name)
+            yield marks.sign(next(traces), left, y)
             yield lettering.text(label, left + marks.SIGN_WIDTH + 6, y, size=size)

@@ -28,17 +28,16 @@ SYMBOLS = {
 """Points around (0, 0): {0} is half a side, {1} half a diagonal."""
 STROKES = ("x", "cross", "line-ns", "line-ew")
 """Points that are lines only."""
-SIGN_WIDTH = 24.0
+SIGN_WIDTH, HATCH = 24.0, 7.0
 TEXT_PLACES = {"left": ("end", -6.0), "center": ("middle", 0.0), "right": ("start", 6.0)}
 
 
 @dataclass(frozen=True)
 class Field:
-    """Where marks are drawn: both scales, the name that makes addresses unique, and the size of letters."""
+    """Where marks are drawn: both scales, and the size of letters."""
 
     x: Scale
     y: Scale
-    name: str
     size: float
 
 
@@ -81,10 +80,10 @@ def bars(trace: dict[str, Any], field: Field, *, place: int, together: int) -> M
         corners = (box[0], centre - thick / 2, box[1] - box[0], thick)
         if not lying:
             corners = (corners[1], corners[0], corners[3], corners[2])
-        parts.append(_bar(trace, number, corners, field.name))
+        parts.append(_bar(trace, number, corners))
         if lying and trace.get("error_x"):
             parts.append(_interval(trace["error_x"], number, end, along, centre))
-    return hatches(trace, field.name) + Markup("").join(parts)
+    return Markup("").join(parts)
 
 
 def point(marker: dict[str, Any], x: float, y: float, place: int = 0) -> Markup:
@@ -107,31 +106,18 @@ def point(marker: dict[str, Any], x: float, y: float, place: int = 0) -> Markup:
         short(x), short(y), path, fill, lined)  # fmt: skip
 
 
-def sign(trace: dict[str, Any], x: float, y: float, name: str) -> Markup:
+def sign(trace: dict[str, Any], x: float, y: float) -> Markup:
     """What a trace looks like, for the legend."""
     if trace["type"] == "bar" or trace.get("fill") == "toself":
         whole = trace if trace["type"] == "bar" else {
             "marker": {"color": trace["fillcolor"], "line": trace.get("line", {})}}  # fmt: skip
-        return _bar(whole, 0, (x + 6, y - 6, 12, 12), name)
+        return _bar(whole, 0, (x + 6, y - 6, 12, 12))
     mode, parts = trace.get("mode", "lines"), []
     if "lines" in mode:
         parts.append(_path(f"M{short(x)},{short(y)}h{SIGN_WIDTH:.0f}", trace.get("line", {})))
     if "markers" in mode:
         parts.append(point(trace["marker"], x + SIGN_WIDTH / 2, y))
     return Markup("").join(parts)
-
-
-def hatches(trace: dict[str, Any], name: str) -> Markup:
-    """The hatching that the bars of a trace use."""
-    pattern = trace["marker"].get("pattern", {})
-    shapes = pattern.get("shape", "")
-    listed = [shapes] if isinstance(shapes, str) else shapes
-    tones = dict.fromkeys(_ink(trace, number) for number, one in enumerate(listed) if one)
-    return Markup("").join(
-        Markup('<pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse"><path d="M-1,1l2,-2M0,6l6,-6'
-               'M5,7l2,-2" stroke="{}" stroke-width="1.4"/></pattern>').format(_address(name, tone), color(tone))
-        for tone in tones
-    )  # fmt: skip
 
 
 def _area(trace: dict[str, Any], field: Field) -> Markup:
@@ -191,18 +177,28 @@ def _ends(trace: dict[str, Any]) -> Iterator[tuple[Any, Any, Any]]:
         yield base, None if length is None else base + length, middle
 
 
-def _bar(trace: dict[str, Any], number: int, corners: tuple[float, ...], name: str) -> Markup:
+def _bar(trace: dict[str, Any], number: int, corners: tuple[float, ...]) -> Markup:
+    """A bar; a hatched one has lines on paper, which a PDF holds in less room than a pattern."""
     marker = trace["marker"]
-    edge, pattern = marker.get("line", {}), marker.get("pattern", {})
-    hatched = _of(pattern.get("shape", ""), number)
-    fill = f"url(#{_address(name, _ink(trace, number))})" if hatched else color(_of(marker["color"], number))
+    edge, hatched = marker.get("line", {}), _of(marker.get("pattern", {}).get("shape", ""), number)
+    fill = color(style.TOKENS["paper"] if hatched else _of(marker["color"], number))
     place = Markup('x="{}" y="{}" width="{}" height="{}"').format(*(short(one) for one in corners))
     line = Markup('stroke="{}" stroke-width="{}"').format(
         color(_of(edge.get("color", "none"), number)), edge.get("width", 0))  # fmt: skip
-    below = (
-        Markup('<rect {} fill="{}"/>').format(place, color(style.TOKENS["paper"])) if hatched else Markup("")
+    drawn = Markup('<rect {} fill="{}" {}/>').format(place, fill, line)
+    return drawn + (
+        _path(_hatching(*corners), {"color": _ink(trace, number), "width": 1.2}) if hatched else ""
     )
-    return below + Markup('<rect {} fill="{}" {}/>').format(place, fill, line)
+
+
+def _hatching(x: float, y: float, width: float, height: float) -> str:
+    """Rising lines inside a box."""
+    steps, total = [], HATCH * (int((x + y) / HATCH) + 1)
+    while total < x + y + width + height:
+        left, right = max(x, total - y - height), min(x + width, total - y)
+        steps.append(f"M{short(left)},{short(total - left)}l{short(right - left)},{short(left - right)}")
+        total += HATCH
+    return "".join(steps)
 
 
 def _interval(error: dict[str, Any], number: int, end: float, along: Scale, y: float) -> Markup:
@@ -217,10 +213,6 @@ def _ink(trace: dict[str, Any], number: int) -> str:
     """The colour of the hatching of a bar."""
     marker = trace["marker"]
     return str(_of(marker["pattern"].get("fgcolor") or marker["color"], number))
-
-
-def _address(name: str, tone: str) -> str:
-    return f"hatch-{name}-{tone.lstrip('#')}"
 
 
 def _open(symbol: str) -> tuple[str, bool]:
