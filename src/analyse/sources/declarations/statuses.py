@@ -20,7 +20,7 @@ def judge(connection: duckdb.DuckDBPyConnection) -> None:
     """
     marks = ", ".join(f"'{one}'" for one in KEPT_RULES)
     connection.execute(f"""
-        create or replace temp table involved as
+        create or replace table involved as
         with near as (
             select distinct s.provider, unnest([s.reference, s.previous_reference]) as reference
             from stored s
@@ -36,7 +36,7 @@ def judge(connection: duckdb.DuckDBPyConnection) -> None:
                       and (near.reference = s.reference or near.reference = s.previous_reference))
     """)
     connection.execute("""
-        create or replace temp table judged as
+        create or replace table judged as
         select file_id, line_number, provider, reference, previous_reference, amount_cents, debit_credit, declared_on,
             rule, false as stored
         from staged
@@ -44,7 +44,7 @@ def judge(connection: duckdb.DuckDBPyConnection) -> None:
         select * from involved
     """)
     connection.execute("""
-        create or replace temp table doubles as
+        create or replace table doubles as
         with again as (
             select provider, reference from judged where rule is null group by all having count(*) > 1
         ), ranked as (
@@ -56,7 +56,7 @@ def judge(connection: duckdb.DuckDBPyConnection) -> None:
         select file_id, line_number from ranked where place > 1
     """)
     connection.execute("""
-        create or replace temp table credits as
+        create or replace table credits as
         with lines as (
             select * from judged j
             where rule is null and not exists (select 1 from rejected r
@@ -74,7 +74,7 @@ def judge(connection: duckdb.DuckDBPyConnection) -> None:
             and o.debit_credit = 'D'
     """)
     connection.execute("""
-        create or replace temp table verdicts as
+        create or replace table verdicts as
         select file_id, line_number, 'quarantined' as status, rule from judged where rule is not null
         union all
         select file_id, line_number, 'duplicate', null from doubles
@@ -93,7 +93,7 @@ def judge(connection: duckdb.DuckDBPyConnection) -> None:
 def changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
     """Years and municipalities in which a stored line gets another status."""
     connection.execute("""
-        create or replace temp table changed as
+        create or replace table changed as
         select s.year, s.municipality_code, s.file_id, s.line_number,
             coalesce(v.status, 'accepted') as status, v.rule
         from involved i join stored s using (file_id, line_number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ def write_lines(
     list of str
         The files of the store that these replace.
     """
-    connection.execute(f"create temp table forms as {codes.mapped('staged')}")
+    connection.execute(f"create table forms as {codes.mapped('staged')}")
     columns = ", ".join(
         f"l.{name}" for name in staging.LINE_COLUMNS if name not in ("care_form", "status", "rule")
     )
@@ -52,20 +54,27 @@ def write_lines(
         """)
     order = ", ".join(staging.LINE_COLUMNS)
     whole = " union all ".join(f"select {order} from ({part})" for part in parts)
-    connection.execute(f"create temp view whole as {whole}")
+    connection.execute(f"create view whole as {whole}")
     places = connection.execute("""
         select distinct year, municipality_code from staged union select distinct year, municipality_code from changed
     """).fetchall()
-    for year, code in places:  # faster than one statement that divides all columns over its files
-        target = work / "lines" / f"year={year}" / f"municipality={code or 'unknown'}" / "part.parquet"
-        target.parent.mkdir(parents=True)
-        one = f"municipality_code = '{code}'" if code else "municipality_code is null"
-        connection.execute(f"""
-            copy (select * exclude (year) from whole where year = {year} and {one})
-            to {_target(target)} (format parquet, compression zstd)
-        """)
+    with ThreadPoolExecutor(
+        os.cpu_count()
+    ) as pool:  # faster than one statement that divides all columns over files
+        list(pool.map(lambda place: _write_part(connection.cursor(), *place, work), places))
     again = {f"lines/year={year}/municipality={code or 'unknown'}" for year, code in changed}
     return [one for one in manifest["lines"] if one.rpartition("/")[0] in again]
+
+
+def _write_part(connection: duckdb.DuckDBPyConnection, year: int, code: str | None, work: Path) -> None:
+    """Write the lines of one year and municipality."""
+    target = work / "lines" / f"year={year}" / f"municipality={code or 'unknown'}" / "part.parquet"
+    target.parent.mkdir(parents=True)
+    one = f"municipality_code = '{code}'" if code else "municipality_code is null"
+    connection.execute(f"""
+        copy (select * exclude (year) from whole where year = {year} and {one})
+        to {_target(target)} (format parquet, compression zstd)
+    """)
 
 
 def write_surroundings(connection: duckdb.DuckDBPyConnection, name: str, work: Path) -> None:
