@@ -68,6 +68,7 @@ lint: $(INSTALLED)
 bench: $(INSTALLED) bench-forecast
 	$(BIN)/python benchmarks/factory.py
 	$(BIN)/python benchmarks/declarations.py
+	$(BIN)/python benchmarks/completion.py
 	$(BIN)/python benchmarks/scenario_panel.py
 
 # Rivals need an older pandas, so they have an environment of their own.
