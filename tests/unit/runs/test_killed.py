@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import random
@@ -77,11 +78,12 @@ def _kill_in_one_run(
     seen: set[psutil.Process] = set()
     for kind in [*(moments.choice(KINDS) for _ in range(KILLS_A_RUN - 1)), "run"]:
         time.sleep(moments.uniform(0.02, 0.3))
-        seen.update(run.children(recursive=True) if run.is_running() else ())
+        seen.update(_children(run))
         victims = [run] if kind == "run" else _of_kind(run, kind)
         if victims and run.poll() is None and len(killed) < KILLS:
-            moments.choice(victims).kill()
-            killed.append(kind)
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended by itself: no kill
+                moments.choice(victims).kill()
+                killed.append(kind)
     run.wait(timeout=120)
     assert psutil.wait_procs(seen, timeout=20)[1] == [], "a process outlived its run"
 
@@ -89,13 +91,20 @@ def _kill_in_one_run(
 def _of_kind(run: psutil.Process, kind: str) -> list[psutil.Process]:
     """Children of a run: the server; what it forked, the workers and the zygote; kernels below these."""
     found = []
-    for one in run.children(recursive=True) if run.is_running() else ():
+    for one in _children(run):
         try:
             if kind == _kind(one, run):
                 found.append(one)
         except (psutil.Error, OSError):
             continue
     return found
+
+
+def _children(run: psutil.Process) -> list[psutil.Process]:
+    try:
+        return run.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _kind(one: psutil.Process, run: psutil.Process) -> str:
