@@ -13,7 +13,6 @@ from analyse.present.exhibit import Exhibit
 from analyse.present.language import Words, translator
 
 STEPS = 5
-EURO = "€\u00a0"
 LIGHT_STEPS = 3
 """The text on so many of the lightest steps is dark, on the others white."""
 
