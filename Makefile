@@ -17,11 +17,12 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report test notebooks lab lint bench bench-forecast clean
+.PHONY: help setup report test stress notebooks lab lint bench bench-forecast clean
 
 help:
 	@echo "make report    set up and make the reports of all municipalities in reports/"
 	@echo "make test      set up and run all tests, the notebooks included"
+	@echo "make stress    kill a run at fifty random moments and compare what comes of it"
 	@echo "make lab       open JupyterLab on the notebooks"
 	@echo "make notebooks run the notebooks and keep the outputs of their check cells"
 	@echo "make lint      check style and the order of the rooms"
@@ -53,6 +54,9 @@ report: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+stress: $(INSTALLED)
+	ANALYSE_KILLS=50 $(BIN)/python -m pytest tests/unit/runs/test_killed.py
 
 notebooks: $(INSTALLED)
 	$(BIN)/python tests/notebooks/store_outputs.py

@@ -10,6 +10,7 @@ import gzip
 import itertools
 import json
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -76,6 +77,14 @@ class Trouble:
     target: str = ""
 
 
+class _Patient(ThreadingHTTPServer):
+    """A client that hangs up is no news."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @dataclass
 class Server:
     """The running server: its tables, its troubles, and the addresses that were asked."""
@@ -111,7 +120,7 @@ class Server:
             def log_message(self, *arguments: object) -> None:
                 """Say nothing."""
 
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http = _Patient(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
         self.address = f"http://127.0.0.1:{self.http.server_address[1]}"
         threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()

@@ -142,6 +142,7 @@ def test_letters_and_arrows_stay_with_the_control(page):
     _until(page, "Gemeente", "Zoetermeer")
     page.keyboard.press("ArrowDown")
     _until(page, "Gemeente", "Zoeterwoude")
+    page.get_by_text("Kosten per jongere in 2024: Zoeterwoude").first.wait_for()
 
     assert page.locator(".jp-Cell").count() == cells
 
@@ -158,6 +159,7 @@ def test_the_table_is_copied_as_values(page):
 
 def test_what_cannot_be_is_said_and_changes_nothing(page):
     page.get_by_label("Jaar", exact=True).select_option(label="2019")
+    page.get_by_text("Kosten per jongere per gemeente, 2019").first.wait_for()
     page.get_by_label("Maat", exact=True).select_option(label="jongeren met jeugdhulp per 100 jongeren")
     page.get_by_role("alert").get_by_text("choose 2021 or 2022").wait_for()
 

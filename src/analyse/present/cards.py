@@ -190,7 +190,9 @@ def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     value = formats.percent(figure.value, language, decimals=0)
     if not formats.known(figure.value):
         return _card(label, value, [text.gettext("There is no whole budget to compare with.")])
-    sentence = text.gettext("That is {chance}.", chance=formats.chance(math.floor(figure.value + 0.5) / 100, language))
+    sentence = text.gettext(
+        "That is {chance}.", chance=formats.chance(math.floor(figure.value + 0.5) / 100, language)
+    )
     reference = formats.percent(figure.reference, language, decimals=0)
     beside = _beside(figure, reference, text)
     details = [sentence, beside if figure.place != "unknown" else ""]

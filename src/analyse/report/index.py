@@ -90,9 +90,11 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     return shell.environment().get_template("index.html.j2").render(resources=resources)
 
 
-def _changed(old: Mapping[str, Any], new: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    """What changed since the previous run: sentences on the whole set, then on each area."""
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any], words: Words) -> dict[str, Any] | None:
+    """What changed since the previous run: sentences on the whole set, then on each area; None when nothing did."""
     found = changes(old, new)
+    if not found:
+        return None
     areas_changed: dict[str, list[str]] = {}
     for one in found:
         if one.area_code != areas.ALL:

@@ -133,8 +133,5 @@ def test_a_flag_stands_on_the_figure_that_it_touches(samples):
     evidence = dataclasses.replace(samples.evidence(), flags=[own, other], members=members)
 
     first, second, *_ = cards.first_screen(evidence, "GM0503", reference_code="JZ24").content["cards"]
-    assert (
-        first["details"][-1]
-        == "Vergelijk met zorg: Eigen inkoop. Let op bij Haaglanden: Wijkteams."
-    )
+    assert first["details"][-1] == "Vergelijk met zorg: Eigen inkoop. Let op bij Haaglanden: Wijkteams."
     assert "Eigen inkoop" not in " ".join(second["details"]), "it is a flag on costs, not on use"

@@ -13,8 +13,13 @@ from analyse.runs import changes
 
 @pytest.mark.parametrize(
     ("stated", "due"),
-    [("2026-11-21", "2027-04-30"), ("2027-04-30", "2027-10-31"), ("2027-05-01", "2027-10-31"), ("2027-12-31", "2028-04-30")],
-)  # fmt: skip
+    [
+        ("2026-11-21", "2027-04-30"),
+        ("2027-04-30", "2027-10-31"),
+        ("2027-05-01", "2027-10-31"),
+        ("2027-12-31", "2028-04-30"),
+    ],
+)
 def test_the_next_publication_follows_the_day_of_the_figures(stated, due):
     from analyse import parameters
 

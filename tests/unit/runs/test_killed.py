@@ -1,10 +1,14 @@
-"""Fifty kills at random moments: of workers, kernels, the zygote, the server of both, and the run itself."""
+"""Kills at random moments of workers, kernels, the zygote, the server of both, and the run itself.
+
+``make test`` kills ten times, ``make stress`` fifty.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
 import json
+import os
 import random
 import subprocess
 import sys
@@ -23,7 +27,7 @@ from analyse.sources import snapshot
 
 pytestmark = pytest.mark.skipif(not zygote.available(), reason="processes are told apart as Linux does")
 
-SEED, KILLS, KILLS_A_RUN, JOBS = 20261122, 50, 10, 24
+SEED, KILLS, KILLS_A_RUN, JOBS = 20261122, int(os.environ.get("ANALYSE_KILLS", "10")), 10, 24
 KINDS = (*("worker", "kernel") * 4, *("zygote",) * 2, "server")
 SCRIPT = """
 import json, sys
@@ -40,7 +44,7 @@ if __name__ == "__main__":
 """
 
 
-def test_fifty_kills_at_random_moments_lose_nothing_and_change_nothing(tmp_path, write_notebook, folders):
+def test_kills_at_random_moments_lose_nothing_and_change_nothing(tmp_path, write_notebook, folders):
     source = write_notebook(tmp_path / "tiny.ipynb", ["import time; time.sleep(0.1)", "municipality"])
     codes = itertools.islice(itertools.cycle(areas.members(snapshot.load(), areas.ALL)), JOBS)
     jobs = [
