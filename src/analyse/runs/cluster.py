@@ -35,7 +35,7 @@ PATIENCE_SECONDS = 120.0
 """How long a run waits for a worker that it can use, when there is none."""
 LOSSES = 3
 """A notebook whose worker is lost this often is a failed row: it may be what ends them."""
-_AGENT: dict[str, subprocess.Popen] = {}
+_REMOTE: dict[str, subprocess.Popen] = {}
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -67,17 +67,17 @@ def refusal(theirs: object, ours: Mapping[str, str]) -> str:
 def run_job(request: dict[str, Any]) -> dict[str, Any]:
     """On a worker: have the process beside it make one report; it begins with the first and ends with the worker."""
     with _ONE_AT_A_TIME:
-        agent = _AGENT.get("")
-        if agent is None or agent.poll() is not None:
-            agent = _AGENT[""] = subprocess.Popen(
-                [sys.executable, "-m", "analyse.runs.agent"],
+        remote = _REMOTE.get("")
+        if remote is None or remote.poll() is not None:
+            remote = _REMOTE[""] = subprocess.Popen(
+                [sys.executable, "-m", "analyse.runs.remote"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
             )
         try:
-            print(json.dumps(request), file=agent.stdin, flush=True)
-            line = agent.stdout.readline()
+            print(json.dumps(request), file=remote.stdin, flush=True)
+            line = remote.stdout.readline()
         except BrokenPipeError:
             line = ""
         return json.loads(line) if line else {"lost": "the process that makes the reports died"}

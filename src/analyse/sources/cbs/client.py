@@ -24,13 +24,13 @@ from analyse.errors import DataError, ParameterError
 from analyse.sources.cbs.raw import Raw
 from analyse.sources.cbs.settings import Settings
 
-AGENT = "jeugdhulp-analyse"
+NAME = "jeugdhulp-analyse"
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
 """Statuses after which the same question can get an answer later."""
 MOST_REDIRECTS = 3
 LONGEST_ANSWER = 10
 """One answer may take so many times the timeout of a single read."""
-HEADERS = {"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"}
+HEADERS = {"User-Agent": NAME, "Accept": "application/json", "Accept-Encoding": "gzip"}
 
 
 class Absent(DataError):
