@@ -69,10 +69,14 @@ def code_hash() -> str:
     )
 
 
-@cache
 def packages_hash() -> str:
     """The hash of the lock, the version of Python and what is installed."""
-    lock = store.hash_files([store.root() / "requirements.lock"])
+    return _packages_hash(store.root())
+
+
+@cache
+def _packages_hash(root: Path) -> str:
+    lock = store.hash_files([root / "requirements.lock"])
     text = json.dumps([lock, platform.python_version(), manifest.packages()])
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
