@@ -69,8 +69,8 @@ def monitor(
     import pandas as pd
 
     from analyse import store
-    from analyse.monitor import contracts as agreed
     from analyse.monitor import inputs, year_end
+    from analyse.sources.declarations import contracts as agreed
 
     known = inputs.read(folder, contracts, cut_off=cut_off)
     found = year_end.looked_back(known.cells, known.cut_off)

@@ -1,4 +1,4 @@
-"""Floor 4, monitor: steering on declarations. Tables in, tables out; ``inputs`` and ``contracts`` read.
+"""Floor 4, monitor: steering on declarations. Tables in, tables out; ``inputs`` reads.
 
 - ``year_end``: completed and forecast against the budget; ``room``: what is left of each provider's agreement;
 - ``q_analysis``: a change of cost in youths, mix, trajectories, volume and tariff, exactly;

@@ -15,10 +15,10 @@ from analyse import store
 from analyse.errors import DataError
 from analyse.history import areas
 from analyse.history.completion.triangle import label, month_number
-from analyse.monitor import contracts as agreed
 from analyse.monitor import simulated
 from analyse.parameters import Run
 from analyse.sources import declarations
+from analyse.sources.declarations import contracts as agreed
 
 CELL = ("municipality_code", "care_form", "provider")
 YEARS = 6
@@ -43,7 +43,7 @@ class Inputs:
     trajectories : DataFrame
         One row per allocation; client is a pseudonym and goes no further than counts.
     contracts : dict of DataFrame
-        ``monitor.contracts.read``.
+        ``contracts.read`` of ``sources.declarations``.
     connection : DuckDBPyConnection
         With the views payable and declarations.
     """

@@ -23,7 +23,7 @@ def by_year(completed: Completed, clients: pd.DataFrame, contracts: dict[str, pd
     clients : DataFrame
         year, clients: youths with a declared line in that year, in the area.
     contracts : dict of DataFrame
-        ``monitor.contracts.read``.
+        ``contracts.read`` of ``sources.declarations``.
     history : DataFrame
         The published figures: municipality_code, period, cost_eur, status, clients.
 

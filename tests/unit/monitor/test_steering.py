@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse.errors import DataError
-from analyse.monitor import contracts, reconciled, room, year_end
+from analyse.monitor import reconciled, room, year_end
+from analyse.sources.declarations import contracts
 
 MEMBERS = ["GM9000", "GM9001"]
 
@@ -136,34 +136,3 @@ def test_years_stand_side_by_side(cells, found):
         true_cost(cells, 2023) / 11e6 * 100, rel=1e-3
     )
     assert table.loc[2022, ["ledger_eur", "agreed_eur"]].isna().all()
-
-
-def test_contracts_are_checked_and_what_is_not_there_is_said(tmp_path):
-    (tmp_path / "budgets.csv").write_text(
-        "municipality_code,year,budget_eur\nGM0503,2024,1000\n", encoding="utf-8"
-    )
-
-    told = contracts.read(tmp_path)
-
-    assert told["budgets"]["budget_eur"].tolist() == [1000.0]
-    assert contracts.absent(told) == ["tariffs", "agreements", "lump_sums"]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("municipality_code,year\nGM0503,2024\n", "column budget_eur is missing"),
-        ("municipality_code,year,budget_eur\nGM0503,2024,-5\n", "at least 0"),
-        ("municipality_code,year,budget_eur\nGM0503,2024,5\nGM0503,2024,6\n", "1 duplicate"),
-    ],
-)
-def test_a_wrong_contract_table_is_refused(tmp_path, text, said):
-    (tmp_path / "budgets.csv").write_text(text, encoding="utf-8")
-
-    with pytest.raises(DataError, match=said):
-        contracts.read(tmp_path)
-
-
-def test_a_folder_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(DataError, match="no such folder"):
-        contracts.read(tmp_path / "nothing")

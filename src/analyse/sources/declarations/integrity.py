@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +88,10 @@ class Integrity:
 
 
 def integrity(
-    connection: duckdb.DuckDBPyConnection, *, contracts: Path | None = None, rules_path: Path | None = None
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    contracts: Path | Mapping[str, pd.DataFrame] | None = None,
+    rules_path: Path | None = None,
 ) -> Integrity:
     """Check a store with ``parameters/integrity_rules.yaml``.
 
@@ -95,8 +99,9 @@ def integrity(
     ----------
     connection : DuckDBPyConnection
         From ``declarations.open``.
-    contracts : Path, optional
-        Folder with ``tariffs.csv``; without it the rules about contracts are not possible, and the result says so.
+    contracts : Path or mapping of DataFrame, optional
+        Folder with ``tariffs.csv``, or what ``contracts.read`` made of it; without tariffs the rules about contracts
+        are not possible, and the result says so.
 
     Raises
     ------
@@ -104,12 +109,12 @@ def integrity(
         If the rules or the contracts are not as they should be.
     """
     rules = ruling.load(rules_path)
-    tables = agreed.read(contracts) if contracts else {}
+    tables = contracts if isinstance(contracts, Mapping) else agreed.read(contracts)
     there = {
-        "tariffs": "tariffs" in tables,
+        "tariffs": "tariffs" not in agreed.absent(tables),
         **{name: _rows(connection, name) > 0 for name in ("allocations", "stops")},
     }
-    _context(connection, tables.get("tariffs"))
+    _context(connection, tables["tariffs"])
     active = [rule for rule in rules.at("store") if rule.needs is None or there[rule.needs]]
     counted = pd.concat([_at_the_door(connection), _in_store(connection, rules, active)], ignore_index=True)
     whole = counted["provider"] == TOGETHER
@@ -150,11 +155,8 @@ def _states(rules: ruling.Rules, there: dict[str, bool]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _context(connection: duckdb.DuckDBPyConnection, tariffs: pd.DataFrame | None) -> None:
+def _context(connection: duckdb.DuckDBPyConnection, tariffs: pd.DataFrame) -> None:
     """A view with each line and what the rules compare it with."""
-    if tariffs is None:
-        columns = {"provider": "str", "product_code": "str", "year": "int64", "tariff_cents": "int64"}
-        tariffs = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
     connection.register("tariffs_given", pa.Table.from_pandas(tariffs, preserve_index=False))
     connection.execute("create or replace temp table tariffs as select * from tariffs_given")
     connection.unregister("tariffs_given")

@@ -1,0 +1,71 @@
+"""What was agreed and budgeted is checked on reading; what is not there is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyse.errors import DataError
+from analyse.sources.declarations import contracts
+
+
+def test_a_table_that_is_not_there_has_no_rows_and_is_named(tmp_path):
+    (tmp_path / "budgets.csv").write_text(
+        "municipality_code,year,budget_eur\nGM0503,2024,1000.5\n", encoding="utf-8"
+    )
+
+    told = contracts.read(tmp_path)
+
+    assert told["budgets"]["budget_eur"].tolist() == [1000.5]
+    assert contracts.absent(told) == ["tariffs", "agreements", "lump_sums"]
+
+
+def test_a_table_as_a_dutch_spreadsheet_saves_it(tmp_path):
+    (tmp_path / "lump_sums.csv").write_text(
+        "municipality_code;provider;care_form;year;amount_eur\nGM0503;01020304;jeugdbescherming;2024;1234,50\n",
+        encoding="utf-8-sig",
+    )
+
+    row = contracts.read(tmp_path)["lump_sums"].iloc[0]
+
+    assert (row["provider"], row["amount_eur"]) == ("01020304", 1234.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("municipality_code,year\nGM0503,2024\n", "budgets.csv: column budget_eur is missing"),
+        ("municipality_code,year,budget\nGM0503,2024,5\n", "budgets.csv: column budget_eur is missing"),
+        ("municipality_code,year,budget_eur,note\nGM0503,2024,5,a\n", "unknown column note"),
+        ("municipality_code,year,budget_eur\nGM0503,2024,-5\n", "at least 0"),
+        ("municipality_code,year,budget_eur\nGM0503,2024,much\n", "row 2: got 'much', expected a number"),
+        ("municipality_code,year,budget_eur\nGM0503,2024,5\nGM0503,2024,6\n", "1 duplicate"),
+        ("municipality_code,year,budget_eur\nGM0503,2024,5\nDelft,2024,6\n", "row 3: got 'Delft', expected a code"),
+    ],
+)  # fmt: skip
+def test_a_wrong_table_is_refused_with_its_column_and_row(tmp_path, text, said):
+    (tmp_path / "budgets.csv").write_text(text, encoding="utf-8")
+
+    with pytest.raises(DataError, match=said):
+        contracts.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("1020304,GM0503,2024,ggz,5,04,100", "an AGB code of eight digits"),
+        ("01020304,GM0503,2024,gzz,5,04,100", "got 'gzz', expected one of ambulant, crisis"),
+        ("01020304,GM0503,2024,ggz,5,hour,100", "got 'hour', expected one of 01, 04"),
+        ("01020304,GM0503,2024,ggz,5,04,10.5", "a whole number"),
+    ],
+)
+def test_an_agreement_that_would_meet_no_declaration_is_refused(tmp_path, row, said):
+    head = "provider,municipality_code,year,care_form,agreed_volume,unit,agreed_cents\n"
+    (tmp_path / "agreements.csv").write_text(head + row + "\n", encoding="utf-8")
+
+    with pytest.raises(DataError, match=said):
+        contracts.read(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(DataError, match="no such folder"):
+        contracts.read(tmp_path / "nothing")
