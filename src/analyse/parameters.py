@@ -37,14 +37,14 @@ class Run(_Strict):
 
     dataset: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] = "open"
     municipality: Annotated[str, Field(pattern=r"^GM\d{4}$")] = "GM0503"
-    region: Literal["JZ18", "JZ24", "JZ29"] = "JZ24"
+    region: Annotated[str, Field(pattern=r"^JZ\d{2}$")] = "JZ24"
     horizon: Annotated[int, Field(ge=1, le=10)] = 6
     samples: Annotated[int, Field(ge=100, le=10_000)] = 1000
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 20241231
     composition: Literal["fixed", "of-the-time"] = "fixed"
     composition_year: Annotated[int, Field(ge=2017, le=2026)] = 2026
     language: Literal["nl", "en"] = "nl"
-    area: Annotated[str, Field(pattern=r"^(GM\d{4}|JZ18|JZ24|JZ29)$")] = "GM0503"
+    area: Annotated[str, Field(pattern=r"^(GM\d{4}|JZ\d{2})$")] = "GM0503"
     declarations: str = "data/declarations/store"
     contracts: str = "data/contracts"
 

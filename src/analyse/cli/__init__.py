@@ -238,7 +238,7 @@ def list_areas() -> None:
     from analyse.sources import snapshot
 
     tables = snapshot.load()
-    for region_code, region_name in areas.REGIONS.items():
+    for region_code, region_name in areas.regions(tables).items():
         typer.echo(f"{region_code}    {region_name}")
         for code in areas.members(tables, region_code):
             typer.echo(f"  {code}  {areas.name(tables, code)}")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analyse import store
 from analyse.errors import ParameterError
-from analyse.history import areas, panel
+from analyse.history import panel
 from analyse.parameters import Run
 from analyse.sources import snapshot
 
@@ -72,7 +72,8 @@ def _keyed(rows: pd.DataFrame, history: pd.DataFrame, level: str) -> pd.DataFram
         by_year = set(keyed["period"]) <= set(names["period"])
         on = ["municipality_code", "period"] if by_year else ["municipality_code"]
         keyed = keyed.merge(names if by_year else last.drop(columns="period"), on=on, validate="m:1")
-    return keyed.assign(region=keyed["region_code"].map(areas.REGIONS))
+    regions = history.drop_duplicates("region_code").set_index("region_code")["region"]
+    return keyed.assign(region=keyed["region_code"].map(regions))
 
 
 def _write(table: pd.DataFrame, level: str, output: Path) -> int:

@@ -145,10 +145,11 @@ def _inputs(municipality: str | None, region: str | None, path: Path | None, out
     if output is not None:
         export.check_extension(output)
     run = parameters.load(path)
+    tables = shared.tables(run)
     if region is not None:
-        code = "ALL" if region.upper() == "ALL" else areas.resolve_region(region)
+        code = areas.ALL if region.upper() == areas.ALL else areas.resolve_region(tables, region)
     else:
-        code = areas.resolve(shared.tables(run), municipality or run.municipality)
+        code = areas.resolve(tables, municipality or run.municipality)
     return scenario.of(run, code)
 
 

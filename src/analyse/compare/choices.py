@@ -37,7 +37,7 @@ def _measure(name: str) -> str:
 
 
 Measure = Annotated[str, AfterValidator(_measure)]
-Region = Literal["JZ18", "JZ24", "JZ29"]
+Region = Annotated[str, Field(pattern=r"^JZ\d{2}$")]
 
 
 class _Strict(BaseModel):

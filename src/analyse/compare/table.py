@@ -72,7 +72,7 @@ def members(tables: Mapping[str, pd.DataFrame], level: str, year: int | None = N
         return {code: [code] for code in names.municipalities(tables, year)}
     if level in ("region", "all"):
         target = boundaries.successors(tables["boundary_changes"])
-        codes = names.REGIONS if level == "region" else [names.ALL]
+        codes = names.regions(tables) if level == "region" else [names.ALL]
         return {
             code: sorted({target.get(one, one) for one in names.members(tables, code, year)})
             for code in codes

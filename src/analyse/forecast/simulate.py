@@ -186,7 +186,7 @@ def by_area(paths: pd.DataFrame, level: str) -> pd.DataFrame:
 
 def _category(labels: tuple[str, ...], repeats: int) -> pd.Categorical:
     names = sorted(set(labels))
-    codes = np.array([names.index(label) for label in labels], dtype=np.int8)
+    codes = np.searchsorted(names, labels)
     return pd.Categorical.from_codes(np.repeat(codes, repeats), names)
 
 

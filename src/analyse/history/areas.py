@@ -1,7 +1,8 @@
 """Names, codes and regions of the municipalities, year by year.
 
-Every function takes the tables and reads only ``municipalities`` and ``boundary_changes``. A year that
-is not given, or lies after the last one listed, is the last one listed.
+Every function takes the tables and reads only ``municipalities``, ``regions`` and ``boundary_changes``: which regions
+there are, three or forty-two, the data say. A year that is not given, or lies after the last one listed, is the last
+one listed.
 """
 
 from __future__ import annotations
@@ -9,18 +10,20 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from analyse.errors import ParameterError
 
-REGIONS = {"JZ18": "Holland Rijnland", "JZ24": "Haaglanden", "JZ29": "Rijnmond"}
 ALL = "ALL"
 ALL_NAME = "Haaglanden, Rijnmond and Holland Rijnland"
+ALL_OTHERS = "All regions together"
 ALIASES = {"den haag": "GM0518", "the hague": "GM0518", "voorne": "GM1992", "spijkenisse": "GM1930"}
 
 Tables = Mapping[str, pd.DataFrame]
+FEW_REGIONS = 5
+"""So many regions an error names; of more only the nearest."""
 
 
 def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
@@ -47,18 +50,43 @@ def municipalities(tables: Tables, year: int | None = None) -> list[str]:
     return sorted(in_year(tables, year)["municipality_code"])
 
 
+def regions(tables: Tables) -> dict[str, str]:
+    """Return the name of every youth region that a municipality is or was in, by code, in order.
+
+    A region that the table ``regions`` does not name has its code for a name.
+
+    Examples
+    --------
+    >>> from analyse.sources import snapshot
+    >>> regions(snapshot.load())
+    {'JZ18': 'Holland Rijnland', 'JZ24': 'Haaglanden', 'JZ29': 'Rijnmond'}
+    """
+    listed = sorted(tables["municipalities"]["region_code"].dropna().unique())
+    return {str(code): _region_names(tables).get(code, str(code)) for code in listed}
+
+
+def is_region(code: str) -> bool:
+    """Whether a code is one of a youth region."""
+    return code.startswith("JZ")
+
+
+def all_name(region_names: Collection[str]) -> str:
+    """Return the name of all regions together, for translation."""
+    return ALL_NAME if all(one in ALL_NAME for one in region_names) else ALL_OTHERS
+
+
 def members(tables: Tables, region_code: str, year: int | None = None) -> list[str]:
-    """Return the municipality codes of a region on 1 January of ``year``; ``"ALL"`` is all three regions.
+    """Return the municipality codes of a region on 1 January of ``year``; ``"ALL"`` is all regions.
 
     Raises
     ------
     ParameterError
-        When ``region_code`` is not one of the three regions.
+        When ``region_code`` is not one of the regions.
     """
     rows = in_year(tables, year)
     if region_code == ALL:
-        return sorted(rows.loc[rows["region_code"].isin(list(REGIONS)), "municipality_code"])
-    region = resolve_region(region_code)
+        return sorted(rows.loc[rows["region_code"].notna(), "municipality_code"])
+    region = resolve_region(tables, region_code)
     return sorted(rows.loc[rows["region_code"] == region, "municipality_code"])
 
 
@@ -93,9 +121,9 @@ def name(tables: Tables, code: str, year: int | None = None) -> str:
         When the code is unknown.
     """
     if code == ALL:
-        return ALL_NAME
-    if code in REGIONS:
-        return REGIONS[code]
+        return all_name(regions(tables).values())
+    if is_region(code):
+        return regions(tables)[resolve_region(tables, code)]
     rows = in_year(tables, year)
     found = rows.loc[rows["municipality_code"] == code, "municipality"]
     if found.empty:
@@ -138,25 +166,28 @@ def resolve(tables: Tables, text: str, year: int | None = None) -> str:
     return code
 
 
-def resolve_region(text: str) -> str:
+def resolve_region(tables: Tables, text: str) -> str:
     """Return the region code for a code or a name.
 
     Raises
     ------
     ParameterError
-        When it is not one of the three regions.
+        When it is not one of the regions, with those nearest to it where there are many.
 
     Examples
     --------
-    >>> resolve_region("haaglanden")
+    >>> from analyse.sources import snapshot
+    >>> resolve_region(snapshot.load(), "haaglanden")
     'JZ24'
     """
-    wanted = _simple(text)
-    for code, label in REGIONS.items():
+    wanted, known = _simple(text), regions(tables)
+    for code, label in known.items():
         if wanted in (_simple(code), _simple(label)):
             return code
-    known = ", ".join(f"{code} ({label})" for code, label in REGIONS.items())
-    raise ParameterError(f"region {text!r} is not known; choose one of {known}")
+    near = _near_regions(wanted, known) if len(known) > FEW_REGIONS else list(known)
+    named = ", ".join(f"{code} ({known[code]})" for code in near)
+    cure = f"choose one of {named}" if near else "`analyse list` shows all codes and names"
+    raise ParameterError(f"region {text!r} is not known; {cure}")
 
 
 def suggest(tables: Tables, text: str, year: int | None = None) -> list[str]:
@@ -191,6 +222,16 @@ def explain(tables: Tables, text: str, year: int | None = None) -> str:
     near = suggest(tables, text, year)
     cure = f"did you mean {' or '.join(near)}?" if near else "`analyse list` shows all codes and names"
     return f"municipality {text!r} is not known{in_words}; {cure}"
+
+
+def _region_names(tables: Tables) -> dict[str, str]:
+    named = tables.get("regions")
+    return {} if named is None else dict(zip(named["region_code"], named["region"], strict=True))
+
+
+def _near_regions(wanted: str, known: Mapping[str, str]) -> list[str]:
+    names = {_simple(label): code for code, label in known.items()} | {_simple(code): code for code in known}
+    return list(dict.fromkeys(names[hit] for hit in difflib.get_close_matches(wanted, list(names), n=3)))
 
 
 def _by_name(rows: pd.DataFrame) -> dict[str, str]:

@@ -65,7 +65,8 @@ HISTORY = Table(
     _columns(
         Column("municipality_code", "text", "CBS municipality code"),
         Column("municipality", "text", "name of the municipality"),
-        Column("region_code", "text", "youth region of the composition", allowed=tuple(areas.REGIONS)),
+        Column("region_code", "text", "code of the youth region of the composition"),
+        Column("region", "text", "name of that region"),
     ),
 )
 AREA_HISTORY = Table(
@@ -145,7 +146,7 @@ def _forms(
 ) -> pd.DataFrame:
     """Rows by form: youths as in the total, and what is said of the form."""
     said = forms.rows(tables, wanted, fixed=fixed)
-    shared = ["municipality_code", "municipality", "region_code", "period"]
+    shared = ["municipality_code", "municipality", "region_code", "region", "period"]
     people = ["youths", "youths_status", "youths_0_22", "youths_0_22_status"]
     rows = history[[*shared, *people]].merge(
         said, on=["municipality_code", "period"], how="inner", validate="1:m"
@@ -179,14 +180,12 @@ def by_area(history: pd.DataFrame, level: str) -> pd.DataFrame:
         raise ParameterError(f"history: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
     if level == "municipality":
         coded = history.rename(columns={"municipality_code": "area_code", "municipality": "area"})
-        coded = coded.drop(columns="region_code")
+        coded = coded.drop(columns=["region_code", "region"])
         return _checked(coded, AREA_HISTORY)
     if level == "region":
-        coded = history.assign(
-            area_code=history["region_code"], area=history["region_code"].map(areas.REGIONS)
-        )
+        coded = history.assign(area_code=history["region_code"], area=history["region"])
     else:
-        coded = history.assign(area_code=areas.ALL, area=areas.ALL_NAME)
+        coded = history.assign(area_code=areas.ALL, area=areas.all_name(set(history["region"])))
     keys = ["area_code", "area", "care_form", "period"]
     summed = boundaries.add_up(coded, keys, VALUES)
     sources = coded.groupby(keys, sort=True)["source"].agg(_joined).reset_index()
@@ -235,8 +234,10 @@ def clients(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def _frame(tables: Mapping[str, pd.DataFrame], composition_year: int | None) -> pd.DataFrame:
     """One row per municipality and year, with name and region; None is the composition of each year."""
     periods = range(int(tables["costs"]["year"].min()), int(tables["costs"]["year"].max()) + 1)
+    names = areas.regions(tables)
     if composition_year is None:
-        return pd.concat([areas.in_year(tables, period).assign(period=period) for period in periods])
+        listed = pd.concat([areas.in_year(tables, period).assign(period=period) for period in periods])
+        return listed.assign(region=listed["region_code"].map(names))
     today = areas.in_year(tables)
     target = boundaries.successors(tables["boundary_changes"])
     then = areas.in_year(tables, composition_year)
@@ -245,6 +246,7 @@ def _frame(tables: Mapping[str, pd.DataFrame], composition_year: int | None) -> 
     placed = today.drop(columns="region_code").merge(
         regions, on="municipality_code", how="left", validate="1:1"
     )
+    placed = placed.assign(region=placed["region_code"].map(names))
     return placed.merge(pd.DataFrame({"period": list(periods)}), how="cross")
 
 

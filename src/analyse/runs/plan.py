@@ -95,9 +95,9 @@ def plan(run: Run, tables: Mapping[str, pd.DataFrame], *, version: str, municipa
     """
     folder = notebooks or store.root() / "notebooks"
     if whole:
-        municipalities, regions = areas.members(tables, areas.ALL), list(areas.REGIONS)
+        municipalities, regions = areas.members(tables, areas.ALL), list(areas.regions(tables))
     codes = _unique(areas.resolve(tables, text) for text in municipalities)
-    region_codes = _unique(areas.resolve_region(text) for text in regions)
+    region_codes = _unique(areas.resolve_region(tables, text) for text in regions)
     if not codes and not region_codes:
         raise ParameterError("report: nothing chosen; give --municipality, --region or --all")
     once = WHOLE if whole else {}

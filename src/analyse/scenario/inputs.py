@@ -106,10 +106,10 @@ def _forms(future: pd.DataFrame, tables: Mapping[str, pd.DataFrame], members: Se
 def _members(run: Run, tables: Mapping[str, pd.DataFrame], code: str) -> list[str]:
     if code.startswith("GM"):
         return [code]
-    regions = list(areas.REGIONS) if code == "ALL" else [code]
-    if code != "ALL" and code not in areas.REGIONS:
+    regions = list(areas.regions(tables)) if code == areas.ALL else [code]
+    if code != areas.ALL and code not in areas.regions(tables):
         raise ParameterError(
-            f"scenario: no area {code!r}; choose a municipality, {', '.join(areas.REGIONS)} or ALL"
+            f"scenario: no area {code!r}; choose a municipality, a region or ALL; see `analyse list`"
         )
     became = boundaries.successors(tables["boundary_changes"])
     listed = [one for region in regions for one in areas.members(tables, region, run.composition_year)]

@@ -32,9 +32,18 @@ TABLES: dict[str, Table] = {
                 _year("year in which the code exists, on 1 January"),
                 _municipality(),
                 Column("municipality", "text", "official name in that year"),
-                Column("region_code", "text", "youth region (jeugdregio) on 1 January", required=False,
-                       allowed=("JZ18", "JZ24", "JZ29")),
+                Column("region_code", "text", "youth region (jeugdregio) on 1 January", required=False),
             ),
+        ),
+        Table(
+            "regions",
+            "Names of the youth regions",
+            ("region_code",),
+            (
+                Column("region_code", "text", "code of the youth region, JZ and two digits"),
+                Column("region", "text", "name of the youth region"),
+            ),
+            optional=True,
         ),
         Table(
             "boundary_changes",

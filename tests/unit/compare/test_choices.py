@@ -47,7 +47,7 @@ def test_a_break_plays_only_between_years():
 
 
 def test_flags_stand_beside_each_figure(tables, regions, members):
-    fair = table.side_by_side(regions, tables, {code: members[code] for code in areas.REGIONS})
+    fair = table.side_by_side(regions, tables, {code: members[code] for code in areas.regions(tables)})
     found = flags.flagged(fair, choices.flags(), members).set_index(["area_code", "period", "measure"])[
         "flags"
     ]

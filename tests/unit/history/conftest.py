@@ -18,6 +18,9 @@ def merger():
             ],
             columns=["year", "municipality_code", "municipality", "region_code"],
         ),
+        "regions": pd.DataFrame(
+            {"region_code": ["JZ18", "JZ24"], "region": ["Holland Rijnland", "Haaglanden"]}
+        ),
         "boundary_changes": pd.DataFrame(
             {"municipality_code": ["GM0001"], "year": [2019], "successor_code": ["GM0002"]}
         ),

@@ -72,7 +72,7 @@ def test_names_are_those_of_the_year_and_outlive_the_municipality(merger):
 
 
 def test_regions_go_by_code_or_name_and_others_are_refused(tables):
-    assert areas.resolve_region("holland rijnland") == "JZ18"
+    assert areas.resolve_region(tables, "holland rijnland") == "JZ18"
     with pytest.raises(ParameterError, match="JZ24 \\(Haaglanden\\)"):
         areas.members(tables, "JZ99")
     with pytest.raises(ParameterError, match="Noordwijk \\(GM0575\\)"):

@@ -113,7 +113,7 @@ def test_the_report_shows_forms_and_flows_or_says_that_they_are_not_there(loaded
     ahead = futures.expected(by_form, "region", horizon=3, samples=60, declared=parameters.breaks())
     shown = by_form_shown.use(region, ahead, language="nl")
     flows = forms.flows(loaded, "region")
-    moved = by_form_shown.flows(flows, futures.flows(flows, horizon=1), areas.REGIONS, language="en")
+    moved = by_form_shown.flows(flows, futures.flows(flows, horizon=1), areas.regions(tables), language="en")
 
     assert [column.label for column in shown.table.columns][:4] == [
         "Gebied", "Vorm van hulp", "2023", "Verwacht in 2024"

@@ -106,12 +106,14 @@ def forms(tables: Tables, history: pd.DataFrame, run: Run) -> Explorer:
     def view(*, area: str, form: str, report: str, year: int, language: str) -> tuple[Exhibit, ...]:
         rows = _of_report(found(), report, year)
         codes = (
-            list(areas.REGIONS) if area == past.REGIONS else past.beside(tables, area, run.composition_year)
+            list(areas.regions(tables))
+            if area == past.REGIONS
+            else past.beside(tables, area, run.composition_year)
         )
         every = figures.care_forms(past.of_areas(rows, codes), chosen=form, language=language)
         if not form:
             return (every,)
-        region = area if area in areas.REGIONS else codes[1] if area.startswith("GM") else areas.ALL
+        region = area if areas.is_region(area) else codes[1] if area.startswith("GM") else areas.ALL
         level = "all" if region == areas.ALL else "region"
         members = compare.members(tables, level, run.composition_year)[region]
         one = rows[rows["subcode"].eq(form) & rows["area_code"].isin(members)]

@@ -89,8 +89,8 @@ def of_area(
     """
     codes = areas.members(tables, areas.ALL)
     named = sorted((areas.name(tables, code), code) for code in codes)
-    regions = [(name, code) for code, name in areas.REGIONS.items()]
-    options = (*first, (areas.ALL_NAME, areas.ALL), *regions, *named)
+    regions = [(name, code) for code, name in areas.regions(tables).items()]
+    options = (*first, (areas.name(tables, areas.ALL), areas.ALL), *regions, *named)
     return Choice("area", N_("Municipality or region"), options, value)
 
 

@@ -96,4 +96,4 @@ def tested(tables: Tables, table: pd.DataFrame, run: Run) -> Explorer:
 
 
 def _level(area: str) -> str:
-    return "all" if area == areas.ALL else "region" if area in areas.REGIONS else "municipality"
+    return "all" if area == areas.ALL else "region" if areas.is_region(area) else "municipality"

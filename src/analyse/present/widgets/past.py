@@ -65,7 +65,7 @@ def history(tables: Tables, run: Run) -> Explorer:
 
     def view(*, area: str, measure: str, from_year: int, to_year: int, composition: str,
              language: str) -> Exhibit:  # fmt: skip
-        codes = list(areas.REGIONS) if area == REGIONS else beside(tables, area, run.composition_year)
+        codes = list(areas.regions(tables)) if area == REGIONS else beside(tables, area, run.composition_year)
         rows = choices.in_years(rates(composition), from_year, to_year)
         return figures.over_time(of_areas(rows, codes), measure=measure, chosen=area, language=language,
                                  breaks=breaks_of(tables, area, run.composition_year))  # fmt: skip
@@ -122,14 +122,14 @@ def beside(tables: Tables, area: str, year: int) -> list[str]:
     """An area with what it is part of: municipality, region, all."""
     if area == areas.ALL:
         return [area]
-    if area in areas.REGIONS:
+    if areas.is_region(area):
         return [area, areas.ALL]
     return [area, areas.region_of(tables, area, year), areas.ALL]
 
 
 def breaks_of(tables: Tables, area: str, year: int) -> list[parameters.Break]:
     """The declared breaks that touch a municipality, or any municipality of a region."""
-    region = area if area in areas.REGIONS else areas.ALL
+    region = area if areas.is_region(area) else areas.ALL
     level = "all" if region == areas.ALL else "region"
     codes = {area} if area.startswith("GM") else set(compare.members(tables, level, year)[region])
     return [one for one in parameters.breaks() if not one.municipalities or codes & set(one.municipalities)]
