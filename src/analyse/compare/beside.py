@@ -45,25 +45,28 @@ def figures(past: pd.DataFrame, fixed: pd.DataFrame, tables: Mapping[str, pd.Dat
         peer_middle and peer_high are the quartiles of the peers (empty when fewer than three have the figure) and
         peers their names, nearest first.
     """
+    known = set(past["area_code"])
     inside = {
         code: codes
         for level in ("municipality", "region", "all")
         for code, codes in table.members(tables, level, composition_year).items()
-        if code in set(past["area_code"])
+        if code in known
     }
     fair = pd.concat([table.side_by_side(past, tables, inside), _equal_ages(past, tables, inside)])
-    fair = fair.merge(peers.bands(fair, nearest(fixed, tables)), on=["area_code", "period", "measure"], how="left",
+    alike, called = (
+        nearest(fixed, tables),
+        names.in_year(tables).set_index("municipality_code")["municipality"],
+    )
+    fair = fair.merge(peers.bands(fair, alike), on=["area_code", "period", "measure"], how="left",
                       validate="1:1")  # fmt: skip
-    said = {code: ", ".join(names.name(tables, one) for one in found)
-            for code, found in nearest(fixed, tables).items()}  # fmt: skip
+    said = {code: ", ".join(called[found]) for code, found in alike.items()}
     return fair.assign(peers=fair["area_code"].map(said).fillna(""))[COLUMNS].reset_index(drop=True)
 
 
 def nearest(fixed: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
     """The codes of the municipalities most like each municipality, nearest first."""
     found = peers.features(fixed, tables, year=FEATURES_YEAR)
-    return {code: peers.nearest(found, code, number=PEERS)["municipality_code"].tolist()
-            for code in found["municipality_code"]}  # fmt: skip
+    return peers.alike(found, number=PEERS)
 
 
 def _equal_ages(past: pd.DataFrame, tables: Mapping[str, pd.DataFrame],

@@ -100,10 +100,32 @@ def nearest(found: pd.DataFrame, code: str, *, number: int = 5) -> pd.DataFrame:
         raise ParameterError(f"peers: {code} has no features; choose one of {', '.join(table.index[:5])} ...")
     if not 1 <= number < len(table):
         raise ParameterError(f"peers: number {number} is impossible; choose 1 to {len(table) - 1}")
-    spread = table.std(ddof=0)
-    scaled = (table - table.mean()) / spread.where(spread > 0, 1.0)
+    scaled = _scaled(table)
     distance = np.sqrt(((scaled - scaled.loc[code]) ** 2).mean(axis=1)).drop(code)
     return distance.sort_values(kind="stable").head(number).rename("distance").reset_index()
+
+
+def alike(found: pd.DataFrame, *, number: int = 5) -> dict[str, list[str]]:
+    """The codes of the ``number`` municipalities most like each, nearest first; see ``nearest``.
+
+    Examples
+    --------
+    >>> alike(pd.DataFrame({"municipality_code": ["A", "B", "C"], "size": [1.0, 2.0, 4.0]}), number=1)
+    {'A': ['B'], 'B': ['A'], 'C': ['B']}
+    """
+    scaled = _scaled(found.set_index("municipality_code"))
+    codes, values = list(scaled.index), scaled.to_numpy()
+    nearby = {}
+    for place, code in enumerate(codes):
+        distance = np.sqrt(((values - values[place]) ** 2).mean(axis=1))
+        order = [other for other in np.argsort(distance, kind="stable") if other != place]
+        nearby[str(code)] = [str(codes[other]) for other in order[:number]]
+    return nearby
+
+
+def _scaled(table: pd.DataFrame) -> pd.DataFrame:
+    spread = table.std(ddof=0)
+    return (table - table.mean()) / spread.where(spread > 0, 1.0)
 
 
 def bands(fair: pd.DataFrame, alike: Mapping[str, list[str]]) -> pd.DataFrame:

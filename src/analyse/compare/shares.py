@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from analyse.compare.rates import RESIDENTIAL_SHARE, mix
-from analyse.history import boundaries, youths
+from analyse.history import areas, boundaries, youths
 
 HIDDEN_AT_MOST = 9
 """CBS shows no count below 10: a hidden cell is 0 to 9. It is not narrowed with the total: what CBS hides
@@ -57,16 +57,19 @@ def indicators(tables: Mapping[str, pd.DataFrame], members: Mapping[str, Collect
     published = tables["usage_indicators"].rename(columns={"year": "period"}).astype({"period": "int64"})
     target = boundaries.successors(tables["boundary_changes"])
     published = published.merge(_weights(tables), on=["municipality_code", "period"], validate="m:1")
+    belongs = areas.membership(members).rename(columns={"municipality_code": "inside"})
     today = published["municipality_code"].replace(target)
-    rows = []
-    for area_code, codes in members.items():
-        inside = published[published["municipality_code"].isin(codes) | today.isin(codes)]
-        for measure, (indicator, weight) in INDICATORS.items():
-            for period, part in inside[inside["indicator"] == indicator].groupby("period"):
-                keys = {"area_code": area_code, "period": int(period), "measure": measure}
-                rows.append(keys | _weighted(part["value_percent"], part[weight], part["status"]))
+    inside = pd.concat(
+        [published.assign(inside=today), published.assign(inside=published["municipality_code"])]
+    )
+    inside = inside.merge(belongs, on="inside").drop(columns="inside").drop_duplicates()
+    parts = [
+        _weighted(inside[inside["indicator"] == indicator], weight).assign(measure=measure)
+        for measure, (indicator, weight) in INDICATORS.items()
+    ]
     columns = ["area_code", "period", "measure", "value", "low", "high", "denominator", "status"]
-    return pd.DataFrame(rows, columns=columns)
+    found = pd.concat(parts, ignore_index=True)[columns]
+    return areas.in_order(found, members)
 
 
 def shares(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: str) -> pd.DataFrame:
@@ -135,19 +138,23 @@ def _weights(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return then[[*keys, "youths", "youths_12_22"]].merge(usage, on=keys, how="left", validate="1:1")
 
 
-def _weighted(percent: pd.Series, weight: pd.Series, status: pd.Series) -> dict[str, float | str]:
-    """The weighted share of an area, with bounds; empty when a municipality is hidden."""
-    hidden, total = percent.isna(), weight.sum()
-    known = (percent * weight).sum() / total
-    slack = ROUNDING_PERCENT * weight[~hidden].sum() / total
-    low = max(known - slack, 0.0)
-    high = known + slack + 100 * HIDDEN_AT_MOST * int(hidden.sum()) / total
-    combined = boundaries.combine([*status, "estimated"] if len(status) > 1 else list(status))
-    value = float("nan") if hidden.any() else float(known)
-    return {
-        "value": value,
-        "low": float(low),
-        "high": float(high),
-        "denominator": float(total),
-        "status": combined,
-    }
+def _weighted(rows: pd.DataFrame, weight: str) -> pd.DataFrame:
+    """The weighted share of each area and year, with bounds; empty when a municipality is hidden."""
+    keys, hidden = ["area_code", "period"], rows["value_percent"].isna()
+    rows = rows.assign(
+        product=rows["value_percent"] * rows[weight], shown=rows[weight].mask(hidden), hidden=hidden,
+        total=rows[weight],
+    )  # fmt: skip
+    grouped = rows.groupby(keys)
+    summed = grouped[["product", "shown", "hidden", "total"]].sum()
+    total, known = summed["total"], summed["product"] / summed["total"]
+    slack = ROUNDING_PERCENT * summed["shown"] / total
+    status = boundaries.add_up(rows, keys, {"value_percent": "status"}).set_index(keys)["status"]
+    added = [boundaries.combine([one, "estimated"]) for one in status]
+    return pd.DataFrame({
+        "value": known.where(summed["hidden"] == 0),
+        "low": (known - slack).clip(lower=0.0),
+        "high": known + slack + 100 * HIDDEN_AT_MOST * summed["hidden"] / total,
+        "denominator": total,
+        "status": status.where(grouped.size() == 1, pd.Series(added, status.index)),
+    }).reset_index()  # fmt: skip

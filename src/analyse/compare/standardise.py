@@ -56,19 +56,17 @@ def _bands(tables: Tables, members: Mapping[str, Collection[str]], people: pd.Da
         high=usage["count"].astype("float64").fillna(HIDDEN_AT_MOST),
     )
     people = people[people["period"].isin(usage["period"])]
-    parts = []
-    for area_code, codes in members.items():
-        counts = usage[usage["municipality_code"].isin(codes)].groupby(["period", "band"])
-        inhabitants = (
-            people[people["municipality_code"].isin(codes)].groupby(["period", "band"])["count"].sum()
-        )
-        part = counts.agg(clients_low=("low", "sum"), clients_high=("high", "sum"), status=("status", list))
-        part = part.assign(
-            status=part["status"].map(boundaries.combine), youths=inhabitants, area_code=area_code
-        )
-        parts.append(part.reset_index())
-    columns = ["area_code", "period", "band", "clients_low", "clients_high", "youths", "status"]
-    return pd.concat(parts, ignore_index=True)[columns]
+    keys, listed = ["area_code", "period", "band"], names.membership(members)
+    in_bands = people.groupby(["municipality_code", "period", "band"], as_index=False)["count"].sum()
+    inhabitants = in_bands.merge(listed, on="municipality_code").groupby(keys)["count"].sum()
+    counts = boundaries.add_up(
+        usage.merge(listed, on="municipality_code"), keys, {"low": "status", "high": "status"}
+    )
+    found = counts.set_index(keys).assign(youths=inhabitants).reset_index()
+    columns = [*keys, "clients_low", "clients_high", "youths", "status"]
+    return names.in_order(found, members).rename(columns={"low": "clients_low", "high": "clients_high"})[
+        columns
+    ]
 
 
 def _inhabitants(tables: Tables) -> pd.DataFrame:
@@ -210,6 +208,7 @@ def _totals(tables: Tables, members: Mapping[str, Collection[str]]) -> pd.DataFr
         code=rows["municipality_code"].replace(target), clients=rows["count"].astype("float64")
     )
     rows = rows.rename(columns={"year": "period", "status": "clients_status"})
-    parts = [rows[rows["code"].isin(codes)].assign(area_code=area) for area, codes in members.items()]
-    summed = boundaries.add_up(pd.concat(parts), ["area_code", "period"], {"clients": "clients_status"})
+    rows = rows.drop(columns="municipality_code").rename(columns={"code": "municipality_code"})
+    inside = rows.merge(names.membership(members), on="municipality_code")
+    summed = boundaries.add_up(inside, ["area_code", "period"], {"clients": "clients_status"})
     return summed.astype({"period": "int64"}).set_index(["area_code", "period"])

@@ -72,11 +72,11 @@ def members(tables: Mapping[str, pd.DataFrame], level: str, year: int | None = N
         return {code: [code] for code in names.municipalities(tables, year)}
     if level in ("region", "all"):
         target = boundaries.successors(tables["boundary_changes"])
-        codes = names.regions(tables) if level == "region" else [names.ALL]
-        return {
-            code: sorted({target.get(one, one) for one in names.members(tables, code, year)})
-            for code in codes
-        }
+        rows = names.in_year(tables, year).dropna(subset="region_code")
+        today = rows["municipality_code"].replace(target)
+        if level == "all":
+            return {names.ALL: sorted(set(today))}
+        return {code: sorted(set(today[rows["region_code"] == code])) for code in names.regions(tables)}
     raise ParameterError(f"compare: level {level!r} is not known; choose municipality, region or all")
 
 
@@ -177,15 +177,14 @@ def _funded(areas: pd.DataFrame, tables: Mapping[str, pd.DataFrame],
             inside: Mapping[str, Collection[str]]) -> pd.DataFrame:  # fmt: skip
     """The youth cluster against accounts and against the original budget."""
     amounts = fund(tables)
-    sums = []
-    for area_code, codes in inside.items():
-        part = amounts[amounts["municipality_code"].isin(codes)]
-        if part["municipality_code"].nunique() == len(set(codes)):
-            summed = part.groupby("period").agg(numerator=("amount_eur", "sum"), source=("circular", "last"))
-            sums.append(summed.reset_index().assign(area_code=area_code))
-    if not sums:
+    listed = amounts.merge(names.membership(inside), on="municipality_code")
+    there = listed.groupby("area_code")["municipality_code"].nunique()
+    whole = [code for code, codes in inside.items() if there.get(code, 0) == len(set(codes))]
+    grouped = listed[listed["area_code"].isin(whole)].groupby(["area_code", "period"], as_index=False)
+    sums = grouped.agg(numerator=("amount_eur", "sum"), source=("circular", "last"))
+    if sums.empty:
         return pd.DataFrame(columns=COLUMNS)
-    found = pd.concat(sums).merge(areas.drop(columns="source"), on=["area_code", "period"], validate="1:1")
+    found = sums.merge(areas.drop(columns="source"), on=["area_code", "period"], validate="1:1")
     parts = []
     for measure, value, status in (("fund_per_cost_fraction", "cost_eur", "status"),
                                    ("fund_per_budget_fraction", "budget_eur", "budget_status")):  # fmt: skip
