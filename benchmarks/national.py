@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from analyse import schema, store
+from analyse.errors import OutputError
 from analyse.history import areas
 from analyse.sources import snapshot
 
@@ -61,7 +62,15 @@ class Made:
 
 
 def write(home: Path, *, municipalities: int = MUNICIPALITIES, regions: int = REGIONS, seed: int = 1) -> Path:
-    """Write data, choices and notebooks below ``home``; the same seed gives the same bytes."""
+    """Write data, choices and notebooks below ``home``; the same seed gives the same bytes.
+
+    Raises
+    ------
+    OutputError
+        When that is the folder of the figures themselves.
+    """
+    if home.resolve() == store.root().resolve():
+        raise OutputError(f"{home} is the folder that is read (ANALYSE_HOME); choose another one")
     rng = np.random.default_rng(seed)
     tables, package = snapshot.load("open"), snapshot.package("open")
     made = _country(tables, municipalities, regions, rng)
