@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from analyse.cli import declarations, open_data, scenario
+from analyse.cli.choices import Composition, Frequency, Language, Level
 from analyse.errors import AnalyseError, ParameterError, ReportFailure
 
 EXIT_CODES = (
@@ -27,36 +28,6 @@ app.add_typer(data_app, name="data")
 open_data.register(app, data_app, EXIT_CODES)
 app.add_typer(scenario.app, name="scenario")
 declarations.register(app, EXIT_CODES)
-
-
-class Level(StrEnum):
-    """What one row is."""
-
-    municipality = "municipality"
-    region = "region"
-
-
-class Composition(StrEnum):
-    """Which boundaries hold."""
-
-    fixed = "fixed"
-    of_the_time = "of-the-time"
-
-
-class Language(StrEnum):
-    """Language of the pages."""
-
-    nl = "nl"
-    en = "en"
-
-
-class Frequency(StrEnum):
-    """What one period of a table of your own is."""
-
-    year = "year"
-    half_year = "half-year"
-    month = "month"
-
 
 By = Annotated[Level, typer.Option(help="What one row is.")]
 Parameters = Annotated[
@@ -89,6 +60,16 @@ def report(
         int | None, typer.Option(min=1, max=256, help="Processes; default one per processor.")
     ] = None,
     parameters: Parameters = None,
+    declared: Annotated[
+        Path | None,
+        typer.Option("--declarations", help="Store to make pages of; default data/declarations/store."),
+    ] = None,
+    contracts: Annotated[
+        Path | None, typer.Option(help="Folder with what was agreed; default data/contracts.")
+    ] = None,
+    no_declarations: Annotated[
+        bool, typer.Option("--no-declarations", help="No pages on declarations.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where a run was broken off.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Run everything, also what did not change.")] = False,
     only_changed: Annotated[
@@ -114,7 +95,8 @@ def report(
     from analyse.runs import extras
     from analyse.sources import snapshot
 
-    run = _settings(parameters, language=language, dataset=dataset)
+    folders = declarations.folders(declared, contracts, without=no_declarations)
+    run = _settings(parameters, language=language, dataset=dataset, **folders)
     tables = snapshot.load(run.dataset)
     chosen = runs.plan(
         run,

@@ -74,6 +74,21 @@ def check(
         typer.echo(f"{output}: {len(found.shown())} rows")
 
 
+def folders(declared: Path | None, contracts: Path | None, *, without: bool) -> dict[str, str]:
+    """The folders that ``analyse report`` was given, as parameters of a run."""
+    from analyse.runs.declared import seen_from_root
+
+    if without and (declared or contracts):
+        raise ParameterError("report: --no-declarations leaves out what --declarations and --contracts name")
+    if without:
+        return {"declarations": ""}
+    for option, folder in (("--declarations", declared), ("--contracts", contracts)):
+        if folder is not None and not folder.is_dir():
+            raise ParameterError(f"{option} {folder}: no such folder")
+    given = {"declarations": declared, "contracts": contracts}
+    return {name: seen_from_root(folder) for name, folder in given.items() if folder is not None}
+
+
 def demo(
     output: Annotated[Path, typer.Option(help="Folder to write.")],
     years: Annotated[str, typer.Option(help="Years of care, such as 2021-2025.")] = "2022-2024",

@@ -9,6 +9,7 @@ from typing import Any
 from analyse.history.areas import ALL
 from analyse.present import formats
 from analyse.present.language import N_, Words
+from analyse.report import declared
 
 REVISED_FRACTION = 0.0005
 """Accounts that differ less are the same, written in another number of digits."""
@@ -80,7 +81,12 @@ def sentence(change: Change, words: Words) -> str:
 
 
 def _entries(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {one["area_code"]: one for one in manifest["notebooks"] if one["area_code"] != ALL}
+    """The reports on published figures by area; those on declarations change every month, and say so themselves."""
+    return {
+        one["area_code"]: one
+        for one in manifest["notebooks"]
+        if one["area_code"] != ALL and not declared.is_page(one, manifest)
+    }
 
 
 def _whole(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:

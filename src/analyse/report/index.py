@@ -10,7 +10,7 @@ from analyse import store
 from analyse.history import areas
 from analyse.present import formats
 from analyse.present.language import Words, translator
-from analyse.report import shell, statement, trend
+from analyse.report import declared, shell, statement, trend
 from analyse.report.changes import Change, changes, sentence
 from analyse.sources import snapshot
 
@@ -34,7 +34,8 @@ def write(
     Parameters
     ----------
     manifest : mapping
-        ``run``, ``language``, ``parameters`` (with dataset), ``data`` and ``notebooks``: per notebook name,
+        ``run``, ``language``, ``parameters`` (with dataset), ``data``, ``declarations`` where there are any (see
+        ``declared.section``) and ``notebooks``: per notebook name,
         area_code (``ALL`` for a page of the whole set), title, status (ok or failed), reason, cell, html,
         executed and highlights (see ``present.facts.highlights``; may be empty).
     folder : Path
@@ -68,6 +69,9 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     ]
     whole = [one for one in manifest["notebooks"] if one["area_code"] == areas.ALL]
     pages = [_page(one, prefix, words) for one in sorted(whole, key=_page_order)]
+    steering = declared.section(manifest, lambda one: _page(one, prefix, words), words)
+    if steering:
+        pages.append({**_made(words), "name": steering["title"], "link": f"#{steering['place']}"})
     failed = sum(one["status"] == "failed" for one in manifest["notebooks"])
     title = words.gettext("All municipalities and regions")
     place = shell.Place(f"{prefix}assets", f"{prefix}index.html")
@@ -81,6 +85,7 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
         else "",
         "rows": sorted(rows, key=lambda row: (row["order"], row["name"])),
         "pages": pages,
+        "declared": steering,
         "columns": _columns(manifest, words),
         "texts": _texts(words),
         "run": manifest["run"],
@@ -111,8 +116,12 @@ def _changed(old: Mapping[str, Any], new: Mapping[str, Any], words: Words) -> di
 
 
 def _of_areas(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The reports of one municipality or region."""
-    return [one for one in manifest["notebooks"] if one["area_code"] != areas.ALL]
+    """The reports of one municipality or region on published figures."""
+    return [
+        one
+        for one in manifest["notebooks"]
+        if one["area_code"] != areas.ALL and not declared.is_page(one, manifest)
+    ]
 
 
 def _page_order(entry: Mapping[str, Any]) -> int:
@@ -157,7 +166,7 @@ def _dated(label: str, found: list[Mapping[str, Any]], key: str) -> str:
 
 
 def _lead(manifest: Mapping[str, Any], words: Words) -> str:
-    count = sum(one["area_code"].startswith("GM") for one in manifest["notebooks"])
+    count = sum(one["area_code"].startswith("GM") for one in _of_areas(manifest))
     return words.ngettext(
         "Use and costs of youth care, with a forecast, for {n} municipality.",
         "Use and costs of youth care, with a forecast, for {n} municipalities.",
@@ -216,13 +225,7 @@ def _page(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any]
 def _state(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any]:
     """Whether a report is there, and if not why not, with the notebook as far as it came."""
     if entry["status"] == "ok":
-        return {
-            "failed": False,
-            "state": words.gettext("ready"),
-            "reason": "",
-            "notebook": "",
-            "notebook_label": "",
-        }
+        return _made(words)
     place = words.gettext("cell {number}", number=entry["cell"] + 1) if entry.get("cell") is not None else ""
     reason = (
         words.gettext("{place}: {reason}", place=place, reason=entry["reason"]) if place else entry["reason"]
@@ -233,4 +236,15 @@ def _state(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any
         "reason": reason,
         "notebook": prefix + entry["executed"] if entry.get("executed") else "",
         "notebook_label": words.gettext("notebook of {name} as far as it came", name=entry["title"]),
+    }
+
+
+def _made(words: Words) -> dict[str, Any]:
+    """The state of a report that is there."""
+    return {
+        "failed": False,
+        "state": words.gettext("ready"),
+        "reason": "",
+        "notebook": "",
+        "notebook_label": "",
     }

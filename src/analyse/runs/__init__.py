@@ -106,7 +106,10 @@ def _execute(jobs: Sequence[Job], place: Path, language: str, effort: Effort,
 def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> None:
     """While the server of the workers imports, compute what all shipped notebooks of areas share."""
     shipped = store.root() / "notebooks"
-    if effort.scheduler or sum(job.source.parent == shipped and job.area_code != ALL for job in jobs) < 2:
+    of_areas = [
+        job for job in jobs if job.source.parent == shipped and job.area_code != ALL and not job.made_from
+    ]
+    if effort.scheduler or len(of_areas) < 2:
         return
     zygote.prepare()
     for what in shared.OF_AREAS:
@@ -138,6 +141,8 @@ def _as_before(chosen: Plan, target: Path, verdicts: Sequence[Verdict]) -> bool:
         return False
     names = [one["name"] for one in found["notebooks"]]
     same = names == [job.name for job in chosen.jobs] and found.get("whole") == chosen.whole
+    told = {name: found[name] for name in ("declarations",) if name in found}
+    same = same and told == chosen.declared.as_json()
     return same and (target / "index.html").is_file() and (target / "assets").is_dir()
 
 

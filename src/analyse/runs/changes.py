@@ -27,6 +27,8 @@ WORDS = {
     "parameters": "the parameters changed",
     "code": "the code changed",
     "packages": "the packages changed",
+    "declarations": "the declarations changed",
+    "contracts": "the contracts changed",
 }
 SAID = {
     "past": "history",
@@ -48,13 +50,14 @@ class Verdict:
 
 
 def inputs(job: Job) -> dict[str, str]:
-    """Hashes of what a job is made with, its data apart."""
+    """Hashes of what a job is made with, the published figures apart."""
     parameters = json.dumps(dict(job.parameters), sort_keys=True)
     return {
         "notebook": store.hash_files([job.source]),
         "parameters": hashlib.sha256(parameters.encode()).hexdigest()[:20],
         "code": code_hash(),
         "packages": packages_hash(),
+        **job.made_from,
     }
 
 

@@ -42,7 +42,8 @@ def build(plan: Plan, entries: Sequence[Mapping[str, Any]], seconds: float) -> d
     Returns
     -------
     dict
-        run, whole, language, parameters, seed, data, packages, python, commit, notebooks, seconds.
+        run, whole, language, parameters, seed, data, packages, python, commit, notebooks, seconds, and declarations
+        (notebook, simulated, label, absent) where there are any.
     """
     order = {job.name: place for place, job in enumerate(plan.jobs)}
     data = snapshot.verify(plan.run.dataset)[["table", "file", "sha256", "rows"]]
@@ -56,6 +57,7 @@ def build(plan: Plan, entries: Sequence[Mapping[str, Any]], seconds: float) -> d
         "packages": packages(),
         "python": platform.python_version(),
         "commit": commit(),
+        **plan.declared.as_json(),
         "notebooks": sorted(entries, key=lambda one: order[one["name"]]),
         "seconds": round(seconds, 1),
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,8 @@ from analyse import store
 from analyse.errors import ParameterError
 from analyse.history import areas
 from analyse.parameters import Run
+from analyse.runs import declared
+from analyse.runs.declared import Declared
 
 WHOLE = {
     "sources": "01_sources",
@@ -44,6 +47,8 @@ class Job:
     area_code: str
     title: str
     parameters: Mapping[str, object] = field(default_factory=dict)
+    made_from: Mapping[str, str] = field(default_factory=dict)
+    """Hashes of what it is made with besides notebook, parameters, code and published figures, by name."""
 
     @property
     def html(self) -> str:
@@ -64,6 +69,7 @@ class Plan:
     run: Run
     jobs: tuple[Job, ...]
     whole: bool
+    declared: Declared = field(default_factory=Declared)
 
 
 def plan(run: Run, tables: Mapping[str, pd.DataFrame], *, version: str, municipalities: Sequence[str] = (),
@@ -91,7 +97,8 @@ def plan(run: Run, tables: Mapping[str, pd.DataFrame], *, version: str, municipa
     Raises
     ------
     ParameterError
-        If an area is unknown, nothing is chosen, or a notebook does not take a parameter it needs.
+        If an area is unknown, nothing is chosen, a notebook does not take a parameter it needs, or the folder of
+        declarations that was named is not there.
     """
     folder = notebooks or store.root() / "notebooks"
     if whole:
@@ -101,15 +108,18 @@ def plan(run: Run, tables: Mapping[str, pd.DataFrame], *, version: str, municipa
     if not codes and not region_codes:
         raise ParameterError("report: nothing chosen; give --municipality, --region or --all")
     once = WHOLE if whole else {}
+    titles = {code: areas.name(tables, code) for code in region_codes + codes}
+    found = declared.chosen(run, tables, region_codes + codes)
     jobs = [
         *(_job(page, notebook, folder, run, title=TITLES[page][run.language]) for page, notebook in once.items()),
-        *(_job(f"region-{code}", "region", folder, run, code=code, title=areas.name(tables, code))
+        *(_job(f"region-{code}", "region", folder, run, own={"region": code}, title=titles[code])
           for code in region_codes),
-        *(_job(f"municipality-{code}", "municipality", folder, run, code=code, title=areas.name(tables, code))
+        *(_job(f"municipality-{code}", "municipality", folder, run, own={"municipality": code}, title=titles[code])
           for code in codes),
+        *_of_declarations(found, folder, run, titles),
     ]  # fmt: skip
     chosen = "" if whole else _short(region_codes + codes)
-    return Plan(name or run_name(run, version, chosen), run, tuple(jobs), whole)
+    return Plan(name or run_name(run, version, chosen), run, tuple(jobs), whole, found)
 
 
 def run_name(run: Run, version: str, chosen: str = "") -> str:
@@ -121,6 +131,8 @@ def run_name(run: Run, version: str, chosen: str = "") -> str:
         for key in ("horizon", "samples", "seed", "composition", "composition_year")
         if getattr(run, key) != getattr(defaults, key)
     ]
+    if run.declarations != defaults.declarations:
+        parts.append(f"declarations-{_plain(run.declarations)}" if run.declarations else "no-declarations")
     return "-".join([*parts, chosen] if chosen else parts)
 
 
@@ -154,14 +166,25 @@ def parameter_names(path: Path) -> frozenset[str]:
     return frozenset(target.id for group in targets for target in group if isinstance(target, ast.Name))
 
 
-def _job(name: str, notebook: str, folder: Path, run: Run, *, title: str, code: str = "") -> Job:
+def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[str, str]) -> Iterator[Job]:
+    """The pages on declarations, each with the hash of what they are made from at this moment."""
+    made_from = declared.digests(run.model_dump()) if found.codes else {}
+    for code in found.codes:
+        page = f"{declared.PAGE}-{code}"
+        job = _job(page, declared.NOTEBOOK, folder, run, own={"area": code}, title=titles[code])
+        yield replace(job, made_from=made_from)
+
+
+def _job(name: str, notebook: str, folder: Path, run: Run, *, title: str,
+         own: Mapping[str, str] | None = None) -> Job:  # fmt: skip
+    """A job with the parameters that its notebook takes; ``own`` is the parameter that names its area."""
+    own = own or {}
     source = folder / f"{notebook}.ipynb"
     known = parameter_names(source)
-    values = run.model_dump()
-    if code:
-        values[notebook] = code
-        if notebook not in known:
-            raise ParameterError(f"{source.name}: the parameters cell has no {notebook!r}; add it")
+    values = run.model_dump() | own
+    absent = set(own) - known
+    if absent:
+        raise ParameterError(f"{source.name}: the parameters cell has no {sorted(absent)[0]!r}; add it")
     unknown = known - set(values)
     if unknown:
         raise ParameterError(
@@ -172,7 +195,7 @@ def _job(name: str, notebook: str, folder: Path, run: Run, *, title: str, code: 
         name=name,
         notebook=notebook,
         source=source,
-        area_code=code or areas.ALL,
+        area_code=next(iter(own.values()), areas.ALL),
         title=title,
         parameters={key: value for key, value in values.items() if key in known},
     )
@@ -184,6 +207,12 @@ def _short(codes: Sequence[str]) -> str:
         return "-".join(codes)
     fingerprint = hashlib.sha256(" ".join(sorted(codes)).encode()).hexdigest()[:8]
     return f"{len(codes)}-areas-{fingerprint}"
+
+
+def _plain(folder: str) -> str:
+    """The last part of a folder's name as part of a file name, with a fingerprint of the whole."""
+    last = re.sub(r"[^A-Za-z0-9]+", "-", Path(folder).name).strip("-")[:20]
+    return f"{last}-{hashlib.sha256(folder.encode()).hexdigest()[:6]}"
 
 
 def _unique(codes: object) -> list[str]:

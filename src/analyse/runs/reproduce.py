@@ -11,7 +11,7 @@ from typing import Any
 from analyse import runs
 from analyse.errors import DataError
 from analyse.parameters import Run
-from analyse.runs import execute, manifest, outputs
+from analyse.runs import declared, execute, manifest, outputs
 from analyse.sources import snapshot
 
 
@@ -47,17 +47,18 @@ def reproduce(path: Path, *, effort: execute.Effort | None = None) -> dict[str, 
     Returns
     -------
     dict
-        notebooks (how many), same (how many gave the same bytes), other (names of those that did not), and
-        differences: of data, packages, Python or code between then and now, in words.
+        notebooks (how many), same (how many gave the same bytes), other (names of those that did not, or that are
+        not made any more), and differences: of data, packages, Python or code between then and now, in words.
     """
     found, chosen = plan_of(path)
     with tempfile.TemporaryDirectory(prefix="analyse-") as folder:
         again = runs.make(chosen, Path(folder), effort=effort, reuse=runs.Reuse(fresh=True)).manifest
     before = {one["name"]: one.get("outputs") or None for one in found["notebooks"]}
-    other = [one["name"] for one in again["notebooks"] if one["outputs"] != before.get(one["name"])]
+    now = {one["name"]: one["outputs"] for one in again["notebooks"]}
+    other = [name for name in {**now, **before} if name not in now or now[name] != before.get(name)]
     return {
-        "notebooks": len(again["notebooks"]),
-        "same": len(again["notebooks"]) - len(other),
+        "notebooks": len({**now, **before}),
+        "same": len({**now, **before}) - len(other),
         "other": other,
         "differences": _differences(found, again),
     }
@@ -74,6 +75,7 @@ def _read(path: Path) -> dict[str, Any] | None:
 def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     tables = {one["table"]: one["sha256"] for one in before.get("data", [])}
     found = [f"table {one['table']}" for one in now["data"] if tables.get(one["table"]) != one["sha256"]]
+    found += [name for name in declared.NAMED if _made_with(before, name) != _made_with(now, name)]
     then = before.get("packages", {})
     found += [
         f"{name}: {then.get(name, 'absent')}, now {version}"
@@ -85,3 +87,8 @@ def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     if before.get("commit") != now["commit"]:
         found.append(f"commit: {before.get('commit') or 'unknown'}, now {now['commit'] or 'unknown'}")
     return found
+
+
+def _made_with(found: dict[str, Any], name: str) -> set[str]:
+    """The hashes of something that pages were made with."""
+    return {one["inputs"][name] for one in found["notebooks"] if name in one.get("inputs", {})}

@@ -63,3 +63,48 @@ def test_plotly_is_copied_once(tmp_path):
     assert path.stat().st_mtime_ns == first.st_mtime_ns
     path.write_bytes(b"other")
     assert assets.write(tmp_path / "assets").stat().st_size == first.st_size
+
+
+def with_declarations(samples, language="nl", **told):
+    """A manifest with a page on declarations of Delft, whose highlights would be in the table if they were real."""
+    made = samples.manifest(language)
+    delft = next(one for one in made["notebooks"] if one["name"] == "municipality-GM0503")
+    page = delft | {"name": "declarations-GM0503", "notebook": "07_declarations", "html": "declarations-GM0503.html",
+                    "highlights": {"cost_eur": 123_456_789.0, "period": 2024}}  # fmt: skip
+    made["notebooks"].append(page | told.pop("page", {}))
+    absent = [{"area_code": "GM0546", "title": "Leiden", "members": 1, "present": 0},
+              {"area_code": "JZ24", "title": "Haaglanden", "members": 9, "present": 8}]  # fmt: skip
+    told = {"notebook": "07_declarations", "simulated": True, "label": "Gesimuleerde declaraties"} | told
+    return made | {"declarations": told | {"absent": absent}}
+
+
+def test_pages_on_declarations_stand_apart_with_their_label(samples):
+    page = index.html(with_declarations(samples), prefix="run/")
+    table, apart = page.split('<section id="declared">')
+
+    assert rows(table) == rows(index.html(samples.manifest(), prefix="run/"))
+    assert "123" not in table and "123" not in apart
+    assert "declarations-GM0503.html" not in table and 'href="#declared"' in table
+    assert apart.index("Gesimuleerde declaraties: niets hiervan") < apart.index("declarations-GM0503.html")
+    assert '<a href="run/declarations-GM0503.html">Delft: declaraties</a>' in apart
+    assert "2 gebieden hebben geen pagina" in apart
+    assert "Leiden: er zijn geen declaraties." in apart and "Haaglanden: van 8 van de 9 gemeenten" in apart
+    assert "1 municipality" not in page and "2 gemeenten" in table
+
+
+def test_real_declarations_bear_no_label_and_a_set_without_has_no_such_part(samples):
+    real = index.html(with_declarations(samples, "en", simulated=False, label=""))
+
+    assert "imulated" not in real and "Delft: declarations" in real
+    assert "declared" not in index.html(samples.manifest())
+
+
+def test_a_failed_page_on_declarations_says_why_and_changes_of_it_are_no_changes_of_figures(samples):
+    failed = {"status": "failed", "reason": "took longer than 600 seconds", "cell": 3}
+    before, now = with_declarations(samples), with_declarations(samples, page=failed)
+    page = index.html(now, previous=before)
+
+    apart = page.split('<section id="declared">')[1]
+    assert "Delft: declaraties" in apart and "took longer than 600 seconds" in apart
+    assert 'href="declarations-GM0503.html"' not in page
+    assert index.changes(before, now) == []

@@ -25,7 +25,9 @@ def tables() -> dict[str, pd.DataFrame]:
     ]
     listed = pd.DataFrame(rows, columns=["year", "municipality_code", "municipality", "region_code"])
     changes = pd.DataFrame({"year": [2023], "municipality_code": ["GM0501"], "successor_code": ["GM1992"]})
-    return {"municipalities": listed, "boundary_changes": changes}
+    names = [("JZ18", "Holland Rijnland"), ("JZ24", "Haaglanden"), ("JZ29", "Rijnmond")]
+    regions = pd.DataFrame(names, columns=["region_code", "region"])
+    return {"municipalities": listed, "boundary_changes": changes, "regions": regions}
 
 
 @pytest.fixture

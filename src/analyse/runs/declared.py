@@ -1,0 +1,130 @@
+"""Which areas get a page on their declarations, and what these pages are made from; the store is opened once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analyse import store
+from analyse.errors import ParameterError
+from analyse.history import areas
+from analyse.parameters import Run
+
+NOTEBOOK = "07_declarations"
+PAGE = "declarations"
+"""What the name of such a page begins with."""
+MANIFEST = "store.json"
+NAMED = ("declarations", "contracts")
+"""The parameters that name the folders such a page is made from."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a run does with the declarations that it names.
+
+    Parameters
+    ----------
+    codes : tuple of str
+        The areas that get a page: municipalities with lines, and regions of which every municipality has lines.
+    absent : tuple of dict
+        The chosen areas that get none: area_code, title, members (how many municipalities it has) and present (how
+        many of them have lines).
+    about : mapping
+        What the store says of itself: simulated, and the label that everything made from it bears.
+    """
+
+    codes: tuple[str, ...] = ()
+    absent: tuple[dict[str, Any], ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """What the manifest says of it; nothing when no declarations are there."""
+        if not self.about:
+            return {}
+        told = {
+            "notebook": NOTEBOOK,
+            "simulated": bool(self.about["simulated"]),
+            "label": self.about["label"],
+        }
+        return {"declarations": {**told, "absent": [dict(one) for one in self.absent]}}
+
+
+def chosen(run: Run, tables: Mapping[str, pd.DataFrame], codes: Sequence[str]) -> Declared:
+    """Decide which of the chosen areas get a page on their declarations.
+
+    A region of which some municipalities have no lines gets none: its sums would be too small, and look whole.
+
+    Parameters
+    ----------
+    run : Run
+        Names the folder of the declarations; an empty name leaves them out.
+    tables : mapping of DataFrame
+        The tables of the dataset, for who belongs to a region.
+    codes : sequence of str
+        The chosen municipalities and regions.
+
+    Raises
+    ------
+    ParameterError
+        If the run names another folder than the usual one, and there is no store in it.
+    DataError
+        If the store cannot be read.
+    """
+    if not run.declarations:
+        return Declared()
+    folder = store.root() / run.declarations
+    if not (folder / MANIFEST).is_file():
+        if run.declarations != Run.model_fields["declarations"].default:
+            raise ParameterError(
+                f"declarations {folder}: no {MANIFEST} there; make it with `analyse declarations read PATH --output "
+                f"{folder}`, or name another folder"
+            )
+        return Declared()
+    about, present = _opened(folder)
+    made, absent = [], []
+    for code in codes:
+        members = [code] if code.startswith("GM") else areas.members(tables, code)
+        found = sum(one in present for one in members)
+        if found == len(members):
+            made.append(code)
+        else:
+            told = {"area_code": code, "title": areas.name(tables, code)}
+            absent.append({**told, "members": len(members), "present": found})
+    return Declared(tuple(made), tuple(absent), about)
+
+
+def digests(folders: Mapping[str, Any]) -> dict[str, str]:
+    """The hash of the declarations and of the contracts that a run or notebook names.
+
+    ``store.json`` names every file of the store, and none of these is ever changed: the hash of it is that of all.
+
+    Parameters
+    ----------
+    folders : mapping
+        ``declarations`` and ``contracts``, as folders seen from the root of the suite.
+    """
+    declarations, contracts = (store.root() / str(folders[name]) for name in NAMED)
+    return {
+        "declarations": store.hash_files([declarations / MANIFEST]),
+        "contracts": store.hash_files(sorted(contracts.glob("*.csv"))),
+    }
+
+
+def seen_from_root(folder: Path) -> str:
+    """A folder as a parameter: below the root of the suite without that root, so that it means the same elsewhere."""
+    whole, root = folder.resolve(), store.root().resolve()
+    return str(whole.relative_to(root) if whole.is_relative_to(root) else whole)
+
+
+def _opened(folder: Path) -> tuple[Mapping[str, Any], frozenset[str]]:
+    """What the store says of itself, and the municipalities with a line that counts."""
+    from analyse.sources import declarations
+
+    about = declarations.about(folder)
+    with declarations.open(folder) as connection:
+        rows = connection.execute("select distinct municipality_code from payable").fetchall()
+    return about, frozenset(code for (code,) in rows if code)

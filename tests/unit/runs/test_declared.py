@@ -1,0 +1,173 @@
+"""Pages on declarations: for whom they are planned, when they run again, and where their figures may not come."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from analyse import cli
+from analyse.errors import DataError, ParameterError
+from analyse.parameters import Run
+from analyse.runs import Plan, changes, declared, manifest
+from analyse.runs.plan import plan
+from analyse.sources.declarations.staging import LINE_COLUMNS
+from analyse.sources.declarations.storage import TABLES
+
+CELL = 'area = "GM0503"\ndeclarations = ""\ncontracts = ""\nlanguage = "nl"'
+
+
+@pytest.fixture
+def tables() -> dict[str, pd.DataFrame]:
+    """Two municipalities in Haaglanden, one in Rijnmond."""
+    rows = [("GM0503", "Delft", "JZ24"), ("GM0518", "'s-Gravenhage", "JZ24"), ("GM0599", "Rotterdam", "JZ29")]
+    listed = pd.DataFrame(rows, columns=["municipality_code", "municipality", "region_code"]).assign(
+        year=2026
+    )
+    names = [("JZ24", "Haaglanden"), ("JZ29", "Rijnmond")]
+    changes = pd.DataFrame({"year": [2023], "municipality_code": ["GM0501"], "successor_code": ["GM1992"]})
+    return {
+        "municipalities": listed,
+        "boundary_changes": changes,
+        "regions": pd.DataFrame(names, columns=["region_code", "region"]),
+    }
+
+
+@pytest.fixture
+def notebooks(tmp_path: Path, write_notebook) -> Path:
+    folder = tmp_path / "notebooks"
+    write_notebook(folder / "municipality.ipynb", ["1"], 'municipality = "GM0503"\nlanguage = "nl"')
+    write_notebook(folder / "region.ipynb", ["1"], 'region = "JZ24"\nlanguage = "nl"')
+    write_notebook(folder / f"{declared.NOTEBOOK}.ipynb", ["1"], CELL)
+    return folder
+
+
+@pytest.fixture
+def make_store(tmp_path: Path):
+    """A store with a line for each municipality and status, as ``analyse declarations read`` leaves it."""
+
+    def make(lines: dict[str, str], name: str = "store", reads: int = 1) -> Path:
+        folder = tmp_path / name
+        part = "lines/year=2024/municipality=GM0503/part.parquet"
+        (folder / part).parent.mkdir(parents=True, exist_ok=True)
+        shown = {"municipality_code": "code", "status": "status"}
+        columns = ", ".join(
+            f"{shown.get(one, 'null')}::{kind} as {one}" for one, kind in LINE_COLUMNS.items()
+        )
+        values = ", ".join(f"('{code}', '{status}')" for code, status in lines.items())
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"copy (select {columns} from (values {values}) t(code, status)) to '{folder / part}'"
+            )
+        told = {
+            "format": 1,
+            "simulated": True,
+            "label": "Gesimuleerde declaraties",
+            "key": "",
+            "reads": reads,
+        }
+        no_tables = {one: [] for one in TABLES}
+        told |= {"lines": [part], "tables": no_tables}
+        (folder / "store.json").write_text(json.dumps(told))
+        return folder
+
+    return make
+
+
+def _plan(tables, notebooks: Path, run: Run, **chosen) -> Plan:
+    return plan(run, tables, version="1", notebooks=notebooks, **chosen)
+
+
+def test_without_a_store_nothing_changes(tables, notebooks, monkeypatch, tmp_path):
+    monkeypatch.setattr(declared.store, "root", lambda: tmp_path)
+
+    made = _plan(tables, notebooks, Run(), municipalities=["Delft"], regions=["JZ24"])
+
+    assert [job.name for job in made.jobs] == ["region-JZ24", "municipality-GM0503"]
+    assert made.name == "open-1-nl-JZ24-GM0503"
+    assert made.declared.as_json() == {}
+
+
+def test_who_has_lines_gets_a_page_and_a_region_only_when_all_its_municipalities_have(
+    tables, notebooks, make_store
+):
+    folder = make_store({"GM0503": "accepted", "GM0518": "quarantined", "GM0599": "credited"})
+    run = Run(declarations=str(folder))
+
+    made = _plan(tables, notebooks, run, municipalities=["Delft", "Den Haag"], regions=["JZ24", "JZ29"])
+
+    pages = [job for job in made.jobs if job.notebook == declared.NOTEBOOK]
+    assert [job.name for job in pages] == ["declarations-JZ29", "declarations-GM0503"]
+    assert [(job.area_code, job.title) for job in pages] == [("JZ29", "Rijnmond"), ("GM0503", "Delft")]
+    assert pages[1].parameters["area"] == "GM0503" and pages[1].parameters["declarations"] == str(folder)
+    told = made.declared.as_json()["declarations"]
+    assert told["simulated"] and told["label"] == "Gesimuleerde declaraties"
+    assert [(one["area_code"], one["present"], one["members"]) for one in told["absent"]] == [
+        ("JZ24", 1, 2),
+        ("GM0518", 0, 1),
+    ]
+
+
+def test_another_store_is_another_set_and_one_that_is_not_there_is_refused(tables, notebooks, make_store):
+    folder = make_store({"GM0503": "accepted"})
+
+    named = _plan(tables, notebooks, Run(declarations=str(folder)), municipalities=["Delft"]).name
+    without = _plan(tables, notebooks, Run(declarations=""), municipalities=["Delft"])
+
+    assert named.startswith("open-1-nl-declarations-store-") and named.endswith("-GM0503")
+    assert without.name == "open-1-nl-no-declarations-GM0503" and len(without.jobs) == 1
+    with pytest.raises(ParameterError, match="no store.json there"):
+        _plan(tables, notebooks, Run(declarations="nowhere"), municipalities=["Delft"])
+    (folder / "store.json").write_text("{}")
+    with pytest.raises(DataError, match="another version"):
+        _plan(tables, notebooks, Run(declarations=str(folder)), municipalities=["Delft"])
+
+
+def test_only_pages_on_declarations_run_again_when_declarations_or_contracts_change(
+    tables, notebooks, make_store, place, tmp_path
+):
+    folder, contracts = make_store({"GM0503": "accepted"}), tmp_path / "contracts"
+    contracts.mkdir()
+    run = Run(declarations=str(folder), contracts=str(contracts))
+
+    def chosen() -> Plan:
+        return _plan(tables, notebooks, run, municipalities=["Delft"])
+
+    entries = []
+    for job in chosen().jobs:
+        for name in (job.html, job.executed):
+            (place / name).write_text("made", encoding="utf-8")
+        made = {"inputs": changes.inputs(job), "outputs": changes.outputs(place, job)}
+        entries.append(manifest.entry(job) | made)
+
+    def why() -> dict[str, str]:
+        found = changes.decide(chosen().jobs, run, [(place, entries)])
+        return {one.job.name: one.why for one in found if one.why}
+
+    assert {one["name"] for one in entries} == {"municipality-GM0503", "declarations-GM0503"}
+    assert why() == {}
+    make_store({"GM0503": "accepted"}, reads=2)
+    assert why() == {"declarations-GM0503": "the declarations changed"}
+    make_store({"GM0503": "accepted"})
+    (contracts / "budgets.csv").write_text("municipality_code,year,budget_eur\nGM0503,2024,1\n")
+    assert why() == {"declarations-GM0503": "the contracts changed"}
+    (contracts / "budgets.csv").rename(contracts / "notes.txt")
+    assert why() == {}
+
+
+def test_folders_on_the_command_line(make_store, tmp_path):
+    folder = make_store({"GM0503": "accepted"})
+    arguments = ["report", "--municipality", "Delft", "--dry-run", "--output", str(tmp_path / "reports")]
+
+    def planned(*more: str):
+        return CliRunner().invoke(cli.app, [*arguments, *more], standalone_mode=False)
+
+    assert "declarations-GM0503 (Delft): not made before" in planned("--declarations", str(folder)).output
+    assert "1 of 1 notebooks would run" in planned("--no-declarations").output
+    for wrong in (["--declarations", str(tmp_path / "none")],
+                  ["--no-declarations", "--declarations", str(folder)]):  # fmt: skip
+        assert isinstance(planned(*wrong).exception, ParameterError)
