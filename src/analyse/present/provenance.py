@@ -14,6 +14,7 @@ from analyse.present.language import N_, translator
 
 CONTENTS = {
     "municipalities": N_("Municipalities and youth regions by year"),
+    "regions": N_("Names of the youth regions"),
     "boundary_changes": N_("Municipal mergers"),
     "costs": N_("Accounts and original budgets by task field"),
     "costs_subcode": N_("Accounts and budgets by sub-code"),

@@ -69,12 +69,16 @@ def page(
     language: str, *, title: str, script: str = "", dataset: str = "open", place: Place | None = None,
     panels: bool = False
 ) -> dict[str, Any]:  # fmt: skip
-    """What the base template needs: language, title, style, scripts, policy, and the lines at the foot."""
+    """What the base template needs: language, title, style, scripts, policy, and the lines at the foot.
+
+    A dataset whose package has a ``label``, as figures that are made up, has it on every page.
+    """
     words, place = translator(language), place or Place()
     modules = [source(script)] if script else []
     modules += [scenario_panel.script()] if panels else []
     plotly = assets.plotly() if place.single_file else ""
-    stated = formats.date(snapshot.package(dataset)["created"], language)
+    package = snapshot.package(dataset)
+    stated = formats.date(package["created"], language)
     styles = style.BASIC_STYLE + source("page.css") + (scenario_panel.styles() if panels else "")
     styles += assets.house_style() if place.single_file else ""
     return {
@@ -84,6 +88,7 @@ def page(
         "reports": words.gettext("Reports"),
         "everything": words.gettext("All municipalities and regions"),
         "title": title,
+        "label": package.get("label", ""),
         "css": Markup(styles),  # noqa: S704 - our own files
         "house": "" if place.single_file else f"{place.assets}/{assets.HOUSE_STYLE}",
         "tokens": embedded({color: name for name, color in style.TOKENS.items()}),
