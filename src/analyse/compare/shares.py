@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from analyse.compare.inside import in_order, membership
 from analyse.compare.rates import RESIDENTIAL_SHARE, mix
-from analyse.history import areas, boundaries, youths
+from analyse.history import boundaries, youths
 
 HIDDEN_AT_MOST = 9
 """CBS shows no count below 10: a hidden cell is 0 to 9. It is not narrowed with the total: what CBS hides
@@ -57,7 +58,7 @@ def indicators(tables: Mapping[str, pd.DataFrame], members: Mapping[str, Collect
     published = tables["usage_indicators"].rename(columns={"year": "period"}).astype({"period": "int64"})
     target = boundaries.successors(tables["boundary_changes"])
     published = published.merge(_weights(tables), on=["municipality_code", "period"], validate="m:1")
-    belongs = areas.membership(members).rename(columns={"municipality_code": "inside"})
+    belongs = membership(members).rename(columns={"municipality_code": "inside"})
     today = published["municipality_code"].replace(target)
     inside = pd.concat(
         [published.assign(inside=today), published.assign(inside=published["municipality_code"])]
@@ -69,7 +70,7 @@ def indicators(tables: Mapping[str, pd.DataFrame], members: Mapping[str, Collect
     ]
     columns = ["area_code", "period", "measure", "value", "low", "high", "denominator", "status"]
     found = pd.concat(parts, ignore_index=True)[columns]
-    return areas.in_order(found, members)
+    return in_order(found, members)
 
 
 def shares(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: str) -> pd.DataFrame:

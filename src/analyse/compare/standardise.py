@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analyse.compare.inside import in_order, membership
 from analyse.compare.shares import HIDDEN_AT_MOST
 from analyse.errors import ParameterError
 from analyse.history import areas as names
@@ -56,7 +57,7 @@ def _bands(tables: Tables, members: Mapping[str, Collection[str]], people: pd.Da
         high=usage["count"].astype("float64").fillna(HIDDEN_AT_MOST),
     )
     people = people[people["period"].isin(usage["period"])]
-    keys, listed = ["area_code", "period", "band"], names.membership(members)
+    keys, listed = ["area_code", "period", "band"], membership(members)
     in_bands = people.groupby(["municipality_code", "period", "band"], as_index=False)["count"].sum()
     inhabitants = in_bands.merge(listed, on="municipality_code").groupby(keys)["count"].sum()
     counts = boundaries.add_up(
@@ -64,9 +65,7 @@ def _bands(tables: Tables, members: Mapping[str, Collection[str]], people: pd.Da
     )
     found = counts.set_index(keys).assign(youths=inhabitants).reset_index()
     columns = [*keys, "clients_low", "clients_high", "youths", "status"]
-    return names.in_order(found, members).rename(columns={"low": "clients_low", "high": "clients_high"})[
-        columns
-    ]
+    return in_order(found, members).rename(columns={"low": "clients_low", "high": "clients_high"})[columns]
 
 
 def _inhabitants(tables: Tables) -> pd.DataFrame:
@@ -209,6 +208,6 @@ def _totals(tables: Tables, members: Mapping[str, Collection[str]]) -> pd.DataFr
     )
     rows = rows.rename(columns={"year": "period", "status": "clients_status"})
     rows = rows.drop(columns="municipality_code").rename(columns={"code": "municipality_code"})
-    inside = rows.merge(names.membership(members), on="municipality_code")
+    inside = rows.merge(membership(members), on="municipality_code")
     summed = boundaries.add_up(inside, ["area_code", "period"], {"clients": "clients_status"})
     return summed.astype({"period": "int64"}).set_index(["area_code", "period"])

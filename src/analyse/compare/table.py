@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from analyse.compare import rates, shares
+from analyse.compare.inside import membership
 from analyse.errors import ParameterError
 from analyse.history import areas as names
 from analyse.history import boundaries
@@ -177,7 +178,7 @@ def _funded(areas: pd.DataFrame, tables: Mapping[str, pd.DataFrame],
             inside: Mapping[str, Collection[str]]) -> pd.DataFrame:  # fmt: skip
     """The youth cluster against accounts and against the original budget."""
     amounts = fund(tables)
-    listed = amounts.merge(names.membership(inside), on="municipality_code")
+    listed = amounts.merge(membership(inside), on="municipality_code")
     there = listed.groupby("area_code")["municipality_code"].nunique()
     whole = [code for code, codes in inside.items() if there.get(code, 0) == len(set(codes))]
     grouped = listed[listed["area_code"].isin(whole)].groupby(["area_code", "period"], as_index=False)

@@ -61,8 +61,9 @@ def regions(tables: Tables) -> dict[str, str]:
     >>> regions(snapshot.load())
     {'JZ18': 'Holland Rijnland', 'JZ24': 'Haaglanden', 'JZ29': 'Rijnmond'}
     """
-    listed = sorted(tables["municipalities"]["region_code"].dropna().unique())
-    return {str(code): _region_names(tables).get(code, str(code)) for code in listed}
+    listed, named = tables["municipalities"]["region_code"].dropna().unique(), tables.get("regions")
+    names = {} if named is None else dict(zip(named["region_code"], named["region"], strict=True))
+    return {str(code): str(names.get(code, code)) for code in sorted(listed)}
 
 
 def is_region(code: str) -> bool:
@@ -88,26 +89,6 @@ def members(tables: Tables, region_code: str, year: int | None = None) -> list[s
         return sorted(rows.loc[rows["region_code"].notna(), "municipality_code"])
     region = resolve_region(tables, region_code)
     return sorted(rows.loc[rows["region_code"] == region, "municipality_code"])
-
-
-def membership(inside: Mapping[str, Collection[str]]) -> pd.DataFrame:
-    """The members of areas as a table to merge with: area_code, municipality_code, area by area.
-
-    Examples
-    --------
-    >>> membership({"JZ24": ["GM0503", "GM0518"], "GM0503": ["GM0503"]})["area_code"].tolist()
-    ['JZ24', 'JZ24', 'GM0503']
-    """
-    pairs = [(area, code) for area, codes in inside.items() for code in codes]
-    return pd.DataFrame(pairs, columns=["area_code", "municipality_code"], dtype="str")
-
-
-def in_order(rows: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
-    """Sort rows by ``area_code`` in the order of ``codes``; within an area they stay as they are."""
-    place = {code: number for number, code in enumerate(codes)}
-    return rows.sort_values(
-        "area_code", key=lambda column: column.map(place), kind="stable", ignore_index=True
-    )
 
 
 def region_of(tables: Tables, code: str, year: int | None = None) -> str:
@@ -154,6 +135,20 @@ def name(tables: Tables, code: str, year: int | None = None) -> str:
     return str(found.iloc[0])
 
 
+def all_names(tables: Tables) -> dict[str, str]:
+    """Return the names of every municipality of today, every region and ``"ALL"``, by code; see ``name``."""
+    rows, found = in_year(tables), regions(tables)
+    named = dict(zip(rows["municipality_code"], rows["municipality"], strict=True))
+    return named | found | {ALL: all_name(found.values())}
+
+
+def regions_of(tables: Tables, codes: Iterable[str], year: int | None = None) -> dict[str, str]:
+    """Return the region code of each municipality, see ``region_of``."""
+    rows = in_year(tables, year)
+    known = dict(zip(rows["municipality_code"], rows["region_code"], strict=True))
+    return {code: str(known[code]) if code in known else region_of(tables, code, year) for code in codes}
+
+
 def resolve(tables: Tables, text: str, year: int | None = None) -> str:
     """Return the code of a municipality given by code, number or name.
 
@@ -178,12 +173,20 @@ def resolve(tables: Tables, text: str, year: int | None = None) -> str:
     >>> resolve({"municipalities": listed}, "delft")
     'GM0503'
     """
+    return resolve_all(tables, [text], year)[0]
+
+
+def resolve_all(tables: Tables, texts: Iterable[str], year: int | None = None) -> list[str]:
+    """Return the codes of municipalities given by code, number or name, see ``resolve``."""
     rows = in_year(tables, year)
-    wanted = _simple(text)
-    code = _as_code(text) or _by_name(rows).get(wanted) or ALIASES.get(wanted)
-    if code is None or code not in set(rows["municipality_code"]):
-        raise ParameterError(explain(tables, text, year))
-    return code
+    known, by_name, codes = set(rows["municipality_code"]), _by_name(rows), []
+    for text in texts:
+        wanted = _simple(text)
+        code = _as_code(text) or by_name.get(wanted) or ALIASES.get(wanted)
+        if code is None or code not in known:
+            raise ParameterError(explain(tables, text, year))
+        codes.append(code)
+    return codes
 
 
 def resolve_region(tables: Tables, text: str) -> str:
@@ -242,11 +245,6 @@ def explain(tables: Tables, text: str, year: int | None = None) -> str:
     near = suggest(tables, text, year)
     cure = f"did you mean {' or '.join(near)}?" if near else "`analyse list` shows all codes and names"
     return f"municipality {text!r} is not known{in_words}; {cure}"
-
-
-def _region_names(tables: Tables) -> dict[str, str]:
-    named = tables.get("regions")
-    return {} if named is None else dict(zip(named["region_code"], named["region"], strict=True))
 
 
 def _near_regions(wanted: str, known: Mapping[str, str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +63,9 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     dataset = manifest.get("parameters", {}).get("dataset", "open")
     composition_year = manifest.get("parameters", {}).get("composition_year")
     tables = snapshot.load(dataset)
-    rows = [
-        _row(one, prefix, _region(tables, one["area_code"], composition_year), words)
-        for one in _of_areas(manifest)
-    ]
+    shown = _of_areas(manifest)
+    regions = _regions(tables, [one["area_code"] for one in shown], composition_year)
+    rows = [_row(one, prefix, regions[one["area_code"]], words) for one in shown]
     whole = [one for one in manifest["notebooks"] if one["area_code"] == areas.ALL]
     pages = [_page(one, prefix, words) for one in sorted(whole, key=_page_order)]
     steering = declared.section(manifest, lambda one: _page(one, prefix, words), words)
@@ -175,11 +174,11 @@ def _lead(manifest: Mapping[str, Any], words: Words) -> str:
     )
 
 
-def _region(tables: Mapping[str, Any], code: str, year: int | None) -> str:
-    """Name of the region of a municipality; of a region its own."""
-    if not code.startswith("GM"):
-        return areas.name(tables, code)
-    return areas.name(tables, areas.region_of(tables, code, year))
+def _regions(tables: Mapping[str, Any], codes: Sequence[str], year: int | None) -> dict[str, str]:
+    """Name of the region of each municipality; of a region its own."""
+    names = areas.regions(tables)
+    placed = areas.regions_of(tables, [code for code in codes if code not in names], year)
+    return names | {code: names[region] for code, region in placed.items()}
 
 
 def _row(entry: Mapping[str, Any], prefix: str, region: str, words: Words) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -103,12 +104,12 @@ def plan(run: Run, tables: Mapping[str, pd.DataFrame], *, version: str, municipa
     folder = notebooks or store.root() / "notebooks"
     if whole:
         municipalities, regions = areas.members(tables, areas.ALL), list(areas.regions(tables))
-    codes = _unique(areas.resolve(tables, text) for text in municipalities)
+    codes = _unique(areas.resolve_all(tables, municipalities))
     region_codes = _unique(areas.resolve_region(tables, text) for text in regions)
     if not codes and not region_codes:
         raise ParameterError("report: nothing chosen; give --municipality, --region or --all")
     once = WHOLE if whole else {}
-    titles = {code: areas.name(tables, code) for code in region_codes + codes}
+    titles = areas.all_names(tables)
     found = declared.chosen(run, tables, region_codes + codes)
     jobs = [
         *(_job(page, notebook, folder, run, title=TITLES[page][run.language]) for page, notebook in once.items()),
@@ -166,6 +167,12 @@ def parameter_names(path: Path) -> frozenset[str]:
     return frozenset(target.id for group in targets for target in group if isinstance(target, ast.Name))
 
 
+@lru_cache(maxsize=64)
+def _parameters(source: Path, changed: int) -> frozenset[str]:
+    """``parameter_names``, read once as long as the notebook does not change: hundreds of jobs have the same."""
+    return parameter_names(source)
+
+
 def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[str, str]) -> Iterator[Job]:
     """The pages on declarations, each with the hash of what they are made from at this moment."""
     made_from = declared.digests(run.model_dump()) if found.codes else {}
@@ -180,7 +187,7 @@ def _job(name: str, notebook: str, folder: Path, run: Run, *, title: str,
     """A job with the parameters that its notebook takes; ``own`` is the parameter that names its area."""
     own = own or {}
     source = folder / f"{notebook}.ipynb"
-    known = parameter_names(source)
+    known = _parameters(source, source.stat().st_mtime_ns if source.is_file() else 0)
     values = run.model_dump() | own
     absent = set(own) - known
     if absent:
