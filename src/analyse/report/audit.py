@@ -44,7 +44,8 @@ class Cells:
         (self.shown if value else self.hidden).setdefault(key, set()).add(where)
 
 
-def across(place: Path | str, *, nested: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+def across(place: Path | str, *, nested: Mapping[str, Sequence[str]] | None = None,
+           pages: Mapping[str, str] | None = None) -> list[str]:  # fmt: skip
     """Every hidden count that the tables of a set give away together; the count itself is never said.
 
     Parameters
@@ -54,13 +55,16 @@ def across(place: Path | str, *, nested: Mapping[str, Sequence[str]] | None = No
         that stands in a page, workbook or notebook.
     nested : mapping of str to sequence of str, optional
         Category that is the sum of others -> these others: a region and its municipalities, or wider ages.
+    pages : mapping of str to str, optional
+        Name of each page whose tables are laid side by side -> name of its area; by default all, and as in the
+        manifest.
 
     Returns
     -------
     list of str
         What, and in which files.
     """
-    cells = _read(Path(place))
+    cells = _read(Path(place), pages)
     found = [
         f"{_named(key)}: hidden in {_listed(where)}, shown in {_listed(cells.shown[key])}"
         for key, where in cells.hidden.items()
@@ -74,9 +78,11 @@ def across(place: Path | str, *, nested: Mapping[str, Sequence[str]] | None = No
     ]
 
 
-def _read(place: Path) -> Cells:
-    cells, names = Cells(), _names(place)
+def _read(place: Path, pages: Mapping[str, str] | None) -> Cells:
+    cells, names = Cells(), _names(place) if pages is None else pages
     for path in sorted(place.rglob("*.csv")):
+        if pages is not None and path.parent.name not in pages:
+            continue
         rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
         own = names.get(path.parent.name, path.parent.name)
         for key, value in _cells(rows, own):
@@ -98,7 +104,9 @@ def _cells(rows: list[list[str]], own: str) -> Iterator[tuple[Key, str]]:
     heads, *body = rows
     counts = [place for place, head in enumerate(heads) if head.endswith(PERSONS)]
     others = [
-        place for place in range(len(heads)) if place not in counts and not heads[place].endswith((")", "…"))
+        place
+        for place, head in enumerate(heads)
+        if place not in counts and not head.endswith((")", "…", *REMARKS))
     ]
     categories = [place for place in others if all(_category(row[place]) for row in body)]
     for row in body:

@@ -38,14 +38,12 @@ def folder(place: Path | str) -> list[str]:
     figure by ``meta: {"count": "persons", "axis": "x" or "y"}``. In texts a number below 10 before a word for
     persons is one.
     """
-    found = []
-    readers = {".html": _page, ".csv": _csv, ".xlsx": _workbook, ".ipynb": _notebook}
-    for path in sorted(Path(place).rglob("*")):
-        if path.suffix in readers and path.is_file():
-            found += [
-                f"{path.relative_to(place)}: {where}" for where in readers[path.suffix](path.read_bytes())
-            ]
-    return found
+    return [
+        f"{path.relative_to(place)}: {where}"
+        for path in sorted(Path(place).rglob("*"))
+        if path.suffix in READERS and path.is_file()
+        for where in READERS[path.suffix](path.read_bytes())
+    ]
 
 
 def _small(value: Any) -> bool:
@@ -121,3 +119,19 @@ def _notebook(content: bytes) -> Iterator[str]:
                 values = (row[place] for row in table["values"] if column["kind"] == "persons")
                 yield from (f"cell {number}" for value in values if _small(value))
             yield from (f"cell {number}" for _ in _figure(data.get(exhibit.PLOTLY) or {"data": []}))
+
+
+READERS = {".html": _page, ".csv": _csv, ".xlsx": _workbook, ".ipynb": _notebook}
+"""What looks in which kind of file."""
+
+
+def of_page(place: Path, name: str) -> list[str]:
+    """The same for one page of a set: itself, its executed notebook and its CSV files, which a workbook repeats."""
+    own = [place / f"{name}.html", place / "notebooks" / f"{name}.ipynb"]
+    own += sorted((place / "tables" / name).glob("*.csv"))
+    return [
+        f"{path.name}: {where}"
+        for path in own
+        if path.is_file()
+        for where in READERS[path.suffix](path.read_bytes())
+    ]

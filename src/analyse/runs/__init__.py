@@ -13,7 +13,7 @@ from typing import Any
 from analyse import shared, store
 from analyse.history.areas import ALL
 from analyse.parameters import Run
-from analyse.runs import changes, execute, journal, manifest, outputs, surroundings, worker, zygote
+from analyse.runs import changes, execute, guard, journal, manifest, outputs, surroundings, worker, zygote
 from analyse.runs.changes import Verdict
 from analyse.runs.execute import Effort
 from analyse.runs.plan import Job, Plan, plan
@@ -79,6 +79,8 @@ def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reu
             todo = [one.job for one in verdicts if one.why]
             _ahead(todo, chosen.run, effort or Effort())
             entries = kept + _execute(todo, place, chosen.run.language, effort or Effort(), progress)
+            unseen = [one.job for one in verdicts if one.why or one.folder != target]
+            entries = guard.guarded(entries, unseen, place, language=chosen.run.language)
             made = manifest.build(chosen, entries, time.monotonic() - started)
             before = outputs.manifest_of(target)
             _write_set(made, place, before)

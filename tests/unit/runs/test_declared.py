@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import duckdb
+import nbformat
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -13,8 +14,10 @@ from typer.testing import CliRunner
 from analyse import cli
 from analyse.errors import DataError, ParameterError
 from analyse.parameters import Run
-from analyse.runs import Plan, changes, declared, manifest
-from analyse.runs.plan import plan
+from analyse.present.exhibit import Exhibit
+from analyse.present.tables import Column, build
+from analyse.runs import Plan, changes, declared, guard, manifest, worker
+from analyse.runs.plan import Job, plan
 from analyse.sources.declarations.staging import LINE_COLUMNS
 from analyse.sources.declarations.storage import TABLES
 
@@ -157,6 +160,46 @@ def test_only_pages_on_declarations_run_again_when_declarations_or_contracts_cha
     assert why() == {"declarations-GM0503": "the contracts changed"}
     (contracts / "budgets.csv").rename(contracts / "notes.txt")
     assert why() == {}
+
+
+PSEUDONYM = "5f4dcc3b5aa765d61d8327deb882cf99"
+
+
+def counted(count: float, status: str) -> Exhibit:
+    """A table with one count of persons."""
+    frame = pd.DataFrame({"form": ["thuis"], "youths": [count], "youths_status": [status]})
+    shown = {"form": Column("Vorm"), "youths": Column("Jongeren", "persons")}
+    return Exhibit("table", "Vormen", table=build(frame, shown, "Vormen", "nl"), language="nl")
+
+
+def told(text: str) -> Exhibit:
+    return Exhibit("text", "Vormen", content={"paragraphs": [text]}, language="nl")
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ([], ""),
+        ([counted(25.0, "final")], ""),
+        ([told("Er waren 7 jongeren.")], "a count below ten stands in declarations-GM0503.html"),
+        ([told(PSEUDONYM)], "the pseudonym of a youth stands in declarations-GM0503.html"),
+        ([counted(25.0, "final"), counted(float("nan"), "suppressed")], "a hidden count follows from other"),
+    ],
+)
+def test_a_page_that_gives_a_youth_away_is_not_shown(samples, write_notebook, place, output, reason):
+    source = write_notebook(place.parent / "07_declarations.ipynb", ["1"], CELL)
+    job = Job("declarations-GM0503", "07_declarations", source, "GM0503", "Delft", {}, {"declarations": "a"})
+    nbformat.write(samples.notebook(samples.prose("# Delft"), samples.cell(*output)), place / job.executed)
+    worker.finish(job, place, "nl", manifest.entry(job))
+    entry = manifest.entry(job) | {"outputs": changes.outputs(place, job)}
+
+    (found,) = guard.guarded([entry], [job], place, language="nl")
+
+    assert found["reason"].startswith(f"not shown: {reason}") if reason else found == entry
+    assert found["outputs"] == changes.outputs(place, job)
+    for path in (one for one in place.rglob("*") if one.is_file() and reason):
+        assert PSEUDONYM.encode() not in path.read_bytes() and b"Vormen" not in path.read_bytes()
+    assert guard.guarded([entry], [], place, language="nl") == [entry]
 
 
 def test_folders_on_the_command_line(make_store, tmp_path):
