@@ -242,12 +242,33 @@ def _total(amounts: pa.Array, signs: pa.Array | None, mapping: Layout) -> int:
     text = amounts.cast(pa.string())
     if mapping.thousands:
         text = pc.replace_substring(text, mapping.thousands, "")
+    value = _whole_cents(text, mapping)
+    value = _exact_cents(text, mapping) if value is None else value
+    total = pc.sum(value).as_py() or 0
+    if signs is not None:
+        credit = value.filter(pc.fill_null(pc.equal(signs.cast(pa.string()), "C"), False))
+        total -= (pc.sum(credit).as_py() or 0) + (pc.sum(pc.abs(credit)).as_py() or 0)
+    return int(total)
+
+
+def _whole_cents(text: pa.Array, mapping: Layout) -> pa.Array | None:
+    """Eurocents, where every amount is a plain number with as many decimals as there are cents: nearly always."""
+    if mapping.amount_unit == "euro":
+        places = pc.equal(pc.find_substring(text, mapping.decimal), pc.subtract(pc.binary_length(text), 3))
+        if not pc.all(places, min_count=0).as_py():
+            return None
+        text = pc.replace_substring(text, mapping.decimal, "", max_replacements=1)
+    try:
+        return (
+            None if pc.any(pc.match_substring(text, "x", ignore_case=True)).as_py() else text.cast(pa.int64())
+        )
+    except pa.ArrowInvalid:
+        return None
+
+
+def _exact_cents(text: pa.Array, mapping: Layout) -> pa.Array:
+    """Eurocents of what is a number, with parts of a cent; nothing for another text."""
     text = pc.utf8_trim_whitespace(pc.replace_substring(text, mapping.decimal, "."))
     known = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,12}(\.\d{1,4})?$"), False)
     value = pc.cast(pc.if_else(known, text, None), pa.decimal128(18, 4))
-    total = pc.sum(value).as_py() or 0
-    if signs is not None:
-        credit = pc.fill_null(pc.equal(signs.cast(pa.string()), "C"), False)
-        taken = pc.sum(pc.abs(value.filter(credit))).as_py() or 0
-        total = total - (pc.sum(value.filter(credit)).as_py() or 0) - taken
-    return int(total * (100 if mapping.amount_unit == "euro" else 1))
+    return pc.multiply(value, pa.scalar(100 if mapping.amount_unit == "euro" else 1, pa.decimal128(3, 0)))

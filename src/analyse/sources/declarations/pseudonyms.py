@@ -8,6 +8,7 @@ pseudonym in every year. The key is made on first use, outside the repository, r
 from __future__ import annotations
 
 import hmac
+import operator
 import os
 import re
 import secrets
@@ -36,7 +37,8 @@ def passes_eleven_test(number: str) -> bool:
     """
     if len(number) != 9 or not (number.isascii() and number.isdigit()) or number == "000000000":
         return False
-    return sum(weight * int(digit) for weight, digit in zip(WEIGHTS, number, strict=True)) % 11 == 0
+    digits = number.encode()  # each as its place in ASCII, that of zero more than it is
+    return (sum(map(operator.mul, WEIGHTS, digits)) - ord("0") * sum(WEIGHTS)) % 11 == 0
 
 
 def key_path(path: Path | str | None = None) -> Path:

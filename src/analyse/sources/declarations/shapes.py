@@ -30,6 +30,11 @@ RAW = pa.schema(
         *((name, CODED if name in FEW else pa.string()) for name in TEXTS),
     ]
 )
+CODES = {
+    "provider": "^[0-9]{8}$", "product_category": "^[0-9]{2}$", "unit": "^[0-9]{2}$", "referrer": "^[0-9]{2}$",
+    "municipality": "^(GM)?[0-9]{1,4}$", "declaration_number": "^[A-Za-z0-9~-]{1,20}$",
+}  # fmt: skip
+"""What a code looks like; any other text is not kept, for it may say who somebody is."""
 FREE_TEXTS = ("reference", "previous_reference", "allocation_number", "declaration_number")
 """Fields in which a provider may have written a BSN."""
 
@@ -98,7 +103,8 @@ def guarded(
     for name in FREE_TEXTS:
         if columns.get(name) is not None:
             texts[name] = _without_number(texts[name], numbers, pseudonyms)
-    line = pa.array(range(first, first + count), pa.int32())
+    texts |= {name: _code(texts[name], pattern) for name, pattern in CODES.items() if name in columns}
+    line = pa.array(np.arange(first, first + count, dtype=np.int32))
     return pa.table([_constant("", count), line, client, passed, *texts.values()], schema=RAW)
 
 
@@ -124,27 +130,35 @@ def _typed(column: pa.Array | None, wanted: pa.DataType, count: int) -> pa.Array
     return column.dictionary_encode() if wanted == CODED else column.cast(wanted)
 
 
+def _code(column: pa.DictionaryArray, pattern: str) -> pa.DictionaryArray:
+    """The same texts; nothing where it does not have the shape of a code."""
+    kept = pc.if_else(_matches(column.dictionary, pattern), column.dictionary, None)
+    return pa.DictionaryArray.from_arrays(column.indices, kept)
+
+
 def _without_number(texts: pa.Array, numbers: pa.Array, pseudonyms: Pseudonyms) -> pa.Array:
     """The same texts; one that holds the BSN of its line becomes a pseudonym, the same wherever it comes back."""
     if pa.types.is_dictionary(texts.type):
         if not any(pseudonyms.inside(one) for one in texts.dictionary.to_pylist()):
             return texts
         return _without_number(texts.cast(pa.string()), numbers, pseudonyms).dictionary_encode()
-    if not pc.any(_matches(texts, r"\d{8}")).as_py():
+    long = pc.indices_nonzero(_matches(texts, r"\d{8}"))
+    if not len(long):
         return texts
-    run = pc.struct_field(pc.extract_regex(texts, r"(?P<run>\d{8,9})"), "run")
-    coded = numbers if pa.types.is_dictionary(numbers.type) else numbers.dictionary_encode()
+    some, own = texts.take(long), numbers.take(long)
+    run = pc.struct_field(pc.extract_regex(some, r"(?P<run>\d{8,9})"), "run")
+    coded = own if pa.types.is_dictionary(own.type) else own.dictionary_encode()
     whole = pc.if_else(_matches(coded.dictionary, r"^\d{8,9}$"), coded.dictionary, None)
     same = pc.fill_null(
         pc.equal(pc.cast(run, pa.int64()), pc.cast(whole, pa.int64()).take(coded.indices)), False
     )
-    unsure = _matches(texts, r"\d{10}|\d{8,9}\D.*\d{8}")  # more digits than one number: looked at one by one
-    rows = np.flatnonzero(pc.or_(same, unsure).to_numpy(zero_copy_only=False))
-    if not len(rows):
+    unsure = _matches(some, r"\d{10}|\d{8,9}\D.*\d{8}")  # more digits than one number: looked at one by one
+    places = pc.indices_nonzero(pc.or_(same, unsure)).to_pylist()
+    if not places:
         return texts
     found = texts.to_pylist()
-    for row in rows:
-        number = numbers[int(row)].as_py() or ""
+    for place in places:
+        row, number = long[place].as_py(), own[place].as_py() or ""
         if number and number.lstrip("0") in found[row]:
             found[row] = hidden(found[row], pseudonyms)
     return pa.array(found, pa.string())

@@ -113,7 +113,7 @@ def _code(column: str, pattern: str) -> str:
 
 
 def _insert(notation: Notation, rules: Rules) -> str:
-    """SQL that types the texts, looks at the rules of the door, and keeps only what has the shape of a code."""
+    """SQL that types the texts and looks at the rules of the door."""
     kept = [name for name in LINE_COLUMNS if name not in ("care_form", "status", "rule")]
     first_broken = " ".join(f"when {rules.sql(rule)} then '{rule.id}'" for rule in rules.at("door"))
     return f"""
@@ -121,29 +121,26 @@ def _insert(notation: Notation, rules: Rules) -> str:
     with texts as (
         select *, {notation.date("period_start")} as from_date, {notation.date("period_end")} as to_date,
             {notation.money("amount")} as given_cents, {notation.date("declared_on")} as declared_date,
-            case when regexp_full_match(municipality, '(GM)?[0-9]{{1,4}}')
-                then 'GM' || lpad(replace(municipality, 'GM', ''), 4, '0') end as code
+            'GM' || lpad(replace(municipality, 'GM', ''), 4, '0') as code
         from incoming
     ), typed as (
         select file_id::VARCHAR as file_id, line_number, code as municipality_code,
             coalesce(year(from_date), 0)::SMALLINT as year,
-            {_code("provider", "[0-9]{8}")} as provider, client::VARCHAR as client,
+            provider::VARCHAR as provider, client::VARCHAR as client,
             case when length(reference) between 1 and 20 then reference end as reference,
             case when length(previous_reference) between 1 and 20 then previous_reference end as previous_reference,
             try_cast(allocation_number as BIGINT) as allocation_number,
-            coalesce({_code("product_category", "[0-9]{2}")}, {_code("left(product_code, 2)", "[0-9]{2}")})
-                as product_category,
+            coalesce(product_category::VARCHAR, {_code("left(product_code, 2)", "[0-9]{2}")}) as product_category,
             {_code("product_code", "[A-Za-z0-9]{1,5}")} as product_code,
             from_date as period_start, coalesce(to_date, last_day(from_date)) as period_end,
             date_trunc('month', from_date)::DATE as product_month,
             try_cast(replace(volume, ',', '.') as DECIMAL(18, 2))::BIGINT as volume,
-            {_code("unit", "[0-9]{2}")} as unit, {notation.money("tariff")} as tariff_cents,
+            unit::VARCHAR as unit, {notation.money("tariff")} as tariff_cents,
             case when debit_credit = 'C' then -abs(given_cents) else given_cents end as amount_cents,
             case when debit_credit in ('D', 'C') then debit_credit
                 when debit_credit is null then case when given_cents < 0 then 'C' else 'D' end end as debit_credit,
             declared_date as declared_on, date_trunc('month', declared_date)::DATE as declared_month,
-            {_code("declaration_number", "[A-Za-z0-9~-]{1,20}")} as declaration_number,
-            {_code("referrer", "[0-9]{2}")} as referrer,
+            declaration_number::VARCHAR as declaration_number, referrer::VARCHAR as referrer,
             case when {notation.date("birth_date")} <= from_date
                 then date_sub('year', {notation.date("birth_date")}, from_date)::SMALLINT end as age,
             bsn_passed, code in (select code from known_municipalities) as municipality_known

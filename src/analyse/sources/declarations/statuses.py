@@ -16,7 +16,8 @@ def judge(connection: duckdb.DuckDBPyConnection) -> None:
     """Make ``verdicts``: file_id, line_number, status and rule of every line that is not simply accepted.
 
     Reads ``staged`` (new lines), ``stored`` (key columns of earlier ones) and ``rejected`` (provider and reference of
-    lines that a municipality refused). A stored line is part of ``verdicts`` only when it is judged again.
+    lines that a municipality refused). A stored line is part of ``verdicts`` only when it is judged again. A new line
+    is looked at only when it breaks a rule, takes a line back, or shares its reference (``shared``).
     """
     marks = ", ".join(f"'{one}'" for one in KEPT_RULES)
     connection.execute(f"""
@@ -36,10 +37,20 @@ def judge(connection: duckdb.DuckDBPyConnection) -> None:
                       and (near.reference = s.reference or near.reference = s.previous_reference))
     """)
     connection.execute("""
+        create or replace table shared as
+        select provider, reference from staged where rule is null group by all having count(*) > 1
+        union select provider, previous_reference from staged where previous_reference is not null
+        union select provider, reference from involved
+        union select provider, previous_reference from involved where previous_reference is not null
+        union select provider, reference from rejected
+    """)
+    connection.execute("""
         create or replace table judged as
         select file_id, line_number, provider, reference, previous_reference, amount_cents, debit_credit, declared_on,
             rule, false as stored
-        from staged
+        from staged s
+        where rule is not null or debit_credit = 'C'
+            or exists (select 1 from shared h where h.provider = s.provider and h.reference = s.reference)
         union all
         select * from involved
     """)
