@@ -1,9 +1,31 @@
-"""Floor 4, monitor: steering on declarations. Tables in, tables out; ``inputs`` reads.
+"""Floor 4, monitor: steering on declarations. Tables in, tables out; ``inputs`` and ``asked`` read.
 
-- ``year_end``: completed and forecast against the budget; ``room``: what is left of each provider's agreement;
-- ``q_analysis``: a change of cost in youths, mix, trajectories, volume and tariff, exactly;
-- ``duration``, ``waiting``: survival analysis that counts who is still in care or waiting; ``flows``: in, out, stock;
-- ``reconciled``: declarations, contracts, ledger and CBS side by side.
+- ``year_end``: completed and forecast against the budget; ``parts``: the same by municipality or care form;
+- ``q_analysis``: a change of cost in youths, trajectories, mix, volume and tariff, exactly;
+- ``room``: what is left of each provider's agreement, and when it runs out;
+- ``duration``, ``waiting``: survival analysis (``survival``) that counts who is still in care or waiting;
+- ``intensity``: care a week; ``funnel``: limits of the usual, for both; ``flows``: in, out, stock;
+- ``reconciled``: declarations, contracts, ledger and CBS side by side; ``faults``: integrity by rule, with trend.
 
 Counts of persons leave this room untreated: ``present.monitor`` hides the small ones.
 """
+
+from analyse.monitor import (
+    choices,
+    duration,
+    faults,
+    flows,
+    inputs,
+    intensity,
+    parts,
+    q_analysis,
+    reconciled,
+    room,
+    waiting,
+    year_end,
+)
+
+__all__ = [
+    "choices", "duration", "faults", "flows", "inputs", "intensity", "parts", "q_analysis", "reconciled", "room",
+    "waiting", "year_end",
+]  # fmt: skip

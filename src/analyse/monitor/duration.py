@@ -1,9 +1,4 @@
-"""How long care lasts, and how intensive it is: running trajectories counted, funnel limits instead of rankings.
-
-Trajectories that still run say that care lasts at least so long. Closed ones alone come out short, the more so the
-longer care lasts. The Kaplan-Meier estimate counts both (statsmodels' ``SurvfuncRight``), also where a
-trajectory came under observation after its start.
-"""
+"""How long care lasts and who comes back: running trajectories counted, funnel limits instead of rankings."""
 
 from __future__ import annotations
 
@@ -11,19 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from statsmodels.duration.survfunc import SurvfuncRight
+
+from analyse.monitor import funnel as funnels
+from analyse.monitor import survival
 
 DAYS_A_MONTH = 30.4375
 HORIZON_MONTHS = 24
 """Mean duration is counted up to here: beyond it too few trajectories are left to tell."""
-LIMITS = (0.95, 0.998)
-"""The usual limits of a funnel (D. Spiegelhalter, "Funnel plots for comparing institutional performance", Statistics
-in Medicine 24, 2005)."""
-NORMAL = {0.95: 1.959964, 0.998: 3.090232}
-WINSOR = 0.1
-"""Tail of the providers that does not count in how much providers usually differ (overdispersion)."""
-FEWEST = 10
-MONTHS_IN = "months"
 
 
 def observed(
@@ -41,7 +30,7 @@ def observed(
     Returns
     -------
     DataFrame
-        Those that started, with months (duration so far), stopped (bool) and entered (months after the start at which
+        Those that started, with lasted (months so far), stopped (bool) and entered (months after the start at which
         it came under observation).
     """
     until = pd.Timestamp(until)
@@ -55,7 +44,7 @@ def observed(
     last = stop.where(stopped, until)
     entered = 0.0 if since is None else (pd.Timestamp(since) - start).dt.days.clip(lower=0) / DAYS_A_MONTH
     months = ((last - start).dt.days + 1) / DAYS_A_MONTH
-    return found.assign(**{MONTHS_IN: months, "stopped": stopped, "entered": entered})
+    return found.assign(**{survival.LASTED: months, "stopped": stopped, "entered": entered})
 
 
 def summary(durations: pd.DataFrame, by: Sequence[str] = ("care_form",)) -> pd.DataFrame:
@@ -71,43 +60,51 @@ def summary(durations: pd.DataFrame, by: Sequence[str] = ("care_form",)) -> pd.D
     rows = []
     for names, part in durations.groupby(list(by), observed=True):
         rows.append({**dict(zip(by, names, strict=True)), **_of(part)})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=[*by, *_of(durations.head(0))])
 
 
-def funnel(durations: pd.DataFrame, by: str = "provider") -> pd.DataFrame:
-    """Mean duration of each provider beside the limits within which providers usually lie.
-
-    The limits are those of chance, widened by how much providers differ beyond it (Spiegelhalter 2005, with a tenth of
-    the providers at either end winsorised): who stands out does so among its peers.
+def funnel(durations: pd.DataFrame, by: str = "provider", *, within: str = "care_form") -> pd.DataFrame:
+    """Mean duration of each provider beside the limits within which providers of the same care form usually lie.
 
     Returns
     -------
     DataFrame
-        ``by``, trajectories, mean_months, expected_months (of all together), low and high per limit ("low_0.95", ...),
-        and signal: "longer", "shorter" or "" (inside the 99.8 % limits). Fewer than ten trajectories are left out.
+        ``within``, ``by``, trajectories, mean_months, and what ``funnel.judged`` adds. Fewer than ten trajectories
+        are left out.
     """
-    whole = _of(durations)
+    parts = [_funnel(part, by).assign(**{within: form}) for form, part in durations.groupby(within)]
+    found = pd.concat([_funnel(durations.head(0), by).assign(**{within: ""}), *parts], ignore_index=True)
+    return found[[within, *(name for name in found if name != within)]]
+
+
+def _funnel(durations: pd.DataFrame, by: str) -> pd.DataFrame:
+    whole, found = _of(durations), summary(durations, [by])
+    found = found[found["trajectories"] >= funnels.FEWEST].reset_index(drop=True)
     spread = whole["standard_error"] * np.sqrt(len(durations))
-    found = summary(durations, [by])
-    found = found[found["trajectories"] >= FEWEST].reset_index(drop=True)
-    error = spread / np.sqrt(found["trajectories"])
-    distance = (found["mean_months"] - whole["mean_months"]) / error
-    ends = distance.quantile([WINSOR, 1 - WINSOR])
-    error *= max(1.0, float(np.sqrt((distance.clip(ends.iloc[0], ends.iloc[1]) ** 2).mean())))
-    for share in LIMITS:
-        found[f"low_{share:g}"] = (whole["mean_months"] - NORMAL[share] * error).clip(lower=0)
-        found[f"high_{share:g}"] = whole["mean_months"] + NORMAL[share] * error
-    mean, outer = found["mean_months"], f"{LIMITS[-1]:g}"
-    signal = np.select(
-        [mean > found[f"high_{outer}"], mean < found[f"low_{outer}"]], ["longer", "shorter"], ""
-    )
-    return found.assign(expected_months=whole["mean_months"], signal=signal)
+    error = spread / np.sqrt(found["trajectories"].astype(float))
+    columns = [by, "trajectories", "mean_months"]
+    return funnels.judged(found[columns], "mean_months", target=whole["mean_months"], error=error)
 
 
-def returning(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, months: int = 12) -> pd.DataFrame:
-    """Share of youths who come back within ``months`` after all their care stopped, by the care form that stopped.
+def returning(
+    trajectories: pd.DataFrame, until: str | pd.Timestamp, *, by: str = "care_form", months: int = 12
+) -> pd.DataFrame:
+    """Share of youths who come back within ``months`` after all their care stopped, by what stopped last.
 
     Kaplan and Meier's estimate: who left shortly ago counts for the time it is known.
+
+    Parameters
+    ----------
+    trajectories : DataFrame
+        client, start_date, stop_date and ``by``.
+    until : last day that is known
+    by : column to divide by, such as care_form or provider
+
+    Returns
+    -------
+    DataFrame
+        ``by``, left (times that all care of a youth stopped), youths (who left), returned (fraction), with low and
+        high (95 %).
     """
     until = pd.Timestamp(until)
     known = trajectories[pd.to_datetime(trajectories["start_date"]) <= until]
@@ -119,88 +116,30 @@ def returning(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, months: 
     ended = (
         known.groupby(["client", spell]).agg(begin=("start", "min"), place=("end", "idxmax")).reset_index()
     )
-    ended = ended.assign(
-        end=known["end"].to_numpy()[ended["place"]], form=known["care_form"].to_numpy()[ended["place"]]
-    )
+    last = known.iloc[ended["place"]].reset_index(drop=True)
     again = ended.groupby("client")["begin"].shift(-1)
-    left = ended["end"] <= until
-    waited = (again.fillna(until) - ended["end"])[left].dt.days / DAYS_A_MONTH
-    frame = pd.DataFrame({"care_form": ended.loc[left, "form"], "stopped": again[left].notna(), "entered": 0.0,
-                          MONTHS_IN: waited.clip(lower=1 / DAYS_A_MONTH)})  # fmt: skip
-    rows = [
-        {"care_form": form, "left": len(part), "returned": 1 - _curve(part).surv_at(months)}
-        for form, part in frame.groupby("care_form", observed=True)
-    ]
-    return pd.DataFrame(rows, columns=["care_form", "left", "returned"])
+    left = last["end"] <= until
+    waited = (again.fillna(until) - last["end"])[left].dt.days / DAYS_A_MONTH
+    frame = pd.DataFrame({by: last.loc[left, by], "client": last.loc[left, "client"], "stopped": again[left].notna(),
+                          "entered": 0.0, survival.LASTED: waited.clip(lower=1 / DAYS_A_MONTH)})  # fmt: skip
+    rows = [_returned(part, months) | {by: name} for name, part in frame.groupby(by, observed=True)]
+    return pd.DataFrame(rows, columns=[by, "left", "youths", "returned", "low", "high"])
 
 
-def intensity(volumes: pd.DataFrame, trajectories: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Volume per week of care by group and unit.
-
-    Parameters
-    ----------
-    volumes : DataFrame
-        ``by``, unit, volume declared for care between ``first`` and ``until``.
-    trajectories : DataFrame
-        ``by``, weeks: weeks of care in the same time.
-    """
-    weeks = trajectories.groupby(list(by), observed=True)["weeks"].sum()
-    found = volumes.groupby([*by, "unit"], observed=True)["volume"].sum().reset_index()
-    found = found.merge(weeks.reset_index(), on=list(by), how="left", validate="m:1")
-    return found.assign(volume_per_week=(found["volume"] / found["weeks"]).where(found["weeks"] > 0))
-
-
-class _Curve:
-    """A survival curve in months."""
-
-    def __init__(self, times: np.ndarray, surviving: np.ndarray, fitted: SurvfuncRight | None) -> None:
-        self.times, self.surviving, self.fitted = times, surviving, fitted
-
-    def surv_at(self, months: float) -> float:
-        place = np.searchsorted(self.times, months, side="right") - 1
-        return float(self.surviving[place]) if place >= 0 else 1.0
-
-
-def _curve(part: pd.DataFrame) -> _Curve:
-    """The Kaplan-Meier curve; flat where nothing stopped."""
-    time = part[MONTHS_IN].to_numpy(dtype=float)
-    status = part["stopped"].to_numpy(dtype=float)
-    if not status.any():
-        return _Curve(np.array([]), np.array([]), None)
-    entry = part["entered"].to_numpy(dtype=float)
-    late = {"entry": np.minimum(entry, time - 1e-6)} if (entry > 0).any() else {}
-    fitted = SurvfuncRight(time, status, **late)
-    return _Curve(np.asarray(fitted.surv_times), np.asarray(fitted.surv_prob), fitted)
+def _returned(part: pd.DataFrame, months: int) -> dict[str, object]:
+    curve = survival.curve(part)
+    low, high = curve.interval(months)
+    return {"left": len(part), "youths": part["client"].nunique(), "returned": 1 - curve.at(months),
+            "low": 1 - high, "high": 1 - low}  # fmt: skip
 
 
 def _of(part: pd.DataFrame) -> dict[str, float]:
-    curve = _curve(part)
-    mean, error = _restricted_mean(curve)
-    closed = part.loc[part["stopped"], MONTHS_IN]
-    median, low, high = np.nan, np.nan, np.nan
-    if curve.fitted is not None:
-        median = float(curve.fitted.quantile(0.5))
-        with np.errstate(
-            divide="ignore", invalid="ignore"
-        ):  # the curve at one and at zero has no log-log interval
-            low, high = (float(end) for end in curve.fitted.quantile_ci(0.5))
+    curve = survival.curve(part)
+    mean, error = curve.mean_until(HORIZON_MONTHS)
+    median, low, high = curve.median()
+    closed = part.loc[part["stopped"].astype(bool), survival.LASTED]
     return {
-        "trajectories": len(part), "running": int((~part["stopped"]).sum()), "median_months": median, "low": low,
-        "high": high, "mean_months": mean, "standard_error": error,
+        "trajectories": len(part), "running": int((~part["stopped"].astype(bool)).sum()), "median_months": median,
+        "low": low, "high": high, "mean_months": mean, "standard_error": error,
         "closed_only_months": float(closed.mean()) if len(closed) else np.nan,
     }  # fmt: skip
-
-
-def _restricted_mean(curve: _Curve) -> tuple[float, float]:
-    """Mean duration up to the horizon and its standard error: the area under the curve, and Greenwood's formula."""
-    if curve.fitted is None:
-        return float(HORIZON_MONTHS), 0.0
-    inside = curve.times < HORIZON_MONTHS
-    times = np.concatenate([[0.0], curve.times[inside], [HORIZON_MONTHS]])
-    level = np.concatenate([[1.0], curve.surviving[inside]])
-    area = level * np.diff(times)
-    ahead = np.cumsum(area[::-1])[::-1][1:]
-    events, at_risk = (np.asarray(one)[inside] for one in (curve.fitted.n_events, curve.fitted.n_risk))
-    rest = at_risk * (at_risk - events)
-    variance = np.divide(ahead**2 * events, rest, out=np.zeros(len(ahead)), where=rest > 0).sum()
-    return float(area.sum()), float(np.sqrt(variance))

@@ -15,7 +15,8 @@ from analyse import store
 from analyse.errors import DataError
 from analyse.history import areas
 from analyse.history.completion.triangle import label, month_number
-from analyse.monitor import simulated
+from analyse.monitor import asked, simulated
+from analyse.monitor.q_analysis import Quantities
 from analyse.parameters import Run
 from analyse.sources import declarations
 from analyse.sources.declarations import contracts as agreed
@@ -45,7 +46,7 @@ class Inputs:
     contracts : dict of DataFrame
         ``contracts.read`` of ``sources.declarations``.
     connection : DuckDBPyConnection
-        With the views payable and declarations.
+        With the views of a store.
     """
 
     about: Mapping[str, Any]
@@ -65,26 +66,28 @@ class Inputs:
         """Year of the cut-off."""
         return pd.Timestamp(self.cut_off).year
 
-    def quantities_until(self, year: int, members: Sequence[str]) -> pd.DataFrame:
-        """Care of a year up to the month of the cut-off, as it was declared up to that month: years to compare.
-
-        Returns
-        -------
-        DataFrame
-            care_form, provider, referrer ("" where not known), unit, youths, trajectories, volume, cost_eur; persons
-            untreated. A youth with two forms is in two cells. Cells whose cost is not above zero are left out.
-        """
+    def quantities_until(self, year: int, members: Sequence[str]) -> Quantities:
+        """Care of a year up to the month of the cut-off, as it was declared up to that month: years to compare."""
         known = self.last_day + pd.DateOffset(years=year - self.year) + pd.offsets.MonthEnd(0)
-        return self._quantities(year, members, known.date(), self.last_day.month)
+        return asked.quantities(
+            self.connection, year, members, known=known.date(), months=self.last_day.month
+        )
 
-    def whole_year(self, year: int, members: Sequence[str]) -> pd.DataFrame:
-        """All care of a year as declared up to the cut-off, by the same cells."""
-        return self._quantities(year, members, self.last_day, 12)
+    def whole_year(self, year: int, members: Sequence[str]) -> Quantities:
+        """All care of a year as declared up to the cut-off."""
+        return asked.quantities(self.connection, year, members, known=self.last_day, months=12)
 
-    def _quantities(
-        self, year: int, members: Sequence[str], known: datetime.date, months: int
-    ) -> pd.DataFrame:
-        return self.connection.execute(_QUANTITIES, [year, list(members), known, months]).df()
+    def delivered(self, year: int, members: Sequence[str]) -> pd.DataFrame:
+        """Volume and weeks of each trajectory in a year, see ``asked.delivered``."""
+        return asked.delivered(self.connection, year, members, known=self.last_day)
+
+    def integrity(self, members: Sequence[str]) -> declarations.Integrity:
+        """What the integrity rules find in the lines of the members."""
+        return declarations.integrity(self.connection, contracts=self.contracts, members=members)
+
+    def started(self, members: Sequence[str]) -> pd.DataFrame:
+        """The trajectories of the members."""
+        return self.trajectories[self.trajectories["municipality_code"].isin(members)]
 
     def agreed(self, year: int, members: Sequence[str]) -> pd.DataFrame:
         """The agreements of a year with the members."""
@@ -93,7 +96,7 @@ class Inputs:
 
     def clients(self, members: Sequence[str]) -> pd.DataFrame:
         """Youths with a declared line by year of care: year, clients (untreated)."""
-        return self.connection.execute(_CLIENTS, [list(members), self.last_day]).df()
+        return asked.clients(self.connection, members, known=self.last_day)
 
 
 def read(folder: Path | str, contracts: Path | str | None = None, *, cut_off: str = "") -> Inputs:
@@ -143,6 +146,7 @@ def simulate(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], members:
         tables,
         members,
         years=range(last - YEARS + 1, last + 1),
+        until=(pd.Timestamp(cut_off) + pd.offsets.MonthEnd(0)).date(),
         lines_a_year=lines_a_year,
         seed=seed,
     )
@@ -158,22 +162,3 @@ def _inputs(connection: duckdb.DuckDBPyConnection, about: Mapping[str, Any], tol
     arrival = month_number(cells["product_month"]) + cells["development_month"].to_numpy()
     trajectories = connection.execute("select * from trajectories").df()
     return Inputs(about, cut_off or label(int(arrival.max())), cells, trajectories, told, connection)
-
-
-_QUANTITIES = """
-    select care_form, provider, coalesce(referrer, '') as referrer, unit,
-        count(distinct client) as youths,
-        count(distinct (municipality_code, provider, coalesce(allocation_number::VARCHAR, client))) as trajectories,
-        sum(case when debit_credit = 'C' then -volume else volume end)::DOUBLE as volume,
-        sum(amount_cents) / 100.0 as cost_eur
-    from declarations
-    where year(product_month) = $1 and month(product_month) <= $4
-        and list_contains($2, municipality_code) and declared_on <= $3::DATE
-    group by all having sum(amount_cents) > 0
-    order by all
-"""
-_CLIENTS = """
-    select year(product_month)::INTEGER as year, count(distinct client) as clients
-    from payable where list_contains($1, municipality_code) and declared_on <= $2::DATE
-    group by all order by all
-"""

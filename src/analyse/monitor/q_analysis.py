@@ -1,14 +1,15 @@
-"""Q-analysis: a change of cost split exactly into youths, mix, trajectories, volume and tariff.
+"""Q-analysis: a change of cost split exactly into youths, trajectories, mix, volume and tariff.
 
-The cost of each cell (care form, provider, referrer) is youths x share of the cell x trajectories per youth x volume
-per trajectory x cost per unit. The logarithmic mean Divisia index (B. Ang, "The LMDI approach to decomposition
-analysis", Energy Policy 33, 2005) gives each factor its part without a remainder; a cell that is there in one year only
-is wholly mix.
+The cost of each cell (care form, provider, referrer) is youths x trajectories per youth x share of the cell in all
+trajectories x volume per trajectory x cost per unit. The logarithmic mean Divisia index (B. Ang, "The LMDI approach to
+decomposition analysis", Energy Policy 33, 2005) gives each factor its part without a remainder; a cell that is there in
+one year only is wholly mix. Youths are counted once, whatever number of cells they are in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,18 +17,42 @@ import pandas as pd
 from analyse.errors import DataError
 
 CELL = ("care_form", "provider", "referrer", "unit")
-FACTORS = ("youths", "mix", "trajectories", "volume", "tariff")
+FACTORS = ("youths", "trajectories", "mix", "volume", "tariff")
 AGREED = ("volume", "tariff", "outside")
+MEASURES = ("trajectories", "volume", "cost_eur")
 
 
-def split(before: pd.DataFrame, after: pd.DataFrame, *, cell: Sequence[str] = CELL) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Quantities:
+    """The care of one year.
+
+    Attributes
+    ----------
+    cells : DataFrame
+        One row per cell: care_form, provider, referrer, unit, trajectories, volume, cost_eur.
+    youths : DataFrame
+        dimension ("care_form", "provider", "referrer" or "" for all together), name, youths: each counted once in a
+        row. Untreated: hide small ones before showing.
+    """
+
+    cells: pd.DataFrame
+    youths: pd.DataFrame
+
+    @property
+    def all_youths(self) -> int:
+        """Youths, each counted once."""
+        return int(self.youths.loc[self.youths["dimension"].eq(""), "youths"].sum())
+
+    def by(self, dimension: str) -> pd.Series:
+        """Youths by the names of a dimension."""
+        own = self.youths[self.youths["dimension"].eq(dimension)]
+        return own.set_index("name")["youths"]
+
+
+def split(before: Quantities, after: Quantities, *, cell: Sequence[str] = CELL) -> pd.DataFrame:
     """Split the change between two years over the factors, by cell.
 
-    Parameters
-    ----------
-    before, after : DataFrame
-        One row per cell: ``cell``, youths, trajectories, volume, cost_eur. Compare years as known equally long after
-        their end, or late declarations come out as less volume.
+    Compare years as known equally long after their end, or late declarations come out as less volume.
 
     Returns
     -------
@@ -43,28 +68,45 @@ def split(before: pd.DataFrame, after: pd.DataFrame, *, cell: Sequence[str] = CE
     --------
     Twice the hours at the same tariff is all volume:
 
-    >>> one = pd.DataFrame({"form": ["ggz"], "youths": [10], "trajectories": [10], "volume": [100], "cost_eur": [9e3]})
+    >>> one = pd.DataFrame({"form": ["ggz"], "trajectories": [10], "volume": [100], "cost_eur": [9e3]})
+    >>> ten = pd.DataFrame({"dimension": [""], "name": [""], "youths": [10]})
     >>> more = one.assign(volume=200, cost_eur=18e3)
-    >>> split(one, more, cell=["form"])[list(FACTORS)].round().to_dict("records")
-    [{'youths': 0.0, 'mix': 0.0, 'trajectories': 0.0, 'volume': 9000.0, 'tariff': 0.0}]
+    >>> split(Quantities(one, ten), Quantities(more, ten), cell=["form"])[list(FACTORS)].round().to_dict("records")
+    [{'youths': 0.0, 'trajectories': 0.0, 'mix': 0.0, 'volume': 9000.0, 'tariff': 0.0}]
     """
     cell = list(cell)
-    for table in (before, after):
-        _check(table, [*cell, "youths", "trajectories", "volume", "cost_eur"], cell)
-    whole = before.merge(after, on=cell, how="outer", suffixes=("_0", "_1"), validate="1:1")
+    for year in (before, after):
+        _check(year.cells, [*cell, *MEASURES], cell)
+    whole = before.cells.merge(after.cells, on=cell, how="outer", suffixes=("_0", "_1"), validate="1:1")
     start, end = (whole[f"cost_eur_{when}"].fillna(0).to_numpy(dtype=float) for when in (0, 1))
-    factors = {name: _factor(whole, name, before, after) for name in FACTORS}
-    both = (
-        np.logical_and.reduce([np.isfinite(one) & (one != 0) for one in factors.values()])
-        & (start > 0)
-        & (end > 0)
-    )
+    factors = _factors(whole, before, after)
+    usable = [np.isfinite(one) & (one > 0) for one in factors.values()]
+    both = np.logical_and.reduce([*usable, start > 0, end > 0])
     weight = np.where(both, _log_mean(start, end), 0)
-    effects = {
-        name: np.where(both, weight * np.where(both, change, 0), 0.0) for name, change in _logs(factors, both)
-    }
+    effects = {name: weight * np.log(np.where(both, ratio, 1.0)) for name, ratio in factors.items()}
     effects["mix"] = np.where(both, effects["mix"], end - start)
     return whole[cell].assign(before_eur=start, after_eur=end, **effects)
+
+
+def by(found: pd.DataFrame, dimension: str, before: Quantities, after: Quantities) -> pd.DataFrame:
+    """A split added up by care form, provider or referrer; every one of these tables adds up to the same total.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From ``split`` of ``before`` and ``after``.
+    dimension : str
+        care_form, provider or referrer.
+
+    Returns
+    -------
+    DataFrame
+        ``dimension``, before_eur, after_eur, the factors, and youths_before and youths_after (persons, untreated).
+    """
+    summed = found.groupby(dimension, observed=True)[["before_eur", "after_eur", *FACTORS]].sum()
+    counted = {f"youths_{name}": year.by(dimension).reindex(summed.index).fillna(0).astype(float)
+               for name, year in (("before", before), ("after", after))}  # fmt: skip
+    return summed.assign(**counted).reset_index()
 
 
 def against_agreed(delivered: pd.DataFrame, agreed: pd.DataFrame) -> pd.DataFrame:
@@ -100,27 +142,22 @@ def against_agreed(delivered: pd.DataFrame, agreed: pd.DataFrame) -> pd.DataFram
     )  # fmt: skip
 
 
-def _factor(whole: pd.DataFrame, name: str, before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
-    """Ratio of a factor after to before, by cell; NaN where it has no meaning."""
-    youths = [whole[f"youths_{when}"].to_numpy(dtype=float, na_value=np.nan) for when in (0, 1)]
-    total = [float(table["youths"].sum()) for table in (before, after)]
-    above = {"trajectories": "trajectories", "volume": "volume", "tariff": "cost_eur"}
-    below = {"trajectories": "youths", "volume": "trajectories", "tariff": "volume"}
-    if name == "youths":
-        values = [np.full(len(whole), one) for one in total]
-    elif name == "mix":
-        values = [one / whole_of for one, whole_of in zip(youths, total, strict=True)]
-    else:
-        pair = (above[name], below[name])
-        parts = [
-            [whole[f"{one}_{when}"].to_numpy(dtype=float, na_value=np.nan) for one in pair] for when in (0, 1)
-        ]
-        values = [_ratio(*part) for part in parts]
-    return _ratio(values[1], values[0])
-
-
-def _logs(factors: dict[str, np.ndarray], both: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    return [(name, np.log(np.where(both, ratio, 1.0))) for name, ratio in factors.items()]
+def _factors(whole: pd.DataFrame, before: Quantities, after: Quantities) -> dict[str, np.ndarray]:
+    """Ratio of each factor after to before, by cell; NaN where it has no meaning."""
+    levels = []
+    for when, year in enumerate((before, after)):
+        trajectories, volume, cost = (
+            whole[f"{name}_{when}"].to_numpy(dtype=float, na_value=np.nan) for name in MEASURES
+        )
+        together = float(year.cells["trajectories"].sum())
+        levels.append({
+            "youths": np.full(len(whole), float(year.all_youths)),
+            "trajectories": _ratio(np.full(len(whole), together), np.full(len(whole), float(year.all_youths))),
+            "mix": _ratio(trajectories, np.full(len(whole), together)),
+            "volume": _ratio(volume, trajectories),
+            "tariff": _ratio(cost, volume),
+        })  # fmt: skip
+    return {name: _ratio(levels[1][name], levels[0][name]) for name in FACTORS}
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Budget room per provider (bestedingsruimte): used, completed, expected, and the month in which it runs out."""
+"""Budget room per provider (bestedingsruimte): used, completed, expected, and the date on which it runs out."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analyse.history import completion
-from analyse.history.completion.triangle import label
 from analyse.monitor import year_end
 
 YEAR = 12
 WITHIN = ("provider", "care_form")
 NEVER = "later"
+COLUMNS = ["provider", "agreed_eur", "declared_eur", "completed_eur", "expected_eur", "low_eur", "high_eur",
+           "probability", "at_risk_eur", "exhausted_early", "exhausted", "exhausted_late"]  # fmt: skip
 
 
 def looked_back(cells: pd.DataFrame, cut_off: str, members: Sequence[str]) -> completion.Uncertain:
@@ -39,8 +40,9 @@ def per_provider(found: completion.Uncertain, agreements: pd.DataFrame, *, membe
     DataFrame
         One row per provider with an agreement in the year of the cut-off: agreed_eur, declared_eur, completed_eur,
         expected_eur (year end), low_eur and high_eur (80 %), probability that it is exceeded, at_risk_eur (mean of
-        what goes beyond it), and exhausted, exhausted_early, exhausted_late: the month in which it runs out
-        (median, 10 % and 90 % of the samples), "later" where that is after the year.
+        what goes beyond it), and exhausted, exhausted_early, exhausted_late: the date on which it runs out
+        ("2024-10-17"; median, 10 % and 90 % of the samples; care of a month is taken to be spread evenly over its
+        days), "later" where that is after the year.
     """
     own = found.completed
     year = own.cut_off // YEAR
@@ -60,9 +62,8 @@ def per_provider(found: completion.Uncertain, agreements: pd.DataFrame, *, membe
         for name, amount in agreed.items()
         if (providers == name).any()
     ]
-    columns = pd.DataFrame(rows)
     names = [name for name in agreed.index if (providers == name).any()]
-    return columns.assign(provider=names) if len(columns) else pd.DataFrame(columns=["provider"])
+    return pd.DataFrame(rows, columns=COLUMNS[1:]).assign(provider=names)[COLUMNS]
 
 
 def _row(
@@ -73,11 +74,9 @@ def _row(
     past = this_year & (own.months <= own.cut_off)
     total = drawn.sum(axis=0)
     beyond = np.maximum(total - agreed, 0)
-    first = own.cut_off // YEAR * YEAR
-    reached = drawn.cumsum(axis=0) > agreed
-    month = np.where(reached.any(axis=0), reached.argmax(axis=0), YEAR)
+    days = _day_reached(drawn, agreed, own.cut_off // YEAR)
     early, middle, late = (
-        _month(first, int(np.quantile(month, share, method="nearest"))) for share in (0.1, 0.5, 0.9)
+        _date(own.cut_off // YEAR, np.quantile(days, share, method="nearest")) for share in (0.1, 0.5, 0.9)
     )
     return {
         "agreed_eur": agreed,
@@ -94,8 +93,24 @@ def _row(
     }
 
 
-def _month(first: int, place: int) -> str:
-    return label(first + place) if place < YEAR else NEVER
+def _day_reached(drawn: np.ndarray, agreed: float, year: int) -> np.ndarray:
+    """Day of the year (0 is 1 January) on which the months (month, sample) reach an amount; infinite if they do not."""
+    sums = drawn.cumsum(axis=0)
+    reached = sums > agreed
+    month, sample = reached.argmax(axis=0), np.arange(drawn.shape[1])
+    spent = drawn[month, sample]
+    missing = agreed - (sums[month, sample] - spent)
+    part = np.clip(np.divide(missing, spent, out=np.zeros(len(sample)), where=spent > 0), 0, 1)
+    starts = pd.date_range(f"{year}-01-01", periods=YEAR + 1, freq="MS").day_of_year.to_numpy() - 1
+    starts[YEAR] = pd.Timestamp(year, 12, 31).day_of_year
+    length = np.diff(starts)[month]
+    return np.where(
+        reached.any(axis=0), starts[month] + np.minimum(np.floor(part * length), length - 1), np.inf
+    )
+
+
+def _date(year: int, day: float) -> str:
+    return str((pd.Timestamp(year, 1, 1) + pd.Timedelta(days=day)).date()) if np.isfinite(day) else NEVER
 
 
 def youths_at_risk(

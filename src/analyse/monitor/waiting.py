@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analyse.monitor import duration
+from analyse.monitor import survival
 
 DAYS_A_WEEK = 7
 
@@ -27,7 +27,7 @@ def times(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_weeks: 
     DataFrame
         ``by``, allocated, waiting (not started yet and not stopped), median_weeks (empty where half wait still), and
         beyond_norm: share that waits longer than the norm (Kaplan-Meier, so that short and long waits of those still
-        waiting count for what is known of them).
+        waiting count for what is known of them), with low and high (95 %).
     """
     until = pd.Timestamp(until)
     allocated, start = (pd.to_datetime(trajectories[name]) for name in ("allocated_on", "start_date"))
@@ -38,12 +38,15 @@ def times(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_weeks: 
     found = trajectories[use]
     last = start.where(begun, until)[use]
     waits = ((last - allocated[use]).dt.days).clip(lower=0) / DAYS_A_WEEK
-    frame = found.assign(**{duration.MONTHS_IN: waits + 1e-6, "stopped": begun[use], "entered": 0.0})
+    frame = found.assign(**{survival.LASTED: waits + 1e-6, "stopped": begun[use], "entered": 0.0})
     rows = []
     for names, part in frame.groupby(list(by), observed=True):
-        curve = duration._curve(part)
-        median = float(curve.fitted.quantile(0.5)) if curve.fitted is not None else float("nan")
+        curve = survival.curve(part)
+        low, high = curve.interval(norm_weeks + 1e-5)
         rows.append({
             **dict(zip(by, names, strict=True)), "allocated": len(part), "waiting": int((~part["stopped"]).sum()),
-            "median_weeks": median, "beyond_norm": curve.surv_at(norm_weeks + 1e-5)})  # fmt: skip
-    return pd.DataFrame(rows, columns=[*by, "allocated", "waiting", "median_weeks", "beyond_norm"])
+            "median_weeks": curve.median()[0], "beyond_norm": curve.at(norm_weeks + 1e-5),
+            "low": low, "high": high})  # fmt: skip
+    return pd.DataFrame(
+        rows, columns=[*by, "allocated", "waiting", "median_weeks", "beyond_norm", "low", "high"]
+    )

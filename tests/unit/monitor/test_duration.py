@@ -17,7 +17,7 @@ def test_a_running_trajectory_lasts_at_least_so_long():
     found = duration.observed(table(("2024-01-01", "2024-03-01"), ("2024-01-01", None)), "2024-12-31")
 
     assert found["stopped"].tolist() == [True, False]
-    assert found["months"].tolist() == pytest.approx([2.0, 12.02], abs=0.01)
+    assert found["lasted"].tolist() == pytest.approx([2.0, 12.02], abs=0.01)
 
 
 def test_a_stop_that_is_not_known_yet_does_not_count():
@@ -61,11 +61,15 @@ def test_a_funnel_signals_the_provider_that_differs_and_not_the_small_one():
     usual = [(f"usual {place}", 6, 150) for place in range(12)]
     for provider, mean, size in [*usual, ("long", 12, 200), ("small", 6, 12), ("too few", 30, 5)]:
         stop = pd.Timestamp("2023-01-01") + pd.to_timedelta(rng.exponential(mean * 30, size), unit="D")
-        parts.append(pd.DataFrame({"provider": provider, "start_date": "2023-01-01", "stop_date": stop}))
+        parts.append(
+            pd.DataFrame(
+                {"provider": provider, "care_form": "ggz", "start_date": "2023-01-01", "stop_date": stop}
+            )
+        )
 
     found = duration.funnel(duration.observed(pd.concat(parts), "2026-12-31")).set_index("provider")
 
-    assert found["signal"].to_dict() == {"long": "longer", "small": "", **{name: "" for name, _, _ in usual}}
+    assert found["signal"].to_dict() == {"long": "more", "small": "", **{name: "" for name, _, _ in usual}}
     assert (found["low_0.998"] < found["low_0.95"]).all()
 
 
@@ -77,17 +81,39 @@ def test_who_left_and_came_back_within_a_year():
     found = duration.returning(frame, "2024-12-31").iloc[0]
 
     assert found["left"] == 4  # a twice, b once, c once: one form stopped while the other ran on
+    assert found["youths"] == 3
     assert found["returned"] == pytest.approx(1 / 4)
+    assert 0 <= found["low"] < 1 / 4 < found["high"] <= 1
 
 
-def test_intensity_is_volume_per_week_of_care():
-    volumes = pd.DataFrame({"care_form": ["ggz"], "unit": ["04"], "volume": [120.0]})
+def test_providers_of_another_care_form_are_no_measure():
+    """A family home lasts longer than guidance: each is held against its own form."""
+    rng = np.random.default_rng(9)
+    parts = [
+        pd.DataFrame({"provider": f"{form} {place}", "care_form": form, "start_date": "2020-01-01",
+                      "stop_date": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.exponential(days, 80), unit="D")})
+        for form, days in (("ambulant", 120), ("gezinshuis", 480))
+        for place in range(8)
+    ]  # fmt: skip
 
-    found = duration.intensity(
-        volumes, pd.DataFrame({"care_form": ["ggz", "ggz"], "weeks": [10, 50]}), ["care_form"]
-    )
+    found = duration.funnel(duration.observed(pd.concat(parts), "2026-12-31"))
 
-    assert found["volume_per_week"].tolist() == [2.0]
+    expected = found.groupby("care_form")["expected"].first()
+    assert expected["gezinshuis"] > 2 * expected["ambulant"]
+    assert (found["signal"] == "").all()
+
+
+def test_without_trajectories_there_is_nothing():
+    empty = pd.DataFrame(columns=["client", "provider", "care_form", "start_date", "stop_date"])
+
+    lasting = duration.observed(empty, "2024-12-31")
+
+    for found in (
+        duration.summary(lasting),
+        duration.funnel(lasting),
+        duration.returning(empty, "2024-12-31"),
+    ):
+        assert found.empty and "care_form" in found
 
 
 def test_waiting_counts_who_still_waits():

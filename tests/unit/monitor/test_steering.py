@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse.monitor import reconciled, room, year_end
+from analyse.monitor import parts, reconciled, room, year_end
 from analyse.sources.declarations import contracts
 
 MEMBERS = ["GM9000", "GM9001"]
@@ -103,10 +103,48 @@ def test_room_of_a_provider_runs_out_when_the_money_does(cells):
     table = room.per_provider(room.looked_back(cells, "2024-08", MEMBERS), agreements, members=MEMBERS, samples=400,
                               rng=np.random.default_rng(1)).set_index("provider")  # fmt: skip
 
-    assert table.loc["A", "exhausted"] == "2024-10"
-    assert table.loc["A", "exhausted_early"] <= "2024-10" <= table.loc["A", "exhausted_late"]
+    assert table.loc["A", "exhausted"].startswith("2024-10")
+    assert "2024-09-15" < table.loc["A", "exhausted_early"] < table.loc["A", "exhausted"]
+    assert table.loc["A", "exhausted"] < table.loc["A", "exhausted_late"] < "2024-11-15"
     assert table.loc["A", "probability"] > 0.99 and table.loc["A", "at_risk_eur"] > 0
     assert table.loc["B", ["exhausted", "probability", "at_risk_eur"]].tolist() == ["later", 0, 0]
+
+
+def test_the_date_lies_within_its_month_as_far_as_the_money_goes():
+    months = np.array([[310.0], [280.0], [310.0], *[[0.0]] * 9])  # 10 euros a day up to April
+
+    days = [
+        float(room._day_reached(months, amount, 2023)[0])
+        for amount in (0.0, 309.0, 315.0, 590.0, 899.0, 901.0)
+    ]
+
+    assert days == [0, 30, 31, 59, 89, np.inf]
+
+
+def test_without_agreements_there_is_no_room(cells):
+    table = room.per_provider(room.looked_back(cells, "2024-08", MEMBERS), agreed()["agreements"], members=MEMBERS,
+                              samples=100, rng=np.random.default_rng(1))  # fmt: skip
+
+    assert table.empty and list(table) == room.COLUMNS
+
+
+def test_parts_add_up_to_the_forecast_of_the_whole_and_small_ones_are_one(cells):
+    small = cells[cells["municipality_code"] == "GM9001"]
+    whole_cells = pd.concat([cells, small.assign(care_form="gesloten"), small.assign(care_form="crisis")])
+    found = year_end.looked_back(whole_cells, "2024-08")
+
+    def told() -> dict[str, object]:
+        return {"members": MEMBERS, "samples": 300, "rng": np.random.default_rng(1)}
+
+    whole = year_end.forecast(found, agreed(), **told()).iloc[0]
+    youths = pd.Series({"ggz": 400, "crisis": 30, "gesloten": 4})
+    forms = parts.by(found, agreed(), "care_form", youths=youths, **told())
+    towns = parts.by(found, agreed(), "municipality_code", **told())
+
+    assert set(forms["care_form"]) == {"ggz", parts.OTHER} and towns["municipality_code"].tolist() == MEMBERS
+    for table in (forms, towns):
+        assert table["declared_eur"].sum() == pytest.approx(whole["declared_eur"])
+        assert table["mean"].sum() == pytest.approx(whole["mean"])
 
 
 def test_youths_at_risk_are_those_in_care_with_a_provider_that_runs_out():

@@ -67,7 +67,7 @@ def svg(figure: dict[str, Any], width: float, height: float, *, kind: str) -> Ma
         scales.scale(layout["yaxis"], list(_values(figure["data"], "y")), edges[3], edges[1]),
         size,
     )  # fmt: skip
-    parts = [*_axes(layout, field, edges), *_shapes(layout, field, edges), *_traces(figure["data"], field),
+    parts = [*_axes(layout, field, edges), *_shapes(layout, field, edges), *_traces(figure["data"], field, layout),
              *_labels(layout, field, edges)]  # fmt: skip
     if shown:
         parts += _legend(shown, legend, layout, edges, field)
@@ -192,11 +192,14 @@ def _at(one: dict[str, Any], name: str, value: Any, field: Field, edges: Edges) 
     return found.at(value)
 
 
-def _traces(data: list[dict[str, Any]], field: Field) -> Iterator[Markup]:
+def _traces(data: list[dict[str, Any]], field: Field, layout: dict[str, Any]) -> Iterator[Markup]:
+    """Bars stand beside each other, or in each other's place where the layout lays them over."""
     standing = [one for one in data if one["type"] == "bar"]
+    over = layout.get("barmode") == "overlay"
     for trace in data:
         if trace["type"] == "bar":
-            yield marks.bars(trace, field, place=standing.index(trace), together=len(standing))
+            place, together = (0, 1) if over else (standing.index(trace), len(standing))
+            yield marks.bars(trace, field, place=place, together=together)
         else:
             yield marks.scatter(trace, field)
 

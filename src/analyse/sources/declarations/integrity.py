@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,17 +45,15 @@ class Integrity:
     def shown(self) -> pd.DataFrame:
         """What may be shown: rows with fewer than ten youths are empty and marked, and so is what would give them away.
 
+        Beside the total of a rule and year, what is hidden is of two providers or more, one of them with ten youths.
+
         Returns
         -------
         DataFrame
             ``rule``, ``severity``, ``year``, ``provider``, ``lines``, ``amount_eur``, ``suppressed``.
         """
         table = self.found.merge(self.rules[["rule", "severity"]], on="rule", validate="m:1")
-        hidden = table["clients"] < SMALLEST
-        group = [table["rule"], table["year"]]
-        alone = hidden.groupby(group).transform("sum") == 1
-        order = table["clients"].where(~hidden).groupby(group).rank(method="first")
-        hidden |= alone & (order == 1)
+        hidden = _hidden(table)
         table = table.assign(
             suppressed=hidden,
             lines=table["lines"].astype("Int64").mask(hidden),
@@ -91,6 +89,7 @@ def integrity(
     connection: duckdb.DuckDBPyConnection,
     *,
     contracts: Path | Mapping[str, pd.DataFrame] | None = None,
+    members: Sequence[str] | None = None,
     rules_path: Path | None = None,
 ) -> Integrity:
     """Check a store with ``parameters/integrity_rules.yaml``.
@@ -102,6 +101,8 @@ def integrity(
     contracts : Path or mapping of DataFrame, optional
         Folder with ``tariffs.csv``, or what ``contracts.read`` made of it; without tariffs the rules about contracts
         are not possible, and the result says so.
+    members : sequence of str, optional
+        Codes of the municipalities whose lines to look at; by default all.
 
     Raises
     ------
@@ -114,12 +115,13 @@ def integrity(
         "tariffs": "tariffs" not in agreed.absent(tables),
         **{name: _rows(connection, name) > 0 for name in ("allocations", "stops")},
     }
+    _chosen(connection, members)
     _context(connection, tables["tariffs"])
     active = [rule for rule in rules.at("store") if rule.needs is None or there[rule.needs]]
     counted = pd.concat([_at_the_door(connection), _in_store(connection, rules, active)], ignore_index=True)
     whole = counted["provider"] == TOGETHER
     found, totals = counted.loc[~whole], counted.loc[whole].drop(columns="provider")
-    lines = connection.execute("select year, count(*) as lines from lines group by year order by year").df()
+    lines = connection.execute("select year, count(*) as lines from chosen group by year order by year").df()
     return Integrity(
         _states(rules, there),
         found.sort_values(KEY, ignore_index=True),
@@ -153,6 +155,28 @@ def _states(rules: ruling.Rules, there: dict[str, bool]) -> pd.DataFrame:
         }
         rows.append(row | words)
     return pd.DataFrame(rows)
+
+
+def _hidden(table: pd.DataFrame) -> pd.Series:
+    """Small rows, and the next ones in size where these alone would follow from the total of their rule and year."""
+    size = table["clients"].astype(float)
+    small, hidden = size < SMALLEST, size < SMALLEST
+    for _, own in table.groupby(["rule", "year"]):
+        order = size[own.index].sort_values(kind="stable")
+        count = int(small[own.index].sum())
+        if count and count < len(order):
+            hidden[order.index[: max(count + 1, 2)]] = True
+    return hidden
+
+
+def _chosen(connection: duckdb.DuckDBPyConnection, members: Sequence[str] | None) -> None:
+    """A view with the lines to look at."""
+    wanted = pa.table({"municipality_code": pa.array(list(members or []), pa.string())})
+    connection.register("members_given", wanted)
+    connection.execute("create or replace temp table members as select * from members_given")
+    connection.unregister("members_given")
+    only = "where municipality_code in (select municipality_code from members)" if members is not None else ""
+    connection.execute(f"create or replace temp view chosen as select * from lines {only}")
 
 
 def _context(connection: duckdb.DuckDBPyConnection, tariffs: pd.DataFrame) -> None:
@@ -194,7 +218,7 @@ _CONTEXT = """
     select l.*, r.* exclude (municipality_code, provider, allocation_number), s.stop_date, d.declared_volume,
         t.tariff_cents as contract_cents, c.provider is not null as provider_contracted,
         o.file_id is not null as overlapping_stay
-    from lines l
+    from chosen l
     left join room r using (municipality_code, provider, allocation_number)
     left join (select municipality_code, provider, allocation_number, stop_date from stops) s
         using (municipality_code, provider, allocation_number)
@@ -211,7 +235,7 @@ def _at_the_door(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         select rule, year, case when grouping(provider) = 1 then '' else coalesce(provider, 'unknown') end as provider,
             count(*) as lines, coalesce(sum(amount_cents), 0)::BIGINT as amount_cents,
             count(distinct client) as clients
-        from lines where status = 'quarantined' group by grouping sets ((rule, year, provider), (rule, year))
+        from chosen where status = 'quarantined' group by grouping sets ((rule, year, provider), (rule, year))
     """).df()
 
 

@@ -1,0 +1,92 @@
+"""What the monitor asks of a store in SQL: sums and counts, never a line of a youth."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import duckdb
+import pandas as pd
+
+from analyse.monitor.q_analysis import Quantities
+
+SIGNED = "case when debit_credit = 'C' then -volume else volume end"
+
+
+def quantities(
+    connection: duckdb.DuckDBPyConnection, year: int, members: Sequence[str], *, known: datetime.date, months: int
+) -> Quantities:  # fmt: skip
+    """Care of the first ``months`` of a year, as declared on or before the day ``known``.
+
+    What a credit line has taken back counts nowhere. A youth counts once in every row of ``youths``.
+    """
+    given = [year, list(members), known, months]
+    return Quantities(connection.execute(_CELLS, given).df(), connection.execute(_YOUTHS, given).df())
+
+
+def clients(
+    connection: duckdb.DuckDBPyConnection, members: Sequence[str], *, known: datetime.date
+) -> pd.DataFrame:
+    """Youths with a declared line by year of care: year, clients (untreated)."""
+    return connection.execute(_CLIENTS, [list(members), known]).df()
+
+
+def delivered(
+    connection: duckdb.DuckDBPyConnection, year: int, members: Sequence[str], *, known: datetime.date
+) -> pd.DataFrame:
+    """Declared volume and weeks of care of each trajectory in a year.
+
+    Returns
+    -------
+    DataFrame
+        care_form, provider, unit (minutes as hours, "04"), volume, weeks. Output ("82") and euros ("83") say nothing
+        of how much care a week is, so they are left out.
+    """
+    return connection.execute(_DELIVERED, [year, list(members), known]).df()
+
+
+_NET = f"""
+    with net as (
+        select care_form, provider, coalesce(referrer, '') as referrer, unit, client, municipality_code,
+            coalesce(allocation_number::VARCHAR, client) as trajectory, sum({SIGNED}) as volume,
+            sum(amount_cents) as amount_cents
+        from declarations
+        where year(product_month) = $1 and month(product_month) <= $4
+            and list_contains($2, municipality_code) and declared_on <= $3::DATE
+        group by all having sum(amount_cents) <> 0
+    )
+"""  # noqa: S608
+_CELLS = f"""{_NET}
+    select care_form, provider, referrer, unit, count(distinct (municipality_code, trajectory)) as trajectories,
+        sum(volume)::DOUBLE as volume, sum(amount_cents) / 100.0 as cost_eur
+    from net group by all order by all
+"""  # noqa: S608
+_YOUTHS = f"""{_NET}
+    select case when grouping(care_form) = 0 then 'care_form' when grouping(provider) = 0 then 'provider'
+            when grouping(referrer) = 0 then 'referrer' else '' end as dimension,
+        coalesce(care_form, provider, referrer, '') as name, count(distinct client) as youths
+    from net group by grouping sets ((), (care_form), (provider), (referrer)) order by all
+"""  # noqa: S608
+_CLIENTS = """
+    select year(product_month)::INTEGER as year, count(distinct client) as clients
+    from payable where list_contains($1, municipality_code) and declared_on <= $2::DATE
+    group by all order by all
+"""
+_DELIVERED = f"""
+    with care as (
+        select municipality_code, provider, allocation_number, case unit when '01' then '04' else unit end as unit,
+            sum(({SIGNED}) / case unit when '01' then 60.0 else 1.0 end)::DOUBLE as volume
+        from declarations
+        where year(product_month) = $1 and list_contains($2, municipality_code) and declared_on <= $3::DATE
+            and unit in ('01', '04', '14', '16', '84')
+        group by all having sum(amount_cents) > 0
+    ), running as (
+        select municipality_code, provider, allocation_number, care_form,
+            (date_diff('day', greatest(start_date::DATE, make_date($1, 1, 1)),
+                least(coalesce(stop_date::DATE, date '9999-12-31'), make_date($1, 12, 31), $3::DATE)) + 1) / 7.0
+            as weeks
+        from trajectories where start_date is not null
+    )
+    select care_form, provider, unit, volume, weeks::DOUBLE as weeks
+    from care join running using (municipality_code, provider, allocation_number) where weeks > 0
+"""  # noqa: S608

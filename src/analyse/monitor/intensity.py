@@ -1,0 +1,72 @@
+"""How much care a week: declared volume of a year per week of care, by form and provider, with funnel limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analyse.monitor import funnel as funnels
+
+KIND = ("care_form", "unit")
+"""Volumes of another unit cannot be added."""
+
+
+def summary(delivered: pd.DataFrame, by: Sequence[str] = KIND) -> pd.DataFrame:
+    """Volume per week of care by group.
+
+    Parameters
+    ----------
+    delivered : DataFrame
+        One row per trajectory and unit (``Inputs.delivered``): ``by``, volume, weeks (of care in the same time).
+
+    Returns
+    -------
+    DataFrame
+        ``by``, trajectories, weeks, volume and per_week, with standard_error: that of a ratio, from how much
+        trajectories differ.
+
+    Examples
+    --------
+    >>> two = pd.DataFrame({"care_form": "ggz", "unit": "04", "volume": [20.0, 100.0], "weeks": [10.0, 50.0]})
+    >>> summary(two)["per_week"].tolist()
+    [2.0]
+    """
+    by = list(by)
+    grouped = delivered.groupby(by, observed=True)
+    found = grouped[["volume", "weeks"]].sum().assign(trajectories=grouped.size())
+    found = found.assign(per_week=(found["volume"] / found["weeks"]).where(found["weeks"] > 0)).reset_index()
+    own = delivered.merge(found[[*by, "per_week"]], on=by, validate="m:1")
+    rest = (own["volume"] - own["per_week"] * own["weeks"]) ** 2
+    squares = rest.groupby([own[name] for name in by], observed=True).sum().rename("squares").reset_index()
+    found = found.merge(squares, on=by, how="left", validate="1:1")
+    error = np.sqrt(found["squares"]) / found["weeks"].where(found["weeks"] > 0)
+    columns = [*by, "trajectories", "weeks", "volume", "per_week", "standard_error"]
+    return found.assign(standard_error=error)[columns]
+
+
+def funnel(delivered: pd.DataFrame, by: str = "provider") -> pd.DataFrame:
+    """Volume per week of each provider beside the limits within which providers of the same form usually lie.
+
+    Returns
+    -------
+    DataFrame
+        ``KIND``, ``by``, trajectories, per_week, and what ``funnel.judged`` adds. Fewer than ten trajectories are
+        left out.
+    """
+    kinds, providers = summary(delivered), summary(delivered, [*KIND, by])
+    providers = providers[providers["trajectories"] >= funnels.FEWEST]
+    parts = [_funnel(providers.head(0), by, per_week=np.nan, spread=np.nan)]
+    for kind in kinds.itertuples():
+        own = providers[(providers["care_form"] == kind.care_form) & (providers["unit"] == kind.unit)]
+        spread = kind.standard_error * kind.weeks / np.sqrt(kind.trajectories)
+        parts.append(_funnel(own.reset_index(drop=True), by, per_week=kind.per_week, spread=spread))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _funnel(own: pd.DataFrame, by: str, *, per_week: float, spread: float) -> pd.DataFrame:
+    """The error of a provider's ratio by chance: the spread of trajectories over the root of their number."""
+    error = spread * np.sqrt(own["trajectories"].astype(float)) / own["weeks"].astype(float)
+    columns = [*KIND, by, "trajectories", "per_week"]
+    return funnels.judged(own[columns], "per_week", target=per_week, error=error)

@@ -1,0 +1,77 @@
+"""The year-end forecast in parts: by municipality of a region, or by care form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analyse.history import completion
+from analyse.monitor import year_end
+from analyse.sources.declarations.integrity import SMALLEST
+
+YEAR = 12
+OTHER = "other"
+
+
+def by(found: completion.Uncertain, contracts: Mapping[str, pd.DataFrame], column: str, *, members: Sequence[str],
+       samples: int, rng: np.random.Generator, youths: pd.Series | None = None) -> pd.DataFrame:  # fmt: skip
+    """The year-end forecast of each part of an area; the parts add up to the whole within every sample.
+
+    Parameters
+    ----------
+    found : Uncertain
+        From ``year_end.looked_back``.
+    contracts : mapping of DataFrame
+        With lump_sums, and budgets by municipality.
+    column : str
+        municipality_code or care_form.
+    youths : Series, optional
+        Youths with care by part, untreated: those with fewer than ten, and the next in size, become one part.
+
+    Returns
+    -------
+    DataFrame
+        ``column``, declared_eur (to date), mean, "0.1" and "0.9", budget_eur and probability of spending more (NaN
+        without a budget, and by care form). The part ``OTHER`` holds the small ones.
+    """
+    own = found.completed
+    year = own.cut_off // YEAR
+    inside = own.keys["municipality_code"].isin(list(members)).to_numpy()
+    drawn = year_end.year_samples(found, samples, rng)
+    lump, budgets = (_of_year(contracts[name], year, members) for name in ("lump_sums", "budgets"))
+    sums = lump.groupby(column)["amount_eur"].sum()
+    given = budgets.groupby(column)["budget_eur"].sum() if column in budgets else pd.Series(dtype=float)
+    called = _called({*own.keys.loc[inside, column], *sums.index}, youths)
+    names = own.keys[column].map(called).to_numpy()
+    sums = sums.groupby(sums.index.map(called)).sum()
+    past = (own.months // YEAR == year) & (own.months <= own.cut_off)
+    rows = []
+    for name in sorted(set(called.values())):
+        mine = inside & (names == name)
+        total = drawn[mine].sum(axis=0) + float(sums.get(name, 0.0))
+        budget = float(given.get(name, np.nan))
+        rows.append({
+            column: name,
+            "declared_eur": float(own.declared[mine][:, past].sum()),
+            "mean": float(total.mean()), "0.1": float(np.quantile(total, 0.1)), "0.9": float(np.quantile(total, 0.9)),
+            "budget_eur": budget,
+            "probability": float((total > budget).mean()) if np.isfinite(budget) else np.nan,
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _called(names: set[str], youths: pd.Series | None) -> dict[str, str]:
+    """The part each name belongs to: itself, or ``OTHER`` where its youths would be too few to show."""
+    if youths is None:
+        return {name: name for name in names}
+    size = {name: float(youths.get(name, 0.0)) for name in names}
+    order = sorted(names, key=lambda name: (size[name], name))
+    small = sum(size[name] < SMALLEST for name in order)
+    apart = order[small + 1 :] if small else order
+    return {name: name if name in apart else OTHER for name in names}
+
+
+def _of_year(table: pd.DataFrame, year: int, members: Sequence[str]) -> pd.DataFrame:
+    return table[(table["year"] == year) & table["municipality_code"].isin(list(members))]

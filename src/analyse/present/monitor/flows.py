@@ -1,0 +1,172 @@
+"""Waiting, inflow, stock and outflow, shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analyse.present import disclosure, formats, style, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.language import N_, Words
+from analyse.present.monitor import names
+from analyse.present.monitor.page import Page, enough
+
+TOTAL = "total"
+COUNTS = ("inflow", "outflow", "stock")
+MOVED = N_("Trajectories that start and stop")
+
+
+def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
+    """Which part waits longer than the norm, by care form.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.waiting.times`` by care form.
+    norm_weeks : float
+        The norm, in weeks from allocation to start.
+    """
+    words = page.words
+    if table.empty:
+        return page.without_messages(words.gettext("How long youths wait"))
+    percent = {"beyond": table["beyond_norm"] * 100, "low": table["low"] * 100, "high": table["high"] * 100}
+    rows = table.assign(**percent, care_form=names.named(table["care_form"], "care_form", words))
+    shown = enough(rows, "allocated")
+    drawn = shown.sort_values("beyond")
+    weeks = formats.number(norm_weeks, page.language)
+    if drawn.empty:
+        return page.text([words.gettext("There are too few allocations to show how long youths wait.")], "")
+    most = drawn.iloc[-1]
+    title = words.gettext("{area}: for {form}, {share} waits longer than the norm of {weeks} weeks", area=page.area,
+                          form=most["care_form"], weeks=weeks,
+                          share=formats.percent(most["beyond"], page.language, decimals=0))  # fmt: skip
+    columns = {
+        "care_form": tables.Column(words.gettext("Care form")),
+        "allocated": tables.Column(words.gettext("Allocations"), "persons"),
+        "median_weeks": tables.Column(words.gettext("Half waits longer than (weeks)"), "decimal"),
+        "beyond": tables.Column(words.gettext("Waits longer than the norm"), "percent"),
+        "low": tables.Column(words.gettext("95% interval from"), "percent"),
+        "high": tables.Column(words.gettext("95% interval to"), "percent"),
+    }
+    note = words.gettext("Who still waits is counted for as long as is known. The norm is the Treeknorm: ten weeks to "
+                         "the start of treatment. Thin lines: 95% interval.")  # fmt: skip
+    alt = "; ".join(f"{row.care_form}: {formats.percent(row.beyond, page.language, decimals=0)}"
+                    for row in drawn[::-1].itertuples())  # fmt: skip
+    figure = {"data": [_bars(drawn, words)], "layout": _bar_layout(words)}
+    return page.figure(title, figure, (shown, columns), alt=alt, note=f"{note} {page.left_out()}")
+
+
+def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
+    texts = [
+        f"{row.care_form}: {formats.percent(row.beyond, words.language, decimals=0)}"
+        for row in rows.itertuples()
+    ]
+    return {
+        "type": "bar", "orientation": "h", "y": [style.plain(one) for one in rows["care_form"]],
+        "x": rows["beyond"].tolist(),
+        "marker": {"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["ink"], "width": 1}},
+        "error_x": {"type": "data", "symmetric": False, "color": style.TOKENS["ink"], "thickness": 1.8, "width": 0,
+                    "array": (rows["high"] - rows["beyond"]).tolist(),
+                    "arrayminus": (rows["beyond"] - rows["low"]).tolist()},
+        "customdata": texts, "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+
+
+def _bar_layout(words: Words) -> dict[str, Any]:
+    title = {"text": words.gettext("per cent that waits longer than the norm"), "font": {"size": 12}}
+    return style.layout(
+        words.language, margin={"l": 16, "r": 24, "t": 44, "b": 56}, xaxis=style.axis(title=title, rangemode="tozero"),
+        yaxis=style.axis(grid=False, type="category", automargin=True),
+    )  # fmt: skip
+
+
+def moves(table: pd.DataFrame, page: Page) -> Exhibit:
+    """Trajectories that start and stop, month by month.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.flows.monthly`` by one column or more: added up here.
+    """
+    words = page.words
+    if table.empty:
+        return page.without_messages(words.gettext(MOVED))
+    rows = table.groupby("period", as_index=False)[list(COUNTS)].sum()
+    more = float(rows["inflow"].sum() - rows["outflow"].sum())
+    first, last = (page.month(rows["period"].iloc[place]) for place in (0, -1))
+    said = N_("{area}: from {first} to {last} more trajectories stopped than started") if more < 0 else N_(
+        "{area}: from {first} to {last} more trajectories started than stopped")  # fmt: skip
+    title = words.gettext(said, area=page.area, first=first, last=last)
+    shown = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
+    for name in COUNTS:
+        shown[name] = rows[name].map(disclosure.rounded)
+        shown[f"{name}_status"] = disclosure.HIDDEN
+    lines = (("inflow", words.gettext("started"), "accent", "solid", "circle"),
+             ("outflow", words.gettext("stopped"), "brown", "dash", "square"))  # fmt: skip
+    data = [
+        {
+            "type": "scatter", "mode": "lines+markers", "name": name, "x": list(range(len(shown))),
+            "y": [None if value != value else value for value in shown[column]], "connectgaps": False,
+            "line": {"color": style.TOKENS[color], "width": 2, "dash": dash},
+            "marker": {"symbol": symbol, "size": 7, "color": style.TOKENS[color]},
+            "meta": {"count": "persons", "axis": "y"},
+            "customdata": [f"{month} · {name}: {formats.number(value, page.language)}"
+                           for month, value in zip(shown["month"], shown[column], strict=True)],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+        for column, name, color, dash, symbol in lines
+    ]  # fmt: skip
+    columns = {"month": tables.Column(words.gettext("Month")), **_columns(words)}
+    alt = words.gettext(
+        "Two lines by month: trajectories that started and that stopped. At the end about {stock} run.",
+        stock=formats.number(shown["stock"].iloc[-1], page.language))  # fmt: skip
+    layout = style.layout(
+        page.language, showlegend=True, xaxis=style.axis(grid=False,
+                         tickvals=list(range(0, len(shown), 4)), ticktext=shown["month"].tolist()[::4]),
+        yaxis=style.axis(rangemode="tozero"), annotations=[style.note_on_axis(words.gettext("trajectories"))],
+    )  # fmt: skip
+    note = words.gettext("Rounded to five. A trajectory is one allocation; a youth can have more than one.")
+    return page.figure(title, {"data": data, "layout": layout}, (shown, columns), alt=alt, note=note)
+
+
+def moved(table: pd.DataFrame, page: Page) -> Exhibit:
+    """Inflow, outflow and stock by care form or referrer over the months of a table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.flows.monthly``; its first column says by what. A row with a small count is hidden whole.
+    """
+    words, column = page.words, str(table.columns[0])
+    if table.empty:
+        return page.without_messages(words.gettext(MOVED))
+    last = table["period"].max()
+    rows = table.groupby(column)[["inflow", "outflow"]].sum()
+    rows = rows.assign(stock=table[table["period"] == last].set_index(column)["stock"]).reset_index()
+    whole = pd.DataFrame([{column: TOTAL, **rows[list(COUNTS)].sum()}])
+    shown = pd.concat([rows.sort_values("stock", ascending=False), whole], ignore_index=True)
+    for name in COUNTS:
+        shown = disclosure.protect(shown, name, totals={column: TOTAL})
+    small = shown[[f"{name}_status" for name in COUNTS]].eq(disclosure.HIDDEN).any(axis=1)
+    for name in COUNTS:
+        shown[name] = shown[name].mask(small)
+        shown[f"{name}_status"] = shown[f"{name}_status"].mask(small, disclosure.HIDDEN)
+    shown[column] = [words.gettext("Total") if one == TOTAL else names.named([one], column, words)[0]
+                     for one in shown[column]]  # fmt: skip
+    heading = words.gettext(names.DIMENSIONS[column][0])
+    known = shown.iloc[:-1].dropna(subset=["stock"])
+    most = known[column].iloc[0] if len(known) else formats.unknown(page.language)
+    title = words.gettext("{area}: of what runs at the end of {month}, most is: {part}", area=page.area, part=most,
+                          month=page.month(last))  # fmt: skip
+    note = words.gettext("From {first} to {last}, rounded to five. A row with a small number is hidden.",
+                         first=page.month(table["period"].min()), last=page.month(last))  # fmt: skip
+    return page.table(shown, {column: tables.Column(heading), **_columns(words)}, title, note=note)
+
+
+def _columns(words: Words) -> dict[str, tables.Column]:
+    return {
+        "inflow": tables.Column(words.gettext("Started"), "persons"),
+        "outflow": tables.Column(words.gettext("Stopped"), "persons"),
+        "stock": tables.Column(words.gettext("In care at the end"), "persons"),
+    }

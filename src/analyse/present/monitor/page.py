@@ -1,0 +1,173 @@
+"""What all parts of a page on declarations share: its area, language and label, and how tables and charts are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date
+
+from analyse.present import disclosure, style, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.language import N_, Words, translator
+
+SOURCE = N_("Declarations of providers, completed for what still comes; calculation: this analysis")
+SIMULATED = N_("Simulated declarations: no figure here is of a real youth or provider")
+MARK = N_("Simulated declarations")
+MONTHS = N_(
+    "Without messages on allocation, start and stop (JW301, JW305 and JW307) this part cannot be shown."
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page on declarations.
+
+    Parameters
+    ----------
+    area : str
+        Name of the municipality or region.
+    simulated : bool
+        Whether the declarations are: then every chart, table and download says so.
+    language : str
+        ``nl`` or ``en``.
+    """
+
+    area: str
+    simulated: bool
+    language: str = "nl"
+
+    @property
+    def words(self) -> Words:
+        """The texts of its language."""
+        return translator(self.language)
+
+    def table(self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str, *,
+              note: str) -> Exhibit:  # fmt: skip
+        """A table as an exhibit."""
+        return Exhibit("table", title, table=self._built(frame, columns, title), source=self._source(), note=note,
+                       language=self.language)  # fmt: skip
+
+    def figure(self, title: str, figure: Mapping[str, Any], behind: tuple[pd.DataFrame, Mapping[str, tables.Column]],
+               *, alt: str, note: str) -> Exhibit:  # fmt: skip
+        """A chart as an exhibit, with the table behind it and the label inside it."""
+        layout = figure["layout"]
+        layout["annotations"] = [*layout.get("annotations", []), *self._mark()]
+        return Exhibit("figure", title, alt=alt, figure=dict(figure), table=self._built(*behind, title),
+                       source=self._source(), note=note, language=self.language)  # fmt: skip
+
+    def text(self, paragraphs: Sequence[str], title: str) -> Exhibit:
+        """Sentences as an exhibit."""
+        content = {"paragraphs": list(paragraphs), "role": "text"}
+        return Exhibit("text", title, content=content, language=self.language)
+
+    def without_messages(self, title: str) -> Exhibit:
+        """What stands in the place of a part that needs allocations, starts and stops."""
+        return self.text([f"{title}. {self.words.gettext(MONTHS)}"], title)
+
+    def month(self, text: str, *, short: bool = False) -> str:
+        """A month in words.
+
+        Examples
+        --------
+        >>> Page("Delft", False).month("2024-09"), Page("Delft", False, "en").month("2024-09", short=True)
+        ('september 2024', 'Sep 2024')
+        """
+        day = pd.Timestamp(f"{text}-01").date()
+        return format_date(day, "MMM y" if short else "MMMM y", locale=self.language).replace(".", "")
+
+    def left_out(self) -> str:
+        """The sentence on what ``enough`` leaves out."""
+        return self.words.gettext("What has fewer than ten is left out.")
+
+    def _built(self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str) -> tables.Table:
+        caption = f"{title} ({self.words.gettext(MARK).lower()})" if self.simulated else title
+        return tables.build(frame, columns, caption, self.language)
+
+    def _source(self) -> str:
+        return self.words.gettext(SIMULATED if self.simulated else SOURCE)
+
+    def _mark(self) -> list[dict[str, Any]]:
+        """The words that stay on the chart when it is copied out of the page."""
+        if not self.simulated:
+            return []
+        return [{
+            "text": self.words.gettext(MARK), "xref": "paper", "yref": "paper", "x": 1, "y": 1, "xanchor": "right",
+            "yanchor": "bottom", "showarrow": False, "font": {"size": 13, "color": style.TOKENS["alert"]},
+        }]  # fmt: skip
+
+
+def enough(table: pd.DataFrame, count: str) -> pd.DataFrame:
+    """The rows with ten or more, rounded to five; for tables that nothing adds up to a total.
+
+    Examples
+    --------
+    >>> enough(pd.DataFrame({"form": ["a", "b"], "youths": [52, 7]}), "youths").to_dict("records")
+    [{'form': 'a', 'youths': 50.0}]
+    """
+    rounded = table[count].astype(float).map(disclosure.rounded)
+    return table.assign(**{count: rounded})[rounded.notna()].reset_index(drop=True)
+
+
+def likely(chance: pd.Series) -> pd.Series:
+    """Chances without the certainty that samples cannot give.
+
+    Examples
+    --------
+    >>> likely(pd.Series([0.0, 0.4, 1.0])).tolist()
+    [0.01, 0.4, 0.99]
+    """
+    return chance.clip(0.01, 0.99)
+
+
+def together(table: pd.DataFrame, key: str, counts: Sequence[str], *, largest: str, other: str,
+             most: int = 12) -> pd.DataFrame:  # fmt: skip
+    """The rows that may be shown by themselves, largest first; the others added up in one row at the end.
+
+    A row is shown when each count of persons is zero or at least ten. Of what is added up, one row at least has ten
+    persons too, so that no small one follows from the total.
+
+    Parameters
+    ----------
+    counts : sequence of str
+        Columns of persons, untreated; they are not part of the result.
+    largest : str
+        Column whose size decides which rows come first.
+    most : int
+        How many rows to show at most.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"form": ["a", "b", "c"], "youths": [50, 20, 3], "cost_eur": [9.0, 4.0, 1.0]})
+    >>> together(rows, "form", ["youths"], largest="cost_eur", other="other")["form"].tolist()
+    ['a', 'other']
+    """
+    persons = table[list(counts)]
+    order = table[largest].abs().sort_values(ascending=False, kind="stable").index
+    alone = (persons.eq(0) | persons.ge(disclosure.SMALLEST)).all(axis=1)[order]
+    shown = list(order[alone.to_numpy()][:most])
+    rest = [place for place in order if place not in shown]
+    while rest and shown and not _covered(persons.loc[rest]):
+        rest.append(shown.pop())
+    parts = [table.loc[shown]]
+    if rest:
+        parts.append(table.loc[rest].select_dtypes("number").sum().to_frame().T.assign(**{key: other}))
+    return pd.concat(parts, ignore_index=True)[[name for name in table if name not in counts]]
+
+
+def _covered(persons: pd.DataFrame) -> bool:
+    """Whether the small counts of rows added up are hidden by a large one."""
+    small = persons.gt(0) & persons.lt(disclosure.SMALLEST)
+    return all(not small[name].any() or persons[name].max() >= disclosure.SMALLEST for name in persons)
+
+
+def intervals(places: Sequence[Any], low: Iterable[float], high: Iterable[float], *,
+              upright: bool = True) -> dict[str, Any]:  # fmt: skip
+    """Thin lines from the low to the high end of intervals, at places on the other axis."""
+    ends = [value for pair in zip(low, high, strict=True) for value in (*map(float, pair), None)]
+    along = [one for place in places for one in (place, place, None)]
+    x, y = (along, ends) if upright else (ends, along)
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip", "showlegend": False,
+            "line": {"color": style.TOKENS["ink"], "width": 1.8}}  # fmt: skip

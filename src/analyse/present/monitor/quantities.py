@@ -1,0 +1,178 @@
+"""The Q-analysis, shown: from last year to this year, from what was agreed to what was declared, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analyse.present import formats, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.figures import steps as steps_chart
+from analyse.present.figures.steps import Step
+from analyse.present.language import N_, Words
+from analyse.present.monitor import names
+from analyse.present.monitor.page import Page, together
+
+FACTORS = {
+    "youths": N_("Number of youths"),
+    "trajectories": N_("Trajectories per youth"),
+    "mix": N_("Mix of care, providers and referrers"),
+    "volume": N_("Volume per trajectory"),
+    "tariff": N_("Tariff"),
+}
+AGREED = {
+    "volume": N_("More or less volume"),
+    "tariff": N_("Higher or lower tariff"),
+    "outside": N_("Outside agreements, or not delivered"),
+}
+DIVIDED = {
+    "care_form": N_("{area}: of all care forms, costs of {part} changed most ({amount})"),
+    "provider": N_("{area}: of all providers, costs of {part} changed most ({amount})"),
+    "referrer": N_("{area}: of all referrers, costs after {part} changed most ({amount})"),
+}
+YOUTHS = ("youths_before", "youths_after")
+
+
+def quantities(split: pd.DataFrame, page: Page, *, years: Sequence[int]) -> Exhibit:
+    """From last year's cost to this year's in the steps of the Q-analysis.
+
+    Parameters
+    ----------
+    split : DataFrame
+        ``monitor.q_analysis.split``.
+    """
+    words, (first, last) = page.words, years
+    effects = {words.gettext(text): float(split[name].sum()) for name, text in FACTORS.items()}
+    ends = {str(first): float(split["before_eur"].sum()), str(last): float(split["after_eur"].sum())}
+    driver = max(effects, key=lambda name: abs(effects[name]))
+    title = words.gettext("{area}: from {first} to {last} costs change most through: {driver} ({amount})",
+                          area=page.area, first=first, last=last, driver=driver.lower(),
+                          amount=_moved(effects[driver], words))  # fmt: skip
+    note = words.gettext(
+        "The same months of both years, as declared equally long after them. The steps add up exactly."
+    )
+    return _waterfall(effects, ends, title, page, note=note)
+
+
+def agreed(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
+    """From what was agreed to what was delivered.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.q_analysis.against_agreed``.
+    """
+    words = page.words
+    effects = {words.gettext(text): float(table[name].sum()) for name, text in AGREED.items()}
+    amounts = {"Agreed": float(table["agreed_eur"].sum()), "Declared": float(table["cost_eur"].sum())}
+    cost, told = (formats.euro(amounts[name], page.language) for name in ("Declared", "Agreed"))
+    title = words.gettext("{area}, {year}: declared {cost} of the {agreed} that was agreed", area=page.area,
+                          year=year, cost=cost, agreed=told)  # fmt: skip
+    note = words.gettext("A whole year of care, as declared so far. The steps add up exactly.")
+    ends = {words.gettext(name): amount for name, amount in amounts.items()}
+    return _waterfall(effects, ends, title, page, note=note)
+
+
+def divided(table: pd.DataFrame, page: Page) -> Exhibit:
+    """The Q-analysis by care form, provider or referrer.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.q_analysis.by``, with youths untreated; its first column says by what.
+    """
+    words, column = page.words, str(table.columns[0])
+    label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
+    whole = table.assign(change=table["after_eur"] - table["before_eur"],
+                         **{column: names.named(table[column], column, words)})  # fmt: skip
+    shown = together(whole, column, YOUTHS, largest="change", other=other)
+    named = shown[shown[column] != other]
+    top = (named if len(named) else shown).iloc[0]
+    title = words.gettext(
+        DIVIDED[column], area=page.area, part=top[column], amount=_moved(top["change"], words)
+    )
+    columns = {
+        column: tables.Column(label),
+        "before_eur": tables.Column(words.gettext("Year before"), "euro"),
+        "after_eur": tables.Column(words.gettext("This year"), "euro"),
+        "change": tables.Column(words.gettext("Change"), "euro"),
+        **{name: tables.Column(words.gettext(text), "euro") for name, text in FACTORS.items()},
+    }
+    note = words.gettext(
+        "The columns after the change add up to it. Rows with fewer than ten youths, and the smaller ones, are taken "
+        "together in the last row."
+    )
+    return page.table(shown, columns, title, note=note)
+
+
+def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd.Series) -> Exhibit:
+    """What was delivered against what was agreed, by provider.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.q_analysis.against_agreed``.
+    youths : Series
+        Youths with declarations by provider, untreated.
+    """
+    words = page.words
+    summed = table.groupby("provider", as_index=False)[["agreed_eur", "cost_eur", *AGREED]].sum()
+    summed = summed.assign(
+        youths=summed["provider"].map(youths).fillna(0), beyond=summed["cost_eur"] - summed["agreed_eur"]
+    )
+    _, other = (words.gettext(one) for one in names.DIMENSIONS["provider"])
+    shown = together(summed, "provider", ["youths"], largest="beyond", other=other)
+    columns = {
+        "provider": tables.Column(words.gettext(names.PROVIDER)),
+        "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),
+        "cost_eur": tables.Column(words.gettext("Declared"), "euro"),
+        "beyond": tables.Column(words.gettext("Difference"), "euro"),
+        **{name: tables.Column(words.gettext(text), "euro") for name, text in AGREED.items()},
+    }
+    above = int((summed["beyond"] > 0).sum())
+    title = words.gettext("{area}, {year}: {n} of the {all} providers declared more than was agreed", area=page.area,
+                          year=year, n=above, all=len(summed))  # fmt: skip
+    note = words.gettext(
+        "The columns after the difference add up to it. Rows with fewer than ten youths, and the smaller ones, are "
+        "taken together in the last row."
+    )
+    return page.table(shown, columns, title, note=note)
+
+
+def _waterfall(effects: Mapping[str, float], ends: Mapping[str, float], title: str, page: Page, *,
+               note: str) -> Exhibit:  # fmt: skip
+    words, ((first, start), (last, end)) = page.words, ends.items()
+    level, steps = start, [_total(first, start, words)]
+    for name, effect in effects.items():
+        text = _signed(effect, words)
+        steps.append(Step(name, level, level + effect, level + effect, level + effect, text, text))
+        level += effect
+    steps.append(_total(last, end, words))
+    shown = pd.DataFrame({"step": [first, *effects, last], "amount": [start, *effects.values(), end]})
+    columns = {
+        "step": tables.Column(words.gettext("Step")),
+        "amount": tables.Column(words.gettext("Amount"), "euro"),
+    }
+    figure = {"data": steps_chart.traces(steps), "layout": steps_chart.layout(steps, words)}
+    alt = "; ".join(f"{step.label} {step.text}" for step in steps)
+    return page.figure(title, figure, (shown, columns), alt=alt, note=note)
+
+
+def _signed(amount: float, words: Words) -> str:
+    return ("+" if amount > 0 else "") + formats.euro(amount, words.language)
+
+
+def _moved(amount: float, words: Words) -> str:
+    """A change in words."""
+    size = formats.euro(abs(amount), words.language)
+    return (
+        words.gettext("{amount} more", amount=size)
+        if amount > 0
+        else words.gettext("{amount} less", amount=size)
+    )
+
+
+def _total(name: str, amount: float, words: Words) -> Step:
+    text = formats.euro(amount, words.language)
+    return Step(name, 0.0, amount, amount, amount, text, text, total=True)
