@@ -29,7 +29,7 @@ from analyse.sources import snapshot
 
 FOLDER = "ANALYSE_SHARED"
 """Environment variable with the folder of the results; not set: computed anew for each notebook."""
-OF_AREAS = ("past", "future", "tested")
+OF_AREAS = ("past", "future", "tested", "scored", "fair")
 """What every page of an area reads."""
 WHOLE = "*"
 """The part that stands for everything in a result."""
@@ -69,6 +69,12 @@ def _tested(run: Run) -> pd.DataFrame:
     return backtest.run(_history(run, "fixed"), _loaded(run), rng=run.rng("backtest"), samples=run.samples)
 
 
+def _scored(run: Run) -> pd.DataFrame:
+    tested = read("tested", run)
+    parts = [backtest.score(tested, [part, "method", "horizon"]) for part in ("area_code", "level")]
+    return pd.concat([parts[0], parts[1].rename(columns={"level": "area_code"})], ignore_index=True)
+
+
 def _fair(run: Run) -> pd.DataFrame:
     return beside.figures(
         _past(run), _history(run, "fixed"), _loaded(run), composition_year=run.composition_year
@@ -87,6 +93,7 @@ MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {
     "past": _past,
     "future": _future,
     "tested": _tested,
+    "scored": _scored,
     "fair": _fair,
     **{f"table-{name}": partial(_table, name=name) for name in schema.TABLES},
 }
@@ -99,10 +106,11 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
 
     Parameters
     ----------
-    what : {"past", "future", "tested", "fair"}
+    what : {"past", "future", "tested", "scored", "fair"}
         ``panel.by_area`` of the history, ``forecast.by_area`` of the joint futures (costs in euro),
-        ``backtest.run``, or ``compare.beside.figures``; each for municipalities, regions and all
-        together, told apart by ``area_code``.
+        ``backtest.run``, ``backtest.score`` of that, or ``compare.beside.figures``; each for municipalities,
+        regions and all together, told apart by ``area_code``. Of ``scored`` also the levels are parts: all
+        municipalities together are ``municipality``.
     run : Run
         The choices of the run.
     codes : sequence of str, optional

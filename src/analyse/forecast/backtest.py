@@ -124,9 +124,15 @@ def score(table: pd.DataFrame, by: Sequence[str] = ("level", "method", "horizon"
     It was 7.5 % too high; one of two accounts was inside the 80 % interval.
     """
     table = table.loc[table["actual_eur"].notna() & table[MEDIAN].notna()]
-    grouped = table.groupby(list(by), sort=True, observed=True)
-    rows = [(*key, len(part), *(HOW[measure](part) for measure in measures)) for key, part in grouped]
-    return pd.DataFrame(rows, columns=[*by, "n", *measures])
+    of_a_row = {measure: of(table) for measure, (of, _) in BY_ROW.items() if measure in measures}
+    grouped = table.assign(**of_a_row).groupby(list(by), sort=True, observed=True)
+    found = {"n": grouped.size()}
+    for measure in measures:
+        if measure in BY_ROW:
+            found[measure] = grouped[measure].agg(BY_ROW[measure][1])
+        else:
+            found[measure] = [BY_GROUP[measure](part) for _, part in grouped]
+    return pd.DataFrame(found).reset_index()[[*by, "n", *measures]]
 
 
 def _actual(part: pd.DataFrame) -> np.ndarray:
@@ -138,11 +144,10 @@ def _off(part: pd.DataFrame) -> pd.Series:
     return 100 * (part[MEDIAN] / part["actual_eur"] - 1)
 
 
-def _covered(part: pd.DataFrame, ends: tuple[str, str]) -> float:
-    """Share inside; NaN without an interval."""
-    given = part.dropna(subset=list(ends))
-    low, high = (given[[end]].to_numpy() for end in ends)
-    return scores.coverage(_actual(given), low, high) if len(given) else np.nan
+def _covered(table: pd.DataFrame, ends: tuple[str, str]) -> pd.Series:
+    """1 inside, 0 outside, NaN without an interval."""
+    low, high = (table[end] for end in ends)
+    return table["actual_eur"].between(low, high).astype(float).where(low.notna() & high.notna())
 
 
 def _interval_score(part: pd.DataFrame) -> float:
@@ -153,11 +158,14 @@ def _interval_score(part: pd.DataFrame) -> float:
     return scores.interval_score(_actual(given), low, high, level=0.95, scale=given["scale_eur"])
 
 
-HOW = {
-    "median_absolute_percentage_error": lambda part: float(_off(part).abs().median()),
-    "bias_percent": lambda part: float(_off(part).median()),
-    "coverage_80": partial(_covered, ends=COVERAGE_80),
-    "coverage_95": partial(_covered, ends=COVERAGE_95),
+BY_ROW = {
+    "median_absolute_percentage_error": (lambda table: _off(table).abs(), "median"),
+    "bias_percent": (_off, "median"),
+    "coverage_80": (partial(_covered, ends=COVERAGE_80), "mean"),
+    "coverage_95": (partial(_covered, ends=COVERAGE_95), "mean"),
+}
+"""What a measure is of one comparison, and how a group sums it up."""
+BY_GROUP = {
     "mase": lambda part: scores.mean_absolute_scaled_error(
         _actual(part), part[[MEDIAN]].to_numpy(), part["scale_eur"].to_numpy()
     ),
@@ -165,7 +173,7 @@ HOW = {
     "scaled_crps": lambda part: float((part["crps_eur"] / part["scale_eur"]).mean()),
     "msis_95": _interval_score,
 }
-"""How each measure follows from the comparisons of one group."""
+"""How the other measures follow from the comparisons of one group."""
 
 
 def _known_later(history: pd.DataFrame, value: str, status: str) -> pd.DataFrame:

@@ -128,7 +128,8 @@ def _page(
         "banner": words.gettext("This report is not complete: a part could not be made.") if failed else "",
         "downloads": pieces.downloads(name, about),
     }
-    page, _ = _exporter().from_notebook_node(node, resources)
+    # The template shows the sections; nbconvert would copy and check every output of the notebook before it looks.
+    page, _ = _exporter().from_notebook_node(nbformat.v4.new_notebook(metadata=node.metadata), resources)
     return page, pieces.files
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import io
 import re
@@ -115,24 +116,33 @@ def _table(sheet: Worksheet, one: Any) -> None:
         texts = [str(row[place - 1]) for row in one.rows if row[place - 1] is not None]
         longest = max((len(text) for text in [*texts, heading[: WIDEST // 2]]), default=8)
         sheet.column_dimensions[get_column_letter(place)].width = min(max(longest + 3, 10), WIDEST)
+    styled: dict[tuple[str, bool], Any] = {}
     for number, row in enumerate(one.rows, start=HEADER_ROW + 1):
         for place, (value, kind) in enumerate(zip(row, one.kinds, strict=True), start=1):
-            _value(sheet.cell(number, place), value, kind)
+            _value(sheet.cell(number, place), value, kind, styled)
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 2)
     if one.rows:
         last = get_column_letter(len(one.headings))
         sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{HEADER_ROW + len(one.rows)}"
 
 
-def _value(cell: Cell, value: Any, kind: str) -> None:
+def _value(cell: Cell, value: Any, kind: str, styled: dict[tuple[str, bool], Any]) -> None:
+    """Write a value; ``styled`` keeps the look of each kind of cell, which takes long to make."""
     if value is None or value == "":
         return
-    if isinstance(value, str):
-        _text(cell, value).alignment = Alignment(wrap_text=True, vertical="top")
-        return
-    cell.value = value / 100 if kind in ("percent", "percent1") else value
-    cell.number_format = NUMBER_FORMATS.get(kind, "General")
-    cell.alignment = Alignment(vertical="top")
+    words = isinstance(value, str)
+    if words:
+        _text(cell, value)
+    else:
+        cell.value = value / 100 if kind in ("percent", "percent1") else value
+    look = (kind, words)
+    if look not in styled:
+        cell.alignment = Alignment(wrap_text=words or None, vertical="top")
+        cell.number_format = "General" if words else NUMBER_FORMATS.get(kind, "General")
+        styled[look] = cell._style
+    quoted = cell.quotePrefix
+    cell._style = copy.copy(styled[look])
+    cell.quotePrefix = quoted
 
 
 def _sources(sheet: Worksheet, sheets: Sequence[Any], about: About, words: Words) -> None:

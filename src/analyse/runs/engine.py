@@ -2,7 +2,8 @@
 
 papermill saves twice a cell, which took more time than the cells. Here a line says which cell is running, and the
 notebook itself is saved at the end, and at a cell that begins more than a second after the last save: of a notebook
-that hangs or dies the number of the cell is known, and its outputs as far as they took any time.
+that hangs or dies the number of the cell is known, and its outputs as far as they took any time. papermill gets back
+what it looks at, the errors: it would make a text of all outputs that goes nowhere.
 """
 
 from __future__ import annotations
@@ -33,12 +34,15 @@ class SparingEngine(NBClientEngine):
         finally:
             del nb_man.save
             saver.whole()
+            for cell in saver.code:
+                cell.outputs = [output for output in cell.outputs if output.output_type == "error"]
 
 
 class _Saver:
     def __init__(self, manager: NotebookExecutionManager, executed: Path) -> None:
         self.manager, self.executed, self.last = manager, executed, time.monotonic()
         self.code = [cell for cell in manager.nb.cells if cell.cell_type == "code"]
+        self.running = 0
         self.whole()
 
     def whole(self) -> None:
@@ -49,9 +53,12 @@ class _Saver:
     def save(self, **options: Any) -> None:
         if time.monotonic() - self.last > SAVE_SECONDS:
             self.whole()
-        running = [number for number, cell in enumerate(self.code, start=1) if _begun(cell)]
-        if running:
-            note(self.executed).write_text(str(running[-1]), encoding="utf-8")
+        begun = self.running
+        while begun < len(self.code) and _begun(self.code[begun]):
+            begun += 1
+        if begun > self.running:
+            self.running = begun
+            note(self.executed).write_text(str(begun), encoding="utf-8")
 
 
 def _begun(cell: Any) -> bool:

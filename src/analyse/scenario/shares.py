@@ -59,15 +59,19 @@ def divisions(costs: pd.DataFrame, care: CareForms) -> dict[str, Division]:
     DataError
         If the table holds none of the reports that are used.
     """
-    groups = {group.id: set(group.subcodes) for group in care.groups}
-    totals = _amounts(costs, groups)
-    if totals.empty:
+    reports = _Reports.of(costs)
+    totals = reports.amounts([set(group.subcodes) for group in care.groups])
+    if not totals.known.any():
         raise DataError("scenario: the table costs_subcode holds no accounts 2023 or budgets 2024-2025")
-    codes = sorted(totals.index.get_level_values(0).unique())
-    found = {"groups": _division(totals, codes, whole=None)}
-    for group in care.groups:
-        forms = {form.id: set(form.subcodes) for form in care.forms if form.group == group.id}
-        found[group.id] = _division(_amounts(costs, forms), codes, whole=totals[[group.id]])
+    names = tuple(group.id for group in care.groups)
+    listed = np.unique(reports.owner[totals.known])
+    found = {"groups": _division(reports, listed, totals, parts=names)}
+    for place, group in enumerate(care.groups):
+        forms = [form for form in care.forms if form.group == group.id]
+        amounts = reports.amounts([set(form.subcodes) for form in forms])
+        whole = np.where(totals.known, totals.eur[:, place], np.nan)
+        names = tuple(form.id for form in forms)
+        found[group.id] = _division(reports, listed, amounts, parts=names, whole=whole)
     return found
 
 
@@ -103,45 +107,88 @@ def draw(found: dict[str, Division], care: CareForms, code: str, *, samples: int
     return np.stack([parts[form.id] for form in care.forms if form.group != "local"])
 
 
-def _amounts(costs: pd.DataFrame, parts: dict[str, set[str]]) -> pd.DataFrame:
-    """EUR by part, one row per municipality, year and report."""
-    of = {subcode: part for part, subcodes in parts.items() for subcode in subcodes}
-    rows = costs.loc[
-        costs["subcode"].isin(of), ["municipality_code", "year", "report", "subcode", "cost_eur"]
-    ]
-    rows = rows.astype({"year": "int64", "cost_eur": "float64"})
-    used = [key in REPORTS for key in zip(rows["year"], rows["report"], strict=True)]
-    rows = rows.loc[used].assign(part=lambda table: table["subcode"].map(of))
-    key = ["municipality_code", "year", "report"]
-    unknown = rows.assign(unknown=rows["cost_eur"].isna()).groupby(key)["unknown"].transform("any")
-    table = rows.loc[~unknown].pivot_table(index=key, columns="part", values="cost_eur", aggfunc="sum")
-    # A report that is there and does not name a sub-code books nothing on it.
-    return table.reindex(columns=list(parts)).fillna(0.0).clip(lower=0)
+@dataclass(frozen=True)
+class _Amounts:
+    """EUR by (report, part), and of which reports every figure is known."""
+
+    eur: np.ndarray
+    known: np.ndarray
 
 
-def _division(amounts: pd.DataFrame, codes: list[str], whole: pd.DataFrame | None) -> Division:
-    total = amounts.sum(axis=1)
+@dataclass(frozen=True)
+class _Reports:
+    """The reports that are used: municipality (place in ``codes``) and weight of each, and EUR by sub-code."""
+
+    codes: np.ndarray
+    owner: np.ndarray
+    weight: np.ndarray
+    subcodes: list[str]
+    eur: np.ndarray
+    rows: np.ndarray
+    unknown: np.ndarray
+
+    @classmethod
+    def of(cls, costs: pd.DataFrame) -> _Reports:
+        weights = pd.MultiIndex.from_tuples(list(REPORTS))
+        kind = weights.get_indexer(
+            pd.MultiIndex.from_arrays([costs["year"].astype("int64"), costs["report"]])
+        )
+        rows, kind = costs.loc[kind >= 0], kind[kind >= 0]
+        owner, codes = pd.factorize(rows["municipality_code"], sort=True)
+        column, subcodes = pd.factorize(rows["subcode"], sort=True)
+        reports, row = np.unique(owner * len(weights) + kind, return_inverse=True)
+        eur = rows["cost_eur"].to_numpy(dtype=float)
+        found = [np.zeros((len(reports), len(subcodes))) for _ in range(3)]
+        for matrix, values in zip(found, (np.nan_to_num(eur), 1.0, np.isnan(eur)), strict=True):
+            np.add.at(matrix, (row, column), values)
+        weight = np.array(list(REPORTS.values()))[reports % len(weights)]
+        return cls(np.asarray(codes), reports // len(weights), weight, list(subcodes), *found)
+
+    def amounts(self, parts: list[set[str]]) -> _Amounts:
+        """EUR by part; a report that is there and does not name a sub-code books nothing on it."""
+        inside = np.array([[code in part for part in parts] for code in self.subcodes], dtype=float)
+        inside = inside.reshape(len(self.subcodes), len(parts))
+        any_part = inside.any(axis=1)
+        known = (self.rows @ any_part > 0) & (self.unknown @ any_part == 0)
+        return _Amounts((self.eur @ inside).clip(min=0), known)
+
+
+def _division(reports: _Reports, listed: np.ndarray, amounts: _Amounts, *, parts: tuple[str, ...],
+              whole: np.ndarray | None = None) -> Division:  # fmt: skip
+    """Means and concentrations of the municipalities ``listed``; ``whole`` is what a group costs in each report."""
+    eur, total = amounts.eur, amounts.eur.sum(axis=1)
     if whole is None:
-        usable = (amounts > 0).all(axis=1)
+        usable = (eur > 0).all(axis=1)
     else:
-        parts = amounts.max(axis=1) < ONE_LINE * total if amounts.shape[1] > 1 else total > 0
-        usable = parts & (total >= DIVIDED * whole.iloc[:, 0].reindex(amounts.index))
-    shares = amounts.div(total, axis=0).loc[usable]
-    weight = pd.Series([REPORTS[key[1:]] for key in shares.index], index=shares.index)
-    means = (shares.mul(weight, axis=0).groupby(level=0).sum()).div(weight.groupby(level=0).sum(), axis=0)
-    within, between = _concentration(shares), _spread(means.to_numpy(), means.var(ddof=0).to_numpy())
-    full = means.reindex(codes)
-    lacking = full.isna().any(axis=1).to_numpy()
-    full = full.fillna(means.mean())
-    return Division(tuple(codes), tuple(amounts.columns), full.to_numpy(), np.where(lacking, between, within))
+        divides = eur.max(axis=1) < ONE_LINE * total if eur.shape[1] > 1 else total > 0
+        usable = divides & (total >= DIVIDED * whole)
+    usable &= amounts.known
+    shares, owner = eur[usable] / total[usable, None], reports.owner[usable]
+    number, weight = len(reports.codes), reports.weight[usable, None]
+    means, has = _mean_by(shares, owner, weight, number)
+    full = np.where(has[:, None], means, means[has].mean(axis=0))
+    between = _spread(means[has], means[has].var(axis=0))
+    concentration = np.where(has, _concentration(shares, owner, number), between)
+    codes = tuple(str(code) for code in reports.codes[listed])
+    return Division(codes, parts, full[listed], concentration[listed])
 
 
-def _concentration(shares: pd.DataFrame) -> float:
+def _mean_by(values: np.ndarray, owner: np.ndarray, weight: np.ndarray, number: int
+             ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Weighted mean by owner, (owner, part), and which owners have any."""
+    sums, weights = np.zeros((number, values.shape[1])), np.zeros((number, 1))
+    np.add.at(sums, owner, values * weight)
+    np.add.at(weights, owner, weight)
+    return sums / np.where(weights > 0, weights, np.nan), weights[:, 0] > 0
+
+
+def _concentration(shares: np.ndarray, owner: np.ndarray, number: int) -> float:
     """Concentration that follows from how the reports of one municipality differ, over all municipalities."""
-    grouped = shares.groupby(level=0)
-    several = grouped.size() > 1
-    means, variances = grouped.mean().loc[several], grouped.var().loc[several]
-    return _spread(means.to_numpy(), variances.to_numpy())
+    means, _ = _mean_by(shares, owner, np.ones((len(shares), 1)), number)
+    count, squares = np.bincount(owner, minlength=number), np.zeros_like(means)
+    np.add.at(squares, owner, (shares - means[owner]) ** 2)
+    several = count > 1
+    return _spread(means[several], squares[several] / (count[several, None] - 1))
 
 
 def _spread(means: np.ndarray, variances: np.ndarray) -> float:
