@@ -32,10 +32,22 @@ def summary(result: Result) -> str:
         f"  {one['name']} ({one['title']}), cell {one['cell'] or '-'}: {one['reason']}"
         for one in result.failed
     ]
-    parts = [line(result), f"index: {result.index}"]
+    parts = [line(result), f"index: {result.index}", *_declared(result.manifest.get("declarations"))]
     parts += ["", "failed:", *failed] if failed else []
     parts += ["", "made:", *made] if made else ["", "nothing changed"]
     return "\n".join(parts) + "\n"
+
+
+def _declared(told: Mapping[str, Any] | None) -> list[str]:
+    """What the pages on declarations are made of, and who has none; nothing when the set has no such pages."""
+    if not told:
+        return []
+    absent = ", ".join(
+        f"{one['title']} ({one['present']} of {one['members']})" if one["present"] else one["title"]
+        for one in told["absent"]
+    )
+    lines = [f"declarations: {told['label']}"] if told["simulated"] else []
+    return lines + ([f"no page on declarations, for want of lines: {absent}"] if absent else [])
 
 
 def record(result: Result, folder: Path) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analyse.present import tables
+from analyse.present import monitor, tables
 from analyse.present.language import N_, Words, translator
 from analyse.report import workbook
 
@@ -27,6 +27,8 @@ UNITS = {
     "percent1": "%",
     "probability": N_("chance, 0 to 1"),
 }
+SIMULATED = N_("Simulated declarations")
+"""What each row of a table on them says."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,16 @@ class Sheet:
 
 
 def sheet(number: int, exhibit: Mapping[str, Any]) -> Sheet:
-    """The table of an exhibit as values, with a column of words beside each column that needs them."""
+    """The table of an exhibit as values, with a column of words beside each column that needs them.
+
+    Of simulated declarations every row says so, as a file of their lines does: it may be copied without the rest.
+    """
     table, words = exhibit["table"], translator(exhibit["language"])
     headings, kinds, columns = [], [], []
+    if words.gettext(monitor.SIMULATED) in exhibit["source"]:
+        headings.append(words.gettext("Origin"))
+        kinds.append("text")
+        columns.append([words.gettext(SIMULATED)] * len(table["values"]))
     for place, column in enumerate(table["columns"]):
         values = [_plain(row[place], column["kind"]) for row in table["values"]]
         headings.append(_heading(column, words))

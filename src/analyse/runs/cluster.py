@@ -24,7 +24,7 @@ from typing import Any
 
 from analyse import store
 from analyse.errors import OutputError, ParameterError
-from analyse.runs import changes, journal, manifest, worker
+from analyse.runs import changes, declared, journal, manifest, worker
 from analyse.runs.execute import Effort, Progress
 from analyse.runs.journal import Journal
 from analyse.runs.plan import Job
@@ -39,8 +39,11 @@ _REMOTE: dict[str, subprocess.Popen] = {}
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def versions(dataset: str) -> dict[str, str]:
-    """What must be the same on a worker as here, so that its pages are the ones that would be made here."""
+def versions(dataset: str, folders: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What must be the same on a worker as here, so that its pages are the ones that would be made here.
+
+    ``folders`` names those of declarations and contracts, where there are pages on them.
+    """
     tables = snapshot.verify(dataset)[["file", "sha256", "problem"]].to_csv(index=False)
     settings = sorted((store.root() / "parameters").rglob("*.y*ml"))
     return {
@@ -49,6 +52,7 @@ def versions(dataset: str) -> dict[str, str]:
         "code": changes.code_hash(),
         "data": hashlib.sha256(tables.encode()).hexdigest()[:20],
         "parameters": store.hash_files([*settings, store.root() / "data" / "corrections.yaml"]),
+        **(declared.digests(folders) if folders else {}),
     }
 
 
@@ -111,6 +115,7 @@ class _Round:
     share: _Share
     language: str
     effort: Effort
+    asked: tuple[str, Mapping[str, str]]
     ours: Mapping[str, str]
     log: Journal
     waiting: deque[tuple[Job, int, int]]
@@ -122,8 +127,7 @@ class _Round:
         """See which workers there are; compare the versions of new ones; take back what lost ones had."""
         alive = set(self.client.scheduler_info(n_workers=-1)["workers"])
         if new := sorted(alive - set(self.usable)):
-            dataset = self.waiting[0][0].parameters.get("dataset", "open") if self.waiting else "open"
-            found = self.client.run(versions, dataset, workers=new, on_error="return")
+            found = self.client.run(versions, *self.asked, workers=new, on_error="return")
             for address in new:
                 self.usable[address] = refusal(found.get(address, "it went away"), self.ours)
                 if self.usable[address]:
@@ -192,9 +196,9 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, effort: Effort,
     for job in jobs:
         log.tell(job.name, journal.WAITING)
     with _connected(effort.scheduler) as client, _exchange(effort.share, place) as url:
-        dataset = jobs[0].parameters.get("dataset", "open")
+        asked = (jobs[0].parameters.get("dataset", "open"), declared.named(jobs))
         waiting = deque((job, 1, 0) for job in jobs)
-        state = _Round(client, _Share(url, place), language, effort, versions(dataset), log, waiting)
+        state = _Round(client, _Share(url, place), language, effort, asked, versions(*asked), log, waiting)
         last = time.monotonic()
         while state.waiting or state.busy:
             state.look()
@@ -279,9 +283,15 @@ def _exchange(share: str, place: Path) -> Iterator[str]:
         share.rstrip("/") if "://" in share else (Path(share).absolute() if share else place.parent).as_uri()
     )
     url = f"{root}/.{place.name.strip('.')}.exchange-{os.getpid()}"
-    system, path = fsspec.core.url_to_fs(url)
     try:
+        system, path = fsspec.core.url_to_fs(url)
         system.makedirs(path, exist_ok=True)
+    except (ImportError, OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise OutputError(
+            f"--share {share or root}: cannot be written to ({reason}); give another --share"
+        ) from error
+    try:
         yield url
     finally:
         with contextlib.suppress(OSError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,12 @@ def digests(folders: Mapping[str, Any]) -> dict[str, str]:
         "declarations": store.hash_files([declarations / MANIFEST]),
         "contracts": store.hash_files(sorted(contracts.glob("*.csv"))),
     }
+
+
+def named(jobs: Iterable[Any]) -> dict[str, str]:
+    """The folders that the pages on declarations among some jobs name; nothing when there is no such page."""
+    on_them = next((job for job in jobs if job.made_from), None)
+    return {name: str(on_them.parameters[name]) for name in NAMED} if on_them else {}
 
 
 def seen_from_root(folder: Path) -> str:

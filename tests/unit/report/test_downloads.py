@@ -7,7 +7,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analyse.present import tables
+from analyse.present import language as language_of
+from analyse.present import monitor, tables
 from analyse.present.exhibit import Exhibit
 from analyse.present.tables import Column
 from analyse.report import downloads, exporter
@@ -143,3 +144,23 @@ def _core(content):
 
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         return packed.read("docProps/core.xml")
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "label"),
+    [("nl", "Herkomst", "Gesimuleerde declaraties"), ("en", "Origin", "Simulated declarations")],
+)
+def test_every_row_on_simulated_declarations_says_so(language, heading, label):
+    frame = pd.DataFrame({"month": ["2025-01", "2025-02"], "cost_eur": [1000.0, 2000.0]})
+    shown = exhibit(
+        frame, {"month": Column("Maand"), "cost_eur": Column("Kosten", "euro")}, language=language
+    )
+    source = language_of.translator(language).gettext(monitor.SIMULATED)
+    sheet = downloads.sheet(1, shown | {"source": f"{source}."})
+    made = downloads.files([sheet], "delft", about=ABOUT)
+
+    (first,) = [name for name in made if name.endswith(".csv")]
+    assert [row[0] for row in rows(made[first])] == [heading, label, label]
+    table = book(made["delft.xlsx"]).worksheets[1]
+    assert [cell.value for cell in table["A"]][2:5] == [heading, label, label]
+    assert heading not in downloads.sheet(1, shown).headings

@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from analyse import cli
+from analyse import cli, runs
+from analyse.cli import unattended
 from analyse.errors import DataError, ParameterError
 from analyse.parameters import Run
 from analyse.present.exhibit import Exhibit
 from analyse.present.tables import Column, build
-from analyse.runs import Plan, changes, declared, guard, manifest, worker
+from analyse.runs import Plan, changes, cluster, declared, guard, manifest, worker
 from analyse.runs.plan import Job, plan
 from analyse.sources.declarations.staging import LINE_COLUMNS
 from analyse.sources.declarations.storage import TABLES
@@ -200,6 +201,38 @@ def test_a_page_that_gives_a_youth_away_is_not_shown(samples, write_notebook, pl
     for path in (one for one in place.rglob("*") if one.is_file() and reason):
         assert PSEUDONYM.encode() not in path.read_bytes() and b"Vormen" not in path.read_bytes()
     assert guard.guarded([entry], [], place, language="nl") == [entry]
+
+
+def test_a_worker_of_a_cluster_with_other_declarations_gets_no_work(tables, notebooks, make_store):
+    own, other = (
+        str(make_store({"GM0503": "accepted"}, name, reads)) for name, reads in (("a", 1), ("b", 2))
+    )
+    jobs = _plan(tables, notebooks, Run(declarations=own), municipalities=["Delft"]).jobs
+    told = declared.named(jobs)
+
+    assert told == {"declarations": own, "contracts": Run().contracts} and declared.named(jobs[:1]) == {}
+    ours, theirs = (cluster.versions("open", told | {"declarations": one}) for one in (own, other))
+    assert cluster.refusal(ours, ours) == ""
+    assert cluster.refusal(theirs, ours).startswith("it has other versions: declarations ")
+    assert "declarations" not in cluster.versions("open")
+
+
+def test_the_summary_to_mail_bears_the_label_and_names_who_has_no_lines():
+    absent = [
+        {"title": "Leiden", "members": 1, "present": 0},
+        {"title": "Haaglanden", "members": 9, "present": 8},
+    ]
+    made = {"run": "try", "notebooks": []}
+
+    def text(**more) -> str:
+        return unattended.summary(runs.Result(Path("set"), Path("set/index.html"), made | more, {}))
+
+    simulated = {"notebook": declared.NOTEBOOK, "simulated": True, "label": "Gesimuleerde declaraties"}
+    shown = text(declarations=simulated | {"absent": absent})
+    assert "\ndeclarations: Gesimuleerde declaraties\n" in shown
+    assert "no page on declarations, for want of lines: Leiden, Haaglanden (8 of 9)\n" in shown
+    real = simulated | {"simulated": False, "label": "", "absent": []}
+    assert "declarations" not in text(declarations=real) + text()
 
 
 def test_folders_on_the_command_line(make_store, tmp_path):
