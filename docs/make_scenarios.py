@@ -73,7 +73,7 @@ def _levers() -> list[str]:
             "",
             f"Evidence {lever.evidence}. {'; '.join(facts)}. Forms: {', '.join(lever.forms) or 'all'}"
             + (f" → {lever.to}" if lever.to else "")
-            + f". Action line: {lever.action_line.en}. Source: {lever.source}.",
+            + f". Action line: {lever.action_line.en}. Source: {lever.source.en}.",
             "",
         ]
     return lines[:-1]

@@ -100,6 +100,12 @@ class Assumption(_Strict):
         return self
 
 
+class ListedAssumption(Assumption):
+    """An assumption that pages list, so its source stands in both languages."""
+
+    source: BothLanguages  # type: ignore[assignment]
+
+
 class Publication(_Strict):
     """A day of the year on which new figures are out; see ``parameters/publications.yaml``."""
 
@@ -193,10 +199,10 @@ def publications() -> tuple[Publication, ...]:
     return tuple(_validated(TypeAdapter(list[Publication]), store.read_yaml(path), path.name))
 
 
-def assumptions() -> dict[str, Assumption]:
+def assumptions() -> dict[str, ListedAssumption]:
     """The assumptions of ``parameters/assumptions.yaml`` by name."""
     path = store.root() / "parameters" / "assumptions.yaml"
-    return _validated(TypeAdapter(dict[str, Assumption]), store.read_yaml(path), path.name)
+    return _validated(TypeAdapter(dict[str, ListedAssumption]), store.read_yaml(path), path.name)
 
 
 def _validated(adapter: TypeAdapter, values: Any, where: str) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analyse.parameters import Assumption
+from analyse.parameters import BothLanguages, ListedAssumption
 
 NAME = "provisional_revision_percent"
 TABLE, MEASURE = "usage", "youths/total/total"
@@ -15,8 +15,8 @@ FEWEST = 20
 
 
 def assumptions(
-    declared: Mapping[str, Assumption], tables: Mapping[str, pd.DataFrame]
-) -> Mapping[str, Assumption]:
+    declared: Mapping[str, ListedAssumption], tables: Mapping[str, pd.DataFrame]
+) -> Mapping[str, ListedAssumption]:
     """The assumptions, with the revision of provisional counts as observed, where a dataset has enough of it.
 
     Parameters
@@ -49,5 +49,9 @@ def assumptions(
         for name in ("mean_percent", "low_percent", "high_percent")
     )
     observed = {"value": value, "low": min(low, value), "high": max(high, value), "status": "observed"}
-    observed["source"] = f"own comparison of downloads, {int(weight.sum())} municipal figures"
+    count = int(weight.sum())
+    observed["source"] = BothLanguages(
+        nl=f"eigen vergelijking van downloads, {count} cijfers van gemeenten",
+        en=f"own comparison of downloads, {count} municipal figures",
+    )
     return {**declared, NAME: declared[NAME].model_copy(update=observed)}

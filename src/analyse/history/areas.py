@@ -19,7 +19,9 @@ from analyse.errors import ParameterError
 ALL = "ALL"
 ALL_NAME = "Haaglanden, Rijnmond and Holland Rijnland"
 ALL_OTHERS = "All regions together"
-ALIASES = {"den haag": "GM0518", "the hague": "GM0518", "voorne": "GM1992", "spijkenisse": "GM1930"}
+KNOWN_AS = {"GM0518": "Den Haag"}
+"""What a municipality calls itself, where CBS has another name for it; the published tables keep that of CBS."""
+ALIASES = {"s gravenhage": "GM0518", "the hague": "GM0518", "voorne": "GM1992", "spijkenisse": "GM1930"}
 
 Tables = Mapping[str, pd.DataFrame]
 FEW_REGIONS = 5
@@ -29,7 +31,8 @@ FEW_REGIONS = 5
 def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
     """Return the municipalities of one year: municipality_code, municipality, region_code.
 
-    CBS writes a province behind a name that two municipalities have, ``Rijswijk (ZH.)``; here it is left out.
+    CBS writes a province behind a name that two municipalities have, ``Rijswijk (ZH.)``; here it is left out, and a
+    municipality that calls itself something else than CBS does has its own name, see ``KNOWN_AS``.
 
     Raises
     ------
@@ -41,7 +44,8 @@ def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
     if year is not None and year < first:
         raise ParameterError(f"municipalities: no list for {year}; the first year listed is {first}")
     rows = listed.loc[listed["year"] == min(year or last, last)]
-    rows = rows.assign(municipality=rows["municipality"].str.replace(r" \([A-Z]+\.\)$", "", regex=True))
+    plain = rows["municipality"].str.replace(r" \([A-Z]+\.\)$", "", regex=True)
+    rows = rows.assign(municipality=rows["municipality_code"].map(KNOWN_AS).fillna(plain))
     return rows[["municipality_code", "municipality", "region_code"]].reset_index(drop=True)
 
 

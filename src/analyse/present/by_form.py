@@ -74,7 +74,7 @@ def use(history: pd.DataFrame, expected: pd.DataFrame, *, language: str = "nl") 
             f"q0.9 {step}": Column(words.gettext("High (80%), {year}", year=year), "about"),
         }
     order = {name: place for place, name in enumerate(FORMS)}
-    rows = rows.sort_values(["area", "care_form"], key=lambda column: column.map(order).fillna(column))
+    rows = rows.assign(place=rows["care_form"].astype("str").map(order)).sort_values(["area", "place"])
     note = words.gettext(
         "A youth can have several forms of care: the forms do not add up. Figures before 2021 count other "
         "providers, so growth into 2021 is no trend."
@@ -106,7 +106,7 @@ def flows(history: pd.DataFrame, expected: pd.DataFrame, names: Mapping[str, str
         how="left",
     )
     rows = rows.assign(
-        area=rows["area_code"].map(names),
+        area=rows["area_code"].map(names).map(words.gettext),
         what=rows["measure"].map({name: words.gettext(text) for name, (text, _) in FLOWS.items()}),
         value_status=rows["status"],
     )

@@ -161,7 +161,7 @@ def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     details = [age, words.change(figure, language), words.place(figure, reference, language),
                words.comparable(figure, language)]  # fmt: skip
     if figure.broken is not None:
-        details[1] = text.gettext("Mind break {number} in {year}: counted in another way.",
+        details[1] = text.gettext("Note break {number} in {year}: counted in another way.",
                                   year=figure.broken.period, number=figure.broken.number)  # fmt: skip
     return _card(label, _about(formats.number(figure.value, language, decimals=1), figure, language), details)
 
@@ -197,7 +197,7 @@ def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     beside = _beside(figure, reference, text)
     details = [sentence, beside if figure.place != "unknown" else ""]
     if figure.broken is not None:
-        details.append(text.gettext("Mind break {number} in {year}: other bookkeeping.",
+        details.append(text.gettext("Note break {number} in {year}: other bookkeeping.",
                                     year=figure.broken.period, number=figure.broken.number))  # fmt: skip
     return _card(label, _about(value, figure, language), details)
 

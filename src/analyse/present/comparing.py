@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 
 from analyse.compare import rates
+from analyse.history.areas import ALL_NAME
 from analyse.present import formats, measured, tables
 from analyse.present import words as sentences
 from analyse.present.exhibit import Exhibit
+from analyse.present.facts import TOGETHER
 from analyse.present.language import N_, Words, translator
 from analyse.present.tables import Column
 
@@ -42,13 +44,12 @@ def beside(
         ``compare.choices.flags()``, for the reasons.
     """
     words = translator(language)
-    area, other = (words.gettext(one) for one in names)
+    area, other = words.gettext(names[0]), words.gettext(TOGETHER if names[1] == ALL_NAME else names[1])
     last = _known(own).sort_values("period").groupby("measure").tail(1).set_index("measure")
     there = reference.set_index(["measure", "period"])
     rows = [_row(last.loc[name], there, name, words) for name in measured.MEASURES if name in last.index]
-    listed = (
-        sentences.listing(str(own["peers"].iloc[0]).split(", "), language) if own["peers"].iloc[0] else ""
-    )
+    peers = [words.gettext(name) for name in str(own["peers"].iloc[0] or "").split(", ")]
+    listed = sentences.listing(peers, language) if peers[0] else ""
     shown = {
         "measure": Column(words.gettext("Measure")),
         "period": Column(words.gettext("Year"), "year"),

@@ -16,6 +16,7 @@ from babel.numbers import format_decimal
 from analyse.present.language import translator
 
 NBSP = "\u00a0"
+MINUS = "\u2212"
 CHANCES = tuple((part, whole) for whole in (2, 3, 4, 5, 10, 20, 100) for part in range(1, whole))
 STEADY_FRACTION = 0.05
 """A middle change smaller than this is called about the same."""
@@ -41,11 +42,17 @@ def number(value: float | None, language: str = "nl", *, decimals: int = 0) -> s
     --------
     >>> number(1234567.4), number(12.345, "en", decimals=1)
     ('1.234.567', '12.3')
+
+    A negative one has the sign of subtraction, not a hyphen.
+
+    >>> number(-1234, "en") == MINUS + "1,234"
+    True
     """
     if not known(value):
         return unknown(language)
     exact = _rounded(float(value), decimals)  # type: ignore[arg-type]
-    return format_decimal(exact, "#,##0." + "0" * decimals if decimals else "#,##0", locale=language)
+    written = format_decimal(exact, "#,##0." + "0" * decimals if decimals else "#,##0", locale=language)
+    return written.replace("-", MINUS)
 
 
 def about(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
@@ -63,7 +70,9 @@ def euro_exact(value: float | None, language: str = "nl") -> str:
     >>> euro_exact(1234567).replace(NBSP, " ")
     '€ 1.234.567'
     """
-    return _euro(number(abs(value), language), value < 0, language) if known(value) else unknown(language)  # type: ignore
+    return (
+        _euro(number(abs(value), language), round(value) < 0, language) if known(value) else unknown(language)
+    )  # type: ignore
 
 
 def euro(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
@@ -117,7 +126,7 @@ def percent(value: float | None, language: str = "nl", *, decimals: int = 1, sig
         return unknown(language)
     text = number(abs(float(value)), language, decimals=decimals)  # type: ignore[arg-type]
     nothing = not text.strip("0,.")
-    sign = "" if nothing else "\u2212" if float(value) < 0 else "+" if signed else ""  # type: ignore[arg-type]
+    sign = "" if nothing else MINUS if float(value) < 0 else "+" if signed else ""  # type: ignore[arg-type]
     return f"{sign}{text}{NBSP if language == 'nl' else ''}%"
 
 
@@ -141,6 +150,24 @@ def chance(probability: float | None, language: str = "nl") -> str:
     whole = near[0][1] if near else 100
     part = round(value * whole)
     return words.gettext("{part} in {whole}", part=part, whole=whole)
+
+
+def likelihood(probability: float | None, language: str = "nl") -> str:
+    """A probability (0 to 1) in per cent; never 0 % or 100 %, because a future is never that sure.
+
+    Examples
+    --------
+    >>> likelihood(0.79, "en"), likelihood(1.0, "en"), likelihood(0.0, "en")
+    ('79%', 'more than 99%', 'less than 1%')
+    """
+    if not known(probability):
+        return unknown(language)
+    words, value = translator(language), float(probability)  # type: ignore[arg-type]
+    if value > 0.99:
+        return words.gettext("more than {percent}", percent=percent(99, language, decimals=0))
+    if value < 0.01:
+        return words.gettext("less than {percent}", percent=percent(1, language, decimals=0))
+    return percent(100 * value, language, decimals=0)
 
 
 def date(day: datetime.date | str | None, language: str = "nl") -> str:
@@ -212,5 +239,5 @@ def _scaled(value: float, language: str, digits: int, unit_of: float | None = No
 
 
 def _euro(text: str, negative: bool, language: str) -> str:
-    sign = "\u2212" if negative else ""
+    sign = MINUS if negative else ""
     return f"{sign}€{NBSP}{text}" if language == "nl" else f"{sign}€{text}"

@@ -23,6 +23,8 @@ def N_(msgid: str) -> str:  # noqa: N802 - the customary gettext name, which the
 
 AREAS = (N_("Haaglanden, Rijnmond and Holland Rijnland"), N_("All regions together"))
 """Names of areas that differ by language; ``gettext`` leaves every other name as it is."""
+ENGLISH = {"Den Haag": ("The Hague",)}
+"""Names of areas whose own name is the Dutch one, in English."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def translator(language: str = "nl") -> Words:
     if language not in LANGUAGES:
         raise ParameterError(f"language {language!r} is not known; choose one of {', '.join(LANGUAGES)}")
     if language == "en":
-        return Words(language, {})
+        return Words(language, ENGLISH)
     messages = {}
     for message in catalogue(language):
         singular = message.id if isinstance(message.id, str) else message.id[0]

@@ -57,7 +57,7 @@ SCORES_COLUMNS = {
     "horizon": (N_("Years ahead"), "integer"),
     "n": (N_("Comparisons"), "integer"),
     "median_absolute_percentage_error": (N_("Median error"), "percent1"),
-    "bias_percent": (N_("Bias"), "percent1"),
+    "bias_percent": (N_("Too high (+) or too low (−)"), "percent1"),
     "coverage_80": (N_("Inside 80%"), "probability"),
     "coverage_95": (N_("Inside 95%"), "probability"),
 }
@@ -95,7 +95,7 @@ def rates(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhi
 def forecast(
     summary: pd.DataFrame, names: Mapping[str, str], *, caption: str, language: str = "nl"
 ) -> Exhibit:
-    """Expected costs by area and year with both intervals, from ``forecast.quantiles``.
+    """Expected costs by area and year with both intervals, from ``forecast.quantiles``: regions first, by name.
 
     Parameters
     ----------
@@ -106,6 +106,8 @@ def forecast(
     """
     rows = summary[summary["measure"].eq("cost_eur")]
     rows = rows.assign(area=rows["area_code"].astype("str").map(names))
+    own = rows["area_code"].astype("str").str.startswith("GM")
+    rows = rows.assign(own=own).sort_values(["own", "area", "period"])
     return _listed(rows, FORECAST_COLUMNS, caption, language)
 
 
@@ -175,6 +177,8 @@ def _listed(
     """A table of columns that are named and written in the same way everywhere."""
     words = translator(language)
     shown = {name: Column(words.gettext(label), kind) for name, (label, kind) in columns.items()}
+    if "area" in shown:
+        rows = rows.assign(area=rows["area"].astype("str").map(words.gettext))
     return _exhibit(rows, shown, caption, language)
 
 

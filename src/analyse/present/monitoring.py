@@ -44,7 +44,7 @@ def vision(monitor: pd.DataFrame, declared: Any, *, area: str, language: str = "
         "wanted": tables.Column(words.gettext("Wanted direction")),
         "movement": tables.Column(words.gettext("Which way it went")),
         "target": tables.Column(words.gettext("Target of the council")),
-        "remark": tables.Column(words.gettext("Mind")),
+        "remark": tables.Column(words.gettext("Note")),
     }
     known = int(monitor["value"].notna().sum())
     title = words.gettext("{area}: {n} of the {all} indicators of the vision have a figure",

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.parameters import Assumption, Break
+from analyse.parameters import Break, ListedAssumption
 from analyse.present import cards, formats, tables
 from analyse.present.exhibit import Exhibit
-from analyse.present.language import N_, translator
+from analyse.present.language import N_, Words, translator
 
 CONTENTS = {
     "municipalities": N_("Municipalities and youth regions by year"),
@@ -137,10 +137,11 @@ def corrections(declared: Iterable[Any], names: Mapping[str, str], *, language: 
         Name of each municipality code.
     """
     words = translator(language)
+    shown_names = {code: words.gettext(name) for code, name in names.items()}
     reports = {"accounts": words.gettext("accounts"), "budget": words.gettext("budget")}
     rows = pd.DataFrame([
         {
-            "municipality": names[one.where["municipality_code"]],
+            "municipality": shown_names[one.where["municipality_code"]],
             "period": one.where["year"],
             "report": reports[one.where["report"]],
             "content": words.gettext(CONTENTS[one.table]),
@@ -158,26 +159,36 @@ def corrections(declared: Iterable[Any], names: Mapping[str, str], *, language: 
     return _table(rows, shown, words.gettext("Known errors in the sources"), language)
 
 
-def assumptions(named: Mapping[str, Assumption], *, language: str = "nl") -> Exhibit:
+def assumptions(named: Mapping[str, ListedAssumption], *, language: str = "nl") -> Exhibit:
     """The values that the figures do not give, with their interval."""
     words = translator(language)
     rows = pd.DataFrame([
         {
             "name": words.gettext(ASSUMPTIONS[name]),
-            "value": one.value, "low": one.low, "high": one.high, "coverage": one.coverage,
-            "unit": one.unit, "source": one.source,
+            "coverage": one.coverage, "source": getattr(one.source, language),
+            **{key: _with_unit(getattr(one, key), one.unit, words) for key in ("value", "low", "high")},
         }
         for name, one in named.items()
     ])  # fmt: skip
     shown = {
         "name": tables.Column(words.gettext("Assumption")),
-        "value": tables.Column(words.gettext("Value"), "decimal"),
-        "low": tables.Column(words.gettext("Low"), "decimal"),
-        "high": tables.Column(words.gettext("High"), "decimal"),
+        "value": tables.Column(words.gettext("Value")),
+        "low": tables.Column(words.gettext("Low")),
+        "high": tables.Column(words.gettext("High")),
         "coverage": tables.Column(words.gettext("Chance that it lies between"), "probability"),
         "source": tables.Column(words.gettext("Source")),
     }
     return _table(rows, shown, words.gettext("Assumptions"), language)
+
+
+def _with_unit(value: float, unit: str, words: Words) -> str:
+    """A share as per cent, and the rest as it stands, with "a year" where it is a rate."""
+    if unit == "fraction":
+        return formats.percent(100 * value, words.language, decimals=0)
+    text = formats.percent(
+        value, words.language, decimals=0 if value == round(value) else 1 if round(value, 1) == value else 2
+    )
+    return words.gettext("{percent} a year", percent=text) if unit == "% a year" else text
 
 
 def _table(rows: pd.DataFrame, shown: Mapping[str, tables.Column], caption: str, language: str) -> Exhibit:

@@ -600,6 +600,12 @@ function percent(model, value, decimals = 0, plus = false) {
 
 const CHANCES = [2, 3, 4, 5, 10, 20, 100].flatMap((whole) => Array.from({ length: whole - 1 }, (_, i) => [i + 1, whole]));
 
+// A chance in per cent; never 0 or 100, because a future is never that sure.
+function likelihood(model, value) {
+  if (value > 0.99) return say(model, "more_than", { percent: percent(model, 99) });
+  return value < 0.01 ? say(model, "less_than", { percent: percent(model, 1) }) : percent(model, 100 * value);
+}
+
 function inWords(model, value) {
   if (value > 0.99) return say(model, "nearly_always");
   if (value < 0.01) return say(model, "nearly_never");
@@ -641,8 +647,8 @@ export function finding(model, numbers, scenario) {
   const parts = Object.keys(scenario.levers).length
     ? [say(model, "finding", values), difference(model, one.difference.quantiles)] : [say(model, "finding_base", values)];
   if (one.above !== null) {
-    const words = { amount: euro(model, one.budget), chance: inWords(model, one.above), percent: percent(model, 100 * one.above),
-      before: percent(model, 100 * one.base_above) };
+    const words = { amount: euro(model, one.budget), chance: inWords(model, one.above), percent: likelihood(model, one.above),
+      before: likelihood(model, one.base_above) };
     parts.push(say(model, Object.keys(scenario.levers).length ? "finding_chance" : "finding_chance_base", words));
   }
   return parts.join(" ");
@@ -813,7 +819,7 @@ function yearTable(model, numbers) {
   const likely = ([, low, , high], digits) => say(model, "likely", { between: euros(model, low, high, digits) });
   const changed = ({ quantiles }) => (quantiles[0] === 0 && quantiles[4] === 0 ? say(model, "none")
     : [(quantiles[2] > 0 ? "+" : "") + euro(model, quantiles[2], 2), likely(quantiles, 2)]);
-  const chance = (value) => percent(model, 100 * value);
+  const chance = (value) => likelihood(model, value);
   const rows = numbers.years.map((one) => {
     const budget = one.budget === null ? say(model, "unknown") : euro(model, one.budget) + (one.year in model.budgets ? "" : "*");
     return [one.year, [euro(model, one.cost.quantiles[2]), likely(one.cost.quantiles, 3)],
@@ -873,6 +879,7 @@ function control(model, id, lever) {
 }
 
 function evidence(model, lever) {
+  if (lever.low === 0 && lever.high === 0) return say(model, "evidence_none");
   const write = (one) => sized(model, lever, one);
   return say(model, "evidence_interval", { low: write(lever.low), middle: write(lever.mid), high: write(lever.high),
     coverage: percent(model, 100 * lever.coverage) });

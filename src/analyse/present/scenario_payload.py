@@ -23,7 +23,7 @@ SAMPLES = 300
 PATHS = ("youths", "clients", "price", "cost_eur", "shares", "client_weights", "months")
 STARTS = ("youths", "clients", "cost_eur")
 DRAWS = ("draws", "ratio", "cost_draws")
-LEVER_TEXTS = ("title", "text", "action_line")
+LEVER_TEXTS = ("title", "text", "action_line", "source")
 
 
 def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: str = "nl") -> dict[str, Any]:

@@ -144,8 +144,8 @@ def sought(answers: Iterable[Answer], levers: Iterable[Lever], *, area: str, lan
         "lever": Column(words.gettext("Measure alone")),
         "wanted": Column(words.gettext("Chance wanted"), "probability"),
         "size": Column(words.gettext("Size needed")),
-        "reached": Column(words.gettext("Chance reached"), "probability"),
-        "without": Column(words.gettext("Chance without it"), "probability"),
+        "reached": Column(words.gettext("Chance reached"), "likelihood"),
+        "without": Column(words.gettext("Chance without it"), "likelihood"),
     }
     caption = words.gettext(
         "{area}: what keeps {year} within {budget}",
@@ -185,7 +185,7 @@ def cases(
         "q0.1": Column(words.gettext("80% interval from"), "euro"),
         "q0.9": Column(words.gettext("80% interval to"), "euro"),
         "payback": Column(words.gettext("Paid back in")),
-        "chance": Column(words.gettext("Chance that it pays back"), "probability"),
+        "chance": Column(words.gettext("Chance that it pays back"), "likelihood"),
     }
     caption = words.gettext("{area}: business case of each measure", area=words.gettext(area))
     note = words.gettext(

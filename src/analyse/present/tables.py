@@ -23,6 +23,7 @@ NUMERIC = (
     "percent1",
     "decimal",
     "probability",
+    "likelihood",
 )
 """Kinds of columns that hold a number."""
 KINDS = ("text", *NUMERIC)
@@ -144,6 +145,7 @@ def written(value: Any, kind: str, language: str = "nl") -> str:
             else formats.unknown(language)
         )
     write = {
+        "likelihood": lambda: formats.likelihood(value, language),
         "integer": lambda: formats.number(value, language),
         "persons": lambda: formats.number(value, language),
         "about": lambda: formats.about(value, language),

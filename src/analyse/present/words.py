@@ -140,7 +140,7 @@ def beaten(area: str, errors: Mapping[str, float], language: str = "nl") -> str:
         return ""
     words = translator(language)
     return words.gettext(
-        "Mind: for {area} a simple rule was nearer, {rule} ({error}).",
+        "Note: for {area} a simple rule was nearer, {rule} ({error}).",
         area=area,
         rule=words.gettext(SIMPLE_RULES[nearest]),
         error=formats.percent(rivals[nearest], language, decimals=0),
@@ -166,7 +166,7 @@ def comparable(figure: KeyFigure, language: str = "nl") -> str:
             continue  # it stands in the comparison; here it would say too much of another area
         if not own:
             name = words.gettext(figure.reference_name)
-            said.append(words.gettext("Mind for {name}: {title}.", name=name, title=title))
+            said.append(words.gettext("Note for {name}: {title}.", name=name, title=title))
         elif flag.kind == "not comparable":
             said.append(words.gettext("Cannot well be compared: {title}.", title=title))
         else:

@@ -26,6 +26,7 @@ UNITS = {
     "percent": "%",
     "percent1": "%",
     "probability": N_("chance, 0 to 1"),
+    "likelihood": N_("chance, 0 to 1"),
 }
 SIMULATED = N_("Simulated declarations")
 """What each row of a table on them says."""

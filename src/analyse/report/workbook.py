@@ -31,6 +31,7 @@ NUMBER_FORMATS = {
     "percent1": "0.0%",
     "decimal": "0.0",
     "probability": "0%",
+    "likelihood": "0%",
 }
 HEADER_ROW = 3
 WIDEST = 48

@@ -123,7 +123,7 @@ class Lever(Strict):
     coverage: Annotated[float, Field(gt=0, lt=1)]
     realisation: Interval | None = None
     evidence: Literal["A", "B", "C", "D"]
-    source: str
+    source: BothLanguages
     date: datetime.date
     minimum: float
     maximum: float

@@ -29,7 +29,7 @@ def to_dict(inputs: Inputs, care: CareForms, *, samples: int = 300) -> dict[str,
     care : CareForms
         For the names of the care forms.
     samples : int
-        The first so many samples are taken.
+        So many samples are taken, see ``spread``.
 
     Raises
     ------
@@ -39,8 +39,9 @@ def to_dict(inputs: Inputs, care: CareForms, *, samples: int = 300) -> dict[str,
     if not 1 <= samples <= inputs.samples:
         raise ParameterError(f"scenario panel: {samples} samples; choose 1 to {inputs.samples}")
     titles = {form.id: form for form in care.forms}
-    start = {name: _round(values[:samples], name) for name, values in inputs.start.items()}
-    parts = inputs.shares[:, :, :samples]
+    chosen = spread(inputs.cost_eur[-1], samples)
+    start = {name: _round(values[chosen], name) for name, values in inputs.start.items()}
+    parts = inputs.shares[:, :, chosen]
     constant = bool((parts == parts[:, :1]).all())
     return {
         "version": VERSION,
@@ -52,14 +53,36 @@ def to_dict(inputs: Inputs, care: CareForms, *, samples: int = 300) -> dict[str,
         "samples": samples,
         "forms": [_form(titles[name]) for name in inputs.forms],
         "start": start,
-        **{name: _round(getattr(inputs, name)[:, :samples], name)
+        **{name: _round(getattr(inputs, name)[:, chosen], name)
            for name in ("youths", "clients", "price", "cost_eur")},
         "shares": (parts[:, 0] if constant else parts).round(DECIMALS).tolist(),
-        "client_weights": _first_year(inputs.client_weights)[:, :samples].round(DECIMALS).tolist(),
-        "months": _round(inputs.months[:, :samples], "months"),
-        "levers": [_lever(inputs, place, samples) for place in range(len(inputs.levers))],
+        "client_weights": _first_year(inputs.client_weights)[:, chosen].round(DECIMALS).tolist(),
+        "months": _round(inputs.months[:, chosen], "months"),
+        "levers": [_lever(inputs, place, chosen) for place in range(len(inputs.levers))],
         "budgets": {str(year): amount for year, amount in inputs.budgets.items()},
     }  # fmt: skip
+
+
+def spread(costs: np.ndarray, samples: int) -> np.ndarray:
+    """Numbers of so many samples, evenly over the costs of the last year, in order.
+
+    The first few hundred of a thousand samples have a middle and ends of their own, some per cent beside those of all;
+    the middle sample of each of ``samples`` equal groups from low to high hardly differs from all.
+
+    Parameters
+    ----------
+    costs : ndarray
+        Costs of the last year, one per sample.
+    samples : int
+        How many, at most as many as there are.
+
+    Examples
+    --------
+    >>> spread(np.array([9.0, 1.0, 5.0, 3.0, 7.0, 2.0]), 3)
+    array([0, 2, 5])
+    """
+    order = np.argsort(costs, kind="stable")
+    return np.sort(order[((np.arange(samples) + 0.5) * len(order) / samples).astype(int)])
 
 
 def from_dict(payload: Mapping[str, Any], levers: Iterable[Lever]) -> Inputs:
@@ -98,7 +121,7 @@ def _form(form: Any) -> dict[str, Any]:
     return {"id": form.id, "group": form.group, "title": form.title.model_dump()}
 
 
-def _lever(inputs: Inputs, place: int, samples: int) -> dict[str, Any]:
+def _lever(inputs: Inputs, place: int, chosen: np.ndarray) -> dict[str, Any]:
     lever = inputs.levers[place]
     plain = lever.model_dump(mode="json", include={
         "id", "group", "title", "text", "action_line", "mechanism", "unit", "exposure", "low", "mid", "high",
@@ -109,9 +132,9 @@ def _lever(inputs: Inputs, place: int, samples: int) -> dict[str, Any]:
         "forms": [inputs.forms.index(form) for form in lever.forms],
         "to": None if lever.to is None else inputs.forms.index(lever.to),
         "furthest": lever.comes_true().highest,
-        "draws": _round(inputs.draws[place, :samples], "draws"),
-        "ratio": None if lever.to is None else _round(inputs.ratios[place, :samples], "ratio"),
-        "cost_draws": _round(inputs.cost_draws[place, :samples], "cost_draws"),
+        "draws": _round(inputs.draws[place, chosen], "draws"),
+        "ratio": None if lever.to is None else _round(inputs.ratios[place, chosen], "ratio"),
+        "cost_draws": _round(inputs.cost_draws[place, chosen], "cost_draws"),
     }
 
 

@@ -79,3 +79,13 @@ def test_regions_go_by_code_or_name_and_others_are_refused(tables):
         areas.region_of(tables, "GM0576")
     with pytest.raises(ParameterError, match="first year listed is 2012"):
         areas.municipalities(tables, 2000)
+
+
+def test_the_hague_has_the_name_it_calls_itself_and_is_found_by_that_of_cbs(tables):
+    assert areas.name(tables, "GM0518") == "Den Haag"
+    assert set(tables["municipalities"].query("municipality_code == 'GM0518'")["municipality"]) == {
+        "'s-Gravenhage"
+    }
+    assert {
+        areas.resolve(tables, text) for text in ("'s-Gravenhage", "s gravenhage", "Den Haag", "The Hague")
+    } == {"GM0518"}

@@ -76,7 +76,7 @@ def test_the_steps_of_a_difference_add_up_in_picture_and_words(compared):
     assert bars["base"][1] + bars["x"][1] == pytest.approx(bars["base"][2])
     assert bars["base"][2] + bars["x"][2] == pytest.approx(bars["x"][3])
     assert shown.title.replace(NBSP, " ").startswith(
-        "Haaglanden 2022: € 280 minder uitgegeven per jongere dan Rijnmond 2022"
+        "Haaglanden gaf in 2022 € 280 minder uit per jongere dan Rijnmond"
     )
     assert shown.note.startswith("Minder uitgegeven door ")
     assert bars["marker"]["pattern"]["shape"][2] == "/", "a fall shows without colour"

@@ -82,3 +82,8 @@ def test_plural_and_singular():
 def test_another_language_is_refused():
     with pytest.raises(ParameterError, match="choose one of nl, en"):
         language.translator("de")
+
+
+def test_a_city_with_an_english_name_has_it_on_english_pages():
+    assert language.translator("en").gettext("Den Haag") == "The Hague"
+    assert language.translator("nl").gettext("Den Haag") == "Den Haag"

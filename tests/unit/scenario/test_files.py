@@ -127,7 +127,7 @@ def test_every_lever_without_evidence_does_nothing_by_itself_and_says_so():
             assert lever.default.size == 0, lever.id
         if lever.mid == 0 and lever.group != "own":
             assert "0" in lever.text.nl or "keuze" in lever.text.nl, lever.id
-        assert lever.source
+        assert lever.source.nl and lever.source.en
         assert lever.date <= datetime.date(2026, 12, 31)
 
 

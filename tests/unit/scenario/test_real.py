@@ -76,10 +76,11 @@ def test_what_a_page_carries_gives_the_same_scenario(members):
     delft = members[0]
     carried = json.loads(json.dumps(payload.to_dict(delft, scenario.care_forms(), samples=100)))
     again = payload.from_dict(carried, delft.levers)
+    taken = payload.spread(delft.cost_eur[-1], 100)
     chosen = scenario.load("alle-maatregelen", years=delft.years, known=delft.levers)
     there = scenario.run(again, chosen.settings).cost_eur
 
-    np.testing.assert_allclose(there, scenario.run(delft, chosen.settings).cost_eur[:, :100], rtol=2e-4)
+    np.testing.assert_allclose(there, scenario.run(delft, chosen.settings).cost_eur[:, taken], rtol=2e-4)
     assert again.budgets == delft.budgets
 
 
@@ -101,3 +102,13 @@ def test_an_area_that_is_not_there_is_refused():
         scenario.of(RUN, "JZ99")
     with pytest.raises(DataError, match="GM9999"):
         scenario.of(RUN, "GM9999")
+
+
+def test_the_samples_of_a_page_have_the_middle_and_the_ends_of_all(members):
+    """The first 100 of 300 are some per cent off; those evenly over all are not."""
+    costs = members[0].cost_eur[-1]
+    points = [0.1, 0.5, 0.9]
+
+    taken = np.quantile(costs[payload.spread(costs, 100)], points)
+
+    np.testing.assert_allclose(taken, np.quantile(costs, points), rtol=0.01)

@@ -50,6 +50,7 @@ def difference(found: pd.DataFrame, *, first: str, last: str, language: str = "n
         "first": labels[0], "last": labels[1], "amount": formats.euro(abs(amount), language, digits=2),
         "driver": words.gettext(DRIVERS[str(found.loc[found["effect_eur"].abs().idxmax(), "driver"])]),
         "what": words.gettext("per youth") if per_youth else words.gettext("in all"),
+        "year": years[0] if years[0] == years[1] else None, "names": (first, last),
     }  # fmt: skip
     listed = _steps(found, labels, words)
     scale = 1.0 if per_youth else common.MILLION
@@ -70,12 +71,25 @@ def difference(found: pd.DataFrame, *, first: str, last: str, language: str = "n
 
 
 def _title(amount: float, values: dict[str, Any], words: Words) -> str:
+    if values["year"]:
+        return _in_one_year(amount, values, words)
     if amount > 0:
         return words.gettext(
             "{last} spent {amount} more {what} than {first}, most of it through: {driver}", **values
         )
     return words.gettext(
         "{last} spent {amount} less {what} than {first}, most of it through: {driver}", **values
+    )
+
+
+def _in_one_year(amount: float, values: dict[str, Any], words: Words) -> str:
+    values = {**values, "first": values["names"][0], "last": values["names"][1]}
+    if amount > 0:
+        return words.gettext(
+            "In {year} {last} spent {amount} more {what} than {first}, most of it through: {driver}", **values
+        )
+    return words.gettext(
+        "In {year} {last} spent {amount} less {what} than {first}, most of it through: {driver}", **values
     )
 
 
@@ -121,7 +135,9 @@ def _sentences(found: pd.DataFrame, values: dict[str, Any], words: Words) -> str
     said = {kind: sentences.listing(listed, words.language) for kind, listed in groups.items() if listed}
     texts = {
         "more": words.gettext(
-            "{last} spends more through {parts}.", last=values["last"], parts=said.get("more")
+            "{last} spends more through {parts}.",
+            last=values["names"][1] if values["year"] else values["last"],
+            parts=said.get("more"),
         ),
         "less": words.gettext("It spends less through {parts}.", parts=said.get("less")),
         "little": words.gettext("Hardly any difference comes from {parts}.", parts=said.get("little")),

@@ -122,7 +122,7 @@ def one_form(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> 
 
 def _named(costs: pd.DataFrame, words: Words) -> pd.DataFrame:
     form = [words.gettext(FORMS.get(code, code)) for code in costs["subcode"]]
-    area = [words.gettext(TOGETHER) if code == ALL else name
+    area = [words.gettext(TOGETHER if code == ALL else name)
             for code, name in zip(costs["area_code"], costs["area"], strict=True)]  # fmt: skip
     return costs.assign(form=form, area=area)
 

@@ -49,7 +49,9 @@ def funnel(
     """
     words = translator(language)
     factor = 100.0 if limits.kind == "rate" else 1.0
-    rows = judged.assign(area=[names[code] for code in judged["area_code"]], verdict=_verdict(judged))
+    rows = judged.assign(
+        area=[words.gettext(names[code]) for code in judged["area_code"]], verdict=_verdict(judged)
+    )
     rows = rows.sort_values("area").reset_index(drop=True)
     marked = rows["area_code"].isin(list(highlight)) | rows["verdict"].eq("outside")
     lines = limits.limits(np.geomspace(rows["size"].min() * 0.9, rows["size"].max() * 1.1, POINTS))

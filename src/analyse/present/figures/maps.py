@@ -48,7 +48,7 @@ def area_map(
         return cards.text([text], title=words.gettext("Map with borders"), language=language)
     chosen = fair[fair["measure"].eq(measure) & fair["period"].eq(period)].set_index("area_code")
     codes = [code for code in borders["areas"] if not code.startswith(REGION) and code in chosen.index]
-    rows = pd.DataFrame({"area_code": codes, "area": [names[code] for code in codes]})
+    rows = pd.DataFrame({"area_code": codes, "area": [words.gettext(names[code]) for code in codes]})
     rows["value"] = rows["area_code"].map(chosen["value"]) * measured.MEASURES[measure].factor
     rows["value_status"] = rows["area_code"].map(chosen["status"]).fillna("missing")
     if "flags" in chosen:

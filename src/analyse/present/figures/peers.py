@@ -29,7 +29,7 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
     words = translator(language)
     factor = measured.MEASURES[measure].factor
     rows = own[own["measure"].eq(measure)].sort_values("period")
-    names = str(rows["peers"].iloc[0]).split(", ")
+    names, area = [words.gettext(one) for one in str(rows["peers"].iloc[0]).split(", ")], words.gettext(area)
     rows = rows[["period", "value", "peer_low", "peer_middle", "peer_high"]].rename(
         columns=lambda name: name.removeprefix("peer_")
     )

@@ -27,7 +27,9 @@ def ranks(
         Which figure.
     """
     words = translator(language)
-    rows = places.assign(area=[names[code] for code in places["area_code"]]).sort_values("area")
+    rows = places.assign(area=[words.gettext(names[code]) for code in places["area_code"]]).sort_values(
+        "area"
+    )
     number = int(rows["of"].iloc[0])
     middle = (number + 1) / 2
     around = int((rows["place_low"].le(middle) & rows["place_high"].ge(middle)).sum())

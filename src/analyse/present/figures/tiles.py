@@ -47,7 +47,8 @@ def tile_map(
     rows = pd.DataFrame(
         [{"area_code": one.municipality, "row": one.row, "column": one.column} for one in places]
     )
-    rows = rows.assign(area=rows["area_code"].map(names), value=rows["area_code"].map(chosen["value"]),
+    rows = rows.assign(area=rows["area_code"].map(names).map(words.gettext, na_action="ignore"),
+                       value=rows["area_code"].map(chosen["value"]),
                        value_status=rows["area_code"].map(chosen["status"]).fillna("missing"))  # fmt: skip
     if "flags" in chosen:
         rows["value_flags"] = [chosen["flags"].get(code, ()) for code in rows["area_code"]]
@@ -78,7 +79,7 @@ def tile_map(
 def _note(table: tables.Table, words: Words) -> str:
     """How to read the map, and what the letters in the tiles stand for; the reasons are below the table."""
     parts = "; ".join(f"{letter} = {title}" for letter, title, _ in table.legend)
-    flagged = words.gettext("Mind, not fully comparable: {parts}.", parts=parts) + " " if parts else ""
+    flagged = words.gettext("Note, not fully comparable: {parts}.", parts=parts) + " " if parts else ""
     return flagged + words.gettext(
         "Every tile is as large as any other; its place is roughly that of the municipality. A "
         "darker tile is a higher figure, which is neither good nor bad."
