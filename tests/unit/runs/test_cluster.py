@@ -107,3 +107,12 @@ def test_a_scheduler_that_is_not_there_is_said(plan, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     with pytest.raises(ParameterError, match="no scheduler answers"):
         runs.make(plan, tmp_path / "reports", effort=Effort(scheduler="tcp://127.0.0.1:1"))
+
+
+def test_a_share_that_takes_nothing_is_named(scheduler, plan, tmp_path):
+    (tmp_path / "file").touch()
+    for share in ("nosuch://bucket/reports", str(tmp_path / "file")):
+        with pytest.raises(
+            OutputError, match=f"--share {share}: cannot be written to .*give another --share"
+        ):
+            runs.make(plan, tmp_path / "reports", effort=Effort(scheduler=scheduler, share=share))
