@@ -7,16 +7,23 @@ procedures under some non-i.i.d. models", Annals of Statistics 16, 1988), so tha
 and municipalities miss together does so in the samples too. Unlike a bootstrap of residuals within the triangle
 (England and Verrall, "Stochastic claims reserving in general insurance", British Actuarial Journal 8, 2002) it contains
 the error of the expectation and that of the forecast after the cut-off.
+
+Errors are taken in euros and moved to today by growth and season of the whole municipality, not of the series
+itself: a form that comes up in a small municipality is off by many times what was expected of it, and such errors, all
+in one direction, would make the sum of a region far too unsure.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analyse.errors import DataError
+from analyse.history.completion import totals
 from analyse.history.completion.complete import BY, Completed, complete
 from analyse.history.completion.triangle import Triangle, label
 
@@ -25,6 +32,7 @@ OLDEST = 24
 """Age in months from which a month is taken as it was declared."""
 SETTLED = 12
 """Months after a past cut-off that must have passed to know how it ended."""
+FEWEST_INDEPENDENT = 2
 MOST, FEWEST = 36, 6
 """Past cut-offs that are looked back at."""
 SEASONED = 25
@@ -35,6 +43,11 @@ WIDEST = 1.0
 """Largest spread of one month relative to its amount: where months are mostly empty the past says no more than that."""
 SMALLEST_SHARE = 1e-4
 """Share still to come below which a month counts as complete."""
+AREA = "municipality_code"
+MOST_GROWTH = 1.5
+"""Most that an error of the past is made larger or smaller for growth and season."""
+MOST_OPEN = 2.0
+"""The same for the share still to come: errors are in proportion to its root."""
 
 
 @dataclass(frozen=True)
@@ -44,25 +57,38 @@ class Uncertain:
     Attributes
     ----------
     completed : Completed
-    errors : array (cut-off, series, month)
-        Error at past cut-offs for the last months of ``completed`` (of which as many as there are columns): a fraction
-        of what was expected, divided by the root of the share then still to come.
+    errors : array (cut-off, series, month), EUR
+        Error at past cut-offs for the last months of ``completed`` (of which as many as there are columns), at
+        today's level and share still to come.
     """
 
     completed: Completed
     errors: np.ndarray
+
+    @cached_property
+    def widened(self) -> float:
+        """How much wider an 80 % interval is because few independent cut-offs tell the spread (Student's t).
+
+        Errors of cut-offs that follow each other resemble each other: from their autocorrelation, of the totals of
+        each municipality, comes how many independent ones they are worth.
+        """
+        areas = totals.codes(self.completed.keys, [name for name in (AREA,) if name in self.completed.keys])
+        size = totals.by(areas, self.completed.cost[:, -self.errors.shape[2] :].sum(axis=1))
+        total = totals.by(areas, self.errors.sum(axis=2).T)
+        worth = _independent(
+            np.divide(total, size[:, None], out=np.zeros(total.shape), where=size[:, None] > 0).T
+        )
+        return float(stats.t.ppf(0.9, max(worth, FEWEST_INDEPENDENT)) / stats.norm.ppf(0.9))
 
     def draw(self, samples: int, rng: np.random.Generator) -> np.ndarray:
         """Joint samples of the last months, EUR (series, month, sample); the mean is the completed amount."""
         past = len(self.errors)
         months = self.errors.shape[2]
         weights = rng.standard_normal((past, samples)) / np.sqrt(past)
-        own = self.completed
-        scale = own.expected[:, -months:] * np.sqrt(own.open_share[:, -months:])
-        cost = own.cost[:, -months:]
-        relative = np.divide(scale, cost, out=np.zeros(cost.shape), where=cost > 0)
+        cost = self.completed.cost[:, -months:]
         spread = np.sqrt((self.errors**2).mean(axis=0))
-        sigma = np.sqrt(np.log1p(np.minimum(relative * spread, WIDEST) ** 2))
+        relative = np.divide(spread * self.widened, cost, out=np.zeros(cost.shape), where=cost > 0)
+        sigma = np.sqrt(np.log1p(np.minimum(relative, WIDEST) ** 2))
         unit = np.divide(self.errors, spread, out=np.zeros(self.errors.shape), where=spread > 0)
         drawn = np.tensordot(unit, weights, axes=(0, 0))
         drawn *= sigma[..., None]
@@ -115,17 +141,44 @@ def look_back(triangle: Triangle, *, by: tuple[str, ...] = BY, ahead: int = 0) -
     return Uncertain(now, errors * np.sqrt(weight / weight.mean())[:, None, None])
 
 
+def _independent(errors: np.ndarray) -> float:
+    """How many independent rows so many rows in order are worth, after their autocorrelation.
+
+    Examples
+    --------
+    >>> round(_independent(np.array([[1.0], [-1.0]] * 8)), 1), round(_independent(np.ones((16, 1))), 1)
+    (16.0, 1.3)
+    """
+    rows = len(errors)
+    square = (errors**2).sum() / rows
+    found = 1.0
+    for lag in range(1, rows // 2 + 1):
+        alike = (errors[lag:] * errors[:-lag]).sum() / (rows - lag)
+        if not alike > 0:
+            break
+        found += 2 * (1 - lag / rows) * alike / square
+    return rows / found
+
+
 def _errors(
     triangle: Triangle, now: Completed, cut_off: int, *, by: tuple[str, ...], ahead: int
 ) -> np.ndarray:
-    """Errors of one past cut-off by age, (series, month): the oldest first, then the months ahead."""
+    """Errors of one past cut-off by age, EUR (series, month): the oldest first, then the months ahead."""
     then = complete(triangle.at(cut_off), by=by, ahead=ahead)
-    known = now.cost[:, : len(then.months)]
-    scale = then.expected * np.sqrt(np.maximum(then.open_share, SMALLEST_SHARE))
-    open_then = then.open_share > SMALLEST_SHARE
-    error = np.divide(known - then.cost, scale, out=np.zeros(known.shape), where=(scale > 0) & open_then)
-    width = OLDEST + ahead
-    result = np.zeros((len(now.keys), width))
-    kept = min(width, error.shape[1])
-    result[:, -kept:] = error[:, -kept:]
+    width = min(OLDEST + ahead, len(then.months))
+    error = (now.cost[:, : len(then.months)] - then.cost)[:, -width:]
+    open_now, open_then = now.open_share[:, -width:], then.open_share[:, -width:]
+    both = (open_now > SMALLEST_SHARE) & (open_then > SMALLEST_SHARE)
+    still = np.sqrt(np.divide(open_now, open_then, out=np.zeros(error.shape), where=both))
+    still = np.where(both, still.clip(1 / MOST_OPEN, MOST_OPEN), 0)
+    result = np.zeros((len(now.keys), OLDEST + ahead))
+    result[:, -width:] = error * still * _growth(now, then, width)
     return result
+
+
+def _growth(now: Completed, then: Completed, width: int) -> np.ndarray:
+    """What the municipality of each series is expected to cost now relative to then, (series, month)."""
+    areas = totals.codes(now.keys, [name for name in (AREA,) if name in now.keys])
+    level = [totals.by(areas, one.expected[:, -width:]) for one in (now, then)]
+    grown = np.divide(*level, out=np.ones(level[0].shape), where=level[1] > 0)
+    return grown.clip(1 / MOST_GROWTH, MOST_GROWTH)[areas]

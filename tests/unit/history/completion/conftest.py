@@ -103,3 +103,9 @@ def declared(rng: np.random.Generator, *, municipalities: int = 10, months: int 
 @pytest.fixture(scope="session")
 def cells() -> pd.DataFrame:
     return declared(np.random.default_rng(7))
+
+
+@pytest.fixture(scope="session")
+def worlds(cells) -> list[pd.DataFrame]:
+    """Four simulations: one alone shares its surprises between all cut-offs."""
+    return [cells, *(declared(np.random.default_rng(seed)) for seed in (1, 2, 3))]
