@@ -17,7 +17,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report test stress notebooks lab lint bench bench-forecast clean
+.PHONY: help setup report test stress notebooks lab lint bench bench-forecast bench-completion clean
 
 help:
 	@echo "make report    set up and make the reports of all municipalities in reports/"
@@ -69,10 +69,10 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-bench: $(INSTALLED) bench-forecast
+bench: $(INSTALLED) bench-forecast bench-completion
 	$(BIN)/python benchmarks/factory.py
 	$(BIN)/python benchmarks/declarations.py
-	$(BIN)/python benchmarks/completion.py
+	$(BIN)/python benchmarks/completion/speed.py
 	$(BIN)/python benchmarks/scenario_panel.py
 
 # Rivals need an older pandas, so they have an environment of their own.
@@ -85,6 +85,11 @@ bench-forecast: $(INSTALLED) .venv-bench/.installed
 	.venv-bench/bin/python benchmarks/forecasting/tasks.py $(BENCH_CACHE)
 	.venv-bench/bin/python benchmarks/forecasting/rivals.py $(BENCH_CACHE)
 	$(BIN)/python benchmarks/forecasting/run.py $(BENCH_CACHE)
+
+bench-completion: $(INSTALLED) .venv-bench/.installed
+	$(BIN)/python benchmarks/completion/tasks.py $(BENCH_CACHE)/completion
+	.venv-bench/bin/python benchmarks/completion/rivals.py $(BENCH_CACHE)/completion
+	$(BIN)/python benchmarks/completion/run.py $(BENCH_CACHE)/completion
 
 clean:
 	rm -rf .venv .venv-bench $(BENCH_CACHE) reports/*/ reports/.[!.]* reports/index.html dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache
