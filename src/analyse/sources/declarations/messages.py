@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from lxml import etree
@@ -147,14 +148,17 @@ class _Lines:
 
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self.pseudonyms = pseudonyms
-        self.rows: list[list[str | None]] = []
+        self.texts: list[
+            str | None
+        ] = []  # line after line; a list for each would keep the garbage collector busy
         self.numbers: list[str] = []
+        self.repeats: list[int] = []
         self.namespace = ""
         self.places: dict[str, int] = {}
 
     def add(self, client: etree._Element) -> None:
         self._know(etree.QName(client).namespace or "")
-        place_of, rows, before = self.places.get, self.rows, len(self.rows)
+        place_of, texts, before = self.places.get, self.texts, len(self.texts)
         number = ""
         for part in client:
             if part.tag == self.number:
@@ -166,8 +170,9 @@ class _Lines:
                     place = place_of(leaf.tag)
                     if place is not None:
                         row[place] = leaf.text
-                rows.append(row)
-        self.numbers += [number] * (len(rows) - before)
+                texts += row
+        self.numbers.append(number)
+        self.repeats.append((len(texts) - before) // len(FIELDS))
 
     def _know(self, namespace: str) -> None:
         """Look up fields under their full names, which depend on the version of the message."""
@@ -183,26 +188,26 @@ class _Lines:
         }
 
     def flush(self, message: Message, at_least: int) -> Iterator[tuple[str, pa.Table]]:
-        count = len(self.rows)
+        width = len(FIELDS)
+        count = len(self.texts) // width
         if count < at_least:
             return
-        texts = zip(*self.rows, strict=True)
-        columns = {name: pa.array(one, pa.string()) for name, one in zip(FIELDS.values(), texts, strict=True)}
-        columns |= {
-            "municipality": _constant(message.municipality, count),
-            "provider": _constant(message.provider, count),
-            "declared_on": _constant(message.head.get("DeclaratieDagtekening", ""), count),
-            "declaration_number": _constant(message.head.get("DeclaratieNummer", ""), count),
+        columns = {
+            name: pa.array(self.texts[place::width], pa.string())
+            for place, name in enumerate(FIELDS.values())
         }
-        numbers = pa.array(self.numbers, pa.string())
+        columns |= {
+            "municipality": shapes.constant(message.municipality, count),
+            "provider": shapes.constant(message.provider, count),
+            "declared_on": shapes.constant(message.head.get("DeclaratieDagtekening", ""), count),
+            "declaration_number": shapes.constant(message.head.get("DeclaratieNummer", ""), count),
+        }
+        clients = np.repeat(np.arange(len(self.numbers), dtype=np.int32), self.repeats)
+        numbers = pa.DictionaryArray.from_arrays(clients, pa.array(self.numbers, pa.string()))
         message.found_cents += _signed_total(columns["amount"], columns["debit_credit"])
         yield "lines", shapes.guarded(columns, numbers, self.pseudonyms, first=message.lines + 1)
         message.lines += count
-        self.rows, self.numbers = [], []
-
-
-def _constant(value: str, count: int) -> pa.Array:
-    return pa.repeat(pa.scalar(value, pa.string()), count)
+        self.texts, self.numbers, self.repeats = [], [], []
 
 
 def _signed_total(amounts: pa.Array, signs: pa.Array) -> int:

@@ -105,18 +105,19 @@ def guarded(
             texts[name] = _without_number(texts[name], numbers, pseudonyms)
     texts |= {name: _code(texts[name], pattern) for name, pattern in CODES.items() if name in columns}
     line = pa.array(np.arange(first, first + count, dtype=np.int32))
-    return pa.table([_constant("", count), line, client, passed, *texts.values()], schema=RAW)
+    return pa.table([constant("", count), line, client, passed, *texts.values()], schema=RAW)
 
 
 def stamped(table: pa.Table, file_id: str) -> pa.Table:
     """The same rows as part of a file."""
-    column = _constant(file_id, table.num_rows)
+    column = constant(file_id, table.num_rows)
     if "file_id" in table.schema.names:
         return table.set_column(0, table.schema.field(0), column)
     return table.append_column("file_id", column.cast(pa.string()))
 
 
-def _constant(text: str, count: int) -> pa.Array:
+def constant(text: str, count: int) -> pa.DictionaryArray:
+    """The same text a number of times."""
     return pa.DictionaryArray.from_arrays(
         pa.repeat(pa.scalar(0, pa.int32()), count), pa.array([text], pa.string())
     )
