@@ -1,6 +1,7 @@
 """Floor 4, monitor: steering on declarations. Tables in, tables out; ``inputs`` and ``asked`` read.
 
 - ``year_end``: completed and forecast against the budget; ``parts``: the same by municipality or care form;
+- ``onward``: the completed year carried on to the years ahead, what is still coming in every interval;
 - ``q_analysis``: a change of cost in youths, trajectories, mix, volume and tariff, exactly;
 - ``room``: what is left of each provider's agreement, and when it runs out;
 - ``duration``, ``waiting``: survival analysis (``survival``) that counts who is still in care or waiting;
@@ -17,6 +18,7 @@ from analyse.monitor import (
     flows,
     inputs,
     intensity,
+    onward,
     parts,
     q_analysis,
     reconciled,
@@ -26,6 +28,6 @@ from analyse.monitor import (
 )
 
 __all__ = [
-    "choices", "duration", "faults", "flows", "inputs", "intensity", "parts", "q_analysis", "reconciled", "room",
+    "choices", "duration", "faults", "flows", "inputs", "intensity", "onward", "parts", "q_analysis", "reconciled", "room",
     "waiting", "year_end",
 ]  # fmt: skip
