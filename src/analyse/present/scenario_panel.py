@@ -6,6 +6,7 @@ measures in a sentence and a table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -129,6 +130,13 @@ def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
         table=tables.build(frame, columns, caption, language),
         language=language,
     )
+
+
+@cache
+def shared_script() -> str:
+    """The script of the panel as one that pages can share: from ``file://`` a browser loads no module."""
+    alone = re.sub(r"^export (?:default .*\n)?", "", script(), flags=re.MULTILINE)
+    return f'(() => {{\n"use strict";\n{alone}}})();\n'
 
 
 @cache

@@ -7,14 +7,17 @@ from importlib.resources import files
 from pathlib import Path
 
 from analyse import store
-from analyse.present import style
+from analyse.present import scenario_panel, style
 
 PLOTLY = "plotly.min.js"
 HOUSE_STYLE = "house-style.css"
+PANEL = "scenario-panel.js"
 
 
 def write(folder: Path | str) -> Path:
-    """Put plotly.js and the house style in ``folder``, once; return the path of plotly.js.
+    """Put plotly.js, the script of the scenario panel and the house style in ``folder``, once.
+
+    Returns the path of plotly.js.
 
     Parameters
     ----------
@@ -27,6 +30,7 @@ def write(folder: Path | str) -> Path:
         If the folder cannot be written.
     """
     _once(Path(folder) / HOUSE_STYLE, house_style().encode())
+    _once(Path(folder) / PANEL, scenario_panel.shared_script().encode())
     return _once(Path(folder) / PLOTLY, plotly().encode())
 
 

@@ -56,7 +56,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
     Examples
     --------
-    >>> entry = {"area_code": "GM0503", "title": "Delft", "status": "ok"}
+    >>> entry = {"area_code": "GM0503", "title": "Delft", "status": "ok", "notebook": "municipality"}
     >>> old, new = (
     ...     {"notebooks": [entry | {"highlights": {"target": 2027, "expected_eur": amount}}]} for amount in (46e6, 48e6)
     ... )

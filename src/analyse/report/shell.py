@@ -75,7 +75,7 @@ def page(
     """
     words, place = translator(language), place or Place()
     modules = [source(script)] if script else []
-    modules += [scenario_panel.script()] if panels else []
+    modules += [scenario_panel.script()] if panels and place.single_file else []
     plotly = assets.plotly() if place.single_file else ""
     package = snapshot.package(dataset)
     stated = formats.date(package["created"], language)
@@ -97,6 +97,7 @@ def page(
         "home": "" if place.single_file else place.home,
         "statement": "" if place.single_file else place.statement,
         "accessibility": words.gettext("Accessibility"),
+        "shared": f"{place.assets}/{assets.PANEL}" if panels and not place.single_file else "",
         "modules": [Markup(one) for one in modules],  # noqa: S704 - our own files
         "policy": policy(*([plotly] if plotly else []), *modules, alone=place.single_file),
         "made": words.gettext("Made with jeugdhulp-analyse {version}. Data as of {date}.",

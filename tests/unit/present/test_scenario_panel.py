@@ -15,7 +15,7 @@ from analyse import scenario
 from analyse.errors import ParameterError
 from analyse.parameters import Run
 from analyse.present import packing, scenario_panel, scenario_payload, scenario_words, style
-from analyse.report import exporter
+from analyse.report import assets, exporter, shell
 from analyse.scenario import payload as plain
 
 MODULE = Path(scenario_panel.__file__).with_suffix(".js")
@@ -288,3 +288,17 @@ def test_the_payload_unpacked_is_the_payload_of_the_model(panels):
 
     np.testing.assert_allclose(seen.cost_eur, np.array(whole["cost_eur"]), rtol=1e-5)
     np.testing.assert_allclose(seen.draws, np.array([one["draws"] for one in whole["levers"]]), atol=1e-4)
+
+
+def test_pages_share_the_script_and_a_page_to_mail_has_it_inside(panels, tmp_path):
+    """A browser loads no module from a file, so the shared one is a plain script that starts by itself."""
+    assets.write(tmp_path / "assets")
+    shared = (tmp_path / "assets" / assets.PANEL).read_text(encoding="utf-8")
+    page = exporter.html(panels.notebook("nl"), language="nl")
+    alone = exporter.html(panels.notebook("nl"), language="nl", place=shell.Place(single_file=True))
+
+    assert f'<script defer src="assets/{assets.PANEL}"></script>' in page and "function mount" not in page
+    assert re.search(r"^export", shared, flags=re.MULTILINE) is None and shared.rstrip().endswith(
+        "start();\n})();"
+    )
+    assert "function mount" in alone and assets.PANEL not in alone
