@@ -153,6 +153,18 @@ def regions_of(tables: Tables, codes: Iterable[str], year: int | None = None) ->
     return {code: str(known[code]) if code in known else region_of(tables, code, year) for code in codes}
 
 
+def other_names(code: str) -> list[str]:
+    """What a municipality is also called, without capitals, so that a search finds it.
+
+    Examples
+    --------
+    >>> other_names("GM0518")
+    ['s gravenhage', 'the hague', 'den haag']
+    """
+    known = [_simple(KNOWN_AS[code])] if code in KNOWN_AS else []
+    return [alias for alias, other in ALIASES.items() if other == code] + known
+
+
 def resolve(tables: Tables, text: str, year: int | None = None) -> str:
     """Return the code of a municipality given by code, number or name.
 

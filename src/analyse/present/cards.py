@@ -98,7 +98,7 @@ def certainty(pooled: pd.DataFrame, own: pd.DataFrame, *, area: str, language: s
     area : str
         Name of the area.
     """
-    everywhere, here = _one_year(pooled), _one_year(own)
+    everywhere, here, area = _one_year(pooled), _one_year(own), translator(language).gettext(area)
     sentences = [
         words.certainty(everywhere.get("forecast", NAN), everywhere.get("budget", NAN), language),
         words.own_certainty(area, here.get("forecast", NAN), _checked(own), language),

@@ -4,13 +4,13 @@ const body = table.tBodies[0];
 const search = document.getElementById("search");
 const found = document.getElementById("found");
 const rows = [...body.rows];
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
 function filter() {
-  const wanted = plain(search.value.trim());
+  const wanted = plain(search.value);
   let shown = 0;
   for (const row of rows) {
-    row.hidden = !plain(`${row.cells[0].textContent} ${row.cells[1].textContent}`).includes(wanted);
+    row.hidden = !plain(`${row.cells[0].textContent} ${row.cells[1].textContent} ${row.cells[0].dataset.also ?? ""}`).includes(wanted);
     if (!row.hidden) shown += 1;
   }
   found.textContent = found.dataset.text.replace("{n}", shown).replace("{all}", rows.length);

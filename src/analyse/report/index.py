@@ -187,7 +187,8 @@ def _row(entry: Mapping[str, Any], prefix: str, region: str, words: Words) -> di
     change, chance = found.get("expected_change_percent"), found.get("chance_budget_exceeded")
     expected = formats.euro(found.get("expected_eur"), language, digits=2)
     return {
-        "name": entry["title"],
+        "name": words.gettext(entry["title"]),
+        "also": " ".join(areas.other_names(entry["area_code"])),
         "region": words.gettext("region") if own else region,
         "order": 0 if own else 1,
         "link": prefix + entry["html"] if entry["status"] == "ok" else "",

@@ -108,3 +108,14 @@ def test_a_failed_page_on_declarations_says_why_and_changes_of_it_are_no_changes
     assert "Delft: declaraties" in apart and "took longer than 600 seconds" in apart
     assert 'href="declarations-GM0503.html"' not in page
     assert index.changes(before, now) == []
+
+
+def test_the_hague_is_found_by_every_name_and_shown_by_that_of_the_language(samples):
+    made = samples.manifest("en")
+    entry = next(one for one in made["notebooks"] if one["area_code"].startswith("GM"))
+    made["notebooks"] = [entry | {"area_code": "GM0518", "title": "Den Haag"}]
+
+    page = index.html(made)
+
+    assert ">The Hague</a>" in page
+    assert 'data-also="s gravenhage the hague den haag"' in page
