@@ -29,7 +29,7 @@ def connection(
     Returns
     -------
     connection with the views lines, payable, declarations, allocations, stops and trajectories of a store; contracts
-    by name; and what to say of them
+    by name; and what to say of them, with ``scale``: their costs as a part of the real ones
     """
     shape = settings.load()
     wanted = targets.from_history(history, tables, list(members), years=years, shape=shape)
@@ -41,7 +41,8 @@ def connection(
     for statement in _VIEWS:
         found.execute(statement)
     contracts = {"tariffs": made.tariffs, "budgets": made.budgets, "agreements": made.agreements}
-    return found, contracts, {"simulated": True, "label": demo.LABEL}
+    scale = made.months["amount_cents"].sum() / 100 / wanted["cost_eur"].sum()
+    return found, contracts, {"simulated": True, "label": demo.LABEL, "scale": float(scale)}
 
 
 def _lines(lines: pd.DataFrame, persons: Mapping[str, str]) -> pd.DataFrame:

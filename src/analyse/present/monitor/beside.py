@@ -54,7 +54,7 @@ def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
         "clients": tables.Column(words.gettext("Youths with declarations"), "persons"),
         "cbs_clients": tables.Column(words.gettext("Youths with care (CBS)"), "about"),
     }
-    whole = table.dropna(subset=["explained_percent"])
+    whole = table[table["explained_percent"].notna() & (table["year"] < table["year"].max())]
     title = words.gettext("{area}: declarations beside contracts, ledger and CBS", area=page.area)
     if len(whole):
         newest = whole.iloc[-1]

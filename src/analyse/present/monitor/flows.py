@@ -10,9 +10,8 @@ from analyse.present import disclosure, formats, style, tables
 from analyse.present.exhibit import Exhibit
 from analyse.present.language import N_, Words
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, enough
+from analyse.present.monitor.page import Page, enough, together
 
-TOTAL = "total"
 COUNTS = ("inflow", "outflow", "stock")
 MOVED = N_("Trajectories that start and stop")
 
@@ -136,32 +135,28 @@ def moved(table: pd.DataFrame, page: Page) -> Exhibit:
     Parameters
     ----------
     table : DataFrame
-        ``monitor.flows.monthly``; its first column says by what. A row with a small count is hidden whole.
+        ``monitor.flows.monthly``; its first column says by what. Rows with a small count are taken together.
     """
     words, column = page.words, str(table.columns[0])
     if table.empty:
-        return page.without_messages(words.gettext(MOVED))
+        return page.text([], words.gettext(MOVED))
     last = table["period"].max()
     rows = table.groupby(column)[["inflow", "outflow"]].sum()
     rows = rows.assign(stock=table[table["period"] == last].set_index(column)["stock"]).reset_index()
-    whole = pd.DataFrame([{column: TOTAL, **rows[list(COUNTS)].sum()}])
-    shown = pd.concat([rows.sort_values("stock", ascending=False), whole], ignore_index=True)
+    rows[column] = names.named(rows[column], column, words)
+    label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
+    whole = pd.DataFrame([{column: words.gettext("Total"), **rows[list(COUNTS)].sum()}])
+    shown = together(rows, column, COUNTS, largest="stock", other=other)
+    most = shown[column].iloc[0]
+    shown = pd.concat([shown, whole], ignore_index=True)
     for name in COUNTS:
-        shown = disclosure.protect(shown, name, totals={column: TOTAL})
-    small = shown[[f"{name}_status" for name in COUNTS]].eq(disclosure.HIDDEN).any(axis=1)
-    for name in COUNTS:
-        shown[name] = shown[name].mask(small)
-        shown[f"{name}_status"] = shown[f"{name}_status"].mask(small, disclosure.HIDDEN)
-    shown[column] = [words.gettext("Total") if one == TOTAL else names.named([one], column, words)[0]
-                     for one in shown[column]]  # fmt: skip
-    heading = words.gettext(names.DIMENSIONS[column][0])
-    known = shown.iloc[:-1].dropna(subset=["stock"])
-    most = known[column].iloc[0] if len(known) else formats.unknown(page.language)
+        shown[name] = shown[name].astype(float).map(disclosure.rounded)
+        shown[f"{name}_status"] = disclosure.HIDDEN
     title = words.gettext("{area}: of what runs at the end of {month}, most is: {part}", area=page.area, part=most,
                           month=page.month(last))  # fmt: skip
-    note = words.gettext("From {first} to {last}, rounded to five. A row with a small number is hidden.",
+    note = words.gettext("From {first} to {last}, rounded to five. Rows with a small number are taken together.",
                          first=page.month(table["period"].min()), last=page.month(last))  # fmt: skip
-    return page.table(shown, {column: tables.Column(heading), **_columns(words)}, title, note=note)
+    return page.table(shown, {column: tables.Column(label), **_columns(words)}, title, note=note)
 
 
 def _columns(words: Words) -> dict[str, tables.Column]:

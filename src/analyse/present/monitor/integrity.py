@@ -20,7 +20,8 @@ NEEDS = {
     "no allocations": N_("there are no allocations (JW301)"),
     "no stops": N_("there are no stop messages (JW307)"),
 }
-MOST = 15
+MOST = 6
+"""Rows of each severity."""
 
 
 def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
@@ -53,9 +54,11 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         "trend": tables.Column(words.gettext("Which way it went")),
         "amount_eur": tables.Column(words.gettext("Euros concerned"), "euro"),
     }
-    title = words.gettext("{area}: of {all} rules for declarations, {n} are broken more often in {year} than the "
-                          "year before", area=page.area, all=len(declared), n=trends.count("rises"),
-                          year=year)  # fmt: skip
+    rising = trends.count("rises")
+    title = words.ngettext(
+        "{area}: of {all} rules for declarations, {n} is broken more often in {year} than the year before",
+        "{area}: of {all} rules for declarations, {n} are broken more often in {year} than the year before",
+        rising, area=page.area, all=len(declared), n=rising, year=year)  # fmt: skip
     names_of = {
         "none": what[whole.loc[whole["state"].eq("checked") & ~broken, "rule"]],
         "few": what[whole.loc[small, "rule"]],
@@ -104,8 +107,12 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
     words = page.words
     years = sorted(int(name.removeprefix("lines_")) for name in found if name.startswith("lines_"))
     shown = pd.concat([_apart(part, years) for _, part in found.groupby("rule")] or [found])
-    shown = shown.sort_values("amount_eur", ascending=False).head(MOST).reset_index(drop=True)
-    what = declared.set_index("rule")[f"what_{page.language}"]
+    order = declared.set_index("rule")
+    what, rank = order[f"what_{page.language}"], order["severity"].map(list(SEVERITIES).index)
+    shown = shown.assign(rank=shown["rule"].map(rank)).sort_values(
+        ["rank", "amount_eur"], ascending=[True, False]
+    )
+    shown = shown.groupby("rank").head(MOST).reset_index(drop=True)
     shown = shown.assign(
         what=shown["rule"].map(what),
         trend=[
@@ -126,8 +133,8 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
         "{area}: rules and providers with most euros concerned in {year}", area=page.area, year=year
     )
     note = words.gettext(
-        "The 15 with most euros, of those with ten youths or more in every year. A reason to ask, no verdict: a large "
-        "provider has more lines."
+        "The six with most euros of each severity, faults first, of those with ten youths or more in every year. A "
+        "reason to ask, no verdict: a large provider has more lines."
     )
     return page.table(shown, columns, title, note=note)
 

@@ -15,7 +15,9 @@ from analyse.present.monitor import names
 from analyse.present.monitor.page import Page, enough
 
 SIGNALS = {"more": N_("longer than usual"), "less": N_("shorter than usual")}
-INTENSITY = {"more": N_("more than usual"), "less": N_("less than usual")}
+INTENSITY = {"more": N_("more than usual"), "less": N_("less than usual"), "": N_("usual")}
+LARGEST = 15
+"""Of how many pairs of provider and care form, the largest, the intensity is shown though it is usual."""
 TITLE = N_("How long care lasts")
 
 
@@ -70,7 +72,7 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
     """
     words = page.words
     if table.empty:
-        return page.without_messages(words.gettext(TITLE))
+        return page.text([], words.gettext(TITLE))
     chosen = form or table["care_form"].mode().iloc[0]
     rows = table[table["care_form"] == chosen].astype({"trajectories": float, "mean_months": float})
     rows = rows.assign(trajectories=rows["trajectories"].map(disclosure.rounded)).reset_index(drop=True)
@@ -154,7 +156,7 @@ def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
     """
     words = page.words
     if table.empty:
-        return page.without_messages(words.gettext(TITLE))
+        return page.text([], words.gettext(TITLE))
     out = table[table["signal"] != ""].sort_values(["care_form", "provider"], ignore_index=True)
     shown = enough(out, "trajectories")
     shown = shown.assign(signal=[words.gettext(SIGNALS[one]) for one in shown["signal"]],
@@ -174,7 +176,7 @@ def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
 
 
 def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
-    """Volume per week of care: each form, and below it the providers outside the limits of its funnel.
+    """Volume per week of care: each form, below it its largest providers and those outside the limits of its funnel.
 
     Parameters
     ----------
@@ -184,14 +186,15 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
     words = page.words
     if whole.empty:
         return page.without_messages(words.gettext("How much care a week"))
-    together = whole.assign(who=words.gettext("All providers"), order=0, judged="–").sort_values(
-        "trajectories", ascending=False)  # fmt: skip
-    out = judged[judged["signal"] != ""].rename(columns={"provider": "who"})
-    out = out.assign(order=1, judged=[words.gettext(INTENSITY[one]) for one in out["signal"]])
+    everyone = whole.assign(who=words.gettext("All providers"), order=0, judged="–")
+    everyone = everyone.sort_values("trajectories", ascending=False)
     rank = {
-        kind: place for place, kind in enumerate(zip(together["care_form"], together["unit"], strict=True))
+        kind: place for place, kind in enumerate(zip(everyone["care_form"], everyone["unit"], strict=True))
     }
-    rows = pd.concat([together, out], ignore_index=True)
+    size = judged["trajectories"].astype(float).rank(ascending=False, method="first")
+    chosen = judged[(judged["signal"] != "") | (size <= LARGEST)].rename(columns={"provider": "who"})
+    chosen = chosen.assign(order=1, judged=[words.gettext(INTENSITY[one]) for one in chosen["signal"]])
+    rows = pd.concat([everyone, chosen], ignore_index=True)
     rows = rows.assign(rank=[rank[kind] for kind in zip(rows["care_form"], rows["unit"], strict=True)])
     rows = rows.sort_values(["rank", "order", "who"], ignore_index=True)
     shown = enough(rows.assign(**{f"{one}_status": tables.NOT_APPLICABLE for one in ("low_0.998", "high_0.998")}),
@@ -209,7 +212,8 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
         "judged": tables.Column(words.gettext("Signal")),
     }
     title = words.gettext("{area}, {year}: in {n} of the {all} pairs of provider and care form, care is more or less "
-                          "intensive than usual", area=page.area, year=year, n=len(out), all=len(judged))  # fmt: skip
+                          "intensive than usual", area=page.area, year=year, n=int(judged["signal"].ne("").sum()),
+                          all=len(judged))  # fmt: skip
     return page.table(shown, columns, title, note=f"{_usual(words)} {page.left_out()}")
 
 

@@ -64,7 +64,7 @@ class Page:
         return Exhibit("text", title, content=content, language=self.language)
 
     def without_messages(self, title: str) -> Exhibit:
-        """What stands in the place of a part that needs allocations, starts and stops."""
+        """What stands in the place of a part that needs allocations, starts and stops; said once in a section."""
         return self.text([f"{title}. {self.words.gettext(MONTHS)}"], title)
 
     def month(self, text: str, *, short: bool = False) -> str:
@@ -111,17 +111,6 @@ def enough(table: pd.DataFrame, count: str) -> pd.DataFrame:
     return table.assign(**{count: rounded})[rounded.notna()].reset_index(drop=True)
 
 
-def likely(chance: pd.Series) -> pd.Series:
-    """Chances without the certainty that samples cannot give.
-
-    Examples
-    --------
-    >>> likely(pd.Series([0.0, 0.4, 1.0])).tolist()
-    [0.01, 0.4, 0.99]
-    """
-    return chance.clip(0.01, 0.99)
-
-
 def together(table: pd.DataFrame, key: str, counts: Sequence[str], *, largest: str, other: str,
              most: int = 12) -> pd.DataFrame:  # fmt: skip
     """The rows that may be shown by themselves, largest first; the others added up in one row at the end.
@@ -132,7 +121,7 @@ def together(table: pd.DataFrame, key: str, counts: Sequence[str], *, largest: s
     Parameters
     ----------
     counts : sequence of str
-        Columns of persons, untreated; they are not part of the result.
+        Columns of persons, untreated, in the result too: round them before showing.
     largest : str
         Column whose size decides which rows come first.
     most : int
@@ -154,7 +143,7 @@ def together(table: pd.DataFrame, key: str, counts: Sequence[str], *, largest: s
     parts = [table.loc[shown]]
     if rest:
         parts.append(table.loc[rest].select_dtypes("number").sum().to_frame().T.assign(**{key: other}))
-    return pd.concat(parts, ignore_index=True)[[name for name in table if name not in counts]]
+    return pd.concat(parts, ignore_index=True)[list(table)]
 
 
 def _covered(persons: pd.DataFrame) -> bool:

@@ -11,7 +11,7 @@ from analyse.present import disclosure, formats, style, tables
 from analyse.present.exhibit import Exhibit
 from analyse.present.language import Words
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, intervals, likely
+from analyse.present.monitor.page import Page, intervals
 
 LATER = "later"
 """As in ``monitor.room``: after the end of the year."""
@@ -110,7 +110,7 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
     shown = shown.assign(
         expected=[formats.euro_between(one, two, page.language, digits=3)
                   for one, two in zip(shown["low_eur"], shown["high_eur"], strict=True)],
-        exhausted=days["exhausted"], probability=likely(shown["probability"]),
+        exhausted=days["exhausted"],
         window=[one if one == two else f"{one} – {two}"
                 for one, two in zip(days["exhausted_early"], days["exhausted_late"], strict=True)],
         youths_at_risk=at_risk, youths_at_risk_status=tables.NOT_APPLICABLE,
@@ -122,7 +122,7 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
         "completed_eur": tables.Column(words.gettext("Completed"), "euro"),
         "expected_eur": tables.Column(words.gettext("Expected at year end"), "euro"),
         "expected": tables.Column(words.gettext("80% chance of between")),
-        "probability": tables.Column(words.gettext("Chance that it runs out"), "probability"),
+        "probability": tables.Column(words.gettext("Chance that it runs out"), "likelihood"),
         "exhausted": tables.Column(words.gettext("Runs out on about")),
         "window": tables.Column(words.gettext("80% interval of the date")),
         "at_risk_eur": tables.Column(words.gettext("Euros at risk"), "euro"),

@@ -15,13 +15,29 @@ from analyse.present.figures import common
 from analyse.present.figures.steps import MILLIONS
 from analyse.present.language import Words
 from analyse.present.monitor import names
-from analyse.present.monitor.page import SIMULATED, Page, intervals, likely
+from analyse.present.monitor.page import SIMULATED, Page, intervals
+
+WHOLE = 0.8
+"""Simulated costs smaller than this part of the real ones are said to be."""
 
 
-def head(page: Page, cut_off: str) -> Exhibit:
-    """The head of the page, with a banner where the declarations are simulated."""
+def head(page: Page, cut_off: str, *, scale: float = 1.0) -> Exhibit:
+    """The head of the page, with a banner where the declarations are simulated.
+
+    Parameters
+    ----------
+    cut_off : str
+        Last month of which the declarations are known, "2024-09".
+    scale : float
+        How large the simulated costs are, as a part of the real ones.
+    """
     words = page.words
     banner = words.gettext(SIMULATED) + "." if page.simulated else ""
+    if page.simulated and scale < WHOLE:
+        part = formats.percent(scale * 100, page.language, decimals=0)
+        banner += " " + words.gettext(
+            "So that it goes fast, they are about {part} of the real size.", part=part
+        )
     made = cards.head(page.area, banner=banner, language=page.language)
     rows = [{"label": words.gettext("Declared up to and including"), "value": page.month(cut_off)}]
     subject = words.gettext("Youth care: steering on declarations")
@@ -74,8 +90,7 @@ def _risk(now: pd.Series, words: Words) -> str:
         "The budget is {budget}. The chance of spending more is {chance} ({percent}).",
         budget=formats.euro(now["budget_eur"], words.language),
         chance=formats.chance(now["probability"], words.language),
-        percent=formats.percent(float(np.clip(now["probability"], 0.01, 0.99)) * 100, words.language,
-                                decimals=0))  # fmt: skip
+        percent=formats.likelihood(now["probability"], words.language))  # fmt: skip
 
 
 def track(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -87,9 +102,7 @@ def track(table: pd.DataFrame, page: Page) -> Exhibit:
         ``monitor.year_end.track``.
     """
     words, now = page.words, table.iloc[-1]
-    shown = table.assign(
-        month=[page.month(one) for one in table["cut_off"]], probability=likely(table["probability"])
-    )
+    shown = table.assign(month=[page.month(one) for one in table["cut_off"]])
     title = words.gettext("{area}: the forecast for {year} is {amount}, month by month", area=page.area,
                           year=int(now["year"]), amount=formats.euro(now["mean"], page.language))  # fmt: skip
     alt = "; ".join(
@@ -114,7 +127,7 @@ def track(table: pd.DataFrame, page: Page) -> Exhibit:
         "0.1": tables.Column(words.gettext("80% interval from"), "euro"),
         "0.9": tables.Column(words.gettext("80% interval to"), "euro"),
         "budget_eur": tables.Column(words.gettext("Budget"), "euro"),
-        "probability": tables.Column(words.gettext("Chance of spending more"), "probability"),
+        "probability": tables.Column(words.gettext("Chance of spending more"), "likelihood"),
     }
     note = words.gettext(
         "Each point is the forecast on what was known then; the line through it has a 4 in 5 chance."
@@ -227,7 +240,7 @@ def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None =
     """
     words, column = page.words, str(table.columns[0])
     label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
-    shown = table.assign(probability=likely(table["probability"])).sort_values("mean", ascending=False)
+    shown = table.sort_values("mean", ascending=False)
     shown = pd.concat([shown[shown[column] != OTHER], shown[shown[column] == OTHER]], ignore_index=True)
     known = {OTHER: other, **(called or {})}
     shown[column] = names.named([known.get(one, one) for one in shown[column]], column, words)
@@ -243,6 +256,6 @@ def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None =
     }
     if shown["budget_eur"].notna().any():
         columns["budget_eur"] = tables.Column(words.gettext("Budget"), "euro")
-        columns["probability"] = tables.Column(words.gettext("Chance of spending more"), "probability")
+        columns["probability"] = tables.Column(words.gettext("Chance of spending more"), "likelihood")
     note = words.gettext("Parts with fewer than ten youths are taken together.")
     return page.table(shown, columns, title, note=note)
