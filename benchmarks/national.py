@@ -90,18 +90,19 @@ def write(home: Path, *, municipalities: int = MUNICIPALITIES, regions: int = RE
 def _country(
     tables: snapshot.Tables, municipalities: int, regions: int, rng: np.random.Generator
 ) -> list[Made]:
-    """Which models, in which regions: each known municipality as often as the others, give or take one."""
-    models, changes = areas.members(tables, areas.ALL), tables["boundary_changes"]
-    made, code = [], 5000
+    """Which models, in which regions: each region is like one of the known ones, with some of its municipalities."""
+    models = [areas.members(tables, code) for code in areas.regions(tables)]
+    changes, made, code = tables["boundary_changes"], [], 5000
     for number in range(municipalities):
-        model = models[number % len(models)]
+        place = number * regions // municipalities
+        alike = models[place % len(models)]
+        model = alike[number % len(alike)]
         parts = changes.loc[changes["successor_code"] == model, "municipality_code"]
         codes = {}
         for one in (model, *parts):
             code += 1
             codes[one] = f"GM{code}"
-        region = f"JZ{50 + number * regions // municipalities}"
-        made.append(Made(number, model, region, codes, float(np.exp(rng.uniform(*np.log(SIZES))))))
+        made.append(Made(number, model, f"JZ{50 + place}", codes, float(np.exp(rng.uniform(*np.log(SIZES))))))
     return made
 
 

@@ -126,16 +126,16 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
     return _read(what, run, codes)
 
 
-def prepare(what: str, run: Run) -> None:
-    """Compute and store a result ahead, where ``ANALYSE_SHARED`` names a folder and nobody has yet.
+def prepare(run: Run) -> None:
+    """Compute and store ahead what every page of an area reads, where ``ANALYSE_SHARED`` names a folder.
 
-    Raises
-    ------
-    DataError
-        If there is no such result.
+    This process forgets what it computed: for the whole country that is a third of a gigabyte.
     """
     if os.environ.get(FOLDER):
-        _index(what, run)
+        for what in OF_AREAS:
+            _index(what, run)
+        _MADE.clear()
+        pa.default_memory_pool().release_unused()
 
 
 class Tables(Mapping[str, pd.DataFrame]):

@@ -114,8 +114,7 @@ def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> None:
     if effort.scheduler or len(of_areas) < 2:
         return
     zygote.prepare()
-    for what in shared.OF_AREAS:
-        shared.prepare(what, run)
+    shared.prepare(run)
 
 
 def judge(chosen: Plan, folder: Path, *, reuse: Reuse | None = None) -> list[Verdict]:

@@ -90,11 +90,13 @@ def rows(tables: Tables, run: Run, package: Mapping[str, Any]) -> Explorer:
         if len(tables[name]) and {"municipality_code", "year", "status"} <= set(tables[name])
     ]
     named = sorted((areas.name(tables, code), code) for code in areas.members(tables, areas.ALL))
+    known = [code for _, code in named]
+    municipality = run.municipality if run.municipality in known else known[0]
     listed = tables["municipalities"]["year"]
     first, last = choices.of_years(int(listed.min()), int(listed.max()))
     chosen = (
         choices.Choice("table", N_("Table"), tuple((titles.get(one, one), one) for one in by_place), "costs"),
-        choices.Choice("municipality", N_("Municipality"), tuple(named), run.municipality),
+        choices.Choice("municipality", N_("Municipality"), tuple(named), municipality),
         first,
         last,
         choices.of_language(run.language),
