@@ -15,7 +15,7 @@ from analyse import store
 from analyse.errors import DataError
 from analyse.history import areas
 from analyse.history.completion.triangle import label, month_number
-from analyse.monitor import asked, simulated
+from analyse.monitor import asked, kept, simulated
 from analyse.monitor.q_analysis import Quantities
 from analyse.parameters import Run
 from analyse.sources import declarations
@@ -114,7 +114,10 @@ def read(folder: Path | str, contracts: Path | str | None = None, *, cut_off: st
         There is no store, or nothing in it.
     """
     about, told = declarations.about(folder), agreed.read(contracts)
-    return _inputs(declarations.open(folder), about, told, cut_off=cut_off, where=str(folder))
+    digest = store.hash_files([Path(folder) / "store.json"])
+    found = _inputs(declarations.open(folder), about, told, cut_off=cut_off, where=str(folder), digest=digest)
+    kept.mark(found.cells, digest)
+    return found
 
 
 def found(folder: str) -> bool:
@@ -155,8 +158,8 @@ def simulate(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], members:
 
 
 def _inputs(connection: duckdb.DuckDBPyConnection, about: Mapping[str, Any], told: dict[str, pd.DataFrame], *,
-            cut_off: str, where: str) -> Inputs:  # fmt: skip
-    cells = declarations.triangle(connection, CELL)
+            cut_off: str, where: str, digest: str = "") -> Inputs:  # fmt: skip
+    cells = kept.once("cells", digest, {}, lambda: declarations.triangle(connection, CELL))
     if cells.empty:
         raise DataError(f"{where}: no accepted declarations; see `analyse declarations check`")
     arrival = month_number(cells["product_month"]) + cells["development_month"].to_numpy()

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analyse.history import completion
 from analyse.history.completion.triangle import label, month_number
+from analyse.monitor import kept
 
 YEAR = 12
 QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
@@ -32,9 +33,14 @@ def looked_back(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY,
     by : names of the columns that name a series of the result
     within : names of the columns that months are completed by; ``by`` and perhaps finer
     """
-    last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
-    whole = completion.classed(cells, cut_off, by=tuple(within))
-    return completion.look_back(whole, by=tuple(by), ahead=YEAR - 1 - last % YEAR)
+
+    def make() -> completion.Uncertain:
+        last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
+        whole = completion.classed(cells, cut_off, by=tuple(within))
+        return completion.look_back(whole, by=tuple(by), ahead=YEAR - 1 - last % YEAR)
+
+    choices = {"cut_off": cut_off, "by": list(by), "within": list(within)}
+    return kept.once("looked_back", kept.whole_store(cells), choices, make)
 
 
 def year_samples(found: completion.Uncertain, samples: int, rng: np.random.Generator) -> np.ndarray:
