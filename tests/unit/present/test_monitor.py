@@ -82,7 +82,7 @@ def test_each_chart_and_table_of_simulated_declarations_says_so_and_no_other_doe
 def test_the_finding_names_amount_interval_chance_and_the_forecast_of_a_month_before():
     said = monitor.finding(TRACK, REAL).content["paragraphs"][0].replace("\u00a0", " ")
 
-    assert "ongeveer € 20,1 miljoen uit aan zorg in 2024 (80 % kans tussen € 19,6 en € 20,6 miljoen)" in said
+    assert "ongeveer € 20,1 miljoen uit aan de jeugdhulp van 2024 (80 % kans tussen € 19,6 en € 20,6 miljoen)" in said
     assert "De kans dat er meer wordt uitgegeven is 1 van de 5 (21 %)" in said
     assert "Een maand eerder (augustus 2024) was de prognose € 20,4 miljoen" in said
     assert "€ 11,0 miljoen gedeclareerd" in said and "73 %" in said
