@@ -29,8 +29,9 @@ from analyse.sources import snapshot
 
 FOLDER = "ANALYSE_SHARED"
 """Environment variable with the folder of the results; not set: computed anew for each notebook."""
-OF_AREAS = ("past", "future", "tested", "scored", "fair")
-"""What every page of an area reads."""
+OF_AREAS = ("past", "future", "tested", "scored")
+SHOWN_LAST = ("fair",)
+"""What every page of an area reads, and what it does not read before its last parts."""
 WHOLE = "*"
 """The part that stands for everything in a result."""
 LEVELS = ("municipality", "region", "all")
@@ -126,13 +127,13 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
     return _read(what, run, codes)
 
 
-def prepare(run: Run) -> None:
-    """Compute and store ahead what every page of an area reads, where ``ANALYSE_SHARED`` names a folder.
+def prepare(run: Run, results: Sequence[str] = OF_AREAS) -> None:
+    """Compute and store ahead what pages read, where ``ANALYSE_SHARED`` names a folder.
 
     This process forgets what it computed: for the whole country that is a third of a gigabyte.
     """
     if os.environ.get(FOLDER):
-        for what in OF_AREAS:
+        for what in results:
             _index(what, run)
         _MADE.clear()
         pa.default_memory_pool().release_unused()

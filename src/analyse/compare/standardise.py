@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import gammaincinv
 
 from analyse.compare.inside import in_order, membership
 from analyse.compare.shares import HIDDEN_AT_MOST
@@ -183,19 +183,24 @@ def indirect(
     """
     expected = float((cells["youths"] * rates).sum())
     tail = (1 - coverage) / 2
-    low = stats.chi2.ppf(tail, 2 * clients) / 2 if clients > 0 else 0.0
-    high = stats.chi2.ppf(1 - tail, 2 * clients + 2) / 2
+    low = _chi_square(tail, 2 * clients) / 2 if clients > 0 else 0.0
+    high = _chi_square(1 - tail, 2 * clients + 2) / 2
     return {"expected_clients": expected, "ratio": clients / expected,
             "ratio_low": float(low / expected), "ratio_high": float(high / expected)}  # fmt: skip
+
+
+def _chi_square(chance: float, degrees: float) -> float:
+    """The quantile; scipy.stats has it too, and takes longer to import than all of pandas."""
+    return 2 * gammaincinv(degrees / 2, chance)
 
 
 def _gamma(per_youth: np.ndarray, counts: np.ndarray, coverage: float) -> tuple[float, float]:
     """Both ends of the interval of Fay and Feuer around ``sum(per_youth * counts)``."""
     tail = (1 - coverage) / 2
     rate, variance, largest = per_youth @ counts, per_youth**2 @ counts, per_youth.max()
-    low = 0.0 if rate == 0 else variance / (2 * rate) * stats.chi2.ppf(tail, 2 * rate**2 / variance)
+    low = 0.0 if rate == 0 else variance / (2 * rate) * _chi_square(tail, 2 * rate**2 / variance)
     above, spread = rate + largest, variance + largest**2
-    return float(low), float(spread / (2 * above) * stats.chi2.ppf(1 - tail, 2 * above**2 / spread))
+    return float(low), float(spread / (2 * above) * _chi_square(1 - tail, 2 * above**2 / spread))
 
 
 def _totals(tables: Tables, members: Mapping[str, Collection[str]]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,8 @@ def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reu
             for entry in kept:
                 journal.Journal(place).tell(entry["name"], journal.state_of(entry), entry)
             todo = [one.job for one in verdicts if one.why]
-            _ahead(todo, chosen.run, effort or Effort())
-            entries = kept + _execute(todo, place, chosen.run.language, effort or Effort(), progress)
+            with _ahead(todo, chosen.run, effort or Effort()):
+                entries = kept + _execute(todo, place, chosen.run.language, effort or Effort(), progress)
             unseen = [one.job for one in verdicts if one.why or one.folder != target]
             entries = guard.guarded(entries, unseen, place, language=chosen.run.language)
             made = manifest.build(chosen, entries, time.monotonic() - started)
@@ -105,16 +105,29 @@ def _execute(jobs: Sequence[Job], place: Path, language: str, effort: Effort,
     return execute.execute(jobs, place, language=language, effort=effort, progress=progress)
 
 
-def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> None:
-    """While the server of the workers imports, compute what all shipped notebooks of areas share."""
+@contextlib.contextmanager
+def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> Iterator[None]:
+    """While the server of the workers imports, compute what all shipped notebooks of areas share.
+
+    What their pages show last is made by a process beside the workers, which wait for it where they need it.
+    """
     shipped = store.root() / "notebooks"
     of_areas = [
         job for job in jobs if job.source.parent == shipped and job.area_code != ALL and not job.made_from
     ]
     if effort.scheduler or len(of_areas) < 2:
+        yield
         return
     zygote.prepare()
     shared.prepare(run)
+    beside = zygote.start(worker.prepare, run, shared.SHOWN_LAST)
+    try:
+        yield
+    except BaseException:
+        beside.kill()
+        raise
+    finally:
+        beside.join()
 
 
 def judge(chosen: Plan, folder: Path, *, reuse: Reuse | None = None) -> list[Verdict]:

@@ -34,6 +34,8 @@ SAID = {
     "past": "history",
     "future": "forecast",
     "tested": "backtest",
+    "scored": "backtest",
+    "fair": "comparison",
     "description": "list of sources",
     "overdue": "newer figures are out",
 }

@@ -11,7 +11,7 @@ ROOMS_OF_NOTEBOOKS = (
     *("scenario", "compare", "monitor", "present"),
 )
 LIBRARIES = (
-    *("numpy", "pandas", "pyarrow", "plotly.graph_objects", "plotly.io", "scipy.optimize", "scipy.stats"),
+    *("numpy", "pandas", "pyarrow", "plotly.graph_objects", "plotly.io", "scipy.optimize"),
     *("IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
     *("babel.numbers", "babel.dates", "babel.messages.pofile"),
     *("papermill", "nbclient", "nbformat", "analyse.report.exporter", "analyse.runs.engine"),

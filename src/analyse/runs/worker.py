@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import logging
@@ -12,14 +13,16 @@ import signal
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from analyse import store
+from analyse import shared, store
 from analyse.errors import OutputError
+from analyse.parameters import Run
 from analyse.runs import changes, manifest, provisioner
 from analyse.runs.plan import Job
 
@@ -37,9 +40,7 @@ CANNOT_WRITE = {
 
 def serve(jobs: Connection, place: Path, language: str) -> None:
     """Work until the other side closes: receive a job, send back its entry or the error that ends the run."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _follow_parent()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
@@ -61,6 +62,20 @@ def serve(jobs: Connection, place: Path, language: str) -> None:
                 jobs.send(error)
     except (EOFError, BrokenPipeError):
         return
+
+
+def prepare(run: Run, results: Sequence[str]) -> None:
+    """Compute shared results beside the workers; when that fails, whoever needs them says why."""
+    _follow_parent()
+    with contextlib.suppress(Exception):
+        shared.prepare(run, results)
+
+
+def _follow_parent() -> None:
+    """Leave Ctrl-C to the parent, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:

@@ -16,8 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
-from scipy.stats import t as student
+from scipy.special import ndtr, ndtri, stdtrit
 
 PRIOR_ORIGINS = 2.0
 PRIOR_SHARES = np.array([0.2, 0.05, 0.05])
@@ -76,7 +75,7 @@ def few_origins(origins: int) -> float:
     """Ratio of the 95 % quantile of a shock seen ``origins`` times to the normal one."""
     if origins < 3:
         return 2.0
-    return float(student.ppf(0.95, origins - 1) * np.sqrt(1 + 1 / origins) / ndtri(0.95))
+    return float(stdtrit(origins - 1, 0.95) * np.sqrt(1 + 1 / origins) / ndtri(0.95))
 
 
 def shared_shares(scores: np.ndarray, *, regions, groups) -> np.ndarray:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from analyse.forecast.engine.panel import Panel
 
@@ -37,7 +37,7 @@ PRIOR_ERRORS = 30.0
 FEW_ERRORS, USUAL_SIZE = 20.0, 1.1
 """Before any error is seen its mean size is taken as 1.1 of the usual change, worth twenty errors."""
 
-STAND_IN = student.ppf(np.linspace(0.01, 0.99, 49), df=4)
+STAND_IN = stdtrit(4, np.linspace(0.01, 0.99, 49))
 """Joins the pooled errors, so that a handful of them does not decide the tails."""
 
 DEFAULT_SPREAD = 0.15
