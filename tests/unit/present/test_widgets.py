@@ -336,3 +336,14 @@ def test_a_care_form_of_every_municipality_of_the_region(tables, history):
 def test_a_care_form_that_was_not_booked_is_said(tables, history, wrong, sentence):
     with pytest.raises(ParameterError, match=sentence):
         _ = widgets.forms(tables, history, RUN).choose(**wrong).exhibits
+
+
+def test_a_notebook_whose_page_has_its_own_figures_shows_an_explorer_only_to_who_can_choose(monkeypatch):
+    figures, run = snapshot.load(), parameters.Run(language="en")
+
+    nobody = widgets.explore(widgets.history, figures, run, area="GM0518")
+    monkeypatch.setattr(widgets, "live", lambda: True)
+    somebody = widgets.explore(widgets.history, figures, run, area="GM0518")
+
+    assert nobody is None
+    assert "The Hague" in somebody.exhibits[0].title

@@ -4,13 +4,46 @@ Each function takes what the notebook has loaded and returns an ``Explorer``; ``
 to copy. Nothing of ipywidgets or plotly's widget is imported before a panel is shown.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from analyse.present.exhibit import Exhibit
 from analyse.present.widgets.beside import forms, municipalities
-from analyse.present.widgets.explorer import Explorer
+from analyse.present.widgets.explorer import Explorer, live
 from analyse.present.widgets.future import expected, tested
 from analyse.present.widgets.past import history, rows
 
-__all__ = ["Explorer", "copyable", "expected", "forms", "history", "municipalities", "rows", "tested"]
+__all__ = [
+    "Explorer",
+    "copyable",
+    "expected",
+    "explore",
+    "forms",
+    "history",
+    "municipalities",
+    "rows",
+    "tested",
+]
+
+
+def explore(make: Callable[..., Explorer], *given: Any, **chosen: Any) -> Explorer | None:
+    """An explorer where somebody can choose, and nothing at all elsewhere: there the page has figures of its own.
+
+    Parameters
+    ----------
+    make : callable
+        One of the functions of this room.
+    given
+        What ``make`` takes.
+    chosen
+        Choices made at first, such as ``area="GM0503"``.
+
+    Examples
+    --------
+    >>> explore(history, {}, None) is None  # nobody sits at this kernel
+    True
+    """
+    return make(*given).choose(**chosen) if live() else None
 
 
 def copyable(exhibit: Exhibit, *, partner: Explorer | None = None) -> Explorer:

@@ -1,0 +1,57 @@
+"""From a download to a page: a whole report of one municipality on figures that were not embedded."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from analyse import runs
+from analyse.parameters import Run
+from analyse.runs.plan import plan
+from analyse.sources import snapshot
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def result(downloaded, tmp_path_factory):
+    folder, outcome = downloaded
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANALYSE_HOME", str(folder))
+        shutil.copy(ROOT / "requirements.lock", folder)
+        run = Run(dataset=outcome.dataset, municipality="GM0503", horizon=3, samples=100, language="nl")
+        tables, version = snapshot.load(run.dataset), snapshot.package(run.dataset)["version"]
+        chosen = plan(run, tables, version=version, municipalities=["Delft"], notebooks=ROOT / "notebooks")
+        return runs.make(
+            chosen, tmp_path_factory.mktemp("reports"), effort=runs.Effort(workers=1, warm=False)
+        )
+
+
+def test_a_municipality_gets_its_whole_page_on_downloaded_figures(result, downloaded):
+    (entry,) = result.manifest["notebooks"]
+    page = unescape((result.folder / "municipality-GM0503.html").read_text(encoding="utf-8"))
+    created = re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+
+    assert (entry["status"], entry["reason"]) == ("ok", "")
+    assert "niet volledig" not in page
+    assert len(created) >= 6
+    assert page.count('<figure class="chart"') >= 9
+    assert result.manifest["parameters"]["dataset"] == downloaded[1].dataset
+
+
+def test_the_figures_on_it_are_those_of_the_download(result, downloaded, monkeypatch):
+    """The embedded figures have youths with care of 2021 and 2022 only; a download has more years."""
+    folder, outcome = downloaded
+    monkeypatch.setenv("ANALYSE_HOME", str(folder))
+    usage = snapshot.load(outcome.dataset)["usage_by_form"]
+    counted = usage.query("municipality_code == 'GM0503' and part == 'year' and care_form == 'total'")
+    (listed,) = (result.folder / "tables/municipality-GM0503").glob("03-*.csv")
+    years = {
+        line.split(",")[0] for line in listed.read_text(encoding="utf-8").splitlines() if ",," not in line[:6]
+    }
+
+    assert {str(year) for year in counted["year"]} & years >= {"2021", "2022", "2023"}
