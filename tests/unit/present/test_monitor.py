@@ -82,7 +82,10 @@ def test_each_chart_and_table_of_simulated_declarations_says_so_and_no_other_doe
 def test_the_finding_names_amount_interval_chance_and_the_forecast_of_a_month_before():
     said = monitor.finding(TRACK, REAL).content["paragraphs"][0].replace("\u00a0", " ")
 
-    assert "ongeveer € 20,1 miljoen uit aan de jeugdhulp van 2024 (80 % kans tussen € 19,6 en € 20,6 miljoen)" in said
+    assert (
+        "ongeveer € 20,1 miljoen uit aan de jeugdhulp van 2024 (80 % kans tussen € 19,6 en € 20,6 miljoen)"
+        in said
+    )
     assert "De kans dat er meer wordt uitgegeven is 1 van de 5 (21 %)" in said
     assert "Een maand eerder (augustus 2024) was de prognose € 20,4 miljoen" in said
     assert "€ 11,0 miljoen gedeclareerd" in said and "73 %" in said
@@ -189,6 +192,28 @@ def test_flows_keep_their_total_and_no_small_number():
     assert column(made, 0) == ["ambulante hulp", "Andere zorgvormen", "Totaal"]
     assert column(made, 3) == [205, 105, 310]
     assert all(disclosure.treated(value) for row in made.table.as_json()["values"] for value in row[1:])
+
+
+@pytest.mark.parametrize(
+    ("stopped", "said"),
+    [(200, "meer trajecten gestart"), (395, "ongeveer evenveel"), (700, "meer trajecten gestopt")],
+)
+def test_a_direction_of_flows_is_told_only_beyond_chance(stopped, said):
+    moves = pd.DataFrame({"care_form": "ggz", "period": ["2024-08", "2024-09"], "inflow": 200, "outflow": stopped // 2,
+                          "stock": 500})  # fmt: skip
+
+    assert said in monitor.moves(moves, REAL).title
+
+
+def test_the_years_ahead_have_their_interval_and_say_what_is_assumed():
+    paths = pd.DataFrame({"period": np.repeat([2024, 2025], 101), "sample": [*range(101)] * 2, "stage": "forecast",
+                          "cost_eur": [*np.linspace(20e6, 21e6, 101), *np.linspace(20e6, 24e6, 101)]})  # fmt: skip
+
+    made = monitor.ahead(paths, REAL)
+
+    assert "komt 2025 uit op ongeveer € 22,0 miljoen" in made.title.replace("\u00a0", " ")
+    assert column(made, 0) == [2024, 2025] and column(made, 2)[1] == pytest.approx(20.4e6)
+    assert "groeit" in made.note
 
 
 def test_a_funnel_marks_who_stands_out_and_draws_the_limits():

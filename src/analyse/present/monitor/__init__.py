@@ -3,6 +3,7 @@
 Every function takes a table of the room ``monitor`` and the ``Page`` it stands on.
 """
 
+from analyse.present.monitor.ahead import ahead
 from analyse.present.monitor.beside import missing, reconciled
 from analyse.present.monitor.flows import moved, moves, waits
 from analyse.present.monitor.integrity import providers, rules
@@ -13,7 +14,7 @@ from analyse.present.monitor.room import room, used
 from analyse.present.monitor.year_end import finding, head, monthly, parts, track
 
 __all__ = [
-    "SIMULATED", "Page", "agreed", "agreed_by_provider", "divided", "durations", "finding", "funnel", "head",
-    "intensities", "missing", "monthly", "moved", "moves", "parts", "providers", "quantities", "reconciled", "returned",
-    "room", "rules", "standing_out", "track", "used", "waits",
+    "SIMULATED", "Page", "agreed", "agreed_by_provider", "ahead", "divided", "durations", "finding", "funnel", "head",
+    "intensities", "missing", "monthly", "moved", "moves", "parts", "providers", "quantities", "reconciled",
+    "returned", "room", "rules", "standing_out", "track", "used", "waits",
 ]  # fmt: skip

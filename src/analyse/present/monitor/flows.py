@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analyse.present import disclosure, formats, style, tables
@@ -14,6 +15,13 @@ from analyse.present.monitor.page import Page, enough, together
 
 COUNTS = ("inflow", "outflow", "stock")
 MOVED = N_("Trajectories that start and stop")
+SAID = {
+    1: N_("{area}: from {first} to {last} more trajectories started than stopped"),
+    0: N_("{area}: from {first} to {last} about as many trajectories started as stopped"),
+    -1: N_("{area}: from {first} to {last} more trajectories stopped than started"),
+}
+NORMAL_80 = 1.281552
+"""Of a difference of counts that is smaller than this many times what chance does, no direction is told."""
 
 
 def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
@@ -36,7 +44,7 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
     weeks = formats.number(norm_weeks, page.language)
     if drawn.empty:
         return page.text([words.gettext("There are too few allocations to show how long youths wait.")], "")
-    most = drawn.iloc[-1]
+    most = drawn.loc[drawn["allocated"].idxmax()]
     title = words.gettext("{area}: for {form}, {share} waits longer than the norm of {weeks} weeks", area=page.area,
                           form=most["care_form"], weeks=weeks,
                           share=formats.percent(most["beyond"], page.language, decimals=0))  # fmt: skip
@@ -94,8 +102,11 @@ def moves(table: pd.DataFrame, page: Page) -> Exhibit:
     rows = table.groupby("period", as_index=False)[list(COUNTS)].sum()
     more = float(rows["inflow"].sum() - rows["outflow"].sum())
     first, last = (page.month(rows["period"].iloc[place]) for place in (0, -1))
-    said = N_("{area}: from {first} to {last} more trajectories stopped than started") if more < 0 else N_(
-        "{area}: from {first} to {last} more trajectories started than stopped")  # fmt: skip
+    said = SAID[
+        int(np.sign(more))
+        if abs(more) > NORMAL_80 * np.sqrt(rows[["inflow", "outflow"]].to_numpy().sum())
+        else 0
+    ]
     title = words.gettext(said, area=page.area, first=first, last=last)
     shown = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
     for name in COUNTS:

@@ -21,6 +21,7 @@ FACTORS = {
     "volume": N_("Volume per trajectory"),
     "tariff": N_("Tariff"),
 }
+SHORT = {"mix": N_("Shift in mix")}
 AGREED = {
     "volume": N_("More or less volume"),
     "tariff": N_("Higher or lower tariff"),
@@ -97,7 +98,7 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
         "before_eur": tables.Column(words.gettext("Year before"), "euro"),
         "after_eur": tables.Column(words.gettext("This year"), "euro"),
         "change": tables.Column(words.gettext("Change"), "euro"),
-        **{name: tables.Column(words.gettext(text), "euro") for name, text in FACTORS.items()},
+        **{name: tables.Column(words.gettext(text), "euro") for name, text in (FACTORS | SHORT).items()},
     }
     note = words.gettext(
         "The columns after the change add up to it. Rows with fewer than ten youths, and the smaller ones, are taken "
