@@ -3,6 +3,8 @@
 import pytest
 
 from analyse.history import panel
+from analyse.parameters import Run
+from analyse.runs import declared
 from analyse.sources import snapshot
 
 
@@ -14,3 +16,14 @@ def tables():
 @pytest.fixture(scope="session")
 def history(tables):
     return panel.build(tables)
+
+
+@pytest.fixture(autouse=True)
+def no_declarations_of_my_own(monkeypatch):
+    """A store that somebody keeps in the usual place changes no test."""
+    usual, chosen = Run().declarations, declared.chosen
+
+    def elsewhere(run, tables, codes):
+        return declared.Declared() if run.declarations == usual else chosen(run, tables, codes)
+
+    monkeypatch.setattr(declared, "chosen", elsewhere)
