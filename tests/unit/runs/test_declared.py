@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -17,8 +19,10 @@ from analyse.errors import DataError, ParameterError
 from analyse.parameters import Run
 from analyse.present.exhibit import Exhibit
 from analyse.present.tables import Column, build
-from analyse.runs import Plan, changes, cluster, declared, guard, manifest, worker
+from analyse.report import audit, scan
+from analyse.runs import Effort, Plan, changes, cluster, declared, guard, manifest, worker
 from analyse.runs.plan import Job, plan
+from analyse.sources import declarations, snapshot
 from analyse.sources.declarations.staging import LINE_COLUMNS
 from analyse.sources.declarations.storage import TABLES
 
@@ -87,6 +91,7 @@ def _plan(tables, notebooks: Path, run: Run, **chosen) -> Plan:
 
 
 def test_without_a_store_nothing_changes(tables, notebooks, monkeypatch, tmp_path):
+    monkeypatch.undo()  # that the tests know no store in the usual place
     monkeypatch.setattr(declared.store, "root", lambda: tmp_path)
 
     made = _plan(tables, notebooks, Run(), municipalities=["Delft"], regions=["JZ24"])
@@ -247,3 +252,48 @@ def test_folders_on_the_command_line(make_store, tmp_path):
     for wrong in (["--declarations", str(tmp_path / "none")],
                   ["--no-declarations", "--declarations", str(folder)]):  # fmt: skip
         assert isinstance(planned(*wrong).exception, ParameterError)
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory) -> Path:
+    """Declarations of a small municipality, simulated as messages and read: a store, and the contracts beside it."""
+    folder = tmp_path_factory.mktemp("simulated")
+    arguments = ["demo-declarations", "--municipality", "Wassenaar", "--years", "2022-2024", "--lines", "150"]
+    key = ["--key", str(folder / "key")]
+    read = [
+        "declarations",
+        "read",
+        str(folder / "demo" / "berichten"),
+        "--output",
+        str(folder / "store"),
+        *key,
+    ]
+    for one in ([*arguments, "--format", "xml", "--output", str(folder / "demo")], read):
+        found = CliRunner().invoke(cli.app, one, standalone_mode=False)
+        assert found.exception is None, found.exception
+    return folder
+
+
+def test_every_file_of_a_page_on_simulated_declarations_says_so_and_names_nobody(simulated, tmp_path):
+    run = Run(declarations=str(simulated / "store"), contracts=str(simulated / "demo" / "contracts"))
+    whole = plan(run, snapshot.load(), version="1", municipalities=["Wassenaar"])
+    page = replace(whole, jobs=tuple(job for job in whole.jobs if job.made_from), name="try")
+
+    made = runs.make(page, tmp_path, effort=Effort(workers=1))
+
+    assert [one["name"] for one in made.manifest["notebooks"]] == ["declarations-GM0629"] and not made.failed
+    text = (made.folder / "declarations-GM0629.html").read_text(encoding="utf-8")
+    assert re.search(r'class="banner"[^>]*>\s*Gesimuleerde declaraties', text)
+    assert 'href="index.html"' in text
+    tables = [path.read_text(encoding="utf-8") for path in made.folder.glob("tables/*/*.csv")]
+    *ours, sources = sorted(tables, key=lambda one: one.startswith("Cijfers,"))
+    assert len(ours) > 10 and sources.startswith("Cijfers,")
+    for rows in (one.splitlines() for one in ours):
+        assert rows[0].startswith("Herkomst,")
+        assert all(row.startswith("Gesimuleerde declaraties,") for row in rows[1:])
+    assert scan.folder(made.folder) == [] and audit.across(made.folder) == []
+    with declarations.open(simulated / "store") as connection:
+        youths = {one for (one,) in connection.execute("select distinct client from lines").fetchall() if one}
+    shown = b"".join(path.read_bytes() for path in made.folder.rglob("*") if path.is_file())
+    assert len(youths) > 10 and not youths & {one.decode() for one in re.findall(rb"[0-9a-f]{32}", shown)}
+    assert runs.judge(page, tmp_path)[0].why == ""
