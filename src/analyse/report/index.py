@@ -183,11 +183,11 @@ def _regions(tables: Mapping[str, Any], codes: Sequence[str], year: int | None) 
 
 def _row(entry: Mapping[str, Any], prefix: str, region: str, words: Words) -> dict[str, Any]:
     found, language = entry.get("highlights") or {}, words.language
-    own = not entry["area_code"].startswith("GM")
+    own, name = not entry["area_code"].startswith("GM"), entry["title"]
     change, chance = found.get("expected_change_percent"), found.get("chance_budget_exceeded")
     expected = formats.euro(found.get("expected_eur"), language, digits=2)
     return {
-        "name": words.gettext(entry["title"]),
+        "name": words.gettext(name),
         "also": " ".join(areas.other_names(entry["area_code"])),
         "region": words.gettext("region") if own else region,
         "order": 0 if own else 1,

@@ -93,7 +93,7 @@ def test_how_sure_counts_the_comparisons(samples):
     text = cards.certainty(samples.score(), own, area="Delft").content["paragraphs"][0].replace(NBSP, " ")
 
     assert text.startswith("In de afgelopen jaren zat deze prognose er één jaar vooruit meestal 5 % naast")
-    assert text.endswith("Voor Delft was dat 5 %, nagegaan in 5 jaren.")
+    assert text.endswith("Voor Delft was dat 5 %, nagegaan in 5 jaar.")
 
 
 def test_a_simple_rule_that_was_nearer_is_said(samples):

@@ -106,7 +106,7 @@ def test_budget_and_accounts_compare_whole_years_only(samples):
     )
     shown = figures.budget_against_accounts(rows)
 
-    assert "in 6 van de 6 jaren meer uitgegeven dan begroot" in shown.title
+    assert "in 6 van de 6 jaar meer uitgegeven dan begroot" in shown.title
     assert "Geen begroting voor 2023" in shown.note
     cells = {row[0]: row for row in shown.table.cells}
     assert cells["2020"][3:] == ("–", "–")
