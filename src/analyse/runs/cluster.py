@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import platform
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from analyse.runs import changes, declared, journal, manifest, worker
 from analyse.runs.execute import Effort, Progress
 from analyse.runs.journal import Journal
 from analyse.runs.plan import Job
+from analyse.runs.share import Share, exchange
 from analyse.sources import snapshot
 
 CONNECT_SECONDS, LOOK_SECONDS = 30, 0.5
@@ -88,31 +88,11 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
 
 
 @dataclass
-class _Share:
-    """Where the files pass through, and where they must come."""
-
-    url: str
-    place: Path
-
-    def fetch(self, entry: Mapping[str, Any]) -> None:
-        """Put the files of a job in place, each whole and as its worker wrote it."""
-        import fsspec
-
-        system, root = fsspec.core.url_to_fs(self.url)
-        for name, digest in entry["outputs"].items():
-            content = system.cat_file(f"{root}/{name}")
-            if hashlib.sha256(content).hexdigest() != digest:
-                raise OutputError(f"{self.url}/{name}: is not what the worker wrote; give another --share")
-            store.write_bytes(self.place / name, content)
-            system.rm_file(f"{root}/{name}")
-
-
-@dataclass
 class _Round:
     """One run: what waits, who works at what, who was refused."""
 
     client: Any
-    share: _Share
+    share: Share
     language: str
     effort: Effort
     asked: tuple[str, Mapping[str, str]]
@@ -123,9 +103,18 @@ class _Round:
     busy: dict[str, tuple[Any, Job, int, int]] = field(default_factory=dict)
     changed: threading.Event = field(default_factory=threading.Event)
 
+    def alive(self) -> set[str]:
+        """Addresses of the workers, asked of the scheduler: what its client keeps may be without them for a moment."""
+        try:
+            return set(self.client.sync(self.client.scheduler.identity, n_workers=-1)["workers"])
+        except OSError as error:
+            raise OutputError(
+                f"scheduler {self.effort.scheduler}: it answers no more ({error}); start it, and go on with --resume"
+            ) from error
+
     def look(self) -> None:
         """See which workers there are; compare the versions of new ones; take back what lost ones had."""
-        alive = set(self.client.scheduler_info(n_workers=-1)["workers"])
+        alive = self.alive()
         if new := sorted(alive - set(self.usable)):
             found = self.client.run(versions, *self.asked, workers=new, on_error="return")
             for address in new:
@@ -143,7 +132,7 @@ class _Round:
 
     def give(self) -> None:
         """Give each idle worker that may work a job."""
-        alive = set(self.client.scheduler_info(n_workers=-1)["workers"])
+        alive = self.alive()
         for address in sorted(alive - set(self.busy)):
             if self.waiting and self.usable.get(address) == "":
                 job, attempt, losses = self.waiting.popleft()
@@ -195,10 +184,10 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, effort: Effort,
     log, entries = Journal(place), []
     for job in jobs:
         log.tell(job.name, journal.WAITING)
-    with _connected(effort.scheduler) as client, _exchange(effort.share, place) as url:
+    with _connected(effort.scheduler) as client, exchange(effort.share, place) as url:
         asked = (jobs[0].parameters.get("dataset", "open"), declared.named(jobs))
         waiting = deque((job, 1, 0) for job in jobs)
-        state = _Round(client, _Share(url, place), language, effort, asked, versions(*asked), log, waiting)
+        state = _Round(client, Share(url, place), language, effort, asked, versions(*asked), log, waiting)
         last = time.monotonic()
         while state.waiting or state.busy:
             state.look()
@@ -272,27 +261,3 @@ def _connected(address: str) -> Iterator[Any]:
         ) from error
     with client:
         yield client
-
-
-@contextlib.contextmanager
-def _exchange(share: str, place: Path) -> Iterator[str]:
-    """A folder of this run in the share; without one, beside the run, for workers that see the same disk."""
-    import fsspec
-
-    root = (
-        share.rstrip("/") if "://" in share else (Path(share).absolute() if share else place.parent).as_uri()
-    )
-    url = f"{root}/.{place.name.strip('.')}.exchange-{os.getpid()}"
-    try:
-        system, path = fsspec.core.url_to_fs(url)
-        system.makedirs(path, exist_ok=True)
-    except (ImportError, OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise OutputError(
-            f"--share {share or root}: cannot be written to ({reason}); give another --share"
-        ) from error
-    try:
-        yield url
-    finally:
-        with contextlib.suppress(OSError):
-            system.rm(path, recursive=True)
