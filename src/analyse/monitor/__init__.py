@@ -28,6 +28,6 @@ from analyse.monitor import (
 )
 
 __all__ = [
-    "choices", "duration", "faults", "flows", "inputs", "intensity", "onward", "parts", "q_analysis", "reconciled", "room",
-    "waiting", "year_end",
+    "choices", "duration", "faults", "flows", "inputs", "intensity", "onward", "parts", "q_analysis", "reconciled",
+    "room", "waiting", "year_end",
 ]  # fmt: skip

@@ -21,7 +21,8 @@ BY = ("municipality_code", "care_form")
 
 
 def looked_back(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY,
-                within: Sequence[str] = BY) -> completion.Uncertain:  # fmt: skip
+                within: Sequence[str] = BY,
+                trajectories: pd.DataFrame | None = None) -> completion.Uncertain:  # fmt: skip
     """Months completed at the cut-off and forecast to the end of its year, with what is needed to draw samples.
 
     Parameters
@@ -32,7 +33,12 @@ def looked_back(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY,
     cut_off : last month of which the declarations are known, "2024-09"
     by : names of the columns that name a series of the result
     within : names of the columns that months are completed by; ``by`` and perhaps finer
+    trajectories : DataFrame, optional
+        With start_date and stop_date: products billed at their end are then in the months in which the care is given,
+        work in progress included; without them in the month of the bill. Cells need volume and lines for it.
     """
+    if trajectories is not None:
+        cells = completion.accrual.accrued(cells, trajectories, cut_off)
 
     def make() -> completion.Uncertain:
         last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])

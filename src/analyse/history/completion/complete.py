@@ -17,6 +17,7 @@ import pandas as pd
 
 from analyse.errors import DataError
 from analyse.history.completion import level, shares, speed, totals
+from analyse.history.completion.accrual import ACCRUED
 from analyse.history.completion.triangle import Triangle, from_cells, label
 
 BY = ("municipality_code", "care_form")
@@ -85,7 +86,8 @@ def classed(cells: pd.DataFrame, cut_off: str | pd.Timestamp, *, by: Sequence[st
     Parameters
     ----------
     cells : DataFrame
-        Columns ``by``, provider, product_month, development_month, amount_cents.
+        Columns ``by``, provider, product_month, development_month, amount_cents. What is accrued (``accrual``) is a
+        class of its own.
 
     Raises
     ------
@@ -94,8 +96,8 @@ def classed(cells: pd.DataFrame, cut_off: str | pd.Timestamp, *, by: Sequence[st
     """
     if "provider" not in cells:
         raise DataError("completion: no column provider; ask the triangle by provider as well")
-    found = speed.classes(cells, cut_off)
-    known = cells.assign(**{CLASS: cells["provider"].map(found)})
+    found = speed.classes(cells[cells["provider"] != ACCRUED], cut_off)
+    known = cells.assign(**{CLASS: cells["provider"].map(found).fillna(-1).astype(int)})
     whole = from_cells(known, [*by, CLASS], cut_off)
     if len(whole.months) < FEWEST_MONTHS:
         raise DataError(
