@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from analyse.errors import DataError
+from analyse.sources.declarations import xml
 from analyse.sources.declarations.pseudonyms import passes_eleven_test
 
 MOST_BYTES = 16 * 2**30
@@ -169,6 +170,25 @@ def _check_size(unfolded: int, folded: int) -> None:
             f"it unfolds from {folded:,} to {unfolded:,} bytes or more, "
             f"at most {MOST_BYTES:,} and {MOST_RATIO} times its size; it is not read"
         )
+
+
+def check_workbook(content: BinaryIO) -> None:
+    """Refuse a workbook, an archive of XML, that unfolds without end, leads outside or declares a document type.
+
+    Raises
+    ------
+    DataError
+        If it is so, or is not an archive.
+    """
+    try:
+        with zipfile.ZipFile(content) as archive:
+            for member in archive.infolist():
+                _check_member(member)
+                if member.filename.lower().endswith((".xml", ".rels")):
+                    with archive.open(member) as part:
+                        xml.prolog(part)
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, ValueError) as error:
+        raise DataError("not a workbook that can be read; save it again as .xlsx") from error
 
 
 def _reason(error: Exception) -> str:

@@ -14,7 +14,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from analyse.errors import DataError
-from analyse.sources.declarations import shapes
+from analyse.sources.declarations import archives, shapes
 from analyse.sources.declarations.archives import Source
 from analyse.sources.declarations.demo import LABEL
 from analyse.sources.declarations.layouts import NEEDED, Layout
@@ -23,6 +23,7 @@ from analyse.sources.declarations.pseudonyms import Pseudonyms
 BLOCK = 4 * 2**20
 ROWS = 50_000
 CP1252 = "cp1252"
+NO_WORKBOOK = "not a workbook that can be read; save it again as .xlsx"
 
 Batch = dict[str, pa.Array]
 
@@ -158,31 +159,34 @@ def _skip_bom(stream: BinaryIO) -> None:
 
 def _of_xlsx(flat: Flat) -> tuple[Layout, Iterator[Batch]]:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     content = io.BytesIO()
     with flat.source.open() as stream:
         content.write(stream.read())
+    archives.check_workbook(content)
     try:
         sheet = load_workbook(content, read_only=True, data_only=True).worksheets[0]
         rows = sheet.iter_rows(values_only=True)
         header = [str(one) if one is not None else "" for one in next(rows, ())]
-    except (InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise DataError("not a workbook that can be read; save it again as .xlsx") from error
+    except Exception:  # the library has no error of its own for what is damaged
+        raise DataError(NO_WORKBOOK) from None
     mapping = flat.fitting(header)
     return mapping, _row_batches(rows, header, mapping)
 
 
 def _row_batches(rows: Iterator[tuple[Any, ...]], header: list[str], mapping: Layout) -> Iterator[Batch]:
     gathered: list[list[str | None]] = []
-    for row in rows:
-        if any(one is not None for one in row):
-            gathered.append([_as_text(one, mapping) for one in row])
-        if len(gathered) >= ROWS:
+    try:
+        for row in rows:
+            if any(one is not None for one in row):
+                gathered.append([_as_text(one, mapping) for one in row])
+            if len(gathered) >= ROWS:
+                yield _columns(gathered, header)
+                gathered = []
+        if gathered:
             yield _columns(gathered, header)
-            gathered = []
-    if gathered:
-        yield _columns(gathered, header)
+    except Exception:
+        raise DataError(NO_WORKBOOK) from None
 
 
 def _columns(rows: list[list[str | None]], header: list[str]) -> Batch:

@@ -22,7 +22,7 @@ from analyse.sources.declarations import shapes, surroundings, xml
 from analyse.sources.declarations.demo import LABEL
 from analyse.sources.declarations.pseudonyms import Pseudonyms
 
-BATCH = 50_000
+BATCH = 10_000
 NAMESPACE = re.compile(r"http://www\.istandaarden\.nl/ijw/3_[12]/(jw\d{3})/schema")
 CODES = {"490": "JW323", "491": "JW325", "436": "JW301", "438": "JW305", "440": "JW307", "446": "JW315"}
 FIELDS = {

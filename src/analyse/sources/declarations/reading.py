@@ -98,6 +98,7 @@ def read(
         _check_key(manifest, pseudonyms.fingerprint(secret), output)
         with tempfile.TemporaryDirectory(dir=output, prefix=".work-") as work, duckdb.connect() as connection:
             connection.execute("set preserve_insertion_order = false")
+            connection.execute("set enable_progress_bar = false")
             connection.execute("set temp_directory = ?", [str(Path(work) / "spill")])
             state = _begin(connection, output, manifest, pseudonyms.Pseudonyms(secret), mapping=mapping)
             for source in sources:

@@ -85,6 +85,7 @@ def open_store(folder: Path | str) -> duckdb.DuckDBPyConnection:
     """
     manifest = about(folder)
     connection = duckdb.connect()
+    connection.execute("set enable_progress_bar = false")
     show(connection, Path(folder), manifest)
     return connection
 

@@ -117,3 +117,29 @@ def test_a_wrong_mapping_is_an_error(tmp_path: Path, change: tuple[str, str]):
 
     with pytest.raises(ParameterError, match=r"mapping\.yaml"):
         declarations.read([tmp_path], tmp_path / "store", mapping=path)
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("xl/workbook.xml", b"<a>" + b" " * (32 * 2**20)),
+        ("xl/workbook.xml", b'<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'),
+        ("../../evil.xml", b"<a/>"),
+        ("xl/workbook.xml", b"<a/>"),
+        ("", b"PK no workbook"),
+    ],
+)
+def test_a_workbook_that_is_wrong_is_refused_and_the_others_are_read(tmp_path: Path, part: str, text: bytes):
+    folder = tmp_path / "in"
+    frame = pd.DataFrame(ROWS[:2], columns=HEADER)
+    files.write_bytes(folder / "good.csv", frame.to_csv(index=False, sep=";").encode())
+    files.write_bytes(folder / "wrong.xlsx", text)
+    if part:
+        with zipfile.ZipFile(folder / "wrong.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("[Content_Types].xml", "<Types/>")
+            archive.writestr(part, text)
+
+    found = declarations.read([folder], tmp_path / "store", mapping=mapping(tmp_path))
+
+    assert found.files["status"].to_list() == ["read", "refused"]
+    assert found.reconciliation["balanced"].all()
