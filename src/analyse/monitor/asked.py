@@ -89,4 +89,5 @@ _DELIVERED = f"""
     )
     select care_form, provider, unit, volume, weeks::DOUBLE as weeks
     from care join running using (municipality_code, provider, allocation_number) where weeks > 0
+    order by all
 """  # noqa: S608

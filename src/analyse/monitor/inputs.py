@@ -163,5 +163,5 @@ def _inputs(connection: duckdb.DuckDBPyConnection, about: Mapping[str, Any], tol
     if cells.empty:
         raise DataError(f"{where}: no accepted declarations; see `analyse declarations check`")
     arrival = month_number(cells["product_month"]) + cells["development_month"].to_numpy()
-    trajectories = connection.execute("select * from trajectories").df()
+    trajectories = connection.execute("select * from trajectories order by all").df()
     return Inputs(about, cut_off or label(int(arrival.max())), cells, trajectories, told, connection)
