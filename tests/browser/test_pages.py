@@ -9,11 +9,16 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from analyse import parameters, store
+from analyse.history import areas, panel
+from analyse.present import by_form, listings, provenance
 from analyse.report import assets, exporter, index, pdf
+from analyse.sources import corrections, snapshot
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -33,6 +38,7 @@ def folder(samples, compared, tmp_path_factory):
         exporter.export(
             _comparison(samples, compared, language), place / f"compared-{language}.html", language=language
         )
+        exporter.export(_made(samples, language), place / f"made-{language}.html", language=language)
         index.write(
             samples.manifest(language),
             place / language,
@@ -51,6 +57,26 @@ def _comparison(samples, compared, language):
         compared.composed(language),
     ]
     return samples.notebook(samples.prose("# Vergeleken"), *(samples.cell(one) for one in shown))
+
+
+def _made(samples, language):
+    """What the pages on sources, history, forecast and backtest have that no other page has."""
+    package, tables = snapshot.package(), snapshot.load()
+    corrected = corrections.read(store.root() / "data" / "corrections.yaml")
+    names = {code: areas.name(tables, code) for code in areas.members(tables, areas.ALL)}
+    past = panel.by_area(panel.build(tables), "region")
+    errors = pd.DataFrame({"period": [2023, 2024], "error_percent": [0.4, -1.2]})
+    shown = [
+        provenance.method(1000, language=language),
+        provenance.breaks(parameters.breaks(), list(names), language=language),
+        provenance.corrections(corrected, names, language=language),
+        provenance.assumptions(parameters.assumptions(), language=language),
+        provenance.sources(package, language=language),
+        listings.history(past, caption="Regions", language=language),
+        listings.population_check(errors, caption="Error", language=language),
+        by_form.use(past.iloc[:0], past.iloc[:0], language=language),
+    ]
+    return samples.notebook(samples.prose("# Gemaakt"), *(samples.cell(one) for one in shown))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +114,7 @@ def _note_request(complaints: list[str], url: str) -> None:
         complaints.append(f"request: {url}")
 
 
-PAGES = ("municipality-{}.html", "compared-{}.html", "{}/index.html", "{}/accessibility.html")
+PAGES = ("municipality-{}.html", "compared-{}.html", "made-{}.html", "{}/index.html", "{}/accessibility.html")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
