@@ -57,7 +57,13 @@ def rows(known: cl.Triangle, codes: pd.Series, level: str) -> pd.DataFrame:
     """Last twelve months and the newest one, by municipality and method."""
     latest = np.nan_to_num(_values(known.latest_diagonal))
     found = {"declared": latest} if level != "municipality x form" else {}
-    found |= ultimates(known)
+    if (
+        level == "municipality"
+    ):  # one by one: given several with a weight, the package may return them in another order
+        each = [ultimates(known.iloc[place]) for place in range(len(codes))]
+        found |= {method: np.concatenate([one[method] for one in each]) for method in each[0]}
+    else:
+        found["chain ladder"] = _values(cl.Chainladder().fit(cl.Development().fit_transform(known)).ultimate_)
     parts = []
     for method, values in found.items():
         values = np.where(np.isfinite(values) & (np.abs(values) < 1e12), values, latest)

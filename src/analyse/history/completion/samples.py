@@ -146,8 +146,8 @@ def _independent(errors: np.ndarray) -> float:
 
     Examples
     --------
-    >>> round(_independent(np.array([[1.0], [-1.0]] * 8)), 1), round(_independent(np.ones((16, 1))), 1)
-    (16.0, 1.3)
+    >>> round(float(_independent(np.ones((16, 1)))), 1)
+    1.3
     """
     rows = len(errors)
     square = (errors**2).sum() / rows
