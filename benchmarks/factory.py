@@ -6,80 +6,83 @@ Every way makes the same notebooks and pages with the same packages; the ratios 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import csv
-import ctypes
+import hashlib
+import json
 import os
-import resource
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-import psutil
+import measuring
+import national
+import pandas as pd
+from measuring import Measured
 
-from analyse import parameters, runs, store
+from analyse import store
 from analyse.history import areas
-from analyse.runs.plan import Job
 from analyse.sources import snapshot
 
 RESULTS = Path(__file__).with_name("results.csv")
-FIELDS = ("name", "reports", "wall_seconds", "cpu_seconds", "peak_mb", "wall_ratio", "cpu_ratio")
+FIELDS = (
+    *("name", "reports", "made", "wall_seconds", "cpu_seconds", "peak_mb", "early_mb", "late_mb"),
+    *("wall_ratio", "cpu_ratio"),
+)
 BIN = Path(sys.executable).parent
-PR_SET_CHILD_SUBREAPER = 36
-NATIONAL = {"municipality": 342, "region": 42}
-"""Municipalities and youth regions of the whole country; made here from the known ones, again and again."""
+HOME = ("data/open", "data/corrections.yaml", "parameters", "notebooks", "requirements.lock")
+"""What a folder of one's own has to make reports of."""
+WHOLE = 6
+"""Pages about the whole set."""
+OWN = ("usage_indicators", "value_percent", 0.1)
+"""Table, column and step of a figure that only the pages of a municipality and of those it is compared with show."""
+
+Way = tuple[int, Callable[[Path], int]]
 
 
-@dataclass
-class Measured:
-    """What one way took: ratios are to the loop, per report."""
-
-    name: str
-    reports: int
-    wall_seconds: float = 0.0
-    cpu_seconds: float = 0.0
-    peak_mb: float = 0.0
-
-
-def loop(codes: Sequence[str], folder: Path) -> None:
+def loop(codes: Sequence[str], folder: Path) -> int:
     """The commands that anybody would type, one after another."""
     notebook = store.root() / "notebooks" / "municipality.ipynb"
     for code in codes:
         executed = folder / f"{code}.ipynb"
         _run(BIN / "papermill", notebook, executed, "-p", "municipality", code, "--no-progress-bar")
         _run(BIN / "jupyter", "nbconvert", "--to", "html", executed)
+    return len(codes)
 
 
-def report(codes: Sequence[str], folder: Path, *, workers: int) -> None:
+def report(codes: Sequence[str], folder: Path, *, workers: int, home: Path | None = None) -> int:
     """The command of this project; a second time in the same folder it finds everything as it was."""
     chosen = [argument for code in codes for argument in ("--municipality", code)]
-    _run(BIN / "analyse", "report", *chosen, "--workers", workers, "--output", folder, "--quiet")
+    return _report(*chosen, "--workers", workers, "--output", folder, home=home)
 
 
-def national(folder: Path, *, workers: int) -> None:
-    """As many reports as the country has municipalities and youth regions."""
-    run, tables = parameters.load(), snapshot.load()
-    codes = {"municipality": areas.members(tables, areas.ALL), "region": list(areas.REGIONS)}
-    jobs = [
-        _job(kind, codes[kind][number % len(codes[kind])], number)
-        for kind, count in NATIONAL.items()
-        for number in range(count)
-    ]
-    result = runs.make(
-        runs.Plan("national", run, tuple(jobs), whole=False), folder, effort=runs.Effort(workers=workers)
-    )
-    if result.failed:
-        sys.exit(f"{len(result.failed)} reports failed, first: {result.failed[0]['reason']}")
+def changed(codes: Sequence[str], folder: Path, *, home: Path) -> int:
+    """The same after one figure of the first municipality is another one; the pages that show it are made again."""
+    _change(home / "data" / "open", codes[0])
+    return report(codes, folder, workers=2, home=home)
 
 
-def _job(kind: str, code: str, number: int) -> Job:
-    source = store.root() / "notebooks" / f"{kind}.ipynb"
-    return Job(f"{kind}-{number:03d}", kind, source, code, f"{kind} {number}", {kind: code})
+def country(folder: Path, *, workers: int) -> int:
+    """As many municipalities and youth regions as the country has, made up, each with data of its own."""
+    home = national.write(folder / "home")
+    chosen = ("--all", "--parameters", home / "parameters" / "run.yaml")
+    return _report(*chosen, "--workers", workers, "--output", folder / "reports", home=home)
+
+
+def fresh(folder: Path) -> int:
+    """From nothing but the repository and what the installer has in its cache to an index that can be opened."""
+    clone = folder / "clone"
+    _run("git", "clone", "--quiet", store.root(), clone)
+    away = ("ANALYSE_", "VIRTUAL_ENV", "PYTHON")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(away)}
+    _run("make", "--directory", clone, "report", "REPORT=--all --quiet", environment=environment)
+    if not (clone / "reports" / "index.html").is_file():
+        sys.exit("fresh: there is no index")
+    return len(list((clone / "reports").glob("*/*.html"))) - 2
 
 
 def main() -> None:
@@ -87,19 +90,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--municipalities", type=int, default=8, metavar="N")
     parser.add_argument("--national", action="store_true", help="also 342 municipalities and 42 regions")
+    parser.add_argument("--only", action="append", metavar="NAME", help="only this way; may be repeated")
     arguments = parser.parse_args()
-    _adopt()
-    codes = areas.members(snapshot.load(), areas.ALL)[: arguments.municipalities]
+    measuring.adopt()
+    tables = snapshot.load()
+    codes = areas.members(tables, areas.ALL)
     with tempfile.TemporaryDirectory() as kept:
-        ways: dict[str, tuple[int, Callable[[Path], None]]] = {
-            "loop": (len(codes), lambda folder: loop(codes, folder)),
-            "factory-1": (len(codes), lambda folder: report(codes, folder, workers=1)),
-            "factory-2": (len(codes), lambda folder: report(codes, Path(kept), workers=2)),
-            "unchanged": (len(codes), lambda folder: report(codes, Path(kept), workers=2)),
-        }
-        if arguments.national:
-            ways["national"] = (sum(NATIONAL.values()), lambda folder: national(folder, workers=2))
-        measured = [_measure(name, reports, way) for name, (reports, way) in ways.items()]
+        ways = _ways(codes[: arguments.municipalities], Path(kept))
+        ways["fresh"] = (len(codes) + len(areas.regions(tables)) + WHOLE, fresh)
+        ways["national"] = (
+            national.MUNICIPALITIES + national.REGIONS + WHOLE,
+            partial(country, workers=2),
+        )
+        chosen = arguments.only or [name for name in ways if name != "national" or arguments.national]
+        measured = [measuring.measure(name, *ways[name]) for name in chosen]
     rows = [_row(one, measured[0]) for one in measured]
     with RESULTS.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, FIELDS)
@@ -110,54 +114,40 @@ def main() -> None:
         print("  ".join(str(row[field]).rjust(len(field)) for field in FIELDS))
 
 
-def _measure(name: str, reports: int, way: Callable[[Path], None]) -> Measured:
-    found = Measured(name, reports)
-    with tempfile.TemporaryDirectory() as folder, _memory(found):
-        started, before = time.perf_counter(), _cpu_seconds()
-        way(Path(folder))
-        found.wall_seconds = time.perf_counter() - started
-        found.cpu_seconds = _cpu_seconds() - before
-    return found
+def _ways(codes: Sequence[str], kept: Path) -> dict[str, Way]:
+    """Those that make the same pages; the later ones go on from what the earlier ones left in ``kept``."""
+    count, home = len(codes), kept / "home"
+    _copy(home)
+    return {
+        "loop": (count, lambda folder: loop(codes, folder)),
+        "factory-1": (count, lambda folder: report(codes, folder, workers=1)),
+        "factory-2": (count, lambda folder: report(codes, kept / "reports", workers=2, home=home)),
+        "unchanged": (count, lambda folder: report(codes, kept / "reports", workers=2, home=home)),
+        "one-changed": (count, lambda folder: changed(codes, kept / "reports", home=home)),
+    }
 
 
-def _adopt() -> None:
-    """Become the parent of what a command leaves behind, so that its work is counted too (Linux)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+def _copy(home: Path) -> None:
+    """A folder of figures and choices that can be changed."""
+    for name in HOME:
+        source, target = store.root() / name, home / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
 
 
-def _cpu_seconds() -> float:
-    """Of every process that was started here and has ended, with all below it."""
-    until = time.monotonic() + 10
-    with contextlib.suppress(ChildProcessError):
-        while time.monotonic() < until:
-            os.waitpid(-1, os.WNOHANG)
-            time.sleep(0.05)
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return children.ru_utime + children.ru_stime
-
-
-@contextlib.contextmanager
-def _memory(found: Measured) -> Iterator[None]:
-    """Note the most memory that all processes together take; what they share counts once."""
-    ended = threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(0.5):
-            found.peak_mb = max(found.peak_mb, sum(_own_mb(one) for one in psutil.Process().children(True)))
-
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    yield
-    ended.set()
-    thread.join()
-
-
-def _own_mb(process: psutil.Process) -> float:
-    try:
-        return process.memory_full_info().pss / 1e6
-    except psutil.Error:
-        return 0.0
+def _change(folder: Path, code: str) -> None:
+    """Another figure for one municipality, in the table and in the description with its checksum."""
+    name, column, step = OWN
+    table = pd.read_csv(folder / f"{name}.csv", dtype="str", keep_default_na=False)
+    place = table.index[(table["municipality_code"] == code) & (table[column] != "")][0]
+    table.loc[place, column] = f"{float(table.loc[place, column]) + step:.1f}"
+    content = table.to_csv(index=False, lineterminator="\n").encode()
+    (folder / f"{name}.csv").write_bytes(content)
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    resource = next(one for one in package["resources"] if one["name"] == name)
+    resource |= {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}
+    path.write_text(json.dumps(package), encoding="utf-8")
 
 
 def _row(one: Measured, base: Measured) -> dict[str, object]:
@@ -165,18 +155,31 @@ def _row(one: Measured, base: Measured) -> dict[str, object]:
     return {
         "name": one.name,
         "reports": one.reports,
+        "made": one.made,
         "wall_seconds": round(one.wall_seconds, 1),
         "cpu_seconds": round(one.cpu_seconds, 1),
         "peak_mb": round(one.peak_mb),
+        "early_mb": round(one.between(0.25, 0.5)),
+        "late_mb": round(one.between(0.75, 1.0)),
         "wall_ratio": round(base.wall_seconds * share / max(one.wall_seconds, 0.01), 1),
         "cpu_ratio": round(base.cpu_seconds * share / max(one.cpu_seconds, 0.01), 1),
     }
 
 
-def _run(*command: object) -> None:
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+def _report(*arguments: object, home: Path | None = None) -> int:
+    """``analyse report``, and how many pages it says that it made."""
+    own = {"ANALYSE_HOME": str(home)} if home else {}
+    printed = _run(BIN / "analyse", "report", *arguments, "--quiet", environment={**os.environ, **own})
+    return int(re.search(r"(\d+) made", printed).group(1))
+
+
+def _run(*command: object, environment: Mapping[str, str] | None = None) -> str:
+    done = subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, env=environment and dict(environment)
+    )
     if done.returncode:
-        sys.exit(f"{command[0]} failed: {done.stderr.strip()}")
+        sys.exit(f"{command[0]} failed: {done.stdout.strip()} {done.stderr.strip()}")
+    return done.stdout
 
 
 if __name__ == "__main__":
