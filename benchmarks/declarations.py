@@ -56,7 +56,7 @@ def main() -> None:
         rows = _turns(
             {"DuckDB: CSV to Parquet": _copy, "read, check, pseudonymise, store": _read}, folder, chosen.turns
         )
-        message = _turns({"JW323, one core": _parse}, folder, chosen.turns)[0]
+        message = _turns({"JW323, one core": _parse}, folder, chosen.turns)[0] | {"ratio": None}
         megabytes = (folder / "lines.xml").stat().st_size / 1e6
         message |= {
             "mb_per_second": megabytes / message["seconds"],
