@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 PR_SET_CHILD_SUBREAPER = 36
-EVERY_SECONDS = 0.5
+EVERY_SECONDS = 2.0
 
 
 @dataclass

@@ -40,8 +40,13 @@ PARAMETERS = ("dataset", "horizon", "samples", "seed", "composition", "compositi
 _MADE: dict[Hashable, Any] = {}
 
 
+def loaded(dataset: str) -> snapshot.Tables:
+    """``snapshot.load``, once in this process for as long as the data stay the same."""
+    return _once("tables", dataset, lambda: snapshot.load(dataset))
+
+
 def _loaded(run: Run) -> snapshot.Tables:
-    return _once("tables", run.dataset, lambda: snapshot.load(run.dataset))
+    return loaded(run.dataset)
 
 
 def _history(run: Run, composition: str) -> pd.DataFrame:
@@ -130,12 +135,13 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
 def prepare(run: Run, results: Sequence[str] = OF_AREAS) -> None:
     """Compute and store ahead what pages read, where ``ANALYSE_SHARED`` names a folder.
 
-    This process forgets what it computed: for the whole country that is a third of a gigabyte.
+    This process forgets what it computed, its tables apart: for the whole country that is a third of a gigabyte.
     """
     if os.environ.get(FOLDER):
         for what in results:
             _index(what, run)
-        _MADE.clear()
+        for place in [one for one in _MADE if one[0] != "tables"]:
+            del _MADE[place]
         pa.default_memory_pool().release_unused()
 
 

@@ -90,14 +90,14 @@ def report(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")] = False,
 ) -> None:
     """Make reports: HTML pages, executed notebooks, an index and a manifest; what did not change stays."""
-    from analyse import runs, store
+    from analyse import runs, shared, store
     from analyse.cli import progress, unattended
     from analyse.runs import extras
     from analyse.sources import snapshot
 
     folders = declarations.folders(declared, contracts, without=no_declarations)
     run = _settings(parameters, language=language, dataset=dataset, **folders)
-    tables = snapshot.load(run.dataset)
+    tables = shared.loaded(run.dataset)
     chosen = runs.plan(
         run,
         tables,

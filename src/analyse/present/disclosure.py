@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 
 from analyse.errors import DataError
 from analyse.present import formats
@@ -285,6 +284,8 @@ def _computable(
 
 def _certain(number: int, sums: np.ndarray, known: np.ndarray) -> bool:
     """Whether one unknown can have one value only: the linear programme of a disclosure audit."""
+    from scipy.optimize import linprog  # takes as long to import as all that makes an index
+
     aim = np.zeros(sums.shape[1])
     aim[number] = 1.0
     low, high = (linprog(sign * aim, A_eq=sums, b_eq=known, bounds=(0, None)) for sign in (1, -1))

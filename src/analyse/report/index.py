@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analyse import store
+from analyse import shared, store
 from analyse.history import areas
 from analyse.present import formats
 from analyse.present.language import Words, translator
 from analyse.report import declared, shell, statement, trend
 from analyse.report.changes import Change, changes, sentence
-from analyse.sources import snapshot
 
 __all__ = ["Change", "changes", "html", "write"]
 
@@ -62,7 +61,7 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     words = translator(language)
     dataset = manifest.get("parameters", {}).get("dataset", "open")
     composition_year = manifest.get("parameters", {}).get("composition_year")
-    tables = snapshot.load(dataset)
+    tables = shared.loaded(dataset)
     shown = _of_areas(manifest)
     regions = _regions(tables, [one["area_code"] for one in shown], composition_year)
     rows = [_row(one, prefix, regions[one["area_code"]], words) for one in shown]

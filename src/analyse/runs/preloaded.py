@@ -13,6 +13,9 @@ ROOMS_OF_NOTEBOOKS = (
 LIBRARIES = (
     *("numpy", "pandas", "pyarrow", "plotly.graph_objects", "plotly.io", "scipy.optimize"),
     *("IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
+    # What a kernel imports when it begins; the debugger alone takes a quarter of a second.
+    *("ipykernel.debugger", "IPython.core.oinspect", "IPython.core.debugger", "IPython.core.completerlib"),
+    *("IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio"),
     *("babel.numbers", "babel.dates", "babel.messages.pofile"),
     *("papermill", "nbclient", "nbformat", "analyse.report.exporter", "analyse.runs.engine"),
 )

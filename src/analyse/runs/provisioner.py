@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import select
 import signal
 import socket
 import subprocess
+import time
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
@@ -18,6 +20,8 @@ KERNEL, PLAIN = "zygote", "python3"
 MEMORY = "ANALYSE_KERNEL_MEMORY_MB"
 """Environment variable with the most address space a kernel may take, in megabytes; empty for no limit."""
 ANSWER_SECONDS = 60.0
+BOUND_SECONDS = 2.0
+PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 
 
 class Forked:
@@ -68,12 +72,28 @@ class ZygoteProvisioner(LocalProvisioner):
         address, limit = os.environ.get(zygote.ADDRESS), memory_limit_bytes()
         if address and "-m" in cmd:
             try:
-                return self._fork(address, cmd[cmd.index("-m") + 2 :], options, limit)
+                found = self._fork(address, cmd[cmd.index("-m") + 2 :], options, limit)
+                await self._bound()
+                return found
             except (OSError, ValueError) as error:
                 self.log.warning("no zygote at %s (%s): a plain start instead", address, error)
         started = await super().launch_kernel(cmd, **options)
         zygote.limit_memory(self.pid, limit)
         return started
+
+    async def _bound(self) -> None:
+        """Wait until the sockets of the kernel are there: a client that comes first waits before it tries again."""
+        info = self.connection_info
+        if info.get("transport") != "ipc":
+            return
+        expected = [f"{info['ip']}-{info[name]}" for name in PORTS]
+        until = time.monotonic() + BOUND_SECONDS
+        while (
+            time.monotonic() < until
+            and self.process.poll() is None
+            and not all(map(os.path.exists, expected))
+        ):
+            await asyncio.sleep(0.002)
 
     def _fork(self, address: str, argv: list[str], options: dict[str, Any], limit: int) -> dict[str, Any]:
         client = socket.socket(socket.AF_UNIX)

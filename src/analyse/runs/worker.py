@@ -207,6 +207,7 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
                 engine_name=engine.NAME,
                 progress_bar=False,
                 autosave_cell_every=0,
+                shutdown_kernel="immediate",  # it has nothing to say goodbye for
                 config=transport,
                 executed=executed,
             )

@@ -35,8 +35,9 @@ LISTEN_BACKLOG = 64
 ALONE = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # of pyarrow's allocator
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the debugger that every kernel has would print a warning
 }
-"""Environment in which the imports leave one thread: a fork takes no other along."""
+"""Environment in which the imports leave one thread, a fork takes no other along, and print nothing."""
 
 
 def available() -> bool:
