@@ -286,8 +286,7 @@ def _certain(number: int, sums: np.ndarray, known: np.ndarray) -> bool:
     """Whether one unknown can have one value only: the linear programme of a disclosure audit."""
     from scipy.optimize import linprog  # takes as long to import as all that makes an index
 
-    aim = np.zeros(sums.shape[1])
-    aim[number] = 1.0
+    aim = np.eye(sums.shape[1])[number]
     low, high = (linprog(sign * aim, A_eq=sums, b_eq=known, bounds=(0, None)) for sign in (1, -1))
     return bool(low.success and high.success and abs(low.fun + high.fun) < CERTAIN)
 

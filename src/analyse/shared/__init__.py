@@ -3,7 +3,7 @@
 A notebook reads only its part: ``read("future", run, ["GM0503", "JZ24"])``. Where the environment variable
 ``ANALYSE_SHARED`` names a folder, results stand there as Arrow files, named after the hash of everything they are
 made from (data, parameters, code, locked packages), are computed by whoever comes first and memory-mapped by the
-rest. Without the variable they are computed on the spot: the numbers are the same.
+rest. Without the variable they are computed on the spot: the numbers are the same. How each is made is in ``results``.
 """
 
 from __future__ import annotations
@@ -11,21 +11,31 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from analyse import forecast, schema, store
-from analyse.compare import beside
+from analyse import schema, store
 from analyse.errors import DataError
-from analyse.forecast import backtest
-from analyse.history import panel
 from analyse.parameters import Run
-from analyse.sources import snapshot
+from analyse.shared import results
+from analyse.shared.results import PART, loaded
+
+__all__ = [
+    "FOLDER",
+    "OF_AREAS",
+    "SHOWN_LAST",
+    "WHOLE",
+    "Tables",
+    "digest",
+    "key",
+    "loaded",
+    "prepare",
+    "read",
+    "tables",
+]
 
 FOLDER = "ANALYSE_SHARED"
 """Environment variable with the folder of the results; not set: computed anew for each notebook."""
@@ -34,77 +44,10 @@ SHOWN_LAST = ("fair",)
 """What every page of an area reads, and what it does not read before its last parts."""
 WHOLE = "*"
 """The part that stands for everything in a result."""
-LEVELS = ("municipality", "region", "all")
+ORDER = "order"
+"""Column of a stored table: the place of a row in the whole."""
 PARAMETERS = ("dataset", "horizon", "samples", "seed", "composition", "composition_year")
 """The choices that change a shared result."""
-_MADE: dict[Hashable, Any] = {}
-
-
-def loaded(dataset: str) -> snapshot.Tables:
-    """``snapshot.load``, once in this process for as long as the data stay the same."""
-    return _once("tables", dataset, lambda: snapshot.load(dataset))
-
-
-def _loaded(run: Run) -> snapshot.Tables:
-    return loaded(run.dataset)
-
-
-def _history(run: Run, composition: str) -> pd.DataFrame:
-    choice = (run.dataset, composition, run.composition_year)
-    make = partial(panel.build, _loaded(run), composition=composition, composition_year=run.composition_year)
-    return _once("history", choice, make)
-
-
-def _past(run: Run) -> pd.DataFrame:
-    history = _history(run, run.composition)
-    return pd.concat([panel.by_area(history, level) for level in LEVELS], ignore_index=True)
-
-
-def _future(run: Run) -> pd.DataFrame:
-    paths = forecast.simulate(
-        _history(run, "fixed"),
-        _loaded(run),
-        horizon=run.horizon,
-        samples=run.samples,
-        rng=run.rng("forecast"),
-    )
-    return pd.concat([forecast.by_area(paths, level) for level in LEVELS], ignore_index=True)
-
-
-def _tested(run: Run) -> pd.DataFrame:
-    return backtest.run(_history(run, "fixed"), _loaded(run), rng=run.rng("backtest"), samples=run.samples)
-
-
-def _scored(run: Run) -> pd.DataFrame:
-    tested = read("tested", run)
-    parts = [backtest.score(tested, [part, "method", "horizon"]) for part in ("area_code", "level")]
-    return pd.concat([parts[0], parts[1].rename(columns={"level": "area_code"})], ignore_index=True)
-
-
-def _fair(run: Run) -> pd.DataFrame:
-    return beside.figures(
-        _past(run), _history(run, "fixed"), _loaded(run), composition_year=run.composition_year
-    )
-
-
-def _table(run: Run, *, name: str) -> pd.DataFrame:
-    table, changes = _loaded(run)[name], _loaded(run)["boundary_changes"]
-    if "municipality_code" not in table or name in ("municipalities", "boundary_changes"):
-        return table.assign(**{PART: ""})
-    became = dict(zip(changes["municipality_code"], changes["successor_code"], strict=True))
-    return table.assign(**{PART: [became.get(code, code) for code in table["municipality_code"]]})
-
-
-MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {
-    "past": _past,
-    "future": _future,
-    "tested": _tested,
-    "scored": _scored,
-    "fair": _fair,
-    **{f"table-{name}": partial(_table, name=name) for name in schema.TABLES},
-}
-PART, ORDER = "part_of", "order"
-"""Columns of a stored table: the municipality of today that a row belongs to, and its place in the whole."""
 
 
 def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFrame:
@@ -127,8 +70,8 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
     DataError
         If there is no such result, or an area is not in it.
     """
-    if what not in MAKERS:
-        raise DataError(f"shared: no result {what!r}; there are {', '.join(MAKERS)}")
+    if what not in results.MAKERS:
+        raise DataError(f"shared: no result {what!r}; there are {', '.join(results.MAKERS)}")
     return _read(what, run, codes)
 
 
@@ -140,8 +83,7 @@ def prepare(run: Run, results: Sequence[str] = OF_AREAS) -> None:
     if os.environ.get(FOLDER):
         for what in results:
             _index(what, run)
-        for place in [one for one in _MADE if one[0] != "tables"]:
-            del _MADE[place]
+        results.forget()
         pa.default_memory_pool().release_unused()
 
 
@@ -194,7 +136,7 @@ def digest(part: str, run: Run) -> str:
 
 def _read(what: str, run: Run, codes: Sequence[str] | None, *, lenient: bool = False) -> pd.DataFrame:
     if not os.environ.get(FOLDER):
-        return _part(_made(what, run), codes, lenient=lenient)
+        return _part(results.made(what, run), codes, lenient=lenient)
     index = _index(what, run)
     wanted = list(index) if codes is None else [code for code in codes if code in index]
     if lenient and list(index) == [""]:
@@ -227,22 +169,6 @@ def _unknown(what: str, code: str) -> DataError:
     return DataError(f"shared: {what} has no area {code!r}; see `analyse list`")
 
 
-def _made(what: str, run: Run) -> pd.DataFrame:
-    if what not in MAKERS:
-        raise DataError(f"shared: no result {what!r}; there are {', '.join(MAKERS)}")
-    with store.unnoted():
-        return _once(what, run, lambda: MAKERS[what](run))
-
-
-def _once(what: str, choice: Hashable, make: Callable[[], Any]) -> Any:
-    """Make a result once in this process, for as long as what it is made from stays the same."""
-    dataset = choice.dataset if isinstance(choice, Run) else choice if isinstance(choice, str) else choice[0]
-    place = (what, choice, *_inputs(store.root(), dataset))
-    if place not in _MADE:
-        _MADE[place] = make()
-    return _MADE[place]
-
-
 def _file(what: str, run: Run) -> Path:
     return Path(os.environ[FOLDER]) / f"{what}-{key(what, run)}.arrow"
 
@@ -252,20 +178,8 @@ def key(what: str, run: Run) -> str:
     choices = ("dataset",) if what.startswith("table-") else PARAMETERS
     values = {name: getattr(run, name) for name in choices}
     return hashlib.sha256(
-        json.dumps([what, values, _inputs(store.root(), run.dataset)]).encode()
+        json.dumps([what, values, results.inputs(store.root(), run.dataset)]).encode()
     ).hexdigest()[:20]
-
-
-@cache
-def _inputs(root: Path, dataset: str) -> tuple[str, ...]:
-    """Hashes of the data, the choices in YAML, the code below this room, and the locked packages."""
-    code = Path(__file__).parent
-    rooms = ("schema", "sources", "history", "forecast", "compare")
-    modules = [code / "parameters.py", code / "store.py", Path(__file__)]
-    modules += sorted(path for room in rooms for path in (code / room).rglob("*.py"))
-    data = [root / "data" / dataset / "datapackage.json", root / "data" / "corrections.yaml"]
-    settings = sorted((root / "parameters").glob("*.yaml"))
-    return tuple(store.hash_files(group) for group in (data, settings, modules, [root / "requirements.lock"]))
 
 
 def _index(what: str, run: Run) -> dict[str, dict]:
@@ -276,7 +190,7 @@ def _index(what: str, run: Run) -> dict[str, dict]:
         path.parent.mkdir(parents=True, exist_ok=True)
         with store.alone(path.with_suffix(".lock")):
             if not (path.exists() and stored.exists()):
-                _store(_made(what, run), path)
+                _store(results.made(what, run), path)
     for one in (stored, path):
         os.utime(one)  # what is used stays
     return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,123 @@
+"""How each result that notebooks share is made, and what it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analyse import forecast, schema, store
+from analyse.compare import beside
+from analyse.errors import DataError
+from analyse.forecast import backtest
+from analyse.history import panel
+from analyse.parameters import Run
+from analyse.sources import snapshot
+
+LEVELS = ("municipality", "region", "all")
+PART = "part_of"
+"""Column of a stored table: the municipality of today that a row belongs to."""
+_MADE: dict[Hashable, Any] = {}
+
+
+def loaded(dataset: str) -> snapshot.Tables:
+    """``snapshot.load``, once in this process for as long as the data stay the same."""
+    return _once("tables", dataset, lambda: snapshot.load(dataset))
+
+
+def _loaded(run: Run) -> snapshot.Tables:
+    return loaded(run.dataset)
+
+
+def _history(run: Run, composition: str) -> pd.DataFrame:
+    choice = (run.dataset, composition, run.composition_year)
+    make = partial(panel.build, _loaded(run), composition=composition, composition_year=run.composition_year)
+    return _once("history", choice, make)
+
+
+def _past(run: Run) -> pd.DataFrame:
+    history = _history(run, run.composition)
+    return pd.concat([panel.by_area(history, level) for level in LEVELS], ignore_index=True)
+
+
+def _future(run: Run) -> pd.DataFrame:
+    paths = forecast.simulate(
+        _history(run, "fixed"),
+        _loaded(run),
+        horizon=run.horizon,
+        samples=run.samples,
+        rng=run.rng("forecast"),
+    )
+    return pd.concat([forecast.by_area(paths, level) for level in LEVELS], ignore_index=True)
+
+
+def _tested(run: Run) -> pd.DataFrame:
+    return backtest.run(_history(run, "fixed"), _loaded(run), rng=run.rng("backtest"), samples=run.samples)
+
+
+def _scored(run: Run) -> pd.DataFrame:
+    tested = made("tested", run)
+    parts = [backtest.score(tested, [part, "method", "horizon"]) for part in ("area_code", "level")]
+    return pd.concat([parts[0], parts[1].rename(columns={"level": "area_code"})], ignore_index=True)
+
+
+def _fair(run: Run) -> pd.DataFrame:
+    return beside.figures(
+        _past(run), _history(run, "fixed"), _loaded(run), composition_year=run.composition_year
+    )
+
+
+def _table(run: Run, *, name: str) -> pd.DataFrame:
+    table, changes = _loaded(run)[name], _loaded(run)["boundary_changes"]
+    if "municipality_code" not in table or name in ("municipalities", "boundary_changes"):
+        return table.assign(**{PART: ""})
+    became = dict(zip(changes["municipality_code"], changes["successor_code"], strict=True))
+    return table.assign(**{PART: [became.get(code, code) for code in table["municipality_code"]]})
+
+
+MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {
+    "past": _past,
+    "future": _future,
+    "tested": _tested,
+    "scored": _scored,
+    "fair": _fair,
+    **{f"table-{name}": partial(_table, name=name) for name in schema.TABLES},
+}
+
+
+def made(what: str, run: Run) -> pd.DataFrame:
+    """A whole result; each is made once in this process."""
+    if what not in MAKERS:
+        raise DataError(f"shared: no result {what!r}; there are {', '.join(MAKERS)}")
+    with store.unnoted():
+        return _once(what, run, lambda: MAKERS[what](run))
+
+
+def forget() -> None:
+    """Let go of what was made in this process, its tables apart."""
+    for place in [one for one in _MADE if one[0] != "tables"]:
+        del _MADE[place]
+
+
+def _once(what: str, choice: Hashable, make: Callable[[], Any]) -> Any:
+    """Make a result once in this process, for as long as what it is made from stays the same."""
+    dataset = choice.dataset if isinstance(choice, Run) else choice if isinstance(choice, str) else choice[0]
+    place = (what, choice, *inputs(store.root(), dataset))
+    if place not in _MADE:
+        _MADE[place] = make()
+    return _MADE[place]
+
+
+@cache
+def inputs(root: Path, dataset: str) -> tuple[str, ...]:
+    """Hashes of the data, the choices in YAML, the code below this room, and the locked packages."""
+    code = Path(__file__).parent.parent
+    rooms = ("schema", "sources", "history", "forecast", "compare", "shared")
+    modules = [code / "parameters.py", code / "store.py"]
+    modules += sorted(path for room in rooms for path in (code / room).rglob("*.py"))
+    data = [root / "data" / dataset / "datapackage.json", root / "data" / "corrections.yaml"]
+    settings = sorted((root / "parameters").glob("*.yaml"))
+    return tuple(store.hash_files(group) for group in (data, settings, modules, [root / "requirements.lock"]))
