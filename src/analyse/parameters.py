@@ -223,4 +223,6 @@ def _sentence(error: Any) -> str:
         return f"key {place!r} is missing"
     if error["type"] == "string_pattern_mismatch" and "GM" in error["ctx"]["pattern"]:
         return f"{place}: got {error['input']!r}, expected a CBS code such as GM0503; see `analyse list`"
+    if error["type"] == "string_pattern_mismatch" and "JZ" in error["ctx"]["pattern"]:
+        return f"{place}: got {error['input']!r}, expected the code of a youth region such as JZ24; see `analyse list`"
     return f"{place}: got {error['input']!r}; {error['msg'].removeprefix('Value error, ')}"

@@ -19,7 +19,10 @@ def test_the_shipped_file_holds_the_defaults():
         ({"horizon": 11}, "less than or equal to 10"),
         ({"horizon": 2.5}, "horizon: got 2.5"),
         ({"municipality": ""}, "municipality: got '', expected a CBS code such as GM0503"),
-        ({"region": "JZ99"}, "'JZ18', 'JZ24' or 'JZ29'"),
+        (
+            {"region": "Haaglanden"},
+            "region: got 'Haaglanden', expected the code of a youth region such as JZ24",
+        ),
         ({"language": "fr"}, "'nl' or 'en'"),
     ],
 )

@@ -37,6 +37,8 @@ from analyse.sources.declarations.outcome import Reading
 
 TOGETHER = 200_000
 """Lines of small files that are typed in one statement."""
+MANY = 1_000
+"""Tables of small files that are kept apart: each takes twenty times the memory of its few rows."""
 
 
 @dataclass
@@ -59,6 +61,14 @@ class _State:
         if self.pending:
             parts, self.pending, self.waiting = self.pending, [], 0
             staging.add_lines(self.connection, iter(parts), notation=staging.Notation(), rules=self.rules)
+
+    def gather(self, name: str, tables: list[pa.Table]) -> None:
+        """Keep what surrounds the lines of one message; many small tables become rows in one."""
+        found = self.surroundings.setdefault(name, [])
+        found += tables
+        if len(found) >= MANY:
+            staging.add_surroundings(self.connection, name, pa.concat_tables(found))
+            found.clear()
 
 
 def read(
@@ -179,10 +189,10 @@ def _message(source: archives.Source, state: _State, file_id: str) -> dict[str, 
             state.stage()
             whole = itertools.chain(held, parts)
             staging.add_lines(state.connection, whole, notation=staging.Notation(), rules=state.rules)
-    if state.waiting >= TOGETHER:
+    if state.waiting >= TOGETHER or len(state.pending) >= MANY:
         state.stage()
     for name, tables in rest.items():
-        state.surroundings.setdefault(name, []).extend(tables)
+        state.gather(name, tables)
     return _row(message.kind, message.simulated, message.lines, message.control_cents) | {
         "municipality_code": f"GM{message.municipality}" if message.municipality.isdigit() else None,
         "provider": message.provider if message.provider.isdigit() and len(message.provider) == 8 else None,
@@ -261,7 +271,8 @@ def _finish(state: _State, output: Path, work: Path) -> Reading:
 
 def _stage_rest(state: _State) -> None:
     for name, tables in state.surroundings.items():
-        staging.add_surroundings(state.connection, name, pa.concat_tables(tables))
+        if tables:
+            staging.add_surroundings(state.connection, name, pa.concat_tables(tables))
     state.connection.execute("""
         create temp table rejected as
         select provider, reference from rejections_sent union select provider, reference from staged_rejections

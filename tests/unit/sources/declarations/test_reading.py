@@ -185,6 +185,17 @@ def test_a_large_file_is_read_in_parts_to_the_same_result(folder: Path, tmp_path
         assert whole.execute(CELLS).fetchall() == parts.execute(CELLS).fetchall()
 
 
+def test_many_small_files_are_read_in_parts_to_the_same_result(folder: Path, tmp_path: Path, monkeypatch):
+    declarations.read([folder], tmp_path / "whole")
+    monkeypatch.setattr(reading, "MANY", 1)
+    declarations.read([folder], tmp_path / "parts")
+
+    for query in (CELLS, "select * exclude (file_id) from trajectories order by all"):
+        whole, parts = (declarations.open(tmp_path / one).execute(query).df() for one in ("whole", "parts"))
+        assert len(whole)
+        pd.testing.assert_frame_equal(parts, whole)
+
+
 def test_the_triangle_knows_what_was_known_then(folder: Path, tmp_path: Path):
     declarations.read([folder], tmp_path / "store")
 
