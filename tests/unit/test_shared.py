@@ -53,3 +53,11 @@ def test_other_choices_have_another_key_and_the_language_makes_no_difference():
     assert shared.key("future", RUN) == shared.key("future", RUN.model_copy(update={"language": "en"}))
     assert shared.key("future", RUN) != shared.key("future", RUN.model_copy(update={"seed": 1}))
     assert shared.key("table-usage", RUN) == shared.key("table-usage", RUN.model_copy(update={"seed": 1}))
+
+
+def test_what_is_prepared_stands_in_the_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv(shared.FOLDER, str(tmp_path))
+
+    shared.prepare(Run(samples=100), ["past", "scored"])
+
+    assert {path.name.split("-")[0] for path in tmp_path.glob("*.arrow")} == {"past", "scored"}

@@ -64,11 +64,11 @@ def serve(jobs: Connection, place: Path, language: str) -> None:
         return
 
 
-def prepare(run: Run, results: Sequence[str]) -> None:
+def prepare(run: Run, names: Sequence[str]) -> None:
     """Compute shared results beside the workers; when that fails, whoever needs them says why."""
     _follow_parent()
     with contextlib.suppress(Exception):
-        shared.prepare(run, results)
+        shared.prepare(run, names)
 
 
 def _follow_parent() -> None:

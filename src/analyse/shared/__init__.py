@@ -75,13 +75,13 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
     return _read(what, run, codes)
 
 
-def prepare(run: Run, results: Sequence[str] = OF_AREAS) -> None:
+def prepare(run: Run, names: Sequence[str] = OF_AREAS) -> None:
     """Compute and store ahead what pages read, where ``ANALYSE_SHARED`` names a folder.
 
     This process forgets what it computed, its tables apart: for the whole country that is a third of a gigabyte.
     """
     if os.environ.get(FOLDER):
-        for what in results:
+        for what in names:
             _index(what, run)
         results.forget()
         pa.default_memory_pool().release_unused()
