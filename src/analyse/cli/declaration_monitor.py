@@ -15,6 +15,7 @@ CutOff = Annotated[
 Output = Annotated[Path | None, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
 STORE = Path("data/declarations/store")
 SEED = 20241231
+Samples = Annotated[int, typer.Option(min=100, max=10_000, help="Joint samples for the intervals.")]
 
 
 def add(app: typer.Typer) -> None:
@@ -27,9 +28,7 @@ def complete(
     folder: Store = STORE,
     cut_off: CutOff = "",
     output: Output = None,
-    samples: Annotated[
-        int, typer.Option(min=100, max=10_000, help="Joint samples for the intervals.")
-    ] = 1000,
+    samples: Samples = 1000,
 ) -> None:
     """Complete each month of care for declarations that are still coming; print the last twelve months."""
     import numpy as np
@@ -60,9 +59,7 @@ def monitor(
     contracts: Annotated[Path | None, typer.Option(help="Folder with budgets.csv and others.")] = None,
     cut_off: CutOff = "",
     output: Output = None,
-    samples: Annotated[
-        int, typer.Option(min=100, max=10_000, help="Joint samples for the intervals.")
-    ] = 1000,
+    samples: Samples = 1000,
 ) -> None:
     """Forecast the year of every municipality in the store, against its budget."""
     import numpy as np
