@@ -64,7 +64,8 @@ def _page_tables() -> list[pd.DataFrame]:
 def test_the_errors_in_the_method_text_are_those_its_own_code_gives():
     page = (store.root() / "docs" / "method.md").read_text(encoding="utf-8")
     done: dict[str, pd.DataFrame] = {}
-    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL).group(1), done)
+    for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(block, done)
     for written, name in zip(_page_tables(), ("scores", "unbroken"), strict=True):
         keys = ["level", "method", "horizon"]
         both = written.merge(done[name], on=keys, suffixes=("", "_now"), validate="1:1")
@@ -72,6 +73,22 @@ def test_the_errors_in_the_method_text_are_those_its_own_code_gives():
         for column, rounding in NUMBERS.items():
             off = (both[column] - both[f"{column}_now"]).abs().dropna()
             assert (off <= rounding).all(), both.loc[off.idxmax()]
+    assert _written(page) == _said(done["nearer"])
+
+
+def _written(page: str) -> list[list[str]]:
+    """The table that lays the forecast beside last year's growth, as it stands in the text."""
+    block = page.split("| level | years ahead | error |")[1].split("\n\n")[0]
+    return sorted([cell.strip() for cell in row.strip("|").split("|")] for row in block.splitlines()[2:])
+
+
+def _said(nearer: pd.DataFrame) -> list[list[str]]:
+    """The same table as the code gives it."""
+    return sorted(
+        [row.level, str(row.horizon), row.summary, str(row.n), f"{row.nearer:.2f}", f"{row.difference_points:.1f}",
+         f"{row.low:.1f} to {row.high:.1f}"]
+        for row in nearer.itertuples()
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@
 - ``methods``: the one door where another method replaces ``growth``; ``rivals``: what it is laid beside;
 - ``simulate``: the parts together, one joint future per sample, and sums per area;
 - ``summary``, ``drivers``: quantiles, chances, and what the change is made of;
-- ``backtest``: the same code at origins in the past, beside the rivals and the budget;
+- ``backtest``: the same code at origins in the past, beside the rivals and the budget; ``paired``: whether one
+  method was nearer than another, or may only have been lucky;
 - ``engine``: forecasts of any panel of short series; ``door`` and ``long_table``: the same for any long table.
 
 The package itself can be called: ``analyse.forecast(history, horizon=3)`` forecasts any long table.
