@@ -73,17 +73,22 @@ def test_the_errors_in_the_method_text_are_those_its_own_code_gives():
         for column, rounding in NUMBERS.items():
             off = (both[column] - both[f"{column}_now"]).abs().dropna()
             assert (off <= rounding).all(), both.loc[off.idxmax()]
-    assert _written(page) == _said(done["nearer"])
+    assert _written(page, "| level | years ahead | error |") == _said(done["nearer"])
+    rows = [
+        [str(row.origin), str(row.period), f"{row.median_absolute_percentage_error:.1f} %",
+         f"{row.coverage_80:.2f}", f"{row.coverage_95:.2f}"] for row in done["youths"].itertuples()
+    ]  # fmt: skip
+    assert _written(page, "| origin | for |") == rows
 
 
-def _written(page: str) -> list[list[str]]:
-    """The table that lays the forecast beside last year's growth, as it stands in the text."""
-    block = page.split("| level | years ahead | error |")[1].split("\n\n")[0]
+def _written(page: str, head: str) -> list[list[str]]:
+    """The rows of the table that begins so, as they stand in the text."""
+    block = page.split(head)[1].split("\n\n")[0]
     return sorted([cell.strip() for cell in row.strip("|").split("|")] for row in block.splitlines()[2:])
 
 
 def _said(nearer: pd.DataFrame) -> list[list[str]]:
-    """The same table as the code gives it."""
+    """What the code says of the table that lays the forecast beside last year's growth."""
     return sorted(
         [row.level, str(row.horizon), row.summary, str(row.n), f"{row.nearer:.2f}", f"{row.difference_points:.1f}",
          f"{row.low:.1f} to {row.high:.1f}"]

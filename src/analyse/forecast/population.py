@@ -6,13 +6,16 @@ births and migration are uncertain, partly for all municipalities together and p
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from analyse.forecast import known as knowledge
 from analyse.forecast.known import CHILD, YOUTH, Known
 from analyse.forecast.streams import Streams
+from analyse.forecast.summary import COVERAGE_80, COVERAGE_95, QUANTILES, quantile_names
 from analyse.history import boundaries
 
 BIRTH_YEARS = 3
@@ -21,10 +24,11 @@ FIRST_YEAR = 2015
 """The municipal mergers of 2014 and 2015 outside the list of boundary changes are left out by this."""
 SIZE_SLOPE = 0.25
 """Shocks of births and migration shrink with the number of inhabitants to this power."""
+BIRTHS_STAY = 0.6
+"""Two thirds of a municipality's own yearly change of births is undone the year after; this part of its size
+enters the random walk."""
 STUDENT_FACTOR = 2.0
 """Ages 18-22 move more than children: the migration shock counts this many times."""
-
-
 AGES_SD, GAIN_SD = 0.0145, 0.0125
 """Standard deviation of the reconstructed youths of one municipality, and of the yearly growth that follows from
 what cohorts gained, both for one year of published ages; n years divide it by sqrt(n). Measured on the published
@@ -60,10 +64,9 @@ def spread(known: Known) -> Spread:
     deviation = rate - np.nanmean(rate, axis=1, keepdims=True)
     shared_rate = np.nanmedian(deviation, axis=0)
     size = (inhabitants / np.nanmedian(inhabitants)) ** -SIZE_SLOPE
-    # Two thirds of a yearly change in births is undone the year after; what stays is 0.6 of its size.
     return Spread(
         shared_births=float(np.std(common, ddof=1)),
-        own_births=0.6 * _robust((change - np.nanmedian(change, axis=0)) / size[:, None]) * size,
+        own_births=BIRTHS_STAY * _robust((change - np.nanmedian(change, axis=0)) / size[:, None]) * size,
         shared_migration=float(np.std(shared_rate, ddof=1)),
         own_migration=_robust((deviation - shared_rate) / size[:, None]) * size,
         start=_start_sd(known),
@@ -115,16 +118,47 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tupl
     return children, children + _alive(first, older, STUDENT_FACTOR * since)
 
 
-def table(known: Known, young: np.ndarray, young_0_22: np.ndarray) -> pd.DataFrame:
-    """Paths as rows: municipality_code, period, sample, youths, youths_0_22."""
-    _, horizon, samples = young.shape
-    periods = np.arange(known.origin + 1, known.origin + 1 + horizon)
-    index = pd.MultiIndex.from_product(
-        [known.codes, periods, range(samples)], names=["municipality_code", "period", "sample"]
-    )
-    return pd.DataFrame(
-        {"youths": young.ravel(), "youths_0_22": young_0_22.ravel()}, index=index
-    ).reset_index()
+def check(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, origins: Sequence[int],
+          samples: int, streams: Streams) -> pd.DataFrame:  # fmt: skip
+    """Lay the paths from origins in the past beside the published youths of 0-17.
+
+    Parameters
+    ----------
+    history, tables
+        As for ``known.at``; the years published are those of the age group 0-17 in ``population``.
+    origins : sequence of int
+        The figures of 1 January of the year after it are the last ones used.
+    samples : int
+        Number of joint futures.
+    streams : Streams
+        Random numbers by name.
+
+    Returns
+    -------
+    DataFrame
+        One row per (origin, period): n (municipalities), median_absolute_percentage_error, coverage_80 and
+        coverage_95 (fractions). Only years after the first one forecast count: that one may be published.
+    """
+    rows = tables["population"].loc[tables["population"]["age_group"] == "0-17"]
+    published = rows.pivot(index="municipality_code", columns="year", values="count").astype(float)
+    found = []
+    for origin in origins:
+        then = knowledge.at(history, tables, origin=origin)
+        young, _ = paths(
+            then, horizon=int(published.columns.max()) - origin, samples=samples, streams=streams
+        )
+        for period in (year for year in published if year > origin + 1):
+            actual = published.loc[list(then.codes), period].to_numpy()
+            quantiles = np.quantile(young[:, period - origin - 1], QUANTILES, axis=1)
+            of = dict(zip(quantile_names(), quantiles, strict=True))
+            inside = [
+                ((of[low] <= actual) & (actual <= of[high])).mean()
+                for low, high in (COVERAGE_80, COVERAGE_95)
+            ]
+            error = float(np.median(np.abs(of["q0.5"] / actual - 1)))
+            found.append((origin, int(period), len(actual), 100 * error, *inside))
+    return pd.DataFrame(found, columns=[
+        "origin", "period", "n", "median_absolute_percentage_error", "coverage_80", "coverage_95"])  # fmt: skip
 
 
 def grown(count: np.ndarray, gain: np.ndarray, years: int, *, below: int, above: int = 0) -> np.ndarray:

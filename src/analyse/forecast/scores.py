@@ -28,18 +28,6 @@ def symmetric_percentage_error(actual: np.ndarray, forecast: np.ndarray) -> floa
     return float(200 * np.nanmean(np.divide(error, size, out=nothing, where=size > 0)))
 
 
-def median_percentage_error(actual: np.ndarray, forecast: np.ndarray) -> float:
-    """Median absolute percentage error; zeros are left out."""
-    known = np.isfinite(actual) & (actual != 0)
-    return float(100 * np.median(np.abs(forecast[known] / actual[known] - 1)))
-
-
-def bias_percent(actual: np.ndarray, forecast: np.ndarray) -> float:
-    """How much too high (positive) the forecasts are together, in percent of what came."""
-    known = np.isfinite(actual)
-    return float(100 * (forecast[known].sum() / actual[known].sum() - 1))
-
-
 def coverage(actual: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
     """Share of what came that lies in the interval, borders included."""
     known = np.isfinite(actual)

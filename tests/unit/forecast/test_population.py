@@ -1,6 +1,9 @@
 """Cohorts: everyone a year older, and intervals that hold on the published youths of 2023 and 2024."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from analyse.forecast import known as knowledge
@@ -27,23 +30,30 @@ def test_a_published_first_year_is_as_published_and_a_reconstructed_one_nearly(n
     assert 0.0005 < (young[:, 0].std(axis=1) / young[:, 0].mean(axis=1)).mean() < 0.005
 
 
-@pytest.mark.parametrize("base", [2020, 2021, 2022])
-def test_intervals_from_earlier_years_hold_the_published_youths_of_2023_and_2024(base, history, tables):
-    then = knowledge.at(history, tables, origin=base - 1)
-    young, _ = population.paths(then, horizon=2025 - base, samples=500, streams=Streams(1))
-    rows = tables["population"].query("age_group == '0-17'")
-    published = rows.pivot(index="municipality_code", columns="year", values="count").loc[list(then.codes)]
-    inside = []
-    for year in (2023, 2024):
-        low, high = np.quantile(young[:, year - base], [0.1, 0.9], axis=1)
-        inside.append(((published[year] >= low) & (published[year] <= high)).mean())
-    assert 0.7 <= np.mean(inside) <= 0.95
+def test_intervals_from_earlier_years_hold_the_published_youths_of_2023_and_2024(history, tables):
+    found = population.check(history, tables, origins=[2019, 2020, 2021], samples=500, streams=Streams(1))
+    assert found[["origin", "period", "n"]].to_numpy().tolist() == [
+        [2019, 2023, 35], [2019, 2024, 35], [2020, 2023, 35], [2020, 2024, 35], [2021, 2023, 35], [2021, 2024, 35],
+    ]  # fmt: skip
+    inside = found.groupby("origin")[["coverage_80", "coverage_95"]].mean()
+    assert inside["coverage_80"].between(0.7, 0.95).all()
+    assert inside["coverage_95"].between(0.9, 1.0).all()
+    assert found.query("origin == 2021")["median_absolute_percentage_error"].between(0.3, 1.0).all()
 
 
-def test_the_table_has_one_row_per_municipality_year_and_sample(now):
-    young, all_ages = population.paths(now, horizon=2, samples=3, streams=Streams(1))
-    rows = population.table(now, young, all_ages)
-    assert list(rows.columns) == ["municipality_code", "period", "sample", "youths", "youths_0_22"]
-    assert len(rows) == 35 * 2 * 3
-    assert (rows["youths_0_22"] > rows["youths"]).all()
-    assert rows["period"].unique().tolist() == [2025, 2026]
+@pytest.mark.parametrize(("births", "expected"), [(10.0, [180, 180, 180]), (12.0, [180, 182, 184])])
+def test_births_come_in_and_everyone_of_18_goes_out(births, expected, small):
+    # Ten youths of every age: with ten births a year 180 stay 180, with twelve there are two more every year.
+    moves = pd.DataFrame(
+        {"municipality_code": code, "year": year, "births": births, "net_migration": 0.0,
+         "inhabitants_start": 1000.0} for code in small.codes for year in range(2015, 2021)
+    )  # fmt: skip
+    published = pd.DataFrame({"age_group": ["0-14", "0-17"], "year": [2021, 2021]})
+    changes = pd.DataFrame({"municipality_code": [], "year": [], "successor_code": []})
+    known = replace(
+        small, ages=np.full((2, 25), 10.0), youths=np.full((2, 4), 180.0), youths_0_22=np.full((2, 4), 230.0),
+        tables={"population_dynamics": moves, "population": published, "boundary_changes": changes},
+    )  # fmt: skip
+    young, older = population.paths(known, horizon=3, samples=200, streams=Streams(1))
+    assert np.median(young, axis=2)[0] == pytest.approx(expected, abs=0.3)
+    assert np.median(older - young, axis=2)[0] == pytest.approx([50, 50, 50], abs=0.3)

@@ -14,17 +14,10 @@ def test_scaled_error():
     assert scores.mean_absolute_scaled_error(ACTUAL, FORECAST, np.array([2.0, 4.0])) == pytest.approx(1)
 
 
-def test_percentage_errors():
+def test_symmetric_percentage_error():
     # 200 * 2 / 22, 200 * 4 / 36, 0
     assert scores.symmetric_percentage_error(ACTUAL, FORECAST) == pytest.approx((400 / 22 + 800 / 36) / 3)
     assert scores.symmetric_percentage_error(np.zeros((1, 1)), np.zeros((1, 1))) == 0
-    # 20 %, 20 %, 0 %
-    assert scores.median_percentage_error(ACTUAL, FORECAST) == pytest.approx(20)
-
-
-def test_bias_is_of_the_sum():
-    # 32 forecast, 34 came
-    assert scores.bias_percent(ACTUAL, FORECAST) == pytest.approx(100 * (32 / 34 - 1))
 
 
 def test_coverage_counts_the_borders():
