@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analyse.errors import ParameterError
 from analyse.forecast.backtest import MEDIAN
@@ -83,6 +82,7 @@ def difference(table: pd.DataFrame, method: str, rival: str, *, rng: np.random.G
 def _interval(first: np.ndarray, second: np.ndarray, of: Callable[..., np.ndarray], *, rng: np.random.Generator,
               coverage: float) -> tuple[float, float, float]:  # fmt: skip
     """Difference of two summaries of errors (origin, area), NaN where unknown, and both ends of its interval."""
+    from scipy import stats  # takes longer to import than all of pandas
 
     def apart(origins: np.ndarray, axis: int = -1) -> np.ndarray:
         axes = (axis - 1, axis)

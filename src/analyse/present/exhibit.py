@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from analyse.present import markup, style
+from analyse.present.language import N_
 from analyse.present.tables import Table
 
 MIME = "application/vnd.analyse.exhibit+json"
@@ -27,6 +28,8 @@ TALL = 760
 LINE = 21
 """Height of a line of the title, in pixels; plotly places the first one, the others come below it."""
 KINDS = ("figure", "table", "text", "cards", "head")
+SIMULATED = N_("Simulated declarations: no figure here is of a real youth or provider")
+"""The source of what is made from simulated declarations; a download of it says so in every row."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analyse.present import monitor, tables
+from analyse.present import tables
+from analyse.present.exhibit import SIMULATED
 from analyse.present.language import N_, Words, translator
 from analyse.report import workbook
 
@@ -28,7 +29,7 @@ UNITS = {
     "probability": N_("chance, 0 to 1"),
     "likelihood": N_("chance, 0 to 1"),
 }
-SIMULATED = N_("Simulated declarations")
+MARK = N_("Simulated declarations")
 """What each row of a table on them says."""
 
 
@@ -53,10 +54,10 @@ def sheet(number: int, exhibit: Mapping[str, Any]) -> Sheet:
     """
     table, words = exhibit["table"], translator(exhibit["language"])
     headings, kinds, columns = [], [], []
-    if words.gettext(monitor.SIMULATED) in exhibit["source"]:
+    if words.gettext(SIMULATED) in exhibit["source"]:
         headings.append(words.gettext("Origin"))
         kinds.append("text")
-        columns.append([words.gettext(SIMULATED)] * len(table["values"]))
+        columns.append([words.gettext(MARK)] * len(table["values"]))
     for place, column in enumerate(table["columns"]):
         values = [_plain(row[place], column["kind"]) for row in table["values"]]
         headings.append(_heading(column, words))

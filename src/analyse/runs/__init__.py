@@ -13,7 +13,18 @@ from typing import Any
 from analyse import shared, store
 from analyse.history.areas import ALL
 from analyse.parameters import Run
-from analyse.runs import changes, execute, guard, journal, manifest, outputs, surroundings, worker, zygote
+from analyse.runs import (
+    changes,
+    declared,
+    execute,
+    guard,
+    journal,
+    manifest,
+    outputs,
+    surroundings,
+    worker,
+    zygote,
+)
 from analyse.runs.changes import Verdict
 from analyse.runs.execute import Effort
 from analyse.runs.plan import Job, Plan, plan
@@ -115,10 +126,11 @@ def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> Iterator[None]:
     of_areas = [
         job for job in jobs if job.source.parent == shipped and job.area_code != ALL and not job.made_from
     ]
+    if jobs and not effort.scheduler:
+        zygote.prepare(declared.rooms(jobs))
     if effort.scheduler or len(of_areas) < 2:
         yield
         return
-    zygote.prepare()
     shared.prepare(run)
     beside = zygote.start(worker.prepare, run, shared.SHOWN_LAST)
     try:

@@ -17,6 +17,11 @@ from analyse.parameters import Run
 NOTEBOOK = "07_declarations"
 PAGE = "declarations"
 """What the name of such a page begins with."""
+ROOMS = (
+    *("analyse.monitor", "analyse.present.monitor"),
+    *("analyse.history.completion", "analyse.sources.declarations"),
+)
+"""What only such a page imports; with their libraries it is half as much again as what every page imports."""
 MANIFEST = "store.json"
 NAMED = ("declarations", "contracts")
 """The parameters that name the folders such a page is made from."""
@@ -118,6 +123,11 @@ def named(jobs: Iterable[Any]) -> dict[str, str]:
     """The folders that the pages on declarations among some jobs name; nothing when there is no such page."""
     on_them = next((job for job in jobs if job.made_from), None)
     return {name: str(on_them.parameters[name]) for name in NAMED} if on_them else {}
+
+
+def rooms(jobs: Iterable[Any]) -> tuple[str, ...]:
+    """The rooms that the pages on declarations among some jobs import; none when there is no such page."""
+    return ROOMS if any(job.made_from for job in jobs) else ()
 
 
 def seen_from_root(folder: Path) -> str:

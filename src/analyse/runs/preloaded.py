@@ -1,14 +1,17 @@
-"""Importing this imports everything: the server that workers and the zygote are forked from does so once."""
+"""Importing this imports what every run needs: the server that workers and the zygote are forked from does so once."""
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from analyse.runs import declared
 
 ROOMS_OF_NOTEBOOKS = (
     *("schema", "parameters", "store", "sources", "shared", "history", "forecast"),
-    *("scenario", "compare", "monitor", "present"),
+    *("scenario", "compare", "present"),
 )
 LIBRARIES = (
     *("numpy", "pandas", "pyarrow", "plotly.graph_objects", "plotly.io", "scipy.optimize"),
@@ -22,15 +25,21 @@ LIBRARIES = (
 
 
 def preload() -> None:
-    """Import what notebooks import, all rooms below the reports included."""
+    """Import what notebooks on published figures import."""
     import analyse
 
     for name in LIBRARIES:
         _import_quietly(name)
-    rooms = (f"analyse.{room}" for room in ROOMS_OF_NOTEBOOKS)
-    for found in pkgutil.walk_packages(analyse.__path__, "analyse."):
-        if any(found.name == room or found.name.startswith(f"{room}.") for room in rooms):
-            _import_quietly(found.name)
+    top = Path(analyse.__file__).parent
+    rooms = [f"analyse.{room}" for room in ROOMS_OF_NOTEBOOKS]
+    for path in sorted(top.rglob("*.py")):
+        name = ".".join(path.relative_to(top.parent).with_suffix("").parts).removesuffix(".__init__")
+        if _within(name, rooms) and not _within(name, declared.ROOMS):
+            _import_quietly(name)
+
+
+def _within(name: str, rooms: Iterable[str]) -> bool:
+    return any(name == room or name.startswith(f"{room}.") for room in rooms)
 
 
 def warm_up() -> None:

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NoReturn
@@ -32,6 +32,8 @@ from analyse.runs import surroundings
 ADDRESS = "ANALYSE_ZYGOTE"
 """Environment variable with the path of the socket; the provisioner looks there."""
 LISTEN_BACKLOG = 64
+PRELOADED = ["analyse.runs.preloaded"]
+"""Modules that the server imports when it begins."""
 ALONE = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # of pyarrow's allocator
@@ -111,12 +113,16 @@ def start(target: Callable[..., None], *arguments: Any) -> BaseProcess:
         return process
 
 
-def prepare() -> None:
-    """Let the server begin importing, and do not wait for it; nothing where it has begun, or cannot be."""
+def prepare(also: Iterable[str] = ()) -> None:
+    """Let the server begin importing, and do not wait for it; nothing where it has begun, or cannot be.
+
+    ``also``: modules that the notebooks of this run import too; kernels import for themselves what is not ahead.
+    """
+    PRELOADED.extend(name for name in also if name not in PRELOADED)
     if available():
         from multiprocessing import forkserver
 
-        multiprocessing.set_forkserver_preload(["analyse.runs.preloaded"])
+        multiprocessing.set_forkserver_preload(PRELOADED)
         with _server():
             forkserver.ensure_running()
 
