@@ -187,19 +187,21 @@ def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
     label = (text.gettext("Chance that the budget of {year} is exceeded", year=figure.period) if figure.period
              else text.gettext("Chance that the budget is exceeded"))  # fmt: skip
-    value = formats.percent(figure.value, language, decimals=0)
     if not formats.known(figure.value):
-        return _card(label, value, [text.gettext("There is no whole budget to compare with.")])
-    sentence = text.gettext(
-        "That is {chance}.", chance=formats.chance(math.floor(figure.value + 0.5) / 100, language)
-    )
-    reference = formats.percent(figure.reference, language, decimals=0)
-    beside = _beside(figure, reference, text)
-    details = [sentence, beside if figure.place != "unknown" else ""]
+        return _card(
+            label, formats.unknown(language), [text.gettext("There is no whole budget to compare with.")]
+        )
+    nearly_sure = not 1 <= figure.value <= 99
+    value = formats.likelihood(figure.value / 100, language)
+    whole = figure.value if nearly_sure else math.floor(figure.value + 0.5)
+    sentence = text.gettext("That is {chance}.", chance=formats.chance(whole / 100, language))
+    details = [sentence]
+    if figure.place != "unknown":
+        details.append(_beside(figure, formats.likelihood(figure.reference / 100, language), text))
     if figure.broken is not None:
         details.append(text.gettext("Note break {number} in {year}: other bookkeeping.",
                                     year=figure.broken.period, number=figure.broken.number))  # fmt: skip
-    return _card(label, _about(value, figure, language), details)
+    return _card(label, value if nearly_sure else _about(value, figure, language), details)
 
 
 def _residential_card(figure: KeyFigure, language: str) -> dict[str, Any]:

@@ -199,7 +199,7 @@ def _row(entry: Mapping[str, Any], prefix: str, region: str, words: Words) -> di
                 formats.euro_between(found.get("low_eur"), found.get("high_eur"), language),
             ),
             _cell(change, formats.percent(change, language, decimals=0, signed=True)),
-            _cell(chance, formats.percent(None if chance is None else 100 * chance, language, decimals=0)),
+            _cell(chance, formats.likelihood(chance, language)),
         ],
         "trend": trend.svg(found.get("series"), words),
         "last": found.get("cost_eur") or "",

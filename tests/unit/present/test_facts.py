@@ -73,6 +73,24 @@ def test_five_cards_say_what_is_known(samples):
     assert shown.content["cards"][3]["details"][0] == "Dat is 4 van de 5."
 
 
+@pytest.mark.parametrize(
+    ("chance", "value", "sentence"),
+    [
+        (1.0, "meer dan 99 %", "Dat is meer dan 99 van de 100."),
+        (0.993, "meer dan 99 %", "Dat is meer dan 99 van de 100."),
+        (0.99, "ongeveer 99 %", "Dat is 99 van de 100."),
+        (0.0, "minder dan 1 %", "Dat is minder dan 1 van de 100."),
+    ],
+)
+def test_no_chance_is_sure(samples, chance, value, sentence):
+    evidence = samples.evidence()
+    evidence.risk.loc[:, "probability"] = [0.5, chance, 1.0]
+    card = cards.first_screen(evidence, "GM0503", reference_code="JZ24").content["cards"][3]
+    shown = [one.replace(NBSP, " ") for one in (card["value"], *card["details"])]
+
+    assert shown == [value, sentence, "Haaglanden: meer dan 99 %."]
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_cards_of_an_area_of_which_nothing_is_known(samples, language):
     evidence = samples.evidence()

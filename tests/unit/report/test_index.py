@@ -22,6 +22,15 @@ def test_every_area_is_a_row_with_its_figures(samples):
     assert 'data-sort="">niet bekend' in leiden
 
 
+def test_no_chance_is_sure(samples):
+    manifest = samples.manifest()
+    for one in manifest["notebooks"]:
+        one["highlights"] = one["highlights"] and one["highlights"] | {"chance_budget_exceeded": 1.0}
+    region, *_ = rows(index.html(manifest).replace("\u00a0", " "))
+
+    assert '<td class="number" data-sort="1">meer dan 99 %</td>' in region
+
+
 def test_a_failed_report_is_named_with_reason_and_cell(samples):
     page = index.html(samples.manifest())
 
