@@ -9,75 +9,17 @@ import pandas as pd
 from analyse import schema
 from analyse.errors import DataError, ParameterError
 from analyse.history import areas, boundaries, forms, youths
-from analyse.schema import STATUSES, VALUE_STATUSES, Column, Table
-from analyse.schema.downloaded import CARE_FORMS
+from analyse.history.shape import AREA_HISTORY, HISTORY, VALUES
+from analyse.schema import VALUE_STATUSES, Table
 
 COMPOSITIONS = ("fixed", "of-the-time")
 LEVELS = ("municipality", "region", "all")
 TOTAL = "total"
-VALUES = {
-    "youths": "youths_status",
-    "youths_0_22": "youths_0_22_status",
-    "clients": "clients_status",
-    "cost_eur": "status",
-    "budget_eur": "budget_status",
-}
-"""Every figure of the history and the column with its status."""
-
 TASK_FIELDS = {2017: ("6.72", "6.82"), 2023: ("6.72", "6.73", "6.74", "6.82"), 2025: ("6.75", "6.76", "6.82")}
 """First year of a numbering -> the taakvelden that together are youth care. Access (6.2, 6.21-6.23),
 personal budgets (6.79, mixed with the Wmo) and coordination (6.92) are not counted in any year."""
 
 _USAGE_SOURCE = {2021: "CBS 85075NED", 2022: "CBS 85335NED"}
-
-
-def _figure(name: str, unit: str, description: str, minimum: float | None = None) -> Column:
-    return Column(name, "number", description, unit=unit, required=False, minimum=minimum)
-
-
-def _status(name: str) -> Column:
-    return Column(name, "text", "what kind of figure it is", allowed=tuple(STATUSES))
-
-
-def _columns(*area: Column) -> tuple[Column, ...]:
-    return (
-        *area,
-        Column("care_form", "text", "form of youth care; total for all", allowed=CARE_FORMS),
-        Column("period", "integer", "calendar year", unit="year", minimum=2017),
-        Column("youths", "number", "inhabitants of 0 to 17 on 1 January", unit="youths", minimum=0),
-        _status("youths_status"),
-        Column("youths_0_22", "number", "inhabitants of 0 to 22 on 1 January", unit="youths", minimum=0),
-        _status("youths_0_22_status"),
-        _figure("cost_eur", "EUR", "spending on youth care in the accounts"),
-        _status("status"),
-        _figure("budget_eur", "EUR", "spending on youth care in the original budget"),
-        _status("budget_status"),
-        _figure("clients", "youths", "youths of 0 to 22 with youth care in kind during the year", minimum=0),
-        _status("clients_status"),
-        Column("source", "text", "publications the figures of this row were taken from"),
-    )
-
-
-HISTORY = Table(
-    "history",
-    "Youths, clients, costs and budget by municipality and year",
-    ("municipality_code", "care_form", "period"),
-    _columns(
-        Column("municipality_code", "text", "CBS municipality code"),
-        Column("municipality", "text", "name of the municipality"),
-        Column("region_code", "text", "code of the youth region of the composition"),
-        Column("region", "text", "name of that region"),
-    ),
-)
-AREA_HISTORY = Table(
-    "history by area",
-    "Youths, clients, costs and budget by area and year",
-    ("area_code", "care_form", "period"),
-    _columns(
-        Column("area_code", "text", "municipality code, region code or ALL"),
-        Column("area", "text", "name of the area"),
-    ),
-)
 
 
 def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
@@ -105,6 +47,9 @@ def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
     ------
     ParameterError
         When ``composition`` or ``composition_year`` is not one of those possible.
+    DataError
+        When there are costs or budgets of a year after the last published inhabitants, or a figure contradicts its
+        status.
 
     Examples
     --------
@@ -126,6 +71,7 @@ def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
     else:
         young = youths.of_the_time(young, tables)
     history = _frame(tables, composition_year if fixed else None)
+    _check_years(history, young)
     for part in (young, used, accounts, budget):
         part = part.astype({"period": "int64"})
         history = history.merge(part, on=["municipality_code", "period"], how="left", validate="1:1")
@@ -260,6 +206,15 @@ def _check_composition(tables: Mapping[str, pd.DataFrame], composition: str, com
         raise ParameterError(
             f"history: no regions are known for composition year {composition_year}; "
             f"choose {known.min()} to {known.max()}"
+        )
+
+
+def _check_years(history: pd.DataFrame, young: pd.DataFrame) -> None:
+    last, counted = int(history["period"].max()), int(young["period"].max())
+    if last > counted:
+        raise DataError(
+            f"history: costs or budgets run to {last}, the inhabitants on 1 January to {counted}; "
+            f"add those of {last} with `analyse update` or `analyse import FILE --as population`"
         )
 
 

@@ -26,7 +26,7 @@ GROUPS = {"0-4": (0, 5), "5-9": (5, 10), "10-14": (10, 15), "15-19": (15, 20), "
 Tables = Mapping[str, pd.DataFrame]
 
 
-def reconstruct(tables: Tables, *, use_under18: bool = True, until: int = 2026) -> pd.DataFrame:
+def reconstruct(tables: Tables, *, use_under18: bool = True, until: int | None = None) -> pd.DataFrame:
     """Return youths of 0-17 and 0-22 per municipality (today's codes) and year from 2017.
 
     Parameters
@@ -35,14 +35,21 @@ def reconstruct(tables: Tables, *, use_under18: bool = True, until: int = 2026) 
         With ``population``, ``population_dynamics``, ``municipalities`` and ``boundary_changes``.
     use_under18 : bool
         Whether the published inhabitants of 0-17 are used; without them the method can be checked on them.
-    until : int
-        Last year; at most the last one of which the inhabitants are published.
+    until : int, optional
+        Last year; at most the last one of which the inhabitants are published, which is the default.
 
     Returns
     -------
     DataFrame
         municipality_code, period, youths, youths_status, youths_0_22, youths_0_22_status. A figure is
         ``final`` and exactly as published where it is published, else ``estimated``.
+
+    Raises
+    ------
+    ParameterError
+        When ``until`` lies outside the years published.
+    DataError
+        When a municipality has no inhabitants of 0-14, births or inhabitants in any year.
     """
     ages = single_ages(tables, use_under18=use_under18, until=until)
     keys = ["municipality_code", "period"]
@@ -57,12 +64,14 @@ def reconstruct(tables: Tables, *, use_under18: bool = True, until: int = 2026) 
     )[[*keys, "youths", "youths_status", "youths_0_22", "youths_0_22_status"]]
 
 
-def single_ages(tables: Tables, *, use_under18: bool = True, until: int = 2026) -> pd.DataFrame:
+def single_ages(tables: Tables, *, use_under18: bool = True, until: int | None = None) -> pd.DataFrame:
     """Return inhabitants by single year of age: municipality_code, period (from 2017), age (0-24), count.
 
     Where every age is published (table ``population_by_age``, after ``analyse update``) the figures are those; without
-    ``use_under18`` they are not used, so that the reconstruction can be checked on them.
+    ``use_under18`` they are not used, so that the reconstruction can be checked on them. Parameters and Raises as for
+    ``reconstruct``.
     """
+    until = _last(tables) if until is None else until
     codes, counts = _solved(tables, use_under18, until)
     shown = counts[:, :, SHOWN_FROM - FIRST :].transpose(0, 2, 1)
     levels = [codes, range(SHOWN_FROM, until + 1), range(AGES)]
@@ -165,7 +174,7 @@ def _solved(tables: Tables, use_under18: bool, until: int) -> tuple[list[str], n
     """Codes, and inhabitants (municipality, age, year from FIRST)."""
     published = _published(tables)
     inhabitants = published["total"].unstack("period")
-    last = int(inhabitants.columns.max())
+    last = _last(tables)
     if not SHOWN_FROM <= until <= last:
         raise ParameterError(f"youths: no reconstruction until {until}; choose {SHOWN_FROM} to {last}")
     births, migration = _births_and_migration(tables, inhabitants, until)
@@ -184,6 +193,12 @@ def _solved(tables: Tables, use_under18: bool, until: int) -> tuple[list[str], n
         )
     known = Inputs(births.to_numpy(), migration.to_numpy(), sums, scale.to_numpy())
     return list(scale.index), solve(known).round(3)
+
+
+def _last(tables: Tables) -> int:
+    """Last 1 January of which the inhabitants are published."""
+    people = tables["population"]
+    return int(people.loc[(people["age_group"] == "total") & (people["status"] == "final"), "year"].max())
 
 
 def _published(tables: Tables) -> pd.DataFrame:

@@ -150,6 +150,32 @@ def test_impossible_choices_are_refused(tables, history):
         panel.by_area(history, "province")
 
 
+def _a_year_later(tables, *names):
+    """The tables with the rows of 2026 once more as those of 2027."""
+    later = {
+        name: pd.concat([tables[name], tables[name].query("year == 2026").assign(year=2027)])
+        for name in names
+    }
+    return {**tables, **{name: rows.astype(tables[name].dtypes.to_dict()) for name, rows in later.items()}}
+
+
+def test_next_years_figures_make_the_history_a_year_longer(tables, history):
+    longer = panel.build(
+        _a_year_later(tables, "costs", "population", "municipalities"), composition_year=2027
+    )
+    assert longer["period"].max() == 2027
+    assert longer.query("period == 2027")[["youths", "budget_eur"]].notna().mean().tolist() == pytest.approx(
+        history.query("period == 2026")[["youths", "budget_eur"]].notna().mean().tolist()
+    )
+
+
+def test_budgets_of_a_year_without_inhabitants_are_refused_in_words(tables):
+    with pytest.raises(
+        DataError, match="run to 2027, the inhabitants on 1 January to 2026; add those of 2027"
+    ):
+        panel.build(_a_year_later(tables, "costs"))
+
+
 def test_a_figure_without_a_value_is_refused(history):
     wrong = history.assign(clients_status="final")
     with pytest.raises(DataError, match="clients_status 'final' contradicts clients"):

@@ -1,0 +1,64 @@
+"""The columns of the history: what every figure and its status are called, in which unit."""
+
+from __future__ import annotations
+
+from analyse.schema import STATUSES, Column, Table
+from analyse.schema.downloaded import CARE_FORMS
+
+VALUES = {
+    "youths": "youths_status",
+    "youths_0_22": "youths_0_22_status",
+    "clients": "clients_status",
+    "cost_eur": "status",
+    "budget_eur": "budget_status",
+}
+"""Every figure of the history and the column with its status."""
+
+
+def _figure(name: str, unit: str, description: str, minimum: float | None = None) -> Column:
+    return Column(name, "number", description, unit=unit, required=False, minimum=minimum)
+
+
+def _status(name: str) -> Column:
+    return Column(name, "text", "what kind of figure it is", allowed=tuple(STATUSES))
+
+
+def _columns(*area: Column) -> tuple[Column, ...]:
+    return (
+        *area,
+        Column("care_form", "text", "form of youth care; total for all", allowed=CARE_FORMS),
+        Column("period", "integer", "calendar year", unit="year", minimum=2017),
+        Column("youths", "number", "inhabitants of 0 to 17 on 1 January", unit="youths", minimum=0),
+        _status("youths_status"),
+        Column("youths_0_22", "number", "inhabitants of 0 to 22 on 1 January", unit="youths", minimum=0),
+        _status("youths_0_22_status"),
+        _figure("cost_eur", "EUR", "spending on youth care in the accounts"),
+        _status("status"),
+        _figure("budget_eur", "EUR", "spending on youth care in the original budget"),
+        _status("budget_status"),
+        _figure("clients", "youths", "youths of 0 to 22 with youth care in kind during the year", minimum=0),
+        _status("clients_status"),
+        Column("source", "text", "publications the figures of this row were taken from"),
+    )
+
+
+HISTORY = Table(
+    "history",
+    "Youths, clients, costs and budget by municipality and year",
+    ("municipality_code", "care_form", "period"),
+    _columns(
+        Column("municipality_code", "text", "CBS municipality code"),
+        Column("municipality", "text", "name of the municipality"),
+        Column("region_code", "text", "code of the youth region of the composition"),
+        Column("region", "text", "name of that region"),
+    ),
+)
+AREA_HISTORY = Table(
+    "history by area",
+    "Youths, clients, costs and budget by area and year",
+    ("area_code", "care_form", "period"),
+    _columns(
+        Column("area_code", "text", "municipality code, region code or ALL"),
+        Column("area", "text", "name of the area"),
+    ),
+)
