@@ -56,6 +56,42 @@ def test_a_bar_runs_from_its_base_with_its_interval():
     assert any(one.get("d") == "M540,180H630" for one in root.iter("path")), "from 75 - 5 to 75 + 10"
 
 
+def hatching(shape):
+    marker = {"color": style.TOKENS["accent"], "pattern": {"shape": shape, "fgcolor": style.TOKENS["accent"]}}
+    bar = {"type": "bar", "orientation": "h", "y": ["all"], "x": [50], "marker": marker}
+    figure = {"data": [bar], "layout": style.layout(xaxis=style.axis(range=[0, 100]), yaxis=style.axis())}
+    drawn_lines = [one.get("d") for one in drawn(figure).iter("path") if "l" in one.get("d")]
+    return re.findall(r"l([\d.]+),(-?)([\d.]+)", "".join(drawn_lines))
+
+
+def test_hatching_rises_or_crosses_or_is_not_there():
+    assert hatching("") == []
+    assert {sign for _, sign, _ in hatching("/")} == {"-"}
+    assert {sign for _, sign, _ in hatching("x")} == {"-", ""}
+    assert all(across == up for across, _, up in hatching("x")), "lines of 45 degrees"
+
+
+def test_no_name_beside_a_narrow_picture_lies_over_another():
+    names = ["gecertificeerde instelling (jeugdbescherming)", "rechter of officier van justitie", "medisch specialist",
+             "niet vastgelegd", "geen verwijzer", "huisarts", "gemeente (wijkteam)", "jeugdarts"]  # fmt: skip
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "y": names,
+        "x": [1.0] * len(names),
+        "marker": {"color": "#000000"},
+    }
+    layout = style.layout(xaxis=style.axis(range=[0, 2]), yaxis=style.axis(automargin=True))
+    _, narrow = re.findall(r"<svg.*?</svg>", picture.both({"data": [bar], "layout": layout}), flags=re.S)
+    beside = [one for one in ET.fromstring(narrow).iter("text") if one.get("text-anchor") == "end"]
+    lines = sorted(
+        (float(line.get("y")), float(one.get("font-size"))) for one in beside for line in one.iter("tspan")
+    )
+
+    assert len(beside) == len(names)
+    assert all(lower - upper >= size for (upper, size), (lower, _) in zip(lines, lines[1:], strict=False))
+
+
 def test_text_from_data_stays_text():
     figure = line(mode="text", text=["&lt;script&gt;", "<b>x</b>", "&lt;a&gt; &amp; b"])
     root = drawn(figure)

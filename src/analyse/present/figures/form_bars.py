@@ -38,7 +38,8 @@ FORMS = {
 """Iv3 sub-code -> what it holds, in plain words."""
 REPORTS = {"accounts": N_("accounts"), "budget": N_("budget")}
 SOURCE = N_("CBS and Ministry of BZK: Iv3 sub-codes; youths of 0 to 17 on 1 January")
-FILLS = (("accent", ""), ("band95", "/"), ("orange", "x"))
+HATCHES = ("", "/", "x")
+"""Bars of areas beside each other differ by hatching too, so that grey print tells them apart."""
 
 
 def care_forms(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> Exhibit:
@@ -145,15 +146,16 @@ def _bars(rows: pd.DataFrame, names: tuple[str, str], words: Words) -> list[dict
     row, series = names
     traces = []
     for place, (name, mine) in enumerate(rows.groupby(series, sort=False)):
-        color, shape = FILLS[place % len(FILLS)]
+        code = str(mine["area_code"].iloc[0])
+        color = style.region_line(code, place).color if series == "area" else style.TOKENS["accent"]
         values = mine["cost_per_youth_eur"]
         traces.append({
             "type": "bar", "orientation": "h", "name": style.plain(name),
             "y": [style.plain(one) for one in mine[row]],
             "x": [float(value) if value == value else None for value in values],
-            "marker": {"color": style.TOKENS[color], "line": {"color": style.TOKENS["ink"], "width": 1},
-                       "pattern": {"shape": shape, "fgcolor": style.TOKENS["ink"], "size": 5,
-                                   "fillmode": "overlay"}},
+            "marker": {"color": color, "line": {"color": style.TOKENS["ink"], "width": 1},
+                       "pattern": {"shape": HATCHES[place % len(HATCHES)], "fgcolor": color, "size": 5,
+                                   "bgcolor": style.TOKENS["paper"]}},
             "customdata": [f"{style.plain(one)}: {formats.euro(value, words.language)} ({style.plain(name)})"
                            for one, value in zip(mine[row], values, strict=True)],
             "hovertemplate": "%{customdata}<extra></extra>",

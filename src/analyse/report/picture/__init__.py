@@ -22,6 +22,8 @@ WIDE, NARROW = 720.0, 300.0
 """Widths of both pictures; they grow and shrink with the page."""
 HEIGHTS = {"wide": 405.0, "flat": 345.0, "tall wide": 720.0, "narrow": 280.0, "tall narrow": 520.0}
 SIZES = {"wide": 13.0, "narrow": 12.0}
+AROUND = 100.0
+"""Height for what stands above and below the plot of a narrow picture."""
 
 
 def both(figure: dict[str, Any], *, flat: bool = False) -> Markup | None:
@@ -42,7 +44,18 @@ def both(figure: dict[str, Any], *, flat: bool = False) -> Markup | None:
     wide = svg(figure, WIDE, high, kind="wide")
     if (figure["layout"].get("meta") or {}).get("scroll"):
         return wide
-    return wide + svg(prepare.narrowed(figure), NARROW, HEIGHTS[f"{tall}narrow"], kind="narrow")
+    narrow = prepare.narrowed(figure)
+    return wide + svg(narrow, NARROW, max(HEIGHTS[f"{tall}narrow"], _room(narrow)), kind="narrow")
+
+
+def _room(figure: dict[str, Any]) -> float:
+    """The height that the names of categories beside a picture ask, so that none lies over another."""
+    names = {one for one in _values(figure["data"], "y") if isinstance(one, str)}
+    small = min(
+        figure["layout"]["yaxis"].get("tickfont", {}).get("size", SIZES["narrow"]), SIZES["narrow"] - 1
+    )
+    most = max((len(lettering.lines(one)) for one in names), default=0)
+    return AROUND + len(names) * (most * small * lettering.LINE_HEIGHT + 4)
 
 
 def svg(figure: dict[str, Any], width: float, height: float, *, kind: str) -> Markup:

@@ -186,17 +186,21 @@ def _bar(trace: dict[str, Any], number: int, corners: tuple[float, ...]) -> Mark
     line = Markup('stroke="{}" stroke-width="{}"').format(
         color(_of(edge.get("color", "none"), number)), edge.get("width", 0))  # fmt: skip
     drawn = Markup('<rect {} fill="{}" {}/>').format(place, fill, line)
-    return drawn + (
-        _path(_hatching(*corners), {"color": _ink(trace, number), "width": 1.2}) if hatched else ""
-    )
+    if not hatched:
+        return drawn
+    lines = _hatching(*corners) + (_hatching(*corners, falling=True) if hatched == "x" else "")
+    return drawn + _path(lines, {"color": _ink(trace, number), "width": 1.2})
 
 
-def _hatching(x: float, y: float, width: float, height: float) -> str:
-    """Rising lines inside a box."""
+def _hatching(x: float, y: float, width: float, height: float, *, falling: bool = False) -> str:
+    """Rising lines inside a box, or the same turned over."""
     steps, total = [], HATCH * (int((x + y) / HATCH) + 1)
     while total < x + y + width + height:
         left, right = max(x, total - y - height), min(x + width, total - y)
-        steps.append(f"M{short(left)},{short(total - left)}l{short(right - left)},{short(left - right)}")
+        first, rise = (
+            (2 * y + height - total + left, right - left) if falling else (total - left, left - right)
+        )
+        steps.append(f"M{short(left)},{short(first)}l{short(right - left)},{short(rise)}")
         total += HATCH
     return "".join(steps)
 

@@ -11,8 +11,8 @@ from analyse.report.picture import lettering, marks
 
 LABEL, LETTERS = 92.0, 12.0
 """Width of the names of categories beside a narrow picture, and the size of its letters."""
-MANY = 12
-"""Of more categories the names stay on one line, in smaller letters."""
+MANY, LONG = 12, 120.0
+"""Of more categories the names have smaller letters, and only what is wider than this goes on more lines."""
 SHAPES = ("line", "rect")
 
 
@@ -73,10 +73,8 @@ def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shortened(trace: dict[str, Any], *, many: bool) -> dict[str, Any]:
-    """A trace with its shorter texts, and names of categories on more lines unless there are many."""
+    """A trace with its shorter texts, and names of categories on more lines where they are long."""
     texts = (trace.get("meta") or {}).get("narrow", trace.get("text"))
-    broken = [
-        lettering.broken(one, LABEL, LETTERS) if isinstance(one, str) and not many else one
-        for one in trace["y"]
-    ]
+    room = (LONG, LETTERS - 3) if many else (LABEL, LETTERS)
+    broken = [lettering.broken(one, *room) if isinstance(one, str) else one for one in trace["y"]]
     return {**trace, "y": broken, **({"text": texts} if texts else {})}
