@@ -215,6 +215,23 @@ def test_nothing_is_lost_on_a_narrow_screen_or_zoomed_in(visit, name):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_table_that_is_wider_than_the_screen_says_so(visit):
+    page = visit("compared-nl.html", width=1280)
+    said = """places => places.filter(one => one.checkVisibility()).map(one => ({
+        wider: one.scrollWidth > one.clientWidth + 1, said: getComputedStyle(one, "::before").content,
+        caption: one.querySelector("caption")?.getBoundingClientRect().right ?? 0}))"""
+    found = {}
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 640})
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        found[width] = page.locator(".scroll").evaluate_all(said)
+
+    for one in found[1280] + found[320]:
+        assert ("schuif opzij" in one["said"]) == one["wider"]
+    assert any(one["wider"] for one in found[320]) and not all(one["wider"] for one in found[1280])
+    assert all(one["caption"] <= 320 for one in found[320]), "a caption is read without scrolling"
+
+
 def test_every_chart_is_drawn_and_numbers_are_dutch(visit):
     page = visit("municipality-nl.html")
     charts = page.locator(".plot")

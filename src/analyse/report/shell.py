@@ -74,13 +74,14 @@ def page(
     A dataset whose package has a ``label``, as figures that are made up, has it on every page.
     """
     words, place = translator(language), place or Place()
-    modules = [source(script)] if script else []
+    modules = [own_script(script)] if script else []
     modules += [scenario_panel.script()] if panels and place.single_file else []
     plotly = assets.plotly() if place.single_file else ""
     package = snapshot.package(dataset)
     stated = formats.date(package["created"], language)
     styles = style.BASIC_STYLE + source("page.css") + (scenario_panel.styles() if panels else "")
     styles += assets.house_style() if place.single_file else ""
+    styles += _wider(words.gettext("There is more beside this: scroll sideways"))
     return {
         "language": language,
         "site": words.gettext("Youth care: costs and use"),
@@ -103,6 +104,17 @@ def page(
         "made": words.gettext("Made with jeugdhulp-analyse {version}. Data as of {date}.",
                               version=analyse.__version__, date=stated),
     }  # fmt: skip
+
+
+@cache
+def own_script(name: str) -> str:
+    """The script in a page: what every page does, then what this kind of page does."""
+    return source("wider.js") + source(name)
+
+
+def _wider(said: str) -> str:
+    """What the style sheet says above a table that is wider than its place; ``said`` is a text of ours."""
+    return f".wider::before{{content:{json.dumps(f'↔{formats.NBSP}{said}', ensure_ascii=False)}}}"
 
 
 @cache

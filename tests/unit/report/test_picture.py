@@ -1,5 +1,6 @@
 """A figure as a picture: the same marks at the right places, in the colours of the page, or none at all."""
 
+import itertools
 import re
 import xml.etree.ElementTree as ET
 
@@ -89,7 +90,7 @@ def test_no_name_beside_a_narrow_picture_lies_over_another():
     )
 
     assert len(beside) == len(names)
-    assert all(lower - upper >= size for (upper, size), (lower, _) in zip(lines, lines[1:], strict=False))
+    assert all(lower - upper >= size for (upper, size), (lower, _) in itertools.pairwise(lines))
 
 
 def test_text_from_data_stays_text():

@@ -28,7 +28,7 @@ def test_the_policy_of_a_single_file_allows_its_own_two_scripts_only(alone):
     allowed = policy.split("script-src ")[1].split(";")[0].split()
 
     assert allowed == [
-        f"'sha256-{shell.digest(code)}'" for code in (assets.plotly(), shell.source("page.js"))
+        f"'sha256-{shell.digest(code)}'" for code in (assets.plotly(), shell.own_script("page.js"))
     ]
     assert assets.plotly() in alone
 
