@@ -10,8 +10,10 @@ import ast
 import datetime
 import difflib
 import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from statistics import NormalDist
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 from pydantic import (
@@ -25,14 +27,16 @@ from pydantic import (
 )
 
 from analyse import store
-from analyse.errors import ParameterError
+from analyse.errors import AnalyseError, ParameterError
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """Frozen; an unknown key or a value of another kind is refused."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Run(_Strict):
+class Run(Strict):
     """The choices of one run; see ``parameters/run.yaml`` for what each means."""
 
     dataset: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] = "open"
@@ -59,14 +63,14 @@ class Run(_Strict):
         return np.random.default_rng([self.seed, *(zlib.crc32(name.encode()) for name in names)])
 
 
-class BothLanguages(_Strict):
+class BothLanguages(Strict):
     """A text in Dutch and in English."""
 
     nl: str
     en: str
 
 
-class Break(_Strict):
+class Break(Strict):
     """A place where a series changes for another reason than demand; see ``parameters/breaks.yaml``."""
 
     id: str
@@ -80,7 +84,7 @@ class Break(_Strict):
     source: str
 
 
-class Assumption(_Strict):
+class Assumption(Strict):
     """A value that the figures do not give, with its interval and where it comes from."""
 
     value: float
@@ -92,6 +96,20 @@ class Assumption(_Strict):
     status: Literal["observed", "assumption"]
     description: str
     source: str
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation, in the unit, of a normal distribution with this interval.
+
+        Examples
+        --------
+        An 80 % interval is 2.56 standard deviations wide:
+
+        >>> assumed = assumptions()["provisional_revision_percent"]
+        >>> assumed.coverage, round((assumed.high - assumed.low) / assumed.spread, 2)
+        (0.8, 2.56)
+        """
+        return (self.high - self.low) / (2 * NormalDist().inv_cdf(0.5 + self.coverage / 2))
 
     @model_validator(mode="after")
     def _in_order(self) -> Assumption:
@@ -106,7 +124,7 @@ class ListedAssumption(Assumption):
     source: BothLanguages  # type: ignore[assignment]
 
 
-class Publication(_Strict):
+class Publication(Strict):
     """A day of the year on which new figures are out; see ``parameters/publications.yaml``."""
 
     day: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
@@ -135,7 +153,7 @@ def load(path: Path | str | None = None, **overrides: Any) -> Run:
             raise ParameterError(
                 f"{path}: expected keys and values such as `horizon: 6`, got {type(values).__name__}"
             )
-    return _validated(TypeAdapter(Run), {**values, **overrides}, str(path or "parameters"))
+    return validated(Run, {**values, **overrides}, str(path or "parameters"))
 
 
 def from_notebook(namespace: dict[str, Any]) -> Run:
@@ -153,9 +171,7 @@ def from_notebook(namespace: dict[str, Any]) -> Run:
         If a name is not a parameter (a mistyped one would otherwise do nothing), or a value is impossible.
     """
     names = _assigned(namespace.get("In", []))
-    return _validated(
-        TypeAdapter(Run), {name: namespace[name] for name in names if name in namespace}, "parameters"
-    )
+    return validated(Run, {name: namespace[name] for name in names if name in namespace}, "parameters")
 
 
 def _assigned(cells: list[str]) -> list[str]:
@@ -189,40 +205,91 @@ def _is_plain(statement: ast.stmt) -> bool:
 def breaks() -> tuple[Break, ...]:
     """The declared breaks of ``parameters/breaks.yaml``, by number."""
     path = store.root() / "parameters" / "breaks.yaml"
-    found = _validated(TypeAdapter(list[Break]), store.read_yaml(path), path.name)
+    found = validated(list[Break], store.read_yaml(path), path.name)
     return tuple(sorted(found, key=lambda one: one.number))
 
 
 def publications() -> tuple[Publication, ...]:
     """The days of ``parameters/publications.yaml`` on which new figures are out."""
     path = store.root() / "parameters" / "publications.yaml"
-    return tuple(_validated(TypeAdapter(list[Publication]), store.read_yaml(path), path.name))
+    return tuple(validated(list[Publication], store.read_yaml(path), path.name))
 
 
 def assumptions() -> dict[str, ListedAssumption]:
     """The assumptions of ``parameters/assumptions.yaml`` by name."""
     path = store.root() / "parameters" / "assumptions.yaml"
-    return _validated(TypeAdapter(dict[str, ListedAssumption]), store.read_yaml(path), path.name)
+    return validated(dict[str, ListedAssumption], store.read_yaml(path), path.name)
 
 
-def _validated(adapter: TypeAdapter, values: Any, where: str) -> Any:
+def validated(kind: Any, values: Any, where: str, *, error: type[AnalyseError] = ParameterError) -> Any:
+    """The values as a model, or as a list or mapping of models; everything that is wrong in one error.
+
+    Parameters
+    ----------
+    kind : type
+        Such as ``Run`` or ``list[Break]``.
+    values : object
+        What a file or a caller gave.
+    where : str
+        File or step, named in the error.
+    error : type
+        The kind of error.
+
+    Raises
+    ------
+    AnalyseError
+        Of the kind ``error``: for every finding the key, what was got, and what is allowed; an unknown key with the
+        nearest known one.
+
+    Examples
+    --------
+    >>> validated(list[Publication], [{"day": "01-07", "what": {"nl": "x", "en": "x"}, "sourse": "x"}], "days.yaml")
+    Traceback (most recent call last):
+    analyse.errors.ParameterError: days.yaml: key '0.source' is missing; unknown key '0.sourse'; did you mean source?
+    """
     try:
-        return adapter.validate_python(values)
-    except ValidationError as error:
-        raise ParameterError(f"{where}: {'; '.join(_sentence(one) for one in error.errors())}") from error
+        return TypeAdapter(kind).validate_python(values)
+    except ValidationError as found:
+        models = list(_models(kind))
+        raise error(f"{where}: {'; '.join(_sentence(one, models) for one in found.errors())}") from found
 
 
-def _sentence(error: Any) -> str:
+def near(name: str, known: Iterable[str]) -> str:
+    """A hint: the nearest known name, or all of them.
+
+    Examples
+    --------
+    >>> near("horizn", ["horizon", "samples"]), near("x", ["horizon", "samples"])
+    ('did you mean horizon?', 'known are horizon, samples')
+    """
+    known = list(known)
+    found = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {found[0]}?" if found else f"known are {', '.join(known)}"
+
+
+def _models(kind: Any) -> Iterator[type[BaseModel]]:
+    """The models that a type is made of, itself first."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from _models(field.annotation)
+    for part in get_args(kind):
+        yield from _models(part)
+
+
+def _sentence(error: Any, models: list[type[BaseModel]]) -> str:
     """One finding of pydantic as a sentence with what was got, what is allowed and the cure."""
-    place = ".".join(str(part) for part in error["loc"])
+    ways = {"str", *(model.__name__ for model in models)}  # how pydantic names the members of a union
+    place = ".".join(str(part) for part in error["loc"] if part not in ways)
     if error["type"] == "extra_forbidden":
-        nearest = difflib.get_close_matches(str(error["loc"][-1]), Run.model_fields, n=1)
-        hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(Run.model_fields)}"
-        return f"unknown key {place!r}; {hint}"
+        fields = [field.alias or name for model in models for name, field in model.model_fields.items()]
+        return f"unknown key {place!r}; {near(str(error['loc'][-1]), dict.fromkeys(fields))}"
     if error["type"] == "missing":
         return f"key {place!r} is missing"
     if error["type"] == "string_pattern_mismatch" and "GM" in error["ctx"]["pattern"]:
         return f"{place}: got {error['input']!r}, expected a CBS code such as GM0503; see `analyse list`"
     if error["type"] == "string_pattern_mismatch" and "JZ" in error["ctx"]["pattern"]:
         return f"{place}: got {error['input']!r}, expected the code of a youth region such as JZ24; see `analyse list`"
-    return f"{place}: got {error['input']!r}; {error['msg'].removeprefix('Value error, ')}"
+    reason = error["msg"].removeprefix("Value error, ")
+    got = "" if isinstance(error["input"], dict) else f"got {error['input']!r}; "
+    return f"{place}: {got}{reason}" if place else f"{got}{reason}"

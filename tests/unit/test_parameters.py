@@ -1,5 +1,7 @@
 """Parameters: known ones are taken, unknown or impossible ones are refused by name."""
 
+import datetime
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,22 @@ def test_an_assumption_outside_its_interval_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "root", lambda: tmp_path)
     with pytest.raises(ParameterError, match=r"price_growth_percent.*must be in that order"):
         parameters.assumptions()
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"covrage": 0.9}, "a.yaml: unknown key 'x.covrage'; did you mean coverage?"),
+        ({"zz": 1}, "unknown key 'x.zz'; known are value, unit, low, high"),
+        ({"low": 3.0}, "a.yaml: x: low 3.0, value 2.0 and high 4.0 must be in that order"),
+    ],
+)
+def test_a_mistake_in_a_file_names_its_own_keys_not_those_of_a_run(changed, message):
+    good = {
+        "value": 2.0, "unit": "%", "low": 1.0, "high": 4.0, "coverage": 0.8, "date": datetime.date(2026, 1, 1),
+        "status": "assumption", "description": "a", "source": "b",
+    }  # fmt: skip
+    assert parameters.validated(dict[str, parameters.Assumption], {"x": good}, "a.yaml")["x"].value == 2.0
+    with pytest.raises(ParameterError) as refused:
+        parameters.validated(dict[str, parameters.Assumption], {"x": good | changed}, "a.yaml")
+    assert message in str(refused.value)

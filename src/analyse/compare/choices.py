@@ -5,34 +5,22 @@ The only module of this room that reads files; the others take what it returns.
 
 from __future__ import annotations
 
-import difflib
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, model_validator
 
 from analyse import parameters, store
 from analyse.compare.flags import EVERY
 from analyse.compare.table import MEASURES
 from analyse.errors import ParameterError
-from analyse.parameters import BothLanguages
+from analyse.parameters import BothLanguages, Strict, near, validated
 
 Municipality = Annotated[str, Field(pattern=r"^GM\d{4}$")]
 
 
 def _measure(name: str) -> str:
     if name not in (*MEASURES, EVERY):
-        near = difflib.get_close_matches(name, MEASURES, n=1)
-        raise ValueError(
-            f"no measure; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(MEASURES)}"
-        )
+        raise ValueError(f"no measure; {near(name, MEASURES)}")
     return name
 
 
@@ -40,11 +28,7 @@ Measure = Annotated[str, AfterValidator(_measure)]
 Region = Annotated[str, Field(pattern=r"^JZ\d{2}$")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Flag(_Strict):
+class Flag(Strict):
     """A reason why a figure is not, or only with care, comparable; see ``parameters/comparability.yaml``."""
 
     id: str
@@ -59,7 +43,7 @@ class Flag(_Strict):
     source: str
 
 
-class Indicator(_Strict):
+class Indicator(Strict):
     """What an ambition is measured by: a measure of the comparison, or why there is none yet."""
 
     id: str
@@ -76,7 +60,7 @@ class Indicator(_Strict):
         return self
 
 
-class Ambition(_Strict):
+class Ambition(Strict):
     """One ambition of the regional vision."""
 
     id: str
@@ -84,7 +68,7 @@ class Ambition(_Strict):
     indicators: Annotated[list[Indicator], Field(min_length=1)]
 
 
-class Target(_Strict):
+class Target(Strict):
     """What a council decided that an indicator should be."""
 
     indicator: str
@@ -94,7 +78,7 @@ class Target(_Strict):
     source: str
 
 
-class Vision(_Strict):
+class Vision(Strict):
     """The vision monitor; see ``parameters/vision.yaml``."""
 
     source: str
@@ -113,7 +97,7 @@ class Vision(_Strict):
         return self
 
 
-class Tile(_Strict):
+class Tile(Strict):
     """The place of a municipality on the tile map; row 1 is the north, column 1 the west."""
 
     municipality: Municipality
@@ -121,7 +105,7 @@ class Tile(_Strict):
     column: Annotated[int, Field(ge=1)]
 
 
-class Example(_Strict):
+class Example(Strict):
     """A figure that a council document gives, as a check."""
 
     year: int
@@ -132,7 +116,7 @@ class Example(_Strict):
     source: str
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """How the municipalities of a region share costs and votes; see ``parameters/regional_rules.yaml``."""
 
     id: str
@@ -164,20 +148,20 @@ def flags() -> tuple[Flag, ...]:
         entry = dict(entry)
         name = entry.pop("break", None)
         if name is not None and name not in declared:
-            near = difflib.get_close_matches(str(name), declared, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(declared)}"
-            raise ParameterError(f"comparability.yaml: break {name!r} is not declared in breaks.yaml; {hint}")
+            raise ParameterError(
+                f"comparability.yaml: break {name!r} is not declared in breaks.yaml; {near(str(name), declared)}"
+            )
         if name is not None:
             one = declared[name]
             entry = {"id": one.id, "municipalities": list(one.municipalities), "first": one.period, "last": None,
                      "title": one.title, "reason": one.reason, "source": one.source} | entry  # fmt: skip
         entries.append({"between_years": False, "last": None} | entry)
-    return tuple(_checked(TypeAdapter(list[Flag]), entries, "comparability.yaml"))
+    return tuple(validated(list[Flag], entries, "comparability.yaml"))
 
 
 def vision() -> Vision:
     """The vision monitor."""
-    return _read("vision.yaml", TypeAdapter(Vision))
+    return _read("vision.yaml", Vision)
 
 
 def tiles() -> tuple[Tile, ...]:
@@ -188,7 +172,7 @@ def tiles() -> tuple[Tile, ...]:
     ParameterError
         If a municipality has two tiles, or a tile two municipalities.
     """
-    found = _read("tiles.yaml", TypeAdapter(list[Tile]))
+    found = _read("tiles.yaml", list[Tile])
     places = [(tile.row, tile.column) for tile in found]
     codes = [tile.municipality for tile in found]
     doubles = sorted({str(one) for one in [*places, *codes] if [*places, *codes].count(one) > 1})
@@ -201,26 +185,8 @@ def tiles() -> tuple[Tile, ...]:
 
 def rules() -> tuple[Rule, ...]:
     """The rules by which the municipalities of a region share costs and votes."""
-    return tuple(_read("regional_rules.yaml", TypeAdapter(list[Rule])))
+    return tuple(_read("regional_rules.yaml", list[Rule]))
 
 
-def _read(name: str, adapter: TypeAdapter) -> Any:
-    return _checked(adapter, store.read_yaml(store.root() / "parameters" / name), name)
-
-
-def _checked(adapter: TypeAdapter, values: Any, name: str) -> Any:
-    try:
-        return adapter.validate_python(values)
-    except ValidationError as error:
-        found = [_sentence(one) for one in error.errors()]
-        raise ParameterError(f"{name}: {'; '.join(found)}; correct the file") from error
-
-
-def _sentence(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "missing":
-        return f"key {place!r} is missing"
-    said = error["msg"].removeprefix("Value error, ")
-    return (
-        f"{place}: {said}" if isinstance(error["input"], dict) else f"{place}: got {error['input']!r}; {said}"
-    )
+def _read(name: str, kind: Any) -> Any:
+    return validated(kind, store.read_yaml(store.root() / "parameters" / name), name)

@@ -14,16 +14,15 @@ import pandas as pd
 from analyse.errors import DataError
 from analyse.forecast import door
 from analyse.forecast.known import settled
-from analyse.forecast.summary import quantile_names
+from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.history import breaks
 from analyse.history.breaks import BreakLike
 
 LEVELS = {"municipality": "municipality_code", "region": "region_code"}
-PROBABILITIES = (0.025, 0.1, 0.5, 0.9, 0.975)
 
 
 def futures(history: pd.DataFrame, *, horizon: int, samples: int = 1000, seed: int = door.SEED,
-            **known: object) -> pd.DataFrame:  # fmt: skip
+            declared: Sequence[BreakLike] = (), revision_percent: float = 0.0) -> pd.DataFrame:  # fmt: skip
     """Draw joint futures of clients by form.
 
     Parameters
@@ -32,8 +31,10 @@ def futures(history: pd.DataFrame, *, horizon: int, samples: int = 1000, seed: i
         ``panel.build(tables, care_forms=...)``; without clients of a form there are no futures of it.
     horizon, samples, seed : int
         Years after the last one counted, number of joint futures, and what makes them the same again.
-    **known : declared, revision_percent
-        ``declared`` breaks (``parameters.breaks()``) and by how much provisional counts usually rise, per cent.
+    declared : sequence of Break
+        ``parameters.breaks()``.
+    revision_percent : float
+        By how much provisional counts usually rise, per cent.
 
     Returns
     -------
@@ -58,14 +59,12 @@ def futures(history: pd.DataFrame, *, horizon: int, samples: int = 1000, seed: i
     table = _with_figures(table, keys, "clients")
     return door.futures(
         table.astype({"period": "int64"}), horizon=horizon, samples=samples, seed=seed, key=keys, value="clients",
-        group="care_form", region="region_code", revision_percent=float(known.get("revision_percent", 0.0)),
-        breaks=_breaks(known.get("declared", ()), table["period"]),
+        group="care_form", region="region_code", revision_percent=float(revision_percent),
+        breaks=_breaks(declared, table["period"]),
     )  # fmt: skip
 
 
-def expected(
-    history: pd.DataFrame, level: str, *, horizon: int, samples: int = 1000, **known: object
-) -> pd.DataFrame:
+def expected(history: pd.DataFrame, level: str, **settings) -> pd.DataFrame:
     """Quantiles of clients by area and form, as ``quantiles`` gives them; no rows without figures of any form.
 
     Parameters
@@ -74,14 +73,12 @@ def expected(
         ``panel.build(tables, care_forms=forms.known(tables))``.
     level : {"municipality", "region"}
         What one row is.
-    horizon, samples, **known
-        As for ``futures``; ``known`` may hold ``seed`` too.
+    **settings
+        As for ``futures``: horizon and so on.
     """
     if not settled(history["clients_status"]).any():
-        return pd.DataFrame(
-            columns=["area_code", "care_form", "period", "mean", *quantile_names(PROBABILITIES)]
-        )
-    return quantiles(futures(history, horizon=horizon, samples=samples, **known), level)
+        return pd.DataFrame(columns=["area_code", "care_form", "period", "mean", *quantile_names()])
+    return quantiles(futures(history, **settings), level)
 
 
 def quantiles(paths: pd.DataFrame, level: str, measure: str = "clients") -> pd.DataFrame:
@@ -103,8 +100,8 @@ def quantiles(paths: pd.DataFrame, level: str, measure: str = "clients") -> pd.D
     keys = ["area_code", "care_form", "period"]
     coded = paths.rename(columns={LEVELS[level]: "area_code"})
     summed = coded.groupby([*keys, "sample"], observed=True)[measure].sum().unstack("sample")
-    found = np.quantile(summed.to_numpy(), PROBABILITIES, axis=1)
-    columns = dict(zip(quantile_names(PROBABILITIES), found, strict=True))
+    found = np.quantile(summed.to_numpy(), QUANTILES, axis=1)
+    columns = dict(zip(quantile_names(), found, strict=True))
     return summed.index.to_frame(index=False).assign(mean=summed.mean(axis=1).to_numpy(), **columns)
 
 
@@ -139,9 +136,7 @@ def flows(history: pd.DataFrame, *, horizon: int, declared: Sequence[BreakLike] 
             {"period": "int64", "value": "float64"}
         )
         found.append(door.forecast(table, horizon=horizon, **settings).assign(measure=measure))
-    names = {
-        f"{share:g}": name for share, name in zip(PROBABILITIES, quantile_names(PROBABILITIES), strict=True)
-    }
+    names = {f"{share:g}": name for share, name in zip(QUANTILES, quantile_names(), strict=True)}
     columns = ["area_code", "measure", "period", "mean", *names.values()]
     if not found:
         return pd.DataFrame(columns=columns)
@@ -154,7 +149,7 @@ def _with_figures(rows: pd.DataFrame, keys: list[str], value: str) -> pd.DataFra
     return rows.loc[whole.groupby([rows[key] for key in keys]).transform("count") > 0]
 
 
-def _breaks(declared: object, periods: pd.Series) -> list[int]:
+def _breaks(declared: Sequence[BreakLike], periods: pd.Series) -> list[int]:
     """Years into which the growth of use is no trend for everybody."""
     general = [one for one in declared if not one.municipalities and one.effect == breaks.EXCLUDED]
     years = {one.period for one in general if "usage" in one.applies_to}

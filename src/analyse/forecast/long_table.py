@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError, ParameterError
+from analyse.parameters import near
 from analyse.schema import STATUSES
 
 PERIODS = {"year": 1, "half-year": 2, "month": 12}
@@ -59,9 +59,7 @@ class Layout:
         names = [field.name for field in fields(cls)]
         for name in settings:
             if name not in names:
-                near = difflib.get_close_matches(name, names, n=1)
-                meant = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(names)}"
-                raise ParameterError(f"forecast: no setting {name!r}{meant}")
+                raise ParameterError(f"forecast: no setting {name!r}; {near(name, names)}")
         made = cls(**settings)
         if made.frequency not in PERIODS:
             raise ParameterError(

@@ -8,7 +8,6 @@ follow.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 
 import numpy as np
@@ -17,6 +16,7 @@ from analyse.errors import ParameterError
 from analyse.forecast import growth
 from analyse.forecast.known import Known
 from analyse.forecast.streams import Streams
+from analyse.parameters import near
 
 SMALLEST_EUR = 0.01
 """Costs per youth are at least a cent: zero has no log."""
@@ -44,6 +44,5 @@ def find(name: str) -> Callable[..., np.ndarray]:
         When there is none, with the nearest name.
     """
     if name not in METHODS:
-        near = difflib.get_close_matches(name, METHODS, n=1) or list(METHODS)
-        raise ParameterError(f"forecast: method {name!r} is not known; did you mean {near[0]!r}?")
+        raise ParameterError(f"forecast: method {name!r} is not known; {near(name, METHODS)}")
     return METHODS[name]

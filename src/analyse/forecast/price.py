@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -89,5 +88,4 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
 def growth_assumed(assumptions: Mapping[str, Assumption]) -> tuple[float, float]:
     """Mean and standard deviation, as fractions, of the assumed yearly growth of the price index."""
     assumed = assumptions["price_growth_percent"]
-    width = NormalDist().inv_cdf(0.5 + assumed.coverage / 2)
-    return assumed.value / 100, (assumed.high - assumed.low) / (2 * width) / 100
+    return assumed.value / 100, assumed.spread / 100

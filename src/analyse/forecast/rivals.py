@@ -6,7 +6,6 @@ EUR; one sample where it gives one number a year and no interval, NaN where it h
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from collections.abc import Callable
 
@@ -16,6 +15,7 @@ from analyse.errors import ParameterError
 from analyse.forecast import growth
 from analyse.forecast.known import Known
 from analyse.forecast.simulate import joint
+from analyse.parameters import near
 
 FEWEST_FOR_TREND = 3
 """ETS gets a damped trend from so many values on. Five parameters on three values fit too well, so that its
@@ -149,7 +149,5 @@ def find(name: str) -> Callable[..., np.ndarray]:
         When there is none, with the nearest name.
     """
     if name not in RIVALS:
-        near = difflib.get_close_matches(name, RIVALS, n=1)
-        cure = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(RIVALS)}"
-        raise ParameterError(f"backtest: rival {name!r} is not known; {cure}")
+        raise ParameterError(f"backtest: rival {name!r} is not known; {near(name, RIVALS)}")
     return RIVALS[name]

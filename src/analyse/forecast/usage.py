@@ -6,8 +6,6 @@ own level, and moves with the Netherlands.
 
 from __future__ import annotations
 
-from statistics import NormalDist
-
 import numpy as np
 
 from analyse.forecast.growth import own_level, pooled_growth
@@ -92,9 +90,9 @@ def _level(known: Known) -> tuple[np.ndarray, np.ndarray]:
 def _revision(known: Known, samples: int, streams: Streams) -> np.ndarray:
     """Log revision of provisional counts (samples,): upwards, by the usual amount."""
     assumed = known.assumptions["provisional_revision_percent"]
-    width = NormalDist().inv_cdf(0.5 + assumed.coverage / 2)
-    spread = (assumed.high - assumed.low) / (2 * width)
-    return np.log1p((assumed.value + spread * streams.normal("revision", ["ALL"], (1, samples))[0, 0]) / 100)
+    return np.log1p(
+        (assumed.value + assumed.spread * streams.normal("revision", ["ALL"], (1, samples))[0, 0]) / 100
+    )
 
 
 def _national(known: Known, first: int, steps: int) -> np.ndarray:

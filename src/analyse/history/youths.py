@@ -196,9 +196,8 @@ def _solved(tables: Tables, use_under18: bool, until: int) -> tuple[list[str], n
 
 
 def _last(tables: Tables) -> int:
-    """Last 1 January of which the inhabitants are published."""
-    people = tables["population"]
-    return int(people.loc[(people["age_group"] == "total") & (people["status"] == "final"), "year"].max())
+    """Last 1 January of which there are inhabitants."""
+    return int(tables["population"]["year"].max())
 
 
 def _published(tables: Tables) -> pd.DataFrame:

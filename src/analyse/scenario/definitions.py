@@ -7,17 +7,15 @@ evidence, and what it costs.
 from __future__ import annotations
 
 import datetime
-import difflib
 import functools
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from analyse import store
 from analyse.errors import ParameterError
-from analyse.parameters import Assumption, BothLanguages
+from analyse.parameters import Assumption, BothLanguages, Strict, near, validated
 
 MECHANISMS = ("inflow", "duration", "intensity", "price", "substitution", "population", "cap")
 MOVING = ("substitution", "cap")
@@ -26,12 +24,6 @@ RESERVED = ("population", "usage", "price", "mix", "interaction", "scenario")
 """Names of other steps of the waterfall and rows of the business case: no lever is called so."""
 TAIL = 0.5
 """Beyond low and high the effect may go half as far again from the middle, see ``Interval.quantiles``."""
-
-
-class Strict(BaseModel):
-    """Frozen; an unknown key or a value of another kind is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class CareForm(Strict):
@@ -177,10 +169,6 @@ class Lever(Strict):
         return self
 
 
-KEYS = (*Setting.model_fields, "title", "text", "levers")
-"""What may stand in a scenario file."""
-
-
 def care_forms() -> CareForms:
     """The care forms of ``parameters/care_forms.yaml``."""
     return _care_forms(*_noted("care_forms.yaml"))
@@ -225,31 +213,3 @@ def _noted(name: str) -> tuple[Path, str]:
     digest = store.hash_files([path])
     store.note(f"file/{name}", digest)
     return path, digest
-
-
-def near(name: str, known: Iterable[str]) -> str:
-    """A hint: the nearest known name, or all of them."""
-    found = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean {found[0]}?" if found else f"known are {', '.join(known)}"
-
-
-def validated(kind: Any, values: Any, where: str) -> Any:
-    """The values as checked by pydantic, or an error in words."""
-    try:
-        return TypeAdapter(kind).validate_python(values)
-    except ValidationError as error:
-        raise ParameterError(f"{where}: {'; '.join(_sentence(one) for one in error.errors())}") from error
-
-
-def _sentence(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"] if part not in ("BothLanguages", "str", "Differs"))
-    if error["type"] == "extra_forbidden":
-        return f"unknown key {place!r}; {near(str(error['loc'][-1]), KEYS)}"
-    if error["type"] == "missing":
-        return f"key {place!r} is missing"
-    reason = error["msg"].removeprefix("Value error, ")
-    return (
-        f"{place}: {reason}"
-        if isinstance(error["input"], dict)
-        else f"{place}: got {error['input']!r}; {reason}"
-    )

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from analyse import store
 from analyse.errors import ParameterError
-from analyse.parameters import BothLanguages
-from analyse.scenario.definitions import MOVING, Lever, Setting, Strict, levers, near, validated
+from analyse.parameters import BothLanguages, Strict, near, validated
+from analyse.scenario.definitions import MOVING, Lever, Setting, levers
 
 FOLDER = "scenarios"
 RAMP_MONTHS = (0, 120)

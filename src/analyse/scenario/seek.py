@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyse.errors import ParameterError
+from analyse.parameters import near
 from analyse.scenario import core, files
-from analyse.scenario.definitions import Lever, Setting, near
+from analyse.scenario.definitions import Lever, Setting
 from analyse.scenario.model import Inputs
 
 STEPS = 24

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from analyse import schema, store
+from analyse import parameters, schema, store
 from analyse.errors import DataError
 
 Text = Annotated[str, Field(min_length=1)]
@@ -35,12 +35,8 @@ def read(path: Path) -> tuple[Correction, ...]:
     DataError
         If a row has an unknown key, lacks one, or the file is not a list of rows.
     """
-    try:
-        return TypeAdapter(tuple[Correction, ...]).validate_python(store.read_yaml(path, DataError) or ())
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise DataError(f"{path.name}: {place}: {first['msg']}") from error
+    rows = store.read_yaml(path, DataError) or ()
+    return parameters.validated(tuple[Correction, ...], rows, path.name, error=DataError)
 
 
 def apply(tables: dict[str, pd.DataFrame], corrections: tuple[Correction, ...]) -> dict[str, pd.DataFrame]:

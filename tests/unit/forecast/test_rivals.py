@@ -55,7 +55,7 @@ def test_what_ets_cannot_fit_gets_no_forecast(small):
 
 
 def test_an_unknown_rival_is_refused_with_the_nearest_name():
-    with pytest.raises(ParameterError, match="did you mean 'pooled_growth'"):
+    with pytest.raises(ParameterError, match="did you mean pooled_growth"):
         rivals.find("poolled_growth")
-    with pytest.raises(ParameterError, match="there are last_year, last_growth, drift"):
+    with pytest.raises(ParameterError, match="known are last_year, last_growth, drift"):
         rivals.find("x")

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from analyse import store
-from analyse.errors import ParameterError
+from analyse import parameters, store
 
 PATH = "parameters/open_data.yaml"
 HostName = Literal["v4", "v3", "iv3"]
@@ -151,11 +150,4 @@ def load(path: Path | None = None) -> Settings:
     'usage_by_form'
     """
     path = path or store.root() / PATH
-    try:
-        return Settings.model_validate(store.read_yaml(path))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise ParameterError(
-            f"{path.name}: {place}: {first['msg'].removeprefix('Value error, ')}; got {first['input']!r}"
-        ) from error
+    return parameters.validated(Settings, store.read_yaml(path), path.name)
