@@ -104,7 +104,7 @@ def returning(
     -------
     DataFrame
         ``by``, left (times that all care of a youth stopped), youths (who left), returned (fraction), with low and
-        high (95 %).
+        high (95 %); NaN where nobody has been followed for so long.
     """
     until = pd.Timestamp(until)
     known = trajectories[pd.to_datetime(trajectories["start_date"]) <= until]
@@ -128,8 +128,11 @@ def returning(
 
 def _returned(part: pd.DataFrame, months: int) -> dict[str, object]:
     curve = survival.curve(part)
-    low, high = curve.interval(months)
-    return {"left": len(part), "youths": part["client"].nunique(), "returned": 1 - curve.at(months),
+    followed = part[survival.LASTED].max() >= months
+    share, (low, high) = (
+        (curve.at(months), curve.interval(months)) if followed else (np.nan, (np.nan, np.nan))
+    )
+    return {"left": len(part), "youths": part["client"].nunique(), "returned": 1 - share,
             "low": 1 - high, "high": 1 - low}  # fmt: skip
 
 

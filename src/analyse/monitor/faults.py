@@ -22,8 +22,9 @@ def by_rule(totals: pd.DataFrame, checked_lines: pd.DataFrame, *, year: int) -> 
     Returns
     -------
     DataFrame
-        rule, lines, amount_eur, clients, per_mille, per_mille_before, clients_before, and change with low and high:
-        the relative change of the share with its 80 % interval (NaN where a year has none).
+        rule, lines, amount_eur, clients, per_mille, per_mille_before (NaN of a year without any lines),
+        clients_before, and change with low and high: the relative change of the share with its 80 % interval (NaN
+        where a year has none).
 
     Examples
     --------
@@ -46,7 +47,8 @@ def by_rule(totals: pd.DataFrame, checked_lines: pd.DataFrame, *, year: int) -> 
         "lines": now["lines"].fillna(0).astype(float),
         "amount_eur": now["amount_cents"].fillna(0).astype(float) / 100,
         "clients": now["clients"].fillna(0).astype(float), "clients_before": before["clients"].fillna(0).astype(float),
-        "per_mille": share.fillna(0.0), "per_mille_before": share_before.fillna(0.0),
+        "per_mille": share.fillna(0.0),
+        "per_mille_before": share_before.fillna(0.0 if (year - 1) in all_lines.index else np.nan),
         **_change(now["lines"], before["lines"], share / share_before),
     }).reset_index(names="rule")  # fmt: skip
 
@@ -79,9 +81,10 @@ def by_provider(found: pd.DataFrame, *, year: int, years: int = 3) -> pd.DataFra
     -------
     DataFrame
         rule, provider, amount_eur and clients of ``year``, and lines and clients by year ("lines_2024",
-        "clients_2024"; zero where nothing was found); change of the lines on the year before, with low and high (80 %).
+        "clients_2024"; zero where nothing was found, none of years before the first one with a finding); change of the
+        lines on the year before, with low and high (80 %; NaN without that year).
     """
-    shown = range(year - years + 1, year + 1)
+    shown = range(max(year - years + 1, int(found["year"].min()) if len(found) else year), year + 1)
     own = found[found["year"].isin(shown)]
     wide = own.pivot_table(index=["rule", "provider"], columns="year", values=["lines", "clients", "amount_cents"],
                            aggfunc="sum", fill_value=0)  # fmt: skip
@@ -92,5 +95,6 @@ def by_provider(found: pd.DataFrame, *, year: int, years: int = 3) -> pd.DataFra
     }
     euros = wide[("amount_cents", year)] / 100 if ("amount_cents", year) in wide else 0.0
     table = pd.DataFrame(columns, index=wide.index).assign(amount_eur=euros)
-    table = table.assign(**_change(table[f"lines_{year}"], table[f"lines_{year - 1}"], 1.0))
+    nothing = pd.Series(0.0, index=table.index)
+    table = table.assign(**_change(table[f"lines_{year}"], table.get(f"lines_{year - 1}", nothing), 1.0))
     return table.reset_index().sort_values("amount_eur", ascending=False, ignore_index=True)

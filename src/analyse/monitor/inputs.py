@@ -13,7 +13,7 @@ import pandas as pd
 
 from analyse import store
 from analyse.errors import DataError
-from analyse.history import areas
+from analyse.history import areas, completion
 from analyse.history.completion.triangle import label, month_number
 from analyse.monitor import asked, kept, simulated
 from analyse.monitor.q_analysis import Quantities
@@ -66,16 +66,34 @@ class Inputs:
         """Year of the cut-off."""
         return pd.Timestamp(self.cut_off).year
 
+    def months(self, members: Sequence[str]) -> int:
+        """How many months of care of the members there are declarations of, up to the cut-off."""
+        own = self.cells[self.cells["municipality_code"].isin(members)]
+        return completion.short.months(own, self.cut_off)
+
+    def first_month(self, members: Sequence[str]) -> str:
+        """The first of these months, "2021-01"."""
+        return label(int(month_number(pd.Series([self.cut_off]))[0]) - self.months(members) + 1)
+
+    def settled_year(self, members: Sequence[str]) -> int:
+        """The year before that of the cut-off, where it is there from January on; else the year of the cut-off."""
+        return self.year - 1 if self.first_month(members) <= f"{self.year - 1}-01" else self.year
+
     def quantities_until(self, year: int, members: Sequence[str]) -> Quantities:
-        """Care of a year up to the month of the cut-off, as it was declared up to that month: years to compare."""
+        """Care of a year up to the month of the cut-off, as it was declared up to that month: years to compare.
+
+        Nothing of a year that the declarations do not have from January on.
+        """
         known = self.last_day + pd.DateOffset(years=year - self.year) + pd.offsets.MonthEnd(0)
-        return asked.quantities(
-            self.connection, year, members, known=known.date(), months=self.last_day.month
-        )
+        months = self.last_day.month if self.first_month(members) <= f"{year}-01" else 0
+        return asked.quantities(self.connection, year, members, known=known.date(), months=months)
 
     def whole_year(self, year: int, members: Sequence[str]) -> Quantities:
-        """All care of a year as declared up to the cut-off."""
-        return asked.quantities(self.connection, year, members, known=self.last_day, months=12)
+        """All care of a year before that of the cut-off; nothing where a month of it is not there."""
+        whole = self.first_month(members) <= f"{year}-01" and year < self.year
+        return asked.quantities(
+            self.connection, year, members, known=self.last_day, months=12 if whole else 0
+        )
 
     def delivered(self, year: int, members: Sequence[str]) -> pd.DataFrame:
         """Volume and weeks of each trajectory in a year, see ``asked.delivered``."""

@@ -10,36 +10,36 @@ off says nothing about later growth (they are drawn apart).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from analyse.errors import DataError, ParameterError
+from analyse.errors import DataError
 from analyse.history import completion
 from analyse.monitor import year_end
 
 COMPLETED, FORECAST = "completed", "forecast"
 TOTAL = "total"
-LEVELS = {"municipality": "municipality_code", "region": "region_code"}
 KEYS = ["area_code", "care_form", "period", "sample"]
 
 
 def paths(found: completion.Uncertain, futures: pd.DataFrame, contracts: Mapping[str, pd.DataFrame], *,
-          level: str = "municipality", rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+          areas: Mapping[str, Sequence[str]], rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
     """Joint futures that begin with the year of the cut-off, completed.
 
     Parameters
     ----------
     found : Uncertain
-        From ``year_end.looked_back``: months completed and forecast to the end of the year, with care_form or without.
+        From ``year_end.known``: months completed and forecast to the end of the year, with care_form or without. Where
+        these are not known (too few months), the outcome is NaN.
     futures : DataFrame
-        From ``forecast.simulate``, with the year of the cut-off among its periods: municipality_code, region_code,
-        period, sample, cost_eur. As many samples are drawn as it has.
+        Joint futures of every municipality in ``areas`` (``shared.read("future", ...)``), with the year of the cut-off
+        among its periods: area_code (the municipality), period, sample, cost_eur. As many samples are drawn as it has.
     contracts : mapping of DataFrame
         ``monitor.contracts.read``; lump sums, which bring no declarations, are added to the year and grow with it.
-    level : {"municipality", "region"}
-        What an area is. A region has the municipalities that declare: of others nothing is known.
+    areas : mapping of str to sequence of str
+        The municipalities that each area is the sum of: ``{"GM0503": ["GM0503"]}``, or a region and its members.
     rng : Generator
         ``run.rng("declarations")``.
 
@@ -53,51 +53,51 @@ def paths(found: completion.Uncertain, futures: pd.DataFrame, contracts: Mapping
     ------
     DataError
         The forecast does not have the year of the cut-off, or not a municipality.
-    ParameterError
-        ``level`` is neither of the two.
     """
-    if level not in LEVELS:
-        raise ParameterError(f"onward: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
     year = found.completed.cut_off // year_end.YEAR
-    grown, regions = _growth(futures, year)
+    grown = _growth(futures, year)
     samples = grown.columns.get_level_values("sample").unique()
     start = _start(found, contracts, year, samples=len(samples), rng=rng)
-    absent = start.index.difference(grown.index)
-    if len(absent):
+    inside = sorted({code for members in areas.values() for code in members})
+    absent = [code for code in inside if code not in grown.index]
+    if absent:
         raise DataError(f"onward: no forecast of {', '.join(absent)}; give that of all municipalities")
-    grown = grown.loc[start.index]
     periods = grown.columns.get_level_values("period").unique()
-    cube = start.to_numpy()[:, None, :] * grown.to_numpy().reshape(len(start), len(periods), len(samples))
-    area = pd.Index(start.index if level == "municipality" else regions[start.index], name="area_code")
-    table = pd.DataFrame(cube.reshape(len(start), -1), index=area, columns=grown.columns)
-    long = table.groupby(level=0).sum().melt(value_name="cost_eur", ignore_index=False).reset_index()
-    long = long.sort_values(["area_code", "period", "sample"], ignore_index=True)
-    stage = np.where(long["period"] == year, COMPLETED, FORECAST)
-    return long.assign(care_form=TOTAL, stage=stage)[[*KEYS, "cost_eur", "stage"]]
+    shape = (len(inside), len(periods), len(samples))
+    cube = start.reindex(inside).to_numpy()[:, None, :] * grown.loc[inside].to_numpy().reshape(shape)
+    parts = [
+        pd.DataFrame({
+            "area_code": area, "care_form": TOTAL, "period": np.repeat(periods, len(samples)),
+            "sample": np.tile(samples, len(periods)),
+            "cost_eur": cube[[inside.index(code) for code in members]].sum(axis=0).ravel(),
+        })
+        for area, members in sorted(areas.items())
+    ]  # fmt: skip
+    long = pd.concat(parts, ignore_index=True)
+    return long.assign(stage=np.where(long["period"] == year, COMPLETED, FORECAST))[
+        [*KEYS, "cost_eur", "stage"]
+    ]
 
 
-def _growth(futures: pd.DataFrame, year: int) -> tuple[pd.DataFrame, pd.Series]:
-    """Costs relative to a year by municipality, period and sample, and the region of each municipality."""
-    codes = futures["municipality_code"].astype(str)
-    cost = futures.assign(municipality_code=codes).query("period >= @year")
+def _growth(futures: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Costs relative to a year by municipality, period and sample."""
+    cost = futures[futures["period"] >= year]
     if year not in set(cost["period"]):
         raise DataError(
             f"onward: the forecast starts after {year}, the year of the declarations; make it from {year} on"
         )
-    wide = cost.pivot_table(
-        index="municipality_code", columns=["period", "sample"], values="cost_eur", aggfunc="sum"
-    )
-    base = np.tile(wide[year].to_numpy(), wide.shape[1] // wide[year].shape[1])
-    regions = futures["region_code"].astype(str).groupby(codes).first()
-    return wide / base, regions
+    keys = [
+        cost[name].astype(str if name == "area_code" else int) for name in ("area_code", "period", "sample")
+    ]
+    wide = cost["cost_eur"].groupby(keys).sum(min_count=1).unstack(["period", "sample"]).sort_index(axis=1)
+    return wide / np.tile(wide[year].to_numpy(), wide.shape[1] // wide[year].shape[1])
 
 
 def _start(found: completion.Uncertain, contracts: Mapping[str, pd.DataFrame], year: int, *, samples: int,
            rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
     """The year completed, lump sums included, EUR (municipality, sample)."""
     drawn = year_end.year_samples(found, samples, rng)
-    total = (
-        pd.DataFrame(drawn, index=found.completed.keys["municipality_code"].to_numpy()).groupby(level=0).sum()
-    )
+    codes = found.completed.keys["municipality_code"].to_numpy()
+    total = pd.DataFrame(drawn, index=codes).groupby(level=0).sum(min_count=1)
     lump = contracts["lump_sums"].query("year == @year").groupby("municipality_code")["amount_eur"].sum()
     return total.add(lump.reindex(total.index).fillna(0.0), axis=0)

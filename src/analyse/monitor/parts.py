@@ -22,7 +22,7 @@ def by(found: completion.Uncertain, contracts: Mapping[str, pd.DataFrame], colum
     Parameters
     ----------
     found : Uncertain
-        From ``year_end.looked_back``.
+        From ``year_end.known``.
     contracts : mapping of DataFrame
         With lump_sums, and budgets by municipality.
     column : str
@@ -33,8 +33,8 @@ def by(found: completion.Uncertain, contracts: Mapping[str, pd.DataFrame], colum
     Returns
     -------
     DataFrame
-        ``column``, declared_eur (to date), mean, "0.1" and "0.9", budget_eur and probability of spending more (NaN
-        without a budget, and by care form). The part ``OTHER`` holds the small ones.
+        ``column``, declared_eur (to date), mean, "0.1" and "0.9" (NaN with too few months), budget_eur and probability
+        of spending more (NaN without a budget, and by care form). The part ``OTHER`` holds the small ones.
     """
     own = found.completed
     year = own.cut_off // YEAR
@@ -57,7 +57,7 @@ def by(found: completion.Uncertain, contracts: Mapping[str, pd.DataFrame], colum
             "declared_eur": float(own.declared[mine][:, past].sum()),
             "mean": float(total.mean()), "0.1": float(np.quantile(total, 0.1)), "0.9": float(np.quantile(total, 0.9)),
             "budget_eur": budget,
-            "probability": float((total > budget).mean()) if np.isfinite(budget) else np.nan,
+            "probability": year_end.chance_above(total, budget),
         })  # fmt: skip
     return pd.DataFrame(rows)
 

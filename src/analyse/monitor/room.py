@@ -21,7 +21,7 @@ def looked_back(cells: pd.DataFrame, cut_off: str, members: Sequence[str]) -> co
     """Completion and forecast per provider of the members' care, completed by care form."""
     own = cells[cells["municipality_code"].isin(members)]
     own = own.groupby([*WITHIN, "product_month", "development_month"], observed=True)["amount_cents"].sum()
-    return year_end.looked_back(own.reset_index(), cut_off, by=("provider",), within=WITHIN)
+    return year_end.known(own.reset_index(), cut_off, by=("provider",), within=WITHIN)
 
 
 def per_provider(found: completion.Uncertain, agreements: pd.DataFrame, *, members: Sequence[str], samples: int,
@@ -42,7 +42,8 @@ def per_provider(found: completion.Uncertain, agreements: pd.DataFrame, *, membe
         expected_eur (year end), low_eur and high_eur (80 %), probability that it is exceeded, at_risk_eur (mean of
         what goes beyond it), and exhausted, exhausted_early, exhausted_late: the date on which it runs out
         ("2024-10-17"; median, 10 % and 90 % of the samples; care of a month is taken to be spread evenly over its
-        days), "later" where that is after the year.
+        days), "later" where that is after the year. With too few months (``year_end.known``) what is completed or
+        forecast is missing, the dates too.
     """
     own = found.completed
     year = own.cut_off // YEAR
@@ -75,8 +76,10 @@ def _row(
     total = drawn.sum(axis=0)
     beyond = np.maximum(total - agreed, 0)
     days = _day_reached(drawn, agreed, own.cut_off // YEAR)
+    known = bool(np.isfinite(total).all())
     early, middle, late = (
-        _date(own.cut_off // YEAR, np.quantile(days, share, method="nearest")) for share in (0.1, 0.5, 0.9)
+        _date(own.cut_off // YEAR, np.quantile(days, share, method="nearest")) if known else None
+        for share in (0.1, 0.5, 0.9)
     )
     return {
         "agreed_eur": agreed,
@@ -85,7 +88,7 @@ def _row(
         "expected_eur": float(total.mean()),
         "low_eur": float(np.quantile(total, 0.1)),
         "high_eur": float(np.quantile(total, 0.9)),
-        "probability": float((beyond > 0).mean()),
+        "probability": year_end.chance_above(total, agreed),
         "at_risk_eur": float(beyond.mean()),
         "exhausted_early": early,
         "exhausted": middle,

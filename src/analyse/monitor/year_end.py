@@ -49,6 +49,19 @@ def looked_back(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY,
     return kept.once("looked_back", kept.whole_store(cells), choices, make)
 
 
+def known(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY,
+          within: Sequence[str] = BY) -> completion.Uncertain:  # fmt: skip
+    """As ``looked_back``; of fewer months than that takes what has been declared, and NaN for what is to come."""
+    if long_enough(cells, cut_off):
+        return looked_back(cells, cut_off, by=by, within=within)
+    return completion.short.declared(cells, cut_off, by=by, ahead=YEAR - pd.Timestamp(cut_off).month)
+
+
+def long_enough(cells: pd.DataFrame, cut_off: str) -> bool:
+    """Whether there are months enough at the cut-off to tell what is still to come, and how sure that is."""
+    return completion.short.months(cells, cut_off) >= completion.short.NEEDED
+
+
 def year_samples(found: completion.Uncertain, samples: int, rng: np.random.Generator) -> np.ndarray:
     """Cost of the calendar year of the cut-off, EUR (series, sample)."""
     drawn = found.draw(samples, rng)
@@ -65,7 +78,8 @@ def forecast(found: completion.Uncertain, contracts: dict[str, pd.DataFrame], *,
     DataFrame
         One row: cut_off, year, declared_eur (to date), completed_eur (months past, completed), to_come_eur (months
         to come), lump_sum_eur, mean, quantiles "0.1" and so on, budget_eur (NaN unless every member has one), and
-        probability of spending more than that (NaN without a budget).
+        probability of spending more than that (NaN without a budget). With too few months (``known``) what is completed
+        or forecast is NaN.
     """
     own = found.completed
     year = own.cut_off // YEAR
@@ -87,20 +101,29 @@ def forecast(found: completion.Uncertain, contracts: dict[str, pd.DataFrame], *,
         "mean": float(total.mean() + lump),
         **{f"{share:g}": float(np.quantile(total, share) + lump) for share in QUANTILES},
         "budget_eur": budget,
-        "probability": float((total + lump > budget).mean()) if whole else np.nan,
+        "probability": chance_above(total + lump, budget),
     }])  # fmt: skip
 
 
 def track(cells: pd.DataFrame, contracts: dict[str, pd.DataFrame], cut_off: str, *, members: Sequence[str],
           months: int, samples: int, rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
-    """The forecast of each of the last ``months`` months of the year, each on what was known then; newest last."""
+    """The forecast of each of the last ``months`` months of the year, each on what was known then; newest last.
+
+    Months before there was enough to forecast from are left out; the last one is always there.
+    """
     last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
     first = max(last // YEAR * YEAR, last - months + 1)
+    shown = [label(month) for month in range(first, last) if long_enough(cells, label(month))]
     rows = [
-        forecast(looked_back(cells, label(month)), contracts, members=members, samples=samples, rng=rng)
-        for month in range(first, last + 1)
+        forecast(known(cells, month), contracts, members=members, samples=samples, rng=rng)
+        for month in [*shown, label(last)]
     ]
     return pd.concat(rows, ignore_index=True)
+
+
+def chance_above(total: np.ndarray, amount: float) -> float:
+    """Share of samples above an amount; NaN where either is not known."""
+    return float((total > amount).mean()) if np.isfinite(amount) and np.isfinite(total).all() else np.nan
 
 
 def by_month(

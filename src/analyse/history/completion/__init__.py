@@ -4,14 +4,16 @@
 - ``speed``: speed classes of providers; ``shares``: the completed share by class, form, area and month of the year;
 - ``level``: what a month is expected to cost by itself; ``complete``: both together;
 - ``accrual``: products billed at their end, spread over the months of care;
-- ``samples``: joint samples, from how far the same method was off in the past;
+- ``samples``: joint samples, from how far the same method was off in the past; ``short``: too few months for that;
 - ``ladder``: chain ladder, Bornhuetter-Ferguson, Cape Cod and Mack on one triangle; ``credibility``: what to believe;
 - ``totals``: rows added up by group.
 """
 
-from analyse.history.completion import accrual
+from analyse.history.completion import accrual, short
 from analyse.history.completion.complete import Completed, classed, complete
 from analyse.history.completion.samples import Uncertain, look_back
 from analyse.history.completion.triangle import Triangle, from_cells
 
-__all__ = ["Completed", "Triangle", "Uncertain", "accrual", "classed", "complete", "from_cells", "look_back"]
+__all__ = [
+    "Completed", "Triangle", "Uncertain", "accrual", "classed", "complete", "from_cells", "look_back", "short",
+]  # fmt: skip

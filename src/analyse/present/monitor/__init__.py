@@ -8,13 +8,14 @@ from analyse.present.monitor.beside import missing, reconciled
 from analyse.present.monitor.flows import moved, moves, waits
 from analyse.present.monitor.integrity import providers, rules
 from analyse.present.monitor.lasting import durations, funnel, intensities, returned, standing_out
-from analyse.present.monitor.page import SIMULATED, Page
+from analyse.present.monitor.months import monthly
+from analyse.present.monitor.page import Page
 from analyse.present.monitor.quantities import agreed, agreed_by_provider, divided, quantities
 from analyse.present.monitor.room import room, used
-from analyse.present.monitor.year_end import finding, head, monthly, parts, track
+from analyse.present.monitor.year_end import finding, head, parts, track
 
 __all__ = [
-    "SIMULATED", "Page", "agreed", "agreed_by_provider", "ahead", "divided", "durations", "finding", "funnel", "head",
+    "Page", "agreed", "agreed_by_provider", "ahead", "divided", "durations", "finding", "funnel", "head",
     "intensities", "missing", "monthly", "moved", "moves", "parts", "providers", "quantities", "reconciled",
     "returned", "room", "rules", "standing_out", "track", "used", "waits",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from analyse.present import formats, style, tables
 from analyse.present.exhibit import Exhibit
 from analyse.present.figures import common
 from analyse.present.figures.steps import MILLIONS
-from analyse.present.monitor.page import Page, intervals
+from analyse.present.monitor.page import Page, ends, intervals
 
 SHARES = {"low95": 0.025, "low": 0.1, "middle": 0.5, "high": 0.9, "high95": 0.975}
 
@@ -22,6 +22,8 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
         ``monitor.onward.paths`` of one area: period, sample, cost_eur, stage.
     """
     words, grouped = page.words, paths.groupby("period")["cost_eur"]
+    if not paths["cost_eur"].notna().all():
+        return page.too_short(words.gettext("what the years ahead will cost"))
     rows = pd.DataFrame({name: grouped.quantile(share) for name, share in SHARES.items()}).reset_index()
     first, last = rows.iloc[0], rows.iloc[-1]
     amounts = {"amount": formats.euro(last["middle"], page.language),
@@ -46,10 +48,8 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
     columns = {
         "period": tables.Column(words.gettext("Year of care"), "year"),
         "middle": tables.Column(words.gettext("Expected in the end"), "euro"),
-        "low": tables.Column(words.gettext("80% interval from"), "euro"),
-        "high": tables.Column(words.gettext("80% interval to"), "euro"),
-        "low95": tables.Column(words.gettext("95% interval from"), "euro"),
-        "high95": tables.Column(words.gettext("95% interval to"), "euro"),
+        **ends(words, ("low", "high")),
+        **ends(words, ("low95", "high95"), coverage=95),
     }
     note = words.gettext(
         "{year} is completed for what still comes; after it the care that is declared is taken to grow as all youth "

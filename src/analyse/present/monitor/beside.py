@@ -54,6 +54,8 @@ def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
         "clients": tables.Column(words.gettext("Youths with declarations"), "persons"),
         "cbs_clients": tables.Column(words.gettext("Youths with care (CBS)"), "about"),
     }
+    if table["completed_eur"].isna().all():
+        del columns["completed_eur"], columns["explained_percent"]
     whole = table[table["explained_percent"].notna() & (table["year"] < table["year"].max())]
     title = words.gettext("{area}: declarations beside contracts, ledger and CBS", area=page.area)
     if len(whole):

@@ -11,7 +11,7 @@ from analyse.present import disclosure, formats, style, tables
 from analyse.present.exhibit import Exhibit
 from analyse.present.language import N_, Words
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, enough, together
+from analyse.present.monitor.page import Page, ends, enough, together
 
 COUNTS = ("inflow", "outflow", "stock")
 MOVED = N_("Trajectories that start and stop")
@@ -53,8 +53,7 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
         "allocated": tables.Column(words.gettext("Allocations"), "persons"),
         "median_weeks": tables.Column(words.gettext("Half waits longer than (weeks)"), "decimal"),
         "beyond": tables.Column(words.gettext("Waits longer than the norm"), "percent"),
-        "low": tables.Column(words.gettext("95% interval from"), "percent"),
-        "high": tables.Column(words.gettext("95% interval to"), "percent"),
+        **ends(words, ("low", "high"), "percent", coverage=95),
     }
     note = words.gettext("Who still waits is counted for as long as is known. The norm is the Treeknorm: ten weeks to "
                          "the start of treatment. Thin lines: 95% interval.")  # fmt: skip

@@ -54,11 +54,19 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         "trend": tables.Column(words.gettext("Which way it went")),
         "amount_eur": tables.Column(words.gettext("Euros concerned"), "euro"),
     }
-    rising = trends.count("rises")
-    title = words.ngettext(
-        "{area}: of {all} rules for declarations, {n} is broken more often in {year} than the year before",
-        "{area}: of {all} rules for declarations, {n} are broken more often in {year} than the year before",
-        rising, area=page.area, all=len(declared), n=rising, year=year)  # fmt: skip
+    if found["per_mille_before"].notna().any():
+        rising = trends.count("rises")
+        title = words.ngettext(
+            "{area}: of {all} rules for declarations, {n} is broken more often in {year} than the year before",
+            "{area}: of {all} rules for declarations, {n} are broken more often in {year} than the year before",
+            rising, area=page.area, all=len(declared), n=rising, year=year)  # fmt: skip
+    else:  # no year before
+        columns = {name: one for name, one in columns.items() if name not in ("per_mille_before", "trend")}
+        number = int(broken.sum())
+        title = words.ngettext(
+            "{area}: of {all} rules for declarations, {n} is broken in {year}",
+            "{area}: of {all} rules for declarations, {n} are broken in {year}",
+            number, area=page.area, all=len(declared), n=number, year=year)  # fmt: skip
     names_of = {
         "none": what[whole.loc[whole["state"].eq("checked") & ~broken, "rule"]],
         "few": what[whole.loc[small, "rule"]],
@@ -129,6 +137,8 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
         "trend": tables.Column(words.gettext("Which way it went")),
         "amount_eur": tables.Column(words.gettext("Euros concerned"), "euro"),
     }
+    if len(years) < 2:
+        del columns["trend"]
     title = words.gettext(
         "{area}: rules and providers with most euros concerned in {year}", area=page.area, year=year
     )

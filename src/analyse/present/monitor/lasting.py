@@ -12,7 +12,7 @@ from analyse.present import disclosure, formats, style, tables
 from analyse.present.exhibit import Exhibit
 from analyse.present.language import N_, Words
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, enough
+from analyse.present.monitor.page import Page, ends, enough
 
 SIGNALS = {"more": N_("longer than usual"), "less": N_("shorter than usual")}
 INTENSITY = {"more": N_("more than usual"), "less": N_("less than usual"), "": N_("usual")}
@@ -39,8 +39,7 @@ def durations(table: pd.DataFrame, page: Page) -> Exhibit:
         "care_form": tables.Column(words.gettext("Care form")),
         "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
         "median_months": tables.Column(words.gettext("Half lasts longer than (months)"), "decimal"),
-        "low": tables.Column(words.gettext("95% interval from"), "decimal"),
-        "high": tables.Column(words.gettext("95% interval to"), "decimal"),
+        **ends(words, ("low", "high"), "decimal", coverage=95),
         "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
         "closed_only_months": tables.Column(words.gettext("Mean of closed ones only (months)"), "decimal"),
     }
@@ -89,9 +88,7 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
         "provider": tables.Column(words.gettext(names.PROVIDER)),
         "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
         "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
-        "low_0.998": tables.Column(words.gettext("Usual from"), "decimal"),
-        "high_0.998": tables.Column(words.gettext("Usual to"), "decimal"),
-        "signal": tables.Column(words.gettext("Signal")),
+        **_judged(words, "signal"),
     }
     shown = rows.assign(signal=[words.gettext(SIGNALS[one]) if one else "–" for one in rows["signal"]])
     note = words.gettext(
@@ -166,9 +163,7 @@ def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
         "care_form": tables.Column(words.gettext("Care form")),
         "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
         "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
-        "low_0.998": tables.Column(words.gettext("Usual from"), "decimal"),
-        "high_0.998": tables.Column(words.gettext("Usual to"), "decimal"),
-        "signal": tables.Column(words.gettext("Signal")),
+        **_judged(words, "signal"),
     }
     title = words.gettext("{area}: in {n} of the {all} pairs of provider and care form, care lasts longer or shorter "
                           "than usual", area=page.area, n=len(out), all=len(table))  # fmt: skip
@@ -207,9 +202,7 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
         "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
         "per_week": tables.Column(words.gettext("A week of care"), "decimal"),
         "unit": tables.Column(words.gettext("Unit")),
-        "low_0.998": tables.Column(words.gettext("Usual from"), "decimal"),
-        "high_0.998": tables.Column(words.gettext("Usual to"), "decimal"),
-        "judged": tables.Column(words.gettext("Signal")),
+        **_judged(words, "judged"),
     }
     title = words.gettext("{area}, {year}: in {n} of the {all} pairs of provider and care form, care is more or less "
                           "intensive than usual", area=page.area, year=year, n=int(judged["signal"].ne("").sum()),
@@ -228,6 +221,10 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
     words = page.words
     if table.empty:
         return page.without_messages(words.gettext("Who comes back"))
+    table = table.dropna(subset=["returned"])
+    if table.empty:
+        return page.text([words.gettext("Nobody who left has been followed for a year yet, so who comes back is not "
+                                        "known.")], words.gettext("Who comes back"))  # fmt: skip
     percent = {name: table[name] * 100 for name in ("returned", "low", "high")}
     shown = enough(table.assign(**percent).sort_values("youths", ascending=False), "youths")
     shown["care_form"] = names.named(shown["care_form"], "care_form", words)
@@ -235,8 +232,7 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
         "care_form": tables.Column(words.gettext("Care form that stopped last")),
         "youths": tables.Column(words.gettext("Youths who left"), "persons"),
         "returned": tables.Column(words.gettext("Comes back within a year"), "percent"),
-        "low": tables.Column(words.gettext("95% interval from"), "percent"),
-        "high": tables.Column(words.gettext("95% interval to"), "percent"),
+        **ends(words, ("low", "high"), "percent", coverage=95),
     }
     first = shown.head(1)
     title = words.gettext("{area}: who comes back within a year", area=page.area) if first.empty else words.gettext(
@@ -247,6 +243,15 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
         "known."
     )
     return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
+
+
+def _judged(words: Words, signal: str) -> dict[str, tables.Column]:
+    """The columns of the limits of a funnel, and of what lies outside them."""
+    return {
+        "low_0.998": tables.Column(words.gettext("Usual from"), "decimal"),
+        "high_0.998": tables.Column(words.gettext("Usual to"), "decimal"),
+        signal: tables.Column(words.gettext("Signal")),
+    }
 
 
 def _usual(words: Words) -> str:

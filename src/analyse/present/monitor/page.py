@@ -9,12 +9,18 @@ from typing import Any
 import pandas as pd
 from babel.dates import format_date
 
+from analyse.history.completion import short
 from analyse.present import disclosure, style, tables
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibit import SIMULATED, Exhibit
 from analyse.present.language import N_, Words, translator
 
 SOURCE = N_("Declarations of providers, completed for what still comes; calculation: this analysis")
-SIMULATED = N_("Simulated declarations: no figure here is of a real youth or provider")
+ENDS = {
+    80: (N_("80% interval from"), N_("80% interval to")),
+    95: (N_("95% interval from"), N_("95% interval to")),
+}
+"""What the columns of an interval are called, by its coverage in per cent."""
+SOURCE_SHORT = N_("Declarations of providers, as far as they have come in; calculation: this analysis")
 MARK = N_("Simulated declarations")
 MONTHS = N_(
     "Without messages on allocation, start and stop (JW301, JW305 and JW307) this part cannot be shown."
@@ -33,11 +39,14 @@ class Page:
         Whether the declarations are: then every chart, table and download says so.
     language : str
         ``nl`` or ``en``.
+    months : int
+        How many months of care there are declarations of, to be said where they are too few.
     """
 
     area: str
     simulated: bool
     language: str = "nl"
+    months: int = short.NEEDED
 
     @property
     def words(self) -> Words:
@@ -67,6 +76,26 @@ class Page:
         """What stands in the place of a part that needs allocations, starts and stops; said once in a section."""
         return self.text([f"{title}. {self.words.gettext(MONTHS)}"], title)
 
+    def too_short(self, part: str) -> Exhibit:
+        """What stands in the place of a part that needs more months of declarations than there are."""
+        said = self.words.ngettext(
+            "There are declarations of {n} month; to tell what is still to come, {needed} are needed. So this is not "
+            "shown: {part}.",
+            "There are declarations of {n} months; to tell what is still to come, {needed} are needed. So this is not "
+            "shown: {part}.",
+            self.months, n=self.months, needed=short.NEEDED, part=part)  # fmt: skip
+        return self.text([said], part[:1].upper() + part[1:])
+
+    def no_year(self, part: str) -> Exhibit:
+        """What stands in the place of a part that needs a year the declarations do not have whole."""
+        said = self.words.ngettext(
+            "There are declarations of {n} month; this part needs every month of the year before. So this is not "
+            "shown: {part}.",
+            "There are declarations of {n} months; this part needs every month of the year before. So this is not "
+            "shown: {part}.",
+            self.months, n=self.months, part=part)  # fmt: skip
+        return self.text([said], part[:1].upper() + part[1:])
+
     def month(self, text: str, *, short: bool = False) -> str:
         """A month in words.
 
@@ -87,7 +116,8 @@ class Page:
         return tables.build(frame, columns, caption, self.language)
 
     def _source(self) -> str:
-        return self.words.gettext(SIMULATED if self.simulated else SOURCE)
+        known = SOURCE if self.months >= short.NEEDED else SOURCE_SHORT
+        return self.words.gettext(SIMULATED if self.simulated else known)
 
     def _mark(self) -> list[dict[str, Any]]:
         """The words that stay on the chart when it is copied out of the page."""
@@ -150,6 +180,21 @@ def _covered(persons: pd.DataFrame) -> bool:
     """Whether the small counts of rows added up are hidden by a large one."""
     small = persons.gt(0) & persons.lt(disclosure.SMALLEST)
     return all(not small[name].any() or persons[name].max() >= disclosure.SMALLEST for name in persons)
+
+
+def ends(words: Words, columns: tuple[str, str], kind: str = "euro", *,
+         coverage: int = 80) -> dict[str, tables.Column]:  # fmt: skip
+    """The two columns of a table that hold the ends of an interval.
+
+    Examples
+    --------
+    >>> [one.label for one in ends(translator("en"), ("low", "high"), coverage=95).values()]
+    ['95% interval from', '95% interval to']
+    """
+    labels = ENDS[coverage]
+    return {
+        name: tables.Column(words.gettext(label), kind) for name, label in zip(columns, labels, strict=True)
+    }
 
 
 def intervals(places: Sequence[Any], low: Iterable[float], high: Iterable[float], *,

@@ -32,6 +32,11 @@ DIVIDED = {
     "provider": N_("{area}: of all providers, costs of {part} changed most ({amount})"),
     "referrer": N_("{area}: of all referrers, costs after {part} changed most ({amount})"),
 }
+DECLARED = {
+    "care_form": N_("{area}: of all care forms, most has been declared for {part} ({amount})"),
+    "provider": N_("{area}: of all providers, most has been declared by {part} ({amount})"),
+    "referrer": N_("{area}: of all referrers, most has been declared after {part} ({amount})"),
+}
 YOUTHS = ("youths_before", "youths_after")
 
 
@@ -44,6 +49,8 @@ def quantities(split: pd.DataFrame, page: Page, *, years: Sequence[int]) -> Exhi
         ``monitor.q_analysis.split``.
     """
     words, (first, last) = page.words, years
+    if not split["before_eur"].any():
+        return page.no_year(words.gettext("what changed the costs since the year before"))
     effects = {words.gettext(text): float(split[name].sum()) for name, text in FACTORS.items()}
     ends = {str(first): float(split["before_eur"].sum()), str(last): float(split["after_eur"].sum())}
     driver = max(effects, key=lambda name: abs(effects[name]))
@@ -65,6 +72,8 @@ def agreed(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
         ``monitor.q_analysis.against_agreed``.
     """
     words = page.words
+    if not table["cost_eur"].any():
+        return page.no_year(words.gettext("what was declared beside what was agreed"))
     effects = {words.gettext(text): float(table[name].sum()) for name, text in AGREED.items()}
     amounts = {"Agreed": float(table["agreed_eur"].sum()), "Declared": float(table["cost_eur"].sum())}
     cost, told = (formats.euro(amounts[name], page.language) for name in ("Declared", "Agreed"))
@@ -90,6 +99,8 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     shown = together(whole, column, YOUTHS, largest="change", other=other)
     named = shown[shown[column] != other]
     top = (named if len(named) else shown).iloc[0]
+    if not table["before_eur"].any():
+        return _declared(shown, top, page)
     title = words.gettext(
         DIVIDED[column], area=page.area, part=top[column], amount=_moved(top["change"], words)
     )
@@ -107,6 +118,21 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     return page.table(shown, columns, title, note=note)
 
 
+def _declared(shown: pd.DataFrame, top: pd.Series, page: Page) -> Exhibit:
+    """What was declared this year by care form, provider or referrer, where there is no year to compare it with."""
+    words, column = page.words, str(shown.columns[0])
+    title = words.gettext(DECLARED[column], area=page.area, part=top[column],
+                          amount=formats.euro(top["after_eur"], page.language))  # fmt: skip
+    columns = {
+        column: tables.Column(words.gettext(names.DIMENSIONS[column][0])),
+        "after_eur": tables.Column(words.gettext("This year"), "euro"),
+    }
+    note = words.gettext(
+        "As declared so far. Rows with fewer than ten youths, and the smaller ones, are taken together in the last row."
+    )
+    return page.table(shown, columns, title, note=note)
+
+
 def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd.Series) -> Exhibit:
     """What was delivered against what was agreed, by provider.
 
@@ -118,6 +144,8 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         Youths with declarations by provider, untreated.
     """
     words = page.words
+    if not table["cost_eur"].any():
+        return page.no_year(words.gettext("which providers declared more than was agreed"))
     summed = table.groupby("provider", as_index=False)[["agreed_eur", "cost_eur", *AGREED]].sum()
     summed = summed.assign(
         youths=summed["provider"].map(youths).fillna(0), beyond=summed["cost_eur"] - summed["agreed_eur"]

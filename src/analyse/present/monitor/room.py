@@ -11,7 +11,7 @@ from analyse.present import disclosure, formats, style, tables
 from analyse.present.exhibit import Exhibit
 from analyse.present.language import Words
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, intervals
+from analyse.present.monitor.page import Page, ends, intervals
 
 LATER = "later"
 """As in ``monitor.room``: after the end of the year."""
@@ -29,6 +29,8 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
     words = page.words
     if table.empty:
         return _nothing(page)
+    if not table["expected_eur"].notna().any():
+        return page.too_short(words.gettext("when the room of each provider runs out"))
     shown = _shown(table, MOST["chart"])
     share = {name: shown[f"{name}_eur"] / shown["agreed_eur"] * 100
              for name in ("declared", "completed", "expected", "low", "high")}  # fmt: skip
@@ -44,8 +46,8 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
     columns = {
         "provider": tables.Column(words.gettext(names.PROVIDER)),
         **{f"{name}_percent": tables.Column(words.gettext(label), "percent") for name, label in (
-            ("declared", "Declared"), ("completed", "Completed"), ("expected", "Expected at year end"),
-            ("low", "80% interval from"), ("high", "80% interval to"))},
+            ("declared", "Declared"), ("completed", "Completed"), ("expected", "Expected at year end"))},
+        **ends(words, ("low_percent", "high_percent"), "percent"),
     }  # fmt: skip
     behind = shown.assign(**{f"{name}_percent": values for name, values in share.items()})
     note = words.gettext(
@@ -98,11 +100,13 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
     Parameters
     ----------
     table : DataFrame
-        ``monitor.room.youths_at_risk``: with youths untreated. Providers with fewer than ten of them are left out.
+        As for ``used``; so are the providers that are left out.
     """
     words = page.words
     if table.empty:
         return _nothing(page)
+    if not table["expected_eur"].notna().any():
+        return _declared(table, page)
     shown = _shown(table, MOST["table"])
     days = {name: [_day(one, words) for one in shown[name]]
             for name in ("exhausted_early", "exhausted", "exhausted_late")}  # fmt: skip
@@ -142,6 +146,29 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
 def _shown(table: pd.DataFrame, most: int) -> pd.DataFrame:
     kept = table[(table["youths"] >= disclosure.SMALLEST) & (table["agreed_eur"] > 0)]
     return kept.sort_values("at_risk_eur", ascending=False).head(most).reset_index(drop=True)
+
+
+def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
+    """What each provider has declared of what was agreed, where it cannot be told what is still to come."""
+    words = page.words
+    part = table.assign(
+        share=table["declared_eur"] / table["agreed_eur"] * 100, at_risk_eur=table["declared_eur"]
+    )
+    columns = {
+        "provider": tables.Column(words.gettext(names.PROVIDER)),
+        "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),
+        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+        "share": tables.Column(words.gettext("Declared of what was agreed"), "percent"),
+    }
+    beyond = int((table["declared_eur"] > table["agreed_eur"]).sum())
+    title = words.gettext(
+        "{area}: {n} of the {all} providers with an agreement have declared more than was agreed for the year",
+        area=page.area, n=beyond, all=len(table))  # fmt: skip
+    note = words.gettext(
+        "The 15 providers that declared most. Those with fewer than ten youths in care are left out. Declarations are "
+        "still coming."
+    )
+    return page.table(_shown(part, MOST["table"]), columns, title, note=note)
 
 
 def _day(day: str, words: Words) -> str:

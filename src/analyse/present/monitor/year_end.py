@@ -1,22 +1,25 @@
-"""What the year will cost, shown: the finding, the forecast month by month, and the months of care."""
+"""What the year will cost, shown: the finding, the forecast of each of the last months, and its parts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analyse.monitor.parts import OTHER
 from analyse.present import cards, formats, style, tables
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibit import SIMULATED, Exhibit
 from analyse.present.figures import common
-from analyse.present.figures.steps import MILLIONS
-from analyse.present.language import Words
+from analyse.present.language import N_, Words
 from analyse.present.monitor import names
-from analyse.present.monitor.page import SIMULATED, Page, intervals
+from analyse.present.monitor.months import layout
+from analyse.present.monitor.page import Page, ends, intervals
 
+LARGEST = {
+    True: N_("{area}: most of the forecast for the year is {part} ({amount})"),
+    False: N_("{area}: most of what was declared of the year is {part} ({amount})"),
+}
 WHOLE = 0.8
 """Simulated costs smaller than this part of the real ones are said to be."""
 
@@ -58,6 +61,11 @@ def finding(track: pd.DataFrame, page: Page) -> Exhibit:
         ``monitor.year_end.track``.
     """
     words, now = page.words, track.iloc[-1]
+    if not formats.known(now["mean"]):
+        said = [_so_far(now, page), _budget(now, words)]
+        return page.text(
+            [" ".join(said)], words.gettext("What was declared of {year}", year=int(now["year"]))
+        )
     sentences = [_expected(now, page), _risk(now, words)]
     if len(track) > 1:
         before = track.iloc[-2]
@@ -75,6 +83,13 @@ def _expected(now: pd.Series, page: Page) -> str:
         between=formats.euro_between(now["0.1"], now["0.9"], page.language, digits=3))  # fmt: skip
 
 
+def _so_far(now: pd.Series, page: Page) -> str:
+    return page.words.gettext(
+        "{area}: of care of {year} up to and including {month}, {declared} has been declared so far; declarations of "
+        "the last months are still coming.", area=page.area, year=int(now["year"]), month=page.month(now["cut_off"]),
+        declared=formats.euro(now["declared_eur"], page.language))  # fmt: skip
+
+
 def _done(now: pd.Series, page: Page) -> str:
     share = now["declared_eur"] / now["completed_eur"] * 100 if now["completed_eur"] else float("nan")
     return page.words.gettext(
@@ -85,12 +100,18 @@ def _done(now: pd.Series, page: Page) -> str:
 
 def _risk(now: pd.Series, words: Words) -> str:
     if not formats.known(now["budget_eur"]):
-        return words.gettext("There is no budget to compare it with: put it in budgets.csv.")
+        return _budget(now, words)
     return words.gettext(
         "The budget is {budget}. The chance of spending more is {chance} ({percent}).",
         budget=formats.euro(now["budget_eur"], words.language),
         chance=formats.chance(now["probability"], words.language),
         percent=formats.likelihood(now["probability"], words.language))  # fmt: skip
+
+
+def _budget(now: pd.Series, words: Words) -> str:
+    if not formats.known(now["budget_eur"]):
+        return words.gettext("There is no budget to compare it with: put it in budgets.csv.")
+    return words.gettext("The budget is {budget}.", budget=formats.euro(now["budget_eur"], words.language))
 
 
 def track(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -102,6 +123,10 @@ def track(table: pd.DataFrame, page: Page) -> Exhibit:
         ``monitor.year_end.track``.
     """
     words, now = page.words, table.iloc[-1]
+    if not formats.known(now["mean"]):
+        return page.too_short(
+            words.gettext("what the year will cost, and the chance of spending more than the budget")
+        )
     shown = table.assign(month=[page.month(one) for one in table["cut_off"]])
     title = words.gettext("{area}: the forecast for {year} is {amount}, month by month", area=page.area,
                           year=int(now["year"]), amount=formats.euro(now["mean"], page.language))  # fmt: skip
@@ -124,16 +149,15 @@ def track(table: pd.DataFrame, page: Page) -> Exhibit:
     columns = {
         "month": tables.Column(words.gettext("Declared up to and including")),
         "mean": tables.Column(words.gettext("Forecast for the year"), "euro"),
-        "0.1": tables.Column(words.gettext("80% interval from"), "euro"),
-        "0.9": tables.Column(words.gettext("80% interval to"), "euro"),
+        **ends(words, ("0.1", "0.9")),
         "budget_eur": tables.Column(words.gettext("Budget"), "euro"),
         "probability": tables.Column(words.gettext("Chance of spending more"), "likelihood"),
     }
     note = words.gettext(
         "Each point is the forecast on what was known then; the line through it has a 4 in 5 chance."
     )
-    layout = _layout(words, [page.month(one, short=True) for one in table["cut_off"]])
-    return page.figure(title, {"data": data, "layout": layout}, (shown, columns), alt=alt, note=note)
+    drawn = {"data": data, "layout": layout(words, [page.month(one, short=True) for one in table["cut_off"]])}
+    return page.figure(title, drawn, (shown, columns), alt=alt, note=note)
 
 
 def _points(shown: pd.DataFrame, places: list[int], words: Words) -> dict[str, Any]:
@@ -145,87 +169,6 @@ def _points(shown: pd.DataFrame, places: list[int], words: Words) -> dict[str, A
         "y": (shown["mean"] / common.MILLION).tolist(), "marker": {"size": 10, "color": style.TOKENS["accent"]},
         "customdata": texts, "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
-
-
-def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
-    """What each month of care costs: declared, still to come, and forecast, with intervals.
-
-    Parameters
-    ----------
-    table : DataFrame
-        One row per month of one area: period, declared_eur, cost_eur, stage (``monitor.year_end.by_month``).
-    drawn : array (month, sample)
-        Samples of the last months of the table, EUR.
-    """
-    words = page.words
-    rows = table.tail(len(drawn)).assign(
-        low=np.quantile(drawn, 0.1, axis=1), high=np.quantile(drawn, 0.9, axis=1)
-    )
-    rows = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
-    newest = rows[rows["stage"] == "completed"].iloc[-1]
-    share = newest["declared_eur"] / newest["cost_eur"] * 100 if newest["cost_eur"] else float("nan")
-    values = {"month": page.month(newest["period"])}
-    title = words.gettext("{area}: of {month} {share} has been declared so far", area=page.area, **values,
-                          share=formats.percent(share, page.language, decimals=0))  # fmt: skip
-    alt = words.gettext(
-        "Bars by month. Dark: declared. Hatched: still to come. Light: months to come. {month}: {declared} declared, "
-        "about {cost} in the end.",
-        declared=formats.euro(newest["declared_eur"], page.language),
-        cost=formats.euro(newest["cost_eur"], page.language), **values)  # fmt: skip
-    note = words.gettext("Thin lines: 4 in 5 chance that the month ends between the ends.")
-    figure = {"data": _bars(rows, words), "layout": _layout(words, rows["month"].tolist(), every=4)}
-    part = rows["declared_eur"] / rows["cost_eur"] * 100
-    shown = rows.assign(share=part.where(rows["stage"] == "completed"), share_status=tables.NOT_APPLICABLE)
-    columns = {
-        "month": tables.Column(words.gettext("Month of care")),
-        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
-        "share": tables.Column(words.gettext("Share declared"), "percent"),
-        "cost_eur": tables.Column(words.gettext("Expected in the end"), "euro"),
-        "low": tables.Column(words.gettext("80% interval from"), "euro"),
-        "high": tables.Column(words.gettext("80% interval to"), "euro"),
-    }
-    return page.figure(title, figure, (shown, columns), alt=alt, note=note)
-
-
-def _bars(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
-    past = rows["stage"] == "completed"
-    ink, paper, accent, band = (style.TOKENS[name] for name in ("ink", "paper", "accent", "band80"))
-    zero, places = rows["cost_eur"] * 0, list(range(len(rows)))
-    shown = (
-        (words.gettext("declared"), zero, rows["declared_eur"].where(past, 0), "", ink),
-        (
-            words.gettext("still to come"),
-            rows["declared_eur"].where(past, 0),
-            rows["cost_eur"].where(past, 0),
-            "/",
-            accent,
-        ),
-        (words.gettext("forecast"), zero, rows["cost_eur"].where(~past, 0), "", band),
-    )
-    bars = [
-        {
-            "type": "bar", "name": name, "x": places, "base": (begin / common.MILLION).tolist(),
-            "y": ((end - begin) / common.MILLION).tolist(),
-            "marker": {"color": color, "line": {"color": ink, "width": 0.5},
-                       "pattern": {"shape": pattern, "bgcolor": paper}},
-            "customdata": [f"{month} · {name}: {formats.euro(value, words.language)}"
-                           for month, value in zip(rows["month"], end - begin, strict=True)],
-            "hovertemplate": "%{customdata}<extra></extra>",
-        }
-        for name, begin, end, pattern, color in shown
-    ]  # fmt: skip
-    return [*bars, intervals(places, rows["low"] / common.MILLION, rows["high"] / common.MILLION)]
-
-
-def _layout(words: Words, months: Sequence[str], *, every: int = 1) -> dict[str, Any]:
-    """Months along the axis by their place, so that some of their names may be left out."""
-    places = list(range(len(months)))
-    return style.layout(
-        words.language, barmode="overlay", showlegend=True, margin={"l": 48, "r": 16, "t": 48, "b": 56},
-        xaxis=style.axis(grid=False, tickvals=places[::every], ticktext=list(months)[::every],
-                         range=[-0.6, len(months) - 0.4]),
-        yaxis=style.axis(rangemode="tozero"), annotations=[style.note_on_axis(words.gettext(MILLIONS))],
-    )  # fmt: skip
 
 
 def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None = None) -> Exhibit:
@@ -240,22 +183,24 @@ def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None =
     """
     words, column = page.words, str(table.columns[0])
     label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
-    shown = table.sort_values("mean", ascending=False)
+    known = bool(table["mean"].notna().any())
+    amount = "mean" if known else "declared_eur"
+    shown = table.sort_values(amount, ascending=False)
     shown = pd.concat([shown[shown[column] != OTHER], shown[shown[column] == OTHER]], ignore_index=True)
-    known = {OTHER: other, **(called or {})}
-    shown[column] = names.named([known.get(one, one) for one in shown[column]], column, words)
-    title = words.gettext("{area}: most of the forecast for the year is {part} ({amount})", area=page.area,
-                          part=shown[column].iloc[0],
-                          amount=formats.euro(shown["mean"].iloc[0], page.language))  # fmt: skip
+    own = {OTHER: other, **(called or {})}
+    shown[column] = names.named([own.get(one, one) for one in shown[column]], column, words)
+    title = words.gettext(LARGEST[known], area=page.area, part=shown[column].iloc[0],
+                          amount=formats.euro(shown[amount].iloc[0], page.language))  # fmt: skip
     columns = {
         column: tables.Column(label),
         "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
-        "mean": tables.Column(words.gettext("Forecast for the year"), "euro"),
-        "0.1": tables.Column(words.gettext("80% interval from"), "euro"),
-        "0.9": tables.Column(words.gettext("80% interval to"), "euro"),
     }
+    if known:
+        columns["mean"] = tables.Column(words.gettext("Forecast for the year"), "euro")
+        columns |= ends(words, ("0.1", "0.9"))
     if shown["budget_eur"].notna().any():
         columns["budget_eur"] = tables.Column(words.gettext("Budget"), "euro")
+    if shown["probability"].notna().any():
         columns["probability"] = tables.Column(words.gettext("Chance of spending more"), "likelihood")
     note = words.gettext("Parts with fewer than ten youths are taken together.")
     return page.table(shown, columns, title, note=note)

@@ -1,0 +1,122 @@
+"""What each month of care costs, shown: declared, still to come and forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analyse.present import formats, style, tables
+from analyse.present.exhibit import Exhibit
+from analyse.present.figures import common
+from analyse.present.figures.steps import MILLIONS
+from analyse.present.language import Words
+from analyse.present.monitor.page import Page, ends, intervals
+
+
+def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
+    """What each month of care costs: declared, still to come, and forecast, with intervals.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row per month of one area: period, declared_eur, cost_eur, stage (``monitor.year_end.by_month``).
+    drawn : array (month, sample)
+        Samples of the last months of the table, EUR.
+    """
+    words = page.words
+    if not np.isfinite(drawn).all():
+        return _declared(table[table["stage"] == "completed"], page)
+    rows = table.tail(len(drawn)).assign(
+        low=np.quantile(drawn, 0.1, axis=1), high=np.quantile(drawn, 0.9, axis=1)
+    )
+    rows = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
+    newest = rows[rows["stage"] == "completed"].iloc[-1]
+    share = newest["declared_eur"] / newest["cost_eur"] * 100 if newest["cost_eur"] else float("nan")
+    values = {"month": page.month(newest["period"])}
+    title = words.gettext("{area}: of {month} {share} has been declared so far", area=page.area, **values,
+                          share=formats.percent(share, page.language, decimals=0))  # fmt: skip
+    alt = words.gettext(
+        "Bars by month. Dark: declared. Hatched: still to come. Light: months to come. {month}: {declared} declared, "
+        "about {cost} in the end.",
+        declared=formats.euro(newest["declared_eur"], page.language),
+        cost=formats.euro(newest["cost_eur"], page.language), **values)  # fmt: skip
+    note = words.gettext("Thin lines: 4 in 5 chance that the month ends between the ends.")
+    figure = {"data": _bars(rows, words), "layout": layout(words, rows["month"].tolist(), every=4)}
+    part = rows["declared_eur"] / rows["cost_eur"] * 100
+    shown = rows.assign(share=part.where(rows["stage"] == "completed"), share_status=tables.NOT_APPLICABLE)
+    columns = {
+        "month": tables.Column(words.gettext("Month of care")),
+        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+        "share": tables.Column(words.gettext("Share declared"), "percent"),
+        "cost_eur": tables.Column(words.gettext("Expected in the end"), "euro"),
+        **ends(words, ("low", "high")),
+    }
+    return page.figure(title, figure, (shown, columns), alt=alt, note=note)
+
+
+def _declared(rows: pd.DataFrame, page: Page) -> Exhibit:
+    """What has been declared of each month, where it cannot be told what is still to come."""
+    words = page.words
+    rows = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
+    first, last = (page.month(rows["period"].iloc[place]) for place in (0, -1))
+    amount = formats.euro(rows["declared_eur"].sum(), page.language)
+    title = words.gettext(
+        "{area}: of {first} to {last}, {amount} has been declared so far",
+        area=page.area, first=first, last=last, amount=amount)  # fmt: skip
+    alt = "; ".join(
+        f"{row.month}: {formats.euro(row.declared_eur, page.language)}" for row in rows.itertuples()
+    )
+    note = words.gettext(
+        "Care is declared weeks to months later: the last months look cheaper than they are, and will still grow."
+    )
+    reach = (0 * rows["declared_eur"], rows["declared_eur"])
+    bar = _bar(words.gettext("declared"), rows, reach, ("", style.TOKENS["ink"]), words)
+    columns = {
+        "month": tables.Column(words.gettext("Month of care")),
+        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+    }
+    figure = {"data": [bar], "layout": layout(words, rows["month"].tolist(), every=max(len(rows) // 6, 1))}
+    return page.figure(title, figure, (rows, columns), alt=alt, note=note)
+
+
+def _bars(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
+    past = rows["stage"] == "completed"
+    ink, accent, band = (style.TOKENS[name] for name in ("ink", "accent", "band80"))
+    zero, places = rows["cost_eur"] * 0, list(range(len(rows)))
+    declared, cost = (rows[name].where(past, 0) for name in ("declared_eur", "cost_eur"))
+    shown = (
+        (words.gettext("declared"), (zero, declared), ("", ink)),
+        (words.gettext("still to come"), (declared, cost), ("/", accent)),
+        (words.gettext("forecast"), (zero, rows["cost_eur"].where(~past, 0)), ("", band)),
+    )
+    bars = [_bar(name, rows, ends, look, words) for name, ends, look in shown]
+    return [*bars, intervals(places, rows["low"] / common.MILLION, rows["high"] / common.MILLION)]
+
+
+def _bar(name: str, rows: pd.DataFrame, ends: tuple[pd.Series, pd.Series], look: tuple[str, str],
+         words: Words) -> dict[str, Any]:  # fmt: skip
+    """Bars of one name by month, from one amount to another, with a pattern and a color."""
+    (begin, end), (pattern, color) = ends, look
+    return {
+        "type": "bar", "name": name, "x": list(range(len(rows))), "base": (begin / common.MILLION).tolist(),
+        "y": ((end - begin) / common.MILLION).tolist(),
+        "marker": {"color": color, "line": {"color": style.TOKENS["ink"], "width": 0.5},
+                   "pattern": {"shape": pattern, "bgcolor": style.TOKENS["paper"]}},
+        "customdata": [f"{month} · {name}: {formats.euro(value, words.language)}"
+                       for month, value in zip(rows["month"], end - begin, strict=True)],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+
+
+def layout(words: Words, months: Sequence[str], *, every: int = 1) -> dict[str, Any]:
+    """The layout of a chart by month: months stand by their place, so that some of their names may be left out."""
+    places = list(range(len(months)))
+    return style.layout(
+        words.language, barmode="overlay", showlegend=True, margin={"l": 48, "r": 16, "t": 48, "b": 56},
+        xaxis=style.axis(grid=False, tickvals=places[::every], ticktext=list(months)[::every],
+                         range=[-0.6, len(months) - 0.4]),
+        yaxis=style.axis(rangemode="tozero"), annotations=[style.note_on_axis(words.gettext(MILLIONS))],
+    )  # fmt: skip
