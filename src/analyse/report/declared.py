@@ -13,6 +13,18 @@ PLACE = "declared"
 SIMULATED = N_("Simulated declarations: none of this is about a real youth or provider.")
 
 
+PREFIX = "declarations-"
+"""What the file name of a page on declarations begins with."""
+
+
+def beside(page: str, area: str, words: Words) -> dict[str, str]:
+    """The link to the other page of an area, see ``exporter.export``; empty without one."""
+    if not page:
+        return {}
+    name = N_("{area}: declarations") if page.startswith(PREFIX) else N_("{area}: costs and use")
+    return {"name": words.gettext(name, area=area), "link": page}
+
+
 def is_page(entry: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:
     """Whether an entry of a manifest is a page on declarations, whose figures stand nowhere else."""
     return entry["notebook"] == manifest.get("declarations", {}).get("notebook")

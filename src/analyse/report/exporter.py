@@ -22,7 +22,7 @@ from analyse import store
 from analyse.errors import DataError
 from analyse.present import exhibit, scenario_panel
 from analyse.present.language import LANGUAGES, translator
-from analyse.report import shell
+from analyse.report import declared, shell
 from analyse.report.pieces import Pieces, prose
 from analyse.report.workbook import About
 from analyse.sources import snapshot
@@ -59,6 +59,7 @@ def export(
     assets: str = "assets",
     home: str = "index.html",
     single_file: bool = False,
+    beside: str = "",
 ) -> Path:
     """Write one page from an executed notebook, and its tables beside it; always the same bytes.
 
@@ -78,6 +79,8 @@ def export(
         The index, seen from the page.
     single_file : bool
         Put plotly.js, the house style and the tables inside the page, so that it can be mailed (5 MB).
+    beside : str
+        File name of the other page of the same area, on declarations or on published figures.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def export(
         notebook if isinstance(notebook, nbformat.NotebookNode) else _read(Path(notebook)),
         Path(target),
     )
-    place = shell.Place(assets, home, single_file)
+    place = shell.Place(assets, home, single_file, beside)
     page, made = _page(node, target.stem, language=language, place=place)
     if not single_file:
         _write_tables(target.parent / TABLES / target.stem, made)
@@ -123,6 +126,8 @@ def _page(
     resources = shell.page(
         language, title=heading, script="page.js", dataset=dataset, place=place, panels=panels
     ) | {
+        "subject": head["content"]["subject"] if head else words.gettext("Youth care: costs and use"),
+        "beside": declared.beside(place.beside, heading, words),
         "heading": None if head else heading,
         "sections": list(_sections(kept, pieces, has_head=head is not None)),
         "banner": words.gettext("This report is not complete: a part could not be made.") if failed else "",

@@ -40,11 +40,14 @@ class Place:
         The index, seen from the page; the accessibility statement stands beside it.
     single_file : bool
         Whether the page holds all it needs and stands alone, so that it can be mailed.
+    beside : str
+        The other page of the same area, on declarations or on published figures; empty without one.
     """
 
     assets: str = "assets"
     home: str = "index.html"
     single_file: bool = False
+    beside: str = ""
 
     @property
     def statement(self) -> str:

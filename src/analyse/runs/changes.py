@@ -29,6 +29,7 @@ WORDS = {
     "packages": "the packages changed",
     "declarations": "the declarations changed",
     "contracts": "the contracts changed",
+    "beside": "the page beside it came or went",
 }
 SAID = {
     "past": "history",
@@ -60,6 +61,7 @@ def inputs(job: Job) -> dict[str, str]:
         "code": code_hash(),
         "packages": packages_hash(),
         **job.made_from,
+        **({"beside": job.beside} if job.beside else {}),
     }
 
 
@@ -144,9 +146,9 @@ def _why(job: Job, entry: Mapping[str, Any], folder: Path, current: Callable[[st
          keep_failed: bool) -> str:  # fmt: skip
     if entry["status"] == "failed" and not keep_failed:
         return "failed before"
-    made_with = entry.get("inputs", {})
-    for name, digest in inputs(job).items():
-        if made_with.get(name) != digest:
+    made_with, now = entry.get("inputs", {}), inputs(job)
+    for name in now | made_with:
+        if made_with.get(name) != now.get(name):
             return WORDS[name]
     for part, digest in entry.get("reads", {}).items():
         if current(part) != digest:

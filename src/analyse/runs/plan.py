@@ -50,6 +50,8 @@ class Job:
     parameters: Mapping[str, object] = field(default_factory=dict)
     made_from: Mapping[str, str] = field(default_factory=dict)
     """Hashes of what it is made with besides notebook, parameters, code and published figures, by name."""
+    beside: str = ""
+    """File name of the other page of the same area in this run, on declarations or on published figures."""
 
     @property
     def html(self) -> str:
@@ -119,6 +121,7 @@ def plan(run: Run, tables: Mapping[str, pd.DataFrame], *, version: str, municipa
           for code in codes),
         *_of_declarations(found, folder, run, titles),
     ]  # fmt: skip
+    jobs = _beside_each_other(jobs, found.codes)
     chosen = "" if whole else _short(region_codes + codes)
     return Plan(name or run_name(run, version, chosen), run, tuple(jobs), whole, found)
 
@@ -180,6 +183,15 @@ def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[st
         page = f"{declared.PAGE}-{code}"
         job = _job(page, declared.NOTEBOOK, folder, run, own={"area": code}, title=titles[code])
         yield replace(job, made_from=made_from)
+
+
+def _beside_each_other(jobs: Sequence[Job], codes: Sequence[str]) -> list[Job]:
+    """The jobs, with the two pages of an area that has declarations naming each other."""
+    pages = {(job.area_code, bool(job.made_from)): job.html for job in jobs}
+    return [
+        replace(job, beside=pages[job.area_code, not job.made_from]) if job.area_code in codes else job
+        for job in jobs
+    ]
 
 
 def _job(name: str, notebook: str, folder: Path, run: Run, *, title: str,

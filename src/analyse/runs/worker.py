@@ -134,7 +134,7 @@ def finish(job: Job, place: Path, language: str, entry: dict[str, Any], *,
         mark(node, entry)
     write(node, place / job.executed)
     (place / job.executed).with_name(f".{job.name}.cell").unlink(missing_ok=True)
-    exporter.export(node, place / job.html, language=language)
+    exporter.export(node, place / job.html, language=language, beside=job.beside)
     return highlights(node)
 
 

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from analyse.errors import DataError
-from analyse.present import cards, figures
+from analyse.present import cards, exhibit, figures
 from analyse.present.exhibit import Exhibit
 from analyse.report import exporter
 
@@ -123,6 +123,43 @@ def test_the_same_notebook_gives_the_same_bytes(samples, tmp_path):
 
     assert first == second
     assert len(first) < 400_000
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ("declarations-GM0503.html", "Delft: declaraties"),
+        ("municipality-GM0503.html", "Delft: kosten en gebruik"),
+    ],
+)
+def test_a_page_links_to_the_other_one_of_its_area(samples, tmp_path, beside, said):
+    linked, alone, mailed = (
+        exporter.export(samples.report(), tmp_path / name / "delft.html", language="nl", **how).read_text()
+        for name, how in (
+            ("linked", {"beside": beside}),
+            ("alone", {}),
+            ("mailed", {"beside": beside, "single_file": True}),
+        )
+    )
+
+    link = f' <a href="{beside}">{said}</a>'
+    assert linked.count(link) == 1 and linked.replace(link, "") == alone
+    assert f'href="{beside}"' not in mailed, "beside a page that was mailed stands nothing"
+
+
+def test_the_title_says_what_the_page_is_about(samples):
+    report = samples.report()
+    head = next(
+        output.data[exhibit.MIME]
+        for cell in report.cells
+        for output in cell.get("outputs", [])
+        if output.get("data", {}).get(exhibit.MIME, {}).get("kind") == "head"
+    )
+    before = exporter.html(report, language="nl")
+    head["content"]["subject"] = "Jeugdhulp: sturen op declaraties"
+
+    assert "<title>Delft – Jeugdhulp: kosten en gebruik</title>" in before
+    assert "<title>Delft – Jeugdhulp: sturen op declaraties</title>" in exporter.html(report, language="nl")
 
 
 def test_a_notebook_on_disk_and_one_that_is_not_there(samples, tmp_path):

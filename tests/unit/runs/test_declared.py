@@ -121,6 +121,45 @@ def test_who_has_lines_gets_a_page_and_a_region_only_when_all_its_municipalities
     ]
 
 
+def test_both_pages_of_an_area_name_each_other_and_only_when_both_are_made(tables, notebooks, make_store):
+    run = Run(declarations=str(make_store({"GM0503": "accepted"})))
+
+    made = _plan(tables, notebooks, run, municipalities=["Delft", "Den Haag"], regions=["JZ24"])
+    without = _plan(tables, notebooks, Run(declarations=""), municipalities=["Delft"])
+
+    assert {job.name: job.beside for job in made.jobs} == {
+        "region-JZ24": "",
+        "municipality-GM0503": "declarations-GM0503.html",
+        "municipality-GM0518": "",
+        "declarations-GM0503": "municipality-GM0503.html",
+    }
+    assert {job.beside for job in made.jobs} - {""} <= {job.html for job in made.jobs}
+    assert [job.beside for job in without.jobs] == [""]
+    assert "beside" not in changes.inputs(without.jobs[0]), "it is made from what it was made from before"
+
+
+def test_a_page_is_made_again_when_the_one_beside_it_comes_or_goes(tables, notebooks, make_store, place):
+    with_store = Run(declarations=str(make_store({"GM0503": "accepted"})))
+    both, alone = (
+        _plan(tables, notebooks, run, municipalities=["Delft"]).jobs[0]
+        for run in (with_store, Run(declarations=""))
+    )
+    assert both.parameters == alone.parameters
+
+    for before, after in ((both, alone), (alone, both)):
+        for name in (before.html, before.executed):
+            (place / name).write_text("made", encoding="utf-8")
+        entry = manifest.entry(before) | {
+            "inputs": changes.inputs(before),
+            "outputs": changes.outputs(place, before),
+        }
+        why = {
+            one: changes.decide([job], Run(), [(place, [entry])])[0].why
+            for one, job in (("same", before), ("other", after))
+        }
+        assert why == {"same": "", "other": "the page beside it came or went"}
+
+
 def test_another_store_is_another_set_and_one_that_is_not_there_is_refused(tables, notebooks, make_store):
     folder = make_store({"GM0503": "accepted"})
 
