@@ -9,7 +9,7 @@
 - ``choices``: the only module that reads files, from ``parameters/``.
 """
 
-from analyse.compare.rates import RESIDENTIAL_SHARE, WHOLE, measures, mix, residential_share, share_below
+from analyse.compare.rates import RESIDENTIAL_SHARE, WHOLE, measures, mix, residential_share
 from analyse.compare.table import members, side_by_side
 
 __all__ = [
@@ -19,6 +19,5 @@ __all__ = [
     "members",
     "mix",
     "residential_share",
-    "share_below",
     "side_by_side",
 ]

@@ -67,60 +67,51 @@ def features(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, year:
     return found.rename_axis("municipality_code").reset_index()
 
 
-def nearest(found: pd.DataFrame, code: str, *, number: int = 5) -> pd.DataFrame:
-    """The ``number`` municipalities most like ``code``.
+def distances(found: pd.DataFrame) -> pd.DataFrame:
+    """Distance between every two municipalities, in standard deviations; rows and columns are their codes.
 
     Parameters
     ----------
     found : DataFrame
-        From ``features``: municipality_code and any features.
-    code : str
-        The municipality.
-    number : int
-        How many peers.
-
-    Returns
-    -------
-    DataFrame
-        municipality_code, distance (standard deviations), nearest first.
-
-    Raises
-    ------
-    ParameterError
-        If the municipality is not in ``found``, or there are not that many others.
+        From ``features``: municipality_code and any features. One that is equal everywhere does not count.
 
     Examples
     --------
     >>> towns = pd.DataFrame({"municipality_code": ["A", "B", "C"], "size": [1.0, 2.0, 4.0]})
-    >>> nearest(towns, "A", number=1).round(2).to_dict("tight")["data"]
-    [['B', 0.8]]
+    >>> distances(towns).loc["A"].round(2).tolist()
+    [0.0, 0.8, 2.41]
     """
-    table = found.set_index("municipality_code")
-    if code not in table.index:
-        raise ParameterError(f"peers: {code} has no features; choose one of {', '.join(table.index[:5])} ...")
-    if not 1 <= number < len(table):
-        raise ParameterError(f"peers: number {number} is impossible; choose 1 to {len(table) - 1}")
-    scaled = _scaled(table)
-    distance = np.sqrt(((scaled - scaled.loc[code]) ** 2).mean(axis=1)).drop(code)
-    return distance.sort_values(kind="stable").head(number).rename("distance").reset_index()
+    scaled = _scaled(found.set_index("municipality_code"))
+    apart = scaled.to_numpy()[:, None] - scaled.to_numpy()
+    return pd.DataFrame(np.sqrt((apart**2).mean(axis=2)), index=scaled.index, columns=scaled.index)
 
 
 def alike(found: pd.DataFrame, *, number: int = 5) -> dict[str, list[str]]:
-    """The codes of the ``number`` municipalities most like each, nearest first; see ``nearest``.
+    """The codes of the ``number`` municipalities most like each, nearest first.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From ``features``.
+    number : int
+        How many peers.
+
+    Raises
+    ------
+    ParameterError
+        If there are not that many others.
 
     Examples
     --------
     >>> alike(pd.DataFrame({"municipality_code": ["A", "B", "C"], "size": [1.0, 2.0, 4.0]}), number=1)
     {'A': ['B'], 'B': ['A'], 'C': ['B']}
     """
-    scaled = _scaled(found.set_index("municipality_code"))
-    codes, values = list(scaled.index), scaled.to_numpy()
-    nearby = {}
-    for place, code in enumerate(codes):
-        distance = np.sqrt(((values - values[place]) ** 2).mean(axis=1))
-        order = [other for other in np.argsort(distance, kind="stable") if other != place]
-        nearby[str(code)] = [str(codes[other]) for other in order[:number]]
-    return nearby
+    if not 1 <= number < len(found):
+        raise ParameterError(f"peers: number {number} is impossible; choose 1 to {len(found) - 1}")
+    return {
+        str(code): [str(other) for other in row.drop(code).sort_values(kind="stable").index[:number]]
+        for code, row in distances(found).iterrows()
+    }
 
 
 def _scaled(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,9 +8,7 @@ import pandas as pd
 
 from analyse.errors import ParameterError
 from analyse.history import boundaries
-
-WHOLE = ("final", "provisional", "estimated")
-"""Statuses of a figure that is whole; an incomplete sum is a lower bound and gives no rate."""
+from analyse.schema import WHOLE_STATUSES as WHOLE
 
 RESIDENTIAL_SHARE = "residential care, share of youth help"
 
@@ -100,20 +98,6 @@ def residential_share(tables: Mapping[str, pd.DataFrame], members: Mapping[str, 
         )
         rows.append(sums.assign(area_code=area_code, share_percent=sums["weighted"] / sums["weight"]))
     return pd.concat(rows, ignore_index=True)[["area_code", "year", "share_percent"]]
-
-
-def share_below(value: float, others: pd.Series) -> float:
-    """The fraction of ``others`` below ``value``; ties count for a half, empty cells do not count.
-
-    Raises
-    ------
-    ParameterError
-        If nothing is left to compare with.
-    """
-    known = others.dropna()
-    if known.empty:
-        raise ParameterError("compare: no other area has this figure; choose another year or measure")
-    return float(((known < value).sum() + 0.5 * (known == value).sum()) / len(known))
 
 
 def mix(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: str) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from analyse import parameters
 from analyse.errors import DataError, ParameterError
 from analyse.forecast import revised
 from analyse.history import boundaries, breaks, youths
-from analyse.schema import VALUE_STATUSES
+from analyse.schema import WHOLE_STATUSES
 
 Tables = Mapping[str, pd.DataFrame]
 STATUS_OF = {"cost_eur": "status", "budget_eur": "budget_status", "clients": "clients_status"}
@@ -158,7 +158,7 @@ def _check(history: pd.DataFrame) -> None:
 
 def settled(status: pd.Series) -> pd.Series:
     """True where a figure is whole: a lower bound (``incomplete``) is nothing to learn from or compare with."""
-    return status.isin([one for one in VALUE_STATUSES if one != "incomplete"])
+    return status.isin(WHOLE_STATUSES)
 
 
 def _ages(tables: Tables, codes: Sequence[str], until: int) -> np.ndarray:

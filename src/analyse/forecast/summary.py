@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError, ParameterError
-from analyse.schema import VALUE_STATUSES
+from analyse.schema import WHOLE_STATUSES
 
 QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
 COVERAGE_80, COVERAGE_95 = ("q0.1", "q0.9"), ("q0.025", "q0.975")
@@ -94,7 +94,7 @@ def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
     budgets = history[[*KEYS, "budget_eur", "budget_status"]].astype({"area_code": "str", "period": "int64"})
     placed = keys.merge(budgets, on=KEYS, how="left", validate="1:1")
     budget = placed["budget_eur"].to_numpy(dtype=float, na_value=np.nan)
-    whole = placed["budget_status"].isin([one for one in VALUE_STATUSES if one != "incomplete"]).to_numpy()
+    whole = placed["budget_status"].isin(WHOLE_STATUSES).to_numpy()
     costs = cube[0]
     above = (costs > budget[:, None]).mean(axis=1)
     risk = np.maximum(np.quantile(costs, 0.9, axis=1) - budget, 0.0)

@@ -13,15 +13,13 @@ import pandas as pd
 from analyse.errors import DataError, ParameterError
 from analyse.history import boundaries
 from analyse.history.cohort_model import AGES, Inputs, solve
+from analyse.schema import AGE_GROUPS
 
 FIRST = 2013
 """First 1 January of the model: births are published from 2012."""
 SHOWN_FROM = 2017
 BOUNDARY_JUMP = 0.05
 """Inhabitants that jump by more than this between 31 December and 1 January: a border moved, not people."""
-GROUPS = {"0-4": (0, 5), "5-9": (5, 10), "10-14": (10, 15), "15-19": (15, 20), "20-24": (20, 25),
-          "0-14": (0, 15), "15-24": (15, 25), "0-17": (0, 18)}  # fmt: skip
-"""Published age groups: first age, and the first age that is not in it."""
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -179,7 +177,7 @@ def _solved(tables: Tables, use_under18: bool, until: int) -> tuple[list[str], n
         raise ParameterError(f"youths: no reconstruction until {until}; choose {SHOWN_FROM} to {last}")
     births, migration = _births_and_migration(tables, inhabitants, until)
     sums = {}
-    for group, (first, after) in GROUPS.items():
+    for group, (first, after) in AGE_GROUPS.items():
         for period, values in published[group].unstack("period").items():
             used = period <= until and (group != "0-17" or use_under18)
             if used and values.notna().all():
@@ -206,7 +204,7 @@ def _published(tables: Tables) -> pd.DataFrame:
     known = population["count"].astype("float64").where(population["status"] == "final")
     population = population.assign(count=known).rename(columns={"year": "period"}).astype({"period": "int64"})
     wide = population.pivot(index=["municipality_code", "period"], columns="age_group", values="count")
-    return wide.reindex(columns=["total", *GROUPS])
+    return wide.reindex(columns=["total", *AGE_GROUPS])
 
 
 def _births_and_migration(

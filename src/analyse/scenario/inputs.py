@@ -15,7 +15,7 @@ from analyse.parameters import Run
 from analyse.scenario import draws, shares, usage
 from analyse.scenario.definitions import care_forms, levers
 from analyse.scenario.model import Inputs
-from analyse.schema import VALUE_STATUSES
+from analyse.schema import WHOLE_STATUSES
 from analyse.sources import snapshot
 
 VALUES = ("youths", "clients", "price", "cost_eur")
@@ -130,8 +130,7 @@ def _matrix(rows: pd.DataFrame, name: str, years: Sequence[int]) -> np.ndarray:
 
 def _budgets(past: pd.DataFrame, base_year: int) -> dict[int, float]:
     """Known whole budgets after the base year, in EUR."""
-    whole = [status for status in VALUE_STATUSES if status != "incomplete"]
-    rows = past.loc[(past["period"] > base_year) & past["budget_status"].isin(whole)]
+    rows = past.loc[(past["period"] > base_year) & past["budget_status"].isin(WHOLE_STATUSES)]
     return {int(row.period): float(row.budget_eur) for row in rows.itertuples()}
 
 

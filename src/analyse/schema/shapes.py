@@ -13,7 +13,9 @@ STATUSES = {
     "faulty": "a known error of the source, see data/corrections.yaml",
     "missing": "not published",
 }
-VALUE_STATUSES = ("final", "provisional", "estimated", "incomplete")
+WHOLE_STATUSES = ("final", "provisional", "estimated")
+"""A figure with one of these is whole; an incomplete sum is a lower bound, and gives no rate and no trend."""
+VALUE_STATUSES = (*WHOLE_STATUSES, "incomplete")
 """A cell with one of these statuses has a value; with any other it is empty."""
 
 

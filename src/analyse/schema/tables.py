@@ -5,6 +5,10 @@ from __future__ import annotations
 from analyse.schema.downloaded import DOWNLOADED
 from analyse.schema.shapes import STATUSES, Column, Table
 
+AGE_GROUPS = {"0-4": (0, 5), "5-9": (5, 10), "10-14": (10, 15), "15-19": (15, 20), "20-24": (20, 25),
+              "0-14": (0, 15), "15-24": (15, 25), "0-17": (0, 18)}  # fmt: skip
+"""Published age groups: first age, and the first age that is not in it."""
+
 
 def _municipality() -> Column:
     return Column("municipality_code", "text", "CBS municipality code of that year, GM and four digits")
@@ -111,7 +115,7 @@ TABLES: dict[str, Table] = {
             (
                 _municipality(), _year("1 January of the year"),
                 Column("age_group", "text", "total, or first-last year of age",
-                       allowed=("total", "0-4", "5-9", "10-14", "15-19", "20-24", "0-14", "15-24", "0-17")),
+                       allowed=("total", *AGE_GROUPS)),
                 Column("count", "integer", "inhabitants", required=False, minimum=0),
                 _status(),
             ),

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -17,7 +16,8 @@ import pandas as pd
 
 from analyse import store
 from analyse.errors import DataError, ParameterError
-from analyse.schema import TABLES
+from analyse.parameters import near
+from analyse.schema import AGE_GROUPS
 from analyse.schema.downloaded import CARE_FORMS
 from analyse.sources import snapshot, vintages
 from analyse.sources.cbs.translate import KEPT_FIELDS
@@ -28,7 +28,6 @@ STATUS_CHOICES = ("final", "provisional")
 MOST_SHOWN = 5
 """So many wrong cells are named; the rest is counted."""
 AMOUNT = re.compile(r"-?(\d+|\d{1,3}(\.\d{3})+)(,\d{1,2})?|-?\d+\.\d{1,2}")
-AGE_GROUPS = next(column.allowed for column in TABLES["population"].columns if column.name == "age_group")
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ TEMPLATES: dict[str, tuple[Field, ...]] = {
     ),
     "population": (
         *PLACE,
-        Field("age_group", "total, or first-last year of age", _one_of(*AGE_GROUPS)),
+        Field("age_group", "total, or first-last year of age", _one_of("total", *AGE_GROUPS)),
         Field("inhabitants", "inhabitants on 1 January; empty is unknown", _count, required=False),
         STATUS,
     ),
@@ -226,9 +225,7 @@ def _check_columns(frame: pd.DataFrame, fields: tuple[Field, ...], where: str) -
         raise DataError(f"{where}: column {', '.join(absent)} is missing; expected {', '.join(names)}")
     for name in frame.columns:
         if name not in names:
-            near = difflib.get_close_matches(str(name), names, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"expected {', '.join(names)}"
-            raise DataError(f"{where}: unknown column {name!r}; {hint}")
+            raise DataError(f"{where}: unknown column {name!r}; {near(str(name), names)}")
 
 
 def _column(frame: pd.DataFrame, field: Field, tables: Tables, wrong: list[str]) -> list[Any]:

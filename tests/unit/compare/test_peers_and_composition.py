@@ -11,7 +11,7 @@ from analyse.history import panel
 
 def test_distance_worked_by_hand():
     towns = pd.DataFrame({"municipality_code": ["A", "B", "C"], "x": [0.0, 1.0, 2.0], "y": [0.0, 0.0, 3.0]})
-    near = peers.nearest(towns, "A", number=2).set_index("municipality_code")["distance"]
+    near = peers.distances(towns).loc["A"]
     spread_x, spread_y = np.sqrt(2 / 3), np.sqrt(2)
 
     assert near["B"] == pytest.approx(np.sqrt((1 / spread_x) ** 2 / 2))
@@ -21,7 +21,7 @@ def test_distance_worked_by_hand():
 def test_a_feature_that_is_equal_everywhere_does_not_count():
     towns = pd.DataFrame({"municipality_code": ["A", "B", "C"], "x": [0.0, 1.0, 5.0], "same": 1.0})
 
-    assert peers.nearest(towns, "C", number=1)["municipality_code"].tolist() == ["B"]
+    assert peers.alike(towns, number=1)["C"] == ["B"]
 
 
 def test_real_peers_are_plausible_and_complete(history, tables):
@@ -30,15 +30,13 @@ def test_real_peers_are_plausible_and_complete(history, tables):
     assert len(found) == 35
     assert found[list(peers.FEATURES)].notna().all().all()
     assert found["single_parent_fraction"].between(0.1, 0.6).all()
-    assert "GM0518" in peers.nearest(found, "GM0599", number=1)["municipality_code"].tolist()
+    assert peers.alike(found, number=1)["GM0599"] == ["GM0518"]
 
 
 def test_wrong_questions_about_peers_are_refused(history, tables):
     towns = pd.DataFrame({"municipality_code": ["A", "B"], "x": [0.0, 1.0]})
-    with pytest.raises(ParameterError, match="choose one of A, B"):
-        peers.nearest(towns, "Z")
     with pytest.raises(ParameterError, match="choose 1 to 1"):
-        peers.nearest(towns, "A", number=2)
+        peers.alike(towns, number=2)
     with pytest.raises(DataError, match="year with usage"):
         peers.features(history, tables, year=2024)
 

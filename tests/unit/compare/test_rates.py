@@ -53,12 +53,6 @@ def test_the_residential_share_of_an_area_is_weighted(tables):
     assert 3.7 < shares["JZ24"] < 8.5
 
 
-def test_ties_count_for_a_half():
-    assert compare.share_below(2.0, pd.Series([1.0, 2.0, 3.0, float("nan")])) == 0.5
-    with pytest.raises(ParameterError, match="no other area"):
-        compare.share_below(2.0, pd.Series([float("nan")]))
-
-
 def test_a_suppressed_part_makes_a_lower_bound(tables):
     ages = compare.mix(tables, ["GM1992"], breakdown="age").set_index(["year", "category"])
     assert ages.loc[(2022, "4-11"), "status"] == "provisional"

@@ -6,6 +6,7 @@ import pytest
 
 from analyse.errors import DataError, ParameterError
 from analyse.history import boundaries, cohort_model, youths
+from analyse.schema import AGE_GROUPS
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +27,9 @@ def test_published_youths_are_returned_exactly(reconstructed):
     assert delft[[2023, 2024]].tolist() == [15469, 15701]
 
 
-@pytest.mark.parametrize("group", list(youths.GROUPS))
+@pytest.mark.parametrize("group", list(AGE_GROUPS))
 def test_published_age_groups_hold(tables, group):
-    first, after = youths.GROUPS[group]
+    first, after = AGE_GROUPS[group]
     ages = youths.single_ages(tables)
     own = (
         ages.loc[ages["age"].between(first, after - 1)]

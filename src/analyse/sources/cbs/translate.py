@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
+from analyse.schema import AGE_GROUPS
 from analyse.sources.cbs import shapes
 from analyse.sources.cbs.shapes import HALF_YEAR, NATION, YEAR, Fitted
 
@@ -20,9 +21,6 @@ Tables = dict[str, pd.DataFrame]
 NO_FIGURE = -99998.0
 """What the accounts of municipalities write where nothing was given; compared for equality."""
 REPORTS = {"X000": "budget", "X005": "accounts"}
-AGE_GROUPS = {"0-4": (0, 5), "5-9": (5, 10), "10-14": (10, 15), "15-19": (15, 20), "20-24": (20, 25),
-              "0-14": (0, 15), "15-24": (15, 25), "0-17": (0, 18)}  # fmt: skip
-"""Published age groups: first age, and the first age that is not in it."""
 FIRST_AGE_GROUPS, NATIONAL = 2017, "youths with youth care"
 KEPT_FIELDS = (
     "6.1", "6.2", "6.21", "6.22", "6.23", "6.72", "6.73", "6.74", "6.75", "6.76", "6.79", "6.82", "6.92"
@@ -182,7 +180,10 @@ def population_prognosis(found: pd.DataFrame, fitted: Fitted) -> Tables:
 
 def costs(found: pd.DataFrame, fitted: Fitted) -> Tables:
     """Spending by task field and by sub-code: the second filing where there is one, else the first."""
-    figures = found.assign(value=found["value"].where(found["value"] != NO_FIGURE * 1000))
+    blank = NO_FIGURE * found["measure"].map(
+        {name: one.factor for name, one in fitted.shape.measures.items()}
+    )
+    figures = found.assign(value=found["value"].where(found["value"] != blank))
     key = ["municipality_code", "TaakveldBalanspost", "Categorie", "Verslagsoort"]
     wide = figures.pivot(index=key, columns="measure", values="value").reindex(columns=["first", "second"])
     amount = wide["second"].fillna(wide["first"]).rename("amount").reset_index()
