@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analyse.forecast.growth import own_level, pooled_growth
+from analyse.forecast.growth import DEGREES, own_level, pooled_growth
 from analyse.forecast.known import Known
 from analyse.forecast.streams import Streams
 
@@ -60,7 +60,7 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     shape = (steps, samples)
     regions = sorted(set(known.regions))
     region = _stay(streams.normal("usage", regions, shape) * REGION_SD)[known.region_index]
-    own = _stay(streams.student("own usage", known.codes, shape, 5.0) * OWN_SD)
+    own = _stay(streams.student("own usage", known.codes, shape, DEGREES) * OWN_SD)
     shared = np.cumsum(streams.normal("usage", ["ALL"], shape)[0] * SHARED_SD, axis=0)
     revision = _revision(known, samples, streams)
     provisional = known.provisional_clients[:, counted][:, -1, None, None]

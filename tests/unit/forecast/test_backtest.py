@@ -21,6 +21,7 @@ def test_nothing_after_the_origin_is_known(history, tables):
     assert then.budget_eur.shape == then.youths.shape == (35, 5)
     assert then.tables["population"]["year"].max() == 2021
     assert then.tables["population_dynamics"]["year"].max() == 2020
+    assert then.tables["usage"].empty
     assert np.isnan(then.clients).all()
     assert then.national_clients.index.max() == 2020
 

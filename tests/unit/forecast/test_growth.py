@@ -83,3 +83,20 @@ def test_a_break_ahead_widens_the_interval_from_its_year_on(small):
     wide = growth.paths(broken, horizon=2, samples=2000, streams=Streams(1)).std(axis=2)
     assert wide[:, 0] == pytest.approx(sure[:, 0])
     assert (wide[:, 1] > sure[:, 1] * 1.02).all()
+
+
+def test_own_shocks_are_smaller_for_a_larger_municipality(small):
+    # Both did exactly as expected, and the second is twice as large.
+    own = growth.fit(small).own_sd
+    assert own[0] / own[1] == pytest.approx(2**growth.SIZE_SLOPE)
+
+
+def test_the_spread_of_the_paths_is_that_of_the_trend_the_common_the_regional_and_the_own_shocks(small):
+    fit, steps = growth.fit(small), np.arange(1, 4)
+    paths = growth.paths(small, horizon=3, samples=60_000, streams=Streams(1))
+    fading = np.cumsum(growth.DAMPING**steps)
+    stays = 1 + growth.LEVEL_WEIGHT**2 * (steps - 1)  # whole in its own year, four fifths of it after that
+    common = (fading * fit.growth_sd) ** 2 + steps * fit.shared_sd**2 + stays * fit.region_sd**2
+    together = [np.cov(paths[0, step], paths[1, step])[0, 1] for step in range(3)]
+    assert together == pytest.approx(common, rel=0.05)
+    assert paths[0].var(axis=1) == pytest.approx(common + stays * fit.own_sd[0] ** 2, rel=0.05)

@@ -41,19 +41,41 @@ def test_intervals_from_earlier_years_hold_the_published_youths_of_2023_and_2024
     assert found.query("origin == 2021")["median_absolute_percentage_error"].between(0.3, 1.0).all()
 
 
-@pytest.mark.parametrize(("births", "expected"), [(10.0, [180, 180, 180]), (12.0, [180, 182, 184])])
-def test_births_come_in_and_everyone_of_18_goes_out(births, expected, small):
-    # Ten youths of every age: with ten births a year 180 stay 180, with twelve there are two more every year.
+def _still(small, births, net_migration):
+    """Two municipalities with ten youths of every age, and so many births and newcomers in 2015-2020, by code."""
     moves = pd.DataFrame(
-        {"municipality_code": code, "year": year, "births": births, "net_migration": 0.0,
-         "inhabitants_start": 1000.0} for code in small.codes for year in range(2015, 2021)
+        {"municipality_code": code, "year": year, "births": births[place][year % 2], "inhabitants_start": 1000.0,
+         "net_migration": net_migration[place][year % 2]}
+        for place, code in enumerate(small.codes) for year in range(2015, 2021)
     )  # fmt: skip
     published = pd.DataFrame({"age_group": ["0-14", "0-17"], "year": [2021, 2021]})
     changes = pd.DataFrame({"municipality_code": [], "year": [], "successor_code": []})
-    known = replace(
+    return replace(
         small, ages=np.full((2, 25), 10.0), youths=np.full((2, 4), 180.0), youths_0_22=np.full((2, 4), 230.0),
         tables={"population_dynamics": moves, "population": published, "boundary_changes": changes},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("births", "expected"), [(10.0, [180, 180, 180]), (12.0, [180, 182, 184])])
+def test_births_come_in_and_everyone_of_18_goes_out(births, expected, small):
+    # Ten youths of every age: with ten births a year 180 stay 180, with twelve there are two more every year.
+    known = _still(small, [(births, births)] * 2, [(0.0, 0.0)] * 2)
     young, older = population.paths(known, horizon=3, samples=200, streams=Streams(1))
     assert np.median(young, axis=2)[0] == pytest.approx(expected, abs=0.3)
     assert np.median(older - young, axis=2)[0] == pytest.approx([50, 50, 50], abs=0.3)
+
+
+def test_spread_of_births_and_migration_by_hand(small):
+    # Births of the first double and halve, of the second they stay: each is half of log 2 from their middle.
+    # Of every 1,000 inhabitants 10 come to the first in odd years, and 10 leave in even ones: 0.5 % from the middle.
+    found = population.spread(_still(small, [(10.0, 20.0), (10.0, 10.0)], [(-10.0, 10.0), (0.0, 0.0)]))
+    assert found.own_births == pytest.approx([0.6 * 1.4826 * np.log(2) / 2] * 2)
+    assert found.own_migration == pytest.approx([1.4826 * 0.005] * 2)
+
+
+def test_students_move_twice_as_much(small):
+    known = _still(small, [(10.0, 10.0)] * 2, [(-10.0, 10.0), (0.0, 0.0)])
+    young, older = population.paths(known, horizon=2, samples=20_000, streams=Streams(1))
+    found = population.spread(known)
+    since = np.sqrt(found.shared_migration**2 + found.own_migration[0] ** 2 + found.gain**2)
+    assert np.log(older - young)[0, 1].std() == pytest.approx(2 * since, rel=0.05)

@@ -52,3 +52,11 @@ def test_assumed_growth_holds_its_interval_in_the_long_run(small):
 def test_a_missing_year_is_an_error_that_names_it(small):
     with pytest.raises(DataError, match="2019"):
         price.log_index(small.price_growth.drop(2019), small.years)
+
+
+def test_a_high_year_is_followed_by_a_high_one(small):
+    # Prices rose 10 % in the year of the origin: 0.6 of the distance to what is assumed is left a year later.
+    index = price.paths(small, horizon=1, samples=50, streams=Streams(1))
+    mean, _ = price.growth_assumed(small.assumptions)
+    assert index[0].mean() == pytest.approx(1 + mean + 0.6 * (0.10 - mean))
+    assert mean < 0.05

@@ -10,16 +10,21 @@ from hypothesis import strategies as st
 
 from analyse import forecast
 from analyse.errors import DataError, ParameterError
+from analyse.forecast import growth, usage
 from analyse.forecast.simulate import by_area, joint
+from analyse.forecast.streams import Streams
 from analyse.history import panel
 
 
-def test_costs_are_the_product_of_what_they_are_made_of(path_table):
-    ahead = path_table.query("stage == 'forecast'")
-    rest = ahead["cost_eur"] / (ahead["youths"] * (ahead["clients"] / ahead["youths"]) * ahead["price"])
-    again = ahead["youths"] * (ahead["clients"] / ahead["youths"]) * ahead["price"] * rest
-    assert np.allclose(again, ahead["cost_eur"], rtol=1e-12)
-    assert (rest > 0).all()
+def test_costs_are_youths_times_price_times_real_cost_per_youth(now, paths):
+    streams, size = Streams.split(np.random.default_rng(1)), {"horizon": 6, "samples": 400}
+    ahead = paths.periods > paths.origin
+    real = np.exp(growth.paths(now, **size, streams=streams))
+    expected = real * paths.youths[:, ahead] * paths.price[ahead]
+    np.testing.assert_allclose(paths.cost_eur[:, ahead], expected, rtol=1e-12)
+    rate = np.exp(usage.paths(now, **size, streams=streams))
+    np.testing.assert_allclose(paths.clients, rate * paths.youths, rtol=1e-12)
+    assert np.ptp(paths.youths[:, -1], axis=1).min() > 0
 
 
 def test_observed_costs_are_the_accounts_in_every_sample(path_table, history):
@@ -58,9 +63,6 @@ def test_the_order_of_the_rows_changes_nothing(history, tables):
 
 
 def test_random_numbers_of_one_municipality_do_not_depend_on_the_others(small):
-    from analyse.forecast import growth
-    from analyse.forecast.streams import Streams
-
     same = replace(growth.fit(small), own_sd=np.array([0.1, 0.1]))
     both = growth._own(small, same, Streams(5), (3, 10))
     turned = growth._own(replace(small, codes=small.codes[::-1]), same, Streams(5), (3, 10))
@@ -68,8 +70,6 @@ def test_random_numbers_of_one_municipality_do_not_depend_on_the_others(small):
 
 
 def test_a_longer_horizon_begins_with_the_shorter_ones_random_numbers():
-    from analyse.forecast.streams import Streams
-
     short, long = (Streams(5).normal("own", ["GM0001"], (steps, 10)) for steps in (2, 5))
     assert np.array_equal(short, long[:, :2])
 

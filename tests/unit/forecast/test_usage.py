@@ -63,3 +63,21 @@ def test_a_break_of_registration_keeps_only_the_level_after_it(small):
 def test_without_any_count_usage_is_unknown_not_zero(small):
     nothing = replace(small, clients=np.full((2, 3), np.nan))
     assert np.isnan(usage.paths(nothing, horizon=2, samples=5, streams=Streams(1))).all()
+
+
+def test_the_movement_of_the_nation_is_in_the_paths(small):
+    # Up 10 % in the last year counted: 0.85 of that in the next year, 0.85 of that in the one after.
+    rising = replace(small, national_clients=pd.Series({2019: 400.0, 2020: 440.0}))
+    flat, moved = (usage.paths(known, horizon=3, samples=10, streams=Streams(1)) for known in (small, rising))
+    expected = np.log(1.1) * np.cumsum(0.85 ** np.arange(1, 4))
+    assert moved - flat == pytest.approx(np.broadcast_to(expected[None, :, None], flat.shape))
+
+
+def test_municipalities_share_the_shocks_of_nation_and_region_and_have_their_own(small):
+    paths = usage.paths(small, horizon=2, samples=60_000, streams=Streams(1))
+    # After two years: all of the national shocks, and of the others the last one whole and 0.8 of the first.
+    common = 2 * usage.SHARED_SD**2 + (1 + 0.8**2) * usage.REGION_SD**2
+    assert np.cov(paths[0, 1], paths[1, 1])[0, 1] == pytest.approx(common, rel=0.05)
+    rounding = (5 / np.sqrt(12) / 10) ** 2
+    own = (1 + 0.8**2) * usage.OWN_SD**2 + rounding
+    assert paths[0, 1].var() == pytest.approx(common + own, rel=0.05)
