@@ -5,7 +5,9 @@ Debian's package ``chromium`` is the browser; where there is none these tests sa
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -327,3 +329,15 @@ def test_a_page_is_printed_on_a4_with_its_charts_always_the_same(folder, tmp_pat
     assert b"D:20261121000000" in first
     assert b"/StructTreeRoot" in first, "a screen reader follows its headings, lists, tables and figures"
     assert b"/Outlines" in first, "its headings are bookmarks"
+    assert b"/Lang (nl)" in first and b"/DisplayDocTitle true" in first
+    page = (folder / "municipality-nl.html").read_text(encoding="utf-8")
+    spoken = {
+        bytes.fromhex(one.decode()).decode("utf-16") for one in re.findall(rb"/Alt <([0-9A-F]+)>", first)
+    }
+    spoken |= {
+        re.sub(r"\\(.)", r"\1", one.decode()) for one in re.findall(rb"/Alt \((.*?)(?<!\\)\)\n", first)
+    }
+    alternatives = {
+        html.unescape(one) for one in re.findall(r'id="plot-\d+" role="img" aria-label="([^"]*)"', page)
+    }
+    assert len(alternatives) == 7 and alternatives <= spoken, "every chart is told, not only named"

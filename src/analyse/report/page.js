@@ -113,7 +113,19 @@ async function painted(drawn, { width, height }) {
   return canvas.toDataURL("image/png");
 }
 
+// A PDF leaves out what has no text, and so the alternative of a picture, unless something points at it.
+function described(printing) {
+  for (const figure of document.querySelectorAll("figure.chart:has([role=img])")) {
+    const shown = figure.querySelector("[role=img]");
+    shown.id ||= `${figure.getAttribute("aria-labelledby")}-shown`;
+    if (printing) figure.setAttribute("aria-describedby", shown.id);
+    else figure.removeAttribute("aria-describedby");
+  }
+}
+
 function start() {
+  addEventListener("beforeprint", () => described(true));
+  addEventListener("afterprint", () => described(false));
   for (const place of document.querySelectorAll(".plot")) {
     if (place.classList.contains("waiting")) enliven(place);
     else place.addEventListener("pointerenter", () => enliven(place), { once: true });
