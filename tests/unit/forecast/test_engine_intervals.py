@@ -24,13 +24,11 @@ def test_quantiles_cover_what_they_say():
     assert scores.coverage(values[:, 12:], low, high) == pytest.approx(0.95, abs=0.03)
 
 
-def test_samples_have_the_quantiles_and_add_up():
+def test_samples_have_the_quantiles_and_are_the_same_again():
     found = engine(walks(30, 10), horizon=2)
     drawn = found.sample(4000, np.random.default_rng(1))
     assert np.quantile(drawn, 0.9, axis=2) == pytest.approx(found.quantiles[:, :, 3], rel=0.05)
     assert np.array_equal(drawn, found.sample(4000, np.random.default_rng(1)))
-    parts = drawn[:10].sum(axis=0) + drawn[10:].sum(axis=0)
-    assert np.abs(parts / drawn.sum(axis=0) - 1).max() < 1e-9
 
 
 def test_shared_shocks_are_found():
@@ -120,3 +118,22 @@ def test_the_unit_does_not_matter_for_large_values():
     values = walks(40, 9) * 1000
     one, other = engine(values, horizon=2), engine(values * 1000, horizon=2)
     assert other.quantiles == pytest.approx(1000 * one.quantiles, rel=2e-3)
+
+
+def test_errors_that_grow_with_the_horizon_itself_are_seen():
+    # Sizes 1, 2 and 3 one, two and three steps ahead: the power is 1, drawn a little to what is usual.
+    size = np.random.default_rng(1).standard_normal((200, 10, 3)) * np.array([1.0, 2.0, 3.0])
+    assert intervals.horizon_power(size) == pytest.approx(1.0, abs=0.06)
+
+
+def test_samples_of_series_that_move_together_move_together():
+    rng = np.random.default_rng(1)
+    shared, own = rng.standard_normal((1, 15)).cumsum(axis=1), rng.standard_normal((20, 15)).cumsum(axis=1)
+    together, apart = (
+        np.corrcoef(engine(100 + 5 * values, horizon=1).sample(2000, rng)[:, 0])[
+            np.triu_indices(20, 1)
+        ].mean()
+        for values in (shared + 0.3 * own, own)
+    )
+    assert together > 0.6
+    assert apart < 0.3

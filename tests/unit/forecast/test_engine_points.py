@@ -115,6 +115,13 @@ def test_a_level_shift_is_not_a_trend():
     assert engine(values, horizon=3).median[0, 2] > 155
 
 
+def test_the_usual_growth_over_a_break_stays():
+    # 10 % a year, and in the fourth year twice that level: what came before is doubled, and goes on growing by 10 %.
+    values = np.array([[100.0, 110.0, 121.0, 266.2]])
+    breaks = np.array([[False, False, False, True]])
+    assert without_shifts(values, breaks)[0] == pytest.approx([200.0, 220.0, 242.0, 266.2])
+
+
 def test_a_break_in_a_masked_period_is_a_shift_all_the_same():
     values = np.array([[100.0, 100, 100, np.nan, 150, 150]])
     found = without_shifts(values, np.array([[False, False, False, True, False, False]]))

@@ -69,6 +69,24 @@ def test_predecessors_add_up_to_the_merged_municipality(tables, reconstructed):
     assert then.loc[("GM0503", 2023), "youths_status"] == "final"
 
 
+def test_without_age_groups_the_parts_have_the_mean_of_their_shares_in_inhabitants_and_births(
+    tables, reconstructed
+):
+    """Noordwijk and Noordwijkerhout before 2019: no ages are published of either."""
+    parts, births = ["GM0575", "GM0576"], tables["population_dynamics"].query("year < 2018")
+    people = (
+        tables["population"].query("year == 2018 and age_group == 'total'").set_index("municipality_code")
+    )
+    shares = [
+        (one[parts] / one[parts].sum()).astype(float)
+        for one in (people["count"], births.groupby("municipality_code")["births"].sum())
+    ]
+    then = youths.of_the_time(reconstructed, tables).query("period == 2018").set_index("municipality_code")
+    young = then.loc[parts, "youths"]
+    assert (young / young.sum()).tolist() == pytest.approx(((shares[0] + shares[1]) / 2).tolist())
+    assert abs(shares[0] - shares[1]).max() > 0.005
+
+
 def test_a_known_population_is_found_back():
     """A hundred births a year, and every cohort grows by one per cent a year; sums are known in two of six years."""
     ages, years = np.arange(cohort_model.AGES), 6
