@@ -81,6 +81,18 @@ def test_effects_add_up_and_the_way_back_is_the_opposite(values, per_youth, aged
     assert (there["effect_eur"] + back["effect_eur"]).abs().max() <= scale
 
 
+def test_from_a_later_year_to_an_earlier_one_prices_fall(regions):
+    growth = pd.Series({2022: 0.05, 2023: 0.06, 2024: 0.06})
+    there, back = (
+        effects(
+            decompose.difference(regions, first=("JZ24", first), last=("JZ24", last), price_growth=growth)
+        )
+        for first, last in ((2021, 2024), (2024, 2021))
+    )
+    assert there["price"] > 0
+    assert back["price"] == pytest.approx(-there["price"])
+
+
 def test_rijnmond_has_fewer_youths_with_care_at_higher_costs(tables, regions, members):
     inside = {code: members[code] for code in ("JZ24", "JZ29")}
     expected = standardise.standardised(tables, inside).set_index(["area_code", "period"])["expected_clients"]
