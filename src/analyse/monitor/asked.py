@@ -20,8 +20,8 @@ def quantities(
 
     What a credit line has taken back counts nowhere. A youth counts once in every row of ``youths``.
     """
-    given = [year, list(members), known, months]
-    return Quantities(connection.execute(_CELLS, given).df(), connection.execute(_YOUTHS, given).df())
+    connection.execute(_NET, [year, list(members), known, months])
+    return Quantities(connection.execute(_CELLS).df(), connection.execute(_YOUTHS).df())
 
 
 def clients(
@@ -46,7 +46,7 @@ def delivered(
 
 
 _NET = f"""
-    with net as (
+    create or replace temp table net as
         select care_form, provider, coalesce(referrer, '') as referrer, unit, client, municipality_code,
             coalesce(allocation_number::VARCHAR, client) as trajectory, sum({SIGNED}) as volume,
             sum(amount_cents) as amount_cents
@@ -54,19 +54,18 @@ _NET = f"""
         where year(product_month) = $1 and month(product_month) <= $4
             and list_contains($2, municipality_code) and declared_on <= $3::DATE
         group by all having sum(amount_cents) <> 0
-    )
 """  # noqa: S608
-_CELLS = f"""{_NET}
+_CELLS = """
     select care_form, provider, referrer, unit, count(distinct (municipality_code, trajectory)) as trajectories,
         sum(volume)::DOUBLE as volume, sum(amount_cents) / 100.0 as cost_eur
     from net group by all order by all
-"""  # noqa: S608
-_YOUTHS = f"""{_NET}
+"""
+_YOUTHS = """
     select case when grouping(care_form) = 0 then 'care_form' when grouping(provider) = 0 then 'provider'
             when grouping(referrer) = 0 then 'referrer' else '' end as dimension,
         coalesce(care_form, provider, referrer, '') as name, count(distinct client) as youths
     from net group by grouping sets ((), (care_form), (provider), (referrer)) order by all
-"""  # noqa: S608
+"""
 _CLIENTS = """
     select year(product_month)::INTEGER as year, count(distinct client) as clients
     from payable where list_contains($1, municipality_code) and declared_on <= $2::DATE

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analyse import store
 from analyse.errors import DataError
-from analyse.history import areas, completion
+from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import label, month_number
 from analyse.monitor import asked, kept, simulated
 from analyse.monitor.q_analysis import Quantities
@@ -148,11 +148,11 @@ def members(tables: Mapping[str, pd.DataFrame], area: str) -> list[str]:
     return [area] if area.startswith("GM") else areas.members(tables, area)
 
 
-def choose(run: Run, history: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Inputs:
+def choose(run: Run, tables: Mapping[str, pd.DataFrame]) -> Inputs:
     """The declarations that a run names; simulated ones where there are none."""
     if not found(run.declarations):
         codes = members(tables, run.area)
-        return simulate(history, tables, codes, cut_off=SIMULATED_UNTIL, seed=run.seed)
+        return simulate(panel.build(tables), tables, codes, cut_off=SIMULATED_UNTIL, seed=run.seed)
     folder = store.root() / run.contracts
     return read(store.root() / run.declarations, folder if folder.is_dir() else None)
 

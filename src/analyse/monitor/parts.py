@@ -39,7 +39,7 @@ def by(found: completion.Uncertain, contracts: Mapping[str, pd.DataFrame], colum
     own = found.completed
     year = own.cut_off // YEAR
     inside = own.keys["municipality_code"].isin(list(members)).to_numpy()
-    drawn = year_end.year_samples(found, samples, rng)
+    drawn = year_end.year_samples(found, samples, rng, series=inside)
     lump, budgets = (_of_year(contracts[name], year, members) for name in ("lump_sums", "budgets"))
     sums = lump.groupby(column)["amount_eur"].sum()
     given = budgets.groupby(column)["budget_eur"].sum() if column in budgets else pd.Series(dtype=float)
@@ -50,7 +50,7 @@ def by(found: completion.Uncertain, contracts: Mapping[str, pd.DataFrame], colum
     rows = []
     for name in sorted(set(called.values())):
         mine = inside & (names == name)
-        total = drawn[mine].sum(axis=0) + float(sums.get(name, 0.0))
+        total = drawn[mine[inside]].sum(axis=0) + float(sums.get(name, 0.0))
         budget = float(given.get(name, np.nan))
         rows.append({
             column: name,

@@ -25,7 +25,7 @@ def by_year(completed: Completed, clients: pd.DataFrame, contracts: dict[str, pd
     contracts : dict of DataFrame
         ``contracts.read`` of ``sources.declarations``.
     history : DataFrame
-        The published figures: municipality_code, period, cost_eur, status, clients.
+        The published figures of the members (``shared.read("past", ...)``): area_code, period, cost_eur, clients.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def _yearly(table: pd.DataFrame, column: str, members: Sequence[str]) -> pd.Seri
 
 def _published(history: pd.DataFrame, column: str, members: Sequence[str]) -> pd.Series:
     """Sum over the members, only for years in which every one of them has a figure."""
-    own = history[history["municipality_code"].isin(members)]
-    wide = own.pivot_table(index="period", columns="municipality_code", values=column, dropna=False)
+    own = history[history["area_code"].isin(members)]
+    wide = own.pivot_table(index="period", columns="area_code", values=column, dropna=False)
     wide = wide.reindex(columns=list(members))
     return wide.sum(axis=1).where(wide.notna().all(axis=1)).dropna()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -49,21 +50,15 @@ def per_provider(found: completion.Uncertain, agreements: pd.DataFrame, *, membe
     year = own.cut_off // YEAR
     agreed = agreements[(agreements["year"] == year) & agreements["municipality_code"].isin(members)]
     agreed = agreed.groupby("provider", observed=True)["agreed_cents"].sum() / 100
-    drawn = found.draw(samples, rng)
-    shown = own.months[-drawn.shape[1] :]
-    this_year = shown // YEAR == year
-    providers = own.keys["provider"].to_numpy()
+    providers = own.keys["provider"]
+    known = providers.isin(agreed.index).to_numpy()
+    drawn = found.draw(samples, rng, series=known, months=found.months // YEAR == year)
+    place = {name: row for row, name in enumerate(providers[known])}
+    names = [name for name in agreed.index if name in place]
     rows = [
-        _row(
-            found,
-            drawn[providers == name][:, this_year].sum(axis=0),
-            float(amount),
-            members=providers == name,
-        )
-        for name, amount in agreed.items()
-        if (providers == name).any()
+        _row(found, drawn[place[name]], float(agreed[name]), members=(providers == name).to_numpy())
+        for name in names
     ]
-    names = [name for name in agreed.index if (providers == name).any()]
     return pd.DataFrame(rows, columns=COLUMNS[1:]).assign(provider=names)[COLUMNS]
 
 
@@ -74,20 +69,19 @@ def _row(
     this_year = own.months // YEAR == own.cut_off // YEAR
     past = this_year & (own.months <= own.cut_off)
     total = drawn.sum(axis=0)
+    low, high = np.quantile(total, [0.1, 0.9])
     beyond = np.maximum(total - agreed, 0)
     days = _day_reached(drawn, agreed, own.cut_off // YEAR)
     known = bool(np.isfinite(total).all())
-    early, middle, late = (
-        _date(own.cut_off // YEAR, np.quantile(days, share, method="nearest")) if known else None
-        for share in (0.1, 0.5, 0.9)
-    )
+    reached = np.quantile(days, [0.1, 0.5, 0.9], method="nearest")
+    early, middle, late = (_date(own.cut_off // YEAR, day) if known else None for day in reached)
     return {
         "agreed_eur": agreed,
         "declared_eur": float(own.declared[members][:, past].sum()),
         "completed_eur": float(own.cost[members][:, past].sum()),
         "expected_eur": float(total.mean()),
-        "low_eur": float(np.quantile(total, 0.1)),
-        "high_eur": float(np.quantile(total, 0.9)),
+        "low_eur": float(low),
+        "high_eur": float(high),
         "probability": year_end.chance_above(total, agreed),
         "at_risk_eur": float(beyond.mean()),
         "exhausted_early": early,
@@ -104,12 +98,18 @@ def _day_reached(drawn: np.ndarray, agreed: float, year: int) -> np.ndarray:
     spent = drawn[month, sample]
     missing = agreed - (sums[month, sample] - spent)
     part = np.clip(np.divide(missing, spent, out=np.zeros(len(sample)), where=spent > 0), 0, 1)
-    starts = pd.date_range(f"{year}-01-01", periods=YEAR + 1, freq="MS").day_of_year.to_numpy() - 1
-    starts[YEAR] = pd.Timestamp(year, 12, 31).day_of_year
+    starts = _starts(year)
     length = np.diff(starts)[month]
     return np.where(
         reached.any(axis=0), starts[month] + np.minimum(np.floor(part * length), length - 1), np.inf
     )
+
+
+@cache
+def _starts(year: int) -> np.ndarray:
+    """Days before each month of a year, and its length."""
+    months = np.arange(f"{year}-01", f"{year + 1}-02", dtype="datetime64[M]").astype("datetime64[D]")
+    return (months - months[0]).astype(int)
 
 
 def _date(year: int, day: float) -> str:

@@ -62,11 +62,11 @@ def long_enough(cells: pd.DataFrame, cut_off: str) -> bool:
     return completion.short.months(cells, cut_off) >= completion.short.NEEDED
 
 
-def year_samples(found: completion.Uncertain, samples: int, rng: np.random.Generator) -> np.ndarray:
-    """Cost of the calendar year of the cut-off, EUR (series, sample)."""
-    drawn = found.draw(samples, rng)
-    months = found.completed.months[-drawn.shape[1] :]
-    return drawn[:, months // YEAR == found.completed.cut_off // YEAR].sum(axis=1)
+def year_samples(found: completion.Uncertain, samples: int, rng: np.random.Generator, *,
+                 series: np.ndarray | slice = slice(None)) -> np.ndarray:  # fmt: skip
+    """Cost of the calendar year of the cut-off, EUR (series, sample), of all series or of some."""
+    this_year = found.months // YEAR == found.completed.cut_off // YEAR
+    return found.draw(samples, rng, series=series, months=this_year).sum(axis=1)
 
 
 def forecast(found: completion.Uncertain, contracts: dict[str, pd.DataFrame], *, members: Sequence[str],
@@ -84,7 +84,7 @@ def forecast(found: completion.Uncertain, contracts: dict[str, pd.DataFrame], *,
     own = found.completed
     year = own.cut_off // YEAR
     inside = own.keys["municipality_code"].isin(members).to_numpy()
-    total = year_samples(found, samples, rng)[inside].sum(axis=0)
+    total = year_samples(found, samples, rng, series=inside).sum(axis=0)
     lump = float(_of_year(contracts["lump_sums"], year, members)["amount_eur"].sum())
     this_year = own.months // YEAR == year
     past = this_year & (own.months <= own.cut_off)
@@ -138,7 +138,7 @@ def by_month(
         "cost_eur": own.cost[inside].sum(axis=0),
         "stage": np.where(own.months > own.cut_off, "forecast", "completed"),
     })  # fmt: skip
-    return table, found.draw(samples, rng)[inside].sum(axis=0)
+    return table, found.draw(samples, rng, series=inside).sum(axis=0)
 
 
 def _of_year(table: pd.DataFrame, year: int, members: Sequence[str]) -> pd.DataFrame:

@@ -112,7 +112,7 @@ def test_a_run_names_the_declarations_and_the_contracts(stored):
     run = Run(area="GM0503", declarations=str(stored.store), contracts=str(stored.contracts))
     without = run.model_copy(update={"contracts": str(stored.store / "nothing")})
 
-    seen, bare = (inputs.choose(one, pd.DataFrame(), tables) for one in (run, without))
+    seen, bare = (inputs.choose(one, tables) for one in (run, without))
 
     assert seen.cut_off == bare.cut_off == "2024-09"
     assert len(contracts.absent(bare.contracts)) == 4

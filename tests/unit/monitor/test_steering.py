@@ -162,7 +162,7 @@ def test_youths_at_risk_are_those_in_care_with_a_provider_that_runs_out():
 
 
 def test_years_stand_side_by_side(cells, found):
-    history = pd.DataFrame({"municipality_code": [*MEMBERS, "GM9000"], "period": [2023, 2023, 2022],
+    history = pd.DataFrame({"area_code": [*MEMBERS, "GM9000"], "period": [2023, 2023, 2022],
                             "cost_eur": [6e6, 5e6, 1.0], "clients": [10, 20, 5]})  # fmt: skip
 
     table = reconciled.by_year(found.completed, pd.DataFrame({"year": [2023], "clients": [31]}), agreed(), history,

@@ -44,6 +44,7 @@ WIDEST = 1.0
 SMALLEST_SHARE = 1e-4
 """Share still to come below which a month counts as complete."""
 AREA = "municipality_code"
+ALL = slice(None)
 MOST_GROWTH = 1.5
 """Most that an error of the past is made larger or smaller for growth and season."""
 MOST_OPEN = 2.0
@@ -80,16 +81,30 @@ class Uncertain:
         )
         return float(stats.t.ppf(0.9, max(worth, FEWEST_INDEPENDENT)) / stats.norm.ppf(0.9))
 
-    def draw(self, samples: int, rng: np.random.Generator) -> np.ndarray:
-        """Joint samples of the last months, EUR (series, month, sample); the mean is the completed amount."""
+    @property
+    def months(self) -> np.ndarray:
+        """The months that are drawn, (month,): the last ones of ``completed``."""
+        return self.completed.months[-self.errors.shape[2] :]
+
+    def draw(self, samples: int, rng: np.random.Generator, *, series: np.ndarray | slice = ALL,
+             months: np.ndarray | slice = ALL) -> np.ndarray:  # fmt: skip
+        """Joint samples of the last months, EUR (series, month, sample); the mean is the completed amount.
+
+        Parameters
+        ----------
+        samples : how many
+        rng : Generator
+        series, months : which series and which of ``months``, as True and False; those left out change nothing for
+            the others
+        """
         past = len(self.errors)
-        months = self.errors.shape[2]
         weights = rng.standard_normal((past, samples)) / np.sqrt(past)
-        cost = self.completed.cost[:, -months:]
-        spread = np.sqrt((self.errors**2).mean(axis=0))
+        errors = self.errors[:, series][:, :, months]
+        cost = self.completed.cost[:, -self.errors.shape[2] :][series][:, months]
+        spread = np.sqrt((errors**2).mean(axis=0))
         relative = np.divide(spread * self.widened, cost, out=np.zeros(cost.shape), where=cost > 0)
         sigma = np.sqrt(np.log1p(np.minimum(relative, WIDEST) ** 2))
-        unit = np.divide(self.errors, spread, out=np.zeros(self.errors.shape), where=spread > 0)
+        unit = np.divide(errors, spread, out=np.zeros(errors.shape), where=spread > 0)
         drawn = np.tensordot(unit, weights, axes=(0, 0))
         drawn *= sigma[..., None]
         drawn -= (sigma**2 / 2)[..., None]
@@ -99,7 +114,7 @@ class Uncertain:
         """The samples as a long table: key, period, sample, cost_eur, stage (completed or forecast)."""
         drawn = self.draw(samples, rng)
         own = self.completed
-        months = own.months[-drawn.shape[1] :]
+        months = self.months
         keys = own.keys.loc[own.keys.index.repeat(len(months) * samples)].reset_index(drop=True)
         names = np.array([label(int(month)) for month in months])
         stage = np.where(months > own.cut_off, "forecast", "completed")

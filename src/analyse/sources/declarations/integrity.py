@@ -113,7 +113,7 @@ def integrity(
     tables = contracts if isinstance(contracts, Mapping) else agreed.read(contracts)
     there = {
         "tariffs": "tariffs" not in agreed.absent(tables),
-        **{name: _rows(connection, name) > 0 for name in ("allocations", "stops")},
+        **{name: _any(connection, name) for name in ("allocations", "stops")},
     }
     _chosen(connection, members)
     _context(connection, tables["tariffs"])
@@ -130,8 +130,8 @@ def integrity(
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    return connection.execute(f"select count(*) from {name}").fetchall()[0][0]
+def _any(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    return bool(connection.execute(f"select 1 from {name} limit 1").fetchall())
 
 
 def _states(rules: ruling.Rules, there: dict[str, bool]) -> pd.DataFrame:
@@ -245,10 +245,11 @@ def _in_store(
     """One pass over the lines for all rules."""
     broken = ", ".join(f"case when {_reach(rule, rules)} then '{rule.id}' end" for rule in active)
     return connection.execute(f"""
-        with marked as (
-            select unnest(list_filter([{broken}], lambda one: one is not null)) as rule,
-                year, provider, amount_cents, client
+        with found as (
+            select list_filter([{broken}], lambda one: one is not null) as rules, year, provider, amount_cents, client
             from checked
+        ), marked as (
+            select unnest(rules) as rule, year, provider, amount_cents, client from found where len(rules) > 0
         )
         select rule, year, coalesce(provider, '') as provider, count(*) as lines,
             sum(amount_cents)::BIGINT as amount_cents, count(distinct client) as clients
