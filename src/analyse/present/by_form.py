@@ -28,6 +28,11 @@ FORMS = {
     "jeugdreclassering": N_("youth probation order"),
     "jb-jr": N_("protection and probation together"),
 }
+NO_FORMS = N_(
+    "The embedded figures do not divide use by form of care. Who fetches new figures (analyse update) finds them here, "
+    "with what is expected."
+)
+NO_FLOWS = N_("Nor do they say how much help began and ended, and how long it took.")
 FLOWS = {
     "begun": (N_("Trajectories begun"), "integer"),
     "ended": (N_("Trajectories ended"), "integer"),
@@ -49,7 +54,7 @@ def use(history: pd.DataFrame, expected: pd.DataFrame, *, language: str = "nl") 
     title = words.gettext("Youths by form of care")
     counted = history.loc[history["clients_status"].ne("missing") & history["care_form"].isin(list(FORMS))]
     if counted.empty or expected.empty:
-        return _absent(title, language)
+        return _absent(title, words.gettext(NO_FORMS), language)
     last = int(counted["period"].max())
     rows = counted.loc[counted["period"] == last]
     rows = rows.assign(
@@ -98,7 +103,7 @@ def flows(history: pd.DataFrame, expected: pd.DataFrame, names: Mapping[str, str
     words = translator(language)
     title = words.gettext("Youth help begun and ended")
     if history.empty or expected.empty:
-        return _absent(title, language)
+        return _absent(title, words.gettext(NO_FLOWS), language)
     last = int(history["period"].max())
     rows = history.loc[history["period"] == last].merge(
         expected.loc[expected["period"] == last + 1].drop(columns="period"),
@@ -123,12 +128,7 @@ def flows(history: pd.DataFrame, expected: pd.DataFrame, names: Mapping[str, str
     return _table(rows.sort_values(["area", "measure"]), shown, title, note, language)
 
 
-def _absent(title: str, language: str) -> Exhibit:
-    words = translator(language)
-    text = words.gettext(
-        "The embedded figures do not divide use by form of care, and do not say what began and ended. After `analyse "
-        "update` these figures stand here, with what is expected."
-    )
+def _absent(title: str, text: str, language: str) -> Exhibit:
     return cards.text([text], title=title, language=language)
 
 

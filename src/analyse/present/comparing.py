@@ -103,7 +103,8 @@ def together(fair: pd.DataFrame, names: Mapping[str, str], *, flags: Iterable[An
     caption = words.gettext("{areas} side by side", areas=listed)
     return Exhibit(
         "table", caption, table=tables.build(pd.DataFrame(rows), shown, caption, language, flags=flags),
-        note=_reading(words), source="; ".join(_sources(last.index, words)), language=language,
+        note=" ".join([words.gettext("Between brackets: the margin of 80%."), _reading(words)]),
+        source="; ".join(_sources(last.index, words)), language=language,
     )  # fmt: skip
 
 
@@ -185,9 +186,8 @@ def _over(own: Any, name: str, words: Words) -> str:
 
 
 def _sources(names: Iterable[str], words: Words) -> list[str]:
-    return list(
-        dict.fromkeys(measured.source(name, words) for name in measured.MEASURES if name in set(names))
-    )
+    said = (measured.source(name, words) for name in measured.MEASURES if name in set(names))
+    return list(dict.fromkeys(one for several in said for one in several.split("; ")))
 
 
 def composition(effects: pd.DataFrame, events: pd.DataFrame, *, regions: Mapping[str, str],

@@ -19,7 +19,7 @@ METHODS = {
     "pooled_growth": N_("the growth of all municipalities"),
     "engine": N_("the engine for any table"),
     "ets": N_("exponential smoothing (ETS)"),
-    "budget": N_("the own budget"),
+    "budget": N_("own budget"),
 }
 SIZES = {
     "small": N_("small: below 6,000 youths"),

@@ -31,7 +31,7 @@ USAGE = ("CBS 85335NED", N_("CBS: youths with youth care in kind, and inhabitant
 SHARES = ("CBS 85098NED", USAGE[1])
 FUND = (
     "BZK, Iv3",
-    N_("Ministry of BZK: circulars of the municipal fund; CBS and BZK: Iv3 accounts and budgets"),
+    N_("Ministry of BZK: circulars of the municipal fund; CBS and Ministry of BZK: Iv3 accounts and budgets"),
 )
 PER_YOUTH = N_("euros per youth of 0 to 17")
 PER_100 = N_("per 100 youths of 0 to 22")

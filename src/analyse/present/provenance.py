@@ -80,7 +80,7 @@ def sources(package: Mapping[str, Any], *, language: str = "nl") -> Exhibit:
         {
             "content": words.gettext(CONTENTS[one["name"]]),
             "source": "; ".join(source["title"] for source in one["sources"]),
-            "years": one["temporal"].replace("/", "–"),
+            "years": "–".join(dict.fromkeys(one["temporal"].split("/"))),
             "rows": one["rows"],
         }
         for one in package["resources"]

@@ -119,7 +119,7 @@ def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
         "q0.1": tables.Column(words.gettext("80% interval from"), "euro"),
         "q0.9": tables.Column(words.gettext("80% interval to"), "euro"),
         "budget_eur": tables.Column(words.gettext("Budget"), "euro"),
-        "above": tables.Column(words.gettext("Chance of more"), "likelihood"),
+        "above": tables.Column(words.gettext("Chance of more than budgeted"), "likelihood"),
     }
     caption = words.gettext("{area}: costs without measures", area=area)
     return Exhibit(

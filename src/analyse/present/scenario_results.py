@@ -87,7 +87,7 @@ def tornado(
     values = {"area": words.gettext(area), "year": year, "first": names[0] if names else ""}
     return _spans(
         rows,
-        title=words.gettext("{area}, {year}: what makes the outcome most unsure is {first}", **values),
+        title=words.gettext("{area}, {year}: most uncertainty comes from ‘{first}’", **values),
         caption=words.gettext("{area}: difference with the forecast in {year} when one assumption varies", **values),
         heading=words.gettext("Assumption"),
         note=words.gettext("Each bar lets one assumption vary and holds the others at their middle: 4 in 5 chance that "
@@ -190,7 +190,9 @@ def cases(
     caption = words.gettext("{area}: business case of each measure", area=words.gettext(area))
     note = words.gettext(
         "Present value with {rate} a year above inflation, up to the horizon; what is saved later does not count. "
-        "Where no cost is filled in, a saving is gross and paying back says nothing.",
+        "Where no cost is filled in, a saving is gross and paying back says nothing. Amounts are averages over the "
+        "possible futures; paid back means in more than half of them, also where a few bad ones make the average "
+        "negative.",
         rate=formats.percent(rate, language, decimals=2),
     )
     return _table(rows, columns, caption, words, note)
@@ -236,11 +238,10 @@ def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: 
     }  # fmt: skip
     columns = {
         "name": Column(heading),
+        **({"q0.5": Column(words.gettext("Difference"), "euro")} if "q0.5" in rows else {}),
         "q0.1": Column(words.gettext("80% interval from"), "euro"),
         "q0.9": Column(words.gettext("80% interval to"), "euro"),
     }
-    if "q0.5" in rows:
-        columns["q0.5"] = Column(words.gettext("Difference"), "euro")
     axis = {
         "text": words.gettext("million euros; below 0 is less than the forecast"),
         "font": {"size": 12},

@@ -90,7 +90,8 @@ TEXTS = {
     "note_partial": N_("Hollow: a part is not known, so it is at least this much."),
     "note_years": N_("* No budget is known for this year: compared with the amount above the charts, at first the "
                      "budget of {year}. Amounts are middle outcomes; a difference is taken in each possible future, "
-                     "so it can differ a little from the difference of two middle outcomes."),
+                     "so it can differ a little from the difference of two middle outcomes. This panel reckons with "
+                     "a part of the possible futures, so its figures can differ a little from those of the forecast."),
     "note_years_unknown": N_("* No budget is known: compared with the amount that you fill in above the charts."),
     "note_steps": N_("Thin lines: 4 in 5 chance that the effect lies between the ends. The steps are averages, so that "
                      "they add up exactly."),
@@ -111,11 +112,11 @@ TEXTS = {
     "head_with": N_("This scenario"),
     "head_without": N_("Without measures"),
     "head_interval": N_("80% chance between"),
-    "likely": N_("80%: {between}"),
+    "likely": N_("80%: between {between}"),
     "none": N_("none"),
     "head_difference": N_("Difference"),
     "head_budget": N_("Budget"),
-    "head_above": N_("Chance of more"),
+    "head_above": N_("Chance of more than budgeted"),
     "chance_without": N_("without: {percent}"),
     "head_step": N_("Step"),
     "head_amount": N_("Amount"),

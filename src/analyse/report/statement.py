@@ -41,8 +41,8 @@ SECTIONS = (
             N_("The values that appear when one points at a chart cannot be reached by keyboard; the table below the "
                "chart holds them."),
             N_("Use with screen readers has not been tried by people who depend on them."),
-            N_("The PDF has its language, title, headings, lists, tables, links and the text alternative of every chart. "
-               "It does not meet PDF/UA: the drawing of a chart is not marked as decoration, links have no "
+            N_("The PDF has its language, title, headings, lists, tables, links and the text alternative of every "
+               "chart. It does not meet PDF/UA: the drawing of a chart is not marked as decoration, links have no "
                "description of their own, and the standard is not named in it. Who uses a screen reader is better "
                "off with the page."),
         ),

@@ -32,7 +32,7 @@ TITLES = {
     "sources": {"nl": "Bronnen", "en": "Sources"},
     "history": {"nl": "Geschiedenis", "en": "History"},
     "forecast": {"nl": "Prognose", "en": "Forecast"},
-    "regions": {"nl": "De drie regio's vergeleken", "en": "The three regions compared"},
+    "regions": {"nl": "De drie regio’s vergeleken", "en": "The three regions compared"},
     "backtest": {"nl": "Hoe goed is de prognose?", "en": "How good is the forecast?"},
     "scenarios": {"nl": "Wat als?", "en": "What if?"},
 }

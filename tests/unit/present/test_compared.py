@@ -137,6 +137,9 @@ def test_areas_stand_side_by_side_with_their_flags(compared):
     assert shown.table.cells[0][3].replace(NBSP, " ") == "€ 2.100 (€ 2.100 tot € 2.100)"
     assert shown.table.marks[0][2:4] == ("", "a")
     assert shown.table.legend[0][1] == "Eigen inkoop"
+    assert shown.note.replace(NBSP, " ").startswith("Tussen haakjes: de marge van 80 %.")
+    sources = shown.source.split("; ")
+    assert len(sources) == len(set(sources)), "each source stands there once"
 
 
 def test_a_figure_of_which_a_part_is_hidden_has_bounds(compared):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analyse.present import listings
+from analyse.present import figures, listings, provenance
 
 
 def scored(**key):
@@ -31,3 +31,24 @@ def test_the_usual_change_is_a_hundred_per_cent():
     table = str(listings.comparison(scored(method=["forecast", "drift"]), caption="Alle maten").table)
     assert "98" in table
     assert "110" in table
+
+
+def test_of_each_number_of_years_ahead_this_forecast_comes_first(samples):
+    shuffled = samples.score().sort_values("method")
+    table = figures.backtest(shuffled).table
+
+    assert [(row[0], row[1]) for row in table.cells][:5] == [
+        ("deze prognose", "1"),
+        ("eigen begroting", "1"),
+        ("zelfde als vorig jaar", "1"),
+        ("nog eens de groei van vorig jaar", "1"),
+        ("deze prognose", "2"),
+    ]
+
+
+def test_figures_of_one_year_have_one_year():
+    source = {"name": "regions", "sources": [{"title": "CBS"}], "rows": 3}
+    package = {"resources": [source | {"temporal": span} for span in ("2024/2024", "2012/2026")]}
+    table = provenance.sources(package).table
+
+    assert [row[2] for row in table.cells] == ["2024", "2012–2026"]

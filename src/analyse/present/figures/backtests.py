@@ -38,7 +38,9 @@ def backtest(score: pd.DataFrame, *, language: str = "nl") -> Exhibit:
         bias_percent, coverage_80, coverage_95 (0 to 1, empty without intervals).
     """
     words = translator(language)
-    rows = score[score["method"].isin(METHODS)].sort_values(["horizon", "method"])
+    order = {name: place for place, name in enumerate(METHODS)}
+    rows = score[score["method"].isin(METHODS)]
+    rows = rows.sort_values("method", key=lambda one: one.map(order)).sort_values("horizon", kind="stable")
     return Exhibit(
         kind="figure",
         title=_title(rows, words),

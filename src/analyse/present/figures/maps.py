@@ -44,7 +44,9 @@ def area_map(
     """
     words = translator(language)
     if borders is None:
-        text = words.gettext("A map with real borders is here after `analyse update --boundaries`.")
+        text = words.gettext(
+            "Who fetches the borders (analyse update --boundaries) finds a map with them here."
+        )
         return cards.text([text], title=words.gettext("Map with borders"), language=language)
     chosen = fair[fair["measure"].eq(measure) & fair["period"].eq(period)].set_index("area_code")
     codes = [code for code in borders["areas"] if not code.startswith(REGION) and code in chosen.index]
