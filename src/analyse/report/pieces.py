@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ from analyse.present import exhibit, formats, markup, scenario_panel
 from analyse.present.language import translator
 from analyse.report import downloads, picture, shell
 from analyse.report.workbook import About
+
+APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
 class Pieces:
@@ -120,7 +123,11 @@ class Pieces:
 
 
 def prose(source: str) -> Markup:
-    """Markdown as HTML; raw HTML in it is shown as text, and headings begin at the second level."""
+    """Markdown as HTML; raw HTML in it is shown as text, and headings begin at the second level.
+
+    An apostrophe is written as in texts made in code: regio’s.
+    """
+    source = APOSTROPHE.sub("’", source)
     renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
     return Markup(MarkdownWithMath(renderer=renderer).render(shell.below_title(source)))  # noqa: S704 - escaped above
 

@@ -147,6 +147,14 @@ def test_a_page_links_to_the_other_one_of_its_area(samples, tmp_path, beside, sa
     assert f'href="{beside}"' not in mailed, "beside a page that was mailed stands nothing"
 
 
+def test_prose_has_the_apostrophes_of_texts_made_in_code(samples):
+    page = exporter.html(
+        samples.notebook(samples.prose("# A\n\nDe drie regio's in zo'n jaar")), language="nl"
+    )
+
+    assert "De drie regio’s in zo’n jaar" in page
+
+
 def test_the_title_says_what_the_page_is_about(samples):
     report = samples.report()
     head = next(
