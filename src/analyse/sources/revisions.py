@@ -110,7 +110,7 @@ def measured(earlier: Tables, later: Tables, names: tuple[str, str], *,
     found = differences(earlier, later) if found is None else found
     kept = _unchanged_provisional(earlier, later)
     changed = found.loc[(found["kind"] == "revised") & (found["old_status"] == "provisional")]
-    changed = changed.loc[changed["old"].gt(0) & changed["new"].notna()]
+    changed = changed.loc[changed["old"].gt(0) & changed["new"].notna() & changed["old"].ne(changed["new"])]
     rows = pd.concat([changed[["table", "measure", "year", "old", "new"]], kept], ignore_index=True)
     rows = rows.loc[rows["table"].isin(rows.loc[rows["old"] != rows["new"], "table"])]
     made = []
