@@ -8,7 +8,7 @@ import pytest
 from analyse import schema
 from analyse.errors import DataError
 from analyse.sources import vintages
-from analyse.sources.cbs import settings, translate
+from analyse.sources.cbs import odata, settings, translate
 
 ACCOUNTS = settings.load().tables["45067NED"]
 
@@ -48,3 +48,15 @@ def test_figures_that_became_empty_are_not_taken():
     )
     with pytest.raises(DataError, match="7 of 12 figures that were known are empty now"):
         vintages.check_plausible(_costs(100.0), {"costs": empty})
+
+
+def test_a_dash_is_nil_a_dot_and_an_x_are_reasons_and_anything_else_is_refused():
+    page = pd.DataFrame(
+        {"RegioS": ["GM0503  "] * 5, "Perioden": "2023JJ00", "Youths_1": ["10", "-", ".", "x", None]}
+    )
+    found = odata._cells_v3(page, ["RegioS", "Perioden"], ["Youths_1"])
+    assert found["value"].fillna(-1).tolist() == [10.0, 0.0, -1.0, -1.0, -1.0]
+    assert found["why"].tolist()[2:] == [".", "x", ""]
+    assert set(found["RegioS"]) == {"GM0503"}
+    with pytest.raises(DataError, match="got 'n.b.' as a value"):
+        odata._cells_v3(page.assign(Youths_1="n.b."), ["RegioS", "Perioden"], ["Youths_1"])
