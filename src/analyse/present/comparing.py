@@ -55,7 +55,7 @@ def beside(
         "period": Column(words.gettext("Year"), "year"),
         "own": Column(area),
         "margin": Column(words.gettext("Margin (80%)")),
-        "reference": Column(other),
+        "reference": Column(f"{other[:1].upper()}{other[1:]}"),
         **({"peers": Column(words.gettext("Half of the peers"))} if listed else {}),
         "over": Column(words.gettext("Taken over")),
         "source": Column(words.gettext("Source")),

@@ -704,7 +704,10 @@ function fan(model, { known, budget, base, scenario, unit, scale }, width) {
     out.push(`<path class="budget${partial ? " partial" : ""}" d="M${x(year) - step},${y(value)}h${2 * step}M${x(year)},${y(value) - 4}v8"/>`);
   }
   const whole = known.filter((one) => !one.partial);
-  out.push(`<path class="known" d="${path(whole.map((one) => [x(one.year), y(one.value)]))}"/>`);
+  // A year of which only a part is known is a gap in the line, as in the other charts.
+  const pen = (one, i) => (i && whole[i - 1].year === one.year - 1 ? "L" : "M");
+  const steps = whole.map((one, i) => `${pen(one, i)}${x(one.year).toFixed(1)},${y(one.value).toFixed(1)}`);
+  out.push(`<path class="known" d="${steps.join("")}"/>`);
   for (const one of known) out.push(`<circle class="${one.partial ? "partial" : "dot"}" cx="${x(one.year)}" cy="${y(one.value)}" r="3.5"/>`);
   out.push(`<path class="middle" d="${path(place(base, 2))}"/>`);
   if (active) {

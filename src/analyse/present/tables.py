@@ -168,7 +168,8 @@ def _marked(
         found = []
         for name in columns:
             ids = [one for one in row.get(f"{name}_flags") or () if one in flags]
-            found.append("".join(letters.setdefault(one, ascii_lowercase[len(letters)]) for one in ids))
+            given = [letters.setdefault(one, ascii_lowercase[len(letters)]) for one in ids]
+            found.append("".join(sorted(given)))
         marks.append(tuple(found))
     legend = tuple(
         (letter, getattr(flags[one].title, language), getattr(flags[one].reason, language))

@@ -111,11 +111,11 @@ def _page(
     node: nbformat.NotebookNode, name: str, *, language: str, place: shell.Place
 ) -> tuple[str, dict[str, bytes]]:
     """The page, and the files that it links to by their name."""
-    words, kept = translator(language), [cell for cell in node.cells if _wanted(cell, language)]
+    words, kept = translator(language), list(_kept(node.cells, language))
     exhibits = [output for cell in kept for output in _exhibits(cell)]
     head = next((one for one in exhibits if one["kind"] == "head"), None)
     heading = head["title"] if head else _heading(kept) or words.gettext("Report")
-    failed = any(output.output_type == "error" for cell in kept for output in cell.get("outputs", []))
+    failed = any(_failed(cell) for cell in kept)
     dataset = node.metadata.get("papermill", {}).get("parameters", {}).get("dataset", "open")
     package = snapshot.package(dataset)
     about = About(heading, language, package["created"], analyse.__version__, package["resources"])
@@ -172,6 +172,19 @@ def _wanted(cell: nbformat.NotebookNode, language: str) -> bool:
     tags = cell.metadata.get("tags", [])
     others = {f"lang-{one}" for one in LANGUAGES if one != language}
     return cell.cell_type in ("markdown", "code") and not others & set(tags) and "remove_output" not in tags
+
+
+def _kept(cells: list[nbformat.NotebookNode], language: str) -> Iterator[nbformat.NotebookNode]:
+    """The cells of a language, up to the one that failed: what comes after it says nothing without its figures."""
+    for cell in cells:
+        if _wanted(cell, language):
+            yield cell
+        if _failed(cell):
+            return
+
+
+def _failed(cell: nbformat.NotebookNode) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
 
 
 def _exhibits(cell: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:

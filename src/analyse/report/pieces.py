@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import nbformat
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from analyse.present import exhibit, formats, markup, scenario_panel
@@ -40,9 +40,11 @@ class Pieces:
         ``first``: whether it stands on the first screen, where a chart is lower.
         """
         if output.output_type == "error":
-            reason = self.words.gettext("This part could not be made: {reason}",
-                                        reason=f"{output.ename}: {output.evalue}")  # fmt: skip
-            return Markup('<p class="banner">{}</p>').format(reason)
+            reason = Markup('<span lang="en">{}: {}</span>').format(output.ename, output.evalue)
+            said = self.words.gettext(
+                "This part could not be made, and what comes after it neither: {reason}"
+            )
+            return Markup('<p class="banner">{}</p>').format(escape(said).format(reason=reason))
         data = output.get("data", {})
         if exhibit.MIME in data:
             return self.exhibit(data[exhibit.MIME], data.get(exhibit.PLOTLY), first=first)

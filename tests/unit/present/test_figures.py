@@ -180,3 +180,22 @@ def test_a_table_says_why_a_cell_is_empty(samples):
         "€ 1,50 miljoen", "fout in de bron", "–", "ten minste € 2,00 miljoen"
     ]  # fmt: skip
     assert made.values[1] == (2022, None)
+
+
+def test_the_name_of_a_falling_line_stands_below_it(samples):
+    rising = samples.history()
+    falling = rising.assign(cost_eur=rising["cost_eur"].where(rising["period"].ne(2024), 10e6))
+
+    def label(history):
+        listed = figures.fan(history, samples.summary()).figure["layout"]["annotations"]
+        return next(one["yanchor"] for one in listed if one["text"] == "uitgegeven")
+
+    assert (label(rising), label(falling)) == ("bottom", "top")
+
+
+def test_two_breaks_in_one_year_are_no_decimal_number(samples):
+    first, second = samples.breaks()
+    second.period, second.municipalities = first.period, []
+    shown = figures.fan(samples.history(), samples.summary(), breaks=[first, second])
+
+    assert "1 · 2" in [one["text"] for one in shown.figure["layout"]["annotations"]]

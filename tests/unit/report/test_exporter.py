@@ -107,12 +107,14 @@ def test_code_and_printed_lines_are_left_out_and_errors_are_plain(samples):
             "error", ename="DataError", evalue="a <column> is missing", traceback=["\x1b[0mline 1"]
         ),
     ]
-    made = exporter.html(samples.notebook(samples.prose("# Titel"), cell), language="nl")
+    after = samples.prose("## Een kop zonder cijfers")
+    made = exporter.html(samples.notebook(samples.prose("# Titel"), cell, after), language="nl")
 
     assert "secret_code" not in made
+    assert "Een kop zonder cijfers" not in made, "what comes after it was not made"
     assert "printed line" not in made
     assert "bare" not in made
-    assert "Dit deel kon niet worden gemaakt: DataError: a &lt;column&gt; is missing" in made
+    assert '<span lang="en">DataError: a &lt;column&gt; is missing</span>' in made
     assert "Dit rapport is niet compleet" in made
     assert "line 1" not in made
 

@@ -120,7 +120,7 @@ def break_marks(breaks: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
                 "yref": "paper",
                 "yanchor": "bottom",
                 "showarrow": False,
-                "text": ",".join(numbers),
+                "text": " · ".join(numbers),
                 "font": {"size": 12, "color": style.TOKENS["ink"]},
                 "bordercolor": style.TOKENS["muted"],
                 "borderwidth": 1,

@@ -143,8 +143,9 @@ def layout(
     words: Words,
 ) -> dict[str, Any]:
     """Axes from zero, the breaks, and a label at each line."""
-    marks, last = common.break_marks(marked), common.has_value(observed, shown.column, shown.status).tail(1)
-    end = forecast.iloc[-1]
+    marks, known = common.break_marks(marked), common.has_value(observed, shown.column, shown.status)
+    last, end = known.tail(1), forecast.iloc[-1]
+    below = {"yanchor": "top", "yshift": -6} if known[shown.column].diff().tail(1).lt(0).any() else {}
     labels = [
         style.end_label(
             int(end["period"]), end["q0.5"] / shown.scale, words.gettext("forecast"), style.TOKENS["accent"]
@@ -161,6 +162,7 @@ def layout(
                     above=True,
                 ),
                 "xanchor": "right",
+                **below,
             }
         )
     if len(budget):
