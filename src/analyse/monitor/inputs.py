@@ -75,6 +75,10 @@ class Inputs:
         """The first of these months, "2021-01"."""
         return label(int(month_number(pd.Series([self.cut_off]))[0]) - self.months(members) + 1)
 
+    def span(self, members: Sequence[str]) -> dict[str, str]:
+        """The first and last month of the year before and the year of the cut-off, as far as there are declarations."""
+        return {"first": max(f"{self.year - 1}-01", self.first_month(members)), "last": self.cut_off}
+
     def settled_year(self, members: Sequence[str]) -> int:
         """The year before that of the cut-off, where it is there from January on; else the year of the cut-off."""
         return self.year - 1 if self.first_month(members) <= f"{self.year - 1}-01" else self.year

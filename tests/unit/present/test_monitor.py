@@ -226,6 +226,12 @@ def test_a_funnel_marks_who_stands_out_and_draws_the_limits():
     assert "1 van de 2 aanbieders" in made.title and "01010101" in made.alt
 
 
+def test_a_form_without_a_funnel_is_answered_with_those_that_have_one():
+    said = monitor.funnel(FUNNEL, REAL, form="gesloten").content["paragraphs"]
+
+    assert said == ["Er is geen trechter van gesloten; wel van ggz."]
+
+
 def test_intensity_shows_all_together_and_the_largest_pairs():
     whole = pd.DataFrame({"care_form": ["ggz"], "unit": ["04"], "trajectories": [300], "per_week": [1.7]})
     judged = FUNNEL.drop(columns=["mean_months"]).assign(unit="04", per_week=[3.2, 1.6])

@@ -11,7 +11,7 @@ from analyse.present import disclosure, formats, style, tables
 from analyse.present.exhibit import Exhibit
 from analyse.present.language import N_, Words
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, ends, enough, together
+from analyse.present.monitor.page import Page, ends, enough, lying, together
 
 COUNTS = ("inflow", "outflow", "stock")
 MOVED = N_("Trajectories that start and stop")
@@ -59,7 +59,8 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
                          "the start of treatment. Thin lines: 95% interval.")  # fmt: skip
     alt = "; ".join(f"{row.care_form}: {formats.percent(row.beyond, page.language, decimals=0)}"
                     for row in drawn[::-1].itertuples())  # fmt: skip
-    figure = {"data": [_bars(drawn, words)], "layout": _bar_layout(words)}
+    along = words.gettext("per cent that waits longer than the norm")
+    figure = {"data": [_bars(drawn, words)], "layout": lying(words, along)}
     return page.figure(title, figure, (shown, columns), alt=alt, note=f"{note} {page.left_out()}")
 
 
@@ -77,14 +78,6 @@ def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
                     "arrayminus": (rows["beyond"] - rows["low"]).tolist()},
         "customdata": texts, "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
-
-
-def _bar_layout(words: Words) -> dict[str, Any]:
-    title = {"text": words.gettext("per cent that waits longer than the norm"), "font": {"size": 12}}
-    return style.layout(
-        words.language, margin={"l": 16, "r": 24, "t": 44, "b": 56}, xaxis=style.axis(title=title, rangemode="tozero"),
-        yaxis=style.axis(grid=False, type="category", automargin=True),
-    )  # fmt: skip
 
 
 def moves(table: pd.DataFrame, page: Page) -> Exhibit:

@@ -67,12 +67,17 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
     table : DataFrame
         ``monitor.duration.funnel``.
     form : str
-        Care form; by default the one with most providers.
+        Care form; by default the one with most providers. Of one that is not in the table, a sentence names those
+        that are.
     """
     words = page.words
     if table.empty:
         return page.text([], words.gettext(TITLE))
     chosen = form or table["care_form"].mode().iloc[0]
+    if chosen not in set(table["care_form"]):
+        there = ", ".join(sorted(table["care_form"].unique()))
+        return page.text([words.gettext("There is no funnel of {form}; there are those of {forms}.", form=chosen,
+                                        forms=there)], words.gettext(TITLE))  # fmt: skip
     rows = table[table["care_form"] == chosen].astype({"trajectories": float, "mean_months": float})
     rows = rows.assign(trajectories=rows["trajectories"].map(disclosure.rounded)).reset_index(drop=True)
     out = rows["signal"].ne("")
@@ -86,9 +91,7 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
                         months=formats.number(rows["expected"].iloc[0], page.language, decimals=1))  # fmt: skip
     columns = {
         "provider": tables.Column(words.gettext(names.PROVIDER)),
-        "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
-        "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
-        **_judged(words, "signal"),
+        **_lasted(words),
     }
     shown = rows.assign(signal=[words.gettext(SIGNALS[one]) if one else "–" for one in rows["signal"]])
     note = words.gettext(
@@ -161,9 +164,7 @@ def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
     columns = {
         "provider": tables.Column(words.gettext(names.PROVIDER)),
         "care_form": tables.Column(words.gettext("Care form")),
-        "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
-        "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
-        **_judged(words, "signal"),
+        **_lasted(words),
     }
     title = words.gettext("{area}: in {n} of the {all} pairs of provider and care form, care lasts longer or shorter "
                           "than usual", area=page.area, n=len(out), all=len(table))  # fmt: skip
@@ -243,6 +244,15 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
         "known."
     )
     return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
+
+
+def _lasted(words: Words) -> dict[str, tables.Column]:
+    """The columns of a funnel of durations."""
+    return {
+        "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
+        "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
+        **_judged(words, "signal"),
+    }
 
 
 def _judged(words: Words, signal: str) -> dict[str, tables.Column]:

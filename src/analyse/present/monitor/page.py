@@ -197,6 +197,16 @@ def ends(words: Words, columns: tuple[str, str], kind: str = "euro", *,
     }
 
 
+def lying(words: Words, label: str, *, first_on_top: bool = False, **changes: Any) -> dict[str, Any]:
+    """The layout of a chart with bars that lie down; ``label`` says what goes along the axis."""
+    order = {"autorange": "reversed"} if first_on_top else {}
+    title = {"text": label, "font": {"size": 12}}
+    return style.layout(
+        words.language, margin={"l": 16, "r": 24, "t": 44, "b": 56}, xaxis=style.axis(title=title, rangemode="tozero"),
+        yaxis=style.axis(grid=False, type="category", automargin=True, **order), **changes,
+    )  # fmt: skip
+
+
 def intervals(places: Sequence[Any], low: Iterable[float], high: Iterable[float], *,
               upright: bool = True) -> dict[str, Any]:  # fmt: skip
     """Thin lines from the low to the high end of intervals, at places on the other axis."""

@@ -11,7 +11,7 @@ from analyse.present import disclosure, formats, style, tables
 from analyse.present.exhibit import Exhibit
 from analyse.present.language import Words
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, ends, intervals
+from analyse.present.monitor.page import Page, ends, intervals, lying
 
 LATER = "later"
 """As in ``monitor.room``: after the end of the year."""
@@ -86,12 +86,9 @@ def _bars(shown: pd.DataFrame, share: dict[str, pd.Series], words: Words) -> lis
 def _layout(words: Words) -> dict[str, Any]:
     line = {"type": "line", "x0": 100, "x1": 100, "y0": 0, "y1": 1, "yref": "paper",
             "line": {"color": style.TOKENS["alert"], "width": 2, "dash": "dash"}}  # fmt: skip
-    title = {"text": words.gettext("per cent of what was agreed"), "font": {"size": 12}}
-    return style.layout(
-        words.language, barmode="overlay", showlegend=True, shapes=[line],
-        margin={"l": 16, "r": 24, "t": 44, "b": 56}, xaxis=style.axis(title=title, rangemode="tozero"),
-        yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed"), meta={"tall": True},
-    )  # fmt: skip
+    label = words.gettext("per cent of what was agreed")
+    return lying(words, label, first_on_top=True, barmode="overlay", showlegend=True, shapes=[line],
+                 meta={"tall": True})  # fmt: skip
 
 
 def room(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -120,9 +117,7 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
         youths_at_risk=at_risk, youths_at_risk_status=tables.NOT_APPLICABLE,
     )  # fmt: skip
     columns = {
-        "provider": tables.Column(words.gettext(names.PROVIDER)),
-        "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),
-        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+        **_agreement(words),
         "completed_eur": tables.Column(words.gettext("Completed"), "euro"),
         "expected_eur": tables.Column(words.gettext("Expected at year end"), "euro"),
         "expected": tables.Column(words.gettext("80% chance of between")),
@@ -148,6 +143,15 @@ def _shown(table: pd.DataFrame, most: int) -> pd.DataFrame:
     return kept.sort_values("at_risk_eur", ascending=False).head(most).reset_index(drop=True)
 
 
+def _agreement(words: Words) -> dict[str, tables.Column]:
+    """The columns that each table of providers begins with."""
+    return {
+        "provider": tables.Column(words.gettext(names.PROVIDER)),
+        "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),
+        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+    }
+
+
 def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
     """What each provider has declared of what was agreed, where it cannot be told what is still to come."""
     words = page.words
@@ -155,9 +159,7 @@ def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
         share=table["declared_eur"] / table["agreed_eur"] * 100, at_risk_eur=table["declared_eur"]
     )
     columns = {
-        "provider": tables.Column(words.gettext(names.PROVIDER)),
-        "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),
-        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+        **_agreement(words),
         "share": tables.Column(words.gettext("Declared of what was agreed"), "percent"),
     }
     beyond = int((table["declared_eur"] > table["agreed_eur"]).sum())
