@@ -145,7 +145,9 @@ def read_table(path: Path | str) -> pd.DataFrame:
         raise DataError(f"{path}: no such file; name an existing one") from error
     except Exception as error:
         reason = " ".join(str(error).split())
-        raise DataError(f"{path}: cannot be read as {extension[1:]} ({reason})") from error
+        raise DataError(
+            f"{path}: cannot be read as {extension[1:]} ({reason}); save it again in that form"
+        ) from error
 
 
 def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) -> Any:

@@ -155,12 +155,25 @@ def _own_sd(known: Known, errors: np.ndarray) -> np.ndarray:
     size = np.nanmean(known.cost_eur, axis=1)
     shape = (size / np.median(size)) ** -SIZE_SLOPE
     scaled = errors / shape[:, None]
-    pooled = 1.4826 * np.nanmedian(np.abs(scaled)) if np.isfinite(scaled).any() else OWN_SD
+    pooled = robust_sd(scaled) if np.isfinite(scaled).any() else OWN_SD
     prior = 0.5 * (pooled + OWN_SD)
     count = np.isfinite(scaled).sum(axis=1)
     own = np.nansum(np.minimum(scaled**2, (3 * prior) ** 2), axis=1)
     weight = 2 * OWN_PRIOR_YEARS
     return shape * np.sqrt((weight * prior**2 + own) / (weight + count))
+
+
+def robust_sd(values: np.ndarray) -> float:
+    """Standard deviation of values around zero, by their median size; one wild value in ten hardly moves it.
+
+    The median size of normal values is 1 / 1.4826 of their standard deviation (P.J. Huber, Robust Statistics, 1981).
+
+    Examples
+    --------
+    >>> round(robust_sd(np.array([-1.0, 1.0, -1.0, 50.0, np.nan])), 4)
+    1.4826
+    """
+    return float(1.4826 * np.nanmedian(np.abs(values)))
 
 
 def _budget(known: Known, expected: np.ndarray) -> np.ndarray:

@@ -153,7 +153,9 @@ def _check(history: pd.DataFrame) -> None:
     twice = history.duplicated(key)
     if twice.any():
         first = "/".join(str(value) for value in history.loc[twice, key].iloc[0])
-        raise DataError(f"forecast: {int(twice.sum())} duplicate ({', '.join(key)}) rows, first {first}")
+        raise DataError(
+            f"forecast: {int(twice.sum())} duplicate ({', '.join(key)}) rows, first {first}; keep one row per key"
+        )
 
 
 def settled(status: pd.Series) -> pd.Series:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.forecast import known as knowledge
+from analyse.forecast.growth import robust_sd
 from analyse.forecast.known import CHILD, YOUTH, Known
 from analyse.forecast.streams import Streams
 from analyse.forecast.summary import COVERAGE_80, COVERAGE_95, QUANTILES, quantile_names
@@ -66,9 +67,9 @@ def spread(known: Known) -> Spread:
     size = (inhabitants / np.nanmedian(inhabitants)) ** -SIZE_SLOPE
     return Spread(
         shared_births=float(np.std(common, ddof=1)),
-        own_births=BIRTHS_STAY * _robust((change - np.nanmedian(change, axis=0)) / size[:, None]) * size,
+        own_births=BIRTHS_STAY * robust_sd((change - np.nanmedian(change, axis=0)) / size[:, None]) * size,
         shared_migration=float(np.std(shared_rate, ddof=1)),
-        own_migration=_robust((deviation - shared_rate) / size[:, None]) * size,
+        own_migration=robust_sd((deviation - shared_rate) / size[:, None]) * size,
         start=_start_sd(known),
         gain=GAIN_SD / np.sqrt(_years_of_ages(known)),
     )
@@ -253,8 +254,3 @@ def _dynamics(known: Known) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         wide["net_migration"] / inhabitants,
         np.nanmean(inhabitants[:, -BIRTH_YEARS:], axis=1),
     )
-
-
-def _robust(values: np.ndarray) -> float:
-    """Standard deviation by the median absolute deviation from zero."""
-    return float(1.4826 * np.nanmedian(np.abs(values)))

@@ -46,13 +46,6 @@ def alone() -> Iterator[None]:
         raise store.cannot_write(data, error) from error
 
 
-def datasets() -> list[str]:
-    """Names of all datasets, the embedded one first, then by age."""
-    found = [path.parent.name for path in (store.root() / "data").glob("*/datapackage.json")]
-    made = sorted((name for name in found if name != "open" and not name.startswith(".")), key=_age)
-    return ["open", *made]
-
-
 def merged(base: Tables, new: Tables) -> dict[str, pd.DataFrame]:
     """Tables with new rows in the place of old ones with the same key; what is not new stays.
 
@@ -178,11 +171,6 @@ def next_name() -> str:
     day = datetime.date.today().isoformat()
     names = [day, *(f"{day}-{number}" for number in range(2, 1000))]
     return next(name for name in names if not (store.root() / "data" / name).exists())
-
-
-def _age(name: str) -> tuple[str, int]:
-    day, _, number = name[:10], name[10:11], name[11:]
-    return day, int(number) if number.isdigit() else 1
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
