@@ -117,6 +117,8 @@ def drivers() -> pd.DataFrame:
             "q0.9": [0.7e6, 3.5e6, 8.5e6, 2.0e6],
             "start_eur": 38.6e6,
             "end_eur": 46.0e6,
+            "end_q0.1": 41.0e6,
+            "end_q0.9": 52.0e6,
         }
     )
 

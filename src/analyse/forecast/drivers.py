@@ -33,8 +33,9 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
     DataFrame
         One row per area and driver: area_code, from_period, to_period, driver (population: youths of 0-17;
         usage: clients per youth; price; rest: everything else, such as longer or heavier care),
-        start_eur and end_eur (mean costs), effect_eur (mean over the samples), q0.025 ... q0.975. The mean
-        effects of an area add up to end_eur - start_eur.
+        start_eur and end_eur (mean costs), end_q0.1 and end_q0.9 (80 % of the futures of the last year),
+        effect_eur (mean over the samples), q0.025 ... q0.975. The mean effects of an area add up to
+        end_eur - start_eur.
 
     Raises
     ------
@@ -53,6 +54,7 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
     areas, start, end = _ends(paths, from_period, to_period)
     effects = per_sample(start, end)
     found = np.quantile(effects, QUANTILES, axis=2)
+    low, high = np.quantile(end["cost_eur"], (0.1, 0.9), axis=1)
     rows = [
         areas.assign(
             from_period=from_period,
@@ -60,6 +62,7 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
             driver=driver,
             start_eur=start["cost_eur"].mean(axis=1),
             end_eur=end["cost_eur"].mean(axis=1),
+            **{"end_q0.1": low, "end_q0.9": high},
             effect_eur=effects[place].mean(axis=1),
             **dict(zip(quantile_names(), found[:, place], strict=True)),
         )

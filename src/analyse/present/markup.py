@@ -78,7 +78,8 @@ def table(data: dict[str, Any], *, place: str = "", language: str = "nl") -> Mar
         [_cell(*one, place=place, said=said) for one in zip(row, letters, strict=True)]
         for row, letters in zip(data["cells"], marks, strict=True)
     )
-    body = Markup("").join(_row(row, numeric) for row in rows)
+    kinds = [_attributes(one, is_number) for one, is_number in zip(data["columns"], numeric, strict=True)]
+    body = Markup("").join(_row(row, kinds) for row in rows)
     title = Markup("<caption>{}</caption>").format(data["caption"])
     return Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(title, heads, body)
 
@@ -101,11 +102,17 @@ def legend(data: dict[str, Any], *, place: str = "") -> Markup:
     return Markup('<ul class="flags">{}</ul>').format(items) if items else Markup("")
 
 
-def _row(cells: list[Markup], numeric: list[bool]) -> Markup:
+def _attributes(column: dict[str, Any], is_number: bool) -> Markup:
+    """What every cell of a column says of itself: that it is a number, or that it is in another language."""
+    number = Markup(' class="number"') if is_number else Markup("")
+    other = column.get("language")
+    return number + (Markup(' lang="{}"').format(other) if other else "")
+
+
+def _row(cells: list[Markup], attributes: list[Markup]) -> Markup:
     first = Markup('<tr><th scope="row">{}</th>').format(cells[0])
     rest = Markup("").join(
-        Markup("<td{}>{}</td>").format(Markup(' class="number"') if is_number else "", cell)
-        for cell, is_number in zip(cells[1:], numeric[1:], strict=True)
+        Markup("<td{}>{}</td>").format(own, cell) for own, cell in zip(attributes[1:], cells[1:], strict=True)
     )
     return first + rest + Markup("</tr>")
 

@@ -87,7 +87,9 @@ def sources(package: Mapping[str, Any], *, language: str = "nl") -> Exhibit:
     ])  # fmt: skip
     shown = {
         "content": tables.Column(words.gettext("Figures")),
-        "source": tables.Column(words.gettext("Publisher and table")),
+        "source": tables.Column(
+            words.gettext("Publisher and table"), language="" if language == "nl" else "nl"
+        ),
         "years": tables.Column(words.gettext("Years")),
         "rows": tables.Column(words.gettext("Rows"), "integer"),
     }

@@ -43,10 +43,14 @@ NOT_APPLICABLE = "not applicable"
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a shown table: its heading and how its values are written (one of ``KINDS``)."""
+    """One column of a shown table: its heading and how its values are written (one of ``KINDS``).
+
+    ``language`` is that of its texts where it is not that of the table, as of titles of Dutch sources.
+    """
 
     label: str
     kind: str = "text"
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ class Table:
         """The table as it travels in a notebook."""
         return {
             "caption": self.caption,
-            "columns": [{"label": one.label, "kind": one.kind} for one in self.columns],
+            "columns": [{"label": one.label, "kind": one.kind} | ({"language": one.language} if one.language else {})
+                        for one in self.columns],
             "cells": [list(row) for row in self.cells],
             "values": [list(row) for row in self.values],
             **({"marks": [list(row) for row in self.marks], "legend": [list(one) for one in self.legend]}

@@ -98,6 +98,9 @@ def test_the_waterfall_adds_up(samples):
     assert ends == pytest.approx([38.6, 39.0, 40.2, 46.5, 46.0, 46.0])
     assert bars["base"] == pytest.approx([0, 38.6, 39.0, 40.2, 46.5, 0])
     assert bars["marker"]["pattern"]["shape"][4] == "/", "a fall shows without colour"
+    assert bars["error_x"]["array"][0] is None and bars["error_x"]["array"][-1] == pytest.approx(6.0)
+    assert [one.replace(NBSP, " ") for one in shown.table.cells[-1]] == [
+        "2027", "€ 46,0 miljoen", "€ 41,0 miljoen", "€ 52,0 miljoen"]  # fmt: skip
 
 
 def test_budget_and_accounts_compare_whole_years_only(samples):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analyse.present import figures, listings, provenance
+from analyse.present import figures, listings, markup, provenance
 
 
 def scored(**key):
@@ -44,6 +44,16 @@ def test_of_each_number_of_years_ahead_this_forecast_comes_first(samples):
         ("nog eens de groei van vorig jaar", "1"),
         ("deze prognose", "2"),
     ]
+
+
+@pytest.mark.parametrize(("language", "marked"), [("nl", 0), ("en", 1)])
+def test_a_dutch_title_on_an_english_page_is_read_as_dutch(language, marked):
+    source = {"name": "regions", "sources": [{"title": "CBS: Gebieden"}], "rows": 3, "temporal": "2024/2024"}
+    shown = provenance.sources({"resources": [source]}, language=language)
+
+    table = markup.table(shown.table.as_json(), language=language)
+    assert table.count('<td lang="nl">CBS: Gebieden</td>') == marked
+    assert table.count("lang=") == marked
 
 
 def test_figures_of_one_year_have_one_year():

@@ -31,8 +31,8 @@ def waterfall(drivers: pd.DataFrame, *, area: str, language: str = "nl") -> Exhi
     Parameters
     ----------
     drivers : DataFrame
-        Rows of one area from ``forecast.drivers``: driver, effect_eur, q0.1, q0.9, start_eur, end_eur (EUR),
-        with the years as from_period and to_period. The effects and start_eur add up to end_eur.
+        Rows of one area from ``forecast.drivers``: driver, effect_eur, q0.1, q0.9, start_eur, end_eur, end_q0.1,
+        end_q0.9 (EUR), with the years as from_period and to_period. The effects and start_eur add up to end_eur.
     area : str
         Name of the area.
     """
@@ -78,7 +78,8 @@ def _steps(rows: pd.DataFrame, years: dict[str, int], words: Words) -> list[Step
         label = words.gettext(DRIVERS[driver])
         steps.append(Step(label, level, level + effect, low, high, text, short))
         level += effect
-    return [*steps, Step(str(years["end"]), 0.0, end, end, end, about, _millions(end, words), total=True)]
+    ends = (end, float(rows["end_q0.1"].iloc[0]), float(rows["end_q0.9"].iloc[0]))
+    return [*steps, Step(str(years["end"]), 0.0, *ends, about, _millions(end, words), total=True)]
 
 
 def _millions(amount: float, words: Words) -> str:
@@ -101,9 +102,11 @@ def _alternative(steps: list[Step], years: dict[str, int], words: Words) -> str:
 
 def _table(rows: pd.DataFrame, years: dict[str, int], area: str, words: Words) -> tables.Table:
     steps = rows.assign(step=[words.gettext(DRIVERS[driver]) for driver in rows["driver"]], status="final")
-    nothing = {"q0.1": float("nan"), "q0.9": float("nan"), "status": tables.NOT_APPLICABLE}
-    first = {"step": str(years["start"]), "effect_eur": rows["start_eur"].iloc[0], **nothing}
-    last = {"step": str(years["end"]), "effect_eur": rows["end_eur"].iloc[0], **nothing}
+    only = rows.iloc[0]
+    first = {"step": str(years["start"]), "effect_eur": only["start_eur"],
+             "q0.1": float("nan"), "q0.9": float("nan"), "status": tables.NOT_APPLICABLE}  # fmt: skip
+    last = {"step": str(years["end"]), "effect_eur": only["end_eur"],
+            "q0.1": only["end_q0.1"], "q0.9": only["end_q0.9"], "status": "final"}  # fmt: skip
     frame = pd.concat([pd.DataFrame([first]), steps[list(first)], pd.DataFrame([last])])
     frame = frame.assign(**{"q0.1_status": frame["status"], "q0.9_status": frame["status"]})
     columns = {
