@@ -49,17 +49,22 @@ def looked_back(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY,
     return kept.once("looked_back", kept.whole_store(cells), choices, make)
 
 
-def known(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY,
-          within: Sequence[str] = BY) -> completion.Uncertain:  # fmt: skip
-    """As ``looked_back``; of fewer months than that takes what has been declared, and NaN for what is to come."""
-    if long_enough(cells, cut_off):
+def known(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY, within: Sequence[str] = BY,
+          members: Sequence[str] = ()) -> completion.Uncertain:  # fmt: skip
+    """As ``looked_back``; of fewer months than that takes what has been declared, and NaN for what is to come.
+
+    With ``members`` the months of these municipalities count: of one that has just come to a store of others it is
+    not known how far its completion would have been off.
+    """
+    if long_enough(cells, cut_off, members):
         return looked_back(cells, cut_off, by=by, within=within)
     return completion.short.declared(cells, cut_off, by=by, ahead=YEAR - pd.Timestamp(cut_off).month)
 
 
-def long_enough(cells: pd.DataFrame, cut_off: str) -> bool:
-    """Whether there are months enough at the cut-off to tell what is still to come, and how sure that is."""
-    return completion.short.months(cells, cut_off) >= completion.short.NEEDED
+def long_enough(cells: pd.DataFrame, cut_off: str, members: Sequence[str] = ()) -> bool:
+    """Whether there are months enough at the cut-off, of the members or of all, to tell what is still to come."""
+    own = cells[cells["municipality_code"].isin(members)] if len(members) else cells
+    return completion.short.months(own, cut_off) >= completion.short.NEEDED
 
 
 def year_samples(found: completion.Uncertain, samples: int, rng: np.random.Generator, *,
@@ -113,9 +118,9 @@ def track(cells: pd.DataFrame, contracts: dict[str, pd.DataFrame], cut_off: str,
     """
     last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
     first = max(last // YEAR * YEAR, last - months + 1)
-    shown = [label(month) for month in range(first, last) if long_enough(cells, label(month))]
+    shown = [label(month) for month in range(first, last) if long_enough(cells, label(month), members)]
     rows = [
-        forecast(known(cells, month), contracts, members=members, samples=samples, rng=rng)
+        forecast(known(cells, month, members=members), contracts, members=members, samples=samples, rng=rng)
         for month in [*shown, label(last)]
     ]
     return pd.concat(rows, ignore_index=True)

@@ -51,6 +51,17 @@ def test_what_is_still_to_come_is_told_from_31_months_on(months, enough):
     assert row["declared_eur"].item() == this_year.loc[arrived, "amount_cents"].sum() / 100
 
 
+def test_a_municipality_that_has_just_come_has_too_few_months_of_its_own():
+    both = pd.concat([cells(40, "2020-09"), cells(12).assign(municipality_code="GM0518")])
+    told = {"contracts": contracts.read(None), "cut_off": "2023-12", "months": 2, "samples": 100}
+
+    old, new = (year_end.track(both, members=[code], rng=np.random.default_rng(1), **told)
+                for code in ("GM0503", "GM0518"))  # fmt: skip
+
+    assert old["mean"].notna().all() and len(old) == 2
+    assert new["mean"].isna().all() and new["declared_eur"].tolist() == [1_050_000]
+
+
 def test_a_correction_of_long_ago_is_no_history():
     stray = cells(1, "2019-04").assign(amount_cents=100)
 
