@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Iterable
@@ -64,5 +65,10 @@ def _import_quietly(name: str) -> None:
         print(f"server: {name} is not imported ahead ({error})", file=sys.stderr, flush=True)
 
 
+# Nothing that is imported goes away: looking for what does took a tenth of the time here, and a third of a second, with
+# memory of its own for what it touched, in each process that is forked from this one.
+gc.disable()
 preload()
 warm_up()
+gc.freeze()
+gc.enable()

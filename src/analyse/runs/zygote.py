@@ -9,7 +9,6 @@ Linux only: elsewhere, and when it is gone, ``provisioner`` starts a plain kerne
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import multiprocessing
 import os
@@ -151,8 +150,6 @@ def serve(listener: socket.socket) -> None:
     silence = os.open(os.devnull, os.O_RDWR)  # what a notebook prints goes over its sockets, not here
     for standard in (0, 1, 2):
         os.dup2(silence, standard)
-    gc.collect()
-    gc.freeze()
     Zygote(listener).serve()
 
 
