@@ -3,7 +3,8 @@
     python own_panel.py
 
 Printed: median absolute percentage error one year ahead per target year and its mean, beside every rival
-and the municipal budget; all scores per level and horizon; and those of the forecast per size of municipality.
+and the municipal budget; all scores per level and horizon; those of the forecast per size of municipality; and how far
+the forecast and each rival are apart for regions, with a bootstrap over the origins.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analyse import forecast
-from analyse.forecast import backtest, rivals
+from analyse.forecast import backtest, paired, rivals
 from analyse.history import panel
 from analyse.parameters import Run
 from analyse.sources import snapshot
@@ -67,7 +68,21 @@ def main() -> pd.DataFrame:
     print(
         "\n" + backtest.score(local, ["size", "horizon"], measures=MEASURES).round(3).to_string(index=False)
     )
+    print(
+        "\nregions: error of the forecast less that of a rival, percentage points\n"
+        + apart(table).to_string(index=False)
+    )
     return error
+
+
+def apart(table: pd.DataFrame) -> pd.DataFrame:
+    """The forecast beside each rival for regions: see ``paired.difference``, and the rival."""
+    regions = table.query("level == 'region'")
+    found = [
+        paired.difference(regions, backtest.FORECAST, rival, rng=Run().rng("paired")).assign(rival=rival)
+        for rival in rivals.RIVALS
+    ]
+    return pd.concat(found).round(2)
 
 
 if __name__ == "__main__":
