@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from analyse.compare.inside import membership
 from analyse.history import boundaries
 from analyse.history.panel import TASK_FIELDS
 
@@ -58,9 +59,7 @@ def costs_by_form(tables: Mapping[str, pd.DataFrame], areas: pd.DataFrame,
     rows = rows[counted]
     rows = rows.assign(subcode=rows["subcode"].replace(SAME))
     keys = ["period", "report", "subcode"]
-    listed = [(code, one) for code, members in inside.items() for one in members]
-    part_of = pd.DataFrame(listed, columns=["area_code", "municipality_code"])
-    inner = rows.merge(part_of, on="municipality_code", how="inner")
+    inner = rows.merge(membership(inside), on="municipality_code", how="inner")
     parts = inner.assign(known=inner["cost_eur"].notna()).groupby(["area_code", *keys], sort=False)
     summed = parts["cost_eur"].sum().where(parts["known"].all())
     status = parts["status"].unique().map(boundaries.combine)

@@ -208,11 +208,9 @@ def _totals(tables: Tables, members: Mapping[str, Collection[str]]) -> pd.DataFr
     usage = tables["usage"]
     rows = usage[(usage["measure"] == "youths") & (usage["breakdown"] == "total")]
     target = boundaries.successors(tables["boundary_changes"])
-    rows = rows.assign(
-        code=rows["municipality_code"].replace(target), clients=rows["count"].astype("float64")
+    rows = rows.rename(columns={"year": "period", "status": "clients_status"}).assign(
+        municipality_code=rows["municipality_code"].replace(target), clients=rows["count"].astype("float64")
     )
-    rows = rows.rename(columns={"year": "period", "status": "clients_status"})
-    rows = rows.drop(columns="municipality_code").rename(columns={"code": "municipality_code"})
     inside = rows.merge(membership(members), on="municipality_code")
     summed = boundaries.add_up(inside, ["area_code", "period"], {"clients": "clients_status"})
     return summed.astype({"period": "int64"}).set_index(["area_code", "period"])
