@@ -86,10 +86,11 @@ class Inputs:
     def quantities_until(self, year: int, members: Sequence[str]) -> Quantities:
         """Care of a year up to the month of the cut-off, as it was declared up to that month: years to compare.
 
-        Nothing of a year that the declarations do not have from January on.
+        Nothing of an earlier year that the declarations do not have from January on.
         """
         known = self.last_day + pd.DateOffset(years=year - self.year) + pd.offsets.MonthEnd(0)
-        months = self.last_day.month if self.first_month(members) <= f"{year}-01" else 0
+        there = year == self.year or self.first_month(members) <= f"{year}-01"
+        months = self.last_day.month if there else 0
         return asked.quantities(self.connection, year, members, known=known.date(), months=months)
 
     def whole_year(self, year: int, members: Sequence[str]) -> Quantities:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 
 from analyse import store
 from analyse.history import completion
-from analyse.monitor import duration, faults, onward, room, year_end
+from analyse.monitor import duration, faults, inputs, onward, room, year_end
 from analyse.present.exhibit import Exhibit
 from analyse.sources import declarations
 from analyse.sources.declarations import contracts
@@ -116,6 +117,16 @@ def test_who_is_followed_for_less_than_a_year_has_not_stayed_away_for_one():
     assert found["left"].item() == 2 and found[["returned", "low", "high"]].isna().all(axis=None)
 
 
+def test_a_store_that_begins_halfway_a_year_has_that_year_and_none_to_compare_it_with(stored):
+    seen = replace(inputs.read(stored.store, stored.contracts), cells=cells(7, "2024-03"))
+
+    now, before = (seen.quantities_until(year, MEMBERS) for year in (2024, 2023))
+
+    assert seen.first_month(MEMBERS) == "2024-03" and seen.settled_year(MEMBERS) == 2024
+    assert len(now.cells) and before.cells.empty and seen.whole_year(2024, MEMBERS).cells.empty
+    assert seen.span(MEMBERS) == {"first": "2024-03", "last": "2024-09"}
+
+
 def page(folder: Path, years: range, until: datetime.date) -> list[Exhibit]:
     """Everything that the notebook shows of a store with these years of simulated care."""
     targets = pd.DataFrame({"municipality_code": "GM0503", "year": list(years), "clients": 60.0, "cost_eur": 6e5,
@@ -157,7 +168,7 @@ def test_the_page_of_a_short_store_shows_what_came_in_and_says_what_needs_more(
     assert said.count(needed) == 3 and "is tot nu toe" in said
     assert ("elke maand van het jaar ervoor" in said) == (months == 12)
     assert any("is tot nu toe" in one and "gedeclareerd" in one for one in titles)
-    assert any("zorgvormen" in one for one in titles) and any("aanbieders" in one for one in titles)
+    assert any("alle zorgvormen" in one for one in titles) and any("aanbieders" in one for one in titles)
     assert any("wacht" in one for one in titles) and any("gestart" in one for one in titles)
     assert any("regels voor declaraties" in one for one in titles)
     assert not any("nan" in one.lower().split() for one in [*cells, *titles, said])
