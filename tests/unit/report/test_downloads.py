@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from analyse.present import language as language_of
-from analyse.present import monitor, tables
-from analyse.present.exhibit import Exhibit
+from analyse.present import tables
+from analyse.present.exhibit import SIMULATED, Exhibit
 from analyse.present.tables import Column
 from analyse.report import downloads, exporter
 from analyse.report.workbook import About
@@ -155,7 +155,7 @@ def test_every_row_on_simulated_declarations_says_so(language, heading, label):
     shown = exhibit(
         frame, {"month": Column("Maand"), "cost_eur": Column("Kosten", "euro")}, language=language
     )
-    source = language_of.translator(language).gettext(monitor.SIMULATED)
+    source = language_of.translator(language).gettext(SIMULATED)
     sheet = downloads.sheet(1, shown | {"source": f"{source}."})
     made = downloads.files([sheet], "delft", about=ABOUT)
 
