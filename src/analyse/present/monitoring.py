@@ -46,7 +46,7 @@ def vision(monitor: pd.DataFrame, declared: Any, *, area: str, language: str = "
         "target": tables.Column(words.gettext("Target of the council")),
         "remark": tables.Column(words.gettext("Note")),
     }
-    known = int(monitor["value"].notna().sum())
+    known = int((monitor["value"].notna() | monitor["low"].notna()).sum())
     title = words.gettext("{area}: {n} of the {all} indicators of the vision have a figure",
                           area=words.gettext(area), n=known, all=len(monitor))  # fmt: skip
     caption = words.gettext("{area}: the regional vision in figures", area=words.gettext(area))
@@ -60,13 +60,22 @@ def _row(row: Any, ambition: Any, indicator: Any, words: Words) -> dict[str, str
     return {
         "indicator": getattr(indicator.title, language),
         "ambition": getattr(ambition.title, language),
-        "now": _figure(row.value, row.period, row.measure, words, none=formats.unknown(language)),
+        "now": _last(row, words),
         "before": _figure(row.previous_value, row.previous_period, row.measure, words),
         "wanted": words.gettext(WANTED[row.direction]),
         "movement": words.gettext(MOVEMENTS[row.movement]) if row.movement in MOVEMENTS else "–",
         "target": _figure(row.target_value, row.target_year, row.measure, words),
         "remark": getattr(remark, language) if remark else "–",
     }
+
+
+def _last(row: Any, words: Words) -> str:
+    """The last figure with its year; where a part of it is hidden, what it lies between."""
+    bounded = formats.known(row.low) and formats.known(row.high) and row.measure in measured.MEASURES
+    if formats.known(row.value) or not bounded:
+        return _figure(row.value, row.period, row.measure, words, none=formats.unknown(words.language))
+    low, high = (measured.written(end, row.measure, words) for end in (row.low, row.high))
+    return f"{words.gettext('{low} to {high}', low=low, high=high)} ({int(row.period)})"
 
 
 def _figure(value: float, period: float, measure: Any, words: Words, *, none: str = "–") -> str:

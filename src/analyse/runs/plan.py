@@ -114,7 +114,7 @@ def plan(run: Run, tables: Mapping[str, pd.DataFrame], *, version: str, municipa
     titles = areas.all_names(tables)
     found = declared.chosen(run, tables, region_codes + codes)
     jobs = [
-        *(_job(page, notebook, folder, run, title=TITLES[page][run.language]) for page, notebook in once.items()),
+        *(_job(page, notebook, folder, run, title=_title(page, run, titles)) for page, notebook in once.items()),
         *(_job(f"region-{code}", "region", folder, run, own={"region": code}, title=titles[code])
           for code in region_codes),
         *(_job(f"municipality-{code}", "municipality", folder, run, own={"municipality": code}, title=titles[code])
@@ -183,6 +183,12 @@ def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[st
         page = f"{declared.PAGE}-{code}"
         job = _job(page, declared.NOTEBOOK, folder, run, own={"area": code}, title=titles[code])
         yield replace(job, made_from=made_from)
+
+
+def _title(page: str, run: Run, titles: Mapping[str, str]) -> str:
+    """What a page of the whole set is called; the one on scenarios is of one region, and says which."""
+    title = TITLES[page][run.language]
+    return f"{title} {titles.get(run.region, '')}".rstrip() if page == "scenarios" else title
 
 
 def _beside_each_other(jobs: Sequence[Job], codes: Sequence[str]) -> list[Job]:

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from analyse.present import comparing, markup
+from analyse.compare import choices, vision
+from analyse.present import comparing, markup, monitoring
 from analyse.present.formats import NBSP
 from analyse.report import downloads
 
@@ -98,11 +99,24 @@ def test_the_vision_says_what_cannot_be_filled_and_why(compared, language):
     assert shown.title == {"nl": "Delft: 2 van de 15 indicatoren van de visie hebben een cijfer",
                            "en": "Delft: 2 of the 15 indicators of the vision have a figure"}[language]  # fmt: skip
     assert len(empty) == 13
-    assert (
-        all(row[7] != "–" for row in empty if row[0] not in {one for one in rows if "%" in one}) or language
-    )
+    without = [
+        one for ambition in choices.vision().ambitions for one in ambition.indicators if not one.measure
+    ]
+    assert without and all(rows[getattr(one.title, language)][7] != "–" for one in without), "each says why"
     costs = rows[{"nl": "Kosten per jongere", "en": "Costs per youth"}[language]]
     assert costs[5] == {"nl": "tegen de gewenste richting in", "en": "against the wanted direction"}[language]
+
+
+def test_an_indicator_of_which_a_part_is_hidden_has_bounds(compared):
+    declared = choices.vision()
+    monitor = vision.monitor(declared, compared.fair(), "GM0503")
+    hidden = monitor["measure"].eq("probation_percent")
+    monitor.loc[hidden, ["period", "value", "low", "high"]] = [2022, float("nan"), 0.4, 0.5]
+    shown = monitoring.vision(monitor, declared, area="Delft")
+
+    (row,) = [row for row in shown.table.cells if "jeugdreclassering" in row[0]]
+    assert row[2].replace(NBSP, " ") == "0,4 % tot 0,5 % (2022)"
+    assert shown.title.startswith("Delft: 3 van de 15")
 
 
 def test_every_measure_stands_beside_a_reference_with_margin_denominator_and_source(compared):

@@ -50,6 +50,11 @@ def test_the_whole_set_is_every_municipality_of_the_regions_the_regions_and_the_
         *("municipality-GM0484.html", "municipality-GM0503.html", "municipality-GM0518.html"),
         "municipality-GM0599.html",
     ]
+    assert [job.title for job in made.jobs][3:6] == [
+        "De drie regio’s vergeleken",
+        "Hoe goed is de prognose?",
+        "Wat als? Haaglanden",
+    ]
 
 
 def test_a_job_has_the_parameters_that_its_notebook_takes_and_its_own_area(tables, folder):
