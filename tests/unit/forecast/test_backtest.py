@@ -26,6 +26,25 @@ def test_nothing_after_the_origin_is_known(history, tables):
     assert then.national_clients.index.max() == 2020
 
 
+def test_the_price_assumption_of_the_past_is_the_mean_of_the_index_so_far_with_the_same_margins(
+    history, tables
+):
+    now, then = (knowledge.at(history, tables, origin=origin) for origin in (None, 2020))
+    usual, assumed = (one.assumptions["price_growth_percent"] for one in (now, then))
+    assert assumed.value == pytest.approx(100 * then.price_growth.mean())
+    assert assumed.value != pytest.approx(usual.value, abs=0.1)
+    assert assumed.value - assumed.low == pytest.approx(usual.value - usual.low)
+    assert assumed.high - assumed.value == pytest.approx(usual.high - usual.value)
+
+
+def test_costs_of_nothing_are_unknown(history, tables):
+    rows = (history["municipality_code"] == "GM0503") & (history["period"] == 2022)
+    then = knowledge.at(history.assign(cost_eur=history["cost_eur"].mask(rows, 0.0)), tables)
+    delft = then.cost_eur[then.codes.index("GM0503")]
+    assert np.isnan(delft[then.years == 2022]).all()
+    assert np.isfinite(delft[then.years != 2022]).all()
+
+
 def test_changing_the_future_changes_no_forecast_of_the_past(history, tables):
     changed = history.copy()
     later = changed["period"] > 2021

@@ -53,9 +53,9 @@ def test_the_interval_runs_from_the_worst_year_to_the_best_and_shrinks_with_its_
 def test_only_what_both_forecast_counts():
     table = _table({(2021, "A"): {"forecast": 1.0, "drift": 2.0}, (2022, "A"): {"forecast": 1.0, "drift": 2.0},
                     (2022, "B"): {"forecast": 50.0}, (2023, "A"): {"drift": 90.0}})  # fmt: skip
-    assert _by_summary(table).loc["mean", ["n", "difference_points", "high"]].tolist() == pytest.approx(
-        [2, -1.0, -1.0]
-    )
+    assert _by_summary(table).loc[
+        "mean", ["n", "nearer", "difference_points", "high"]
+    ].tolist() == pytest.approx([2, 1.0, -1.0, -1.0])
 
 
 def test_one_year_has_no_interval():

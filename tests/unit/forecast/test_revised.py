@@ -27,6 +27,14 @@ def test_without_or_with_few_comparisons_nothing_changes(tables):
     assert revised.assumptions(declared, {"revisions": _rows(5, 4.0)}) is declared
 
 
+def test_more_comparisons_weigh_more():
+    # 30 figures that rose by 1 % and 10 that rose by 5 %: 2 % on the mean.
+    rows = pd.concat([_rows(30, 1.0), _rows(10, 5.0)])
+    found = revised.assumptions(parameters.assumptions(), {"revisions": rows})[NAME]
+
+    assert (found.value, found.low, found.high) == (2.0, 1.0, 3.0)
+
+
 def test_observed_revisions_raise_provisional_counts(tables, history):
     before = known.at(history, tables)
     after = known.at(history, {**tables, "revisions": _rows(35, 6.0)})

@@ -8,7 +8,7 @@ import pytest
 from analyse import schema
 from analyse.errors import DataError
 from analyse.sources import vintages
-from analyse.sources.cbs import odata, settings, translate
+from analyse.sources.cbs import odata, settings, shapes, translate
 
 ACCOUNTS = settings.load().tables["45067NED"]
 
@@ -60,3 +60,15 @@ def test_a_dash_is_nil_a_dot_and_an_x_are_reasons_and_anything_else_is_refused()
     assert set(found["RegioS"]) == {"GM0503"}
     with pytest.raises(DataError, match="got 'n.b.' as a value"):
         odata._cells_v3(page.assign(Youths_1="n.b."), ["RegioS", "Perioden"], ["Youths_1"])
+
+
+def test_a_period_is_provisional_by_its_status_or_by_the_star_behind_its_title():
+    codes = pd.DataFrame(
+        [("2021JJ00", "Definitief", "2021"), ("2022JJ00", "", "2022*"), ("2023JJ00", "Voorlopig", "2023"),
+         ("2023HJ01", "Voorlopig", "2023 1e halfjaar")], columns=["code", "status", "title"],
+    ).assign(key=lambda rows: rows["code"])  # fmt: skip
+    shape = SimpleNamespace(period="Perioden", periods=["year"], first_year=2020)
+    wrong = []
+    keys, provisional = shapes._periods(codes, shape, settings.load(), wrong)
+    assert (keys, wrong) == (["2021JJ00", "2022JJ00", "2023JJ00"], [])
+    assert provisional == {"2022JJ00", "2023JJ00"}
