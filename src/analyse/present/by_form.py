@@ -75,8 +75,8 @@ def use(history: pd.DataFrame, expected: pd.DataFrame, *, language: str = "nl") 
         year = last + step
         shown |= {
             f"q0.5 {step}": Column(words.gettext("Expected in {year}", year=year), "about"),
-            f"q0.1 {step}": Column(words.gettext("Low (80%), {year}", year=year), "about"),
-            f"q0.9 {step}": Column(words.gettext("High (80%), {year}", year=year), "about"),
+            f"q0.1 {step}": Column(words.gettext("80% interval in {year}: from", year=year), "about"),
+            f"q0.9 {step}": Column(words.gettext("80% interval in {year}: to", year=year), "about"),
         }
     order = {name: place for place, name in enumerate(FORMS)}
     rows = rows.assign(place=rows["care_form"].astype("str").map(order)).sort_values(["area", "place"])
@@ -121,10 +121,10 @@ def flows(history: pd.DataFrame, expected: pd.DataFrame, names: Mapping[str, str
         "what": Column(words.gettext("What")),
         "value": Column(str(last), "integer"),
         "q0.5": Column(words.gettext("Expected in {year}", year=year), "about"),
-        "q0.1": Column(words.gettext("Low (80%), {year}", year=year), "about"),
-        "q0.9": Column(words.gettext("High (80%), {year}", year=year), "about"),
+        "q0.1": Column(words.gettext("80% interval in {year}: from", year=year), "about"),
+        "q0.9": Column(words.gettext("80% interval in {year}: to", year=year), "about"),
     }
-    note = words.gettext("Four of five possible futures lie between low and high.")
+    note = words.gettext("Four of five possible futures lie in the interval.")
     return _table(rows.sort_values(["area", "measure"]), shown, title, note, language)
 
 

@@ -46,10 +46,10 @@ FORECAST_COLUMNS = {
     "area": (N_("Area"), "text"),
     "period": (N_("Year"), "year"),
     "q0.5": (N_("Expected"), "euro"),
-    "q0.1": (N_("Low (80%)"), "euro"),
-    "q0.9": (N_("High (80%)"), "euro"),
-    "q0.025": (N_("Low (95%)"), "euro"),
-    "q0.975": (N_("High (95%)"), "euro"),
+    "q0.1": (N_("80% interval from"), "euro"),
+    "q0.9": (N_("80% interval to"), "euro"),
+    "q0.025": (N_("95% interval from"), "euro"),
+    "q0.975": (N_("95% interval to"), "euro"),
 }
 SCORES_COLUMNS = {
     "level": (N_("Level"), "text"),
