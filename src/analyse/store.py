@@ -151,7 +151,13 @@ def read_table(path: Path | str) -> pd.DataFrame:
 
 
 def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) -> Any:
-    """The content of a YAML file; ``missing`` is the kind of error when it is absent or unreadable."""
+    """The content of a YAML file.
+
+    Raises
+    ------
+    AnalyseError
+        Of the kind ``missing``: the file is absent, unreadable or not valid YAML.
+    """
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")

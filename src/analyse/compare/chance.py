@@ -205,6 +205,11 @@ def rank_intervals(draws: np.ndarray, areas: Sequence[str], *, coverage: float =
     DataFrame
         area_code, place_low, place_high (1 is the lowest figure), of (number of areas).
 
+    Raises
+    ------
+    ParameterError
+        If there are not as many areas as rows of draws.
+
     Examples
     --------
     >>> rank_intervals(np.array([[1.0, 1.0, 3.0], [2.0, 2.0, 2.0]]), ["A", "B"]).to_dict("tight")["data"]

@@ -99,6 +99,11 @@ def standardised(
         (number of bands with a hidden cell; direct_per_100 is then the middle of its bounds and the interval
         holds both), status.
 
+    Raises
+    ------
+    ParameterError
+        If the coverage does not lie between 0 and 1.
+
     Examples
     --------
     >>> from analyse.sources import snapshot

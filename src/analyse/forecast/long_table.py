@@ -55,7 +55,13 @@ class Layout:
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Layout:
-        """From names and values; an unknown name is refused with the nearest known one."""
+        """From names and values.
+
+        Raises
+        ------
+        ParameterError
+            When a name is unknown (with the nearest known one), or a frequency or revision is impossible.
+        """
         names = [field.name for field in fields(cls)]
         for name in settings:
             if name not in names:

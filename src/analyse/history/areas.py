@@ -193,7 +193,7 @@ def resolve(tables: Tables, text: str, year: int | None = None) -> str:
 
 
 def resolve_all(tables: Tables, texts: Iterable[str], year: int | None = None) -> list[str]:
-    """Return the codes of municipalities given by code, number or name, see ``resolve``."""
+    """Return the codes of several municipalities, in the order given; what is taken and Raises as for ``resolve``."""
     rows = in_year(tables, year)
     known, by_name, codes = set(rows["municipality_code"]), _by_name(rows), []
     for text in texts:

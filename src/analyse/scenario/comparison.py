@@ -57,7 +57,13 @@ def compare(results: Sequence[Result]) -> pd.DataFrame:
 
 
 def difference(first: Result, second: Result) -> np.ndarray:
-    """Costs of the second scenario less those of the first, (year, sample), in EUR; see ``compare``."""
+    """Costs of the second scenario less those of the first, (year, sample), in EUR.
+
+    Raises
+    ------
+    ParameterError
+        If the two do not go together, or are of different areas.
+    """
     check_together([first, second])
     if first.inputs.area_code != second.inputs.area_code:
         raise ParameterError(
@@ -67,7 +73,13 @@ def difference(first: Result, second: Result) -> np.ndarray:
 
 
 def check_together(results: Sequence[Result]) -> None:
-    """Refuse results of other data, composition, horizon, samples or seed; see ``compare``."""
+    """Refuse results of other data, composition, horizon, samples or seed.
+
+    Raises
+    ------
+    ParameterError
+        If there is nothing to compare, or something differs: says what.
+    """
     if not results:
         raise ParameterError("scenarios: nothing to compare; give at least one")
     first = results[0]

@@ -41,7 +41,13 @@ def load(dataset: str = "open") -> Tables:
 
 
 def as_published(dataset: str = "open") -> Tables:
-    """Every table as ``load`` gives it, without the marks of known errors: what a new dataset is made of."""
+    """Every table as ``load`` gives it, without the marks of known errors: what a new dataset is made of.
+
+    Raises
+    ------
+    DataError
+        If a file is missing or altered, or a table does not fit its schema.
+    """
     tables = {}
     store.note(f"data/{dataset}", data_hash(dataset))
     for name, (resource, content) in _resources(dataset).items():
@@ -76,7 +82,13 @@ def verify(dataset: str = "open") -> pd.DataFrame:
 
 
 def package(dataset: str = "open") -> dict[str, Any]:
-    """The Frictionless Data Package of a dataset: version, titles, sources, licences, checksums."""
+    """The Frictionless Data Package of a dataset: version, titles, sources, licences, checksums.
+
+    Raises
+    ------
+    DataError
+        If there is no such dataset, or its package is not valid JSON.
+    """
     path = store.root() / "data" / dataset / "datapackage.json"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

@@ -35,7 +35,13 @@ KINDS = {"text": "string", "integer": "integer", "number": "number"}
 
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Only one process at a time makes a dataset; what an earlier one left unfinished is removed."""
+    """Only one process at a time makes a dataset; what an earlier one left unfinished is removed.
+
+    Raises
+    ------
+    OutputError
+        If the folder of the data cannot be written.
+    """
     data = store.root() / "data"
     try:
         with store.alone(data / ".making.lock"):

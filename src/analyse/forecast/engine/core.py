@@ -81,6 +81,11 @@ def engine(
     breaks : (period,) or (series, period), True where a series got a new level that is no trend
     levels : probabilities of the quantiles
 
+    Raises
+    ------
+    DataError
+        When a value is infinite, or a series has no value at all.
+
     Examples
     --------
     >>> steady = np.array([[100.0, 104, 108, 112, 116, 120], [50, 52, 54, 56, 58, 60]])

@@ -87,7 +87,13 @@ class Panel:
 
 
 def panel(values: np.ndarray, *, groups=None, breaks=None, season: int = 1) -> Panel:
-    """Prepare (series, period) values; see :func:`analyse.forecast.engine.engine` for the arguments."""
+    """Prepare (series, period) values; see :func:`analyse.forecast.engine.engine` for the arguments.
+
+    Raises
+    ------
+    DataError
+        When a value is infinite, or a series has no value at all.
+    """
     values = np.array(values, dtype=float, ndmin=2)
     if np.isinf(values).any():
         row = np.isinf(values).any(axis=1).argmax()
