@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import select
@@ -21,6 +22,7 @@ MEMORY = "ANALYSE_KERNEL_MEMORY_MB"
 """Environment variable with the most address space a kernel may take, in megabytes; empty for no limit."""
 ANSWER_SECONDS = 60.0
 BOUND_SECONDS = 2.0
+KILLED_SECONDS = 1.0
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 
 
@@ -80,6 +82,13 @@ class ZygoteProvisioner(LocalProvisioner):
         started = await super().launch_kernel(cmd, **options)
         zygote.limit_memory(self.pid, limit)
         return started
+
+    async def kill(self, restart: bool = False) -> None:
+        """End a kernel; wait for that, which takes milliseconds, where jupyter_client looks ten times a second."""
+        await super().kill(restart)
+        if isinstance(self.process, Forked):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(KILLED_SECONDS)
 
     async def _bound(self) -> None:
         """Wait until the sockets of the kernel are there: a client that comes first waits before it tries again."""

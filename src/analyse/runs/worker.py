@@ -28,6 +28,7 @@ from analyse.runs.plan import Job
 
 SOCKETS = "ANALYSE_SOCKETS"
 """Environment variable with a folder for what lives no longer than the run."""
+CLIENT = "analyse.runs.client.PromptClient"
 LOG = "workers.log"
 """File beside the folder of a run with what workers and kernels print; it is no part of the set."""
 HIGHLIGHTS = "application/vnd.analyse.highlights+json"
@@ -197,7 +198,7 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
 
     with tempfile.TemporaryDirectory(prefix="k-", dir=os.environ.get(SOCKETS)) as sockets:
         # Sockets in a folder of our own: two workers that start at once cannot take each other's port.
-        transport = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}})
+        kernels = {"transport": "ipc", "ip": f"{sockets}/k", "client_factory": CLIENT}
         try:
             papermill.execute_notebook(
                 job.source,
@@ -208,7 +209,7 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
                 progress_bar=False,
                 autosave_cell_every=0,
                 shutdown_kernel="immediate",  # it has nothing to say goodbye for
-                config=transport,
+                config=Config({"KernelManager": kernels}),
                 executed=executed,
             )
         except PapermillExecutionError as error:
