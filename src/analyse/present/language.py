@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,10 @@ from analyse.errors import ParameterError
 
 LANGUAGES = ("nl", "en")
 FOLDER = Path(__file__).with_name("locale")
+
+
+PERCENT = re.compile(r"(?<=[\d}]) %")
+"""A number and its per cent sign, which stay on one line."""
 
 
 def N_(msgid: str) -> str:  # noqa: N802 - the customary gettext name, which the extraction looks for
@@ -72,7 +77,7 @@ def translator(language: str = "nl") -> Words:
         singular = message.id if isinstance(message.id, str) else message.id[0]
         forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
         if singular and all(forms) and not message.fuzzy:
-            messages[singular] = forms
+            messages[singular] = tuple(PERCENT.sub("\u00a0%", one) for one in forms)
     return Words(language, messages)
 
 

@@ -1,6 +1,7 @@
 """Every text made in code has a Dutch one with the same blanks."""
 
 import itertools
+import re
 import string
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from analyse.errors import ParameterError
 from analyse.present import language
 
 SOURCE = Path(analyse.__file__).parent
+PLAIN_PERCENT = re.compile(r"\d ?%")
 KEYWORDS = {"gettext": None, "N_": None, "ngettext": (1, 2)}
 
 
@@ -87,3 +89,10 @@ def test_another_language_is_refused():
 def test_a_city_with_an_english_name_has_it_on_english_pages():
     assert language.translator("en").gettext("Den Haag") == "The Hague"
     assert language.translator("nl").gettext("Den Haag") == "Den Haag"
+
+
+def test_a_number_and_its_per_cent_sign_stay_on_one_line():
+    words = language.translator("nl")
+
+    assert words.gettext("80% interval from") == "80\u00a0% kans: van"
+    assert not [text for forms in words.messages.values() for text in forms if PLAIN_PERCENT.search(text)]
