@@ -66,7 +66,7 @@ def forecast(history: pd.DataFrame, *, horizon: int, levels: Sequence[float] = (
     _check_horizon(horizon)
     table, rng = wide(history, chosen), _generator(seed)
     if samples is None:
-        found = _forecasts(table, chosen, horizon=horizon, levels=shares, rng=rng)
+        found = _forecasts(table, chosen, horizon=horizon, rng=rng, probabilities=shares)
         mean = np.mean([one.mean for one in found], axis=0)
         quantiles = np.mean([one.quantiles for one in found], axis=0)
     else:
@@ -108,11 +108,11 @@ def futures(
 
 
 def _forecasts(
-    table: Wide, layout: Layout, *, horizon: int, rng: np.random.Generator, **levels
+    table: Wide, layout: Layout, *, horizon: int, rng: np.random.Generator, **wanted
 ) -> list[Forecast]:
     """One forecast, or one per time that suppressed cells were filled in."""
     times = IMPUTATIONS if table.suppressed.any() else 1
-    known = {"groups": table.groups, "regions": table.regions, "breaks": table.breaks, **levels}
+    known = {"groups": table.groups, "regions": table.regions, "breaks": table.breaks, **wanted}
     return [
         engine(
             filled(table.values, table.suppressed, rng), horizon=horizon, frequency=layout.frequency, **known

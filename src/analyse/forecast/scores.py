@@ -1,6 +1,6 @@
 """Scores of forecasts as plain functions over arrays, smaller is better (Hyndman & Koehler 2006).
 
-``actual`` and point forecasts are (series, horizon), quantiles (series, horizon, level), samples
+``actual`` and point forecasts are (series, horizon), quantiles (series, horizon, quantile), samples
 (series, horizon, sample); an unknown actual value is NaN and is left out.
 """
 
@@ -41,10 +41,12 @@ def interval_score(actual: np.ndarray, low: np.ndarray, high: np.ndarray, *, lev
     return float(np.nanmean((high - low + penalty * miss) / np.asarray(scale)[:, None]))
 
 
-def crps_from_quantiles(actual: np.ndarray, quantiles: np.ndarray, *, levels, scale: np.ndarray) -> float:
-    """Scaled CRPS approximated by twice the mean quantile loss over the levels."""
+def crps_from_quantiles(
+    actual: np.ndarray, quantiles: np.ndarray, *, probabilities, scale: np.ndarray
+) -> float:
+    """Scaled CRPS approximated by twice the mean quantile loss over the probabilities."""
     below = actual[:, :, None] - quantiles
-    share = np.asarray(levels)
+    share = np.asarray(probabilities)
     loss = 2 * np.maximum(share * below, (share - 1) * below).mean(axis=2)
     return float(np.nanmean(loss / scale[:, None]))
 

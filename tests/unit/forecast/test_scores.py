@@ -34,7 +34,9 @@ def test_interval_score_charges_every_miss_forty_times():
 
 
 def test_crps_of_one_quantile_is_twice_the_quantile_loss():
-    loss = scores.crps_from_quantiles(np.array([[5.0]]), np.array([[[3.0]]]), levels=(0.9,), scale=np.ones(1))
+    loss = scores.crps_from_quantiles(
+        np.array([[5.0]]), np.array([[[3.0]]]), probabilities=(0.9,), scale=np.ones(1)
+    )
     assert loss == pytest.approx(2 * 0.9 * 2)
 
 

@@ -15,8 +15,8 @@ from analyse.forecast.engine.combine import combined
 from analyse.forecast.engine.dependence import Dependence, dependence, shocks
 from analyse.forecast.engine.intervals import PROBABILITIES, errors
 from analyse.forecast.engine.panel import Panel, numbered, panel
+from analyse.forecast.summary import QUANTILES
 
-LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 SEASONS = {"year": 1, "half-year": 2, "month": 12}
 """Periods in a year."""
 
@@ -30,15 +30,15 @@ class Forecast:
     Attributes
     ----------
     median, mean : (series, horizon)
-    quantiles : (series, horizon, level)
-    levels : (level,), the probabilities of the quantiles
+    quantiles : (series, horizon, quantile)
+    probabilities : (quantile,), the fraction below each quantile
     dependence : shared shocks and the correlation of horizons, from past errors
     """
 
     median: np.ndarray
     mean: np.ndarray
     quantiles: np.ndarray
-    levels: tuple[float, ...]
+    probabilities: tuple[float, ...]
     dependence: Dependence
     _panel: Panel
     _centre: np.ndarray
@@ -68,7 +68,7 @@ def engine(
     regions: np.ndarray | None = None,
     frequency: str = "year",
     breaks: np.ndarray | None = None,
-    levels: tuple[float, ...] = LEVELS,
+    probabilities: tuple[float, ...] = QUANTILES,
 ) -> Forecast:
     """Forecast all series at once.
 
@@ -79,7 +79,7 @@ def engine(
     groups, regions : (series,), labels of care form and region; series of one group learn from each other
     frequency : year, half-year or month
     breaks : (period,) or (series, period), True where a series got a new level that is no trend
-    levels : probabilities of the quantiles
+    probabilities : of the quantiles wanted, between 0 and 1
 
     Raises
     ------
@@ -103,16 +103,18 @@ def engine(
         groups=None if groups is None else labels[2],
     )
     centre, spread = data.roots(last) + error.bias, error.spread * found.widening
-    forecast = Forecast(last, last, last, tuple(levels), found, data, centre, spread, error.table, labels)
+    forecast = Forecast(
+        last, last, last, tuple(probabilities), found, data, centre, spread, error.table, labels
+    )
     return _summarised(forecast)
 
 
 def _summarised(drawn: Forecast) -> Forecast:
     """Fill in the quantiles and their summary."""
-    probabilities = np.concatenate([drawn.levels, [0.5], MEAN_PROBABILITIES])
-    ranks = np.interp(probabilities, PROBABILITIES, drawn._table)
+    wanted = np.concatenate([drawn.probabilities, [0.5], MEAN_PROBABILITIES])
+    ranks = np.interp(wanted, PROBABILITIES, drawn._table)
     values = drawn._values(drawn._centre[:, :, None] + drawn._spread[:, :, None] * ranks)
-    count = len(drawn.levels)
+    count = len(drawn.probabilities)
     return replace(
         drawn,
         median=values[:, :, count],
