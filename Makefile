@@ -90,6 +90,8 @@ bench-completion: $(INSTALLED) .venv-bench/.installed
 	$(BIN)/python benchmarks/completion/tasks.py $(BENCH_CACHE)/completion
 	.venv-bench/bin/python benchmarks/completion/rivals.py $(BENCH_CACHE)/completion
 	$(BIN)/python benchmarks/completion/run.py $(BENCH_CACHE)/completion
+	$(BIN)/python benchmarks/completion/ahead.py $(BENCH_CACHE)/completion
+	$(BIN)/python benchmarks/completion/at_end.py
 
 clean:
 	rm -rf .venv .venv-bench $(BENCH_CACHE) reports/*/ reports/.[!.]* reports/index.html dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache
