@@ -119,5 +119,5 @@ def test_a_corrections_file_with_an_unknown_key_is_refused(tmp_path):
     (tmp_path / "corrections.yaml").write_text(
         "- {id: x, table: costs, where: {}, cells: 1, reason: r, source: s, why: y}"
     )
-    with pytest.raises(DataError, match="0/why: Extra inputs"):
+    with pytest.raises(DataError, match="unknown key '0.why'; known are id, table"):
         corrections.read(tmp_path / "corrections.yaml")
