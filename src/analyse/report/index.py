@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from analyse import shared, store
 from analyse.history import areas
 from analyse.present import formats
@@ -225,10 +227,10 @@ def _state(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any
     """Whether a report is there, and if not why not, with the notebook as far as it came."""
     if entry["status"] == "ok":
         return _made(words)
-    place = words.gettext("cell {number}", number=entry["cell"] + 1) if entry.get("cell") is not None else ""
-    reason = (
-        words.gettext("{place}: {reason}", place=place, reason=entry["reason"]) if place else entry["reason"]
-    )
+    reason = Markup('<span lang="en">{}</span>').format(entry["reason"])
+    if entry.get("cell") is not None:
+        place = words.gettext("cell {number}", number=entry["cell"] + 1)
+        reason = Markup("{}: {}").format(place, reason)
     return {
         "failed": True,
         "state": words.gettext("failed"),
