@@ -81,17 +81,16 @@ def fresh(folder: Path) -> int:
     _run("git", "clone", "--quiet", store.root(), clone)
     away = ("ANALYSE_", "VIRTUAL_ENV", "PYTHON")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(away)}
-    _run("make", "--directory", clone, "report", "REPORT=--all --quiet", environment=environment)
+    printed = _run("make", "--directory", clone, "report", "REPORT=--all --quiet", environment=environment)
     if not (clone / "reports" / "index.html").is_file():
         sys.exit("fresh: there is no index")
-    return len(list((clone / "reports").glob("*/*.html"))) - 2
+    return _made(printed)
 
 
 def main() -> None:
     """Measure each way once, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--municipalities", type=int, metavar="N", help="by default all")
-    parser.add_argument("--national", action="store_true", help="also 342 municipalities and 42 regions")
     parser.add_argument("--only", action="append", metavar="NAME", help="only this way; may be repeated")
     arguments = parser.parse_args()
     measuring.adopt()
@@ -104,8 +103,7 @@ def main() -> None:
             national.MUNICIPALITIES + national.REGIONS + WHOLE,
             partial(country, workers=2),
         )
-        chosen = arguments.only or [name for name in ways if name != "national" or arguments.national]
-        measured = [measuring.measure(name, *ways[name]) for name in chosen]
+        measured = [measuring.measure(name, *ways[name]) for name in arguments.only or ways]
     rows = [_row(one, measured[0]) for one in measured]
     with RESULTS.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, FIELDS)
@@ -173,6 +171,10 @@ def _report(*arguments: object, home: Path | None = None) -> int:
     """``analyse report``, and how many pages it says that it made."""
     own = {"ANALYSE_HOME": str(home)} if home else {}
     printed = _run(BIN / "analyse", "report", *arguments, "--quiet", environment={**os.environ, **own})
+    return _made(printed)
+
+
+def _made(printed: str) -> int:
     return int(re.search(r"(\d+) made", printed).group(1))
 
 
