@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter, ValidationError
-
 from analyse import store
-from analyse.errors import ParameterError
-from analyse.parameters import Assumption
+from analyse.parameters import Assumption, validated
 
 
 def norms() -> dict[str, Assumption]:
@@ -23,9 +20,4 @@ def norms() -> dict[str, Assumption]:
     10.0
     """
     path = store.root() / "parameters" / "monitor.yaml"
-    try:
-        return TypeAdapter(dict[str, Assumption]).validate_python(store.read_yaml(path))
-    except ValidationError as error:
-        raise ParameterError(
-            f"{path.name}: {error.errors()[0]['msg']} at {error.errors()[0]['loc']}"
-        ) from error
+    return validated(dict[str, Assumption], store.read_yaml(path), path.name)

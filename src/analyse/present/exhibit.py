@@ -8,7 +8,6 @@ source, note and the table behind it.
 from __future__ import annotations
 
 import base64
-import dataclasses
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,10 +71,6 @@ class Exhibit:
             raise ValueError(
                 f"figure {self.title!r}: needs a text alternative, a source and the table behind it"
             )
-
-    def with_note(self, note: str) -> Exhibit:
-        """The same exhibit with one more sentence in its note."""
-        return dataclasses.replace(self, note=f"{self.note} {note}".strip())
 
     def as_json(self) -> dict[str, Any]:
         """The exhibit as it travels in a notebook; its plotly figure travels beside it."""

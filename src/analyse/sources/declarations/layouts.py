@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from analyse import store
-from analyse.errors import ParameterError
+from analyse.parameters import validated
 from analyse.sources.declarations import shapes
 
 OURS = ("bsn", "label", *shapes.TEXTS)
@@ -50,12 +50,4 @@ def mappings(path: Path | str | None = None) -> dict[str, Layout]:
         If a key is unknown, or a column that is needed is not mapped.
     """
     files = [Path(path)] if path else sorted((store.root() / "parameters" / "declarations").glob("*.yaml"))
-    found = {}
-    for file in files:
-        try:
-            found[file.name] = Layout.model_validate(store.read_yaml(file))
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise ParameterError(f"{file.name}: {place}: {first['msg']}; see voorbeeld.yaml") from error
-    return found
+    return {file.name: validated(Layout, store.read_yaml(file), file.name) for file in files}

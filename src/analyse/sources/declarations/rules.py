@@ -6,11 +6,10 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analyse import store
-from analyse.errors import ParameterError
-from analyse.parameters import BothLanguages
+from analyse.parameters import BothLanguages, validated
 
 Reason = Annotated[str, Field(min_length=10)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
@@ -81,9 +80,4 @@ def load(path: Path | None = None) -> Rules:
     ['bsn_invalid', 'amount_unreadable']
     """
     path = path or store.root() / "parameters" / "integrity_rules.yaml"
-    try:
-        return Rules.model_validate(store.read_yaml(path))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ParameterError(f"{path.name}: {place}: {first['msg']}; mend the file") from error
+    return validated(Rules, store.read_yaml(path), path.name)

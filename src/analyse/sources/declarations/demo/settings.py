@@ -6,10 +6,10 @@ import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analyse import store
-from analyse.errors import ParameterError
+from analyse.parameters import validated
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
@@ -88,9 +88,4 @@ def load(path: Path | None = None) -> Shape:
         If a key is unknown or missing, or a value is impossible.
     """
     path = path or store.root() / "parameters" / "demo_declarations.yaml"
-    try:
-        return Shape.model_validate(store.read_yaml(path))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ParameterError(f"{path.name}: {place}: {first['msg']}; mend the file") from error
+    return validated(Shape, store.read_yaml(path), path.name)
