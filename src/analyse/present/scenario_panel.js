@@ -712,7 +712,7 @@ function fan(model, { known, budget, base, scenario, unit, scale }, width) {
   out.push(`<path class="middle" d="${path(place(base, 2))}"/>`);
   if (active) {
     out.push(`<path class="chosen" d="${path(place(scenario, 2))}"/>`);
-    for (const [a, b] of place(scenario, 2).slice(1)) out.push(`<path class="mark" d="M${a - 5},${b + 4}h10l-5,-9z"/>`);
+    for (const [a, b] of place(scenario.filter((one) => one.year > model.base_year), 2)) out.push(`<path class="mark" d="M${a - 5},${b + 4}h10l-5,-9z"/>`);
   }
   if (!narrow) out.push(...labels(model, { base, scenario, y, x: x(last) + 10 }));
   return { svg: picture(out, width, height), narrow, active, budgets: budget.length > 0 };
@@ -793,13 +793,17 @@ function stepName(model, numbers, id) {
 
 function chartLines(model, numbers, active) {
   const start = (values) => ({ year: model.base_year, ...summary(values) });
-  const series = (name, first) => [start(first), ...numbers.years.map((one) => ({ year: one.year, ...one[name] }))];
+  // A fan begins at the last figure that is known: of the youths that is earlier than of the costs.
+  const before = (known) => points(known).filter((one) => !one.partial && one.year < model.base_year).slice(-1)
+    .filter(() => !(model.base_year in known)).map(({ year, value }) => ({ year, quantiles: Array(5).fill(value) }));
+  const series = (name, of) => [...before(model.known[of]), start(model.start[of]),
+    ...numbers.years.map((one) => ({ year: one.year, ...one[name] }))];
   const budget = Object.entries(model.known.budget).map(([year, value]) => ({ year: Number(year), ...value }));
   return {
-    cost: { known: points(model.known.cost_eur), budget, base: series("base_cost", model.start.cost_eur), scale: MILLION,
-      scenario: active ? series("cost", model.start.cost_eur) : null, unit: say(model, "million_euros") },
-    clients: { known: points(model.known.clients), budget: [], base: series("base_clients", model.start.clients), scale: 1,
-      scenario: active ? series("clients", model.start.clients) : null, unit: say(model, "youths_with_care") },
+    cost: { known: points(model.known.cost_eur), budget, base: series("base_cost", "cost_eur"), scale: MILLION,
+      scenario: active ? series("cost", "cost_eur") : null, unit: say(model, "million_euros") },
+    clients: { known: points(model.known.clients), budget: [], base: series("base_clients", "clients"), scale: 1,
+      scenario: active ? series("clients", "clients") : null, unit: say(model, "youths_with_care") },
   };
 }
 
@@ -809,10 +813,13 @@ function points(known) {
 
 // --- The tables ----------------------------------------------------------------------------------------------------
 
+// A minus stays on the line of its amount.
+const whole = (text) => text.replace(/\u2212€\u00a0[\d.,]+/g, (one) => `<span class="amount">${one}</span>`);
+
 // A cell is a text, or a text with its interval below it.
 function table(caption, heads, rows) {
   const head = heads.map((one, i) => `<th scope="col"${i ? ' class="number"' : ""}>${esc(one)}</th>`).join("");
-  const cell = (one) => (Array.isArray(one) ? `${esc(one[0])}<br><small>${esc(one[1])}</small>` : esc(one));
+  const cell = (one) => (Array.isArray(one) ? `${esc(one[0])}<br><small>${whole(esc(one[1]))}</small>` : esc(one));
   const body = rows.map(([first, ...rest]) => `<tr><th scope="row">${esc(first)}</th>`
     + `${rest.map((one) => `<td class="number">${cell(one)}</td>`).join("")}</tr>`).join("");
   return `<table><caption>${esc(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
