@@ -353,7 +353,7 @@ def test_quiet_prints_one_line_and_a_second_run_leaves_everything_as_it_is(analy
     ended = analyse("report", "--municipality", "Delft", "--quiet")
     again = analyse("report", "--municipality", "Delft", "--quiet")
 
-    run = "open-2026.11-nl-GM0503: 1 reports,"
+    run = "open-2026.11-nl-GM0503: 1 report,"
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.splitlines()[-1] == f"{run} 1 made, 0 unchanged, 0 failed"
     assert again.out == f"{run} 0 made, 1 unchanged, 0 failed\n"

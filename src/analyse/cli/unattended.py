@@ -17,10 +17,11 @@ LOG_BYTES, LOG_FILES = 1_000_000, 5
 
 def line(result: Result) -> str:
     """One sentence: how many reports there are, how many were made, how many failed."""
-    notebooks = result.manifest["notebooks"]
+    reports = len(result.manifest["notebooks"])
+    counted = "1 report" if reports == 1 else f"{reports} reports"
     return (
-        f"{result.manifest['run']}: {len(notebooks)} reports, {len(result.ran)} made, "
-        f"{len(notebooks) - len(result.ran)} unchanged, {len(result.failed)} failed"
+        f"{result.manifest['run']}: {counted}, {len(result.ran)} made, {reports - len(result.ran)} unchanged, "
+        f"{len(result.failed)} failed"
     )
 
 
