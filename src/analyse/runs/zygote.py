@@ -32,7 +32,7 @@ ADDRESS = "ANALYSE_ZYGOTE"
 """Environment variable with the path of the socket; the provisioner looks there."""
 LISTEN_BACKLOG = 64
 PRELOADED = ["analyse.runs.preloaded"]
-"""Modules that the server imports when it begins."""
+"""Modules that the server imports when it begins; the last one puts all of them beyond garbage collection."""
 ALONE = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # of pyarrow's allocator
@@ -117,7 +117,7 @@ def prepare(also: Iterable[str] = ()) -> None:
 
     ``also``: modules that the notebooks of this run import too; kernels import for themselves what is not ahead.
     """
-    PRELOADED.extend(name for name in also if name not in PRELOADED)
+    PRELOADED[:0] = [name for name in also if name not in PRELOADED]
     if available():
         from multiprocessing import forkserver
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,21 @@ from analyse.runs import provisioner, worker, zygote
 
 pytestmark = pytest.mark.skipif(not zygote.available(), reason="warm starts need Linux")
 
+AHEAD = """
+import gc, multiprocessing, sys
+from analyse.runs import declared, zygote
+
+def tell(pipe):
+    pipe.send(["analyse.monitor" in sys.modules, gc.get_freeze_count() > len(gc.get_objects())])
+
+if __name__ == "__main__":
+    ours, theirs = multiprocessing.Pipe()
+    zygote.prepare(declared.ROOMS if "declarations" in sys.argv else ())
+    zygote.start(tell, theirs).join()
+    with zygote.running() as standby:
+        standby.process.join(1)  # it ends at once where a fork would not be safe
+        print(*ours.recv(), standby.process.is_alive())
+"""
 WHO = "import os, sys; print(os.getpid(), 'pandas' in sys.modules)"
 
 
@@ -38,6 +54,17 @@ def test_a_kernel_starts_with_everything_imported_and_in_a_process_of_its_own(wa
 
     assert [words[1] for words in printed] == ["True", "True"]
     assert len({printed[0][0], printed[1][0], str(warm.process.pid), str(os.getpid())}) == 4
+
+
+@pytest.mark.parametrize("on", ["figures", "declarations"])
+def test_rooms_of_declarations_are_imported_only_for_a_run_that_has_them(tmp_path, on):
+    script = tmp_path / "ahead.py"
+    script.write_text(AHEAD)
+    told = subprocess.run([sys.executable, script, on], capture_output=True, text=True, check=True).stdout
+
+    imported, out_of_collection, alive = told.split()
+    assert imported == str(on == "declarations")
+    assert (out_of_collection, alive) == ("True", "True")
 
 
 def test_a_plain_kernel_gives_the_same_outputs(warm, job, place, monkeypatch):
