@@ -80,6 +80,8 @@ def test_a_budget_of_which_a_part_is_missing_is_a_mark_on_its_own(samples):
 
     assert step["x"][-1] == 2026.5 and step["y"][-1] is None
     assert ticks["marker"]["symbol"][-1] == "diamond-open"
+    assert "Open ruit (2026): een deel van de begroting is niet bekend" in shown.note
+    assert "Open ruit" not in figures.fan(samples.history(), samples.summary()).note
 
 
 def test_one_area_at_a_time(samples):

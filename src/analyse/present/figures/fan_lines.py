@@ -85,6 +85,15 @@ def forecast_words(row: dict[str, Any], shown: Measure, words: Words) -> str:
     )
 
 
+def budget_note(budget: pd.DataFrame, words: Words) -> str:
+    """The sentence on the diamonds of ``budget_traces``; empty when every budget is whole."""
+    partial = budget.loc[budget["budget_status"].eq("incomplete"), "period"]
+    if partial.empty:
+        return ""
+    return words.gettext("Open diamond ({years}): a part of the budget is not known, so it is at least this much.",
+                         years=common.years(partial, words))  # fmt: skip
+
+
 def budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
     """The budgets as steps with a tick in each year; a lower bound is a diamond on its own."""
     if budget.empty:

@@ -85,6 +85,7 @@ def fan(
     note = [
         words.gettext("Inner band: 4 in 5 chance that the outcome lies in it. Outer band: 19 in 20."),
         common.status_note(observed, shown.column, shown.status, words),
+        fan_lines.budget_note(budget, words),
         common.break_note(marked, words),
     ]
     return Exhibit(
