@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analyse import small_cells
 from analyse.monitor import funnel as funnels
 from analyse.monitor import survival
 
@@ -78,8 +79,8 @@ def funnel(durations: pd.DataFrame, by: str = "provider", *, within: str = "care
 
 
 def _funnel(durations: pd.DataFrame, by: str) -> pd.DataFrame:
-    large = durations.groupby(by, observed=True)[by].transform("size") >= funnels.FEWEST
-    whole, found = _of(durations), _means(durations[large], by)
+    few = small_cells.small(durations.groupby(by, observed=True)[by].transform("size"))
+    whole, found = _of(durations), _means(durations[~few], by)
     spread = whole["standard_error"] * np.sqrt(len(durations))
     error = spread / np.sqrt(found["trajectories"].astype(float))
     return funnels.judged(found, "mean_months", target=whole["mean_months"], error=error)

@@ -11,8 +11,6 @@ in Medicine 24, 2005)."""
 NORMAL = {0.95: 1.959964, 0.998: 3.090232}
 WINSOR = 0.1
 """Tail of the providers that does not count in how much providers usually differ (overdispersion)."""
-FEWEST = 10
-"""A provider with fewer trajectories is left out."""
 
 
 def judged(table: pd.DataFrame, value: str, *, target: float, error: pd.Series) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analyse import small_cells
 from analyse.monitor import funnel as funnels
 
 KIND = ("care_form", "unit")
@@ -56,7 +57,7 @@ def funnel(delivered: pd.DataFrame, by: str = "provider") -> pd.DataFrame:
         left out.
     """
     kinds, providers = summary(delivered), summary(delivered, [*KIND, by])
-    providers = providers[providers["trajectories"] >= funnels.FEWEST]
+    providers = providers[~small_cells.small(providers["trajectories"])]
     parts = [_funnel(providers.head(0), by, per_week=np.nan, spread=np.nan)]
     for kind in kinds.itertuples():
         own = providers[(providers["care_form"] == kind.care_form) & (providers["unit"] == kind.unit)]

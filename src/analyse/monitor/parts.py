@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analyse import small_cells
 from analyse.history import completion
 from analyse.monitor import year_end
-from analyse.sources.declarations.integrity import SMALLEST
 
 YEAR = 12
 OTHER = "other"
@@ -68,9 +68,9 @@ def _called(names: set[str], youths: pd.Series | None) -> dict[str, str]:
         return {name: name for name in names}
     size = {name: float(youths.get(name, 0.0)) for name in names}
     order = sorted(names, key=lambda name: (size[name], name))
-    small = sum(size[name] < SMALLEST for name in order)
-    apart = order[small + 1 :] if small else order
-    return {name: name if name in apart else OTHER for name in names}
+    counts = pd.DataFrame({"youths": [size[name] for name in order]})
+    hidden = small_cells.hidden_beside_total(counts, order=range(len(order)), zero=True)
+    return {name: OTHER if apart else name for name, apart in zip(order, hidden, strict=True)}
 
 
 def _of_year(table: pd.DataFrame, year: int, members: Sequence[str]) -> pd.DataFrame:

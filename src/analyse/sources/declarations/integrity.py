@@ -10,11 +10,10 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from analyse import small_cells
 from analyse.sources.declarations import contracts as agreed
 from analyse.sources.declarations import rules as ruling
 
-SMALLEST = 10
-"""Fewer youths than this are not shown, nor what they could be derived from."""
 TOGETHER = ""
 """Stands for all providers together."""
 KEY = ["rule", "year", "provider"]
@@ -73,7 +72,7 @@ class Integrity:
         summed = self.totals.merge(
             self.checked_lines.rename(columns={"lines": "all_lines"}), on="year", validate="m:1"
         )
-        kept = summed["clients"] >= SMALLEST
+        kept = ~small_cells.small(summed["clients"], zero=True)
         lines = summed["lines"].astype("Int64").where(kept)
         return pd.DataFrame(
             {
@@ -159,13 +158,9 @@ def _states(rules: ruling.Rules, there: dict[str, bool]) -> pd.DataFrame:
 
 def _hidden(table: pd.DataFrame) -> pd.Series:
     """Small rows, and the next ones in size where these alone would follow from the total of their rule and year."""
-    size = table["clients"].astype(float)
-    small, hidden = size < SMALLEST, size < SMALLEST
+    hidden = pd.Series(False, index=table.index)
     for _, own in table.groupby(["rule", "year"]):
-        order = size[own.index].sort_values(kind="stable")
-        count = int(small[own.index].sum())
-        if count and count < len(order):
-            hidden[order.index[: max(count + 1, 2)]] = True
+        hidden[own.index] = small_cells.hidden_beside_total(own[["clients"]], order=own["clients"], zero=True)
     return hidden
 
 

@@ -1,0 +1,48 @@
+"""The threshold and the rounding: counts of persons below ten are hidden, others are rounded to five.
+
+Both are what CBS does in its own tables on youth care.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+SMALLEST = 10
+"""Fewer persons than this are not shown, nor what would give them away."""
+STEP = 5
+HIDDEN = "suppressed"
+
+
+def small(count: Any, *, zero: bool = False) -> Any:
+    """Whether a count, or each of an array or Series, is of fewer than ten persons; of nobody only with ``zero``.
+
+    Examples
+    --------
+    >>> small(7), small(10), small(0), small(0, zero=True)
+    (True, False, False, True)
+    """
+    return (count < SMALLEST) & ((count > 0) | zero)
+
+
+def treated(value: float) -> bool:
+    """Whether a count may be shown as it stands: at least ``SMALLEST``, a multiple of ``STEP``."""
+    return value >= SMALLEST and value % STEP == 0
+
+
+def rounded(value: float) -> float:
+    """A count rounded to ``STEP``, halves up; one that would be hidden is NaN.
+
+    Examples
+    --------
+    >>> rounded(12), rounded(13), rounded(9)
+    (10.0, 15.0, nan)
+    """
+    return float("nan") if not value >= SMALLEST else float(STEP * np.floor(value / STEP + 0.5))
+
+
+def shown_count(counts: pd.Series) -> pd.Series:
+    """A column of counts as it may be shown where nothing adds up: rounded, and empty where it is small."""
+    return counts.astype(float).map(rounded)
