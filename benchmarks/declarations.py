@@ -30,9 +30,8 @@ import pandas as pd
 from analyse import store
 from analyse.history import areas, panel
 from analyse.sources import declarations, snapshot
-from analyse.sources.declarations import messages, pseudonyms, triangles
-from analyse.sources.declarations.demo import files, settings, simulate, targets
-from analyse.sources.declarations.demo import messages as written
+from analyse.sources.declarations import messages, pseudonyms, records, triangles
+from analyse.sources.declarations.demo import message_files, message_writer, settings, simulation, targets
 
 XML_LINES = 150_000
 MUNICIPALITIES, FORMS, MONTHS = 342, 10, 60
@@ -103,9 +102,9 @@ def _write_lines(folder: Path, years: range, lines: int) -> int:
     tables, shape = snapshot.load(), settings.load()
     codes = areas.members(tables, "JZ24")
     wanted = targets.from_history(panel.build(tables), tables, codes, years=years, shape=shape)
-    made = simulate.simulate(wanted, shape, lines_a_year=lines).lines
-    made = made.assign(declaration_number=files._declaration_numbers(made))
-    (folder / "lines.csv").write_text(files.flat_text(made), encoding="utf-8")
+    made = simulation.simulate(wanted, shape, lines_a_year=lines).lines
+    made = made.assign(declaration_number=message_files._declaration_numbers(made))
+    (folder / "lines.csv").write_text(message_files.flat_text(made), encoding="utf-8")
     (folder / "lines.xml").write_bytes(_xml(made.head(XML_LINES)))
     return len(made)
 
@@ -117,7 +116,7 @@ def _xml(lines: pd.DataFrame) -> bytes:
             for name in ("period_start", "period_end", "declared_on")
         }
     )
-    return written.declaration(list(texts.itertuples(index=False)), number=1).encode()
+    return message_writer.declaration(list(texts.itertuples(index=False)), number=1).encode()
 
 
 def _write_many(path: Path, lines: int) -> None:
@@ -159,7 +158,7 @@ def _read(folder: Path) -> None:
 
 def _parse(folder: Path) -> None:
     known = pseudonyms.Pseudonyms(b"k" * 32)
-    for _ in messages.read(io.BytesIO((folder / "lines.xml").read_bytes()), known, messages.Message()):
+    for _ in messages.read(io.BytesIO((folder / "lines.xml").read_bytes()), known, records.Message()):
         pass
 
 

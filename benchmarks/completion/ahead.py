@@ -1,4 +1,4 @@
-"""The years ahead from declarations (``monitor.onward``) against what these years came to: how often 80 % held.
+"""The years ahead from declarations (``monitor.multi_year``) against what these years came to: how often 80 % held.
 
 Worlds follow the published accounts of every municipality, so growth is what it really was; delays, providers and
 tariffs are simulated, as in ``tasks.py``. At each cut-off everything is computed on what was known then: declarations
@@ -21,10 +21,10 @@ from tasks import cells, shape_of
 from analyse.forecast.known import at
 from analyse.forecast.simulate import by_area, joint, to_table
 from analyse.history import areas, panel
-from analyse.monitor import onward, year_end
+from analyse.monitor import multi_year, year_end
 from analyse.sources import snapshot
 from analyse.sources.declarations import contracts
-from analyse.sources.declarations.demo import settings, simulate, targets
+from analyse.sources.declarations.demo import settings, simulation, targets
 
 WORLDS = ("standard-1", "slow-2", "yearly-5")
 CUT_OFFS = [f"{year}-{month}" for year in range(2020, 2024) for month in ("06", "12")]
@@ -44,7 +44,7 @@ def world(cache: Path, name: str) -> pd.DataFrame:
         codes = sorted(code for region in REGIONS for code in areas.members(tables, region))
         shape = shape_of(name, settings.load().tariff_index)
         found = targets.from_history(panel.build(tables), tables, codes, years=YEARS, shape=shape)
-        made = simulate.simulate(found, shape, seed=int(name.rsplit("-", 1)[1]), lines_a_year=LINES_A_YEAR)
+        made = simulation.simulate(found, shape, seed=int(name.rsplit("-", 1)[1]), lines_a_year=LINES_A_YEAR)
         cells(made).to_csv(path, index=False)
     return pd.read_csv(path, parse_dates=["product_month"], dtype={"provider": str})
 
@@ -68,7 +68,7 @@ def cases(cache: Path, name: str) -> pd.DataFrame:
     for cut_off in CUT_OFFS:
         rng = np.random.default_rng([11, int(cut_off[:4]), int(cut_off[5:])])
         found = year_end.looked_back(declared, cut_off)
-        ahead = onward.paths(found, futures(int(cut_off[:4])), contracts.read(None), areas=each, rng=rng)
+        ahead = multi_year.paths(found, futures(int(cut_off[:4])), contracts.read(None), areas=each, rng=rng)
         ends = (
             ahead.groupby(["area_code", "period"])["cost_eur"]
             .quantile([LOW, 0.5, HIGH])

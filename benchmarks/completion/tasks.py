@@ -16,7 +16,7 @@ import pandas as pd
 
 from analyse.history import areas, panel
 from analyse.sources import snapshot
-from analyse.sources.declarations.demo import faults, settings, simulate, targets
+from analyse.sources.declarations.demo import faults, settings, simulation, targets
 
 WORLDS = {"standard-1": {}, "standard-6": {}, "standard-7": {},
           "slow-2": {"fast": 0.15, "normal": 0.40, "slow": 0.35, "yearly": 0.10},
@@ -58,7 +58,7 @@ def stepped(found: pd.DataFrame, tariffs: dict[int, float], rng: np.random.Gener
     return pd.concat(parts, ignore_index=True)
 
 
-def make(name: str) -> simulate.Simulation:
+def make(name: str) -> simulation.Simulation:
     """One world."""
     seed = int(name.rsplit("-", 1)[1])
     rng = np.random.default_rng([77, seed])
@@ -67,10 +67,10 @@ def make(name: str) -> simulate.Simulation:
     tariffs = {year: float(rng.uniform(1.5, 6.5)) for year in range(2014, 2027)}
     shape = shape_of(name, tariffs)
     found = targets.from_history(panel.build(tables), tables, codes, years=YEARS, shape=shape)
-    return simulate.simulate(stepped(found, tariffs, rng), shape, seed=seed, lines_a_year=LINES_A_YEAR)
+    return simulation.simulate(stepped(found, tariffs, rng), shape, seed=seed, lines_a_year=LINES_A_YEAR)
 
 
-def cells(made: simulate.Simulation) -> pd.DataFrame:
+def cells(made: simulation.Simulation) -> pd.DataFrame:
     """Net amounts by series, month of care and months since, of lines that are not refused."""
     lines = made.lines[~made.lines["fault"].isin(REFUSED)]
     declared, care = lines["declared_on"].dt, lines["product_month"].dt

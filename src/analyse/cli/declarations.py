@@ -106,14 +106,14 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 20241231,
 ) -> None:
     """Make simulated declarations (Gesimuleerde declaraties), with the truth beside them."""
-    from analyse.sources.declarations.demo import LABEL, files, settings, simulate
+    from analyse.sources.declarations.demo import LABEL, message_files, settings, simulation
 
     period = _years(years)
     targets = _targets(municipality or [], region or [], period, settings.load())
-    made = simulate.simulate(targets, settings.load(), seed=seed, lines_a_year=lines)
+    made = simulation.simulate(targets, settings.load(), seed=seed, lines_a_year=lines)
     last = until.date() if until else datetime.date(period[-1], 12, 31)
     formats = ("csv", "xml") if file_format == Format.both else (file_format.value,)
-    counted = files.write(made, output, until=last, formats=formats)
+    counted = message_files.write(made, output, until=last, formats=formats)
     typer.echo(f"{LABEL}: {output}: " + ", ".join(f"{number:,} {name}" for name, number in counted.items()))
 
 

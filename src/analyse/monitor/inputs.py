@@ -15,9 +15,9 @@ from analyse import store
 from analyse.errors import DataError
 from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import label, month_number
-from analyse.monitor import asked, kept, simulated
+from analyse.monitor import kept, queries, simulated
 from analyse.monitor.q_analysis import Quantities
-from analyse.parameters import Run
+from analyse.parameters import Assumption, Run, validated
 from analyse.sources import declarations
 from analyse.sources.declarations import contracts as agreed
 
@@ -91,18 +91,18 @@ class Inputs:
         known = self.last_day + pd.DateOffset(years=year - self.year) + pd.offsets.MonthEnd(0)
         there = year == self.year or self.first_month(members) <= f"{year}-01"
         months = self.last_day.month if there else 0
-        return asked.quantities(self.connection, year, members, known=known.date(), months=months)
+        return queries.quantities(self.connection, year, members, known=known.date(), months=months)
 
     def whole_year(self, year: int, members: Sequence[str]) -> Quantities:
         """All care of a year before that of the cut-off; nothing where a month of it is not there."""
         whole = self.first_month(members) <= f"{year}-01" and year < self.year
-        return asked.quantities(
+        return queries.quantities(
             self.connection, year, members, known=self.last_day, months=12 if whole else 0
         )
 
     def delivered(self, year: int, members: Sequence[str]) -> pd.DataFrame:
-        """Volume and weeks of each trajectory in a year, see ``asked.delivered``."""
-        return asked.delivered(self.connection, year, members, known=self.last_day)
+        """Volume and weeks of each trajectory in a year, see ``queries.delivered``."""
+        return queries.delivered(self.connection, year, members, known=self.last_day)
 
     def integrity(self, members: Sequence[str]) -> declarations.Integrity:
         """What the integrity rules find in the lines of the members."""
@@ -119,7 +119,7 @@ class Inputs:
 
     def clients(self, members: Sequence[str]) -> pd.DataFrame:
         """Youths with a declared line by year of care: year, clients (untreated)."""
-        return asked.clients(self.connection, members, known=self.last_day)
+        return queries.clients(self.connection, members, known=self.last_day)
 
 
 def read(folder: Path | str, contracts: Path | str | None = None, *, cut_off: str = "") -> Inputs:
@@ -141,6 +141,23 @@ def read(folder: Path | str, contracts: Path | str | None = None, *, cut_off: st
     found = _inputs(declarations.open(folder), about, told, cut_off=cut_off, where=str(folder), digest=digest)
     kept.mark(found.cells, digest)
     return found
+
+
+def norms() -> dict[str, Assumption]:
+    """The norms of ``parameters/monitor.yaml`` by name, each with its unit, date and source.
+
+    Raises
+    ------
+    ParameterError
+        The file is not as it should be.
+
+    Examples
+    --------
+    >>> norms()["waiting_weeks"].value
+    10.0
+    """
+    path = store.root() / "parameters" / "monitor.yaml"
+    return validated(dict[str, Assumption], store.read_yaml(path), path.name)
 
 
 def found(folder: str) -> bool:

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from analyse.sources.declarations import codes, demo
-from analyse.sources.declarations.demo import faults, settings, simulate, targets
+from analyse.sources.declarations.demo import faults, settings, simulation, targets
 
 
 def connection(
@@ -33,7 +33,7 @@ def connection(
     """
     shape = settings.load()
     wanted = targets.from_history(history, tables, list(members), years=years, shape=shape)
-    made = simulate.simulate(wanted, shape, seed=seed, lines_a_year=lines_a_year)
+    made = simulation.simulate(wanted, shape, seed=seed, lines_a_year=lines_a_year)
     persons = {bsn: f"{place:032x}" for place, bsn in enumerate(pd.unique(made.trajectories["bsn"]))}
     found = duckdb.connect()
     found.register("lines", _lines(made.lines[made.lines["declared_on"] <= pd.Timestamp(until)], persons))

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analyse.sources import declarations
-from analyse.sources.declarations.demo import files, settings, simulate
+from analyse.sources.declarations.demo import message_files, settings, simulation
 
 UNTIL = datetime.date(2024, 9, 30)
 
@@ -21,7 +21,7 @@ class Stored:
 
     store: Path
     contracts: Path
-    made: simulate.Simulation
+    made: simulation.Simulation
 
 
 @pytest.fixture(scope="package")
@@ -32,8 +32,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
         "municipality_code": "GM0503", "year": [2022, 2023, 2024], "clients": 24.0, "cost_eur": 2.4e5,
         "budget_eur": 2.4e5, "residential_share": 0.07,
     })  # fmt: skip
-    made = simulate.simulate(targets, settings.load(), seed=4)
-    files.write(made, folder / "demo", until=UNTIL, formats=("xml",))
+    made = simulation.simulate(targets, settings.load(), seed=4)
+    message_files.write(made, folder / "demo", until=UNTIL, formats=("xml",))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ANALYSE_DECLARATIONS_KEY", str(folder / "secret" / "key"))
         declarations.read([folder / "demo" / "berichten"], folder / "store")

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from analyse import cli
 from analyse.errors import DataError
 from analyse.history import panel
-from analyse.monitor import faults, inputs, intensity, q_analysis, simulated
+from analyse.monitor import inputs, integrity_trends, intensity, q_analysis, simulated
 from analyse.parameters import Run
 from analyse.sources import snapshot
 from analyse.sources.declarations import contracts
@@ -91,7 +91,7 @@ def test_integrity_of_the_members_only(seen):
 
     assert own.checked_lines["lines"].sum() > 0 and set(own.rules["state"]) == {"checked"}
     assert other.found.empty and other.checked_lines.empty
-    table = faults.by_provider(own.found, year=2023)
+    table = integrity_trends.by_provider(own.found, year=2023)
     assert {"lines_2022", "lines_2023", "change", "low", "high"} <= set(table) and "lines_2021" not in table
     row = own.found.query("rule == 'late' and year == 2023").sort_values("lines").iloc[-1]
     shown = table[(table["rule"] == "late") & (table["provider"] == row["provider"])].iloc[0]
@@ -196,7 +196,9 @@ def test_monitor_without_a_store_says_what_to_do(tmp_path: Path):
 
 
 def test_a_funnel_of_counts_is_blind_to_the_small(seen):
-    table = faults.by_rule(seen.integrity(DELFT).totals, seen.integrity(DELFT).checked_lines, year=2023)
+    table = integrity_trends.by_rule(
+        seen.integrity(DELFT).totals, seen.integrity(DELFT).checked_lines, year=2023
+    )
 
     known = table.dropna(subset=["change"])
     assert (known["low"] <= known["change"]).all() and (known["change"] <= known["high"]).all()

@@ -14,11 +14,11 @@ import pytest
 
 from analyse import store
 from analyse.history import completion
-from analyse.monitor import duration, faults, inputs, onward, room, year_end
+from analyse.monitor import duration, inputs, integrity_trends, multi_year, room, year_end
 from analyse.present.exhibit import Exhibit
 from analyse.sources import declarations
 from analyse.sources.declarations import contracts
-from analyse.sources.declarations.demo import files, settings, simulate
+from analyse.sources.declarations.demo import message_files, settings, simulation
 
 MEMBERS = ["GM0503"]
 
@@ -85,7 +85,7 @@ def test_room_and_years_ahead_are_missing_and_not_zero():
     left = room.per_provider(room.looked_back(cells(12), "2023-12", MEMBERS), agreed, **told).iloc[0]
     futures = pd.DataFrame([("GM0503", year, sample, 1e6) for year in (2023, 2024) for sample in range(100)],
                            columns=["area_code", "period", "sample", "cost_eur"])  # fmt: skip
-    ahead = onward.paths(year_end.known(cells(12), "2023-12"), futures, contracts.read(None),
+    ahead = multi_year.paths(year_end.known(cells(12), "2023-12"), futures, contracts.read(None),
                          areas={"GM0503": MEMBERS}, rng=np.random.default_rng(1))  # fmt: skip
 
     assert left["declared_eur"] == 1_050_000 and left["agreed_eur"] == 1e6
@@ -101,8 +101,8 @@ def test_a_year_without_lines_has_no_share_and_no_trend():
     )
     lines = pd.DataFrame({"year": [2024], "lines": [10_000]})
 
-    row = faults.by_rule(totals, lines, year=2024).iloc[0]
-    firms = faults.by_provider(totals.assign(provider="99900001"), year=2024)
+    row = integrity_trends.by_rule(totals, lines, year=2024).iloc[0]
+    firms = integrity_trends.by_provider(totals.assign(provider="99900001"), year=2024)
 
     assert row["per_mille"] == 10 and np.isnan(row["per_mille_before"]) and np.isnan(row["change"])
     assert [name for name in firms if name.startswith("lines_")] == ["lines_2024"]
@@ -131,8 +131,8 @@ def page(folder: Path, years: range, until: datetime.date) -> list[Exhibit]:
     """Everything that the notebook shows of a store with these years of simulated care."""
     targets = pd.DataFrame({"municipality_code": "GM0503", "year": list(years), "clients": 60.0, "cost_eur": 6e5,
                             "budget_eur": 6e5, "residential_share": 0.07})  # fmt: skip
-    files.write(
-        simulate.simulate(targets, settings.load(), seed=4), folder / "demo", until=until, formats=("xml",)
+    message_files.write(
+        simulation.simulate(targets, settings.load(), seed=4), folder / "demo", until=until, formats=("xml",)
     )
     declarations.read([folder / "demo" / "berichten"], folder / "store", key=folder / "key")
     book = json.loads((store.root() / "notebooks" / "07_declarations.ipynb").read_text(encoding="utf-8"))

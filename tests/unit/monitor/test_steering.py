@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse.monitor import parts, reconciled, room, year_end
+from analyse.monitor import breakdown, reconciliation, room, year_end
 from analyse.sources.declarations import contracts
 
 MEMBERS = ["GM9000", "GM9001"]
@@ -138,10 +138,12 @@ def test_parts_add_up_to_the_forecast_of_the_whole_and_small_ones_are_one(cells)
 
     whole = year_end.forecast(found, agreed(), **told()).iloc[0]
     youths = pd.Series({"ggz": 400, "crisis": 30, "gesloten": 4})
-    forms = parts.by(found, agreed(), "care_form", youths=youths, **told())
-    towns = parts.by(found, agreed(), "municipality_code", **told())
+    forms = breakdown.by(found, agreed(), "care_form", youths=youths, **told())
+    towns = breakdown.by(found, agreed(), "municipality_code", **told())
 
-    assert set(forms["care_form"]) == {"ggz", parts.OTHER} and towns["municipality_code"].tolist() == MEMBERS
+    assert (
+        set(forms["care_form"]) == {"ggz", breakdown.OTHER} and towns["municipality_code"].tolist() == MEMBERS
+    )
     for table in (forms, towns):
         assert table["declared_eur"].sum() == pytest.approx(whole["declared_eur"])
         assert table["mean"].sum() == pytest.approx(whole["mean"])
@@ -165,7 +167,7 @@ def test_years_stand_side_by_side(cells, found):
     history = pd.DataFrame({"area_code": [*MEMBERS, "GM9000"], "period": [2023, 2023, 2022],
                             "cost_eur": [6e6, 5e6, 1.0], "clients": [10, 20, 5]})  # fmt: skip
 
-    table = reconciled.by_year(found.completed, pd.DataFrame({"year": [2023], "clients": [31]}), agreed(), history,
+    table = reconciliation.by_year(found.completed, pd.DataFrame({"year": [2023], "clients": [31]}), agreed(), history,
                                members=MEMBERS).set_index("year")  # fmt: skip
 
     assert table.loc[2023, "completed_eur"] == pytest.approx(true_cost(cells, 2023), rel=1e-3)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse.monitor.parts import OTHER
+from analyse.monitor.breakdown import OTHER
 from analyse.present import disclosure, monitor
 from analyse.present.exhibit import Exhibit
 from analyse.present.monitor import page as pages

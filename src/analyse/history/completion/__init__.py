@@ -1,7 +1,7 @@
 """Completion of late declarations: from what has been declared to what months of care will cost. Pure.
 
 - ``triangle``: declared amounts by month of care and months since;
-- ``speed``: speed classes of providers; ``shares``: the completed share by class, form, area and month of the year;
+- ``speed``: speed classes of providers; ``development``: the completed share by class, form, area, season;
 - ``level``: what a month is expected to cost by itself; ``complete``: both together;
 - ``accrual``: products billed at their end, spread over the months of care;
 - ``samples``: joint samples, from how far the same method was off in the past; ``short``: too few months for that;

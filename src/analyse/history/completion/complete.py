@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
-from analyse.history.completion import level, shares, speed, totals
+from analyse.history.completion import development, level, speed, totals
 from analyse.history.completion.accrual import ACCRUED
 from analyse.history.completion.triangle import Triangle, from_cells, label
 
@@ -135,7 +135,7 @@ def complete(triangle: Triangle, *, by: Sequence[str] = BY, ahead: int = 0) -> C
     by = list(by)
     pools = ((CLASS,), (CLASS, "care_form"), (CLASS, "municipality_code"))
     pools = [names for names in pools if set(names) <= set(triangle.keys.columns)]
-    done = shares.at_cut_off(shares.completed(triangle, pools=pools), triangle)
+    done = development.at_cut_off(development.completed(triangle, pools=pools), triangle)
     groups = totals.codes(triangle.keys, [name for name in ("care_form",) if name in triangle.keys])
     prior = level.expected(triangle.to_date, done, triangle.months, groups=groups, ahead=ahead)
     size = len(triangle.months)

@@ -19,7 +19,7 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
     Parameters
     ----------
     paths : DataFrame
-        ``monitor.onward.paths`` of one area: period, sample, cost_eur, stage.
+        ``monitor.multi_year.paths`` of one area: period, sample, cost_eur, stage.
     """
     words, grouped = page.words, paths.groupby("period")["cost_eur"]
     if not paths["cost_eur"].notna().all():

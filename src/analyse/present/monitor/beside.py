@@ -34,7 +34,7 @@ def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
     Parameters
     ----------
     table : DataFrame
-        ``monitor.reconciled.by_year``; clients untreated.
+        ``monitor.reconciliation.by_year``; clients untreated.
     """
     words = page.words
     clients = table["clients"].astype(float).map(disclosure.rounded)

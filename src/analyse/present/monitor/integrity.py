@@ -30,7 +30,7 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
     Parameters
     ----------
     found : DataFrame
-        ``monitor.faults.by_rule`` of ``year``; clients untreated.
+        ``monitor.integrity_trends.by_rule`` of ``year``; clients untreated.
     declared : DataFrame
         ``rules`` of ``declarations.integrity``: every rule with its state and reason.
     """
@@ -107,8 +107,8 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
     Parameters
     ----------
     found : DataFrame
-        ``monitor.faults.by_provider``; clients untreated. Only rows with ten youths or more in every year, or none, are
-        shown, and never so many that the others follow from a total.
+        ``monitor.integrity_trends.by_provider``; clients untreated. Only rows with ten youths or more in every year, or
+        none, are shown, and never so many that the others follow from a total.
     declared : DataFrame
         ``rules`` of ``declarations.integrity``.
     """

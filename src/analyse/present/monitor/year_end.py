@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.monitor.parts import OTHER
+from analyse.monitor.breakdown import OTHER
 from analyse.present import cards, formats, style, tables
 from analyse.present.exhibit import SIMULATED, Exhibit
 from analyse.present.figures import common
@@ -177,7 +177,7 @@ def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None =
     Parameters
     ----------
     table : DataFrame
-        ``monitor.parts.by``; its first column says by what.
+        ``monitor.breakdown.by``; its first column says by what.
     called : mapping of str to str, optional
         Names of the parts; by default those of the care forms.
     """

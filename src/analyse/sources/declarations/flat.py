@@ -14,7 +14,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from analyse.errors import DataError
-from analyse.sources.declarations import archives, shapes
+from analyse.sources.declarations import archives, records
 from analyse.sources.declarations.archives import Source
 from analyse.sources.declarations.demo import LABEL
 from analyse.sources.declarations.layouts import NEEDED, Layout
@@ -47,7 +47,7 @@ class Flat:
         self.simulated = False
 
     def read(self, pseudonyms: Pseudonyms) -> Iterator[pa.Table]:
-        """The lines, part by part, with the schema ``shapes.RAW``.
+        """The lines, part by part, with the schema ``records.RAW``.
 
         Raises
         ------
@@ -62,7 +62,7 @@ class Flat:
                 self.simulated = True
             numbers = columns.pop("bsn")
             self.control_cents += _total(columns["amount"], columns.get("debit_credit"), self.layout)
-            yield shapes.guarded(columns, numbers, pseudonyms, first=self.lines + 1)
+            yield records.guarded(columns, numbers, pseudonyms, first=self.lines + 1)
             self.lines += len(numbers)
 
     def fitting(self, header: list[str]) -> Layout:
@@ -81,9 +81,9 @@ class Flat:
 
     def kind_of(self, mapping: Layout) -> dict[str, pa.DataType]:
         """Types in which the columns of the file are read: texts, as a dictionary where they come back often."""
-        few = ("bsn", "label", *shapes.FEW)
+        few = ("bsn", "label", *records.FEW)
         return {
-            theirs: shapes.CODED if ours in few else pa.string() for ours, theirs in mapping.columns.items()
+            theirs: records.CODED if ours in few else pa.string() for ours, theirs in mapping.columns.items()
         }
 
 

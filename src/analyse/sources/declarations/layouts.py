@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from analyse import store
 from analyse.parameters import validated
-from analyse.sources.declarations import shapes
+from analyse.sources.declarations import records
 
-OURS = ("bsn", "label", *shapes.TEXTS)
+OURS = ("bsn", "label", *records.TEXTS)
 NEEDED = ("bsn", "provider", "reference", "period_start", "amount", "declared_on")
 
 

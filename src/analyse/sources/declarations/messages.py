@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import numpy as np
@@ -18,9 +17,10 @@ import pyarrow.compute as pc
 from lxml import etree
 
 from analyse.errors import DataError
-from analyse.sources.declarations import shapes, surroundings, xml
+from analyse.sources.declarations import other_messages, records, xml
 from analyse.sources.declarations.demo import LABEL
 from analyse.sources.declarations.pseudonyms import Pseudonyms
+from analyse.sources.declarations.records import Message
 
 BATCH = 10_000
 NAMESPACE = re.compile(r"http://www\.istandaarden\.nl/ijw/3_[12]/(jw\d{3})/schema")
@@ -40,31 +40,6 @@ FIELDS = {
     "DebetCredit": "debit_credit",
 }
 """Fields of a line (Prestatie): their names are unique within it, at whatever depth they stand."""
-
-
-@dataclass
-class Message:
-    """One message while it is read: its kind, sender, and the totals that it says it has.
-
-    Attributes
-    ----------
-    kind : str
-        ``JW323`` and so on; empty until the header was read.
-    control_cents : int
-        Total of a JW323 by its own head, in eurocents, credit negative.
-    found_cents : int
-        Total of its lines.
-    """
-
-    kind: str = ""
-    municipality: str = ""
-    provider: str = ""
-    sent_on: str = ""
-    simulated: bool = False
-    control_cents: int = 0
-    found_cents: int = 0
-    lines: int = 0
-    head: dict[str, str] = field(default_factory=dict)
 
 
 def is_simulated(stream: BinaryIO) -> bool:
@@ -104,7 +79,7 @@ def read(stream: BinaryIO, pseudonyms: Pseudonyms, message: Message) -> Iterator
             waiting.add(element)
             yield from waiting.flush(message, at_least=BATCH)
         else:
-            yield from surroundings.read(element, message, pseudonyms)
+            yield from other_messages.read(element, message, pseudonyms)
     yield from waiting.flush(message, at_least=1)
     if not message.kind:
         raise DataError("no header; not a message of iJw 3.1 or 3.2")
@@ -118,7 +93,7 @@ def read(stream: BinaryIO, pseudonyms: Pseudonyms, message: Message) -> Iterator
 def _take_header(header: etree._Element, message: Message) -> None:
     if not NAMESPACE.fullmatch(etree.QName(header).namespace or ""):
         raise DataError("not in a namespace of iJw 3.1 or 3.2; ask for the message in the current version")
-    leaves = surroundings.leaves(header)
+    leaves = xml.leaves(header)
     code = leaves.get("BerichtCode", "")
     if code not in CODES:
         raise DataError(f"a message that is not read; known are {', '.join(sorted(CODES.values()))}")
@@ -132,7 +107,7 @@ def _take_header(header: etree._Element, message: Message) -> None:
 def _take_head(name: str, element: etree._Element, message: Message) -> None:
     """What stands above the clients of a declaration."""
     if name == "TotaalIngediendBedrag":
-        leaves = surroundings.leaves(element)
+        leaves = xml.leaves(element)
         total = leaves.get("TotaalBedrag", "")
         if not total.isdigit():
             raise DataError(
@@ -197,15 +172,15 @@ class _Lines:
             for place, name in enumerate(FIELDS.values())
         }
         columns |= {
-            "municipality": shapes.constant(message.municipality, count),
-            "provider": shapes.constant(message.provider, count),
-            "declared_on": shapes.constant(message.head.get("DeclaratieDagtekening", ""), count),
-            "declaration_number": shapes.constant(message.head.get("DeclaratieNummer", ""), count),
+            "municipality": records.constant(message.municipality, count),
+            "provider": records.constant(message.provider, count),
+            "declared_on": records.constant(message.head.get("DeclaratieDagtekening", ""), count),
+            "declaration_number": records.constant(message.head.get("DeclaratieNummer", ""), count),
         }
         clients = np.repeat(np.arange(len(self.numbers), dtype=np.int32), self.repeats)
         numbers = pa.DictionaryArray.from_arrays(clients, pa.array(self.numbers, pa.string()))
         message.found_cents += _signed_total(columns["amount"], columns["debit_credit"])
-        yield "lines", shapes.guarded(columns, numbers, self.pseudonyms, first=message.lines + 1)
+        yield "lines", records.guarded(columns, numbers, self.pseudonyms, first=message.lines + 1)
         message.lines += count
         self.texts, self.numbers, self.repeats = [], [], []
 

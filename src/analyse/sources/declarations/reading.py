@@ -25,8 +25,8 @@ from analyse.sources.declarations import (
     messages,
     outcome,
     pseudonyms,
+    records,
     rules,
-    shapes,
     staging,
     statuses,
     storage,
@@ -53,7 +53,7 @@ class _State:
     seen: set[str]
     pending: list[pa.Table] = field(default_factory=list)
     waiting: int = 0
-    surroundings: dict[str, list[pa.Table]] = field(default_factory=dict)
+    other_tables: dict[str, list[pa.Table]] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
 
     def stage(self) -> None:
@@ -64,10 +64,10 @@ class _State:
 
     def gather(self, name: str, tables: list[pa.Table]) -> None:
         """Keep what surrounds the lines of one message; many small tables become rows in one."""
-        found = self.surroundings.setdefault(name, [])
+        found = self.other_tables.setdefault(name, [])
         found += tables
         if len(found) >= MANY:
-            staging.add_surroundings(self.connection, name, pa.concat_tables(found))
+            staging.add_other_tables(self.connection, name, pa.concat_tables(found))
             found.clear()
 
 
@@ -169,7 +169,7 @@ def _one(source: archives.Source | archives.Refused, state: _State) -> dict[str,
 
 
 def _message(source: archives.Source, state: _State, file_id: str) -> dict[str, Any]:
-    message = messages.Message()
+    message = records.Message()
     with source.open() as stream:
         message.simulated = messages.is_simulated(stream)
     _check_label(state, message.simulated)
@@ -205,9 +205,9 @@ def _lines_of(
     """The declared lines in a message; what surrounds them goes to ``rest``."""
     for name, table in parts:
         if name == "lines":
-            yield shapes.stamped(table, file_id)
+            yield records.stamped(table, file_id)
         else:
-            rest.setdefault(name, []).append(shapes.stamped(table, file_id))
+            rest.setdefault(name, []).append(records.stamped(table, file_id))
 
 
 def _flat(source: archives.Source, state: _State, file_id: str) -> dict[str, Any]:
@@ -221,7 +221,7 @@ def _flat(source: archives.Source, state: _State, file_id: str) -> dict[str, Any
     notation = staging.Notation(
         layout.decimal, layout.thousands, layout.amount_unit == "cent", layout.date_format
     )
-    whole = (shapes.stamped(one, file_id) for one in itertools.chain([first], tables))
+    whole = (records.stamped(one, file_id) for one in itertools.chain([first], tables))
     staging.add_lines(state.connection, whole, notation=notation, rules=state.rules)
     return _row("flat", file.simulated, file.lines, file.control_cents) | {
         "municipality_code": None,
@@ -259,8 +259,8 @@ def _finish(state: _State, output: Path, work: Path) -> Reading:
     _make_stored(connection)
     statuses.judge(connection)
     gone = writing.write_lines(connection, state.manifest, statuses.changed(connection), work)
-    for name in state.surroundings:
-        writing.write_surroundings(connection, name, work)
+    for name in state.other_tables:
+        writing.write_other_table(connection, name, work)
     state.manifest["reads"] += 1
     writing.write_files(connection, files.loc[files["status"] == "read"], state.manifest["reads"], work)
     storage.replace(output, state.manifest, work, gone)
@@ -270,9 +270,9 @@ def _finish(state: _State, output: Path, work: Path) -> Reading:
 
 
 def _stage_rest(state: _State) -> None:
-    for name, tables in state.surroundings.items():
+    for name, tables in state.other_tables.items():
         if tables:
-            staging.add_surroundings(state.connection, name, pa.concat_tables(tables))
+            staging.add_other_tables(state.connection, name, pa.concat_tables(tables))
     state.connection.execute("""
         create temp table rejected as
         select provider, reference from rejections_sent union select provider, reference from staged_rejections

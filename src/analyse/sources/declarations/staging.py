@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analyse.errors import DataError
-from analyse.sources.declarations import shapes
+from analyse.sources.declarations import records
 from analyse.sources.declarations.rules import Rules
 
 LINE_COLUMNS = {
@@ -66,7 +66,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, municipalities: pd.DataFrame)
     connection.register("known_arrow", known)
     connection.execute("create table known_municipalities as select code from known_arrow")
     connection.unregister("known_arrow")
-    for name, schema in shapes.SURROUNDINGS.items():
+    for name, schema in records.OTHER_TABLES.items():
         empty = schema.append(pa.field("file_id", pa.string())).empty_table()
         connection.register("empty", empty)
         connection.execute(f"create table staged_{name} as select * from empty")
@@ -79,7 +79,7 @@ def add_lines(
     """Add lines to ``staged``: all of them, or none when one cannot be read."""
     failures: list[Exception] = []
     parts = (part for table in batches for part in table.to_batches())
-    reader = pa.RecordBatchReader.from_batches(shapes.RAW, _remembering(parts, failures))
+    reader = pa.RecordBatchReader.from_batches(records.RAW, _remembering(parts, failures))
     connection.register("incoming", reader)
     connection.begin()
     try:
@@ -92,7 +92,7 @@ def add_lines(
         connection.unregister("incoming")
 
 
-def add_surroundings(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+def add_other_tables(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
     """Add allocations, starts, stops, requests or rejections."""
     connection.register("incoming", rows)
     connection.execute(f"insert into staged_{name} select * from incoming")

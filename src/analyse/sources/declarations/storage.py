@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from analyse import store
 from analyse.errors import DataError
-from analyse.sources.declarations import shapes
+from analyse.sources.declarations import records
 from analyse.sources.declarations.staging import LINE_COLUMNS
 
 MANIFEST = "store.json"
@@ -26,7 +26,7 @@ FILES = {
     "lines": "BIGINT", "control_total_cents": "BIGINT", "bytes": "BIGINT", "simulated": "BOOLEAN",
     "read_order": "INTEGER",
 }  # fmt: skip
-TABLES = (*shapes.SURROUNDINGS, "files")
+TABLES = (*records.OTHER_TABLES, "files")
 _NEWEST = {
     "allocations": ("municipality_code", "provider", "allocation_number"),
     "starts": ("municipality_code", "provider", "allocation_number"),
@@ -132,7 +132,7 @@ def _table(folder: Path, name: str, paths: list[str]) -> str:
     if name == "files":
         return "select " + ", ".join(f"null::{kind} as {one}" for one, kind in FILES.items()) + " limit 0"
     kinds = {pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.int16(): "SMALLINT", pa.date32(): "DATE"}
-    columns = [f"null::{kinds[field.type]} as {field.name}" for field in shapes.SURROUNDINGS[name]]
+    columns = [f"null::{kinds[field.type]} as {field.name}" for field in records.OTHER_TABLES[name]]
     form = [] if name == "rejections" else ["null::VARCHAR as care_form"]
     return "select " + ", ".join([*columns, "null::VARCHAR as file_id", *form]) + " limit 0"
 

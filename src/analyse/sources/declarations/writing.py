@@ -77,7 +77,7 @@ def _write_part(connection: duckdb.DuckDBPyConnection, year: int, code: str | No
     """)
 
 
-def write_surroundings(connection: duckdb.DuckDBPyConnection, name: str, work: Path) -> None:
+def write_other_table(connection: duckdb.DuckDBPyConnection, name: str, work: Path) -> None:
     """Write the allocations, starts, stops, requests or rejections that were read."""
     rows = f"select * from staged_{name}"
     if name != "rejections":

@@ -28,6 +28,8 @@ _SAFE = {
     "remove_blank_text": True,
 }
 
+Leaves = dict[str, str]
+
 
 def elements(stream: BinaryIO, names: tuple[str, ...]) -> Iterator[etree._Element]:
     """Each element with one of these local names, when it is whole; it is emptied when the next one is asked for.
@@ -56,6 +58,27 @@ def elements(stream: BinaryIO, names: tuple[str, ...]) -> Iterator[etree._Elemen
         raise _not_well_formed(error) from None
     for _, element in parser.read_events():
         yield element
+
+
+def leaves(element: etree._Element) -> Leaves:
+    """Texts below an element by their path of local names; of a field that comes more often, the first.
+
+    Examples
+    --------
+    >>> leaves(etree.fromstring("<Product><Omvang><Volume> 2 </Volume></Omvang><Code>45A03</Code></Product>"))
+    {'Omvang/Volume': '2', 'Code': '45A03'}
+    """
+    found: Leaves = {}
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        name = child.tag.rpartition("}")[2]
+        if len(child):
+            for path, text in leaves(child).items():
+                found.setdefault(f"{name}/{path}", text)
+        elif child.text is not None:
+            found.setdefault(name, child.text.strip())
+    return found
 
 
 def prolog(stream: BinaryIO) -> bytes:

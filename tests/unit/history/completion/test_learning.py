@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse.history.completion import credibility, from_cells, level, shares, speed
+from analyse.history.completion import credibility, development, from_cells, level, speed
 from analyse.history.completion.complete import classed
 
 
@@ -52,7 +52,7 @@ def test_a_bill_once_a_year_is_found_in_the_figures():
                           "amount_cents": 100_00})  # fmt: skip
     triangle = from_cells(table, ["speed_class"], "2023-12")
 
-    share = shares.completed(triangle, pools=[["speed_class"]])
+    share = development.completed(triangle, pools=[["speed_class"]])
 
     assert share[0, 2, 9:11].tolist() == [0.0, 1.0]
     assert share[0, 11, 0:2].tolist() == [0.0, 1.0]
@@ -69,7 +69,7 @@ def test_an_area_whose_providers_are_slower_within_their_class_gets_its_own_shar
             parts.append(pd.DataFrame({**part, "amount_cents": (amount * 1e6).round()}))
     triangle = from_cells(pd.concat(parts), ["area", "speed_class"], "2022-12")
 
-    share = shares.completed(triangle, pools=[["speed_class"], ["speed_class", "area"]])
+    share = development.completed(triangle, pools=[["speed_class"], ["speed_class", "area"]])
 
     assert share[:, :, 1].mean(axis=1) == pytest.approx([0.8, 0.5], abs=0.02)
 
@@ -80,7 +80,7 @@ def test_credits_give_shares_above_one():
              for lag, cents in ((1, 1050_00), (4, -50_00))]  # fmt: skip
     triangle = from_cells(pd.concat(parts), ["speed_class"], "2021-12")
 
-    share = shares.completed(triangle, pools=[["speed_class"]])
+    share = development.completed(triangle, pools=[["speed_class"]])
 
     assert share[0, 0, [0, 1, 3, 4]] == pytest.approx([0, 1.05, 1.05, 1])
 

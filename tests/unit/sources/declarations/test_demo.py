@@ -10,7 +10,7 @@ import pytest
 
 from analyse.sources import declarations
 from analyse.sources.declarations import contracts, pseudonyms
-from analyse.sources.declarations.demo import LABEL, files, settings, simulate
+from analyse.sources.declarations.demo import LABEL, message_files, settings, simulation
 
 REFUSED = {"bsn_invalid", "amount_differs", "period_not_one_month", "future", "unit_unknown"}
 
@@ -29,11 +29,11 @@ def targets() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def simulated(targets: pd.DataFrame) -> simulate.Simulation:
-    return simulate.simulate(targets, settings.load(), seed=1)
+def simulated(targets: pd.DataFrame) -> simulation.Simulation:
+    return simulation.simulate(targets, settings.load(), seed=1)
 
 
-def test_costs_and_youths_are_those_published(simulated: simulate.Simulation):
+def test_costs_and_youths_are_those_published(simulated: simulation.Simulation):
     by_year = simulated.months.groupby(simulated.months["product_month"].dt.year)["amount_cents"].sum() / 100
     found = simulated.trajectories
     inside = (found["start_date"] <= "2024-12-31") & (found["stop_date"] >= "2024-01-01")
@@ -43,23 +43,23 @@ def test_costs_and_youths_are_those_published(simulated: simulate.Simulation):
 
 
 def test_the_seed_decides_and_municipalities_do_not_depend_on_each_other(targets, simulated):
-    again = simulate.simulate(targets, settings.load(), seed=1)
+    again = simulation.simulate(targets, settings.load(), seed=1)
     beside = pd.concat([targets, targets.assign(municipality_code="GM1783")])
-    own = simulate.simulate(beside, settings.load(), seed=1).months.query("municipality_code == 'GM0503'")
+    own = simulation.simulate(beside, settings.load(), seed=1).months.query("municipality_code == 'GM0503'")
 
     pd.testing.assert_frame_equal(again.lines, simulated.lines)
     pd.testing.assert_frame_equal(own.reset_index(drop=True), simulated.months)
-    assert not simulate.simulate(targets, settings.load(), seed=2).lines.equals(simulated.lines)
+    assert not simulation.simulate(targets, settings.load(), seed=2).lines.equals(simulated.lines)
 
 
 def test_the_number_of_lines_can_be_chosen(targets: pd.DataFrame):
-    found = simulate.simulate(targets, settings.load(), seed=1, lines_a_year=400)
+    found = simulation.simulate(targets, settings.load(), seed=1, lines_a_year=400)
 
     assert len(found.lines) / 2 == pytest.approx(400, rel=0.3)
 
 
 def test_all_numbers_of_youths_are_test_numbers_that_pass():
-    numbers = simulate.test_numbers(20_000)
+    numbers = simulation.test_numbers(20_000)
 
     assert len(set(numbers)) == 20_000
     assert all(one.startswith("999") and pseudonyms.passes_eleven_test(one) for one in numbers)
@@ -70,7 +70,9 @@ def stored(simulated, tmp_path_factory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("demo")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ANALYSE_DECLARATIONS_KEY", str(folder / "secret" / "key"))
-        files.write(simulated, folder / "made", until=datetime.date(2027, 12, 31), formats=("csv", "xml"))
+        message_files.write(
+            simulated, folder / "made", until=datetime.date(2027, 12, 31), formats=("csv", "xml")
+        )
         for kind in ("plat", "berichten"):
             found = declarations.read([folder / "made" / kind], folder / kind)
             assert found.reconciliation["balanced"].all()

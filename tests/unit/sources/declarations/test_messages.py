@@ -7,11 +7,11 @@ import io
 import pytest
 
 from analyse.errors import DataError
-from analyse.sources.declarations import messages, pseudonyms, xml
+from analyse.sources.declarations import messages, pseudonyms, records, xml
 
 
 def read(text: str | bytes):
-    message = messages.Message()
+    message = records.Message()
     content = text.encode() if isinstance(text, str) else text
     return list(messages.read(io.BytesIO(content), pseudonyms.Pseudonyms(b"k" * 32), message)), message
 

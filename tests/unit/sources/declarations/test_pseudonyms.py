@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analyse import store
 from analyse.errors import DataError
-from analyse.sources.declarations import pseudonyms, shapes
+from analyse.sources.declarations import pseudonyms, records
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_reference_with_the_bsn_in_it_becomes_a_pseudonym_and_stays_the_same()
         "declaration_number": pa.array(["D12999900006345", "D2605060503"]),
     }
 
-    rows = shapes.guarded(columns, pa.array(["999900006", "999900006"]), known, first=1).to_pylist()
+    rows = records.guarded(columns, pa.array(["999900006", "999900006"]), known, first=1).to_pylist()
 
     assert rows[0]["reference"].startswith("~")
     assert rows[0]["reference"] == rows[1]["previous_reference"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -38,7 +39,7 @@ CODES = {
 FREE_TEXTS = ("reference", "previous_reference", "allocation_number", "declaration_number")
 """Fields in which a provider may have written a BSN."""
 
-SURROUNDINGS: dict[str, pa.Schema] = {
+OTHER_TABLES: dict[str, pa.Schema] = {
     name: pa.schema(
         [
             ("municipality_code", pa.string()),
@@ -75,6 +76,31 @@ SURROUNDINGS: dict[str, pa.Schema] = {
         ],
     }.items()
 }  # fmt: skip
+
+
+@dataclass
+class Message:
+    """One message while it is read: its kind, sender, and the totals that it says it has.
+
+    Attributes
+    ----------
+    kind : str
+        ``JW323`` and so on; empty until the header was read.
+    control_cents : int
+        Total of a JW323 by its own head, in eurocents, credit negative.
+    found_cents : int
+        Total of its lines.
+    """
+
+    kind: str = ""
+    municipality: str = ""
+    provider: str = ""
+    sent_on: str = ""
+    simulated: bool = False
+    control_cents: int = 0
+    found_cents: int = 0
+    lines: int = 0
+    head: dict[str, str] = field(default_factory=dict)
 
 
 def guarded(

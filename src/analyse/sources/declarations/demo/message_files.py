@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from analyse import store
-from analyse.sources.declarations.demo import LABEL, messages
-from analyse.sources.declarations.demo.simulate import Simulation
+from analyse.sources.declarations.demo import LABEL, message_writer
+from analyse.sources.declarations.demo.simulation import Simulation
 
 README = f"""{LABEL}
 
@@ -60,7 +60,9 @@ def write(
     if "csv" in formats:
         counted["flat_files"] = _write_flat(lines, folder / "plat")
     if "xml" in formats:
-        counted["messages"] = messages.write(lines, made.trajectories, folder / "berichten", until=until)
+        counted["messages"] = message_writer.write(
+            lines, made.trajectories, folder / "berichten", until=until
+        )
     _write_contracts(made, folder / "contracts")
     _write_truth(made, folder / "truth")
     return counted

@@ -61,7 +61,7 @@ def paths(found: completion.Uncertain, futures: pd.DataFrame, contracts: Mapping
     inside = sorted({code for members in areas.values() for code in members})
     absent = [code for code in inside if code not in grown.index]
     if absent:
-        raise DataError(f"onward: no forecast of {', '.join(absent)}; give that of all municipalities")
+        raise DataError(f"multi_year: no forecast of {', '.join(absent)}; give that of all municipalities")
     periods = grown.columns.get_level_values("period").unique()
     shape = (len(inside), len(periods), len(samples))
     cube = start.reindex(inside).to_numpy()[:, None, :] * grown.loc[inside].to_numpy().reshape(shape)
@@ -84,7 +84,7 @@ def _growth(futures: pd.DataFrame, year: int) -> pd.DataFrame:
     cost = futures[futures["period"] >= year]
     if year not in set(cost["period"]):
         raise DataError(
-            f"onward: the forecast starts after {year}, the year of the declarations; make it from {year} on"
+            f"multi_year: the forecast starts after {year}, the year of the declarations; make it from {year} on"
         )
     keys = [
         cost[name].astype(str if name == "area_code" else int) for name in ("area_code", "period", "sample")

@@ -23,7 +23,7 @@ def write(lines: pd.DataFrame, trajectories: pd.DataFrame, folder: Path, *, unti
     """Write all messages that were sent until a day, in a zip per municipality and year; their number."""
     count, made = (
         0,
-        [_declarations(lines), *(_surroundings(trajectories, *one, until) for one in SENT.items())],
+        [_declarations(lines), *(_other_messages(trajectories, *one, until) for one in SENT.items())],
     )
     archives: dict[Path, zipfile.ZipFile] = {}
     try:
@@ -55,7 +55,7 @@ def _declarations(lines: pd.DataFrame) -> Iterator[tuple[str, int, str, str]]:
         yield code, int(day[:4]), name, declaration(list(own), number=number)
 
 
-def _surroundings(
+def _other_messages(
     trajectories: pd.DataFrame, column: str, kind: str, until: datetime.date
 ) -> Iterator[tuple[str, int, str, str]]:
     """Messages of one kind: one per provider, municipality and month."""

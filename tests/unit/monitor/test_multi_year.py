@@ -8,7 +8,7 @@ import pytest
 
 from analyse.errors import DataError
 from analyse.history import completion
-from analyse.monitor import onward
+from analyse.monitor import multi_year
 
 NONE = {
     "lump_sums": pd.DataFrame({"municipality_code": [], "year": [], "amount_eur": []}).astype({"year": int})
@@ -38,7 +38,7 @@ def known(cut_off: str = "2023-12", *, spread: float = 0.0) -> completion.Uncert
 
 
 def test_each_sample_of_the_year_grows_as_the_same_sample_of_the_forecast():
-    found = onward.paths(known(), FUTURES, NONE, areas=OWN, rng=np.random.default_rng(1))
+    found = multi_year.paths(known(), FUTURES, NONE, areas=OWN, rng=np.random.default_rng(1))
 
     own = found[found["area_code"] == "GM9000"].set_index(["period", "sample"])["cost_eur"]
     assert own.round(6).to_dict() == {
@@ -51,7 +51,7 @@ def test_each_sample_of_the_year_grows_as_the_same_sample_of_the_forecast():
 
 
 def test_a_region_is_the_sum_within_a_sample():
-    found = onward.paths(
+    found = multi_year.paths(
         known(), FUTURES, NONE, areas={"JZ24": ["GM9000", "GM9001"]}, rng=np.random.default_rng(1)
     )
 
@@ -65,7 +65,7 @@ def test_lump_sums_are_in_the_year_and_grow_with_it():
         "lump_sums": pd.DataFrame({"municipality_code": ["GM9001"], "year": [2023], "amount_eur": [400.0]})
     }
 
-    found = onward.paths(known(), FUTURES, lump, areas=OWN, rng=np.random.default_rng(1))
+    found = multi_year.paths(known(), FUTURES, lump, areas=OWN, rng=np.random.default_rng(1))
 
     own = found[(found["area_code"] == "GM9001") & (found["sample"] == 0)]
     assert own["cost_eur"].round(6).tolist() == [1000, 1100, 1210]
@@ -75,7 +75,7 @@ def test_what_is_still_coming_is_in_the_interval_of_every_later_year():
     many = pd.concat([FUTURES[FUTURES["sample"] == 0].assign(sample=sample) for sample in range(400)])
 
     sure, unsure = (
-        onward.paths(known(spread=spread), many, NONE, areas=OWN, rng=np.random.default_rng(1)).query(
+        multi_year.paths(known(spread=spread), many, NONE, areas=OWN, rng=np.random.default_rng(1)).query(
             "area_code == 'GM9000'"
         )
         for spread in (0.0, 0.5)
@@ -89,8 +89,10 @@ def test_what_is_still_coming_is_in_the_interval_of_every_later_year():
 
 def test_it_says_what_is_not_there():
     with pytest.raises(DataError, match="starts after 2023"):
-        onward.paths(known(), FUTURES.query("period > 2023"), NONE, areas=OWN, rng=np.random.default_rng(1))
+        multi_year.paths(
+            known(), FUTURES.query("period > 2023"), NONE, areas=OWN, rng=np.random.default_rng(1)
+        )
     with pytest.raises(DataError, match="no forecast of GM9001"):
-        onward.paths(
+        multi_year.paths(
             known(), FUTURES.query("area_code == 'GM9000'"), NONE, areas=OWN, rng=np.random.default_rng(1)
         )

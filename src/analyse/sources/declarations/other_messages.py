@@ -5,39 +5,15 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 from lxml import etree
 
-from analyse.sources.declarations import shapes
+from analyse.sources.declarations import records
 from analyse.sources.declarations.pseudonyms import Pseudonyms
-
-if TYPE_CHECKING:
-    from analyse.sources.declarations.messages import Message
-
-Leaves = dict[str, str]
-
-
-def leaves(element: etree._Element) -> Leaves:
-    """Texts below an element by their path of local names; of a field that comes more often, the first.
-
-    Examples
-    --------
-    >>> leaves(etree.fromstring("<Product><Omvang><Volume> 2 </Volume></Omvang><Code>45A03</Code></Product>"))
-    {'Omvang/Volume': '2', 'Code': '45A03'}
-    """
-    found: Leaves = {}
-    for child in element:
-        if not isinstance(child.tag, str):
-            continue
-        name = child.tag.rpartition("}")[2]
-        if len(child):
-            for path, text in leaves(child).items():
-                found.setdefault(f"{name}/{path}", text)
-        elif child.text is not None:
-            found.setdefault(name, child.text.strip())
-    return found
+from analyse.sources.declarations.records import Message
+from analyse.sources.declarations.xml import Leaves, leaves
 
 
 def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> Iterator[tuple[str, pa.Table]]:
@@ -57,12 +33,12 @@ def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> It
             "sent_on": as_date(message.sent_on),
         }
         begin = row.get("allocated_on") or row.get("start_date")
-        if "age" in shapes.SURROUNDINGS[name].names and birth and begin and begin >= birth:
+        if "age" in records.OTHER_TABLES[name].names and birth and begin and begin >= birth:
             row["age"] = begin.year - birth.year - ((begin.month, begin.day) < (birth.month, birth.day))
         rows.append(row)
     message.lines += len(rows)
     if rows:
-        yield name, pa.Table.from_pylist(rows, schema=shapes.SURROUNDINGS[name])
+        yield name, pa.Table.from_pylist(rows, schema=records.OTHER_TABLES[name])
 
 
 def municipality_code(text: str) -> str | None:
@@ -96,7 +72,7 @@ def _text(client: etree._Element, name: str) -> str:
 
 def _hidden(value: Any, number: str, pseudonyms: Pseudonyms) -> Any:
     if isinstance(value, str) and number and number.lstrip("0") in value:
-        return shapes.hidden(value, pseudonyms)
+        return records.hidden(value, pseudonyms)
     if isinstance(value, int) and number.isdigit() and value == int(number):
         return None
     return value
