@@ -8,8 +8,9 @@ import pytest
 
 from analyse.errors import DataError
 from analyse.history import completion
-from analyse.history.completion import ladder
 
+MACK_RAA_EUR = 52_135.23
+"""What Mack (1993) finds outstanding of the triangle RAA by chain ladder."""
 CUT_OFFS = [f"{month // 12}-{month % 12 + 1:02d}" for month in range(2021 * 12 + 3, 2022 * 12 + 11)]
 """Twenty cut-offs, taken in turns from the simulated worlds."""
 
@@ -35,6 +36,29 @@ def by_municipality(found: completion.Completed, values: np.ndarray) -> np.ndarr
         .to_numpy().reshape(-1, *values.shape[1:])  # fmt: skip
 
 
+def chain_ladder(cumulative: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The yardstick: ultimate, latest amount and completed share, each (..., month); NaN is not known yet."""
+    both = np.isfinite(cumulative[..., 1:])
+    later = np.where(both, cumulative[..., 1:], 0).sum(axis=-2)
+    earlier = np.where(both, cumulative[..., :-1], 0).sum(axis=-2)
+    ratios = np.divide(later, earlier, out=np.full(later.shape, np.nan), where=earlier > 0)
+    growth = np.flip(np.cumprod(np.flip(ratios, axis=-1), axis=-1), axis=-1)
+    share = np.concatenate([1 / growth, np.ones((*ratios.shape[:-1], 1))], axis=-1)
+    known = np.isfinite(cumulative)
+    lag = known.shape[-1] - 1 - np.flip(known, axis=-1).argmax(axis=-1)
+    latest = np.take_along_axis(cumulative, lag[..., None], axis=-1)[..., 0]
+    done = np.take_along_axis(share, lag, axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return latest / done, latest, done
+
+
+def cape_cod(cumulative: np.ndarray) -> np.ndarray:
+    """Bornhuetter-Ferguson whose expectation is one amount for every month, from the triangle itself."""
+    _, latest, done = chain_ladder(cumulative)
+    done = np.where(np.isfinite(done), done, 0)
+    return latest + (1 - done) * latest.sum(axis=-1, keepdims=True) / done.sum(axis=-1, keepdims=True)
+
+
 def errors(looked_back, truth, *, months: slice) -> np.ndarray:
     rows = []
     for cut, one in looked_back.items():
@@ -55,16 +79,21 @@ def test_the_newest_month_is_within_ten_per_cent(looked_back, truth):
     assert np.max(errors(looked_back, truth, months=slice(-1, None))) <= 0.10
 
 
+def test_the_yardstick_gives_what_mack_published(raa):
+    ultimate, latest, _ = chain_ladder(raa)
+
+    assert (ultimate - latest).sum() == pytest.approx(MACK_RAA_EUR, abs=0.01)
+
+
 def test_it_beats_what_was_declared_chain_ladder_and_cape_cod(cells, looked_back, truth):
     off = {"declared": [], "chain ladder": [], "cape cod": []}
     for cut in CUT_OFFS[::4]:
         whole = completion.from_cells(cells, ["municipality_code"], cut)
         actual = truth[cut].loc[:, :cut].to_numpy()[:, -12:].sum()
-        exposure = np.ones(whole.to_date.shape)
         by_method = {
             "declared": whole.to_date,
-            "chain ladder": np.nan_to_num(ladder.chain_ladder(whole.cumulative)),
-            "cape cod": ladder.cape_cod(whole.cumulative, exposure),
+            "chain ladder": np.nan_to_num(chain_ladder(whole.cumulative)[0]),
+            "cape cod": cape_cod(whole.cumulative),
         }
         for name, cost in by_method.items():
             off[name].append(abs(cost[:, -12:].sum() / actual - 1))
@@ -120,6 +149,52 @@ def test_the_same_seed_gives_the_same_samples_and_paths_tell_completed_from_fore
     assert set(first.loc[first["period"] <= CUT_OFFS[0], "stage"]) == {"completed"}
     assert set(first.loc[first["period"] > CUT_OFFS[0], "stage"]) == {"forecast"}
     assert first.groupby("stage")["period"].nunique()["forecast"] == 3
+
+
+def halves(**newest: float) -> pd.DataFrame:
+    """Two years of one provider that declares half after one month and half after two; ``newest`` is of November."""
+    rows = [
+        (f"{2023 + month // 12}-{month % 12 + 1:02d}-01", lag, 50_000_00)
+        for month in range(24)
+        for lag in (1, 2)
+    ]
+    cells = pd.DataFrame(rows, columns=["product_month", "development_month", "amount_cents"])
+    november = (cells["product_month"] == "2024-11-01") & (cells["development_month"] == 1)
+    cells.loc[november, "amount_cents"] = int(newest["declared_eur"] * 100)
+    return cells.assign(municipality_code="GM0503", care_form="ggz", provider="99900001")
+
+
+def test_a_month_that_is_half_in_weighs_what_is_in_and_what_is_expected_by_benktander():
+    """Of November 20,000 is in where 50,000 was usual: half is still to come, of the outcome and not of the norm."""
+    own = completion.complete(completion.classed(halves(declared_eur=20_000), "2024-12"))
+
+    expected, still = own.expected[0, -2], own.open_share[0, -2]
+    once = 20_000 + still * expected  # Bornhuetter-Ferguson
+    assert still == pytest.approx(0.5)
+    assert own.cost[0, -2] == pytest.approx(20_000 + still * once)
+    assert own.cost[0, -2] < once - 1_000
+
+
+def test_a_month_of_which_everything_should_be_in_and_nothing_is_counts_as_expected_and_not_as_zero():
+    """A provider that always declares within the month sent nothing in December."""
+    rows = [(f"{2023 + month // 12}-{month % 12 + 1:02d}-01", 0, 100_000_00) for month in range(23)]
+    cells = pd.DataFrame(rows, columns=["product_month", "development_month", "amount_cents"])
+    cells = cells.assign(municipality_code="GM0503", care_form="ggz", provider="99900001")
+
+    own = completion.complete(completion.classed(cells, "2024-12"))
+
+    assert own.declared[0, -1] == 0
+    assert own.cost[0, -1] == own.expected[0, -1] > 50_000
+
+
+def test_an_early_month_counts_from_a_tenth_of_the_middle_month_on():
+    """Of 900, 1000, 1000 and an early month of 50 or 200: 50 is a stray line, 200 is care."""
+    table = pd.DataFrame({
+        "product_month": ["2023-01-01", "2023-10-01", "2023-11-01", "2023-12-01"],
+        "amount_cents": [50, 900, 1000, 1000]})  # fmt: skip
+
+    assert completion.short.months(table, "2023-12") == 3
+    assert completion.short.months(table.replace(50, 200), "2023-12") == 12
 
 
 def test_what_is_declared_after_the_cut_off_changes_nothing(cells):
