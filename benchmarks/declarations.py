@@ -163,11 +163,14 @@ def _parse(folder: Path) -> None:
 
 
 def _bare(folder: Path) -> None:
-    _grouped(folder, f"""
+    _grouped(
+        folder,
+        f"""
         select {", ".join(KEYS)}, product_month, declared_month, sum(amount_cents) as amount_cents,
             sum(volume) as volume, count(*) as lines
         from payable group by all
-    """)  # fmt: skip
+    """,
+    )
 
 
 def _triangles(folder: Path) -> None:

@@ -91,9 +91,14 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
     )
     keys = ["area", "ahead"]
     return pd.concat(
-        [table.groupby(one)[["held", "width", "off"]].mean().assign(cases=table.groupby(one).size()).reset_index()
-         for one in (keys, [*keys, "period"])]
-    )  # fmt: skip
+        [
+            table.groupby(one)[["held", "width", "off"]]
+            .mean()
+            .assign(cases=table.groupby(one).size())
+            .reset_index()
+            for one in (keys, [*keys, "period"])
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -26,8 +26,9 @@ def triangle(cells: pd.DataFrame, index: list[str]) -> cl.Triangle:
     """All that was ever declared, to be cut later."""
     declared = cells["product_month"].dt.to_period("M") + cells["development_month"]
     table = cells.assign(declared=declared.dt.to_timestamp(), eur=cells["amount_cents"] / 100)
-    made = cl.Triangle(table, origin="product_month", development="declared", columns=["eur"], index=index,
-                       cumulative=False)  # fmt: skip
+    made = cl.Triangle(
+        table, origin="product_month", development="declared", columns=["eur"], index=index, cumulative=False
+    )
     return made.incr_to_cum()
 
 
@@ -42,10 +43,12 @@ def ultimates(known: cl.Triangle) -> dict[str, np.ndarray]:
     exposure.values = np.broadcast_to(year_before[:, None, None, None], exposure.shape).copy()
     return {
         "chain ladder": plain,
-        "Bornhuetter-Ferguson": _values(cl.BornhuetterFerguson().fit(developed, sample_weight=exposure).ultimate_),
+        "Bornhuetter-Ferguson": _values(
+            cl.BornhuetterFerguson().fit(developed, sample_weight=exposure).ultimate_
+        ),
         "Cape Cod": _values(cl.CapeCod().fit(developed, sample_weight=unit).ultimate_),
         "Cape Cod, decay 0.75": _values(cl.CapeCod(decay=DECAY).fit(developed, sample_weight=unit).ultimate_),
-    }  # fmt: skip
+    }
 
 
 def _values(found: cl.Triangle) -> np.ndarray:
@@ -69,8 +72,17 @@ def rows(known: cl.Triangle, codes: pd.Series, level: str) -> pd.DataFrame:
         values = np.where(np.isfinite(values) & (np.abs(values) < 1e12), values, latest)
         for what, months in (("12 months", slice(-12, None)), ("newest month", slice(-1, None))):
             summed = pd.Series(values[:, months].sum(axis=1)).groupby(codes.to_numpy()).sum()
-            parts.append(pd.DataFrame({"municipality_code": summed.index, "what": what, "level": level,
-                                       "method": method, "cost_eur": summed.to_numpy()}))  # fmt: skip
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "municipality_code": summed.index,
+                        "what": what,
+                        "level": level,
+                        "method": method,
+                        "cost_eur": summed.to_numpy(),
+                    }
+                )
+            )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -86,9 +98,19 @@ def mack(known: cl.Triangle, codes: pd.Series) -> pd.DataFrame:
         ("newest month", slice(-1, None), newest),
     ):
         cost = ultimate[:, months].sum(axis=1)
-        parts.append(pd.DataFrame({
-            "municipality_code": codes.to_numpy(), "what": what, "level": "municipality", "method": "Mack",
-            "cost_eur": cost, "low": cost - Z80 * error, "high": cost + Z80 * error}))  # fmt: skip
+        parts.append(
+            pd.DataFrame(
+                {
+                    "municipality_code": codes.to_numpy(),
+                    "what": what,
+                    "level": "municipality",
+                    "method": "Mack",
+                    "cost_eur": cost,
+                    "low": cost - Z80 * error,
+                    "high": cost + Z80 * error,
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -96,8 +118,10 @@ def world(cells: pd.DataFrame) -> pd.DataFrame:
     """All cut-offs of one world."""
     whole = cells.assign(municipality_code=REGION)
     both = pd.concat([cells, whole])
-    levels = {"municipality": triangle(both, ["municipality_code"]),
-              "municipality x form": triangle(cells, ["municipality_code", "care_form"])}  # fmt: skip
+    levels = {
+        "municipality": triangle(both, ["municipality_code"]),
+        "municipality x form": triangle(cells, ["municipality_code", "care_form"]),
+    }
     parts = []
     for cut in CUT_OFFS:
         for level, made in levels.items():

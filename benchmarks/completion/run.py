@@ -43,15 +43,30 @@ def _cut_off(cells: pd.DataFrame, truth: pd.DataFrame, cut: pd.Period) -> pd.Dat
     sums = [place == code for code in truth.index]
     drawn = np.stack([drawn[rows].sum(axis=0) for rows in sums])
     cost = np.stack([own.cost[rows][:, -size:].sum(axis=0) for rows in sums])
-    chosen = {"12 months": (months > cut - 12) & (months <= cut), "newest month": months == cut,
-              "year end": months.year == cut.year}  # fmt: skip
+    chosen = {
+        "12 months": (months > cut - 12) & (months <= cut),
+        "newest month": months == cut,
+        "year end": months.year == cut.year,
+    }
     parts = []
     for what, inside in chosen.items():
         totals = [_with_region(values[:, inside].sum(axis=1)) for values in (actual, cost, drawn)]
         low, high = np.quantile(totals[2], [0.1, 0.9], axis=1)
-        parts.append(pd.DataFrame({
-            "municipality_code": [*truth.index, REGION], "what": what, "actual": totals[0], "cost_eur": totals[1],
-            "low": low, "high": high, "cut_off": str(cut), "method": OWN, "level": "municipality"}))  # fmt: skip
+        parts.append(
+            pd.DataFrame(
+                {
+                    "municipality_code": [*truth.index, REGION],
+                    "what": what,
+                    "actual": totals[0],
+                    "cost_eur": totals[1],
+                    "low": low,
+                    "high": high,
+                    "cut_off": str(cut),
+                    "method": OWN,
+                    "level": "municipality",
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 

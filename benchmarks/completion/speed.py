@@ -19,20 +19,30 @@ SHARES = np.array([0, 0.55, 0.2, 0.1, 0.06, 0.04, 0.03, 0.02])
 def cells() -> pd.DataFrame:
     """Eight providers for each municipality and form, with months and delays that vary."""
     rng = np.random.default_rng(1)
-    keys = np.array([
-        (area, form, provider) for area in range(MUNICIPALITIES) for form in range(FORMS)
-        for provider in rng.choice(PROVIDERS, 8, replace=False)
-    ])  # fmt: skip
+    keys = np.array(
+        [
+            (area, form, provider)
+            for area in range(MUNICIPALITIES)
+            for form in range(FORMS)
+            for provider in rng.choice(PROVIDERS, 8, replace=False)
+        ]
+    )
     size = (len(keys), MONTHS, len(SHARES))
     level = rng.lognormal(10, 1, len(keys))[:, None, None] * rng.lognormal(0, 0.1, (*size[:2], 1))
     cents = (level * SHARES * rng.lognormal(0, 0.2, size) * 100).round().astype(int)
     series, month, lag = np.nonzero(cents)
     names = keys[series].astype(str)
     months = pd.date_range("2020-01-01", periods=MONTHS, freq="MS")
-    return pd.DataFrame({
-        "municipality_code": names[:, 0], "care_form": names[:, 1], "provider": names[:, 2],
-        "product_month": months[month],
-        "development_month": lag, "amount_cents": cents[series, month, lag]})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "municipality_code": names[:, 0],
+            "care_form": names[:, 1],
+            "provider": names[:, 2],
+            "product_month": months[month],
+            "development_month": lag,
+            "amount_cents": cents[series, month, lag],
+        }
+    )
 
 
 def complete() -> float:

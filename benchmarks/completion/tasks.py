@@ -18,12 +18,16 @@ from analyse.history import areas, panel
 from analyse.sources import snapshot
 from analyse.sources.declarations.demo import faults, settings, simulation, targets
 
-WORLDS = {"standard-1": {}, "standard-6": {}, "standard-7": {},
-          "slow-2": {"fast": 0.15, "normal": 0.40, "slow": 0.35, "yearly": 0.10},
-          "slow-3": {"fast": 0.15, "normal": 0.40, "slow": 0.35, "yearly": 0.10},
-          "fast-4": {"fast": 0.70, "normal": 0.25, "slow": 0.05, "yearly": 0.0},
-          "yearly-5": {"fast": 0.30, "normal": 0.30, "slow": 0.15, "yearly": 0.25},
-          "yearly-8": {"fast": 0.30, "normal": 0.30, "slow": 0.15, "yearly": 0.25}}  # fmt: skip
+WORLDS = {
+    "standard-1": {},
+    "standard-6": {},
+    "standard-7": {},
+    "slow-2": {"fast": 0.15, "normal": 0.40, "slow": 0.35, "yearly": 0.10},
+    "slow-3": {"fast": 0.15, "normal": 0.40, "slow": 0.35, "yearly": 0.10},
+    "fast-4": {"fast": 0.70, "normal": 0.25, "slow": 0.05, "yearly": 0.0},
+    "yearly-5": {"fast": 0.30, "normal": 0.30, "slow": 0.15, "yearly": 0.25},
+    "yearly-8": {"fast": 0.30, "normal": 0.30, "slow": 0.15, "yearly": 0.25},
+}
 """Shares of providers by speed class; in the yearly worlds a quarter declares everything after the end of the year."""
 YEARS = range(2018, 2025)
 LINES_A_YEAR = 60_000
@@ -53,8 +57,12 @@ def stepped(found: pd.DataFrame, tariffs: dict[int, float], rng: np.random.Gener
     for _, own in found.sort_values("year").groupby("municipality_code"):
         of_cost = cost["common"] + price + rng.normal(0, cost["own"], years)
         of_clients = clients["common"] + rng.normal(0, clients["own"], years)
-        parts.append(own.assign(cost_eur=own["cost_eur"].iloc[0] * np.exp(of_cost.cumsum()),
-                                clients=own["clients"].iloc[0] * np.exp(of_clients.cumsum())))  # fmt: skip
+        parts.append(
+            own.assign(
+                cost_eur=own["cost_eur"].iloc[0] * np.exp(of_cost.cumsum()),
+                clients=own["clients"].iloc[0] * np.exp(of_clients.cumsum()),
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 

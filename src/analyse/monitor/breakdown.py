@@ -15,8 +15,16 @@ YEAR = 12
 OTHER = "other"
 
 
-def by(found: completion.Uncertain, contracts: Mapping[str, pd.DataFrame], column: str, *, members: Sequence[str],
-       samples: int, rng: np.random.Generator, youths: pd.Series | None = None) -> pd.DataFrame:  # fmt: skip
+def by(
+    found: completion.Uncertain,
+    contracts: Mapping[str, pd.DataFrame],
+    column: str,
+    *,
+    members: Sequence[str],
+    samples: int,
+    rng: np.random.Generator,
+    youths: pd.Series | None = None,
+) -> pd.DataFrame:
     """The year-end forecast of each part of an area; the parts add up to the whole within every sample.
 
     Parameters
@@ -52,13 +60,17 @@ def by(found: completion.Uncertain, contracts: Mapping[str, pd.DataFrame], colum
         mine = inside & (names == name)
         total = drawn[mine[inside]].sum(axis=0) + float(sums.get(name, 0.0))
         budget = float(given.get(name, np.nan))
-        rows.append({
-            column: name,
-            "declared_eur": float(own.declared[mine][:, past].sum()),
-            "mean": float(total.mean()), "0.1": float(np.quantile(total, 0.1)), "0.9": float(np.quantile(total, 0.9)),
-            "budget_eur": budget,
-            "probability": year_end.chance_above(total, budget),
-        })  # fmt: skip
+        rows.append(
+            {
+                column: name,
+                "declared_eur": float(own.declared[mine][:, past].sum()),
+                "mean": float(total.mean()),
+                "0.1": float(np.quantile(total, 0.1)),
+                "0.9": float(np.quantile(total, 0.9)),
+                "budget_eur": budget,
+                "probability": year_end.chance_above(total, budget),
+            }
+        )
     return pd.DataFrame(rows)
 
 

@@ -88,8 +88,10 @@ def _funnel(durations: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def _means(durations: pd.DataFrame, by: str) -> pd.DataFrame:
     """``by``, trajectories and mean_months of ``summary``, in a quarter of the time."""
-    rows = [(name, len(part), survival.curve(part).mean_until(HORIZON_MONTHS)[0])
-            for name, part in durations.groupby(by, observed=True)]  # fmt: skip
+    rows = [
+        (name, len(part), survival.curve(part).mean_until(HORIZON_MONTHS)[0])
+        for name, part in durations.groupby(by, observed=True)
+    ]
     return pd.DataFrame(rows, columns=[by, "trajectories", "mean_months"])
 
 
@@ -127,8 +129,15 @@ def returning(
     again = ended.groupby("client")["begin"].shift(-1)
     left = last["end"] <= until
     waited = (again.fillna(until) - last["end"])[left].dt.days / DAYS_A_MONTH
-    frame = pd.DataFrame({by: last.loc[left, by], "client": last.loc[left, "client"], "stopped": again[left].notna(),
-                          "entered": 0.0, survival.LASTED: waited.clip(lower=1 / DAYS_A_MONTH)})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            by: last.loc[left, by],
+            "client": last.loc[left, "client"],
+            "stopped": again[left].notna(),
+            "entered": 0.0,
+            survival.LASTED: waited.clip(lower=1 / DAYS_A_MONTH),
+        }
+    )
     rows = [_returned(part, months) | {by: name} for name, part in frame.groupby(by, observed=True)]
     return pd.DataFrame(rows, columns=[by, "left", "youths", "returned", "low", "high"])
 
@@ -139,8 +148,13 @@ def _returned(part: pd.DataFrame, months: int) -> dict[str, object]:
     share, (low, high) = (
         (curve.at(months), curve.interval(months)) if followed else (np.nan, (np.nan, np.nan))
     )
-    return {"left": len(part), "youths": part["client"].nunique(), "returned": 1 - share,
-            "low": 1 - high, "high": 1 - low}  # fmt: skip
+    return {
+        "left": len(part),
+        "youths": part["client"].nunique(),
+        "returned": 1 - share,
+        "low": 1 - high,
+        "high": 1 - low,
+    }
 
 
 def _of(part: pd.DataFrame) -> dict[str, float]:
@@ -149,7 +163,12 @@ def _of(part: pd.DataFrame) -> dict[str, float]:
     median, low, high = curve.median()
     closed = part.loc[part["stopped"].astype(bool), survival.LASTED]
     return {
-        "trajectories": len(part), "running": int((~part["stopped"].astype(bool)).sum()), "median_months": median,
-        "low": low, "high": high, "mean_months": mean, "standard_error": error,
+        "trajectories": len(part),
+        "running": int((~part["stopped"].astype(bool)).sum()),
+        "median_months": median,
+        "low": low,
+        "high": high,
+        "mean_months": mean,
+        "standard_error": error,
         "closed_only_months": float(closed.mean()) if len(closed) else np.nan,
-    }  # fmt: skip
+    }

@@ -45,8 +45,12 @@ def monthly(
     before = np.bincount(codes, weights=(start < months[0]) & ~(stop < months[0]), minlength=len(names))
     stock = before[:, None] + (came - went).cumsum(axis=1)
     frame = names.loc[names.index.repeat(len(months))].reset_index(drop=True)
-    return frame.assign(period=np.tile(months.astype(str), len(names)), inflow=came.ravel(), outflow=went.ravel(),
-                        stock=stock.ravel().astype(int))  # fmt: skip
+    return frame.assign(
+        period=np.tile(months.astype(str), len(names)),
+        inflow=came.ravel(),
+        outflow=went.ravel(),
+        stock=stock.ravel().astype(int),
+    )
 
 
 def _counts(codes: np.ndarray, when: pd.Series, months: pd.PeriodIndex, size: int) -> np.ndarray:

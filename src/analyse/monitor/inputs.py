@@ -179,8 +179,14 @@ def choose(run: Run, tables: Mapping[str, pd.DataFrame]) -> Inputs:
     return read(store.root() / run.declarations, folder if folder.is_dir() else None)
 
 
-def simulate(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], members: Sequence[str], *, cut_off: str,
-             seed: int) -> Inputs:  # fmt: skip
+def simulate(
+    history: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    members: Sequence[str],
+    *,
+    cut_off: str,
+    seed: int,
+) -> Inputs:
     """The same from declarations simulated on the spot, for who has none: never anything but an illustration."""
     last = pd.Timestamp(cut_off).year
     lines_a_year = None if len(members) == 1 else LINES_A_YEAR
@@ -197,8 +203,15 @@ def simulate(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], members:
     return _inputs(connection, about, told, cut_off=cut_off, where="simulated declarations")
 
 
-def _inputs(connection: duckdb.DuckDBPyConnection, about: Mapping[str, Any], told: dict[str, pd.DataFrame], *,
-            cut_off: str, where: str, digest: str = "") -> Inputs:  # fmt: skip
+def _inputs(
+    connection: duckdb.DuckDBPyConnection,
+    about: Mapping[str, Any],
+    told: dict[str, pd.DataFrame],
+    *,
+    cut_off: str,
+    where: str,
+    digest: str = "",
+) -> Inputs:
     cells = kept.once("cells", digest, {}, lambda: declarations.triangle(connection, CELL))
     if cells.empty:
         raise DataError(f"{where}: no accepted declarations; see `analyse declarations check`")

@@ -43,14 +43,17 @@ def by_rule(totals: pd.DataFrame, checked_lines: pd.DataFrame, *, year: int) -> 
         one["lines"].astype(float) / float(all_lines.get(when, np.nan)) * 1000
         for one, when in ((now, year), (before, year - 1))
     )
-    return pd.DataFrame({
-        "lines": now["lines"].fillna(0).astype(float),
-        "amount_eur": now["amount_cents"].fillna(0).astype(float) / 100,
-        "clients": now["clients"].fillna(0).astype(float), "clients_before": before["clients"].fillna(0).astype(float),
-        "per_mille": share.fillna(0.0),
-        "per_mille_before": share_before.fillna(0.0 if (year - 1) in all_lines.index else np.nan),
-        **_change(now["lines"], before["lines"], share / share_before),
-    }).reset_index(names="rule")  # fmt: skip
+    return pd.DataFrame(
+        {
+            "lines": now["lines"].fillna(0).astype(float),
+            "amount_eur": now["amount_cents"].fillna(0).astype(float) / 100,
+            "clients": now["clients"].fillna(0).astype(float),
+            "clients_before": before["clients"].fillna(0).astype(float),
+            "per_mille": share.fillna(0.0),
+            "per_mille_before": share_before.fillna(0.0 if (year - 1) in all_lines.index else np.nan),
+            **_change(now["lines"], before["lines"], share / share_before),
+        }
+    ).reset_index(names="rule")
 
 
 def _change(now: pd.Series, before: pd.Series, ratio: pd.Series | float) -> dict[str, pd.Series]:
@@ -86,8 +89,13 @@ def by_provider(found: pd.DataFrame, *, year: int, years: int = 3) -> pd.DataFra
     """
     shown = range(max(year - years + 1, int(found["year"].min()) if len(found) else year), year + 1)
     own = found[found["year"].isin(shown)]
-    wide = own.pivot_table(index=["rule", "provider"], columns="year", values=["lines", "clients", "amount_cents"],
-                           aggfunc="sum", fill_value=0)  # fmt: skip
+    wide = own.pivot_table(
+        index=["rule", "provider"],
+        columns="year",
+        values=["lines", "clients", "amount_cents"],
+        aggfunc="sum",
+        fill_value=0,
+    )
     columns = {
         f"{name}_{one}": wide[(name, one)].astype(float) if (name, one) in wide else 0.0
         for one in shown

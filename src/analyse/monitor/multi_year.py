@@ -24,8 +24,14 @@ TOTAL = "total"
 KEYS = ["area_code", "care_form", "period", "sample"]
 
 
-def paths(found: completion.Uncertain, futures: pd.DataFrame, contracts: Mapping[str, pd.DataFrame], *,
-          areas: Mapping[str, Sequence[str]], rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+def paths(
+    found: completion.Uncertain,
+    futures: pd.DataFrame,
+    contracts: Mapping[str, pd.DataFrame],
+    *,
+    areas: Mapping[str, Sequence[str]],
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     """Joint futures that begin with the year of the cut-off, completed.
 
     Parameters
@@ -66,13 +72,17 @@ def paths(found: completion.Uncertain, futures: pd.DataFrame, contracts: Mapping
     shape = (len(inside), len(periods), len(samples))
     cube = start.reindex(inside).to_numpy()[:, None, :] * grown.loc[inside].to_numpy().reshape(shape)
     parts = [
-        pd.DataFrame({
-            "area_code": area, "care_form": TOTAL, "period": np.repeat(periods, len(samples)),
-            "sample": np.tile(samples, len(periods)),
-            "cost_eur": cube[[inside.index(code) for code in members]].sum(axis=0).ravel(),
-        })
+        pd.DataFrame(
+            {
+                "area_code": area,
+                "care_form": TOTAL,
+                "period": np.repeat(periods, len(samples)),
+                "sample": np.tile(samples, len(periods)),
+                "cost_eur": cube[[inside.index(code) for code in members]].sum(axis=0).ravel(),
+            }
+        )
         for area, members in sorted(areas.items())
-    ]  # fmt: skip
+    ]
     long = pd.concat(parts, ignore_index=True)
     return long.assign(stage=np.where(long["period"] == year, COMPLETED, FORECAST))[
         [*KEYS, "cost_eur", "stage"]
@@ -93,8 +103,14 @@ def _growth(futures: pd.DataFrame, year: int) -> pd.DataFrame:
     return wide / np.tile(wide[year].to_numpy(), wide.shape[1] // wide[year].shape[1])
 
 
-def _start(found: completion.Uncertain, contracts: Mapping[str, pd.DataFrame], year: int, *, samples: int,
-           rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+def _start(
+    found: completion.Uncertain,
+    contracts: Mapping[str, pd.DataFrame],
+    year: int,
+    *,
+    samples: int,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     """The year completed, lump sums included, EUR (municipality, sample)."""
     drawn = year_end.year_samples(found, samples, rng)
     codes = found.completed.keys["municipality_code"].to_numpy()

@@ -104,8 +104,10 @@ def by(found: pd.DataFrame, dimension: str, before: Quantities, after: Quantitie
         ``dimension``, before_eur, after_eur, the factors, and youths_before and youths_after (persons, untreated).
     """
     summed = found.groupby(dimension, observed=True)[["before_eur", "after_eur", *FACTORS]].sum()
-    counted = {f"youths_{name}": year.by(dimension).reindex(summed.index).fillna(0).astype(float)
-               for name, year in (("before", before), ("after", after))}  # fmt: skip
+    counted = {
+        f"youths_{name}": year.by(dimension).reindex(summed.index).fillna(0).astype(float)
+        for name, year in (("before", before), ("after", after))
+    }
     return summed.assign(**counted).reset_index()
 
 
@@ -137,9 +139,12 @@ def against_agreed(delivered: pd.DataFrame, agreed: pd.DataFrame) -> pd.DataFram
         np.where(both, volume / np.where(both, promised, 1), 1)
     )
     return whole[key].assign(
-        agreed_eur=target, cost_eur=cost, volume=by_volume, tariff=np.where(both, cost - target - by_volume, 0.0),
+        agreed_eur=target,
+        cost_eur=cost,
+        volume=by_volume,
+        tariff=np.where(both, cost - target - by_volume, 0.0),
         outside=np.where(both, 0.0, cost - target),
-    )  # fmt: skip
+    )
 
 
 def _factors(whole: pd.DataFrame, before: Quantities, after: Quantities) -> dict[str, np.ndarray]:
@@ -150,13 +155,17 @@ def _factors(whole: pd.DataFrame, before: Quantities, after: Quantities) -> dict
             whole[f"{name}_{when}"].to_numpy(dtype=float, na_value=np.nan) for name in MEASURES
         )
         together = float(year.cells["trajectories"].sum())
-        levels.append({
-            "youths": np.full(len(whole), float(year.all_youths)),
-            "trajectories": _ratio(np.full(len(whole), together), np.full(len(whole), float(year.all_youths))),
-            "mix": _ratio(trajectories, np.full(len(whole), together)),
-            "volume": _ratio(volume, trajectories),
-            "tariff": _ratio(cost, volume),
-        })  # fmt: skip
+        levels.append(
+            {
+                "youths": np.full(len(whole), float(year.all_youths)),
+                "trajectories": _ratio(
+                    np.full(len(whole), together), np.full(len(whole), float(year.all_youths))
+                ),
+                "mix": _ratio(trajectories, np.full(len(whole), together)),
+                "volume": _ratio(volume, trajectories),
+                "tariff": _ratio(cost, volume),
+            }
+        )
     return {name: _ratio(levels[1][name], levels[0][name]) for name in FACTORS}
 
 

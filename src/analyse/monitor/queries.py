@@ -14,8 +14,13 @@ SIGNED = "case when debit_credit = 'C' then -volume else volume end"
 
 
 def quantities(
-    connection: duckdb.DuckDBPyConnection, year: int, members: Sequence[str], *, known: datetime.date, months: int
-) -> Quantities:  # fmt: skip
+    connection: duckdb.DuckDBPyConnection,
+    year: int,
+    members: Sequence[str],
+    *,
+    known: datetime.date,
+    months: int,
+) -> Quantities:
     """Care of the first ``months`` of a year, as declared on or before the day ``known``.
 
     What a credit line has taken back counts nowhere. A youth counts once in every row of ``youths``.

@@ -12,8 +12,14 @@ from analyse.history.completion import Completed
 YEAR = 12
 
 
-def by_year(completed: Completed, clients: pd.DataFrame, contracts: dict[str, pd.DataFrame], history: pd.DataFrame, *,
-            members: Sequence[str]) -> pd.DataFrame:  # fmt: skip
+def by_year(
+    completed: Completed,
+    clients: pd.DataFrame,
+    contracts: dict[str, pd.DataFrame],
+    history: pd.DataFrame,
+    *,
+    members: Sequence[str],
+) -> pd.DataFrame:
     """One row per year of care.
 
     Parameters

@@ -14,8 +14,20 @@ from analyse.monitor import year_end
 YEAR = 12
 WITHIN = ("provider", "care_form")
 NEVER = "later"
-COLUMNS = ["provider", "agreed_eur", "declared_eur", "completed_eur", "expected_eur", "low_eur", "high_eur",
-           "probability", "at_risk_eur", "exhausted_early", "exhausted", "exhausted_late"]  # fmt: skip
+COLUMNS = [
+    "provider",
+    "agreed_eur",
+    "declared_eur",
+    "completed_eur",
+    "expected_eur",
+    "low_eur",
+    "high_eur",
+    "probability",
+    "at_risk_eur",
+    "exhausted_early",
+    "exhausted",
+    "exhausted_late",
+]
 
 
 def looked_back(cells: pd.DataFrame, cut_off: str, members: Sequence[str]) -> completion.Uncertain:
@@ -25,8 +37,14 @@ def looked_back(cells: pd.DataFrame, cut_off: str, members: Sequence[str]) -> co
     return year_end.known(own.reset_index(), cut_off, by=("provider",), within=WITHIN)
 
 
-def per_provider(found: completion.Uncertain, agreements: pd.DataFrame, *, members: Sequence[str], samples: int,
-                 rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+def per_provider(
+    found: completion.Uncertain,
+    agreements: pd.DataFrame,
+    *,
+    members: Sequence[str],
+    samples: int,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     """What is left of each provider's agreed amount.
 
     Parameters

@@ -13,9 +13,15 @@ from analyse.sources.declarations.demo import faults, settings, simulation, targ
 
 
 def connection(
-    history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], members: Sequence[str], *, years: range,
-    until: datetime.date, lines_a_year: int | None, seed: int,
-) -> tuple[duckdb.DuckDBPyConnection, dict[str, pd.DataFrame], dict[str, object]]:  # fmt: skip
+    history: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    members: Sequence[str],
+    *,
+    years: range,
+    until: datetime.date,
+    lines_a_year: int | None,
+    seed: int,
+) -> tuple[duckdb.DuckDBPyConnection, dict[str, pd.DataFrame], dict[str, object]]:
     """Simulate declarations of the members.
 
     Parameters

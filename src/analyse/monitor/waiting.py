@@ -11,8 +11,13 @@ from analyse.monitor import survival
 DAYS_A_WEEK = 7
 
 
-def times(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_weeks: float,
-          by: Sequence[str] = ("care_form",)) -> pd.DataFrame:  # fmt: skip
+def times(
+    trajectories: pd.DataFrame,
+    until: str | pd.Timestamp,
+    *,
+    norm_weeks: float,
+    by: Sequence[str] = ("care_form",),
+) -> pd.DataFrame:
     """Waiting times of what was allocated, by group.
 
     Parameters
@@ -43,10 +48,17 @@ def times(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_weeks: 
     for names, part in frame.groupby(list(by), observed=True):
         curve = survival.curve(part)
         low, high = curve.interval(norm_weeks + 1e-5)
-        rows.append({
-            **dict(zip(by, names, strict=True)), "allocated": len(part), "waiting": int((~part["stopped"]).sum()),
-            "median_weeks": curve.median()[0], "beyond_norm": curve.at(norm_weeks + 1e-5),
-            "low": low, "high": high})  # fmt: skip
+        rows.append(
+            {
+                **dict(zip(by, names, strict=True)),
+                "allocated": len(part),
+                "waiting": int((~part["stopped"]).sum()),
+                "median_weeks": curve.median()[0],
+                "beyond_norm": curve.at(norm_weeks + 1e-5),
+                "low": low,
+                "high": high,
+            }
+        )
     return pd.DataFrame(
         rows, columns=[*by, "allocated", "waiting", "median_weeks", "beyond_norm", "low", "high"]
     )

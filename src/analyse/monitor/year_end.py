@@ -20,9 +20,14 @@ QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
 BY = ("municipality_code", "care_form")
 
 
-def looked_back(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY,
-                within: Sequence[str] = BY,
-                trajectories: pd.DataFrame | None = None) -> completion.Uncertain:  # fmt: skip
+def looked_back(
+    cells: pd.DataFrame,
+    cut_off: str,
+    *,
+    by: Sequence[str] = BY,
+    within: Sequence[str] = BY,
+    trajectories: pd.DataFrame | None = None,
+) -> completion.Uncertain:
     """Months completed at the cut-off and forecast to the end of its year, with what is needed to draw samples.
 
     Parameters
@@ -49,8 +54,14 @@ def looked_back(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY,
     return kept.once("looked_back", kept.whole_store(cells), choices, make)
 
 
-def known(cells: pd.DataFrame, cut_off: str, *, by: Sequence[str] = BY, within: Sequence[str] = BY,
-          members: Sequence[str] = ()) -> completion.Uncertain:  # fmt: skip
+def known(
+    cells: pd.DataFrame,
+    cut_off: str,
+    *,
+    by: Sequence[str] = BY,
+    within: Sequence[str] = BY,
+    members: Sequence[str] = (),
+) -> completion.Uncertain:
     """As ``looked_back``; of fewer months than that takes what has been declared, and NaN for what is to come.
 
     With ``members`` the months of these municipalities count: of one that has just come to a store of others it is
@@ -67,15 +78,26 @@ def long_enough(cells: pd.DataFrame, cut_off: str, members: Sequence[str] = ()) 
     return completion.short.months(own, cut_off) >= completion.short.NEEDED
 
 
-def year_samples(found: completion.Uncertain, samples: int, rng: np.random.Generator, *,
-                 series: np.ndarray | slice = slice(None)) -> np.ndarray:  # fmt: skip
+def year_samples(
+    found: completion.Uncertain,
+    samples: int,
+    rng: np.random.Generator,
+    *,
+    series: np.ndarray | slice = slice(None),
+) -> np.ndarray:
     """Cost of the calendar year of the cut-off, EUR (series, sample), of all series or of some."""
     this_year = found.months // YEAR == found.completed.cut_off // YEAR
     return found.draw(samples, rng, series=series, months=this_year).sum(axis=1)
 
 
-def forecast(found: completion.Uncertain, contracts: dict[str, pd.DataFrame], *, members: Sequence[str],
-             samples: int, rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+def forecast(
+    found: completion.Uncertain,
+    contracts: dict[str, pd.DataFrame],
+    *,
+    members: Sequence[str],
+    samples: int,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     """Year-end forecast of one area.
 
     Returns
@@ -96,22 +118,34 @@ def forecast(found: completion.Uncertain, contracts: dict[str, pd.DataFrame], *,
     budgets = _of_year(contracts["budgets"], year, members)
     whole = set(budgets["municipality_code"]) >= set(members)
     budget = float(budgets["budget_eur"].sum()) if whole else np.nan
-    return pd.DataFrame([{
-        "cut_off": label(own.cut_off),
-        "year": year,
-        "declared_eur": float(own.declared[inside][:, past].sum()),
-        "completed_eur": float(own.cost[inside][:, past].sum()),
-        "to_come_eur": float(own.cost[inside][:, this_year & ~past].sum()),
-        "lump_sum_eur": lump,
-        "mean": float(total.mean() + lump),
-        **{f"{share:g}": float(np.quantile(total, share) + lump) for share in QUANTILES},
-        "budget_eur": budget,
-        "probability": chance_above(total + lump, budget),
-    }])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "cut_off": label(own.cut_off),
+                "year": year,
+                "declared_eur": float(own.declared[inside][:, past].sum()),
+                "completed_eur": float(own.cost[inside][:, past].sum()),
+                "to_come_eur": float(own.cost[inside][:, this_year & ~past].sum()),
+                "lump_sum_eur": lump,
+                "mean": float(total.mean() + lump),
+                **{f"{share:g}": float(np.quantile(total, share) + lump) for share in QUANTILES},
+                "budget_eur": budget,
+                "probability": chance_above(total + lump, budget),
+            }
+        ]
+    )
 
 
-def track(cells: pd.DataFrame, contracts: dict[str, pd.DataFrame], cut_off: str, *, members: Sequence[str],
-          months: int, samples: int, rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+def track(
+    cells: pd.DataFrame,
+    contracts: dict[str, pd.DataFrame],
+    cut_off: str,
+    *,
+    members: Sequence[str],
+    months: int,
+    samples: int,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     """The forecast of each of the last ``months`` months of the year, each on what was known then; newest last.
 
     Months before there was enough to forecast from are left out; the last one is always there.
@@ -137,12 +171,14 @@ def by_month(
     """Months of an area: period, declared_eur, cost_eur, stage; and samples of the last ones, (month, sample)."""
     own = found.completed
     inside = own.keys["municipality_code"].isin(members).to_numpy()
-    table = pd.DataFrame({
-        "period": [label(int(month)) for month in own.months],
-        "declared_eur": own.declared[inside].sum(axis=0),
-        "cost_eur": own.cost[inside].sum(axis=0),
-        "stage": np.where(own.months > own.cut_off, "forecast", "completed"),
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "period": [label(int(month)) for month in own.months],
+            "declared_eur": own.declared[inside].sum(axis=0),
+            "cost_eur": own.cost[inside].sum(axis=0),
+            "stage": np.where(own.months > own.cut_off, "forecast", "completed"),
+        }
+    )
     return table, found.draw(samples, rng, series=inside).sum(axis=0)
 
 

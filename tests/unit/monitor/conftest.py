@@ -28,10 +28,16 @@ class Stored:
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
     """Delft with two dozen youths, three years of care, known up to the end of September 2024."""
     folder = tmp_path_factory.mktemp("steering")
-    targets = pd.DataFrame({
-        "municipality_code": "GM0503", "year": [2022, 2023, 2024], "clients": 24.0, "cost_eur": 2.4e5,
-        "budget_eur": 2.4e5, "residential_share": 0.07,
-    })  # fmt: skip
+    targets = pd.DataFrame(
+        {
+            "municipality_code": "GM0503",
+            "year": [2022, 2023, 2024],
+            "clients": 24.0,
+            "cost_eur": 2.4e5,
+            "budget_eur": 2.4e5,
+            "residential_share": 0.07,
+        }
+    )
     made = simulation.simulate(targets, settings.load(), seed=4)
     message_files.write(made, folder / "demo", until=UNTIL, formats=("xml",))
     with pytest.MonkeyPatch.context() as patch:

@@ -74,8 +74,13 @@ def test_a_funnel_signals_the_provider_that_differs_and_not_the_small_one():
 
 
 def test_who_left_and_came_back_within_a_year():
-    rows = [("a", "2022-01-01", "2022-03-01"), ("a", "2022-06-01", "2022-09-01"), ("b", "2022-01-01", "2022-03-01"),
-            ("c", "2022-01-01", "2022-12-01"), ("c", "2022-02-01", "2022-03-01")]  # fmt: skip
+    rows = [
+        ("a", "2022-01-01", "2022-03-01"),
+        ("a", "2022-06-01", "2022-09-01"),
+        ("b", "2022-01-01", "2022-03-01"),
+        ("c", "2022-01-01", "2022-12-01"),
+        ("c", "2022-02-01", "2022-03-01"),
+    ]
     frame = pd.DataFrame(rows, columns=["client", "start_date", "stop_date"]).assign(care_form="ggz")
 
     found = duration.returning(frame, "2024-12-31").iloc[0]
@@ -90,11 +95,18 @@ def test_providers_of_another_care_form_are_no_measure():
     """A family home lasts longer than guidance: each is held against its own form."""
     rng = np.random.default_rng(9)
     parts = [
-        pd.DataFrame({"provider": f"{form} {place}", "care_form": form, "start_date": "2020-01-01",
-                      "stop_date": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.exponential(days, 80), unit="D")})
+        pd.DataFrame(
+            {
+                "provider": f"{form} {place}",
+                "care_form": form,
+                "start_date": "2020-01-01",
+                "stop_date": pd.Timestamp("2020-01-01")
+                + pd.to_timedelta(rng.exponential(days, 80), unit="D"),
+            }
+        )
         for form, days in (("ambulant", 120), ("gezinshuis", 480))
         for place in range(8)
-    ]  # fmt: skip
+    ]
 
     found = duration.funnel(duration.observed(pd.concat(parts), "2026-12-31"))
 
@@ -117,8 +129,12 @@ def test_without_trajectories_there_is_nothing():
 
 
 def test_waiting_counts_who_still_waits():
-    rows = [("2024-01-01", "2024-01-08", None), ("2024-01-01", "2024-01-15", None), ("2024-01-01", None, None),
-            ("2024-01-01", None, "2024-02-01")]  # fmt: skip
+    rows = [
+        ("2024-01-01", "2024-01-08", None),
+        ("2024-01-01", "2024-01-15", None),
+        ("2024-01-01", None, None),
+        ("2024-01-01", None, "2024-02-01"),
+    ]
     frame = pd.DataFrame(rows, columns=["allocated_on", "start_date", "stop_date"]).assign(care_form="ggz")
 
     found = waiting.times(frame, "2024-06-30", norm_weeks=10).iloc[0]

@@ -35,8 +35,12 @@ def test_the_cut_off_is_the_month_of_the_last_declaration(seen):
 
 def test_the_cells_are_what_was_declared(seen, stored):
     lines = stored.made.lines
-    known = lines[(lines["declared_on"] <= "2024-09-30") & ~lines["fault"].isin(
-        ["duplicate", "bsn_invalid", "amount_differs", "period_not_one_month", "future", "unit_unknown"])]  # fmt: skip
+    known = lines[
+        (lines["declared_on"] <= "2024-09-30")
+        & ~lines["fault"].isin(
+            ["duplicate", "bsn_invalid", "amount_differs", "period_not_one_month", "future", "unit_unknown"]
+        )
+    ]
 
     assert seen.cells["amount_cents"].sum() == known["amount_cents"].sum()
 
@@ -122,8 +126,14 @@ def test_a_run_names_the_declarations_and_the_contracts(stored):
 def made() -> inputs.Inputs:
     tables = snapshot.load()
     connection, told, about = simulated.connection(
-        panel.build(tables), tables, ["GM0629", "GM1842"], years=range(2023, 2025),
-        until=datetime.date(2024, 3, 31), lines_a_year=2500, seed=1)  # fmt: skip
+        panel.build(tables),
+        tables,
+        ["GM0629", "GM1842"],
+        years=range(2023, 2025),
+        until=datetime.date(2024, 3, 31),
+        lines_a_year=2500,
+        seed=1,
+    )
     return inputs._inputs(
         connection, about, {**contracts.read(None), **told}, cut_off="2024-03", where="here"
     )
@@ -179,8 +189,17 @@ def test_monitor_prints_the_year_of_every_municipality_and_what_is_missing(store
     shutil.copytree(stored.contracts, own)
     (own / "agreements.csv").unlink()
 
-    done = run("declarations", "monitor", str(stored.store), "--contracts", str(own), "--samples", "100",
-               "--output", str(table))  # fmt: skip
+    done = run(
+        "declarations",
+        "monitor",
+        str(stored.store),
+        "--contracts",
+        str(own),
+        "--samples",
+        "100",
+        "--output",
+        str(table),
+    )
 
     assert done.exception is None
     assert "agreements.csv is not there" in done.output and "budgets.csv" not in done.output

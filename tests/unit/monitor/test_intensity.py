@@ -35,8 +35,17 @@ def test_the_provider_that_gives_twice_as_much_stands_out_and_a_small_one_is_lef
         ("few", 9.0, 9),
     ]:
         weeks = rng.uniform(4, 52, size)
-        parts.append(pd.DataFrame({"provider": name, "care_form": "ggz", "unit": "04", "weeks": weeks,
-                                   "volume": weeks * level * rng.lognormal(0, 0.3, size)}))  # fmt: skip
+        parts.append(
+            pd.DataFrame(
+                {
+                    "provider": name,
+                    "care_form": "ggz",
+                    "unit": "04",
+                    "weeks": weeks,
+                    "volume": weeks * level * rng.lognormal(0, 0.3, size),
+                }
+            )
+        )
 
     found = intensity.funnel(pd.concat(parts, ignore_index=True)).set_index("provider")
 
@@ -47,7 +56,17 @@ def test_the_provider_that_gives_twice_as_much_stands_out_and_a_small_one_is_lef
 
 
 def test_without_trajectories_there_is_nothing():
-    empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in (
-        ("care_form", str), ("provider", str), ("unit", str), ("volume", float), ("weeks", float))})  # fmt: skip
+    empty = pd.DataFrame(
+        {
+            name: pd.Series(dtype=kind)
+            for name, kind in (
+                ("care_form", str),
+                ("provider", str),
+                ("unit", str),
+                ("volume", float),
+                ("weeks", float),
+            )
+        }
+    )
 
     assert intensity.summary(empty).empty and intensity.funnel(empty).empty

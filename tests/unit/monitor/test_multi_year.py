@@ -42,11 +42,17 @@ def test_each_sample_of_the_year_grows_as_the_same_sample_of_the_forecast():
 
     own = found[found["area_code"] == "GM9000"].set_index(["period", "sample"])["cost_eur"]
     assert own.round(6).to_dict() == {
-        (2023, 0): 1200, (2023, 1): 1200, (2024, 0): 1320, (2024, 1): 1440, (2025, 0): 1452, (2025, 1): 1800,
-    }  # fmt: skip
+        (2023, 0): 1200,
+        (2023, 1): 1200,
+        (2024, 0): 1320,
+        (2024, 1): 1440,
+        (2025, 0): 1452,
+        (2025, 1): 1800,
+    }
     assert found.groupby("stage")["period"].unique().map(list).to_dict() == {
-        "completed": [2023], "forecast": [2024, 2025],
-    }  # fmt: skip
+        "completed": [2023],
+        "forecast": [2024, 2025],
+    }
     assert set(found["care_form"]) == {"total"}
 
 

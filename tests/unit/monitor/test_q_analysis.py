@@ -42,8 +42,14 @@ def test_each_factor_alone_gets_the_whole_change(after, youths, expected):
 
 
 def test_a_shift_to_a_dearer_form_is_mix():
-    before = pd.DataFrame({"form": ["cheap", "dear"], "trajectories": [50, 50], "volume": [50.0, 50.0],
-                           "cost_eur": [50.0, 500.0]})  # fmt: skip
+    before = pd.DataFrame(
+        {
+            "form": ["cheap", "dear"],
+            "trajectories": [50, 50],
+            "volume": [50.0, 50.0],
+            "cost_eur": [50.0, 500.0],
+        }
+    )
     after = before.assign(trajectories=[40, 60], volume=[40.0, 60.0], cost_eur=[40.0, 600.0])
 
     total = split(before, after)[list(q_analysis.FACTORS)].sum()
@@ -55,8 +61,14 @@ def test_a_shift_to_a_dearer_form_is_mix():
 def test_a_youth_with_a_second_form_is_no_second_youth():
     """Ten youths get transport beside their day care: twice the trajectories, not twice the youths."""
     before = pd.DataFrame({"form": ["day"], "trajectories": [10], "volume": [100.0], "cost_eur": [1000.0]})
-    after = pd.DataFrame({"form": ["day", "bus"], "trajectories": [10, 10], "volume": [100.0, 50.0],
-                          "cost_eur": [1000.0, 200.0]})  # fmt: skip
+    after = pd.DataFrame(
+        {
+            "form": ["day", "bus"],
+            "trajectories": [10, 10],
+            "volume": [100.0, 50.0],
+            "cost_eur": [1000.0, 200.0],
+        }
+    )
 
     total = split(before, after)[list(q_analysis.FACTORS)].sum()
 
@@ -72,11 +84,27 @@ def test_a_cell_that_comes_or_goes_or_is_below_zero_is_mix(amount):
 
 
 def test_by_provider_and_by_form_add_up_to_the_same():
-    cells = pd.DataFrame({"care_form": ["x", "x", "y"], "provider": ["p", "q", "p"], "referrer": "01", "unit": "04",
-                          "trajectories": [10, 20, 5], "volume": [100.0, 300.0, 50.0],
-                          "cost_eur": [900.0, 2500.0, 700.0]})  # fmt: skip
-    counted = pd.DataFrame([("", "", 30), ("care_form", "x", 28), ("care_form", "y", 5), ("provider", "p", 14),
-                            ("provider", "q", 19)], columns=["dimension", "name", "youths"])  # fmt: skip
+    cells = pd.DataFrame(
+        {
+            "care_form": ["x", "x", "y"],
+            "provider": ["p", "q", "p"],
+            "referrer": "01",
+            "unit": "04",
+            "trajectories": [10, 20, 5],
+            "volume": [100.0, 300.0, 50.0],
+            "cost_eur": [900.0, 2500.0, 700.0],
+        }
+    )
+    counted = pd.DataFrame(
+        [
+            ("", "", 30),
+            ("care_form", "x", 28),
+            ("care_form", "y", 5),
+            ("provider", "p", 14),
+            ("provider", "q", 19),
+        ],
+        columns=["dimension", "name", "youths"],
+    )
     before = q_analysis.Quantities(cells, counted)
     after = q_analysis.Quantities(
         cells.assign(volume=[120.0, 290.0, 80.0], cost_eur=[1100.0, 2600.0, 900.0]), counted
@@ -102,10 +130,16 @@ amounts = st.floats(1, 1e6)
 def test_the_factors_add_up_to_the_change_to_the_cent(rows, youths):
     table = np.array(rows)
     before, after = (
-        pd.DataFrame({"form": range(len(table)), "trajectories": table[:, k], "volume": table[:, 2 + k],
-                      "cost_eur": table[:, 4 + k]})
+        pd.DataFrame(
+            {
+                "form": range(len(table)),
+                "trajectories": table[:, k],
+                "volume": table[:, 2 + k],
+                "cost_eur": table[:, 4 + k],
+            }
+        )
         for k in (0, 1)
-    )  # fmt: skip
+    )
 
     found = split(before, after, youths)
 
@@ -114,10 +148,24 @@ def test_the_factors_add_up_to_the_change_to_the_cent(rows, youths):
 
 
 def test_against_what_was_agreed():
-    delivered = pd.DataFrame({"provider": ["p", "q"], "care_form": "ggz", "unit": "04", "volume": [120.0, 10.0],
-                              "cost_eur": [9600.0, 900.0]})  # fmt: skip
-    agreed = pd.DataFrame({"provider": ["p", "r"], "care_form": "ggz", "unit": "04", "agreed_volume": [100, 50],
-                           "agreed_cents": [8000_00, 4000_00]})  # fmt: skip
+    delivered = pd.DataFrame(
+        {
+            "provider": ["p", "q"],
+            "care_form": "ggz",
+            "unit": "04",
+            "volume": [120.0, 10.0],
+            "cost_eur": [9600.0, 900.0],
+        }
+    )
+    agreed = pd.DataFrame(
+        {
+            "provider": ["p", "r"],
+            "care_form": "ggz",
+            "unit": "04",
+            "agreed_volume": [100, 50],
+            "agreed_cents": [8000_00, 4000_00],
+        }
+    )
 
     found = q_analysis.against_agreed(delivered, agreed).set_index("provider")
 

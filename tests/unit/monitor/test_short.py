@@ -56,8 +56,10 @@ def test_a_municipality_that_has_just_come_has_too_few_months_of_its_own():
     both = pd.concat([cells(40, "2020-09"), cells(12).assign(municipality_code="GM0518")])
     told = {"contracts": contracts.read(None), "cut_off": "2023-12", "months": 2, "samples": 100}
 
-    old, new = (year_end.track(both, members=[code], rng=np.random.default_rng(1), **told)
-                for code in ("GM0503", "GM0518"))  # fmt: skip
+    old, new = (
+        year_end.track(both, members=[code], rng=np.random.default_rng(1), **told)
+        for code in ("GM0503", "GM0518")
+    )
 
     assert old["mean"].notna().all() and len(old) == 2
     assert new["mean"].isna().all() and new["declared_eur"].tolist() == [1_050_000]
@@ -71,8 +73,15 @@ def test_a_correction_of_long_ago_is_no_history():
 
 
 def test_a_month_before_there_was_enough_has_no_forecast_and_is_left_out():
-    found = year_end.track(cells(32), contracts.read(None), "2025-08", months=3, members=MEMBERS, samples=100,
-                           rng=np.random.default_rng(1))  # fmt: skip
+    found = year_end.track(
+        cells(32),
+        contracts.read(None),
+        "2025-08",
+        months=3,
+        members=MEMBERS,
+        samples=100,
+        rng=np.random.default_rng(1),
+    )
 
     assert found["cut_off"].tolist() == ["2025-07", "2025-08"] and found["mean"].notna().all()
 
@@ -83,10 +92,17 @@ def test_room_and_years_ahead_are_missing_and_not_zero():
     told = {"members": MEMBERS, "samples": 100, "rng": np.random.default_rng(1)}
 
     left = room.per_provider(room.looked_back(cells(12), "2023-12", MEMBERS), agreed, **told).iloc[0]
-    futures = pd.DataFrame([("GM0503", year, sample, 1e6) for year in (2023, 2024) for sample in range(100)],
-                           columns=["area_code", "period", "sample", "cost_eur"])  # fmt: skip
-    ahead = multi_year.paths(year_end.known(cells(12), "2023-12"), futures, contracts.read(None),
-                         areas={"GM0503": MEMBERS}, rng=np.random.default_rng(1))  # fmt: skip
+    futures = pd.DataFrame(
+        [("GM0503", year, sample, 1e6) for year in (2023, 2024) for sample in range(100)],
+        columns=["area_code", "period", "sample", "cost_eur"],
+    )
+    ahead = multi_year.paths(
+        year_end.known(cells(12), "2023-12"),
+        futures,
+        contracts.read(None),
+        areas={"GM0503": MEMBERS},
+        rng=np.random.default_rng(1),
+    )
 
     assert left["declared_eur"] == 1_050_000 and left["agreed_eur"] == 1e6
     assert (
@@ -129,8 +145,16 @@ def test_a_store_that_begins_halfway_a_year_has_that_year_and_none_to_compare_it
 
 def page(folder: Path, years: range, until: datetime.date) -> list[Exhibit]:
     """Everything that the notebook shows of a store with these years of simulated care."""
-    targets = pd.DataFrame({"municipality_code": "GM0503", "year": list(years), "clients": 60.0, "cost_eur": 6e5,
-                            "budget_eur": 6e5, "residential_share": 0.07})  # fmt: skip
+    targets = pd.DataFrame(
+        {
+            "municipality_code": "GM0503",
+            "year": list(years),
+            "clients": 60.0,
+            "cost_eur": 6e5,
+            "budget_eur": 6e5,
+            "residential_share": 0.07,
+        }
+    )
     message_files.write(
         simulation.simulate(targets, settings.load(), seed=4), folder / "demo", until=until, formats=("xml",)
     )

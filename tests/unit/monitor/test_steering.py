@@ -22,9 +22,18 @@ def cells() -> pd.DataFrame:
         for provider in ("A", "B"):
             level = size * rng.lognormal(0, 0.03, len(months)) * 1.004 ** np.arange(len(months))
             for lag in (1, 3):
-                parts.append(pd.DataFrame({"municipality_code": code, "care_form": "ggz", "provider": provider,
-                                           "product_month": months, "development_month": lag,
-                                           "amount_cents": (level * 50).round().astype(int)}))  # fmt: skip
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "municipality_code": code,
+                            "care_form": "ggz",
+                            "provider": provider,
+                            "product_month": months,
+                            "development_month": lag,
+                            "amount_cents": (level * 50).round().astype(int),
+                        }
+                    )
+                )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -57,16 +66,24 @@ def test_the_chance_of_overspending_follows_the_budget(found):
     seen = []
     for budget in (7e6, 10.9e6, 20e6):
         budgets = pd.DataFrame({"municipality_code": MEMBERS, "year": 2024, "budget_eur": budget / 2})
-        row = year_end.forecast(found, agreed(budgets=budgets), members=MEMBERS, samples=500,
-                                rng=np.random.default_rng(1)).iloc[0]  # fmt: skip
+        row = year_end.forecast(
+            found, agreed(budgets=budgets), members=MEMBERS, samples=500, rng=np.random.default_rng(1)
+        ).iloc[0]
         seen.append(row["probability"])
 
     assert seen[0] == 1 and seen[2] == 0
 
 
 def test_a_lump_sum_is_added_in_full_and_makes_nothing_less_sure(found):
-    sums = pd.DataFrame({"municipality_code": ["GM9000"], "provider": ["C"], "care_form": ["jeugdbescherming"],
-                         "year": [2024], "amount_eur": [1e6]})  # fmt: skip
+    sums = pd.DataFrame(
+        {
+            "municipality_code": ["GM9000"],
+            "provider": ["C"],
+            "care_form": ["jeugdbescherming"],
+            "year": [2024],
+            "amount_eur": [1e6],
+        }
+    )
 
     without, with_sum = (
         year_end.forecast(found, told, members=MEMBERS, samples=200, rng=np.random.default_rng(1)).iloc[0]
@@ -88,8 +105,9 @@ def test_a_budget_of_some_members_is_no_budget_of_the_region(found):
 
 
 def test_the_forecast_of_last_month_stays_beside_that_of_now(cells):
-    table = year_end.track(cells, agreed(), "2024-03", members=MEMBERS, months=6, samples=100,
-                           rng=np.random.default_rng(1))  # fmt: skip
+    table = year_end.track(
+        cells, agreed(), "2024-03", members=MEMBERS, months=6, samples=100, rng=np.random.default_rng(1)
+    )
 
     assert table["cut_off"].tolist() == ["2024-01", "2024-02", "2024-03"]
 
@@ -97,11 +115,22 @@ def test_the_forecast_of_last_month_stays_beside_that_of_now(cells):
 def test_room_of_a_provider_runs_out_when_the_money_does(cells):
     june = cells[(cells["provider"] == "A") & (cells["product_month"] == pd.Timestamp("2024-06-01"))]
     per_month = june["amount_cents"].sum() / 100
-    agreements = pd.DataFrame({"provider": ["A", "B"], "municipality_code": "GM9000", "year": 2024,
-                               "agreed_cents": [int(9.5 * per_month * 100), 10**12]})  # fmt: skip
+    agreements = pd.DataFrame(
+        {
+            "provider": ["A", "B"],
+            "municipality_code": "GM9000",
+            "year": 2024,
+            "agreed_cents": [int(9.5 * per_month * 100), 10**12],
+        }
+    )
 
-    table = room.per_provider(room.looked_back(cells, "2024-08", MEMBERS), agreements, members=MEMBERS, samples=400,
-                              rng=np.random.default_rng(1)).set_index("provider")  # fmt: skip
+    table = room.per_provider(
+        room.looked_back(cells, "2024-08", MEMBERS),
+        agreements,
+        members=MEMBERS,
+        samples=400,
+        rng=np.random.default_rng(1),
+    ).set_index("provider")
 
     assert table.loc["A", "exhausted"].startswith("2024-10")
     assert "2024-09-15" < table.loc["A", "exhausted_early"] < table.loc["A", "exhausted"]
@@ -122,8 +151,13 @@ def test_the_date_lies_within_its_month_as_far_as_the_money_goes():
 
 
 def test_without_agreements_there_is_no_room(cells):
-    table = room.per_provider(room.looked_back(cells, "2024-08", MEMBERS), agreed()["agreements"], members=MEMBERS,
-                              samples=100, rng=np.random.default_rng(1))  # fmt: skip
+    table = room.per_provider(
+        room.looked_back(cells, "2024-08", MEMBERS),
+        agreed()["agreements"],
+        members=MEMBERS,
+        samples=100,
+        rng=np.random.default_rng(1),
+    )
 
     assert table.empty and list(table) == room.COLUMNS
 
@@ -151,8 +185,12 @@ def test_parts_add_up_to_the_forecast_of_the_whole_and_small_ones_are_one(cells)
 
 def test_youths_at_risk_are_those_in_care_with_a_provider_that_runs_out():
     table = pd.DataFrame({"provider": ["A", "B"], "probability": [0.9, 0.1]})
-    rows = [("A", "x", "2024-01-01", None), ("A", "x", "2024-02-01", None), ("A", "y", "2024-01-01", "2024-03-01"),
-            ("B", "z", "2024-01-01", None)]  # fmt: skip
+    rows = [
+        ("A", "x", "2024-01-01", None),
+        ("A", "x", "2024-02-01", None),
+        ("A", "y", "2024-01-01", "2024-03-01"),
+        ("B", "z", "2024-01-01", None),
+    ]
     running = pd.DataFrame(rows, columns=["provider", "client", "start_date", "stop_date"])
 
     found = room.youths_at_risk(
@@ -164,11 +202,18 @@ def test_youths_at_risk_are_those_in_care_with_a_provider_that_runs_out():
 
 
 def test_years_stand_side_by_side(cells, found):
-    history = pd.DataFrame({"area_code": [*MEMBERS, "GM9000"], "period": [2023, 2023, 2022],
-                            "cost_eur": [6e6, 5e6, 1.0], "clients": [10, 20, 5]})  # fmt: skip
+    history = pd.DataFrame(
+        {
+            "area_code": [*MEMBERS, "GM9000"],
+            "period": [2023, 2023, 2022],
+            "cost_eur": [6e6, 5e6, 1.0],
+            "clients": [10, 20, 5],
+        }
+    )
 
-    table = reconciliation.by_year(found.completed, pd.DataFrame({"year": [2023], "clients": [31]}), agreed(), history,
-                               members=MEMBERS).set_index("year")  # fmt: skip
+    table = reconciliation.by_year(
+        found.completed, pd.DataFrame({"year": [2023], "clients": [31]}), agreed(), history, members=MEMBERS
+    ).set_index("year")
 
     assert table.loc[2023, "completed_eur"] == pytest.approx(true_cost(cells, 2023), rel=1e-3)
     assert table.loc[2023, "ledger_eur"] == 11e6 and table.loc[2023, "cbs_clients"] == 30

@@ -15,5 +15,13 @@ from analyse.history.completion.samples import Uncertain, look_back
 from analyse.history.completion.triangle import Triangle, from_cells
 
 __all__ = [
-    "Completed", "Triangle", "Uncertain", "accrual", "classed", "complete", "from_cells", "look_back", "short",
-]  # fmt: skip
+    "Completed",
+    "Triangle",
+    "Uncertain",
+    "accrual",
+    "classed",
+    "complete",
+    "from_cells",
+    "look_back",
+    "short",
+]

@@ -106,9 +106,16 @@ def _form(bills: pd.DataFrame, own: pd.DataFrame, last: int) -> pd.DataFrame:
     for place in range(len(months)):
         lags = np.diff(thought[:, place, place:], axis=1, prepend=0.0)
         kept = np.minimum(np.arange(lags.shape[1]), LAGS)
-        rows.append(pd.DataFrame({
-            "municipality_code": np.repeat(np.asarray(names), lags.shape[1]), "month": months[place],
-            LAG: np.tile(kept, len(names)), AMOUNT: lags.ravel() * 100}))  # fmt: skip
+        rows.append(
+            pd.DataFrame(
+                {
+                    "municipality_code": np.repeat(np.asarray(names), lags.shape[1]),
+                    "month": months[place],
+                    LAG: np.tile(kept, len(names)),
+                    AMOUNT: lags.ravel() * 100,
+                }
+            )
+        )
     table = pd.concat(rows).groupby(["municipality_code", "month", LAG], as_index=False)[AMOUNT].sum()
     dates = pd.to_datetime({"year": table["month"] // 12, "month": table["month"] % 12 + 1, "day": 1})
     return table.assign(**{MONTH: dates, AMOUNT: table[AMOUNT].round()})[table[AMOUNT].round() != 0]

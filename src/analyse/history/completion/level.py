@@ -21,8 +21,9 @@ GROWTH_MONTHS = 24
 """Months that tell the growth, which is taken to go on to the cut-off."""
 
 
-def expected(to_date: np.ndarray, done: np.ndarray, months: np.ndarray, *, groups: np.ndarray,
-             ahead: int = 0) -> np.ndarray:  # fmt: skip
+def expected(
+    to_date: np.ndarray, done: np.ndarray, months: np.ndarray, *, groups: np.ndarray, ahead: int = 0
+) -> np.ndarray:
     """Expected amount of each month, (series, month + ahead), EUR.
 
     Parameters

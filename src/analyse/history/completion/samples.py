@@ -86,8 +86,14 @@ class Uncertain:
         """The months that are drawn, (month,): the last ones of ``completed``."""
         return self.completed.months[-self.errors.shape[2] :]
 
-    def draw(self, samples: int, rng: np.random.Generator, *, series: np.ndarray | slice = ALL,
-             months: np.ndarray | slice = ALL) -> np.ndarray:  # fmt: skip
+    def draw(
+        self,
+        samples: int,
+        rng: np.random.Generator,
+        *,
+        series: np.ndarray | slice = ALL,
+        months: np.ndarray | slice = ALL,
+    ) -> np.ndarray:
         """Joint samples of the last months, EUR (series, month, sample); the mean is the completed amount.
 
         Parameters

@@ -43,8 +43,9 @@ def months(cells: pd.DataFrame, cut_off: str | pd.Timestamp) -> int:
     return last - int(found.index.min()) + 1 if len(found) else 0
 
 
-def declared(cells: pd.DataFrame, cut_off: str | pd.Timestamp, *, by: Sequence[str] = BY,
-             ahead: int = 0) -> Uncertain:  # fmt: skip
+def declared(
+    cells: pd.DataFrame, cut_off: str | pd.Timestamp, *, by: Sequence[str] = BY, ahead: int = 0
+) -> Uncertain:
     """What has been declared by series and month, in the shape of a completion; cost and samples are NaN.
 
     Parameters
@@ -59,7 +60,12 @@ def declared(cells: pd.DataFrame, cut_off: str | pd.Timestamp, *, by: Sequence[s
     to_date = np.hstack([triangle.to_date, np.zeros((len(triangle.keys), ahead))])
     unknown = np.full(to_date.shape, np.nan)
     own = Completed(
-        keys=triangle.keys, months=triangle.first + np.arange(to_date.shape[1]), cut_off=triangle.cut_off,
-        declared=to_date, cost=unknown, expected=unknown, open_share=unknown,
-    )  # fmt: skip
+        keys=triangle.keys,
+        months=triangle.first + np.arange(to_date.shape[1]),
+        cut_off=triangle.cut_off,
+        declared=to_date,
+        cost=unknown,
+        expected=unknown,
+        open_share=unknown,
+    )
     return Uncertain(own, np.zeros((1, *to_date.shape)))

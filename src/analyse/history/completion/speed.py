@@ -33,9 +33,14 @@ def classes(cells: pd.DataFrame, cut_off: str | pd.Timestamp, *, number: int = C
     known = (month + cells[LAG].to_numpy() <= last) & (debit > 0)
     settled = known & (month <= last - MATURE)
     use = settled if settled.any() else known
-    used = pd.DataFrame({
-        "provider": cells["provider"].to_numpy()[use], "month": month[use],
-        "euros": debit[use], "waited": debit[use] * cells[LAG].to_numpy()[use]})  # fmt: skip
+    used = pd.DataFrame(
+        {
+            "provider": cells["provider"].to_numpy()[use],
+            "month": month[use],
+            "euros": debit[use],
+            "waited": debit[use] * cells[LAG].to_numpy()[use],
+        }
+    )
     summed = used.groupby(["provider", "month"])[["euros", "waited"]].sum()
     delay = (summed["waited"] / summed["euros"]).unstack()
     weight = summed["euros"].unstack().fillna(0)

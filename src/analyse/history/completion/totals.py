@@ -10,10 +10,20 @@ from scipy import sparse
 
 
 def codes(keys: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
-    """Number of the group of each row, (row,); all in one group without names."""
+    """Number of the group of each row, (row,), in the order of its names; all in one group without names.
+
+    Examples
+    --------
+    >>> codes(pd.DataFrame({"form": ["ggz", "ambulant", "ggz"], "class": [1, 2, 1]}), ["form", "class"])
+    array([1, 0, 1])
+    """
     if not len(names):
         return np.zeros(len(keys), dtype=int)
-    return keys.groupby(list(names), sort=True, observed=True).ngroup().to_numpy()
+    group = np.zeros(len(keys), dtype=int)
+    for name in names:
+        values, different = pd.factorize(keys[name], sort=True)
+        group = group * len(different) + values
+    return pd.factorize(group, sort=True)[0]
 
 
 def by(groups: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -88,8 +88,14 @@ class Triangle:
         return Triangle(self.keys[names].iloc[places].reset_index(drop=True), self.first, total)
 
 
-def from_cells(cells: pd.DataFrame, by: Sequence[str], cut_off: str | pd.Timestamp, *,
-               first: str | pd.Timestamp | None = None, lags: int = LAGS) -> Triangle:  # fmt: skip
+def from_cells(
+    cells: pd.DataFrame,
+    by: Sequence[str],
+    cut_off: str | pd.Timestamp,
+    *,
+    first: str | pd.Timestamp | None = None,
+    lags: int = LAGS,
+) -> Triangle:
     """Lay a long table of declared amounts out as a triangle.
 
     Parameters

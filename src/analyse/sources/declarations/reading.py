@@ -31,7 +31,7 @@ from analyse.sources.declarations import (
     statuses,
     storage,
     writing,
-)  # fmt: skip
+)
 from analyse.sources.declarations.demo import LABEL
 from analyse.sources.declarations.outcome import Reading
 
@@ -127,9 +127,13 @@ def _check_key(manifest: dict[str, Any], mark: str, output: Path) -> None:
 
 
 def _begin(
-    connection: duckdb.DuckDBPyConnection, output: Path, manifest: dict[str, Any], known: pseudonyms.Pseudonyms, *,
+    connection: duckdb.DuckDBPyConnection,
+    output: Path,
+    manifest: dict[str, Any],
+    known: pseudonyms.Pseudonyms,
+    *,
     mapping: Path | str | None,
-) -> _State:  # fmt: skip
+) -> _State:
     storage.show(connection, output, manifest)
     listed = _municipalities(snapshot.data_hash("open"))
     staging.prepare(connection, listed)

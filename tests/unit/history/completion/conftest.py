@@ -32,8 +32,12 @@ def raa() -> np.ndarray:
     return full(RAA)
 
 
-SPEEDS = {"fast": [0.05, 0.75, 0.14, 0.04, 0.02], "normal": [0, 0.55, 0.2, 0.1, 0.06, 0.04, 0.03, 0.02],
-          "slow": [0, 0.12, 0.18, 0.2, 0.15, 0.12, 0.1, 0.08, 0.05], "yearly": [0, 0.1, 0.1]}  # fmt: skip
+SPEEDS = {
+    "fast": [0.05, 0.75, 0.14, 0.04, 0.02],
+    "normal": [0, 0.55, 0.2, 0.1, 0.06, 0.04, 0.03, 0.02],
+    "slow": [0, 0.12, 0.18, 0.2, 0.15, 0.12, 0.1, 0.08, 0.05],
+    "yearly": [0, 0.1, 0.1],
+}
 DIP = np.array([1, 0.97, 1.03, 1, 0.98, 1.02, 0.78, 0.66, 1.06, 1.03, 1.08, 0.84])
 CUT_OFF = 14
 """Lines come until March of the next year at the latest: December has three months, January fourteen."""
@@ -73,13 +77,16 @@ def declared(rng: np.random.Generator, *, municipalities: int = 10, months: int 
         np.vstack(found), columns=["m", "form", "development_month", "provider", "start", "amount_cents"]
     )
     dates = pd.date_range("2017-01-01", periods=months, freq="MS")
-    return pd.DataFrame({
-        "municipality_code": "GM9" + rows["m"].astype(int).astype(str).str.zfill(3),
-        "care_form": np.where(rows["form"] == 0, "ambulant", "ggz"),
-        "provider": "999" + rows["provider"].astype(int).astype(str).str.zfill(5),
-        "product_month": dates[rows["start"].astype(int)],
-        "development_month": rows["development_month"].astype(int),
-        "amount_cents": rows["amount_cents"].astype(int)})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "municipality_code": "GM9" + rows["m"].astype(int).astype(str).str.zfill(3),
+            "care_form": np.where(rows["form"] == 0, "ambulant", "ggz"),
+            "provider": "999" + rows["provider"].astype(int).astype(str).str.zfill(5),
+            "product_month": dates[rows["start"].astype(int)],
+            "development_month": rows["development_month"].astype(int),
+            "amount_cents": rows["amount_cents"].astype(int),
+        }
+    )
 
 
 @pytest.fixture(scope="session")

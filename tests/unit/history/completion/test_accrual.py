@@ -23,9 +23,7 @@ def bills(of: pd.DataFrame, *, lag: int = 2) -> pd.DataFrame:
     """One bill of 3,000 euros for each, in its last month, declared two months later."""
     end = of["stop_date"].dt.to_period("M").dt.to_timestamp()
     table = of[["municipality_code", "care_form"]].assign(product_month=end)
-    return table.assign(
-        provider="99900001", development_month=lag, amount_cents=3000_00, volume=1, lines=1
-    )  # fmt: skip
+    return table.assign(provider="99900001", development_month=lag, amount_cents=3000_00, volume=1, lines=1)
 
 
 @pytest.fixture

@@ -32,8 +32,13 @@ def looked_back(worlds) -> dict[str, completion.Uncertain]:
 
 
 def by_municipality(found: completion.Completed, values: np.ndarray) -> np.ndarray:
-    return pd.DataFrame(values.reshape(len(values), -1)).groupby(found.keys["municipality_code"].to_numpy()).sum() \
-        .to_numpy().reshape(-1, *values.shape[1:])  # fmt: skip
+    return (
+        pd.DataFrame(values.reshape(len(values), -1))
+        .groupby(found.keys["municipality_code"].to_numpy())
+        .sum()
+        .to_numpy()
+        .reshape(-1, *values.shape[1:])
+    )
 
 
 def chain_ladder(cumulative: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -189,9 +194,12 @@ def test_a_month_of_which_everything_should_be_in_and_nothing_is_counts_as_expec
 
 def test_an_early_month_counts_from_a_tenth_of_the_middle_month_on():
     """Of 900, 1000, 1000 and an early month of 50 or 200: 50 is a stray line, 200 is care."""
-    table = pd.DataFrame({
-        "product_month": ["2023-01-01", "2023-10-01", "2023-11-01", "2023-12-01"],
-        "amount_cents": [50, 900, 1000, 1000]})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "product_month": ["2023-01-01", "2023-10-01", "2023-11-01", "2023-12-01"],
+            "amount_cents": [50, 900, 1000, 1000],
+        }
+    )
 
     assert completion.short.months(table, "2023-12") == 3
     assert completion.short.months(table.replace(50, 200), "2023-12") == 12

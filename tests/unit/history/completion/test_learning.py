@@ -28,8 +28,9 @@ def test_providers_are_classed_by_their_delay(cells):
     fixed = {0: 1, 1: 3, 2: 8}
     table = pd.concat(
         cells[cells["provider"] == early].assign(provider=f"p{place}{copy}", development_month=lag)
-        for place, lag in fixed.items() for copy in range(2)
-    )  # fmt: skip
+        for place, lag in fixed.items()
+        for copy in range(2)
+    )
 
     found = speed.classes(table, "2023-12", number=3)
 
@@ -48,8 +49,14 @@ def test_a_provider_without_a_line_yet_has_the_class_with_most_money(cells):
 def test_a_bill_once_a_year_is_found_in_the_figures():
     """All of a year is declared in the January after it: March has then waited ten months, December one."""
     months = pd.date_range("2018-01-01", periods=72, freq="MS")
-    table = pd.DataFrame({"speed_class": 0, "product_month": months, "development_month": 13 - months.month,
-                          "amount_cents": 100_00})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "speed_class": 0,
+            "product_month": months,
+            "development_month": 13 - months.month,
+            "amount_cents": 100_00,
+        }
+    )
     triangle = from_cells(table, ["speed_class"], "2023-12")
 
     share = development.completed(triangle, pools=[["speed_class"]])
@@ -76,8 +83,12 @@ def test_an_area_whose_providers_are_slower_within_their_class_gets_its_own_shar
 
 def test_credits_give_shares_above_one():
     months = pd.date_range("2020-01-01", periods=24, freq="MS")
-    parts = [pd.DataFrame({"speed_class": 0, "product_month": months, "development_month": lag, "amount_cents": cents})
-             for lag, cents in ((1, 1050_00), (4, -50_00))]  # fmt: skip
+    parts = [
+        pd.DataFrame(
+            {"speed_class": 0, "product_month": months, "development_month": lag, "amount_cents": cents}
+        )
+        for lag, cents in ((1, 1050_00), (4, -50_00))
+    ]
     triangle = from_cells(pd.concat(parts), ["speed_class"], "2021-12")
 
     share = development.completed(triangle, pools=[["speed_class"]])

@@ -22,10 +22,12 @@ def targets() -> pd.DataFrame:
         {
             "municipality_code": "GM0503",
             "year": [2023, 2024],
-            "clients": 80.0, "cost_eur": 8e5, "budget_eur": 7e5,
+            "clients": 80.0,
+            "cost_eur": 8e5,
+            "budget_eur": 7e5,
             "residential_share": 0.07,
         }
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")

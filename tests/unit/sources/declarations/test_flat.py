@@ -34,8 +34,11 @@ ROWS = [
     ["999900018", "GM0503", "65656055", "R3", "01-04-2026", "30-04-2026", "1", "04", "10,05", "geen", "05-05-2026",
      "45A03", "", "niets"],
 ]  # fmt: skip
-EXPECTED = [("R1", 250000, "gezinshuis", "accepted", 16), ("R2", 4020, "ambulant", "accepted", 13),
-            ("R3", None, "ambulant", "quarantined", None)]  # fmt: skip
+EXPECTED = [
+    ("R1", 250000, "gezinshuis", "accepted", 16),
+    ("R2", 4020, "ambulant", "accepted", 13),
+    ("R3", None, "ambulant", "quarantined", None),
+]
 
 
 def mapping(folder: Path, decimal: str = ",", thousands: str = ".", date_format: str = "%d-%m-%Y") -> Path:

@@ -66,9 +66,15 @@ def test_fewer_than_ten_youths_are_not_shown(checked: Integrity):
 
 def test_one_hidden_number_cannot_be_derived_from_the_others():
     found = pd.DataFrame(
-        {"rule": "late", "year": 2026, "provider": ["a", "b", "c"], "lines": [4, 30, 90], "amount_cents": 100,
-         "clients": [3, 20, 60]}
-    )  # fmt: skip
+        {
+            "rule": "late",
+            "year": 2026,
+            "provider": ["a", "b", "c"],
+            "lines": [4, 30, 90],
+            "amount_cents": 100,
+            "clients": [3, 20, 60],
+        }
+    )
     words = pd.DataFrame({"rule": ["late"], "severity": ["notice"]})
     table = Integrity(words, found, found, found).shown().set_index("provider")
 

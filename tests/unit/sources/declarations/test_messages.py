@@ -26,8 +26,11 @@ def test_a_declaration_is_read_line_by_line(made):
     assert name == "lines"
     first, second = table.to_pylist()
     assert (first["reference"], first["amount"], first["tariff"], first["declared_on"]) == (
-        "R1", "5000", "1250", "2026-05-06",
-    )  # fmt: skip
+        "R1",
+        "5000",
+        "1250",
+        "2026-05-06",
+    )
     assert (second["previous_reference"], second["debit_credit"]) == ("R0", "C")
     assert (message.kind, message.municipality, message.provider) == ("JW323", "0503", "65656055")
     assert (message.control_cents, message.found_cents, message.lines) == (3000, 3000, 2)

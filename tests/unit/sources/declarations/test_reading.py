@@ -30,9 +30,15 @@ def folder(made, tmp_path: Path) -> Path:
             44000,
         ),
         "may.xml": made.jw323(
-            {one: [made.line("R7", 6000, sign="C", previous="R2"), made.line("R1", 5000)],
-             two: [made.line("R8", 4000, sign="C", previous="R99"), made.line("R9", 3000, month="2026-05")]},
-            -2000, day="2026-06-05",
+            {
+                one: [made.line("R7", 6000, sign="C", previous="R2"), made.line("R1", 5000)],
+                two: [
+                    made.line("R8", 4000, sign="C", previous="R99"),
+                    made.line("R9", 3000, month="2026-05"),
+                ],
+            },
+            -2000,
+            day="2026-06-05",
         ),
         "wrong.xml": made.jw323({one: [made.line("R10", 5000)]}, 4999),
         "allocation.xml": made.client_message(
@@ -40,7 +46,7 @@ def folder(made, tmp_path: Path) -> Path:
         ),
         "request.xml": made.client_message("JW315", "446", made.REQUEST, day="2026-03-01"),
         "stop.xml": made.client_message("JW307", "440", made.STOP, day="2026-04-22"),
-    }  # fmt: skip
+    }
     for name, text in texts.items():
         files.write_text(tmp_path / "in" / name, text)
     return tmp_path / "in"
@@ -53,14 +59,22 @@ def test_every_line_is_accounted_for_to_the_cent(folder: Path, tmp_path: Path):
     assert by_file["balanced"].all()
     names = ["accepted_cents", "quarantined_cents", "duplicate_cents", "credited_cents"]
     assert by_file.loc["april.xml", names].to_list() == [
-        5000 + 8000 + 9000, 7000 + 1000, 8000, 6000,
-    ]  # fmt: skip
+        5000 + 8000 + 9000,
+        7000 + 1000,
+        8000,
+        6000,
+    ]
     assert by_file.loc["may.xml", names].to_list() == [
-        3000, -4000, 5000, -6000,
-    ]  # fmt: skip
+        3000,
+        -4000,
+        5000,
+        -6000,
+    ]
     assert dict(zip(found.quarantine["rule"], found.quarantine["lines"], strict=True)) == {
-        "bsn_invalid": 1, "credit_without_original": 1, "unit_unknown": 1,
-    }  # fmt: skip
+        "bsn_invalid": 1,
+        "credit_without_original": 1,
+        "unit_unknown": 1,
+    }
     assert found.unmapped[["product_code", "lines", "amount_cents"]].to_numpy().tolist() == [
         ["99Z99", 1, 9000]
     ]

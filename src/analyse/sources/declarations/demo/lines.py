@@ -12,9 +12,14 @@ CAPACITY = (0.25, 4.0)
 
 
 def make(
-    found: pd.DataFrame, target: pd.DataFrame, shape: Shape, offered: pd.DataFrame, *, prices: pd.DataFrame,
+    found: pd.DataFrame,
+    target: pd.DataFrame,
+    shape: Shape,
+    offered: pd.DataFrame,
+    *,
+    prices: pd.DataFrame,
     rng: np.random.Generator,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Lines of one municipality: one per trajectory and month of care, without faults.
 
     Parameters

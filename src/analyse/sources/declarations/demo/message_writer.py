@@ -185,27 +185,35 @@ def _product(row: Any) -> tuple[object, ...]:
 
 def _request(row: Any) -> list[tuple[object, ...]]:
     return [
-        ("ReferentieAanbieder", f"A{row.allocation_number}"), _product(row),
-        ("ToewijzingIngangsdatum", f"{row.start_date}"), ("ToewijzingEinddatum", row.planned_end),
-        ("Verwijzer", "Type", row.referrer, "Naam", "verwijzer"), ("Raamcontract", 1),
-    ]  # fmt: skip
+        ("ReferentieAanbieder", f"A{row.allocation_number}"),
+        _product(row),
+        ("ToewijzingIngangsdatum", f"{row.start_date}"),
+        ("ToewijzingEinddatum", row.planned_end),
+        ("Verwijzer", "Type", row.referrer, "Naam", "verwijzer"),
+        ("Raamcontract", 1),
+    ]
 
 
 def _allocation(row: Any) -> list[tuple[object, ...]]:
     return [
         ("ToewijzingNummer", row.allocation_number),
-        ("ReferentieAanbieder", f"A{row.allocation_number}"), _product(row),
-        ("Toewijzingsdatum", f"{row.allocated_on}"), ("Toewijzingstijd", "12:00:00"),
-        ("Ingangsdatum", f"{row.start_date}"), ("Einddatum", row.planned_end),
+        ("ReferentieAanbieder", f"A{row.allocation_number}"),
+        _product(row),
+        ("Toewijzingsdatum", f"{row.allocated_on}"),
+        ("Toewijzingstijd", "12:00:00"),
+        ("Ingangsdatum", f"{row.start_date}"),
+        ("Einddatum", row.planned_end),
         ("Omvang", "Volume", row.allocated_volume, "Eenheid", row.unit, "Frequentie", 6),
-    ]  # fmt: skip
+    ]
 
 
 def _start(row: Any) -> list[tuple[object, ...]]:
     return [
-        ("ToewijzingNummer", row.allocation_number), _product(row),
-        ("ToewijzingIngangsdatum", f"{row.start_date}"), ("Begindatum", f"{row.start_date}"),
-    ]  # fmt: skip
+        ("ToewijzingNummer", row.allocation_number),
+        _product(row),
+        ("ToewijzingIngangsdatum", f"{row.start_date}"),
+        ("Begindatum", f"{row.start_date}"),
+    ]
 
 
 def _started(row: Any) -> list[tuple[object, ...]]:

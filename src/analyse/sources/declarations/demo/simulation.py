@@ -120,9 +120,15 @@ def _scaled(
 
 
 def _municipality(
-    code: str, target: pd.DataFrame, shape: Shape, offered: pd.DataFrame, *, prices: pd.DataFrame, seed: int,
+    code: str,
+    target: pd.DataFrame,
+    shape: Shape,
+    offered: pd.DataFrame,
+    *,
+    prices: pd.DataFrame,
+    seed: int,
     first_person: int,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:  # fmt: skip
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Trajectories, declared lines and right lines of one municipality."""
     rng = np.random.default_rng([seed, zlib.crc32(code.encode())])
     found = trajectories.make(target, shape, offered, rng)
