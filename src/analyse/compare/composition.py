@@ -112,8 +112,7 @@ def _moved(
     fixed: pd.DataFrame, of_the_time: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """What municipalities that were in another region then bring to that one, and take from the fixed one."""
-    target = boundaries.successors(tables["boundary_changes"])
-    then = of_the_time.assign(today=of_the_time["municipality_code"].replace(target))
+    then = of_the_time.assign(today=boundaries.current_codes(of_the_time["municipality_code"], tables))
     now = fixed[["municipality_code", "period", "region_code"]].rename(
         columns={"municipality_code": "today", "region_code": "region_fixed"}
     )

@@ -50,9 +50,7 @@ def costs_by_form(tables: Mapping[str, pd.DataFrame], areas: pd.DataFrame,
     """
     rows = tables["costs_subcode"].rename(columns={"year": "period"})
     rows = rows.assign(
-        municipality_code=rows["municipality_code"].replace(
-            boundaries.successors(tables["boundary_changes"])
-        ),
+        municipality_code=boundaries.current_codes(rows["municipality_code"], tables),
         task=rows["subcode"].str[:4],
     )
     counted = [task in _fields(year) for task, year in zip(rows["task"], rows["period"], strict=True)]

@@ -154,5 +154,5 @@ def bands(fair: pd.DataFrame, alike: Mapping[str, list[str]]) -> pd.DataFrame:
 def _summed(tables: Mapping[str, pd.DataFrame], name: str, chosen: pd.Series, year: int) -> pd.Series:
     """Counts of one year by municipality of today; what is hidden is not in it."""
     rows = tables[name][chosen & (tables[name]["year"] == year)]
-    target = boundaries.successors(tables["boundary_changes"])
-    return rows["count"].astype("float64").groupby(rows["municipality_code"].replace(target)).sum(min_count=1)
+    today = boundaries.current_codes(rows["municipality_code"], tables)
+    return rows["count"].astype("float64").groupby(today).sum(min_count=1)

@@ -84,8 +84,7 @@ def residential_share(tables: Mapping[str, pd.DataFrame], members: Mapping[str, 
     usage = tables["usage"]
     youths = usage[(usage["measure"] == "youths") & (usage["breakdown"] == "total")]
     wide = wide.merge(youths[[*keys, "count"]], on=keys, how="left", validate="1:1")
-    target = boundaries.successors(tables["boundary_changes"])
-    wide["municipality_code"] = wide["municipality_code"].replace(target)
+    wide["municipality_code"] = boundaries.current_codes(wide["municipality_code"], tables)
     weight = wide["count"].astype("float64")
     wide = wide.assign(weight=weight, weighted=wide[RESIDENTIAL_SHARE] * weight)
     rows = []
@@ -128,9 +127,10 @@ def mix(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: str)
         raise ParameterError(
             f"compare: breakdown {breakdown!r} is not known; choose one of {', '.join(known)}"
         )
-    target = boundaries.successors(tables["boundary_changes"])
     rows = usage[usage["breakdown"] == breakdown]
-    rows = rows[rows["municipality_code"].replace(target).isin(codes)].astype({"count": "float64"})
+    rows = rows[boundaries.current_codes(rows["municipality_code"], tables).isin(codes)].astype(
+        {"count": "float64"}
+    )
     return boundaries.add_up(rows, ["year", "category"], {"count": "status"})
 
 

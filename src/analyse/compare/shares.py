@@ -56,10 +56,9 @@ def indicators(tables: Mapping[str, pd.DataFrame], members: Mapping[str, Collect
     In 2022, 8.5 % of the youths with youth help in Delft had residential care.
     """
     published = tables["usage_indicators"].rename(columns={"year": "period"}).astype({"period": "int64"})
-    target = boundaries.successors(tables["boundary_changes"])
     published = published.merge(_weights(tables), on=["municipality_code", "period"], validate="m:1")
     belongs = membership(members).rename(columns={"municipality_code": "inside"})
-    today = published["municipality_code"].replace(target)
+    today = boundaries.current_codes(published["municipality_code"], tables)
     inside = pd.concat(
         [published.assign(inside=today), published.assign(inside=published["municipality_code"])]
     )
@@ -103,8 +102,9 @@ def shares(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: s
 
     In Delft 28.2 % of the trajectories of 2022 were referred by a general practitioner.
     """
-    usage, target = tables["usage"], boundaries.successors(tables["boundary_changes"])
-    inside = usage["municipality_code"].isin(codes) | usage["municipality_code"].replace(target).isin(codes)
+    usage = tables["usage"]
+    today = boundaries.current_codes(usage["municipality_code"], tables)
+    inside = usage["municipality_code"].isin(codes) | today.isin(codes)
     rows = mix(tables, codes, breakdown=breakdown)
     measure = "trajectories" if breakdown == "referrer" else "youths"
     whole = usage[inside & (usage["measure"] == measure) & (usage["breakdown"] == "total")]
@@ -130,8 +130,9 @@ def _weights(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     young = ages[ages["age"] < 23].groupby(keys)["count"].sum()
     older = ages[ages["age"].between(12, 22)].groupby(keys)["count"].sum() / young
     then = youths.of_the_time(youths.reconstruct(tables), tables)
-    target = boundaries.successors(tables["boundary_changes"])
-    lookup = pd.MultiIndex.from_arrays([then["municipality_code"].replace(target), then["period"]])
+    lookup = pd.MultiIndex.from_arrays(
+        [boundaries.current_codes(then["municipality_code"], tables), then["period"]]
+    )
     then = then.assign(youths_12_22=then["youths_0_22"] * older.reindex(lookup).to_numpy())
     usage = tables["usage"].rename(columns={"year": "period", "count": "clients"})
     usage = usage[(usage["measure"] == "youths") & (usage["breakdown"] == "total")]

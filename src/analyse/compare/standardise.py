@@ -49,9 +49,8 @@ def bands(tables: Tables, members: Mapping[str, Collection[str]]) -> pd.DataFram
 def _bands(tables: Tables, members: Mapping[str, Collection[str]], people: pd.DataFrame) -> pd.DataFrame:
     usage = tables["usage"].rename(columns={"year": "period", "category": "band"})
     usage = usage[(usage["breakdown"] == "age") & (usage["measure"] == "youths")]
-    target = boundaries.successors(tables["boundary_changes"])
     usage = usage.assign(
-        municipality_code=usage["municipality_code"].replace(target),
+        municipality_code=boundaries.current_codes(usage["municipality_code"], tables),
         period=usage["period"].astype("int64"),
         low=usage["count"].astype("float64").fillna(0.0),
         high=usage["count"].astype("float64").fillna(HIDDEN_AT_MOST),
@@ -212,9 +211,9 @@ def _totals(tables: Tables, members: Mapping[str, Collection[str]]) -> pd.DataFr
     """The published number of youths with care by area and year, with its status."""
     usage = tables["usage"]
     rows = usage[(usage["measure"] == "youths") & (usage["breakdown"] == "total")]
-    target = boundaries.successors(tables["boundary_changes"])
     rows = rows.rename(columns={"year": "period", "status": "clients_status"}).assign(
-        municipality_code=rows["municipality_code"].replace(target), clients=rows["count"].astype("float64")
+        municipality_code=boundaries.current_codes(rows["municipality_code"], tables),
+        clients=rows["count"].astype("float64"),
     )
     inside = rows.merge(membership(members), on="municipality_code")
     summed = boundaries.add_up(inside, ["area_code", "period"], {"clients": "clients_status"})

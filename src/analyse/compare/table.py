@@ -72,9 +72,8 @@ def members(tables: Mapping[str, pd.DataFrame], level: str, year: int | None = N
     if level == "municipality":
         return {code: [code] for code in names.municipalities(tables, year)}
     if level in ("region", "all"):
-        target = boundaries.successors(tables["boundary_changes"])
         rows = names.in_year(tables, year).dropna(subset="region_code")
-        today = rows["municipality_code"].replace(target)
+        today = boundaries.current_codes(rows["municipality_code"], tables)
         if level == "all":
             return {names.ALL: sorted(set(today))}
         return {code: sorted(set(today[rows["region_code"] == code])) for code in names.regions(tables)}

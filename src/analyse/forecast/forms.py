@@ -70,7 +70,7 @@ def expected(history: pd.DataFrame, level: str, **settings) -> pd.DataFrame:
     Parameters
     ----------
     history : DataFrame
-        ``panel.build(tables, care_forms=forms.known(tables))``.
+        ``panel.build(tables, care_forms=form_history.known(tables))``.
     level : {"municipality", "region"}
         What one row is.
     **settings
@@ -112,7 +112,7 @@ def flows(history: pd.DataFrame, *, horizon: int, declared: Sequence[BreakLike] 
     Parameters
     ----------
     history : DataFrame
-        ``history.forms.flows``.
+        ``history.form_history.flows``.
     horizon : int
         Years after the last one known.
     declared, revision_percent

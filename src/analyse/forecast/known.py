@@ -190,8 +190,7 @@ def _gains(counts: np.ndarray, births: np.ndarray) -> np.ndarray:
 def _births(tables: Tables, codes: Sequence[str], years: int) -> np.ndarray:
     """Births in the years between the counts (series, years - 1); NaN where not published yet."""
     moves = tables["population_dynamics"]
-    target = boundaries.successors(tables["boundary_changes"])
-    coded = moves.assign(municipality_code=moves["municipality_code"].replace(target))
+    coded = moves.assign(municipality_code=boundaries.current_codes(moves["municipality_code"], tables))
     summed = coded.groupby(["municipality_code", "year"])["births"].sum(min_count=1).astype(float).unstack()
     return summed.reindex(
         index=list(codes), columns=range(youths.SHOWN_FROM, youths.SHOWN_FROM + years - 1)

@@ -240,8 +240,8 @@ def _migration(known: Known, spreads: Spread, shape: tuple[int, int], streams: S
 def _dynamics(known: Known) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Births, net migration per inhabitant (series, years from 2015) and inhabitants (series,) at the end."""
     moves = known.tables["population_dynamics"]
-    target = boundaries.successors(known.tables["boundary_changes"])
-    moves = moves.loc[moves["year"] >= FIRST_YEAR].assign(code=moves["municipality_code"].replace(target))
+    moves = moves.loc[moves["year"] >= FIRST_YEAR]
+    moves = moves.assign(code=boundaries.current_codes(moves["municipality_code"], known.tables))
     summed = moves.groupby(["code", "year"])[["births", "net_migration", "inhabitants_start"]].sum(
         min_count=1
     )

@@ -1,8 +1,8 @@
 """Names, codes and regions of the municipalities, year by year.
 
 Every function takes the tables and reads only ``municipalities``, ``regions`` and ``boundary_changes``: which regions
-there are, three or forty-two, the data say. A year that is not given, or lies after the last one listed, is the last
-one listed.
+there are, three or forty-two, follows from the data. Without a year, or with one after the last listed, the last year
+listed is meant.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ ALL = "ALL"
 ALL_NAME = "Haaglanden, Rijnmond and Holland Rijnland"
 ALL_OTHERS = "All regions together"
 KNOWN_AS = {"GM0518": "Den Haag"}
-"""What a municipality calls itself, where CBS has another name for it; the published tables keep that of CBS."""
+"""What a municipality calls itself where CBS uses another name; the published tables keep the name of CBS."""
 ALIASES = {"s gravenhage": "GM0518", "the hague": "GM0518", "voorne": "GM1992", "spijkenisse": "GM1930"}
 
 Tables = Mapping[str, pd.DataFrame]
 FEW_REGIONS = 5
-"""So many regions an error names; of more only the nearest."""
+"""Up to this many regions an error names them all; of more it names the nearest only."""
 
 
 def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
     """Return the municipalities of one year: municipality_code, municipality, region_code.
 
-    CBS writes a province behind a name that two municipalities have, ``Rijswijk (ZH.)``; here it is left out, and a
-    municipality that calls itself something else than CBS does has its own name, see ``KNOWN_AS``.
+    CBS adds the province to a name shared by two municipalities, ``Rijswijk (ZH.)``; it is left out here. A
+    municipality that CBS calls something else goes by the name it uses itself, see ``KNOWN_AS``.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def is_region(code: str) -> bool:
 
 def all_name(region_names: Collection[str]) -> str:
     """Return the name of all regions together, for translation."""
-    return ALL_NAME if all(one in ALL_NAME for one in region_names) else ALL_OTHERS
+    return ALL_NAME if all(region in ALL_NAME for region in region_names) else ALL_OTHERS
 
 
 def members(tables: Tables, region_code: str, year: int | None = None) -> list[str]:
@@ -98,21 +98,21 @@ def members(tables: Tables, region_code: str, year: int | None = None) -> list[s
 def region_of(tables: Tables, code: str, year: int | None = None) -> str:
     """Return the region code of a municipality on 1 January of ``year``.
 
-    One that did not exist yet has the region of the municipalities that merged into it.
+    A municipality that did not exist yet has the region of the municipalities that merged into it.
 
     Raises
     ------
     ParameterError
-        When the municipality does not exist any more in that year, naming what it became.
+        When the municipality no longer existed in that year; the error names its successor.
     """
     rows, changes = in_year(tables, year), tables["boundary_changes"]
     parts = changes.loc[changes["successor_code"] == code, "municipality_code"]
-    found = rows.loc[rows["municipality_code"] == code, "region_code"]
-    if found.empty:
-        found = rows.loc[rows["municipality_code"].isin(parts), "region_code"]
-    if found.empty:
+    region = rows.loc[rows["municipality_code"] == code, "region_code"]
+    if region.empty:
+        region = rows.loc[rows["municipality_code"].isin(parts), "region_code"]
+    if region.empty:
         raise ParameterError(explain(tables, code, year))
-    return str(found.iloc[0])
+    return str(region.iloc[0])
 
 
 def name(tables: Tables, code: str, year: int | None = None) -> str:
@@ -130,20 +130,20 @@ def name(tables: Tables, code: str, year: int | None = None) -> str:
     if is_region(code):
         return regions(tables)[resolve_region(tables, code)]
     rows = in_year(tables, year)
-    found = rows.loc[rows["municipality_code"] == code, "municipality"]
-    if found.empty:
+    label = rows.loc[rows["municipality_code"] == code, "municipality"]
+    if label.empty:
         listed = tables["municipalities"].sort_values("year")
-        found = listed.loc[listed["municipality_code"] == code, "municipality"].tail(1)
-    if found.empty:
+        label = listed.loc[listed["municipality_code"] == code, "municipality"].tail(1)
+    if label.empty:
         raise ParameterError(explain(tables, code, year))
-    return str(found.iloc[0])
+    return str(label.iloc[0])
 
 
 def all_names(tables: Tables) -> dict[str, str]:
     """Return the names of every municipality of today, every region and ``"ALL"``, by code; see ``name``."""
-    rows, found = in_year(tables), regions(tables)
-    named = dict(zip(rows["municipality_code"], rows["municipality"], strict=True))
-    return named | found | {ALL: all_name(found.values())}
+    rows, named = in_year(tables), regions(tables)
+    names = dict(zip(rows["municipality_code"], rows["municipality"], strict=True))
+    return names | named | {ALL: all_name(named.values())}
 
 
 def regions_of(tables: Tables, codes: Iterable[str], year: int | None = None) -> dict[str, str]:
@@ -154,7 +154,7 @@ def regions_of(tables: Tables, codes: Iterable[str], year: int | None = None) ->
 
 
 def other_names(code: str) -> list[str]:
-    """What a municipality is also called, without capitals, so that a search finds it.
+    """Return the other names of a municipality in lower case, so that a search finds it.
 
     Examples
     --------
@@ -180,7 +180,7 @@ def resolve(tables: Tables, text: str, year: int | None = None) -> str:
     Raises
     ------
     ParameterError
-        When nothing or no municipality of that year is meant, with the nearest ones.
+        When the text is not a municipality of that year; the error names the nearest ones.
 
     Examples
     --------
@@ -193,7 +193,7 @@ def resolve(tables: Tables, text: str, year: int | None = None) -> str:
 
 
 def resolve_all(tables: Tables, texts: Iterable[str], year: int | None = None) -> list[str]:
-    """Return the codes of several municipalities, in the order given; what is taken and Raises as for ``resolve``."""
+    """Return the codes of several municipalities, in the order given; see ``resolve``."""
     rows = in_year(tables, year)
     known, by_name, codes = set(rows["municipality_code"]), _by_name(rows), []
     for text in texts:
@@ -211,7 +211,7 @@ def resolve_region(tables: Tables, text: str) -> str:
     Raises
     ------
     ParameterError
-        When it is not one of the regions, with those nearest to it where there are many.
+        When it is not one of the regions; the error names the nearest ones where there are many.
 
     Examples
     --------
@@ -247,7 +247,7 @@ def suggest(tables: Tables, text: str, year: int | None = None) -> list[str]:
 
 
 def explain(tables: Tables, text: str, year: int | None = None) -> str:
-    """Return one line that says why ``text`` is no municipality of ``year``, and what was perhaps meant."""
+    """Return one line that says why ``text`` is not a municipality of ``year``, and which one may be meant."""
     in_words = f" in {year}" if year is not None else ""
     listed = tables["municipalities"].sort_values("year")
     code = _as_code(text)

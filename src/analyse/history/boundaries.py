@@ -16,24 +16,20 @@ _INCOMPLETE = _RANK["incomplete"]
 _MISSING = _RANK["missing"]
 
 
-def successors(changes: pd.DataFrame, year: int | None = None) -> dict[str, str]:
-    """Map each code that ended on or before 1 January of ``year`` to the code it belongs to in that year.
+def successors(changes: pd.DataFrame) -> dict[str, str]:
+    """Map each code that ended to the code it belongs to today.
 
     Parameters
     ----------
     changes : DataFrame
         Table ``boundary_changes``: municipality_code, year (first year of the successor), successor_code.
-    year : int, optional
-        Year of the codes wanted; all changes when not given.
 
     Examples
     --------
-    >>> changes = pd.DataFrame({"municipality_code": ["GM0576"], "year": [2019], "successor_code": ["GM0575"]})
-    >>> successors(changes), successors(changes, 2018)
-    ({'GM0576': 'GM0575'}, {})
+    >>> successors(pd.DataFrame({"municipality_code": ["GM0576"], "year": [2019], "successor_code": ["GM0575"]}))
+    {'GM0576': 'GM0575'}
     """
-    due = changes if year is None else changes.loc[changes["year"] <= year]
-    direct = dict(zip(due["municipality_code"], due["successor_code"], strict=True))
+    direct = dict(zip(changes["municipality_code"], changes["successor_code"], strict=True))
     final = {}
     for code, successor in direct.items():
         target = successor
@@ -43,9 +39,42 @@ def successors(changes: pd.DataFrame, year: int | None = None) -> dict[str, str]
     return final
 
 
-def recode(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], values: Mapping[str, str], *,
-           year: int | None = None, time: str = "year") -> pd.DataFrame:  # fmt: skip
-    """Add predecessors up into the municipalities of ``year``.
+def current_codes(codes: pd.Series, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Return the code of today's municipality for every code of the past; the others stay as they are.
+
+    Parameters
+    ----------
+    codes : Series of str
+        Municipality codes of any year.
+    tables : mapping of DataFrame
+        With ``boundary_changes``.
+
+    Returns
+    -------
+    Series of str
+        With the index and the name of ``codes``.
+
+    Examples
+    --------
+    >>> changes = pd.DataFrame({"municipality_code": ["GM0576"], "year": [2019], "successor_code": ["GM0575"]})
+    >>> current_codes(pd.Series(["GM0576", "GM0503"]), {"boundary_changes": changes}).tolist()
+    ['GM0575', 'GM0503']
+
+    Noordwijkerhout became part of Noordwijk; Delft is still Delft.
+    """
+    successor = successors(tables["boundary_changes"])
+    today = [successor.get(code, code) for code in codes]
+    return pd.Series(today, index=codes.index, name=codes.name, dtype=codes.dtype)
+
+
+def recode(
+    frame: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    values: Mapping[str, str],
+    *,
+    time: str = "year",
+) -> pd.DataFrame:
+    """Add predecessors up into the municipalities of today.
 
     Parameters
     ----------
@@ -55,8 +84,6 @@ def recode(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], values: Mapp
         With ``municipalities`` (which codes exist in which year) and ``boundary_changes``.
     values : mapping
         Column to add up -> the column with its status. Any column not named here is part of the key.
-    year : int, optional
-        Year of the codes wanted; today's when not given.
     time : str
         Name of the column with the year.
 
@@ -66,20 +93,23 @@ def recode(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], values: Mapp
         The same columns. A predecessor without a row, or with an unknown value, makes the sum
         ``incomplete`` (a lower bound); when no part is known the sum is empty and keeps the status.
     """
-    target = successors(tables["boundary_changes"], year)
     keys = [column for column in frame.columns if column not in {*values, *values.values()}]
-    recoded = frame.assign(municipality_code=frame["municipality_code"].replace(target))
-    parts = _parts(tables["municipalities"], target)
-    years = recoded[time].clip(
-        parts.index.get_level_values("year").min(), parts.index.get_level_values("year").max()
-    )
-    lookup = pd.MultiIndex.from_arrays([years.astype("int64"), recoded["municipality_code"]])
+    recoded = frame.assign(municipality_code=current_codes(frame["municipality_code"], tables))
+    parts = _parts(tables)
+    listed = parts.index.get_level_values("year")
+    years = recoded[time].clip(listed.min(), listed.max()).astype("int64")
+    lookup = pd.MultiIndex.from_arrays([years, recoded["municipality_code"]])
     expected = parts.reindex(lookup, fill_value=1).to_numpy()
     return add_up(recoded.assign(_parts=expected), keys, values, parts="_parts")[list(frame.columns)]
 
 
-def add_up(frame: pd.DataFrame, keys: Sequence[str], values: Mapping[str, str], *,
-           parts: str | None = None) -> pd.DataFrame:  # fmt: skip
+def add_up(
+    frame: pd.DataFrame,
+    keys: Sequence[str],
+    values: Mapping[str, str],
+    *,
+    parts: str | None = None,
+) -> pd.DataFrame:
     """Sum ``values`` within ``keys`` and combine their statuses.
 
     Parameters
@@ -136,8 +166,8 @@ def _combined(best: np.ndarray, worst: np.ndarray, absent: np.ndarray) -> np.nda
     return np.array(_ORDER, dtype=object)[np.where(mixed, _INCOMPLETE, worst)]
 
 
-def _parts(municipalities: pd.DataFrame, target: Mapping[str, str]) -> pd.Series:
-    """Count, by year and code, the municipalities of that year that make up the code."""
-    codes = municipalities["municipality_code"].replace(target)
-    listed = municipalities.assign(municipality_code=codes).astype({"year": "int64"})
+def _parts(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Count, by year and code of today, the municipalities of that year that make up the code."""
+    listed = tables["municipalities"].astype({"year": "int64"})
+    listed = listed.assign(municipality_code=current_codes(listed["municipality_code"], tables))
     return listed.groupby(["year", "municipality_code"]).size()

@@ -36,8 +36,9 @@ class BreakLike(Protocol):
 B = TypeVar("B", bound=BreakLike)
 
 
-def touching(declared: Iterable[B], municipality_codes: Collection[str], measure: str,
-             periods: Collection[int]) -> list[B]:  # fmt: skip
+def touching(
+    declared: Iterable[B], municipality_codes: Collection[str], measure: str, periods: Collection[int]
+) -> list[B]:
     """Return the breaks that touch an area, in order of period.
 
     Parameters
@@ -59,17 +60,21 @@ def touching(declared: Iterable[B], municipality_codes: Collection[str], measure
     if measure not in MEASURES:
         raise ParameterError(f"breaks: measure {measure!r} is not known; choose one of {', '.join(MEASURES)}")
     touched = [
-        one
-        for one in declared
-        if MEASURES[measure] in one.applies_to
-        and one.period in periods
-        and (not one.municipalities or set(one.municipalities) & set(municipality_codes))
+        rule
+        for rule in declared
+        if MEASURES[measure] in rule.applies_to
+        and rule.period in periods
+        and (not rule.municipalities or set(rule.municipalities) & set(municipality_codes))
     ]
-    return sorted(touched, key=lambda one: one.period)
+    return sorted(touched, key=lambda rule: rule.period)
 
 
-def usable_growth(declared: Iterable[BreakLike], municipality_codes: Collection[str], measure: str,
-                  periods: Sequence[int]) -> pd.Series:  # fmt: skip
+def usable_growth(
+    declared: Iterable[BreakLike],
+    municipality_codes: Collection[str],
+    measure: str,
+    periods: Sequence[int],
+) -> pd.Series:
     """Return, by period, whether the growth into that year says something about the trend.
 
     Parameters
@@ -89,7 +94,7 @@ def usable_growth(declared: Iterable[BreakLike], municipality_codes: Collection[
     >>> usable_growth([rules], ["GM0503"], "cost_eur", [2022, 2023, 2024]).tolist()
     [True, False, True]
     """
-    found = touching(declared, municipality_codes, measure, periods)
-    excluded = {one.period for one in found if one.effect == EXCLUDED}
+    touched = touching(declared, municipality_codes, measure, periods)
+    excluded = {rule.period for rule in touched if rule.effect == EXCLUDED}
     index = pd.Index([int(period) for period in periods], name="period")
     return pd.Series([period not in excluded for period in index], index=index, name="usable")

@@ -8,8 +8,8 @@ import pandas as pd
 
 from analyse import schema
 from analyse.errors import DataError, ParameterError
-from analyse.history import areas, boundaries, forms, youths
-from analyse.history.shape import AREA_HISTORY, HISTORY, VALUES
+from analyse.history import areas, boundaries, form_history, youths
+from analyse.history.columns import AREA_HISTORY, HISTORY, VALUES
 from analyse.schema import VALUE_STATUSES, Table
 
 COMPOSITIONS = ("fixed", "of-the-time")
@@ -22,8 +22,13 @@ personal budgets (6.79, mixed with the Wmo) and coordination (6.92) are not coun
 _USAGE_SOURCE = {2021: "CBS 85075NED", 2022: "CBS 85335NED"}
 
 
-def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
-          composition_year: int = 2026, care_forms: Sequence[str] = (TOTAL,)) -> pd.DataFrame:  # fmt: skip
+def build(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    composition: str = "fixed",
+    composition_year: int = 2026,
+    care_forms: Sequence[str] = (TOTAL,),
+) -> pd.DataFrame:
     """Build the history table.
 
     Parameters
@@ -36,7 +41,7 @@ def build(tables: Mapping[str, pd.DataFrame], *, composition: str = "fixed",
     composition_year : int
         Year whose regions are used when the composition is fixed.
     care_forms : sequence of str
-        Rows wanted; ``forms.known(tables)`` names the forms a dataset has. A form without figures gives no rows.
+        Rows wanted; ``form_history.known(tables)`` names the forms a dataset has. A form without figures gives no rows.
 
     Returns
     -------
@@ -90,12 +95,12 @@ def _filled(history: pd.DataFrame) -> pd.DataFrame:
 def _forms(
     history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], wanted: Sequence[str], fixed: bool
 ) -> pd.DataFrame:
-    """Rows by form: youths as in the total, and what is said of the form."""
-    said = forms.rows(tables, wanted, fixed=fixed)
+    """Rows by form: the youths of the total, beside the figures of the form."""
+    figures = form_history.rows(tables, wanted, fixed=fixed)
     shared = ["municipality_code", "municipality", "region_code", "region", "period"]
     people = ["youths", "youths_status", "youths_0_22", "youths_0_22_status"]
     rows = history[[*shared, *people]].merge(
-        said, on=["municipality_code", "period"], how="inner", validate="1:m"
+        figures, on=["municipality_code", "period"], how="inner", validate="1:m"
     )
     rows = _filled(rows)
     return rows.assign(source="CBS StatLine, by form of care")[history.columns]
@@ -126,8 +131,7 @@ def by_area(history: pd.DataFrame, level: str) -> pd.DataFrame:
         raise ParameterError(f"history: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
     if level == "municipality":
         coded = history.rename(columns={"municipality_code": "area_code", "municipality": "area"})
-        coded = coded.drop(columns=["region_code", "region"])
-        return _checked(coded, AREA_HISTORY)
+        return _checked(coded.drop(columns=["region_code", "region"]), AREA_HISTORY)
     if level == "region":
         coded = history.assign(area_code=history["region_code"], area=history["region"])
     else:
@@ -185,9 +189,8 @@ def _frame(tables: Mapping[str, pd.DataFrame], composition_year: int | None) -> 
         listed = pd.concat([areas.in_year(tables, period).assign(period=period) for period in periods])
         return listed.assign(region=listed["region_code"].map(names))
     today = areas.in_year(tables)
-    target = boundaries.successors(tables["boundary_changes"])
     then = areas.in_year(tables, composition_year)
-    then = then.assign(municipality_code=then["municipality_code"].replace(target))
+    then = then.assign(municipality_code=boundaries.current_codes(then["municipality_code"], tables))
     regions = then.drop_duplicates(["municipality_code", "region_code"])[["municipality_code", "region_code"]]
     placed = today.drop(columns="region_code").merge(
         regions, on="municipality_code", how="left", validate="1:1"

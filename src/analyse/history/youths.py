@@ -74,10 +74,10 @@ def single_ages(tables: Tables, *, use_under18: bool = True, until: int | None =
     shown = counts[:, :, SHOWN_FROM - FIRST :].transpose(0, 2, 1)
     levels = [codes, range(SHOWN_FROM, until + 1), range(AGES)]
     index = pd.MultiIndex.from_product(levels, names=["municipality_code", "period", "age"])
-    found = pd.DataFrame({"count": shown.ravel()}, index=index)
+    ages = pd.DataFrame({"count": shown.ravel()}, index=index)
     if use_under18:
-        found["count"] = _by_age(tables).reindex(index).fillna(found["count"])
-    return found.reset_index()
+        ages["count"] = _by_age(tables).reindex(index).fillna(ages["count"])
+    return ages.reset_index()
 
 
 def _by_age(tables: Tables) -> pd.Series:
@@ -133,8 +133,8 @@ def of_the_time(fixed: pd.DataFrame, tables: Tables) -> pd.DataFrame:
         every part, carried back with the inhabitants; else to the mean of the shares in inhabitants and births.
     """
     listed = tables["municipalities"][["year", "municipality_code"]].rename(columns={"year": "period"})
-    target = boundaries.successors(tables["boundary_changes"])
-    parts = listed.astype({"period": "int64"}).assign(whole=listed["municipality_code"].replace(target))
+    whole = boundaries.current_codes(listed["municipality_code"], tables)
+    parts = listed.astype({"period": "int64"}).assign(whole=whole)
     parts = parts.loc[parts["period"].isin(fixed["period"])].reset_index(drop=True)
     divided = parts.assign(share=_shares(parts, tables)).merge(
         fixed.rename(columns={"municipality_code": "whole"}), on=["whole", "period"], validate="m:1"

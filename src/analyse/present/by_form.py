@@ -94,7 +94,7 @@ def flows(history: pd.DataFrame, expected: pd.DataFrame, names: Mapping[str, str
     Parameters
     ----------
     history : DataFrame
-        ``history.forms.flows``.
+        ``history.form_history.flows``.
     expected : DataFrame
         ``forecast.forms.flows`` of it; both may have no rows.
     names : mapping of str to str

@@ -111,9 +111,8 @@ def _members(run: Run, tables: Mapping[str, pd.DataFrame], code: str) -> list[st
         raise ParameterError(
             f"scenario: no area {code!r}; choose a municipality, a region or ALL; see `analyse list`"
         )
-    became = boundaries.successors(tables["boundary_changes"])
-    listed = [one for region in regions for one in areas.members(tables, region, run.composition_year)]
-    return list(dict.fromkeys(became.get(one, one) for one in listed))
+    codes = [code for region in regions for code in areas.members(tables, region, run.composition_year)]
+    return list(boundaries.current_codes(pd.Series(codes, dtype="str"), tables).unique())
 
 
 def _matrix(rows: pd.DataFrame, name: str, years: Sequence[int]) -> np.ndarray:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analyse.history import forms
+from analyse.history import form_history
 from analyse.scenario.definitions import CareForms
 
 Tables = Mapping[str, pd.DataFrame]
@@ -44,7 +44,7 @@ def outpatient_months(tables: Tables) -> float | None:
     """
     if "usage_flows" not in tables:
         return None
-    flows = forms.flows(tables, "all")
+    flows = form_history.flows(tables, "all")
     known = flows.loc[(flows["measure"] == "duration_days") & flows["value"].notna()].sort_values("period")
     return None if known.empty else float(known["value"].iloc[-1]) / DAYS_A_MONTH
 

@@ -13,7 +13,7 @@ from analyse import forecast, schema, store
 from analyse.compare import beside
 from analyse.errors import DataError
 from analyse.forecast import backtest
-from analyse.history import panel
+from analyse.history import boundaries, panel
 from analyse.parameters import Run
 from analyse.sources import snapshot
 
@@ -71,11 +71,10 @@ def _fair(run: Run) -> pd.DataFrame:
 
 
 def _table(run: Run, *, name: str) -> pd.DataFrame:
-    table, changes = _loaded(run)[name], _loaded(run)["boundary_changes"]
+    table = _loaded(run)[name]
     if "municipality_code" not in table or name in ("municipalities", "boundary_changes"):
         return table.assign(**{PART: ""})
-    became = dict(zip(changes["municipality_code"], changes["successor_code"], strict=True))
-    return table.assign(**{PART: [became.get(code, code) for code in table["municipality_code"]]})
+    return table.assign(**{PART: boundaries.current_codes(table["municipality_code"], _loaded(run))})
 
 
 MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {

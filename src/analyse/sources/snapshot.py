@@ -18,7 +18,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def load(dataset: str = "open") -> Tables:
-    """Every table of a dataset, checked byte for byte and row for row, with known source errors marked.
+    """Return every table of a dataset, checked byte for byte and row for row, with known source errors marked.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def load(dataset: str = "open") -> Tables:
 
 
 def as_published(dataset: str = "open") -> Tables:
-    """Every table as ``load`` gives it, without the marks of known errors: what a new dataset is made of.
+    """Return every table as ``load`` does, but without known errors marked, to make a new dataset from.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def as_published(dataset: str = "open") -> Tables:
 
 
 def verify(dataset: str = "open") -> pd.DataFrame:
-    """One row per table: ``table``, ``file``, ``rows``, ``sha256`` and ``problem`` (empty when it is right)."""
+    """Return one row per table: ``table``, ``file``, ``rows``, ``sha256`` and ``problem`` (empty without one)."""
     rows = []
     store.note(f"data/{dataset}", data_hash(dataset))
     for name, resource in _declared(dataset).items():
@@ -82,7 +82,7 @@ def verify(dataset: str = "open") -> pd.DataFrame:
 
 
 def package(dataset: str = "open") -> dict[str, Any]:
-    """The Frictionless Data Package of a dataset: version, titles, sources, licences, checksums.
+    """Return the Frictionless Data Package of a dataset: version, titles, sources, licences, checksums.
 
     Raises
     ------
@@ -91,9 +91,9 @@ def package(dataset: str = "open") -> dict[str, Any]:
     """
     path = store.root() / "data" / dataset / "datapackage.json"
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        store.note(f"description/{dataset}", description_hash(found))
-        return found
+        described = json.loads(path.read_text(encoding="utf-8"))
+        store.note(f"description/{dataset}", description_hash(described))
+        return described
     except FileNotFoundError as error:
         known = sorted(p.parent.name for p in (store.root() / "data").glob("*/datapackage.json"))
         raise DataError(f"dataset {dataset!r}: no {_short(path)}; there is {', '.join(known)}") from error
@@ -102,16 +102,16 @@ def package(dataset: str = "open") -> dict[str, Any]:
 
 
 def description_hash(package: dict[str, Any]) -> str:
-    """The hash of what a package says about its tables, their contents apart."""
+    """Return the hash of a package without the contents of its tables: titles, sources, licences, fields."""
     described = [
-        {key: value for key, value in one.items() if key not in ("hash", "bytes")}
-        for one in package["resources"]
+        {key: value for key, value in resource.items() if key not in ("hash", "bytes")}
+        for resource in package["resources"]
     ]
     return hashlib.sha256(json.dumps({**package, "resources": described}).encode()).hexdigest()[:20]
 
 
 def data_hash(dataset: str) -> str:
-    """The hash of all tables of a dataset, by the checksums of its package."""
+    """Return the hash of all tables of a dataset, from the checksums in its package."""
     return store.hash_files([store.root() / "data" / dataset / "datapackage.json"])
 
 
@@ -140,11 +140,11 @@ def _read(dataset: str, resource: dict[str, Any]) -> bytes:
 
 
 def _check_bytes(content: bytes, resource: dict[str, Any], where: str) -> None:
-    found = hashlib.sha256(content).hexdigest()
+    actual = hashlib.sha256(content).hexdigest()
     expected = resource["hash"].removeprefix("sha256:")
-    if found != expected:
+    if actual != expected:
         raise DataError(
-            f"{where}: altered (sha256 {found[:12]}…, expected {expected[:12]}…); restore it with git checkout {where}"
+            f"{where}: altered (sha256 {actual[:12]}…, expected {expected[:12]}…); restore it with git checkout {where}"
         )
 
 

@@ -9,7 +9,7 @@ from analyse import forecast, parameters
 from analyse.errors import DataError
 from analyse.forecast import forms as futures
 from analyse.forecast import known
-from analyse.history import areas, forms, panel, youths
+from analyse.history import areas, form_history, panel, youths
 from analyse.present import by_form as by_form_shown
 from analyse.sources import snapshot, update
 
@@ -24,14 +24,14 @@ def loaded(downloaded):
 
 @pytest.fixture(scope="module")
 def by_form(loaded):
-    return panel.build(loaded, care_forms=["total", *forms.known(loaded)])
+    return panel.build(loaded, care_forms=["total", *form_history.known(loaded)])
 
 
 def test_the_embedded_figures_have_no_forms_and_the_history_is_the_same(tables, history):
-    assert forms.known(tables) == []
+    assert form_history.known(tables) == []
     assert set(history["care_form"]) == {"total"}
     assert panel.build(tables, care_forms=["pleegzorg"]).empty
-    assert forms.flows(tables, "region").empty
+    assert form_history.flows(tables, "region").empty
     with pytest.raises(DataError, match="`analyse update` downloads them"):
         futures.futures(panel.build(tables, care_forms=["pleegzorg"]), horizon=1)
 
@@ -82,8 +82,8 @@ def test_use_is_forecast_by_form_and_adds_up_within_a_future(by_form):
 
 
 def test_flows_and_durations_are_summed_by_area_and_forecast(loaded):
-    region = forms.flows(loaded, "region")
-    local = forms.flows(loaded, "municipality").set_index(["area_code", "period", "measure"])["value"]
+    region = form_history.flows(loaded, "region")
+    local = form_history.flows(loaded, "municipality").set_index(["area_code", "period", "measure"])["value"]
     haaglanden = region.query("area_code == 'JZ24' and period == 2022").set_index("measure")["value"]
     ended = {code: local[(code, 2022, "ended")] for code in ("GM0503", "GM0518")}
     days = {code: local[(code, 2022, "duration_days")] for code in ended}
@@ -93,7 +93,7 @@ def test_flows_and_durations_are_summed_by_area_and_forecast(loaded):
         sum(days[code] * ended[code] for code in ended) / sum(ended.values())
     )
     expected = futures.flows(region, horizon=2, declared=parameters.breaks())
-    assert set(expected["measure"]) == set(forms.MEASURES)
+    assert set(expected["measure"]) == set(form_history.MEASURES)
     assert set(expected["period"]) == {2024, 2025}
     assert (expected["q0.1"] <= expected["q0.9"]).all()
 
@@ -112,7 +112,7 @@ def test_the_report_shows_forms_and_flows_or_says_that_they_are_not_there(loaded
     region = panel.by_area(by_form, "region")
     ahead = futures.expected(by_form, "region", horizon=3, samples=60, declared=parameters.breaks())
     shown = by_form_shown.use(region, ahead, language="nl")
-    flows = forms.flows(loaded, "region")
+    flows = form_history.flows(loaded, "region")
     moved = by_form_shown.flows(flows, futures.flows(flows, horizon=1), areas.regions(tables), language="en")
 
     assert [column.label for column in shown.table.columns][:4] == [
@@ -124,7 +124,7 @@ def test_the_report_shows_forms_and_flows_or_says_that_they_are_not_there(loaded
         "Trajectories begun", "Trajectories ended", "Mean duration in days"
     }  # fmt: skip
 
-    nothing = panel.build(tables, care_forms=forms.known(tables))
+    nothing = panel.build(tables, care_forms=form_history.known(tables))
     absent = by_form_shown.use(
         panel.by_area(nothing, "region"), futures.expected(nothing, "region", horizon=3), language="en"
     )

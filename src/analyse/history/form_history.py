@@ -33,12 +33,12 @@ FLOWS = Table(
 def known(tables: Tables) -> list[str]:
     """The forms of care, the total apart, that a dataset has figures of."""
     parts = [tables[name] for name in ("usage_by_form", "costs_by_form") if name in tables]
-    found = pd.concat([part["care_form"] for part in parts]) if parts else pd.Series(dtype="str")
-    return [form for form in dict.fromkeys(found) if form != TOTAL]
+    named = pd.concat([part["care_form"] for part in parts]) if parts else pd.Series(dtype="str")
+    return [form for form in dict.fromkeys(named) if form != TOTAL]
 
 
 def rows(tables: Tables, care_forms: Collection[str], *, fixed: bool) -> pd.DataFrame:
-    """Clients, costs and budget by form: one row per (municipality_code, care_form, period) where anything is said.
+    """Clients, costs and budget by form: one row per (municipality_code, care_form, period) with figures.
 
     Parameters
     ----------
@@ -96,13 +96,12 @@ def flows(tables: Tables, level: str, *, composition_year: int | None = None) ->
         See ``FLOWS``. The mean duration of an area is that of its parts, weighted by what ended there (by what began
         where that is not known); it is left out where a part is unknown.
     """
-    found = tables["usage_flows"]
-    whole = found.loc[(found["part"] == "year") & (found["referrer"] == TOTAL)]
+    published = tables["usage_flows"]
+    whole = published.loc[(published["part"] == "year") & (published["referrer"] == TOTAL)]
     if whole.empty:
         return pd.DataFrame(columns=FLOWS.column_names)
-    target = boundaries.successors(tables["boundary_changes"])
-    coded = whole.assign(municipality_code=whole["municipality_code"].replace(target))
-    coded = coded.assign(area_code=_area(tables, coded["municipality_code"], level, composition_year))
+    today = boundaries.current_codes(whole["municipality_code"], tables)
+    coded = whole.assign(municipality_code=today, area_code=_area(tables, today, level, composition_year))
     coded = coded.dropna(subset="area_code").rename(columns={"year": "period"})
     counts = boundaries.add_up(
         coded.loc[coded["measure"] != "duration_days"],

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analyse.history import forms
+from analyse.history import form_history
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def tables():
 
 
 def _by_measure(tables):
-    return forms.flows(tables, "region").set_index("measure")
+    return form_history.flows(tables, "region").set_index("measure")
 
 
 def test_the_mean_duration_of_a_region_is_weighted_by_what_ended(tables):
