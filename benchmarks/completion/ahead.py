@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from tasks import cells, shape_of
 
-from analyse.forecast.known import at
+from analyse.forecast.known import as_of
 from analyse.forecast.simulate import by_area, joint, to_table
 from analyse.history import areas, panel
 from analyse.monitor import multi_year, year_end
@@ -52,7 +52,7 @@ def world(cache: Path, name: str) -> pd.DataFrame:
 def futures(year: int) -> pd.DataFrame:
     """Joint futures on the accounts of the year before."""
     tables = snapshot.load()
-    known = at(panel.build(tables), tables, origin=year - 1)
+    known = as_of(panel.build(tables), tables, origin=year - 1)
     paths = joint(known, horizon=HORIZON, samples=SAMPLES, rng=np.random.default_rng([7, year]))
     return by_area(to_table(paths), "municipality")
 

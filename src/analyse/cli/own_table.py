@@ -34,7 +34,7 @@ def write_forecast(
 
     Columns: the key, the period, mean, and the quantiles 0.025, 0.1, 0.5, 0.9 and 0.975 in the unit of the value.
     """
-    from analyse import forecast
+    from analyse import forecast_table
 
     check_extension(output)
     given = {name: value for name, value in settings.items() if value is not None}
@@ -42,6 +42,6 @@ def write_forecast(
         given["frequency"] = given["frequency"].value
     if key:
         given["key"] = [column for one in key for column in one.split(",")]
-    found = forecast(store.read_table(table), horizon=HORIZON if horizon is None else horizon, **given)
+    found = forecast_table(store.read_table(table), horizon=HORIZON if horizon is None else horizon, **given)
     store.write_table(found, output)
     return len(found)

@@ -1,7 +1,7 @@
 """What the forecast would have said in the past: the same code, with only what was known then.
 
-Every origin is a year whose accounts were the last known; the forecast then looks one to three years
-ahead and is laid beside the accounts that followed, the plain rivals, and the municipality's own budget.
+At every origin the accounts of that year were the last known; the forecast looks one to three years ahead
+and is compared with the accounts that followed, with simple rivals, and with the municipality's own budget.
 """
 
 from __future__ import annotations
@@ -30,13 +30,19 @@ SIZES = {"small": 6_000, "middle": 15_000, "large": np.inf}
 """Size of a municipality, and below how many youths (0-17) in the year after the origin it has that size."""
 MEASURES = ("median_absolute_percentage_error", "bias_percent", "coverage_80", "coverage_95")
 SCALED = ("mase", "smape_percent", "scaled_crps", "msis_95")
-"""Measures for who compares methods: they need the columns scale_eur and crps_eur."""
+"""Measures for comparing methods: they need the columns scale_eur and crps_eur."""
 
 
-def run(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, rng: np.random.Generator,
-        samples: int = 500, origins: Sequence[int] | None = None,
-        rivals: Sequence[str] = others.DEFAULT) -> pd.DataFrame:  # fmt: skip
-    """Forecast from every origin in the past, and lay it beside what followed.
+def run(
+    history: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    rng: np.random.Generator,
+    samples: int = 500,
+    origins: Sequence[int] | None = None,
+    rivals: Sequence[str] = others.DEFAULT,
+) -> pd.DataFrame:
+    """Forecast from every origin in the past, and compare it with what followed.
 
     Parameters
     ----------
@@ -69,7 +75,7 @@ def run(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, rng: np.ra
     ParameterError
         When an origin leaves no accounts to compare with, or a rival is not known.
     """
-    beside = {name: others.find(name) for name in rivals}
+    compared_with = {name: others.find(name) for name in rivals}
     actual, budget = (
         _known_later(history, "cost_eur", "status"),
         _known_later(history, "budget_eur", "budget_status"),
@@ -81,11 +87,11 @@ def run(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, rng: np.ra
     for origin in chosen:
         if origin >= last:
             raise ParameterError(f"backtest: origin {origin}; accounts end in {last}, choose one before")
-        known = knowledge.at(history, tables, origin=origin, **chosen_once)
+        known = knowledge.as_of(history, tables, origin=origin, **chosen_once)
         steps = min(HORIZON, last - origin)
         # The same seed at every origin: origins differ by what is known, not by chance.
         again = np.random.default_rng(seed)
-        ways = _ways(beside, budget, samples=samples, rng=again)
+        ways = _ways(compared_with, budget, samples=samples, rng=again)
         for method, way in ways.items():
             values = way(known, steps)
             rows += _compared(known, method, values, actual)
@@ -93,8 +99,12 @@ def run(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, rng: np.ra
     return pd.DataFrame(rows, columns=[*KEYS, *columns])
 
 
-def score(table: pd.DataFrame, by: Sequence[str] = ("level", "method", "horizon"), *,
-          measures: Sequence[str] = MEASURES) -> pd.DataFrame:  # fmt: skip
+def score(
+    table: pd.DataFrame,
+    by: Sequence[str] = ("level", "method", "horizon"),
+    *,
+    measures: Sequence[str] = MEASURES,
+) -> pd.DataFrame:
     """Errors and coverage of a backtest.
 
     Parameters
@@ -126,13 +136,13 @@ def score(table: pd.DataFrame, by: Sequence[str] = ("level", "method", "horizon"
     table = table.loc[table["actual_eur"].notna() & table[MEDIAN].notna()]
     of_a_row = {measure: of(table) for measure, (of, _) in BY_ROW.items() if measure in measures}
     grouped = table.assign(**of_a_row).groupby(list(by), sort=True, observed=True)
-    found = {"n": grouped.size()}
+    measured = {"n": grouped.size()}
     for measure in measures:
         if measure in BY_ROW:
-            found[measure] = grouped[measure].agg(BY_ROW[measure][1])
+            measured[measure] = grouped[measure].agg(BY_ROW[measure][1])
         else:
-            found[measure] = [BY_GROUP[measure](part) for _, part in grouped]
-    return pd.DataFrame(found).reset_index()[[*by, "n", *measures]]
+            measured[measure] = [BY_GROUP[measure](part) for _, part in grouped]
+    return pd.DataFrame(measured).reset_index()[[*by, "n", *measures]]
 
 
 def _actual(part: pd.DataFrame) -> np.ndarray:
@@ -182,8 +192,9 @@ def _known_later(history: pd.DataFrame, value: str, status: str) -> pd.DataFrame
     return history.assign(**{value: whole}).pivot(index="municipality_code", columns="period", values=value)
 
 
-def _ways(beside: Mapping[str, Callable[..., np.ndarray]], budget: pd.DataFrame, **chosen
-          ) -> dict[str, Callable[[Known, int], np.ndarray]]:  # fmt: skip
+def _ways(
+    compared_with: Mapping[str, Callable[..., np.ndarray]], budget: pd.DataFrame, **chosen
+) -> dict[str, Callable[[Known, int], np.ndarray]]:
     """Each method as a function of what is known and the years ahead: costs (series, steps, samples or 1)."""
 
     def forecast(known: Known, steps: int) -> np.ndarray:
@@ -196,7 +207,7 @@ def _ways(beside: Mapping[str, Callable[..., np.ndarray]], budget: pd.DataFrame,
 
     return {
         FORECAST: forecast,
-        **{name: partial(rival, **chosen) for name, rival in beside.items()},
+        **{name: partial(rival, **chosen) for name, rival in compared_with.items()},
         BUDGET: budgeted,
     }
 
@@ -208,18 +219,18 @@ def _compared(known: Known, method: str, values: np.ndarray, actual: pd.DataFram
         period = known.origin + step + 1
         truth = actual.reindex(known.codes)[period].to_numpy(dtype=float)
         known_both = np.isfinite(truth) & np.isfinite(values[:, step]).all(axis=1)
-        broken = any(known.origin < one <= period for one in known.breaks_ahead)
+        broken = any(known.origin < year <= period for year in known.breaks_ahead)
         for level, area, members, size in _areas(known):
             counted = members & known_both
             if not counted.any():
                 continue
             drawn, came = values[counted, step].sum(axis=0), truth[counted].sum()
-            found = np.quantile(drawn, QUANTILES)
+            quantiles = np.quantile(drawn, QUANTILES)
             if len(drawn) == 1:
-                found = np.where(np.array(QUANTILES) == 0.5, found, np.nan)
+                quantiles = np.where(np.array(QUANTILES) == 0.5, quantiles, np.nan)
             crps = scores.crps_from_samples(np.array([[came]]), drawn[None, None])[0, 0]
             key = (area, level, known.origin, step + 1, period, method)
-            rows.append((*key, size, broken, _usual_change(known, counted), crps, came, *found))
+            rows.append((*key, size, broken, _usual_change(known, counted), crps, came, *quantiles))
     return rows
 
 

@@ -53,7 +53,7 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
     """
     areas, start, end = _ends(paths, from_period, to_period)
     effects = per_sample(start, end)
-    found = np.quantile(effects, QUANTILES, axis=2)
+    quantiles = np.quantile(effects, QUANTILES, axis=2)
     low, high = np.quantile(end["cost_eur"], (0.1, 0.9), axis=1)
     rows = [
         areas.assign(
@@ -63,10 +63,10 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
             start_eur=start["cost_eur"].mean(axis=1),
             end_eur=end["cost_eur"].mean(axis=1),
             **{"end_q0.1": low, "end_q0.9": high},
-            effect_eur=effects[place].mean(axis=1),
-            **dict(zip(quantile_names(), found[:, place], strict=True)),
+            effect_eur=effects[row].mean(axis=1),
+            **dict(zip(quantile_names(), quantiles[:, row], strict=True)),
         )
-        for place, driver in enumerate(DRIVERS)
+        for row, driver in enumerate(DRIVERS)
     ]
     ordered = pd.concat(rows)
     ordered["driver"] = pd.Categorical(ordered["driver"], DRIVERS, ordered=True)

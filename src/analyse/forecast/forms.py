@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
-from analyse.forecast import door
+from analyse.forecast import any_table
 from analyse.forecast.known import settled
 from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.history import breaks
@@ -21,8 +21,15 @@ from analyse.history.breaks import BreakLike
 LEVELS = {"municipality": "municipality_code", "region": "region_code"}
 
 
-def futures(history: pd.DataFrame, *, horizon: int, samples: int = 1000, seed: int = door.SEED,
-            declared: Sequence[BreakLike] = (), revision_percent: float = 0.0) -> pd.DataFrame:  # fmt: skip
+def futures(
+    history: pd.DataFrame,
+    *,
+    horizon: int,
+    samples: int = 1000,
+    seed: int = any_table.SEED,
+    declared: Sequence[BreakLike] = (),
+    revision_percent: float = 0.0,
+) -> pd.DataFrame:
     """Draw joint futures of clients by form.
 
     Parameters
@@ -57,11 +64,18 @@ def futures(history: pd.DataFrame, *, horizon: int, samples: int = 1000, seed: i
         columns={"clients_status": "status"}
     )
     table = _with_figures(table, keys, "clients")
-    return door.futures(
-        table.astype({"period": "int64"}), horizon=horizon, samples=samples, seed=seed, key=keys, value="clients",
-        group="care_form", region="region_code", revision_percent=float(revision_percent),
+    return any_table.futures(
+        table.astype({"period": "int64"}),
+        horizon=horizon,
+        samples=samples,
+        seed=seed,
+        key=keys,
+        value="clients",
+        group="care_form",
+        region="region_code",
+        revision_percent=float(revision_percent),
         breaks=_breaks(declared, table["period"]),
-    )  # fmt: skip
+    )
 
 
 def expected(history: pd.DataFrame, level: str, **settings) -> pd.DataFrame:
@@ -100,13 +114,14 @@ def quantiles(paths: pd.DataFrame, level: str, measure: str = "clients") -> pd.D
     keys = ["area_code", "care_form", "period"]
     coded = paths.rename(columns={LEVELS[level]: "area_code"})
     summed = coded.groupby([*keys, "sample"], observed=True)[measure].sum().unstack("sample")
-    found = np.quantile(summed.to_numpy(), QUANTILES, axis=1)
-    columns = dict(zip(quantile_names(), found, strict=True))
+    values = np.quantile(summed.to_numpy(), QUANTILES, axis=1)
+    columns = dict(zip(quantile_names(), values, strict=True))
     return summed.index.to_frame(index=False).assign(mean=summed.mean(axis=1).to_numpy(), **columns)
 
 
-def flows(history: pd.DataFrame, *, horizon: int, declared: Sequence[BreakLike] = (),
-          revision_percent: float = 0.0) -> pd.DataFrame:  # fmt: skip
+def flows(
+    history: pd.DataFrame, *, horizon: int, declared: Sequence[BreakLike] = (), revision_percent: float = 0.0
+) -> pd.DataFrame:
     """Forecast trajectories begun and ended and their mean duration, by area.
 
     Parameters
@@ -123,24 +138,26 @@ def flows(history: pd.DataFrame, *, horizon: int, declared: Sequence[BreakLike] 
     DataFrame
         area_code, measure, period, mean, q0.025, q0.1, q0.5, q0.9, q0.975; no rows without figures.
     """
-    found = []
+    forecasts = []
     for measure, rows in history.groupby("measure"):
         usable = _with_figures(rows.loc[rows["status"] != "missing"], ["area_code"], "value")
         if usable.empty:
             continue
         settings: Mapping[str, object] = {
-            "key": "area_code", "value": "value", "breaks": _breaks(declared, usable["period"]),
+            "key": "area_code",
+            "value": "value",
+            "breaks": _breaks(declared, usable["period"]),
             "revision_percent": 0.0 if measure == "duration_days" else revision_percent,
-        }  # fmt: skip
+        }
         table = usable[["area_code", "period", "value", "status"]].astype(
             {"period": "int64", "value": "float64"}
         )
-        found.append(door.forecast(table, horizon=horizon, **settings).assign(measure=measure))
+        forecasts.append(any_table.forecast_table(table, horizon=horizon, **settings).assign(measure=measure))
     names = {f"{share:g}": name for share, name in zip(QUANTILES, quantile_names(), strict=True)}
     columns = ["area_code", "measure", "period", "mean", *names.values()]
-    if not found:
+    if not forecasts:
         return pd.DataFrame(columns=columns)
-    return pd.concat(found, ignore_index=True).rename(columns=names)[columns]
+    return pd.concat(forecasts, ignore_index=True).rename(columns=names)[columns]
 
 
 def _with_figures(rows: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
@@ -151,6 +168,6 @@ def _with_figures(rows: pd.DataFrame, keys: list[str], value: str) -> pd.DataFra
 
 def _breaks(declared: Sequence[BreakLike], periods: pd.Series) -> list[int]:
     """Years into which the growth of use is no trend for everybody."""
-    general = [one for one in declared if not one.municipalities and one.effect == breaks.EXCLUDED]
-    years = {one.period for one in general if "usage" in one.applies_to}
+    general = [item for item in declared if not item.municipalities and item.effect == breaks.EXCLUDED]
+    years = {item.period for item in general if "usage" in item.applies_to}
     return sorted(years & set(periods.astype(int)) - {int(periods.min())})

@@ -120,9 +120,8 @@ def own_level(values: np.ndarray, medians: np.ndarray) -> tuple[np.ndarray, np.n
     for year in range(1, values.shape[1]):
         level = level + medians[year - 1]
         errors[:, year - 1] = values[:, year] - level
-        weight = max(LEVEL_WEIGHT, 1 / (year + 1))
         level = np.where(
-            np.isnan(level), values[:, year], level + weight * np.nan_to_num(errors[:, year - 1])
+            np.isnan(level), values[:, year], level + LEVEL_WEIGHT * np.nan_to_num(errors[:, year - 1])
         )
     return level, errors
 

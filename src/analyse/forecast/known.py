@@ -1,6 +1,6 @@
 """What is known at an origin: the figures a forecast may use, as arrays (series, year).
 
-Everything the forecast reads passes through ``at``. With ``origin`` in the past it leaves out whatever
+Everything the forecast reads passes through ``as_of``. With ``origin`` in the past it leaves out whatever
 was published later, so that the backtest and the real forecast run the same code.
 """
 
@@ -68,9 +68,14 @@ class Known:
         return np.unique(self.regions, return_inverse=True)[1]
 
 
-def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
-       assumptions: Mapping[str, parameters.Assumption] | None = None,
-       declared: Sequence[parameters.Break] | None = None) -> Known:  # fmt: skip
+def as_of(
+    history: pd.DataFrame,
+    tables: Tables,
+    *,
+    origin: int | None = None,
+    assumptions: Mapping[str, parameters.Assumption] | None = None,
+    declared: Sequence[parameters.Break] | None = None,
+) -> Known:
     """Collect what is known when the accounts of ``origin`` have been published.
 
     Parameters
@@ -104,8 +109,10 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
     first, last = int(with_accounts.min()), int(with_accounts.max())
     origin = last if origin is None else origin
     if not first + 2 <= origin <= last:
-        raise ParameterError(f"forecast: origin {origin}; accounts are known for {first} to {last}, "
-                             f"choose {first + 2} to {last}")  # fmt: skip
+        raise ParameterError(
+            f"forecast: origin {origin}; accounts are known for {first} to {last}, "
+            f"choose {first + 2} to {last}"
+        )
     years = np.arange(first, origin + 1)
     past = origin < last
     codes = tuple(sorted(whole.loc[whole["period"] == last, "municipality_code"].unique()))
@@ -121,11 +128,14 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
         cost_eur=_complete(_array(whole, codes, years, "cost_eur"), codes),
         budget_eur=_array(whole, codes, [*years, origin + 1], "budget_eur"),
         youths=_young(counts, years, CHILD) if past else _array(whole, codes, [*years, origin + 1], "youths"),
-        youths_0_22=_young(counts, years, YOUTH) if past else _array(whole, codes, [*years, origin + 1], "youths_0_22"),
+        youths_0_22=_young(counts, years, YOUTH)
+        if past
+        else _array(whole, codes, [*years, origin + 1], "youths_0_22"),
         ages=counts[:, -1],
         gains=_gains(counts, _births(then, codes, counts.shape[1])),
         clients=_array(whole, codes, years, "clients"),
-        provisional_clients=_array(_flagged(whole, "clients_status", "provisional"), codes, years, "flag") == 1,
+        provisional_clients=_array(_flagged(whole, "clients_status", "provisional"), codes, years, "flag")
+        == 1,
         price_growth=prices,
         provisional_prices=_provisional(then["price_index"]),
         national_clients=_national(then["national_reference"])["value"].astype(float),
@@ -133,11 +143,13 @@ def at(history: pd.DataFrame, tables: Tables, *, origin: int | None = None,
         cost_breaks=_mask(declared, "costs", codes, years),
         usage_breaks=_mask(declared, "usage", codes, years),
         breaks_ahead=frozenset(
-            one.period for one in declared
-            if one.period > origin and "costs" in one.applies_to and one.effect == breaks.EXCLUDED),
+            item.period
+            for item in declared
+            if item.period > origin and "costs" in item.applies_to and item.effect == breaks.EXCLUDED
+        ),
         assumptions=_assumptions_then(assumptions, prices) if past else assumptions,
         tables=then,
-    )  # fmt: skip
+    )
 
 
 def _check(history: pd.DataFrame) -> None:
@@ -268,6 +280,7 @@ def _assumptions_then(assumptions: Mapping[str, parameters.Assumption], prices: 
     """The price assumption as its rule would have given it at the origin: the mean of the index so far."""
     now = assumptions["price_growth_percent"]
     value = float(prices.mean() * 100)
-    moved = now.model_copy(update={
-        "value": value, "low": value - (now.value - now.low), "high": value + (now.high - now.value)})  # fmt: skip
+    moved = now.model_copy(
+        update={"value": value, "low": value - (now.value - now.low), "high": value + (now.high - now.value)}
+    )
     return {**assumptions, "price_growth_percent": moved}

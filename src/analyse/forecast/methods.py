@@ -1,4 +1,4 @@
-"""The door for methods: what forecasts real cost per youth.
+"""Methods that forecast real cost per youth, by name.
 
 A method is a function ``method(known, *, horizon, samples, streams) -> ndarray (series, horizon, samples)``
 of log cost per youth in prices of the origin; all series at once, only what is in ``known``. To use
@@ -27,8 +27,8 @@ def engine_paths(known: Known, *, horizon: int, samples: int, streams: Streams) 
     from analyse.forecast.engine import engine
 
     real = np.exp(growth.log_real_cost(known))
-    found = engine(real, horizon=horizon, regions=np.array(known.regions), breaks=known.cost_breaks)
-    return np.log(np.maximum(found.sample(samples, streams.of("engine")), SMALLEST_EUR))
+    forecast = engine(real, horizon=horizon, regions=np.array(known.regions), breaks=known.cost_breaks)
+    return np.log(np.maximum(forecast.sample(samples, streams.of("engine")), SMALLEST_EUR))
 
 
 METHODS: dict[str, Callable[..., np.ndarray]] = {"pooled growth": growth.paths, "engine": engine_paths}

@@ -20,8 +20,9 @@ SUMMARIES: dict[str, Callable[..., np.ndarray]] = {"median": np.nanmedian, "mean
 """How the absolute percentage errors of a group are summed up."""
 
 
-def difference(table: pd.DataFrame, method: str, rival: str, *, rng: np.random.Generator,
-               coverage: float = 0.95) -> pd.DataFrame:  # fmt: skip
+def difference(
+    table: pd.DataFrame, method: str, rival: str, *, rng: np.random.Generator, coverage: float = 0.95
+) -> pd.DataFrame:
     """Difference between the absolute percentage errors of two methods, with its interval.
 
     Parameters
@@ -73,14 +74,20 @@ def difference(table: pd.DataFrame, method: str, rival: str, *, rng: np.random.G
         errors = {name: group[name].unstack("area_code").to_numpy() for name in (method, rival)}
         nearer = float((group[method] < group[rival]).mean())
         for summary, of in SUMMARIES.items():
-            found = _interval(errors[method], errors[rival], of, rng=rng, coverage=coverage)
-            rows.append((level, horizon, summary, len(group), len(errors[method]), nearer, *found))
+            estimate = _interval(errors[method], errors[rival], of, rng=rng, coverage=coverage)
+            rows.append((level, horizon, summary, len(group), len(errors[method]), nearer, *estimate))
     columns = ["level", "horizon", "summary", "n", "origins", "nearer", "difference_points", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _interval(first: np.ndarray, second: np.ndarray, of: Callable[..., np.ndarray], *, rng: np.random.Generator,
-              coverage: float) -> tuple[float, float, float]:  # fmt: skip
+def _interval(
+    first: np.ndarray,
+    second: np.ndarray,
+    of: Callable[..., np.ndarray],
+    *,
+    rng: np.random.Generator,
+    coverage: float,
+) -> tuple[float, float, float]:
     """Difference of two summaries of errors (origin, area), NaN where unknown, and both ends of its interval."""
     from scipy import stats  # takes longer to import than all of pandas
 
@@ -88,9 +95,16 @@ def _interval(first: np.ndarray, second: np.ndarray, of: Callable[..., np.ndarra
         axes = (axis - 1, axis)
         return of(first[origins], axis=axes) - of(second[origins], axis=axes)
 
-    places = np.arange(len(first))
-    if len(places) < 2:
-        return float(apart(places)), np.nan, np.nan
-    drawn = stats.bootstrap((places,), apart, n_resamples=DRAWS, vectorized=True, confidence_level=coverage,
-                            method="percentile", rng=rng)  # fmt: skip
-    return float(apart(places)), *(float(end) for end in drawn.confidence_interval)
+    origins = np.arange(len(first))
+    if len(origins) < 2:
+        return float(apart(origins)), np.nan, np.nan
+    drawn = stats.bootstrap(
+        (origins,),
+        apart,
+        n_resamples=DRAWS,
+        vectorized=True,
+        confidence_level=coverage,
+        method="percentile",
+        rng=rng,
+    )
+    return float(apart(origins)), *(float(end) for end in drawn.confidence_interval)

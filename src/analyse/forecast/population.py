@@ -119,14 +119,20 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tupl
     return children, children + _alive(first, older, STUDENT_FACTOR * since)
 
 
-def check(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, origins: Sequence[int],
-          samples: int, streams: Streams) -> pd.DataFrame:  # fmt: skip
-    """Lay the paths from origins in the past beside the published youths of 0-17.
+def check(
+    history: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    origins: Sequence[int],
+    samples: int,
+    streams: Streams,
+) -> pd.DataFrame:
+    """Compare the paths from origins in the past with the published youths of 0-17.
 
     Parameters
     ----------
     history, tables
-        As for ``known.at``; the years published are those of the age group 0-17 in ``population``.
+        As for ``known.as_of``; the years published are those of the age group 0-17 in ``population``.
     origins : sequence of int
         The figures of 1 January of the year after it are the last ones used.
     samples : int
@@ -142,9 +148,9 @@ def check(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, origins:
     """
     rows = tables["population"].loc[tables["population"]["age_group"] == "0-17"]
     published = rows.pivot(index="municipality_code", columns="year", values="count").astype(float)
-    found = []
+    rows_by_period = []
     for origin in origins:
-        then = knowledge.at(history, tables, origin=origin)
+        then = knowledge.as_of(history, tables, origin=origin)
         young, _ = paths(
             then, horizon=int(published.columns.max()) - origin, samples=samples, streams=streams
         )
@@ -157,9 +163,11 @@ def check(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, origins:
                 for low, high in (COVERAGE_80, COVERAGE_95)
             ]
             error = float(np.median(np.abs(of["q0.5"] / actual - 1)))
-            found.append((origin, int(period), len(actual), 100 * error, *inside))
-    return pd.DataFrame(found, columns=[
-        "origin", "period", "n", "median_absolute_percentage_error", "coverage_80", "coverage_95"])  # fmt: skip
+            rows_by_period.append((origin, int(period), len(actual), 100 * error, *inside))
+    return pd.DataFrame(
+        rows_by_period,
+        columns=["origin", "period", "n", "median_absolute_percentage_error", "coverage_80", "coverage_95"],
+    )
 
 
 def grown(count: np.ndarray, gain: np.ndarray, years: int, *, below: int, above: int = 0) -> np.ndarray:
@@ -226,7 +234,9 @@ def _births(known: Known, spreads: Spread, shape: tuple[int, int], streams: Stre
     drawn = (shape[0] + gap, shape[1])
     walk = np.cumsum(
         spreads.shared_births * streams.normal("births", ["ALL"], drawn)
-        + spreads.own_births[:, None, None] * streams.normal("births", known.codes, drawn), axis=1)  # fmt: skip
+        + spreads.own_births[:, None, None] * streams.normal("births", known.codes, drawn),
+        axis=1,
+    )
     level = np.nanmean(births[:, -BIRTH_YEARS:], axis=1)
     return level[:, None, None] * np.exp(walk[:, gap:])
 

@@ -44,8 +44,10 @@ def log_index(growth: pd.Series, years: np.ndarray) -> np.ndarray:
     """
     unknown = [str(year) for year in years[1:] if year not in growth.index]
     if unknown:
-        raise DataError(f"price_index: no wages (ova) and prices (ppc or cpi) for {', '.join(unknown)}; "
-                        "the forecast needs every year with accounts")  # fmt: skip
+        raise DataError(
+            f"price_index: no wages (ova) and prices (ppc or cpi) for {', '.join(unknown)}; "
+            "the forecast needs every year with accounts"
+        )
     steps = np.log1p(growth.reindex(years[1:]).to_numpy(dtype=float))
     index = np.concatenate([[0.0], np.cumsum(steps)])
     return index - index[-1]
@@ -79,8 +81,9 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
             revision = REVISION_SD if year in known.provisional_prices else 0.0
             growth[step] = known.price_growth[year] + revision * shock[step]
         else:
-            growth[step] = (mean + PERSISTENCE * (before - mean)
-                            + spread * np.sqrt(1 - PERSISTENCE**2) * shock[step])  # fmt: skip
+            growth[step] = (
+                mean + PERSISTENCE * (before - mean) + spread * np.sqrt(1 - PERSISTENCE**2) * shock[step]
+            )
         before = growth[step]
     return np.cumprod(1 + growth, axis=0)
 

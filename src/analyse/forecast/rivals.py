@@ -1,4 +1,4 @@
-"""What the forecast is laid beside in the backtest: plain rules, the generic engine, and statsmodels' ETS.
+"""What the forecast is compared with in the backtest: simple rules, the generic engine, and statsmodels' ETS.
 
 A rival is a function ``rival(known, horizon, *, samples, rng) -> ndarray (series, horizon, sample)`` of costs in
 EUR; one sample where it gives one number a year and no interval, NaN where it has nothing to say.
@@ -137,7 +137,7 @@ RIVALS: dict[str, Callable[..., np.ndarray]] = {
     "ets": ets,
 }
 DEFAULT = ("last_year", "last_growth")
-"""Rivals of every report; the others take seconds and are for who wants to know more."""
+"""Rivals of every report; the others take seconds and are for those who want to know more."""
 
 
 def find(name: str) -> Callable[..., np.ndarray]:

@@ -41,8 +41,14 @@ class Paths:
     cost_eur: np.ndarray
 
 
-def simulate(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, horizon: int = 6, samples: int = 1000,
-             rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+def simulate(
+    history: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    horizon: int = 6,
+    samples: int = 1000,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     """Sample joint futures of every municipality.
 
     Parameters
@@ -80,17 +86,18 @@ def simulate(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, horiz
     >>> paths.query("stage == 'forecast'")["period"].unique().tolist()
     [2025, 2026]
     """
-    return to_table(joint(knowledge.at(history, tables), horizon=horizon, samples=samples, rng=rng))
+    return to_table(joint(knowledge.as_of(history, tables), horizon=horizon, samples=samples, rng=rng))
 
 
-def joint(known: Known, *, horizon: int, samples: int, rng: np.random.Generator,
-          method: str = methods.STANDARD) -> Paths:  # fmt: skip
+def joint(
+    known: Known, *, horizon: int, samples: int, rng: np.random.Generator, method: str = methods.STANDARD
+) -> Paths:
     """Sample joint futures from what is known at an origin.
 
     Parameters
     ----------
     known : Known
-        See ``analyse.forecast.known.at``.
+        See ``analyse.forecast.known.as_of``.
     horizon, samples : int
         Years after the origin, and number of joint futures.
     rng : Generator
@@ -135,18 +142,24 @@ def to_table(paths: Paths) -> pd.DataFrame:
     """Paths as a long table, see ``simulate``."""
     series, periods, samples = paths.cost_eur.shape
     stage = np.where(paths.periods > paths.origin, 1, 0)
-    return pd.DataFrame({
-        "municipality_code": _category(paths.codes, periods * samples),
-        "region_code": _category(paths.regions, periods * samples),
-        "care_form": pd.Categorical.from_codes(np.zeros(series * periods * samples, dtype=np.int8), [TOTAL]),
-        "period": np.tile(np.repeat(paths.periods.astype(np.int16), samples), series),
-        "sample": np.tile(np.arange(samples, dtype=np.int16), series * periods),
-        "youths": paths.youths.ravel(),
-        "clients": paths.clients.ravel(),
-        "price": np.tile(paths.price.ravel(), series),
-        "cost_eur": paths.cost_eur.ravel(),
-        "stage": pd.Categorical.from_codes(np.tile(np.repeat(stage, samples), series), [OBSERVED, FORECAST]),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "municipality_code": _category(paths.codes, periods * samples),
+            "region_code": _category(paths.regions, periods * samples),
+            "care_form": pd.Categorical.from_codes(
+                np.zeros(series * periods * samples, dtype=np.int8), [TOTAL]
+            ),
+            "period": np.tile(np.repeat(paths.periods.astype(np.int16), samples), series),
+            "sample": np.tile(np.arange(samples, dtype=np.int16), series * periods),
+            "youths": paths.youths.ravel(),
+            "clients": paths.clients.ravel(),
+            "price": np.tile(paths.price.ravel(), series),
+            "cost_eur": paths.cost_eur.ravel(),
+            "stage": pd.Categorical.from_codes(
+                np.tile(np.repeat(stage, samples), series), [OBSERVED, FORECAST]
+            ),
+        }
+    )
 
 
 def by_area(paths: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -174,14 +187,18 @@ def by_area(paths: pd.DataFrame, level: str) -> pd.DataFrame:
         raise ParameterError(f"forecast: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
     if level == "municipality":
         return paths.drop(columns="region_code").rename(columns={"municipality_code": "area_code"})
-    area = paths["region_code"] if level == "region" else pd.Categorical.from_codes(
-        np.zeros(len(paths), dtype=np.int8), [ALL])  # fmt: skip
+    area = (
+        paths["region_code"]
+        if level == "region"
+        else pd.Categorical.from_codes(np.zeros(len(paths), dtype=np.int8), [ALL])
+    )
     coded = paths.assign(area_code=area)
     keys = ["area_code", "care_form", "period", "sample", "stage"]
     grouped = coded.groupby(keys, observed=True, sort=True)
     summed = grouped[["youths", "clients", "cost_eur"]].sum(skipna=False)
-    return summed.assign(price=grouped["price"].first()).reset_index()[[
-        "area_code", "care_form", "period", "sample", "youths", "clients", "price", "cost_eur", "stage"]]  # fmt: skip
+    return summed.assign(price=grouped["price"].first()).reset_index()[
+        ["area_code", "care_form", "period", "sample", "youths", "clients", "price", "cost_eur", "stage"]
+    ]
 
 
 def _category(labels: tuple[str, ...], repeats: int) -> pd.Categorical:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from analyse.errors import DataError, ParameterError
+from analyse.errors import DataError
 from analyse.schema import WHOLE_STATUSES
 
 QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
@@ -48,14 +48,14 @@ def quantiles(paths: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.Dat
     In half of the futures costs are above 30.
     """
     keys, cube = _cube(paths, measures)
-    found = np.quantile(cube, QUANTILES, axis=2)
+    values = np.quantile(cube, QUANTILES, axis=2)
     parts = [
         keys.assign(
             measure=name,
-            mean=cube[place].mean(axis=1),
-            **dict(zip(quantile_names(), found[:, place], strict=True)),
+            mean=cube[row].mean(axis=1),
+            **dict(zip(quantile_names(), values[:, row], strict=True)),
         )
-        for place, name in enumerate(measures)
+        for row, name in enumerate(measures)
     ]
     ordered = pd.concat(parts).sort_values([*KEYS, "measure"], kind="stable")
     return ordered.reset_index(drop=True)
@@ -107,51 +107,6 @@ def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
     ].reset_index(drop=True)
 
 
-def ceiling_crossed(paths: pd.DataFrame, ceilings: Mapping[str, float]) -> pd.DataFrame:
-    """Year in which yearly costs first exceed a ceiling.
-
-    Parameters
-    ----------
-    paths : DataFrame
-        From ``by_area``.
-    ceilings : mapping
-        Area code -> ceiling in EUR a year.
-
-    Returns
-    -------
-    DataFrame
-        One row per area and forecast year: area_code, period, ceiling_eur, probability (that the ceiling was
-        crossed in or before that year). The median year is the first with 0.5 or more.
-
-    Raises
-    ------
-    ParameterError
-        When an area is not in the paths, or a ceiling is not above zero.
-
-    Examples
-    --------
-    >>> paths = pd.DataFrame({"area_code": "GM0503", "period": [2025, 2025, 2026, 2026], "sample": [0, 1, 0, 1],
-    ...                       "stage": "forecast", "cost_eur": [120.0, 90.0, 95.0, 99.0]})
-    >>> ceiling_crossed(paths, {"GM0503": 100.0})["probability"].tolist()
-    [0.5, 0.5]
-    """
-    areas = set(paths["area_code"].astype(str))
-    for code, ceiling in ceilings.items():
-        if code not in areas or not ceiling > 0:
-            raise ParameterError(
-                f"ceiling {code}: {ceiling}; expected an area of the paths and an amount above zero"
-            )
-    chosen = _forecast(paths.loc[paths["area_code"].astype(str).isin(ceilings)])
-    keys, cube = _cube(chosen, ["cost_eur"])
-    ceiling = keys["area_code"].map(dict(ceilings)).to_numpy(dtype=float)
-    over = cube[0] > ceiling[:, None]
-    crossed = np.zeros_like(over)
-    for code in keys["area_code"].unique():
-        rows = (keys["area_code"] == code).to_numpy()
-        crossed[rows] = np.logical_or.accumulate(over[rows], axis=0)
-    return keys[KEYS].assign(ceiling_eur=ceiling, probability=crossed.mean(axis=1))
-
-
 def _forecast(paths: pd.DataFrame) -> pd.DataFrame:
     return paths.loc[paths["stage"] == "forecast"]
 
@@ -161,8 +116,10 @@ def _cube(paths: pd.DataFrame, measures: Sequence[str]) -> tuple[pd.DataFrame, n
     samples = paths["sample"].nunique()
     ordered = paths.sort_values([*KEYS, "sample"], kind="stable")
     if samples == 0 or len(ordered) % samples or ordered.duplicated([*KEYS, "sample"]).any():
-        raise DataError(f"paths: {len(ordered)} rows and {samples} samples; expected one row per "
-                        "area, period and sample, so summarise one care form and level at a time")  # fmt: skip
+        raise DataError(
+            f"paths: {len(ordered)} rows and {samples} samples; expected one row per "
+            "area, period and sample, so summarise one care form and level at a time"
+        )
     keys = ordered.iloc[::samples][[*KEYS, "stage"]].reset_index(drop=True)
     keys = keys.astype({"area_code": "str", "period": "int64", "stage": "str"})
     return keys, np.stack([ordered[name].to_numpy(dtype=float).reshape(-1, samples) for name in measures])

@@ -13,7 +13,7 @@ from analyse.forecast.simulate import joint, to_table
 @pytest.fixture(scope="session")
 def now(history, tables):
     """What is known today, on the real figures."""
-    return knowledge.at(history, tables)
+    return knowledge.as_of(history, tables)
 
 
 @pytest.fixture(scope="session")

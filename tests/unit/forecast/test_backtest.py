@@ -15,7 +15,7 @@ def tested(history, tables):
 
 
 def test_nothing_after_the_origin_is_known(history, tables):
-    then = knowledge.at(history, tables, origin=2020)
+    then = knowledge.as_of(history, tables, origin=2020)
     assert then.years.tolist() == [2017, 2018, 2019, 2020]
     assert then.price_growth.index.max() == 2020
     assert then.budget_eur.shape == then.youths.shape == (35, 5)
@@ -29,7 +29,7 @@ def test_nothing_after_the_origin_is_known(history, tables):
 def test_the_price_assumption_of_the_past_is_the_mean_of_the_index_so_far_with_the_same_margins(
     history, tables
 ):
-    now, then = (knowledge.at(history, tables, origin=origin) for origin in (None, 2020))
+    now, then = (knowledge.as_of(history, tables, origin=origin) for origin in (None, 2020))
     usual, assumed = (one.assumptions["price_growth_percent"] for one in (now, then))
     assert assumed.value == pytest.approx(100 * then.price_growth.mean())
     assert assumed.value != pytest.approx(usual.value, abs=0.1)
@@ -39,7 +39,7 @@ def test_the_price_assumption_of_the_past_is_the_mean_of_the_index_so_far_with_t
 
 def test_costs_of_nothing_are_unknown(history, tables):
     rows = (history["municipality_code"] == "GM0503") & (history["period"] == 2022)
-    then = knowledge.at(history.assign(cost_eur=history["cost_eur"].mask(rows, 0.0)), tables)
+    then = knowledge.as_of(history.assign(cost_eur=history["cost_eur"].mask(rows, 0.0)), tables)
     delft = then.cost_eur[then.codes.index("GM0503")]
     assert np.isnan(delft[then.years == 2022]).all()
     assert np.isfinite(delft[then.years != 2022]).all()
@@ -63,8 +63,20 @@ def test_changing_the_future_changes_no_forecast_of_the_past(history, tables):
 
 def test_every_origin_horizon_level_and_method_is_there(tested):
     seen = tested.query("method == 'forecast' and level == 'all'")[["origin", "horizon"]].to_numpy().tolist()
-    assert seen == [[2019, 1], [2019, 2], [2019, 3], [2020, 1], [2020, 2], [2020, 3], [2021, 1], [2021, 2],
-                    [2021, 3], [2022, 1], [2022, 2], [2023, 1]]  # fmt: skip
+    assert seen == [
+        [2019, 1],
+        [2019, 2],
+        [2019, 3],
+        [2020, 1],
+        [2020, 2],
+        [2020, 3],
+        [2021, 1],
+        [2021, 2],
+        [2021, 3],
+        [2022, 1],
+        [2022, 2],
+        [2023, 1],
+    ]
     assert set(tested["method"]) == {"forecast", "last_year", "last_growth", "budget"}
     assert set(tested["level"]) == {"municipality", "region", "all"}
 
@@ -77,8 +89,21 @@ def test_faulty_accounts_are_not_compared_with_but_their_region_is(tested):
 
 def _members(tested, rows):
     """Holland Rijnland of today, of which the accounts of 2022 are known."""
-    codes = ["GM0484", "GM0534", "GM0537", "GM0546", "GM0547", "GM0553", "GM0569", "GM0575", "GM0579", "GM0626",
-             "GM0638", "GM1525", "GM1884"]  # fmt: skip
+    codes = [
+        "GM0484",
+        "GM0534",
+        "GM0537",
+        "GM0546",
+        "GM0547",
+        "GM0553",
+        "GM0569",
+        "GM0575",
+        "GM0579",
+        "GM0626",
+        "GM0638",
+        "GM1525",
+        "GM1884",
+    ]
     return [code for code in codes if code in rows.index]
 
 
@@ -91,11 +116,17 @@ def test_last_year_is_last_years_accounts(tested, history):
 
 
 def test_score_by_hand():
-    table = pd.DataFrame({
-        "method": "forecast", "actual_eur": [100.0, 100.0, 200.0], "q0.025": [80.0, 80.0, 80.0],
-        "q0.1": [90.0, 101.0, 90.0], "q0.5": [110.0, 105.0, 100.0], "q0.9": [120.0, 120.0, 150.0],
-        "q0.975": [130.0, 130.0, 160.0],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "method": "forecast",
+            "actual_eur": [100.0, 100.0, 200.0],
+            "q0.025": [80.0, 80.0, 80.0],
+            "q0.1": [90.0, 101.0, 90.0],
+            "q0.5": [110.0, 105.0, 100.0],
+            "q0.9": [120.0, 120.0, 150.0],
+            "q0.975": [130.0, 130.0, 160.0],
+        }
+    )
     # Off by +10 %, +5 % and -50 %: median size 10, median +5. Inside 80 %: the first; inside 95 %: two.
     row = backtest.score(table, ["method"]).iloc[0]
     assert row.tolist() == [
@@ -136,11 +167,19 @@ def test_with_and_without_the_break_of_2023_can_be_told_apart(tested):
 
 
 def test_scaled_measures_by_hand():
-    table = pd.DataFrame({
-        "method": ["forecast"] * 2, "actual_eur": [100.0, 300.0], "q0.025": [90.0, 310.0], "q0.1": [95.0, 320.0],
-        "q0.5": [110.0, 330.0], "q0.9": [120.0, 340.0], "q0.975": [130.0, 350.0], "crps_eur": [4.0, 20.0],
-        "scale_eur": [10.0, 20.0],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "method": ["forecast"] * 2,
+            "actual_eur": [100.0, 300.0],
+            "q0.025": [90.0, 310.0],
+            "q0.1": [95.0, 320.0],
+            "q0.5": [110.0, 330.0],
+            "q0.9": [120.0, 340.0],
+            "q0.975": [130.0, 350.0],
+            "crps_eur": [4.0, 20.0],
+            "scale_eur": [10.0, 20.0],
+        }
+    )
     row = backtest.score(table, ["method"], measures=backtest.SCALED).iloc[0]
     # Off by 10 and 30, usual change 10 and 20; 40 wide and inside, 40 wide and missed by 10 (times 40).
     assert row["mase"] == pytest.approx((10 / 10 + 30 / 20) / 2)

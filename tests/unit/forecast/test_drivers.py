@@ -80,9 +80,16 @@ def test_impossible_years_are_refused(path_table, first, last, words):
 
 
 def test_a_table_of_one_area_is_enough():
-    paths = pd.DataFrame({
-        "area_code": "GM0503", "period": [2024, 2025], "sample": 0, "youths": 10.0, "clients": [2.0, 4.0],
-        "price": 1.0, "cost_eur": [100.0, 200.0],
-    })  # fmt: skip
+    paths = pd.DataFrame(
+        {
+            "area_code": "GM0503",
+            "period": [2024, 2025],
+            "sample": 0,
+            "youths": 10.0,
+            "clients": [2.0, 4.0],
+            "price": 1.0,
+            "cost_eur": [100.0, 200.0],
+        }
+    )
     split = drivers.decompose(paths, from_period=2024, to_period=2025).set_index("driver")["effect_eur"]
     assert split["usage"] == pytest.approx(100.0)

@@ -35,8 +35,12 @@ def test_shared_shocks_are_found():
     rng = np.random.default_rng(5)
     region, form = np.repeat(np.arange(6), 20), np.tile(np.arange(4), 30)
     common, regional, by_form = rng.normal(size=400), rng.normal(size=(6, 400)), rng.normal(size=(4, 400))
-    scores_seen = (np.sqrt(0.3) * common + np.sqrt(0.2) * regional[region] + np.sqrt(0.1) * by_form[form]
-                   + np.sqrt(0.4) * rng.normal(size=(120, 400)))  # fmt: skip
+    scores_seen = (
+        np.sqrt(0.3) * common
+        + np.sqrt(0.2) * regional[region]
+        + np.sqrt(0.1) * by_form[form]
+        + np.sqrt(0.4) * rng.normal(size=(120, 400))
+    )
     assert dep.shared_shares(scores_seen, regions=region, groups=form) == pytest.approx(
         [0.3, 0.2, 0.1], abs=0.05
     )

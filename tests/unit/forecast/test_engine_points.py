@@ -71,8 +71,11 @@ def test_theta_finds_the_best_first_level_and_share(monkeypatch):
     slope = filters.expanding_slope(values[None])[0]
     time = np.arange(1, 13)
     line = values.cumsum() / time - slope * (time + 1) / 2
-    tried = {(start, share): one_step_loss(values, line, slope, start, share)
-             for start in np.linspace(0, 100, 401) for share in np.linspace(0, 1, 101)}  # fmt: skip
+    tried = {
+        (start, share): one_step_loss(values, line, slope, start, share)
+        for start in np.linspace(0, 100, 401)
+        for share in np.linspace(0, 1, 101)
+    }
     start, share = min(tried, key=tried.get)
     fit = theta.theta(values[None])
     assert fit.trend[0, -1] / slope[-1] == pytest.approx(share, abs=0.02)

@@ -11,10 +11,18 @@ from analyse.forecast import paired
 def _table(errors):
     """Rows of a backtest from {(origin, area): {method: error in per cent}}, all accounts 100."""
     rows = [
-        {"level": "region", "horizon": 1, "origin": origin, "area_code": area, "method": method,
-         "actual_eur": 100.0, "q0.5": 100.0 + off}
-        for (origin, area), of in errors.items() for method, off in of.items()
-    ]  # fmt: skip
+        {
+            "level": "region",
+            "horizon": 1,
+            "origin": origin,
+            "area_code": area,
+            "method": method,
+            "actual_eur": 100.0,
+            "q0.5": 100.0 + off,
+        }
+        for (origin, area), of in errors.items()
+        for method, off in of.items()
+    ]
     return pd.DataFrame(rows)
 
 
@@ -24,10 +32,16 @@ def _by_summary(table, **settings):
 
 
 def test_the_difference_and_who_was_nearer_by_hand():
-    found = _by_summary(_table({
-        (2021, "A"): {"forecast": 2.0, "drift": -4.0}, (2021, "B"): {"forecast": -3.0, "drift": 1.0},
-        (2022, "A"): {"forecast": 10.0, "drift": 2.0}, (2022, "B"): {"forecast": 1.0, "drift": 5.0},
-    }))  # fmt: skip
+    found = _by_summary(
+        _table(
+            {
+                (2021, "A"): {"forecast": 2.0, "drift": -4.0},
+                (2021, "B"): {"forecast": -3.0, "drift": 1.0},
+                (2022, "A"): {"forecast": 10.0, "drift": 2.0},
+                (2022, "B"): {"forecast": 1.0, "drift": 5.0},
+            }
+        )
+    )
     # Forecast 2, 3, 10, 1: median 2.5, mean 4. Drift 4, 1, 2, 5: median 3, mean 3. Nearer in two of four.
     assert found["difference_points"].to_dict() == pytest.approx({"median": -0.5, "mean": 1.0})
     assert found["nearer"].tolist() == [0.5, 0.5]
@@ -51,8 +65,14 @@ def test_the_interval_runs_from_the_worst_year_to_the_best_and_shrinks_with_its_
 
 
 def test_only_what_both_forecast_counts():
-    table = _table({(2021, "A"): {"forecast": 1.0, "drift": 2.0}, (2022, "A"): {"forecast": 1.0, "drift": 2.0},
-                    (2022, "B"): {"forecast": 50.0}, (2023, "A"): {"drift": 90.0}})  # fmt: skip
+    table = _table(
+        {
+            (2021, "A"): {"forecast": 1.0, "drift": 2.0},
+            (2022, "A"): {"forecast": 1.0, "drift": 2.0},
+            (2022, "B"): {"forecast": 50.0},
+            (2023, "A"): {"drift": 90.0},
+        }
+    )
     assert _by_summary(table).loc[
         "mean", ["n", "nearer", "difference_points", "high"]
     ].tolist() == pytest.approx([2, 1.0, -1.0, -1.0])

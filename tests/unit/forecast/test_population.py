@@ -23,7 +23,7 @@ def test_only_the_ages_asked_for_are_counted():
 
 
 def test_a_published_first_year_is_as_published_and_a_reconstructed_one_nearly(now, history, tables):
-    then = knowledge.at(history, tables, origin=2023)
+    then = knowledge.as_of(history, tables, origin=2023)
     young, _ = population.paths(then, horizon=1, samples=20, streams=Streams(1))
     assert young[:, 0] == pytest.approx(np.repeat(then.youths[:, -1:], 20, axis=1))
     young, _ = population.paths(now, horizon=1, samples=500, streams=Streams(1))
@@ -33,8 +33,13 @@ def test_a_published_first_year_is_as_published_and_a_reconstructed_one_nearly(n
 def test_intervals_from_earlier_years_hold_the_published_youths_of_2023_and_2024(history, tables):
     found = population.check(history, tables, origins=[2019, 2020, 2021], samples=500, streams=Streams(1))
     assert found[["origin", "period", "n"]].to_numpy().tolist() == [
-        [2019, 2023, 35], [2019, 2024, 35], [2020, 2023, 35], [2020, 2024, 35], [2021, 2023, 35], [2021, 2024, 35],
-    ]  # fmt: skip
+        [2019, 2023, 35],
+        [2019, 2024, 35],
+        [2020, 2023, 35],
+        [2020, 2024, 35],
+        [2021, 2023, 35],
+        [2021, 2024, 35],
+    ]
     inside = found.groupby("origin")[["coverage_80", "coverage_95"]].mean()
     assert inside["coverage_80"].between(0.7, 0.95).all()
     assert inside["coverage_95"].between(0.9, 1.0).all()
@@ -44,16 +49,25 @@ def test_intervals_from_earlier_years_hold_the_published_youths_of_2023_and_2024
 def _still(small, births, net_migration):
     """Two municipalities with ten youths of every age, and so many births and newcomers in 2015-2020, by code."""
     moves = pd.DataFrame(
-        {"municipality_code": code, "year": year, "births": births[place][year % 2], "inhabitants_start": 1000.0,
-         "net_migration": net_migration[place][year % 2]}
-        for place, code in enumerate(small.codes) for year in range(2015, 2021)
-    )  # fmt: skip
+        {
+            "municipality_code": code,
+            "year": year,
+            "births": births[place][year % 2],
+            "inhabitants_start": 1000.0,
+            "net_migration": net_migration[place][year % 2],
+        }
+        for place, code in enumerate(small.codes)
+        for year in range(2015, 2021)
+    )
     published = pd.DataFrame({"age_group": ["0-14", "0-17"], "year": [2021, 2021]})
     changes = pd.DataFrame({"municipality_code": [], "year": [], "successor_code": []})
     return replace(
-        small, ages=np.full((2, 25), 10.0), youths=np.full((2, 4), 180.0), youths_0_22=np.full((2, 4), 230.0),
+        small,
+        ages=np.full((2, 25), 10.0),
+        youths=np.full((2, 4), 180.0),
+        youths_0_22=np.full((2, 4), 230.0),
         tables={"population_dynamics": moves, "population": published, "boundary_changes": changes},
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(("births", "expected"), [(10.0, [180, 180, 180]), (12.0, [180, 182, 184])])

@@ -36,8 +36,8 @@ def test_more_comparisons_weigh_more():
 
 
 def test_observed_revisions_raise_provisional_counts(tables, history):
-    before = known.at(history, tables)
-    after = known.at(history, {**tables, "revisions": _rows(35, 6.0)})
+    before = known.as_of(history, tables)
+    after = known.as_of(history, {**tables, "revisions": _rows(35, 6.0)})
 
     assert before.assumptions[NAME].value == parameters.assumptions()[NAME].value
     assert after.assumptions[NAME].value == 6.0
@@ -50,6 +50,6 @@ def test_observed_revisions_raise_provisional_counts(tables, history):
 
 
 def test_the_past_does_not_know_what_was_found_later(tables, history):
-    then = known.at(history, {**tables, "revisions": _rows(35, 6.0)}, origin=2022)
+    then = known.as_of(history, {**tables, "revisions": _rows(35, 6.0)}, origin=2022)
 
     assert then.assumptions[NAME].value == parameters.assumptions()[NAME].value

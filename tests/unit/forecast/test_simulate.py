@@ -108,11 +108,21 @@ def test_the_composition_of_the_time_can_be_forecast_too(tables):
 )
 def test_any_paths_add_up(costs, samples):
     rows = [
-        {"municipality_code": f"GM{place:04d}", "region_code": f"JZ{place % 2}", "care_form": "total",
-         "period": 2025, "sample": sample, "youths": 1.0, "clients": 1.0, "price": 1.0,
-         "cost_eur": cost * (1 + sample), "stage": "forecast"}
-        for place, cost in enumerate(costs) for sample in range(samples)
-    ]  # fmt: skip
+        {
+            "municipality_code": f"GM{place:04d}",
+            "region_code": f"JZ{place % 2}",
+            "care_form": "total",
+            "period": 2025,
+            "sample": sample,
+            "youths": 1.0,
+            "clients": 1.0,
+            "price": 1.0,
+            "cost_eur": cost * (1 + sample),
+            "stage": "forecast",
+        }
+        for place, cost in enumerate(costs)
+        for sample in range(samples)
+    ]
     paths = pd.DataFrame(rows)
     regions = by_area(paths, "region").groupby("sample")["cost_eur"].sum()
     everything = by_area(paths, "all").set_index("sample")["cost_eur"]
@@ -123,10 +133,20 @@ def test_any_paths_add_up(costs, samples):
 
 
 def test_a_sum_with_an_unknown_part_is_unknown():
-    paths = pd.DataFrame({
-        "municipality_code": ["GM0001", "GM0002"], "region_code": "JZ24", "care_form": "total", "period": 2025,
-        "sample": 0, "youths": 1.0, "clients": [1.0, np.nan], "price": 1.0, "cost_eur": 1.0, "stage": "forecast",
-    })  # fmt: skip
+    paths = pd.DataFrame(
+        {
+            "municipality_code": ["GM0001", "GM0002"],
+            "region_code": "JZ24",
+            "care_form": "total",
+            "period": 2025,
+            "sample": 0,
+            "youths": 1.0,
+            "clients": [1.0, np.nan],
+            "price": 1.0,
+            "cost_eur": 1.0,
+            "stage": "forecast",
+        }
+    )
     total = by_area(paths, "region").iloc[0]
     assert np.isnan(total["clients"])
     assert total["cost_eur"] == 2.0

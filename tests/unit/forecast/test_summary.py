@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse.errors import DataError, ParameterError
+from analyse.errors import DataError
 from analyse.forecast import summary
 from analyse.forecast.simulate import by_area
 from analyse.history import panel
@@ -13,8 +13,15 @@ from analyse.history import panel
 @pytest.fixture
 def five():
     """One area, one year, five futures: 10, 20, 30, 40, 50."""
-    return pd.DataFrame({"area_code": "GM0503", "period": 2025, "sample": range(5), "stage": "forecast",
-                         "cost_eur": [30.0, 10.0, 50.0, 20.0, 40.0]})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "area_code": "GM0503",
+            "period": 2025,
+            "sample": range(5),
+            "stage": "forecast",
+            "cost_eur": [30.0, 10.0, 50.0, 20.0, 40.0],
+        }
+    )
 
 
 def _history(budget, status="final"):
@@ -49,19 +56,6 @@ def test_an_incomplete_budget_gives_no_chance(five):
 
 def test_an_unknown_budget_gives_no_row(five):
     assert summary.chance_budget_exceeded(five, _history(np.nan, "missing")).empty
-
-
-def test_a_ceiling_once_crossed_stays_crossed():
-    paths = pd.DataFrame({"area_code": "GM0503", "period": [2025, 2025, 2026, 2026], "sample": [0, 1, 0, 1],
-                          "stage": "forecast", "cost_eur": [120.0, 90.0, 95.0, 110.0]})  # fmt: skip
-    crossed = summary.ceiling_crossed(paths, {"GM0503": 100.0})
-    assert crossed["probability"].tolist() == [0.5, 1.0]
-
-
-@pytest.mark.parametrize("ceilings", [{"GM9999": 1.0}, {"GM0503": 0.0}, {"GM0503": float("nan")}])
-def test_an_impossible_ceiling_is_refused(five, ceilings):
-    with pytest.raises(ParameterError, match="ceiling"):
-        summary.ceiling_crossed(five, ceilings)
 
 
 def test_two_care_forms_at_once_are_refused(five):

@@ -54,8 +54,11 @@ def test_an_unknown_count_takes_the_level_of_the_others_with_a_wide_interval(sma
 
 
 def test_a_break_of_registration_keeps_only_the_level_after_it(small):
-    fallen = replace(small, clients=np.array([[np.nan, 20.0, 10.0], [np.nan, 20.0, 20.0]]),
-                     usage_breaks=np.array([[False, False, True], [False, False, False]]))  # fmt: skip
+    fallen = replace(
+        small,
+        clients=np.array([[np.nan, 20.0, 10.0], [np.nan, 20.0, 20.0]]),
+        usage_breaks=np.array([[False, False, True], [False, False, False]]),
+    )
     level, _ = usage._level(fallen)
     assert np.exp(level) == pytest.approx([0.10, 0.20])
 

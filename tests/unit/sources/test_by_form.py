@@ -105,7 +105,7 @@ def test_the_whole_forecast_runs_on_downloaded_figures(loaded):
     paths = forecast.simulate(history, loaded, horizon=1, samples=100, rng=np.random.default_rng(1))
 
     assert set(paths["period"]) == {2024, 2025}, "clients are known to 2023 now"
-    assert known.at(history, loaded).origin == 2024
+    assert known.as_of(history, loaded).origin == 2024
 
 
 def test_the_report_shows_forms_and_flows_or_says_that_they_are_not_there(loaded, by_form, tables):

@@ -89,12 +89,12 @@ def predictions(part: Panel, states: filters.States, horizon: int) -> Prediction
     return Predictions(scored, np.concatenate(final, axis=2))
 
 
-def losses(part: Panel, found: Predictions) -> np.ndarray:
+def losses(part: Panel, predictions: Predictions) -> np.ndarray:
     """Mean absolute error of every filter, (filter, series), horizons counting alike; NaN without one."""
     first = part.first_origin
-    if not found.scored:
-        return np.full(found.last.shape[:2], np.nan)
-    steps = enumerate(found.scored, start=1)
+    if not predictions.scored:
+        return np.full(predictions.last.shape[:2], np.nan)
+    steps = enumerate(predictions.scored, start=1)
     return _mean_error(part, [(step, forecast - part.values[:, first + step :]) for step, forecast in steps])
 
 
@@ -112,14 +112,14 @@ def _mean_error(part: Panel, errors: list[tuple[int, np.ndarray]]) -> np.ndarray
     return np.where(number > 0, total / np.maximum(number, 1), np.nan)
 
 
-def mixture(part: Panel, found: Predictions, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def mixture(part: Panel, predictions: Predictions, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weighted mean at past origins (cheap, and for intervals as good), weighted median at the last."""
     first, (series, periods) = part.first_origin, part.shape
-    past = np.full((series, periods, found.last.shape[2]), np.nan, np.float32)
-    for step, forecast in enumerate(found.scored, start=1):
+    past = np.full((series, periods, predictions.last.shape[2]), np.nan, np.float32)
+    for step, forecast in enumerate(predictions.scored, start=1):
         mean = np.einsum("fn,fnt->nt", weight, forecast)
         past[:, first : periods - step, step - 1] = np.where(part.pairs(step, first), mean, np.nan)
-    return past, weights.weighted_median(found.last, weight)
+    return past, weights.weighted_median(predictions.last, weight)
 
 
 def with_theta(data: Panel, past: np.ndarray, last: np.ndarray, *, scale: np.ndarray):

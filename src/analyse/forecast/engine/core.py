@@ -97,14 +97,14 @@ def engine(
     past, last = combined(data, horizon=horizon, frequency=frequency)
     error = errors(data, past, frequency=frequency)
     labels = [np.zeros(len(data.values), int), numbered(regions, len(data.values)), data.groups]
-    found = dependence(
+    dependent = dependence(
         error.standardised,
         regions=None if regions is None else labels[1],
         groups=None if groups is None else labels[2],
     )
-    centre, spread = data.roots(last) + error.bias, error.spread * found.widening
+    centre, spread = data.roots(last) + error.bias, error.spread * dependent.widening
     forecast = Forecast(
-        last, last, last, tuple(probabilities), found, data, centre, spread, error.table, labels
+        last, last, last, tuple(probabilities), dependent, data, centre, spread, error.table, labels
     )
     return _summarised(forecast)
 

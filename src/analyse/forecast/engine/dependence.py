@@ -80,12 +80,14 @@ def few_origins(origins: int) -> float:
 
 def shared_shares(scores: np.ndarray, *, regions, groups) -> np.ndarray:
     """Shares of the variance (all, region, group) from mean products of pairs of (series, origin) scores."""
-    one = np.zeros(len(scores), int)
-    region = one if regions is None else regions
-    group = one if groups is None else groups
+    everything = np.zeros(len(scores), int)
+    region = everything if regions is None else regions
+    group = everything if groups is None else groups
     both = region * (group.max() + 1) + group
-    sums = {name: _pair_sums(scores, label) for name, label in
-            {"all": one, "region": region, "group": group, "both": both}.items()}  # fmt: skip
+    sums = {
+        name: _pair_sums(scores, label)
+        for name, label in {"all": everything, "region": region, "group": group, "both": both}.items()
+    }
     names = ["neither", "region", "group", "both"]
     cells = {
         "both": sums["both"],
@@ -97,9 +99,9 @@ def shared_shares(scores: np.ndarray, *, regions, groups) -> np.ndarray:
     design *= np.array([1, regions is not None, groups is not None])
     weight = np.array([np.sqrt(max(cells[name][1], 0)) for name in names])
     mean = np.array([cells[name][0] / max(cells[name][1], 1) for name in names])
-    found = np.linalg.lstsq(design * weight[:, None], mean * weight, rcond=None)[0]
+    shares = np.linalg.lstsq(design * weight[:, None], mean * weight, rcond=None)[0]
     origins = max((np.isfinite(scores).sum(axis=0) > 1).sum(), 2)
-    return np.clip(found * np.array([origins / (origins - 1), 1, 1]), 0, MOST_SHARED)
+    return np.clip(shares * np.array([origins / (origins - 1), 1, 1]), 0, MOST_SHARED)
 
 
 def _pair_sums(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -122,12 +124,12 @@ def horizon_correlation(scores: np.ndarray) -> np.ndarray:
     correlation = np.sqrt(np.minimum.outer(steps, steps) / np.maximum.outer(steps, steps))
     for first in range(len(steps)):
         for second in range(first + 1, len(steps)):
-            one, two = scores[:, :, first], scores[:, :, second]
-            pairs = np.isfinite(one) & np.isfinite(two)
+            left, right = scores[:, :, first], scores[:, :, second]
+            pairs = np.isfinite(left) & np.isfinite(right)
             if pairs.sum() < 3:
                 continue
-            one, two = one[pairs], two[pairs]
-            seen = (one @ two) / np.sqrt((one @ one) * (two @ two))
+            left, right = left[pairs], right[pairs]
+            seen = (left @ right) / np.sqrt((left @ left) * (right @ right))
             share = pairs.sum() / (pairs.sum() + PRIOR_PAIRS)
             mixed = share * seen + (1 - share) * correlation[first, second]
             correlation[first, second] = correlation[second, first] = mixed
@@ -143,7 +145,7 @@ def nearest_correlation(matrix: np.ndarray) -> np.ndarray:
 
 
 def shocks(
-    found: Dependence, labels: list[np.ndarray], *, samples: int, rng: np.random.Generator
+    dependent: Dependence, labels: list[np.ndarray], *, samples: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Draw uniform ranks (series, horizon, sample) with the dependence found.
 
@@ -151,12 +153,12 @@ def shocks(
     ----------
     labels : the (series,) numbers of all, region and group, in the order of the shares
     """
-    series, horizon = len(labels[0]), len(found.horizons)
-    own = np.sqrt(1 - found.shares.sum())
+    series, horizon = len(labels[0]), len(dependent.horizons)
+    own = np.sqrt(1 - dependent.shares.sum())
     drawn = np.float32(own) * rng.standard_normal((series, horizon, samples), dtype=np.float32)
-    for share, label in zip(found.shares, labels, strict=True):
+    for share, label in zip(dependent.shares, labels, strict=True):
         if share > 0:
             shared = rng.standard_normal((label.max() + 1, horizon, samples), dtype=np.float32)
             drawn += np.float32(np.sqrt(share)) * shared[label]
-    root = np.linalg.cholesky(found.horizons).astype(np.float32)
+    root = np.linalg.cholesky(dependent.horizons).astype(np.float32)
     return ndtr(np.matmul(root, drawn))

@@ -29,28 +29,30 @@ def pattern(values: np.ndarray, season: int, *, signed: np.ndarray, groups: np.n
     level = moving_average(values, season)
     relative = np.divide(values, level, out=np.full(values.shape, np.nan), where=level > 0) - 1
     deviation = np.where(signed[:, None], values - level, relative)
-    place = np.arange(values.shape[1]) % season
+    season_of = np.arange(values.shape[1]) % season
     known = np.isfinite(deviation)
-    member = np.eye(season)[place]
+    member = np.eye(season)[season_of]
     count = known @ member
     own = np.divide(np.where(known, deviation, 0) @ member, count, out=np.zeros(count.shape), where=count > 0)
-    rest = np.where(known, deviation - own[:, place], 0)
+    rest = np.where(known, deviation - own[:, season_of], 0)
     freedom = np.maximum(known.sum(axis=1) - season + 1, 1)
     noise = (rest**2).sum(axis=1) / freedom / np.maximum(count.mean(axis=1), 1)
-    found = (count > 0).all(axis=1) & (known.sum(axis=1) > season)
-    own = np.where(found[:, None], own - own.mean(axis=1, keepdims=True), 0)
+    seen_whole_year = (count > 0).all(axis=1) & (known.sum(axis=1) > season)
+    own = np.where(seen_whole_year[:, None], own - own.mean(axis=1, keepdims=True), 0)
     return np.maximum(
-        _shrunk(own, noise, found=found, groups=groups),
+        _shrunk(own, noise, seen_whole_year=seen_whole_year, groups=groups),
         np.where(signed, -np.inf, SMALLEST_FACTOR - 1)[:, None],
     )
 
 
-def _shrunk(own: np.ndarray, noise: np.ndarray, *, found: np.ndarray, groups: np.ndarray) -> np.ndarray:
+def _shrunk(
+    own: np.ndarray, noise: np.ndarray, *, seen_whole_year: np.ndarray, groups: np.ndarray
+) -> np.ndarray:
     """Shrink own patterns (series, season) to their group's and that to none; unknown ones get the group's."""
     result = np.zeros(own.shape)
     for group in range(groups.max() + 1):
         members = groups == group
-        seen = members & found
+        seen = members & seen_whole_year
         if not seen.any():
             continue
         mean = np.median(own[seen], axis=0)
@@ -59,7 +61,7 @@ def _shrunk(own: np.ndarray, noise: np.ndarray, *, found: np.ndarray, groups: np
         shared = np.clip(1 - apart / whole, 0, 1) if whole > 0 and seen.sum() > 1 else 0.0
         centre = shared * mean
         distance = np.mean((own[members] - centre) ** 2, axis=1)
-        kept = np.clip(1 - noise[members] / np.maximum(distance, 1e-12), 0, 1) * found[members]
+        kept = np.clip(1 - noise[members] / np.maximum(distance, 1e-12), 0, 1) * seen_whole_year[members]
         result[members] = centre + kept[:, None] * (own[members] - centre)
     return result
 

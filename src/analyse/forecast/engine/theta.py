@@ -47,7 +47,7 @@ def theta(values: np.ndarray) -> Theta:
     keep = (1 - ALPHAS)[:, None]
     level = np.zeros((len(ALPHAS), len(values)), np.float32)
     sums = np.zeros((6, *level.shape), np.float32)
-    found = Theta(*(np.zeros(values.shape, np.float32) for _ in range(3)))
+    fit = Theta(*(np.zeros(values.shape, np.float32) for _ in range(3)))
     for t in range(values.shape[1]):
         fade = keep ** (time[:, t] - 1)
         reach = (1 - fade * keep) / ALPHAS[:, None]
@@ -59,10 +59,10 @@ def theta(values: np.ndarray) -> Theta:
         start, share, loss = _normal_equations(sums)
         best = loss.argmin(axis=0), np.arange(len(values))
         fade, reach = fade * keep, 1 + keep * reach
-        found.level[:, t] = (level + start * fade)[best]
-        found.trend[:, t] = share[best] * slope[:, t]
-        found.intercept[:, t] = (share * (fade * line[:, t] + reach * slope[:, t]))[best]
-    return found
+        fit.level[:, t] = (level + start * fade)[best]
+        fit.trend[:, t] = share[best] * slope[:, t]
+        fit.intercept[:, t] = (share * (fade * line[:, t] + reach * slope[:, t]))[best]
+    return fit
 
 
 def _running_line(filled: np.ndarray, known: np.ndarray, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -75,13 +75,13 @@ def _running_line(filled: np.ndarray, known: np.ndarray, time: np.ndarray) -> tu
 
 def _add_products(sums: np.ndarray, start: np.ndarray, ahead: np.ndarray, error: np.ndarray) -> None:
     """Add one period to the running sums of start, ahead and error squared and multiplied, in place."""
-    for total, one, other in zip(
+    for total, left, right in zip(
         sums,
         (start, start, ahead, start, ahead, error),
         (start, ahead, ahead, error, error, error),
         strict=True,
     ):
-        total += one * other
+        total += left * right
 
 
 def _normal_equations(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

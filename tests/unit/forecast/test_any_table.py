@@ -6,7 +6,7 @@ import pytest
 
 import analyse
 from analyse.errors import DataError, ParameterError
-from analyse.forecast import door, futures
+from analyse.forecast import any_table, futures
 
 
 def history(**changes):
@@ -22,7 +22,7 @@ def history(**changes):
 
 
 def forecast(table, **settings):
-    return analyse.forecast(table, **({"horizon": 2, "key": "code", "value": "cost"} | settings))
+    return analyse.forecast_table(table, **({"horizon": 2, "key": "code", "value": "cost"} | settings))
 
 
 def test_one_row_per_series_and_step():
@@ -127,10 +127,10 @@ def test_missing_columns_and_empty_tables_are_named():
 def test_columns_have_their_usual_names_by_default():
     table = history().rename(columns={"year": "period", "cost": "value"})
     pd.testing.assert_frame_equal(
-        analyse.forecast(table, horizon=2).rename(columns={"period": "year"}), forecast(history())
+        analyse.forecast_table(table, horizon=2).rename(columns={"period": "year"}), forecast(history())
     )
     alone = table[table["code"] == "GM0001"].drop(columns="code")
-    assert list(analyse.forecast(alone, horizon=2)) == [
+    assert list(analyse.forecast_table(alone, horizon=2)) == [
         "period",
         "mean",
         "0.025",
@@ -157,12 +157,13 @@ def test_what_is_no_table_of_numbers_is_refused():
         forecast(history(cost=pd.Timestamp("2024-01-01")))
 
 
-def test_the_package_is_a_module_as_well():
+def test_the_old_call_of_the_package_still_forecasts_and_warns():
     from analyse import forecast as package
 
     assert package is analyse.forecast
-    assert callable(package.simulate)
-    assert callable(package)
+    with pytest.warns(DeprecationWarning, match="is now analyse.forecast_table"):
+        old = package(history(), horizon=2, key="code", value="cost")
+    pd.testing.assert_frame_equal(old, forecast(history()))
 
 
 def test_a_column_that_is_no_key_is_noticed():
@@ -182,7 +183,7 @@ def test_joint_futures_have_the_quantiles_of_the_forecast_and_add_up():
     settings = {"horizon": 2, "key": "code", "value": "cost"}
     drawn = futures(table, samples=4000, **settings)
     assert list(drawn) == ["code", "year", "sample", "cost"]
-    own, told = forecast(table), analyse.forecast(table, samples=4000, **settings)
+    own, told = forecast(table), analyse.forecast_table(table, samples=4000, **settings)
     found = drawn.groupby(["code", "year"])["cost"]
     assert told["0.9"].to_numpy() == pytest.approx(found.quantile(0.9).to_numpy())
     assert told["mean"].to_numpy() == pytest.approx(found.mean().to_numpy())
@@ -222,7 +223,7 @@ def test_faulty_and_missing_and_incomplete_values_are_left_out():
 def test_suppressed_counts_are_drawn_between_zero_and_nine_around_their_neighbours():
     values = np.array([[np.nan, 40.0, np.nan], [10.0, np.nan, 10.0], [np.nan] * 3])
     rng = np.random.default_rng(1)
-    drawn = np.array([door.filled(values, np.isnan(values), rng) for _ in range(1000)])
+    drawn = np.array([any_table.filled(values, np.isnan(values), rng) for _ in range(1000)])
     hidden = drawn[:, np.isnan(values)]
     assert hidden.min() == 0
     assert hidden.max() == 9
@@ -258,8 +259,13 @@ def test_a_hundred_thousand_series():
     rng = np.random.default_rng(1)
     series, years = 100_000, 5
     values = rng.poisson(np.repeat(rng.gamma(2, 20, series), years)).astype(float)
-    table = pd.DataFrame({"code": np.repeat(np.arange(series), years), "year": list(range(2020, 2025)) * series,
-                          "cost": values})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "code": np.repeat(np.arange(series), years),
+            "year": list(range(2020, 2025)) * series,
+            "cost": values,
+        }
+    )
     found = forecast(table, horizon=1)
     assert len(found) == series
     assert np.isfinite(found.drop(columns=["code", "year"]).to_numpy()).all()

@@ -1,7 +1,7 @@
-"""The stable door for other data: a long table of any series in, their forecasts out.
+"""Forecast any long table: series of one's own in, their forecasts out.
 
-``analyse.forecast(history, horizon=3)`` comes here. What goes in is checked in ``long_table`` and refused in
-words; what comes out is one row per series and step, or one per joint future as well.
+``analyse.forecast_table(history, horizon=3)`` is this function. ``long_table`` checks the input and explains what
+is wrong with it; the output has one row per series and step, or one per joint future.
 """
 
 from __future__ import annotations
@@ -27,8 +27,15 @@ IMPUTATIONS = 5
 """Times that suppressed cells are filled in; the forecasts are averaged."""
 
 
-def forecast(history: pd.DataFrame, *, horizon: int, levels: Sequence[float] = (80, 95),
-             samples: int | None = None, seed: int = SEED, **layout) -> pd.DataFrame:  # fmt: skip
+def forecast_table(
+    history: pd.DataFrame,
+    *,
+    horizon: int,
+    levels: Sequence[float] = (80, 95),
+    samples: int | None = None,
+    seed: int = SEED,
+    **layout,
+) -> pd.DataFrame:
     """Forecast every series of a long table.
 
     Parameters
@@ -58,7 +65,7 @@ def forecast(history: pd.DataFrame, *, horizon: int, levels: Sequence[float] = (
     Examples
     --------
     >>> history = pd.DataFrame({"key": "a", "period": range(2018, 2025), "value": range(100, 170, 10)})
-    >>> forecast(history, horizon=1)[["key", "period", "0.5"]].round({"0.5": -1})
+    >>> forecast_table(history, horizon=1)[["key", "period", "0.5"]].round({"0.5": -1})
       key  period    0.5
     0   a    2025  170.0
     """
@@ -66,13 +73,13 @@ def forecast(history: pd.DataFrame, *, horizon: int, levels: Sequence[float] = (
     _check_horizon(horizon)
     table, rng = wide(history, chosen), _generator(seed)
     if samples is None:
-        found = _forecasts(table, chosen, horizon=horizon, rng=rng, probabilities=shares)
-        mean = np.mean([one.mean for one in found], axis=0)
-        quantiles = np.mean([one.quantiles for one in found], axis=0)
+        forecasts = _forecasts(table, chosen, horizon=horizon, rng=rng, probabilities=shares)
+        mean = np.mean([forecast.mean for forecast in forecasts], axis=0)
+        quantiles = np.mean([forecast.quantiles for forecast in forecasts], axis=0)
     else:
         drawn = _drawn(table, chosen, horizon=horizon, samples=samples, rng=rng)
         mean, quantiles = drawn.mean(axis=2), np.moveaxis(np.quantile(drawn, shares, axis=2), 0, 2)
-    columns = {f"{share:g}": quantiles[:, :, place].ravel() for place, share in enumerate(shares)}
+    columns = {f"{share:g}": quantiles[:, :, column].ravel() for column, share in enumerate(shares)}
     return _rows(table, chosen, horizon=horizon).assign(mean=mean.ravel(), **columns)
 
 
@@ -83,7 +90,7 @@ def futures(
 
     Parameters
     ----------
-    history, horizon, seed, **layout : as in :func:`forecast`
+    history, horizon, seed, **layout : as in :func:`forecast_table`
     samples : number of joint futures
 
     Returns
@@ -132,9 +139,9 @@ def _drawn(
             f"forecast: {samples} futures of {len(table.values)} series and {horizon} periods do not fit in memory; "
             "draw fewer, or leave samples out for the engine's own quantiles"
         )
-    found = _forecasts(table, layout, horizon=horizon, rng=rng)
-    shares = [len(part) for part in np.array_split(np.arange(samples), len(found))]
-    drawn = [one.sample(share, rng) for one, share in zip(found, shares, strict=True) if share]
+    forecasts = _forecasts(table, layout, horizon=horizon, rng=rng)
+    shares = [len(part) for part in np.array_split(np.arange(samples), len(forecasts))]
+    drawn = [forecast.sample(share, rng) for forecast, share in zip(forecasts, shares, strict=True) if share]
     return np.concatenate(drawn, axis=2)
 
 
@@ -183,7 +190,7 @@ def _generator(seed: int) -> np.random.Generator:
 def _probabilities(levels: Sequence[float]) -> tuple[float, ...]:
     """Quantiles of central intervals in percent, and the median, in order."""
     given = np.atleast_1d(levels).tolist()
-    wrong = [one for one in given if not isinstance(one, int | float) or not 1 <= one < 100]
+    wrong = [level for level in given if not isinstance(level, int | float) or not 1 <= level < 100]
     if wrong:
         raise ParameterError(f"forecast: interval of {wrong[0]} %; expected 1 or more and less than 100")
     tails = {round((100 - level) / 200, 6) for level in given}
