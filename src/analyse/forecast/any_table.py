@@ -148,6 +148,12 @@ def _drawn(
 def filled(values: np.ndarray, suppressed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Draw suppressed counts, 0 to 9, from a Poisson distribution around their neighbours.
 
+    Parameters
+    ----------
+    values : (series, period), NaN where unknown or suppressed
+    suppressed : (series, period), True where a count is hidden
+    rng : draws the counts
+
     The distribution is cut off at 9; its rate is interpolated between the known values before and after, at most
     9 and at least a half, and 4.5 where a series has none. Drawing instead of one best guess keeps the series
     as restless as small counts are, so that intervals do not become too narrow.

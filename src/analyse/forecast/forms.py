@@ -98,6 +98,15 @@ def expected(history: pd.DataFrame, level: str, **settings) -> pd.DataFrame:
 def quantiles(paths: pd.DataFrame, level: str, measure: str = "clients") -> pd.DataFrame:
     """Quantiles of sums within a sample, by area and form.
 
+    Parameters
+    ----------
+    paths : DataFrame
+        From ``futures``.
+    level : {"municipality", "region"}
+        What one row is.
+    measure : str
+        Column to sum.
+
     Returns
     -------
     DataFrame

@@ -206,12 +206,8 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
 
     Parameters
     ----------
-    known : Known
-        Figures known at the origin.
-    horizon, samples : int
-        Years after the origin, and number of joint futures.
-    streams : Streams
-        Random numbers by name.
+    known, horizon, samples, streams
+        As for every part of the costs, see ``simulate.joint``.
 
     Returns
     -------

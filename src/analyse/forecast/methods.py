@@ -43,6 +43,22 @@ def find(name: str) -> Callable[..., np.ndarray]:
     ParameterError
         When there is none, with the nearest name.
     """
-    if name not in METHODS:
-        raise ParameterError(f"forecast: method {name!r} is not known; {near(name, METHODS)}")
-    return METHODS[name]
+    return named("forecast: method", name, METHODS)
+
+
+def named(what: str, name: str, known: dict[str, Callable[..., np.ndarray]]) -> Callable[..., np.ndarray]:
+    """The function of this name, or an error with the nearest name.
+
+    Parameters
+    ----------
+    what : what has the name, for the error
+    name, known : the name, and the functions by name
+
+    Raises
+    ------
+    ParameterError
+        When there is none.
+    """
+    if name not in known:
+        raise ParameterError(f"{what} {name!r} is not known; {near(name, known)}")
+    return known[name]

@@ -95,10 +95,8 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tupl
     ----------
     known : Known
         With the population tables as published at the origin: ages on 1 January of the year after it.
-    horizon, samples : int
-        Years after the origin, and number of joint futures.
-    streams : Streams
-        Random numbers by name.
+    horizon, samples, streams
+        As for every part of the costs, see ``simulate.joint``.
 
     Returns
     -------

@@ -60,10 +60,8 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     ----------
     known : Known
         With the index so far and the assumption ``price_growth_percent``.
-    horizon, samples : int
-        Years after the origin, and number of joint futures.
-    streams : Streams
-        Random numbers by name.
+    horizon, samples, streams
+        As for every part of the costs, see ``simulate.joint``.
 
     Returns
     -------

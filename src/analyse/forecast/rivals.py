@@ -11,11 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analyse.errors import ParameterError
 from analyse.forecast import growth
 from analyse.forecast.known import Known
+from analyse.forecast.methods import named
 from analyse.forecast.simulate import joint
-from analyse.parameters import near
 
 FEWEST_FOR_TREND = 3
 """ETS gets a damped trend from so many values on. Five parameters on three values fit too well, so that its
@@ -52,6 +51,11 @@ def engine(known: Known, horizon: int, *, samples: int, rng: np.random.Generator
 
 def ets(known: Known, horizon: int, *, samples: int, rng: np.random.Generator) -> np.ndarray:
     """Exponential smoothing of statsmodels on the log of each series' costs, as a check from elsewhere.
+
+    Parameters
+    ----------
+    known, horizon, samples, rng
+        As for every rival, see the top of this file.
 
     Additive errors and a damped trend (A,Ad,N), with fewer than three known values no trend (A,N,N); intervals are
     simulated. A series that cannot be fitted gets no forecast.
@@ -141,13 +145,5 @@ DEFAULT = ("last_year", "last_growth")
 
 
 def find(name: str) -> Callable[..., np.ndarray]:
-    """The rival of this name.
-
-    Raises
-    ------
-    ParameterError
-        When there is none, with the nearest name.
-    """
-    if name not in RIVALS:
-        raise ParameterError(f"backtest: rival {name!r} is not known; {near(name, RIVALS)}")
-    return RIVALS[name]
+    """The rival of this name; ParameterError with the nearest name when there is none."""
+    return named("backtest: rival", name, RIVALS)

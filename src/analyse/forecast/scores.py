@@ -12,6 +12,11 @@ import numpy as np
 def mean_absolute_scaled_error(actual: np.ndarray, forecast: np.ndarray, scale: np.ndarray) -> float:
     """MASE: mean absolute error over the series' own seasonal-naive error ``scale`` (series,).
 
+    Parameters
+    ----------
+    actual, forecast : (series, horizon)
+    scale : (series,), in the unit of the series
+
     Examples
     --------
     >>> mean_absolute_scaled_error(np.array([[10.0, 12.0]]), np.array([[11.0, 9.0]]), np.array([2.0]))
@@ -29,13 +34,25 @@ def symmetric_percentage_error(actual: np.ndarray, forecast: np.ndarray) -> floa
 
 
 def coverage(actual: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
-    """Share of what came that lies in the interval, borders included."""
+    """Share of what came that lies in the interval, borders included.
+
+    Parameters
+    ----------
+    actual, low, high : (series, horizon)
+    """
     known = np.isfinite(actual)
     return float(((actual >= low) & (actual <= high))[known].mean())
 
 
 def interval_score(actual: np.ndarray, low: np.ndarray, high: np.ndarray, *, level: float, scale) -> float:
-    """MSIS of a central interval: width plus 2 / (1 - level) times every miss (Gneiting & Raftery 2007)."""
+    """MSIS of a central interval: width plus 2 / (1 - level) times every miss (Gneiting & Raftery 2007).
+
+    Parameters
+    ----------
+    actual, low, high : (series, horizon)
+    level : coverage of the interval, between 0 and 1
+    scale : (series,), in the unit of the series
+    """
     penalty = 2 / (1 - level)
     miss = np.maximum(low - actual, 0) + np.maximum(actual - high, 0)
     return float(np.nanmean((high - low + penalty * miss) / np.asarray(scale)[:, None]))
@@ -44,7 +61,15 @@ def interval_score(actual: np.ndarray, low: np.ndarray, high: np.ndarray, *, lev
 def crps_from_quantiles(
     actual: np.ndarray, quantiles: np.ndarray, *, probabilities, scale: np.ndarray
 ) -> float:
-    """Scaled CRPS approximated by twice the mean quantile loss over the probabilities."""
+    """Scaled CRPS approximated by twice the mean quantile loss over the probabilities.
+
+    Parameters
+    ----------
+    actual : (series, horizon)
+    quantiles : (series, horizon, quantile)
+    probabilities : (quantile,), between 0 and 1
+    scale : (series,), in the unit of the series
+    """
     below = actual[:, :, None] - quantiles
     share = np.asarray(probabilities)
     loss = 2 * np.maximum(share * below, (share - 1) * below).mean(axis=2)

@@ -34,6 +34,12 @@ class Predictions:
 def combined(data: Panel, *, horizon: int, frequency: str) -> tuple[np.ndarray, np.ndarray]:
     """Forecast from past origins (series, origin, horizon) and from the last one (series, horizon).
 
+    Parameters
+    ----------
+    panel : series as shares of their level
+    horizon : number of periods ahead
+    frequency : year, half-year or month
+
     Past forecasts use the final weights and are NaN where they may not be scored.
     """
     bank = filters.bank(frequency)
@@ -79,7 +85,14 @@ def change_scale(values: np.ndarray) -> np.ndarray:
 
 
 def predictions(part: Panel, states: filters.States, horizon: int) -> Predictions:
-    """Forecasts of every filter from every origin that can be scored, and from the last."""
+    """Forecasts of every filter from every origin that can be scored, and from the last.
+
+    Parameters
+    ----------
+    part : series of one group
+    states : of the filters after each period
+    horizon : number of periods ahead
+    """
     first, periods = part.first_origin, part.shape[1]
     scored = [
         filters.ahead(states, step, origins=slice(first, periods - step))
@@ -113,7 +126,14 @@ def _mean_error(part: Panel, errors: list[tuple[int, np.ndarray]]) -> np.ndarray
 
 
 def mixture(part: Panel, predictions: Predictions, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weighted mean at past origins (cheap, and for intervals as good), weighted median at the last."""
+    """Weighted mean at past origins (cheap, and for intervals as good), weighted median at the last.
+
+    Parameters
+    ----------
+    part : series of one group
+    predictions : of every filter, from past origins and the last one
+    weight : (filter, series), summing to one over the filters
+    """
     first, (series, periods) = part.first_origin, part.shape
     past = np.full((series, periods, predictions.last.shape[2]), np.nan, np.float32)
     for step, forecast in enumerate(predictions.scored, start=1):
@@ -123,7 +143,15 @@ def mixture(part: Panel, predictions: Predictions, weight: np.ndarray) -> tuple[
 
 
 def with_theta(data: Panel, past: np.ndarray, last: np.ndarray, *, scale: np.ndarray):
-    """Average the mixture with Theta, by as much as that helped in the pool of each group."""
+    """Average the mixture with Theta, by as much as that helped in the pool of each group.
+
+    Parameters
+    ----------
+    data : all series
+    past : (series, origin, horizon), the mixture from past origins
+    last : (series, horizon), the mixture from the last origin
+    scale : (series,), usual change of each series
+    """
     other = _theta_forecasts(data, past.shape[2])
     count = np.isfinite(data.values).cumsum(axis=1)
     share = np.minimum(count / (count + THETA_POINTS), 0.5).astype(np.float32)[:, :, None]

@@ -79,7 +79,13 @@ def few_origins(origins: int) -> float:
 
 
 def shared_shares(scores: np.ndarray, *, regions, groups) -> np.ndarray:
-    """Shares of the variance (all, region, group) from mean products of pairs of (series, origin) scores."""
+    """Shares of the variance (all, region, group) from mean products of pairs of (series, origin) scores.
+
+    Parameters
+    ----------
+    scores : (series, origin), standardised errors
+    regions, groups : (series,), numbers of the labels, or None
+    """
     everything = np.zeros(len(scores), int)
     region = everything if regions is None else regions
     group = everything if groups is None else groups

@@ -78,7 +78,15 @@ def bank(frequency: str = "year") -> Bank:
 
 
 def to_scale(values: np.ndarray, transform: int, *, offset: np.ndarray, signed: np.ndarray) -> np.ndarray:
-    """Transform (series, period) values; a series with negative values stays as it is."""
+    """Transform (series, period) values; a series with negative values stays as it is.
+
+    Parameters
+    ----------
+    values : (series, period)
+    transform : IDENTITY, ROOT or LOG
+    offset : (series,), added before a root or log
+    signed : (series,), True for a series with negative values
+    """
     if transform == IDENTITY:
         return values
     positive = np.maximum(values, 0) + offset[:, None]
@@ -197,7 +205,14 @@ def _recursion(data: np.ndarray, drift: np.ndarray, filters: Bank) -> tuple[np.n
 
 
 def ahead(states: States, step: int, *, origins: slice | list[int]) -> np.ndarray:
-    """Forecasts ``step`` periods ahead from the given origins, (filter, series, origin)."""
+    """Forecasts ``step`` periods ahead from the given origins, (filter, series, origin).
+
+    Parameters
+    ----------
+    states : of every filter and series, by period
+    step : periods ahead
+    origins : which origins
+    """
     phi = states.bank.phi[:, None, None]
     damping = sum(phi**k for k in range(1, step + 1))
     return from_scale(states.level[:, :, origins] + damping * states.slope[:, :, origins], states)

@@ -92,7 +92,14 @@ def prior_points(ratio: np.ndarray, count: np.ndarray) -> float:
 
 
 def spread_by_level(spread: np.ndarray, level: np.ndarray, *, count: np.ndarray) -> np.ndarray:
-    """The pooled curve at each series' level, (series,): log spread is a straight line in log level."""
+    """The pooled curve at each series' level, (series,): log spread is a straight line in log level.
+
+    Parameters
+    ----------
+    spread : (series,), spread of a change on the root scale
+    level : (series,), mean size of the series
+    count : (series,), number of changes known
+    """
     seen = (spread > 0) & (count > 0)
     if not seen.any():
         return np.full(len(spread), DEFAULT_SPREAD * (QUIET if (count > 0).any() else 1))

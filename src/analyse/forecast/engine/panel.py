@@ -89,6 +89,12 @@ class Panel:
 def panel(values: np.ndarray, *, groups=None, breaks=None, season: int = 1) -> Panel:
     """Prepare (series, period) values; see :func:`analyse.forecast.engine.engine` for the arguments.
 
+    Parameters
+    ----------
+    values : (series, period), NaN where unknown
+    groups, breaks, season
+        as for ``engine``; season is the number of periods in a year
+
     Raises
     ------
     DataError

@@ -95,5 +95,12 @@ def _normal_equations(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
 
 
 def ahead(fit: Theta, step: int, *, origins: slice | list[int]) -> np.ndarray:
-    """Forecasts ``step`` periods ahead from the given origins, (series, origin)."""
+    """Forecasts ``step`` periods ahead from the given origins, (series, origin).
+
+    Parameters
+    ----------
+    fit : of every series, by origin
+    step : periods ahead
+    origins : which origins
+    """
     return fit.level[:, origins] + fit.intercept[:, origins] + (step - 1) * fit.trend[:, origins]
