@@ -17,11 +17,12 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report test stress notebooks lab lint bench bench-forecast bench-completion clean
+.PHONY: help setup report test same stress notebooks lab lint bench bench-forecast bench-completion clean
 
 help:
 	@echo "make report    set up and make the reports of all municipalities in reports/"
 	@echo "make test      set up and run all tests, the notebooks included"
+	@echo "make same      make two sets of reports, of BASE=revision and of what stands here, and name what differs"
 	@echo "make stress    kill a run at fifty random moments and compare what comes of it"
 	@echo "make lab       open JupyterLab on the notebooks"
 	@echo "make notebooks run the notebooks and keep the outputs of their check cells"
@@ -54,6 +55,10 @@ report: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+# With KEEP=folder the set of the revision stays, with AGAINST=folder instead of BASE it is used again.
+same: $(INSTALLED)
+	$(BIN)/python tests/same_reports.py $(BASE) $(if $(AGAINST),--against $(AGAINST)) $(if $(KEEP),--keep $(KEEP)) $(EXPECT:%=--expect %)
 
 stress: $(INSTALLED)
 	ANALYSE_KILLS=50 $(BIN)/python -m pytest tests/unit/runs/test_killed.py
