@@ -22,7 +22,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from analyse import parameters, scenario, shared
 from analyse.history import areas
-from analyse.present import scenario_payload
+from analyse.present.scenario import panel_payload
 from analyse.report import assets, exporter
 from analyse.sources import snapshot
 
@@ -108,9 +108,7 @@ def _sizes() -> list[tuple[str, float, str]]:
     tables, found = shared.tables(run), {"municipality": 0.0, "region": 0.0}
     for code in [*areas.members(tables, areas.ALL), *areas.REGIONS]:
         inputs = scenario.of(run, code, version=package["version"])
-        made = scenario_payload.payload(
-            inputs, shared.read("past", run, [code]), data_date=package["created"]
-        )
+        made = panel_payload.payload(inputs, shared.read("past", run, [code]), data_date=package["created"])
         kind = "municipality" if code.startswith("GM") else "region"
         found[kind] = max(found[kind], len(json.dumps(made, ensure_ascii=False).encode()) / 1000)
     return [(f"embedded data, largest {kind}", round(size), "kB") for kind, size in found.items()]

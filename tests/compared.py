@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analyse.compare import chance, choices, decompose, vision
-from analyse.present import comparing, figures, monitoring
-from analyse.present.exhibit import Exhibit
+from analyse.present import figures
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.pages import comparison, regional_vision
 
 NAMES = {"GM0484": "Alphen aan den Rijn", "GM0503": "Delft", "GM0546": "Leiden", "GM0637": "Zoetermeer"}
 CODES = list(NAMES)
@@ -73,12 +74,12 @@ def peers(language="nl"):
 def beside(language="nl"):
     own, other = (with_peers().query("area_code == @code") for code in ("GM0503", "GM0484"))
     names = ("Delft", NAMES["GM0484"])
-    return comparing.beside(own, other, names=names, flags=choices.flags(), language=language)
+    return comparison.beside(own, other, names=names, flags=choices.flags(), language=language)
 
 
 def together(language="nl"):
     names = {code: NAMES[code] for code in ("GM0503", "GM0484")}
-    return comparing.together(with_peers(), names, flags=choices.flags(), language=language)
+    return comparison.together(with_peers(), names, flags=choices.flags(), language=language)
 
 
 def composed(language="nl"):
@@ -91,13 +92,13 @@ def composed(language="nl"):
     events = pd.DataFrame({"year": [2023, 2024], "kind": ["merger", "move"], "municipality": ["Brielle", "Voorschoten"],
                            "from_code": ["GM0501", "JZ24"], "to_code": ["GM1992", "JZ18"]})  # fmt: skip
     regions = {"JZ24": "Haaglanden", "JZ18": "Holland Rijnland", "JZ29": "Rijnmond"}
-    return comparing.composition(rows, events, regions=regions, language=language)
+    return comparison.composition(rows, events, regions=regions, language=language)
 
 
 def monitor(language="nl"):
     """The vision of Delft."""
     declared = choices.vision()
-    return monitoring.vision(
+    return regional_vision.vision(
         vision.monitor(declared, fair(), "GM0503"), declared, area="Delft", language=language
     )
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analyse import scenario
 from analyse.errors import ParameterError
-from analyse.present import scenario_panel
+from analyse.present.scenario import lever_panel
 from analyse.scenario import waterfall
 from analyse.scenario.model import Inputs
 
@@ -56,9 +56,9 @@ def history() -> pd.DataFrame:
     })  # fmt: skip
 
 
-def panel(language: str = "nl", **choices: Any) -> scenario_panel.Panel:
+def panel(language: str = "nl", **choices: Any) -> lever_panel.Panel:
     """A panel of the area."""
-    return scenario_panel.Panel(inputs(**choices), history(), data_date="2026-11-21", language=language)
+    return lever_panel.Panel(inputs(**choices), history(), data_date="2026-11-21", language=language)
 
 
 def notebook(language: str = "nl", **choices: Any) -> nbformat.NotebookNode:

@@ -8,9 +8,11 @@ import nbformat
 import numpy as np
 import pandas as pd
 
-from analyse.present import cards, facts, figures
-from analyse.present.exhibit import Exhibit
-from analyse.present.facts import Evidence
+from analyse.present import figures
+from analyse.present.exhibits import cards
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.text import facts
+from analyse.present.text.facts import Evidence
 
 NAN = float("nan")
 COSTS = {

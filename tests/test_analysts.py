@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from analyse import store
 from analyse.cli import app
 from analyse.parameters import Run
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.widgets import Explorer
 from analyse.runs.plan import parameter_names
 

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from analyse import parameters, store
 from analyse.history import areas, panel
-from analyse.present import by_form, listings, provenance
+from analyse.present.pages import by_form, listings, provenance
 from analyse.report import assets, exporter, index, pdf
 from analyse.sources import corrections, snapshot
 

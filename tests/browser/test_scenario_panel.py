@@ -16,12 +16,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from analyse import scenario
-from analyse.present import scenario_panel, scenario_payload
+from analyse.present.scenario import lever_panel, panel_payload
 from analyse.report import assets, exporter
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-MODULE = Path(scenario_panel.__file__).with_suffix(".js")
+MODULE = Path(lever_panel.__file__).with_suffix(".js")
 SLIDER = "[data-lever=poh-jeugd] [type=range]"
 
 pytestmark = pytest.mark.skipif(
@@ -84,7 +84,7 @@ def _finding(page) -> str:
 @pytest.mark.parametrize("by_year", [False, True])
 def test_chromium_gives_the_numbers_of_python(browser, panels, by_year):
     panel = panels.panel(by_year=by_year)
-    seen = scenario_payload.rounded(panel.inputs, panel.payload)
+    seen = panel_payload.rounded(panel.inputs, panel.payload)
     given = panels.scenarios(panel.inputs, 15)
     page = browser.new_page()
     page.add_script_tag(

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.widgets import Explorer
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analyse.present import disclosure
-from analyse.present.language import LANGUAGES, N_, translator
+from analyse.present.exhibits import disclosure
+from analyse.present.text.language import LANGUAGES, N_, translator
 from analyse.report.scan import PERSONS
 
 TOTAL = N_("total")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyse.history.areas import ALL
-from analyse.present import formats
-from analyse.present.language import N_, Words
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words
 from analyse.report import declared
 
 REVISED_FRACTION = 0.0005

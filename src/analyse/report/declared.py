@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from analyse.present import formats
-from analyse.present.language import N_, Words
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words
 
 PLACE = "declared"
 """Name of the part, for a link to it."""

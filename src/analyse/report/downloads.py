@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analyse.present import tables
-from analyse.present.exhibit import SIMULATED
-from analyse.present.language import N_, Words, translator
+from analyse.present.exhibits import tables
+from analyse.present.exhibits.exhibit import SIMULATED
+from analyse.present.text.language import N_, Words, translator
 from analyse.report import workbook
 
 UNITS = {

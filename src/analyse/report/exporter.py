@@ -1,6 +1,6 @@
 """An executed notebook as an accessible page: prose of one language, exhibits, and nothing else.
 
-Code and printed lines are left out; an error is shown plainly. Only exhibits (``present.exhibit``) and
+Code and printed lines are left out; an error is shown plainly. Only exhibits (``present.exhibits.exhibit``) and
 markdown reach the page: a bare DataFrame or plotly figure has no caption, source or alternative.
 """
 
@@ -20,8 +20,9 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 import analyse
 from analyse import store
 from analyse.errors import DataError
-from analyse.present import exhibit, scenario_panel
-from analyse.present.language import LANGUAGES, translator
+from analyse.present.exhibits import exhibit
+from analyse.present.scenario import lever_panel
+from analyse.present.text.language import LANGUAGES, translator
 from analyse.report import declared, shell
 from analyse.report.pieces import Pieces, prose
 from analyse.report.workbook import About
@@ -121,7 +122,7 @@ def _page(
     about = About(heading, language, package["created"], analyse.__version__, package["resources"])
     pieces = Pieces(language, _inside if place.single_file else partial(_beside, name))
     panels = any(
-        scenario_panel.MIME in output.get("data", {}) for cell in kept for output in cell.get("outputs", [])
+        lever_panel.MIME in output.get("data", {}) for cell in kept for output in cell.get("outputs", [])
     )
     resources = shell.page(
         language, title=heading, script="page.js", dataset=dataset, place=place, panels=panels

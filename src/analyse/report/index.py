@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from analyse import shared, store
 from analyse.history import areas
-from analyse.present import formats
-from analyse.present.language import Words, translator
+from analyse.present.text import formats
+from analyse.present.text.language import Words, translator
 from analyse.report import declared, shell, statement, trend
 from analyse.report.changes import Change, changes, sentence
 
@@ -38,7 +38,7 @@ def write(
         ``run``, ``language``, ``parameters`` (with dataset), ``data``, ``declarations`` where there are any (see
         ``declared.section``) and ``notebooks``: per notebook name,
         area_code (``ALL`` for a page of the whole set), title, status (ok or failed), reason, cell, html,
-        executed and highlights (see ``present.facts.highlights``; may be empty).
+        executed and highlights (see ``present.text.facts.highlights``; may be empty).
     folder : Path
         Where the index goes.
     prefix : str

@@ -10,8 +10,10 @@ import nbformat
 from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from analyse.present import exhibit, formats, markup, scenario_panel
-from analyse.present.language import translator
+from analyse.present.exhibits import exhibit, markup
+from analyse.present.scenario import lever_panel
+from analyse.present.text import formats
+from analyse.present.text.language import translator
 from analyse.report import downloads, picture, shell
 from analyse.report.workbook import About
 
@@ -48,8 +50,8 @@ class Pieces:
         data = output.get("data", {})
         if exhibit.MIME in data:
             return self.exhibit(data[exhibit.MIME], data.get(exhibit.PLOTLY), first=first)
-        if scenario_panel.MIME in data:
-            return self.panel(**data[scenario_panel.MIME])
+        if lever_panel.MIME in data:
+            return self.panel(**data[lever_panel.MIME])
         return prose(data["text/markdown"]) if "text/markdown" in data else None
 
     def exhibit(self, data: dict[str, Any], figure: dict[str, Any] | None, *, first: bool = False) -> Markup:

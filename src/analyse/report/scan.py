@@ -13,8 +13,8 @@ from typing import Any
 
 import openpyxl
 
-from analyse.present import disclosure, exhibit
-from analyse.present.language import LANGUAGES, translator
+from analyse.present.exhibits import disclosure, exhibit
+from analyse.present.text.language import LANGUAGES, translator
 from analyse.report.downloads import UNITS
 
 PERSONS = tuple(f"({translator(language).gettext(UNITS['persons'])})" for language in LANGUAGES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analyse import store
-from analyse.present.language import N_, translator
+from analyse.present.text.language import N_, translator
 from analyse.report import shell
 
 SECTIONS = (

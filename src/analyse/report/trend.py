@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analyse.present import formats
-from analyse.present.language import Words
+from analyse.present.text import formats
+from analyse.present.text.language import Words
 
 WIDTH, HEIGHT, EDGE = 112, 28, 2
 

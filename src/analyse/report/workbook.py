@@ -17,8 +17,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analyse.present import formats
-from analyse.present.language import Words, translator
+from analyse.present.text import formats
+from analyse.present.text.language import Words, translator
 
 NUMBER_FORMATS = {
     "year": "0",

@@ -17,7 +17,7 @@ import analyse
 from analyse import shared, store
 from analyse.errors import AnalyseError
 from analyse.parameters import Run
-from analyse.present import freshness
+from analyse.present.text import freshness
 from analyse.runs import manifest
 from analyse.runs.plan import Job
 from analyse.sources import snapshot

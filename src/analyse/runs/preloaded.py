@@ -47,7 +47,7 @@ def warm_up() -> None:
     """Do once what every first figure and first word does: templates, validators, catalogues of words."""
     import plotly.graph_objects as go
 
-    from analyse.present import formats, language
+    from analyse.present.text import formats, language
 
     for one in language.LANGUAGES:
         language.translator(one)

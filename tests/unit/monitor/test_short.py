@@ -15,7 +15,7 @@ import pytest
 from analyse import store
 from analyse.history import completion
 from analyse.monitor import duration, inputs, integrity_trends, multi_year, room, year_end
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.sources import declarations
 from analyse.sources.declarations import contracts
 from analyse.sources.declarations.demo import message_files, settings, simulation

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from analyse.compare import choices, vision
-from analyse.present import comparing, markup, monitoring
-from analyse.present.formats import NBSP
+from analyse.present.exhibits import markup
+from analyse.present.pages import comparison, regional_vision
+from analyse.present.text.formats import NBSP
 from analyse.report import downloads
 
 LANGUAGES = ["nl", "en"]
@@ -112,7 +113,7 @@ def test_an_indicator_of_which_a_part_is_hidden_has_bounds(compared):
     monitor = vision.monitor(declared, compared.fair(), "GM0503")
     hidden = monitor["measure"].eq("probation_percent")
     monitor.loc[hidden, ["period", "value", "low", "high"]] = [2022, float("nan"), 0.4, 0.5]
-    shown = monitoring.vision(monitor, declared, area="Delft")
+    shown = regional_vision.vision(monitor, declared, area="Delft")
 
     (row,) = [row for row in shown.table.cells if "jeugdreclassering" in row[0]]
     assert row[2].replace(NBSP, " ") == "0,4 % tot 0,5 % (2022)"
@@ -159,6 +160,6 @@ def test_areas_stand_side_by_side_with_their_flags(compared):
 def test_a_figure_of_which_a_part_is_hidden_has_bounds(compared):
     own = compared.with_peers().query("area_code == 'GM0503' and measure == 'cost_per_youth_eur'")
     own = own.assign(measure="probation_percent", value=float("nan"), low=0.3, high=0.6)
-    shown = comparing.together(own, {"GM0503": "Delft"}, language="nl")
+    shown = comparison.together(own, {"GM0503": "Delft"}, language="nl")
 
     assert shown.table.cells[0][2].replace(NBSP, " ") == "0,3 % tot 0,6 %"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analyse.errors import DataError
-from analyse.present import disclosure, tables
-from analyse.present.tables import Column
+from analyse.present.exhibits import disclosure, tables
+from analyse.present.exhibits.tables import Column
 
 AGES, FORMS = ["0-11", "12-17", "18-22"], ["home", "day", "foster", "stay"]
 

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from analyse.present import cards, facts
-from analyse.present.formats import NBSP
+from analyse.present.exhibits import cards
+from analyse.present.text import facts
+from analyse.present.text.formats import NBSP
 
 
 def test_the_last_accounts_and_the_forecast_three_years_later(samples):

@@ -6,10 +6,11 @@ import re
 import plotly.graph_objects as go
 import pytest
 
-from analyse.present import exhibit, figures, tables
-from analyse.present.exhibit import Exhibit
-from analyse.present.formats import NBSP
-from analyse.present.tables import Column
+from analyse.present import figures
+from analyse.present.exhibits import exhibit, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.tables import Column
+from analyse.present.text.formats import NBSP
 
 LANGUAGES = ["nl", "en"]
 

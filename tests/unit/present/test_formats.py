@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyse.present import formats
-from analyse.present.formats import NBSP
+from analyse.present.text import formats
+from analyse.present.text.formats import NBSP
 
 NUMBERS = st.floats(min_value=-1e15, max_value=1e15) | st.sampled_from([float("nan"), float("inf"), None])
 WRITERS = [

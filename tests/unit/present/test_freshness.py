@@ -7,7 +7,8 @@ import datetime
 import pytest
 
 from analyse import store
-from analyse.present import cards, freshness
+from analyse.present.exhibits import cards
+from analyse.present.text import freshness
 from analyse.runs import changes
 
 

@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 
 import analyse
 from analyse.errors import ParameterError
-from analyse.present import language
+from analyse.present.text import language
 
 SOURCE = Path(analyse.__file__).parent
 PLAIN_PERCENT = re.compile(r"\d ?%")
@@ -36,7 +36,9 @@ def test_every_text_is_translated():
         if not forms or not all(forms) or entry.fuzzy:
             missing.append(f"{name}: {message!r}")
 
-    assert not missing, "add to a file in src/analyse/present/locale/nl/LC_MESSAGES:\n" + "\n".join(missing)
+    assert not missing, "add to a file in src/analyse/present/text/locale/nl/LC_MESSAGES:\n" + "\n".join(
+        missing
+    )
 
 
 def test_no_translation_is_left_over():

@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from analyse.present import figures, listings, markup, provenance
+from analyse.present import figures
+from analyse.present.exhibits import markup
+from analyse.present.pages import listings, provenance
 
 
 def scored(**key):

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from analyse.monitor.breakdown import OTHER
-from analyse.present import disclosure, monitor
-from analyse.present.exhibit import Exhibit
+from analyse.present import monitor
+from analyse.present.exhibits import disclosure
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import page as pages
 from analyse.report import picture
 

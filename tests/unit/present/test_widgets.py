@@ -13,10 +13,11 @@ from nbconvert import HTMLExporter
 
 from analyse import parameters, shared
 from analyse.errors import ParameterError
-from analyse.present import exhibit, tables, widgets
-from analyse.present.exhibit import Exhibit
+from analyse.present import widgets
+from analyse.present.exhibits import exhibit, tables
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.widgets import copying, explorer
-from analyse.present.widgets.choices import Choice
+from analyse.present.widgets.choice import Choice
 from analyse.report import exporter
 from analyse.sources import snapshot
 
@@ -100,7 +101,7 @@ class TestPanel:
 
     @pytest.fixture
     def panel(self, explored):
-        from analyse.present.widgets.panel import Panel
+        from analyse.present.widgets.controls import Panel
 
         return Panel(explored)
 
@@ -109,7 +110,7 @@ class TestPanel:
         assert panel.controls["area"].options == (("Delft", "GM0503"), ("Leiden", "GM0546"))
 
     def test_a_control_a_row_and_another_panel_choose_the_same(self, panel, explored):
-        from analyse.present.widgets.panel import Panel
+        from analyse.present.widgets.controls import Panel
 
         beside = Panel(widgets.copyable(shown("GM0503"), partner=explored))
 
@@ -130,7 +131,7 @@ class TestPanel:
         assert panel.problem.value == ""
 
     def test_another_language_changes_labels_and_keeps_the_choices(self, tables):
-        from analyse.present.widgets.panel import Panel
+        from analyse.present.widgets.controls import Panel
 
         panel = Panel(widgets.history(tables, RUN).choose(area="Delft"))
         assert panel.controls["composition"].description == "Grenzen"
@@ -143,7 +144,7 @@ class TestPanel:
     def test_pointing_at_a_place_in_the_chart_chooses_it_and_draws_its_years(self, tables, history):
         from plotly.callbacks import Points
 
-        from analyse.present.widgets.panel import Panel
+        from analyse.present.widgets.controls import Panel
 
         panel = Panel(widgets.municipalities(tables, history, parameters.breaks(), RUN))
         dots = next(one for one in panel.shown[0].chart.data if one.customdata is not None)
@@ -159,7 +160,7 @@ class TestPanel:
         assert len(panel.box.children) == 4
 
     def test_pointing_at_a_care_form_shows_it_for_every_municipality(self, tables, history):
-        from analyse.present.widgets.panel import Panel
+        from analyse.present.widgets.controls import Panel
 
         panel = Panel(widgets.forms(tables, history, RUN))
         panel.shown[0].grid.selected = "6.73a"
@@ -168,7 +169,7 @@ class TestPanel:
         assert len(panel.shown[1].grid.content["rows"]) == 35
 
     def test_the_chosen_tile_gets_a_frame(self, explored, compared):
-        from analyse.present.widgets.panel import Panel
+        from analyse.present.widgets.controls import Panel
 
         panel = Panel(widgets.copyable(compared.tiles(), partner=explored))
         before = len(panel.shown[0].chart.layout.shapes)

@@ -5,9 +5,9 @@ import json
 import pandas as pd
 import pytest
 
-from analyse.present import disclosure, tables
-from analyse.present.exhibit import Exhibit
-from analyse.present.tables import Column
+from analyse.present.exhibits import disclosure, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.tables import Column
 from analyse.report import audit, exporter
 
 TOTALS = {"age": "totaal", "form": "totaal"}

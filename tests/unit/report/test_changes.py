@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from analyse.present.language import translator
+from analyse.present.text.language import translator
 from analyse.report import index, trend
 
 

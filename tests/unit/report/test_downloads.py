@@ -7,10 +7,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analyse.present import language as language_of
-from analyse.present import tables
-from analyse.present.exhibit import SIMULATED, Exhibit
-from analyse.present.tables import Column
+from analyse.present.exhibits import tables
+from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
+from analyse.present.exhibits.tables import Column
+from analyse.present.text import language as language_of
 from analyse.report import downloads, exporter
 from analyse.report.workbook import About
 

@@ -9,8 +9,9 @@ import nbformat
 import pytest
 
 from analyse.errors import DataError
-from analyse.present import cards, exhibit, figures
-from analyse.present.exhibit import Exhibit
+from analyse.present import figures
+from analyse.present.exhibits import cards, exhibit
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.report import exporter
 
 

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from analyse.present import exhibit, style
+from analyse.present.exhibits import exhibit, style
 from analyse.report import picture
 from analyse.report.picture import lettering, prepare, scales
 

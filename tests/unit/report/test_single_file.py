@@ -6,7 +6,7 @@ import re
 import pytest
 
 from analyse.errors import DataError, OutputError
-from analyse.present import style
+from analyse.present.exhibits import style
 from analyse.report import assets, exporter, index, pdf, shell, statement
 
 

@@ -17,8 +17,8 @@ from analyse import cli, runs
 from analyse.cli import unattended
 from analyse.errors import DataError, ParameterError
 from analyse.parameters import Run
-from analyse.present.exhibit import Exhibit
-from analyse.present.tables import Column, build
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.tables import Column, build
 from analyse.report import audit, scan
 from analyse.runs import Effort, Plan, changes, cluster, declared, guard, manifest, worker
 from analyse.runs.plan import Job, plan

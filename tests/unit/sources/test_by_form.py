@@ -10,7 +10,7 @@ from analyse.errors import DataError
 from analyse.forecast import forms as futures
 from analyse.forecast import known
 from analyse.history import areas, form_history, panel, youths
-from analyse.present import by_form as by_form_shown
+from analyse.present.pages import by_form as by_form_shown
 from analyse.sources import snapshot, update
 
 

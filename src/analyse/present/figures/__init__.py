@@ -3,18 +3,18 @@
 from analyse.present.figures.accounts import budget_against_accounts
 from analyse.present.figures.backtests import backtest
 from analyse.present.figures.differences import difference
-from analyse.present.figures.drivers import waterfall
+from analyse.present.figures.driver_steps import waterfall
 from analyse.present.figures.fans import fan
 from analyse.present.figures.form_bars import care_forms, one_form
 from analyse.present.figures.funnels import funnel
 from analyse.present.figures.maps import area_map
 from analyse.present.figures.outcomes import outcomes
 from analyse.present.figures.over_time import over_time
-from analyse.present.figures.peers import peers
+from analyse.present.figures.peer_bars import peers
 from analyse.present.figures.ranks import ranks
 from analyse.present.figures.regions import regions_per_youth
 from analyse.present.figures.tiles import tile_map
-from analyse.present.figures.usage import usage_breakdown
+from analyse.present.figures.usage_bars import usage_breakdown
 
 __all__ = [
     "area_map",

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from analyse.compare import WHOLE
-from analyse.present import formats, style, tables
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common
-from analyse.present.language import N_, Words, translator
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words, translator
 
 SOURCE = N_("CBS, Iv3 information of municipalities: accounts and original budgets")
 

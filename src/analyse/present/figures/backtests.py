@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import formats, style, tables
-from analyse.present.exhibit import Exhibit
-from analyse.present.language import N_, Words, translator
-from analyse.present.style import Line
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.style import Line
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words, translator
 
 METHODS = {
     "forecast": N_("this forecast"),

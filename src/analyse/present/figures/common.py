@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import formats, style
-from analyse.present import words as sentences
-from analyse.present.language import N_, Words, translator
+from analyse.present.exhibits import style
+from analyse.present.text import formats, sentences
+from analyse.present.text.language import N_, Words, translator
 from analyse.schema import VALUE_STATUSES
 
 MILLION = 1e6

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import formats, tables
-from analyse.present import words as sentences
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits import tables
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, steps
 from analyse.present.figures.steps import Step
-from analyse.present.language import N_, Words, translator
+from analyse.present.text import formats, sentences
+from analyse.present.text.language import N_, Words, translator
 
 DRIVERS = {
     "population": N_("number of youths"),

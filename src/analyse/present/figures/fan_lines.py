@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import formats, style
+from analyse.present.exhibits import style
 from analyse.present.figures import common
 from analyse.present.figures.common import MEASURES, NAMES, Measure
-from analyse.present.language import Words
+from analyse.present.text import formats
+from analyse.present.text.language import Words
 
 
 def bands(forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure) -> list[dict[str, Any]]:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import facts, formats, tables
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits import tables
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, fan_lines
 from analyse.present.figures.common import MEASURES, NAMES, Measure
-from analyse.present.language import N_, Words, translator
+from analyse.present.text import facts, formats
+from analyse.present.text.language import N_, Words, translator
 
 TITLES = {
     "cost_eur": {

@@ -8,10 +8,11 @@ import pandas as pd
 
 from analyse.errors import ParameterError
 from analyse.history.areas import ALL
-from analyse.present import formats, style, tables
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures.over_time import TOGETHER
-from analyse.present.language import N_, Words, translator
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words, translator
 
 FORMS = {
     "6.72": N_("tailored help, not divided"),

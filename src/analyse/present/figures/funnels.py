@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analyse.present import formats, measured, style, tables
-from analyse.present.exhibit import Exhibit
-from analyse.present.language import N_, Words, translator
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import measures
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words, translator
 
 VERDICTS = {
     "inside": N_("chance can explain it"),
@@ -60,7 +62,7 @@ def funnel(
         kind="figure",
         title=_title(counts, len(rows), measure, period, words),
         alt=_alternative(rows, counts, measure, factor, words),
-        source=measured.source(measure, words),
+        source=measures.source(measure, words),
         note=words.gettext(
             "Lines: what chance alone does to a municipality of that size, in 95% (dashed) and 99.8% of the years "
             "(solid). Bands: the same with the usual difference between municipalities. Filled: chance can "
@@ -88,7 +90,7 @@ def _verdict(judged: pd.DataFrame) -> list[str]:
 
 def _title(counts: pd.Series, number: int, measure: str, period: int, words: Words) -> str:
     values = {
-        "measure": measured.name(measure, words).capitalize(), "year": period, "all": number,
+        "measure": measures.name(measure, words).capitalize(), "year": period, "all": number,
         "more": int(number - counts.get("inside", 0)), "outside": int(counts.get("outside", 0)),
     }  # fmt: skip
     if values["outside"]:
@@ -111,7 +113,7 @@ def _alternative(rows: pd.DataFrame, counts: pd.Series, measure: str, factor: fl
     parts = [f"{words.gettext(VERDICTS[key])}: {int(counts.get(key, 0))}" for key in VERDICTS]
     said = words.gettext("Funnel chart by number of youths: {parts}.", parts="; ".join(parts))
     if len(outside):
-        named = "; ".join(f"{row.area} {measured.written(row.value * factor, measure, words)}"
+        named = "; ".join(f"{row.area} {measures.written(row.value * factor, measure, words)}"
                           for row in outside.itertuples())  # fmt: skip
         said += " " + words.gettext("More than usual: {named}.", named=named)
     return said
@@ -148,7 +150,7 @@ def _points(
 ) -> list[dict[str, Any]]:
     symbols = {"inside": "circle", "usual": "circle-open", "outside": "diamond"}
     texts = [
-        f"{style.plain(row.area)}: {measured.written(row.value * factor, measure, words)} "
+        f"{style.plain(row.area)}: {measures.written(row.value * factor, measure, words)} "
         f"({words.gettext(VERDICTS[row.verdict])})"
         for row in rows.itertuples()
     ]
@@ -189,7 +191,7 @@ def _layout(
         xaxis=style.axis(grid=False, type="log", tickvals=ticks, title={**title, "standoff": 8},
                          ticktext=[formats.number(one, words.language) for one in ticks]),
         yaxis=style.axis(rangemode="tozero"),
-        annotations=[style.note_on_axis(measured.unit(measure, words)), *labels],
+        annotations=[style.note_on_axis(measures.unit(measure, words)), *labels],
     )  # fmt: skip
 
 
@@ -197,11 +199,11 @@ def _table(rows: pd.DataFrame, measure: str, period: int, factor: float, words: 
     frame = rows.assign(verdict=[words.gettext(VERDICTS[one]) for one in rows["verdict"]])
     shown = ["value", "low_95", "high_95", "wide_low_998", "wide_high_998"]
     frame[shown] = frame[shown] * factor
-    kind = measured.MEASURES[measure].kind
+    kind = measures.MEASURES[measure].kind
     columns = {
         "area": tables.Column(words.gettext("Municipality")),
         "size": tables.Column(words.gettext("Youths"), "about"),
-        "value": tables.Column(measured.name(measure, words).capitalize(), kind),
+        "value": tables.Column(measures.name(measure, words).capitalize(), kind),
         "low_95": tables.Column(words.gettext("Chance alone (95%): from"), kind),
         "high_95": tables.Column(words.gettext("Chance alone (95%): to"), kind),
         "wide_low_998": tables.Column(words.gettext("Usual (99.8%): from"), kind),
@@ -209,6 +211,6 @@ def _table(rows: pd.DataFrame, measure: str, period: int, factor: float, words: 
         "verdict": tables.Column(words.gettext("Could it be chance?")),
     }
     caption = words.gettext(
-        "{measure} by municipality, {year}", measure=measured.name(measure, words).capitalize(), year=period
+        "{measure} by municipality, {year}", measure=measures.name(measure, words).capitalize(), year=period
     )
     return tables.build(frame, columns, caption, words.language)

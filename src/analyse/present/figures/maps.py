@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import cards, measured, style, tables
-from analyse.present.exhibit import Exhibit
-from analyse.present.figures import tiles
-from analyse.present.language import translator
+from analyse.present.exhibits import cards, style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import measures, tiles
+from analyse.present.text.language import translator
 
 REGION = "JZ"
 EDGE = 0.02
@@ -51,12 +51,12 @@ def area_map(
     chosen = fair[fair["measure"].eq(measure) & fair["period"].eq(period)].set_index("area_code")
     codes = [code for code in borders["areas"] if not code.startswith(REGION) and code in chosen.index]
     rows = pd.DataFrame({"area_code": codes, "area": [words.gettext(names[code]) for code in codes]})
-    rows["value"] = rows["area_code"].map(chosen["value"]) * measured.MEASURES[measure].factor
+    rows["value"] = rows["area_code"].map(chosen["value"]) * measures.MEASURES[measure].factor
     rows["value_status"] = rows["area_code"].map(chosen["status"]).fillna("missing")
     if "flags" in chosen:
         rows["value_flags"] = [chosen["flags"].get(code, ()) for code in rows["area_code"]]
-    edges, kind = tiles.ends_of_steps(rows["value"].dropna()), measured.MEASURES[measure].kind
-    name = measured.name(measure, words)
+    edges, kind = tiles.ends_of_steps(rows["value"].dropna()), measures.MEASURES[measure].kind
+    name = measures.name(measure, words)
     traces = [
         _area(row, ring, edges, kind, language)
         for row in rows.itertuples()
@@ -72,7 +72,7 @@ def area_map(
             "same figures.",
             n=len(rows),
         ),
-        source=f"{measured.source(measure, words)}; {borders['source']}",
+        source=f"{measures.source(measure, words)}; {borders['source']}",
         note=words.gettext(
             "A large municipality catches the eye more than a small one with as many youths: the map with tiles does "
             "not have that. A darker area is a higher figure, which is neither good nor bad."

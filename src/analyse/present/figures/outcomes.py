@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.present import formats, style, tables
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures.backtests import SOURCE
 from analyse.present.figures.common import MILLION
-from analyse.present.language import N_, Words, translator
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words, translator
 
 WIDTHS = (("q0.025", "q0.975", 2.0, N_("95% interval")), ("q0.1", "q0.9", 6.0, N_("80% interval")))
 

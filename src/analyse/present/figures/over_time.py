@@ -9,11 +9,11 @@ import pandas as pd
 
 from analyse.errors import ParameterError
 from analyse.history.areas import ALL
-from analyse.present import measured, style, tables
-from analyse.present import words as sentences
-from analyse.present.exhibit import Exhibit
-from analyse.present.figures import common
-from analyse.present.language import N_, Words, translator
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import common, measures
+from analyse.present.text import sentences
+from analyse.present.text.language import N_, Words, translator
 
 USAGE = ("clients_per_100_youths", "cost_per_client_eur")
 """Measures that breaks in the counting of use touch; the others are touched by those in the books."""
@@ -38,7 +38,7 @@ def over_time(
         ``compare.measures`` of the areas, in the order of the legend: area_code, area, period, and the measure
         (EUR, per 100, or a fraction); empty where it is not whole.
     measure : str
-        A column of ``rates``, one of ``measured.MEASURES``.
+        A column of ``rates``, one of ``measures.MEASURES``.
     chosen : str
         Code of the area that is drawn heavier.
     breaks : iterable of Break
@@ -55,7 +55,7 @@ def over_time(
             words.gettext(TOGETHER if code == ALL else str(name))
             for code, name in zip(rates["area_code"], rates["area"], strict=True)
         ],
-        value=rates[measure] * measured.MEASURES[measure].factor,
+        value=rates[measure] * measures.MEASURES[measure].factor,
     )
     codes = list(dict.fromkeys(rates["area_code"]))
     rows = rates.dropna(subset="value")
@@ -69,14 +69,14 @@ def over_time(
     last = last if chosen in codes else last.sort_values("value", ascending=False)
     amounts = [f"{row.area} {_text(row.value, measure, words)}" for row in last.itertuples()]
     year = int(last["period"].iloc[0])
-    name = measured.name(measure, words)
+    name = measures.name(measure, words)
     return Exhibit(
         kind="figure",
         title=words.gettext("{measure} in {year}: {parts}", measure=name.capitalize(), year=year,
                             parts=sentences.listing(amounts, language)),
         alt=words.gettext("Line chart of {measure}. In {year}: {parts}.", measure=name, year=year,
                           parts="; ".join(amounts)),
-        source=measured.source(measure, words),
+        source=measures.source(measure, words),
         note=_note(marked, words),
         figure={
             "data": [_trace(rows[rows["area_code"].eq(code)], code, place, (measure, chosen), words)
@@ -89,7 +89,7 @@ def over_time(
 
 
 def _text(value: float, measure: str, words: Words) -> str:
-    return tables.written(value, measured.MEASURES[measure].kind, words.language)
+    return tables.written(value, measures.MEASURES[measure].kind, words.language)
 
 
 def _note(marked: list[Any], words: Words) -> str:
@@ -127,7 +127,7 @@ def _layout(
     rows: pd.DataFrame, codes: list[str], measure: str, marked: list[Any], words: Words
 ) -> dict[str, Any]:
     marks = common.break_marks(marked)
-    unit = style.note_on_axis(measured.unit(measure, words))
+    unit = style.note_on_axis(measures.unit(measure, words))
     return style.layout(
         words.language,
         margin={"l": 56, "r": 148, "t": 48, "b": 32},
@@ -160,6 +160,6 @@ def _table(rates: pd.DataFrame, codes: list[str], measure: str, words: Words) ->
     names = dict(zip(rates["area_code"], rates["area"], strict=True))
     wide = rates.pivot(index="period", columns="area_code", values="value").dropna(how="all").reset_index()
     columns = {"period": tables.Column(words.gettext("Year"), "year")}
-    columns |= {code: tables.Column(names[code], measured.MEASURES[measure].kind) for code in codes}
-    caption = words.gettext("{measure} by year", measure=measured.name(measure, words).capitalize())
+    columns |= {code: tables.Column(names[code], measures.MEASURES[measure].kind) for code in codes}
+    caption = words.gettext("{measure} by year", measure=measures.name(measure, words).capitalize())
     return tables.build(wide, columns, caption, words.language)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import measured, style, tables
-from analyse.present.exhibit import Exhibit
-from analyse.present.language import Words, translator
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import measures
+from analyse.present.text.language import Words, translator
 
 
 def ranks(
@@ -34,14 +35,14 @@ def ranks(
     middle = (number + 1) / 2
     around = int((rows["place_low"].le(middle) & rows["place_high"].ge(middle)).sum())
     width = int((rows["place_high"] - rows["place_low"] + 1).median())
-    values = {"measure": measured.name(measure, words).capitalize(), "year": period, "n": around, "all": number,
+    values = {"measure": measures.name(measure, words).capitalize(), "year": period, "n": around, "all": number,
               "width": width}  # fmt: skip
     return Exhibit(
         kind="figure",
         title=words.gettext("{measure}, {year}: {n} of {all} municipalities may stand in the middle", **values),
         alt=words.gettext("Interval per municipality of the place among {all}. The middle interval spans {width} "
                           "places.", **values),
-        source=measured.source(measure, words),
+        source=measures.source(measure, words),
         note=words.gettext("1 is the lowest figure. Bar: the place lies in it in 95 of 100 years, if only chance "
                            "plays. Municipalities whose bars overlap cannot be told apart; low or high is neither good "
                            "nor bad."),

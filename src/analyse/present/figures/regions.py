@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import formats, style, tables
-from analyse.present import words as sentences
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common
-from analyse.present.language import N_, Words, translator
+from analyse.present.text import formats, sentences
+from analyse.present.text.language import N_, Words, translator
 
 SOURCE = N_("CBS and Ministry of BZK: Iv3 accounts; youths of 0 to 17 on 1 January")
 

@@ -6,9 +6,9 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from analyse.present import style
+from analyse.present.exhibits import style
 from analyse.present.figures import common
-from analyse.present.language import N_, Words
+from analyse.present.text.language import N_, Words
 
 MILLIONS = N_("million euros")
 

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analyse.present import measured, style, tables
-from analyse.present.exhibit import Exhibit
-from analyse.present.language import Words, translator
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import measures
+from analyse.present.text.language import Words, translator
 
 STEPS = 5
 LIGHT_STEPS = 3
@@ -52,22 +53,22 @@ def tile_map(
                        value_status=rows["area_code"].map(chosen["status"]).fillna("missing"))  # fmt: skip
     if "flags" in chosen:
         rows["value_flags"] = [chosen["flags"].get(code, ()) for code in rows["area_code"]]
-    rows["value"] = rows["value"] * measured.MEASURES[measure].factor
+    rows["value"] = rows["value"] * measures.MEASURES[measure].factor
     edges = ends_of_steps(rows["value"].dropna())
     table = listed(rows.sort_values("area"), measure, period, list(flags), words)
     letters = dict(zip([row[0] for row in table.cells], [row[1] for row in table.marks], strict=False))
     known = rows.dropna(subset="value").sort_values("value")
     low, high = known.iloc[0], known.iloc[-1]
-    kind = measured.MEASURES[measure].kind
+    kind = measures.MEASURES[measure].kind
     return Exhibit(
         kind="figure",
         title=words.gettext("{measure}, {year}: from {low} in {low_area} to {high} in {high_area}",
-                            measure=measured.name(measure, words).capitalize(), year=period,
+                            measure=measures.name(measure, words).capitalize(), year=period,
                             low=tables.written(low["value"], kind, language), low_area=low["area"],
                             high=tables.written(high["value"], kind, language), high_area=high["area"]),
         alt=words.gettext("Map of {n} tiles, one per municipality; darker is more. The table holds the same figures.",
                           n=len(rows)),
-        source=measured.source(measure, words),
+        source=measures.source(measure, words),
         note=_note(table, words),
         figure={"data": [_texts(rows, edges, letters, kind, words)],
                 "layout": _layout(rows, edges, kind, words)},
@@ -163,9 +164,9 @@ def listed(rows: pd.DataFrame, measure: str, period: int, flags: list[Any], word
     """The table behind a map: every municipality with its figure, and the letters of what flags it."""
     columns = {
         "area": tables.Column(words.gettext("Municipality")),
-        "value": tables.Column(measured.name(measure, words).capitalize(), measured.MEASURES[measure].kind),
+        "value": tables.Column(measures.name(measure, words).capitalize(), measures.MEASURES[measure].kind),
     }
     caption = words.gettext(
-        "{measure} by municipality, {year}", measure=measured.name(measure, words).capitalize(), year=period
+        "{measure} by municipality, {year}", measure=measures.name(measure, words).capitalize(), year=period
     )
     return tables.build(rows, columns, caption, words.language, flags=flags)

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analyse.present import formats, style, tables
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common
 from analyse.present.figures.steps import MILLIONS
-from analyse.present.language import Words
 from analyse.present.monitor.page import Page, ends, intervals
+from analyse.present.text import formats
+from analyse.present.text.language import Words
 
 
 def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:

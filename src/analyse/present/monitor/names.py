@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analyse.present.language import N_, Words
+from analyse.present.text.language import N_, Words
 
 CARE_FORMS = {
     "ambulant": N_("guidance at home (ambulant)"),

@@ -10,9 +10,9 @@ import pandas as pd
 from babel.dates import format_date
 
 from analyse.history.completion import short
-from analyse.present import disclosure, style, tables
-from analyse.present.exhibit import SIMULATED, Exhibit
-from analyse.present.language import N_, Words, translator
+from analyse.present.exhibits import disclosure, style, tables
+from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
+from analyse.present.text.language import N_, Words, translator
 
 SOURCE = N_("Declarations of providers, completed for what still comes; calculation: this analysis")
 ENDS = {

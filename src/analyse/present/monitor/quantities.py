@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analyse.present import formats, tables
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits import tables
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import steps as steps_chart
 from analyse.present.figures.steps import Step
-from analyse.present.language import N_, Words
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page, together
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words
 
 FACTORS = {
     "youths": N_("Number of youths"),

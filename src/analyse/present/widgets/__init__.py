@@ -7,8 +7,8 @@ to copy. Nothing of ipywidgets or plotly's widget is imported before a panel is 
 from collections.abc import Callable
 from typing import Any
 
-from analyse.present.exhibit import Exhibit
-from analyse.present.widgets.beside import forms, municipalities
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.widgets.comparisons import forms, municipalities
 from analyse.present.widgets.explorer import Explorer, live
 from analyse.present.widgets.future import expected, tested
 from analyse.present.widgets.past import history, rows

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present import tables
+from analyse.present.exhibits import tables
 
 WHOLE = ("euro", "euro_exact", "about", "integer", "persons", "year")
 """Kinds of columns without decimals."""

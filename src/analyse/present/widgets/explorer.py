@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.present.exhibit import Exhibit
+from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.widgets import copying
-from analyse.present.widgets.choices import Choice
+from analyse.present.widgets.choice import Choice
 
 View = Callable[..., Exhibit | tuple[Exhibit, ...]]
 
@@ -126,7 +126,7 @@ class Explorer:
             for one in exhibits:
                 display(one)
             return
-        from analyse.present.widgets.panel import Panel
+        from analyse.present.widgets.controls import Panel
 
         static = exhibits[0]._repr_mimebundle_()
         display({**static, **Panel(self).bundle()}, raw=True)

@@ -12,9 +12,9 @@ from analyse.forecast import backtest
 from analyse.history import areas, panel
 from analyse.parameters import Run
 from analyse.present import figures
-from analyse.present.exhibit import Exhibit
-from analyse.present.language import N_
-from analyse.present.widgets import choices
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.text.language import N_
+from analyse.present.widgets import choice
 from analyse.present.widgets.explorer import Explorer
 from analyse.present.widgets.past import breaks_of
 
@@ -42,10 +42,10 @@ def expected(tables: Tables, history: pd.DataFrame, paths: pd.DataFrame, run: Ru
     years = tuple((str(year), year) for year in range(first, last + 1))
     measures = ((N_("costs"), "cost_eur"), (N_("youths with care"), "clients"))
     chosen = (
-        choices.of_area(tables, areas.ALL),
-        choices.Choice("measure", N_("Measure"), measures, "cost_eur"),
-        choices.Choice("to_year", N_("To year"), years, last),
-        choices.of_language(run.language),
+        choice.of_area(tables, areas.ALL),
+        choice.Choice("measure", N_("Measure"), measures, "cost_eur"),
+        choice.Choice("to_year", N_("To year"), years, last),
+        choice.of_language(run.language),
     )
 
     @cache
@@ -76,10 +76,10 @@ def tested(tables: Tables, table: pd.DataFrame, run: Run) -> Explorer:
     ahead = tuple((str(one), int(one)) for one in sorted(table["horizon"].unique()))
     kept = ((N_("all"), "all"), (N_("without the break of 2023"), "without-break"))
     chosen = (
-        choices.of_area(tables, EVERYONE, first=[(N_("all municipalities"), EVERYONE)]),
-        choices.Choice("horizon", N_("Years ahead"), ahead, ahead[0][1]),
-        choices.Choice("comparisons", N_("Comparisons"), kept, "all"),
-        choices.of_language(run.language),
+        choice.of_area(tables, EVERYONE, first=[(N_("all municipalities"), EVERYONE)]),
+        choice.Choice("horizon", N_("Years ahead"), ahead, ahead[0][1]),
+        choice.Choice("comparisons", N_("Comparisons"), kept, "all"),
+        choice.of_language(run.language),
     )
 
     def view(*, area: str, horizon: int, comparisons: str, language: str) -> Exhibit | tuple[Exhibit, ...]:

@@ -9,8 +9,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from analyse.present import tables
-from analyse.present.language import translator
+from analyse.present.exhibits import tables
+from analyse.present.text.language import translator
 from analyse.present.widgets import copying
 
 

@@ -12,11 +12,13 @@ from analyse import compare, parameters
 from analyse.errors import ParameterError
 from analyse.history import areas, panel
 from analyse.parameters import Run
-from analyse.present import figures, measured, provenance
-from analyse.present import tables as shown_tables
-from analyse.present.exhibit import Exhibit
-from analyse.present.language import N_, translator
-from analyse.present.widgets import choices
+from analyse.present import figures
+from analyse.present.exhibits import tables as shown_tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import measures
+from analyse.present.pages import provenance
+from analyse.present.text.language import N_, translator
+from analyse.present.widgets import choice
 from analyse.present.widgets.explorer import Explorer
 
 Tables = Mapping[str, pd.DataFrame]
@@ -29,10 +31,10 @@ MOST_ROWS = 200
 """So many rows of a table are shown; more is for a file."""
 
 
-def of_measure(names: tuple[str, ...]) -> choices.Choice:
+def of_measure(names: tuple[str, ...]) -> choice.Choice:
     """A measure, by what it is called."""
-    options = tuple((measured.MEASURES[one].name, one) for one in names)
-    return choices.Choice("measure", N_("Measure"), options, names[0])
+    options = tuple((measures.MEASURES[one].name, one) for one in names)
+    return choice.Choice("measure", N_("Measure"), options, names[0])
 
 
 def history(tables: Tables, run: Run) -> Explorer:
@@ -56,17 +58,17 @@ def history(tables: Tables, run: Run) -> Explorer:
     first = [(N_("the three regions beside each other"), REGIONS)]
     periods = tables["costs"]["year"]
     chosen = (
-        choices.of_area(tables, REGIONS, first=first),
+        choice.of_area(tables, REGIONS, first=first),
         of_measure(RATES),
-        *choices.of_years(int(periods.min()), int(periods.max())),
-        choices.of_composition(run.composition),
-        choices.of_language(run.language),
+        *choice.of_years(int(periods.min()), int(periods.max())),
+        choice.of_composition(run.composition),
+        choice.of_language(run.language),
     )
 
     def view(*, area: str, measure: str, from_year: int, to_year: int, composition: str,
              language: str) -> Exhibit:  # fmt: skip
         codes = list(areas.regions(tables)) if area == REGIONS else beside(tables, area, run.composition_year)
-        rows = choices.in_years(rates(composition), from_year, to_year)
+        rows = choice.in_years(rates(composition), from_year, to_year)
         return figures.over_time(of_areas(rows, codes), measure=measure, chosen=area, language=language,
                                  breaks=breaks_of(tables, area, run.composition_year))  # fmt: skip
 
@@ -93,18 +95,18 @@ def rows(tables: Tables, run: Run, package: Mapping[str, Any]) -> Explorer:
     known = [code for _, code in named]
     municipality = run.municipality if run.municipality in known else known[0]
     listed = tables["municipalities"]["year"]
-    first, last = choices.of_years(int(listed.min()), int(listed.max()))
+    first, last = choice.of_years(int(listed.min()), int(listed.max()))
     chosen = (
-        choices.Choice("table", N_("Table"), tuple((titles.get(one, one), one) for one in by_place), "costs"),
-        choices.Choice("municipality", N_("Municipality"), tuple(named), municipality),
+        choice.Choice("table", N_("Table"), tuple((titles.get(one, one), one) for one in by_place), "costs"),
+        choice.Choice("municipality", N_("Municipality"), tuple(named), municipality),
         first,
         last,
-        choices.of_language(run.language),
+        choice.of_language(run.language),
     )
 
     def view(*, table: str, municipality: str, from_year: int, to_year: int, language: str) -> Exhibit:
         found = tables[table].rename(columns={"year": "period"})
-        found = choices.in_years(found[found["municipality_code"].eq(municipality)], from_year, to_year)
+        found = choice.in_years(found[found["municipality_code"].eq(municipality)], from_year, to_year)
         return _listed(
             found,
             areas.name(tables, municipality),

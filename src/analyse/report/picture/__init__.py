@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analyse.present import style
+from analyse.present.exhibits import style
 from analyse.report.picture import lettering, marks, prepare, scales
 from analyse.report.picture.lettering import color, short
 from analyse.report.picture.marks import Field

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analyse.present import style
+from analyse.present.exhibits import style
 
 LINE_HEIGHT = 1.25
 NARROW_LETTERS, WIDE_LETTERS = frozenset("ijltfr.,:;'|!()[] \u00a0"), frozenset("mwMWOQG%€—")

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analyse.present import style
+from analyse.present.exhibits import style
 from analyse.report.picture.lettering import color, short, text
 from analyse.report.picture.scales import Scale
 

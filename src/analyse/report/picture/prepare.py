@@ -6,7 +6,7 @@ import copy
 import math
 from typing import Any
 
-from analyse.present import style
+from analyse.present.exhibits import style
 from analyse.report.picture import lettering, marks
 
 LABEL, LETTERS = 92.0, 12.0

@@ -1,0 +1,216 @@
+"""The head and first screen of a report: the finding, five figures, and how sure they are."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.text import facts, formats, freshness, sentences
+from analyse.present.text.facts import NAN, Evidence, KeyFigure
+from analyse.present.text.language import Words, translator
+
+
+def head(
+    area: str,
+    *,
+    region: str = "",
+    data_date: str = "",
+    composition: tuple[str, int] | None = None,
+    banner: str = "",
+    language: str = "nl",
+) -> Exhibit:
+    """The head of a report: whose it is, what it is about, and from when the data are.
+
+    Parameters
+    ----------
+    area : str
+        Name of the municipality, region or comparison.
+    region : str
+        Name of the region a municipality belongs to.
+    data_date : str
+        ISO date on which the data were stated, for example ``package()["created"]``.
+    composition : tuple of str and int, optional
+        Whose boundaries the figures have: ``run.composition`` and ``run.composition_year``.
+    banner : str
+        A sentence when figures are provisional, simulated or incomplete.
+    """
+    text = translator(language)
+    rows = [(text.gettext("Region"), region)] if region else []
+    if data_date:
+        day, warning = freshness.expected(data_date, language=language)
+        rows.append((text.gettext("Data as of"), formats.date(data_date, language)))
+        rows.append((text.gettext("New figures expected"), day))
+        banner = " ".join(part for part in (banner, warning) if part)
+    if composition is not None:
+        rows.append((text.gettext("Boundaries"), _boundaries(*composition, text)))
+    content = {
+        "subject": text.gettext("Youth care: costs and use"),
+        "facts": [{"label": label, "value": value} for label, value in rows],
+        "banner": banner,
+    }
+    return Exhibit("head", text.gettext(area), content=content, language=language)
+
+
+def _boundaries(composition: str, year: int, text: Words) -> str:
+    """Which municipalities and regions the figures are of."""
+    if composition == "of-the-time":
+        return text.gettext("of each year itself")
+    return text.gettext("those of {year}", year=year)
+
+
+def first_screen(
+    evidence: Evidence, area_code: str, *, reference_code: str = "", language: str = "nl"
+) -> Exhibit:
+    """The finding and the five key figures of an area, each beside a reference area.
+
+    The content also carries ``highlights``, the numbers of the area's row in the index.
+
+    Examples
+    --------
+    >>> first_screen.__name__
+    'first_screen'
+    """
+    found = [
+        _cost_card(facts.cost_per_youth(evidence, area_code, reference_code), language),
+        _clients_card(facts.clients_per_100(evidence, area_code, reference_code), language),
+        _change_card(facts.expected_change(evidence, area_code, reference_code), language),
+        _risk_card(facts.budget_risk(evidence, area_code, reference_code), language),
+        _residential_card(facts.residential_share(evidence, area_code, reference_code), language),
+    ]
+    content = {"cards": found, "highlights": facts.highlights(evidence, area_code)}
+    title = sentences.finding(facts.cost(evidence, area_code), language)
+    return Exhibit("cards", title, content=content, language=language)
+
+
+def certainty(pooled: pd.DataFrame, own: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit:
+    """How sure it is: the median error of the forecast and of the budgets, one year ahead.
+
+    A few years of one area say little, so the error over all areas of the same level comes first.
+
+    Parameters
+    ----------
+    pooled, own : DataFrame
+        ``backtest.score`` of all areas of the level, and of the area: method, horizon, n,
+        median_absolute_percentage_error (per cent).
+    area : str
+        Name of the area.
+    """
+    everywhere, here, area = _one_year(pooled), _one_year(own), translator(language).gettext(area)
+    said = [
+        sentences.certainty(everywhere.get("forecast", NAN), everywhere.get("budget", NAN), language),
+        sentences.own_certainty(area, here.get("forecast", NAN), _checked(own), language),
+        sentences.beaten(area, here, language),
+    ]
+    paragraph = " ".join(part for part in said if part)
+    title = translator(language).gettext("How sure is this")
+    return text([paragraph], title=title, role="certainty", language=language)
+
+
+def _one_year(score: pd.DataFrame) -> dict[str, float]:
+    rows = score[score["horizon"].eq(1)]
+    return dict(zip(rows["method"], rows["median_absolute_percentage_error"], strict=True))
+
+
+def _checked(score: pd.DataFrame) -> int:
+    """In how many years the forecast of one year ahead could be checked."""
+    return int(score.loc[score["horizon"].eq(1) & score["method"].eq("forecast"), "n"].sum())
+
+
+def text(paragraphs: list[str], *, title: str, role: str = "text", language: str = "nl") -> Exhibit:
+    """Sentences made from numbers, as paragraphs."""
+    return Exhibit("text", title, content={"paragraphs": paragraphs, "role": role}, language=language)
+
+
+def _card(label: str, value: str, details: list[str]) -> dict[str, Any]:
+    return {"label": label, "value": value, "details": [one for one in details if one]}
+
+
+def _about(written: str, figure: KeyFigure, language: str) -> str:
+    if not (figure.estimated and formats.known(figure.value)):
+        return written
+    return translator(language).gettext("about {value}", value=written)
+
+
+def _beside(figure: KeyFigure, written: str, text: Words) -> str:
+    """The figure of the reference as a sentence of its own."""
+    name = text.gettext(figure.reference_name) if figure.reference_name else ""
+    return text.gettext("{name}: {value}.", name=f"{name[:1].upper()}{name[1:]}", value=written)
+
+
+def _cost_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+    text = translator(language)
+    label = (text.gettext("Costs per youth (0 to 17), {year}", year=figure.period) if figure.period
+             else text.gettext("Costs per youth (0 to 17)"))  # fmt: skip
+    details = [
+        sentences.change(figure, language),
+        sentences.place(figure, formats.euro(figure.reference, language), language),
+        sentences.comparable(figure, language),
+    ]
+    return _card(label, _about(formats.euro(figure.value, language), figure, language), details)
+
+
+def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+    text = translator(language)
+    label = (text.gettext("Youths with care per 100 youths, {year}", year=figure.period) if figure.period
+             else text.gettext("Youths with care per 100 youths"))  # fmt: skip
+    reference = formats.number(figure.reference, language, decimals=1)
+    age = text.gettext("From 0 to 22 years.")
+    details = [age, sentences.change(figure, language), sentences.place(figure, reference, language),
+               sentences.comparable(figure, language)]  # fmt: skip
+    if figure.broken is not None:
+        details[1] = text.gettext("Note break {number} in {year}: counted in another way.",
+                                  year=figure.broken.period, number=figure.broken.number)  # fmt: skip
+    return _card(label, _about(formats.number(figure.value, language, decimals=1), figure, language), details)
+
+
+def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+    text = translator(language)
+    label = (text.gettext("Expected change in costs, {start}–{end}", start=figure.previous_period, end=figure.period)
+             if figure.previous_period and figure.period else text.gettext("Expected change in costs"))  # fmt: skip
+    value = formats.percent(figure.value, language, decimals=0, signed=True)
+    if not formats.known(figure.value):
+        return _card(label, value, [text.gettext("The last accounts are not complete.")])
+    sentence = text.gettext("80% chance between {low} and {high}.",
+                            low=formats.percent(figure.low, language, decimals=0, signed=True),
+                            high=formats.percent(figure.high, language, decimals=0, signed=True))  # fmt: skip
+    reference = formats.percent(figure.reference, language, decimals=0, signed=True)
+    beside = _beside(figure, reference, text)
+    return _card(
+        label, _about(value, figure, language), [sentence, beside if figure.place != "unknown" else ""]
+    )
+
+
+def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+    text = translator(language)
+    label = (text.gettext("Chance that the budget of {year} is exceeded", year=figure.period) if figure.period
+             else text.gettext("Chance that the budget is exceeded"))  # fmt: skip
+    if not formats.known(figure.value):
+        return _card(
+            label, formats.unknown(language), [text.gettext("There is no whole budget to compare with.")]
+        )
+    nearly_sure = not 1 <= figure.value <= 99
+    value = formats.likelihood(figure.value / 100, language)
+    whole = figure.value if nearly_sure else math.floor(figure.value + 0.5)
+    sentence = text.gettext("That is {chance}.", chance=formats.chance(whole / 100, language))
+    details = [sentence]
+    if figure.place != "unknown":
+        details.append(_beside(figure, formats.likelihood(figure.reference / 100, language), text))
+    if figure.broken is not None:
+        details.append(text.gettext("Note break {number} in {year}: other bookkeeping.",
+                                    year=figure.broken.period, number=figure.broken.number))  # fmt: skip
+    return _card(label, value if nearly_sure else _about(value, figure, language), details)
+
+
+def _residential_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+    text = translator(language)
+    label = (text.gettext("Youths with residential care, {year}", year=figure.period) if figure.period
+             else text.gettext("Youths with residential care"))  # fmt: skip
+    value = formats.percent(figure.value, language)
+    meaning = text.gettext("Of the youths with care; they do not sleep at home.")
+    beside = sentences.place(figure, formats.percent(figure.reference, language), language)
+    return _card(
+        label, _about(value, figure, language), [meaning, beside, sentences.comparable(figure, language)]
+    )

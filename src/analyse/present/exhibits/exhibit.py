@@ -1,0 +1,144 @@
+"""One thing to show, in JupyterLab as in a report page: a figure, table, text, head or row of cards.
+
+The notebook ends a cell with an ``Exhibit``. JupyterLab shows plotly's own figure or plain HTML; the
+exporter reads the ``MIME`` entry and makes an accessible figure of it, with caption, text alternative,
+source, note and the table behind it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from analyse.present.exhibits import markup, style
+from analyse.present.exhibits.tables import Table
+from analyse.present.text.language import N_
+
+MIME = "application/vnd.analyse.exhibit+json"
+PLOTLY = "application/vnd.plotly.v1+json"
+HIGHLIGHTS = "application/vnd.analyse.highlights+json"
+"""The numbers of one area for the index of a set of reports."""
+TALL = 760
+"""Height in a notebook, in pixels, of a figure with a row or tile per municipality; a page has its own."""
+LINE = 21
+"""Height of a line of the title, in pixels; plotly places the first one, the others come below it."""
+KINDS = ("figure", "table", "text", "cards", "head")
+SIMULATED = N_("Simulated declarations: no figure here is of a real youth or provider")
+"""The source of what is made from simulated declarations; a download of it says so in every row."""
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """What a notebook cell shows.
+
+    Parameters
+    ----------
+    kind : str
+        One of ``KINDS``.
+    title : str
+        States the finding, as a sentence without a full stop.
+    alt : str
+        The figure in words, for who cannot see it.
+    source, note : str
+        Where the figures come from, and what the reader must know to read them well.
+    figure : dict or plotly Figure, optional
+        A plotly figure.
+    table : Table, optional
+        The figures behind it, or the table itself.
+    content : dict
+        What a head, cards or text holds: plain texts only, see ``present.exhibits.cards``.
+    """
+
+    kind: str
+    title: str
+    alt: str = ""
+    source: str = ""
+    note: str = ""
+    figure: Any = None
+    table: Table | None = None
+    content: dict[str, Any] = field(default_factory=dict)
+    language: str = "nl"
+
+    def __post_init__(self) -> None:
+        """Refuse an exhibit that a reader could not use."""
+        if self.kind not in KINDS:
+            raise ValueError(f"exhibit kind {self.kind!r} is not one of {', '.join(KINDS)}")
+        if self.kind == "figure" and not (self.alt and self.source and self.table):
+            raise ValueError(
+                f"figure {self.title!r}: needs a text alternative, a source and the table behind it"
+            )
+
+    def as_json(self) -> dict[str, Any]:
+        """The exhibit as it travels in a notebook; its plotly figure travels beside it."""
+        return {
+            "kind": self.kind, "title": self.title, "alt": self.alt, "source": self.source, "note": self.note,
+            "table": self.table.as_json() if self.table else None, "content": self.content, "language": self.language,
+        }  # fmt: skip
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {MIME: self.as_json(), "text/html": markup.exhibit(self.as_json()),
+                                  "text/plain": f"{self.title}. {self.alt}".strip()}  # fmt: skip
+        if "highlights" in self.content:
+            bundle[HIGHLIGHTS] = self.content["highlights"]
+        if self.figure is not None:
+            bundle[PLOTLY] = _titled(plotly_json(self.figure), _wrapped(self.title))
+        return bundle
+
+
+def plotly_json(figure: Any) -> dict[str, Any]:
+    """A plotly figure as small plain JSON: no template or height, no base64 arrays, six significant digits."""
+    plain = figure if isinstance(figure, dict) else json.loads(figure.to_json())
+    plain = {"data": _slim(plain["data"]), "layout": _slim(plain["layout"])}
+    for name in ("template", "height"):
+        plain["layout"].pop(name, None)
+    return plain
+
+
+def _titled(figure: dict[str, Any], title: str) -> dict[str, Any]:
+    """A figure for a notebook: with its title above everything, and as high as its rows need."""
+    layout, lines = figure["layout"], title.count("<br>") + 1
+    above = {"y": 1, "yref": "paper", "yanchor": "bottom", "pad": {"b": 50 + LINE * (lines - 1)}}
+    layout["title"] = {
+        "text": title,
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "font": {"size": 16},
+        **above,
+    }
+    layout["margin"] = {**layout.get("margin", {}), "t": 64 + LINE * lines}
+    if (layout.get("meta") or {}).get("tall"):
+        layout["height"] = TALL
+    return figure
+
+
+def _slim(value: Any) -> Any:
+    if isinstance(value, dict) and "bdata" in value:
+        flat = np.frombuffer(base64.b64decode(value["bdata"]), dtype=value["dtype"])
+        shape = [int(part) for part in str(value.get("shape", flat.size)).split(",")]
+        return _slim(flat.reshape(shape).tolist())
+    if isinstance(value, dict):
+        return {key: _slim(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [_slim(one) for one in value]
+    if isinstance(value, float | np.floating):
+        return None if not np.isfinite(value) else float(f"{value:.6g}")
+    if isinstance(value, np.integer):
+        return int(value)
+    return value
+
+
+def _wrapped(text: str, width: int = 80) -> str:
+    """A long title on lines of its own inside a plotly figure."""
+    lines, line = [], ""
+    for word in style.plain(text).split(" "):
+        if line and len(line) + len(word) >= width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "<br>".join([*lines, line])

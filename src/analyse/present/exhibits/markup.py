@@ -1,0 +1,132 @@
+"""Exhibits as HTML: every text is escaped here, once, for JupyterLab and for the page alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from analyse.present.exhibits.tables import NUMERIC
+from analyse.present.text.language import translator
+
+
+def exhibit(data: dict[str, Any]) -> Markup:
+    """An exhibit without its chart: what JupyterLab shows for a table, text, head or cards."""
+    if data["kind"] == "head":
+        return head(data)
+    if data["kind"] == "cards":
+        return cards(data)
+    if data["kind"] == "text":
+        return text(data)
+    caption = Markup("<h3>{}</h3><p>{}</p>").format(data["title"], data["alt"])
+    shown = table(data["table"], language=data["language"])
+    return Markup("<div>{}{}{}{}</div>").format(caption, shown, legend(data["table"]), credits(data))
+
+
+def head(data: dict[str, Any]) -> Markup:
+    """The head of a report: name, what it is about, facts about the data; a list of terms and values."""
+    content = data["content"]
+    facts = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(one["label"], one["value"])
+        for one in content["facts"]
+    )
+    banner = Markup('<p class="banner">{}</p>').format(content["banner"]) if content.get("banner") else ""
+    return Markup(
+        '<div class="head"><h1>{}</h1><p class="subject">{}</p><dl class="facts">{}</dl>{}</div>'
+    ).format(data["title"], content["subject"], facts, banner)
+
+
+def cards(data: dict[str, Any]) -> Markup:
+    """The finding and the key figures: a sentence, then a list with label, value, change and place."""
+    items = Markup("").join(
+        Markup('<li class="card"><span class="label">{}</span> <strong class="value">{}</strong> '
+               '<span class="detail">{}</span></li>').format(one["label"], one["value"], " ".join(one["details"]))
+        for one in data["content"]["cards"]
+    )  # fmt: skip
+    return Markup('<p class="finding">{}</p><ul class="cards" role="list">{}</ul>').format(
+        data["title"], items
+    )
+
+
+def text(data: dict[str, Any]) -> Markup:
+    """Sentences as paragraphs; ``role`` becomes a class, for example the certainty below the first chart."""
+    content = data["content"]
+    paragraphs = Markup("").join(Markup("<p>{}</p>").format(one) for one in content["paragraphs"])
+    return Markup('<div class="{}">{}</div>').format(content.get("role", "text"), paragraphs)
+
+
+def table(data: dict[str, Any], *, place: str = "", language: str = "nl") -> Markup:
+    """A table with caption, column and row headings; a flagged number has a letter that leads to its reason.
+
+    Parameters
+    ----------
+    place : str
+        What makes the addresses of the reasons unique on a page; without it the letters are no links.
+    """
+    numeric = [one["kind"] in NUMERIC for one in data["columns"]]
+    heads = Markup("").join(
+        Markup('<th scope="col"{}{}>{}</th>').format(
+            Markup(' class="number"') if is_number and place else "",
+            Markup(' data-count="persons"') if one["kind"] == "persons" else "",
+            one["label"],
+        )
+        for place, (one, is_number) in enumerate(zip(data["columns"], numeric, strict=True))
+    )
+    marks = data.get("marks") or [[""] * len(numeric)] * len(data["cells"])
+    said = translator(language).gettext("mind")
+    rows = (
+        [_cell(*one, place=place, said=said) for one in zip(row, letters, strict=True)]
+        for row, letters in zip(data["cells"], marks, strict=True)
+    )
+    kinds = [_attributes(one, is_number) for one, is_number in zip(data["columns"], numeric, strict=True)]
+    body = Markup("").join(_row(row, kinds) for row in rows)
+    title = Markup("<caption>{}</caption>").format(data["caption"])
+    return Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(title, heads, body)
+
+
+def _cell(text: str, letters: str, *, place: str, said: str) -> Markup:
+    """A cell with the letters of its flags."""
+    linked = '<sup><a href="#{0}-{1}"><span class="unseen">{2} </span>{1}</a></sup>'
+    plain = '<sup><span class="unseen">{2} </span>{1}</sup>'
+    signs = (Markup(linked if place else plain).format(place, letter, said) for letter in letters)  # noqa: S704
+    return escape(text) + Markup("").join(signs)
+
+
+def legend(data: dict[str, Any], *, place: str = "") -> Markup:
+    """The flags of a table with their reasons; nothing when it has none."""
+    items = Markup("").join(
+        Markup('<li{}><sup>{}</sup> <strong>{}.</strong> {}</li>').format(
+            Markup(' id="{}-{}"').format(place, letter) if place else "", letter, title, reason)
+        for letter, title, reason in data.get("legend") or ()
+    )  # fmt: skip
+    return Markup('<ul class="flags">{}</ul>').format(items) if items else Markup("")
+
+
+def _attributes(column: dict[str, Any], is_number: bool) -> Markup:
+    """What every cell of a column says of itself: that it is a number, or that it is in another language."""
+    number = Markup(' class="number"') if is_number else Markup("")
+    other = column.get("language")
+    return number + (Markup(' lang="{}"').format(other) if other else "")
+
+
+def _row(cells: list[Markup], attributes: list[Markup]) -> Markup:
+    first = Markup('<tr><th scope="row">{}</th>').format(cells[0])
+    rest = Markup("").join(
+        Markup("<td{}>{}</td>").format(own, cell) for own, cell in zip(attributes[1:], cells[1:], strict=True)
+    )
+    return first + rest + Markup("</tr>")
+
+
+def credits(data: dict[str, Any]) -> Markup:
+    """The note and the source line below a figure or table."""
+    words = translator(data["language"])
+    note = Markup('<p class="note">{}</p>').format(data["note"]) if data["note"] else Markup("")
+    source = words.gettext("Source: {source}", source=data["source"])
+    return note + (Markup('<p class="source">{}</p>').format(source) if data["source"] else Markup(""))
+
+
+def scrolling(content: Markup, label: str) -> Markup:
+    """A wide table in a region that scrolls by itself and can be reached by keyboard."""
+    return Markup('<div class="scroll" role="region" tabindex="0" aria-label="{}">{}</div>').format(
+        escape(label), content
+    )

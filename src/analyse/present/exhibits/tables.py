@@ -1,0 +1,211 @@
+"""The table behind a figure: formatted cells beside their raw values, never NaN, always a caption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from string import ascii_lowercase
+from typing import Any
+
+import pandas as pd
+
+from analyse.present.exhibits import disclosure
+from analyse.present.text import formats
+from analyse.present.text.language import N_, translator
+
+NUMERIC = (
+    "year",
+    "integer",
+    "persons",
+    "about",
+    "euro",
+    "euro_exact",
+    "percent",
+    "percent1",
+    "decimal",
+    "probability",
+    "likelihood",
+)
+"""Kinds of columns that hold a number."""
+KINDS = ("text", *NUMERIC)
+
+STATUS_WORDS = {
+    "final": N_("final"),
+    "provisional": N_("provisional"),
+    "estimated": N_("estimated"),
+    "incomplete": N_("at least: a part is not known"),
+    "suppressed": N_("hidden: the number is small"),
+    "faulty": N_("error in the source"),
+    "missing": N_("not published"),
+}
+NOT_APPLICABLE = "not applicable"
+"""A status of shown cells only: there is nothing to know, such as a forecast for a year gone by."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a shown table: its heading and how its values are written (one of ``KINDS``).
+
+    ``language`` is that of its texts where it is not that of the table, as of titles of Dutch sources.
+    """
+
+    label: str
+    kind: str = "text"
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table ready to show.
+
+    Parameters
+    ----------
+    cells, values : tuple of tuple
+        The rows as texts, and the same cells as numbers or texts.
+    marks : tuple of tuple of str
+        Per cell the letters of the flags on it, such as "ab"; empty without flags.
+    legend : tuple of (str, str, str)
+        Letter, title and reason of each flag.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    cells: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[Any, ...], ...]
+    marks: tuple[tuple[str, ...], ...] = ()
+    legend: tuple[tuple[str, str, str], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The table as it travels in a notebook."""
+        return {
+            "caption": self.caption,
+            "columns": [{"label": one.label, "kind": one.kind} | ({"language": one.language} if one.language else {})
+                        for one in self.columns],
+            "cells": [list(row) for row in self.cells],
+            "values": [list(row) for row in self.values],
+            **({"marks": [list(row) for row in self.marks], "legend": [list(one) for one in self.legend]}
+               if self.legend else {}),
+        }  # fmt: skip
+
+
+def build(
+    frame: pd.DataFrame,
+    columns: Mapping[str, Column],
+    caption: str,
+    language: str = "nl",
+    *,
+    flags: Iterable[Any] = (),
+) -> Table:
+    """A shown table from a tidy one.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per shown row. When it has ``<name>_status``, an empty ``<name>`` is explained by it.
+    columns : mapping of str to Column
+        Which columns to show, in order; the first is the heading of its row.
+    flags : iterable of Flag
+        Declared flags (``compare.choices.flags``). When ``frame`` has ``<name>_flags`` with their ids (see
+        ``compare.flags.flagged``), each flagged cell gets a letter, and the letters are explained.
+
+    Raises
+    ------
+    ValueError
+        If a column of kind ``persons`` holds a count that ``disclosure.protect`` has not treated.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"period": [2024], "cost_eur": [float("nan")], "cost_eur_status": ["faulty"]})
+    >>> shown = {"period": Column("Jaar", "year"), "cost_eur": Column("Uitgaven", "euro")}
+    >>> build(frame, shown, "Uitgaven").cells
+    (('2024', 'fout in de bron'),)
+    """
+    _refuse_small_counts(frame, columns, caption)
+    rows = frame.to_dict("records")
+    cells = tuple(
+        tuple(_cell(row, name, column.kind, language) for name, column in columns.items()) for row in rows
+    )
+    values = tuple(tuple(_value(row[name]) for name in columns) for row in rows)
+    marks, legend = _marked(rows, columns, {one.id: one for one in flags}, language)
+    return Table(caption, tuple(columns.values()), cells, values, marks, legend)
+
+
+def status_word(status: object, language: str = "nl") -> str:
+    """A status of ``schema.STATUSES`` in plain words."""
+    if status == NOT_APPLICABLE:
+        return "–"
+    msgid = STATUS_WORDS.get(str(status))
+    return translator(language).gettext(msgid) if msgid else formats.unknown(language)
+
+
+def written(value: Any, kind: str, language: str = "nl") -> str:
+    """One value as text, in the way of its kind."""
+    if kind == "text":
+        return str(value) if value is not None and value == value else formats.unknown(language)
+    if kind == "year":
+        return str(int(value)) if formats.known(value) else formats.unknown(language)
+    if kind == "probability":
+        return (
+            formats.percent(value * 100, language, decimals=0)
+            if formats.known(value)
+            else formats.unknown(language)
+        )
+    write = {
+        "likelihood": lambda: formats.likelihood(value, language),
+        "integer": lambda: formats.number(value, language),
+        "persons": lambda: formats.number(value, language),
+        "about": lambda: formats.about(value, language),
+        "decimal": lambda: formats.number(value, language, decimals=1),
+        "euro": lambda: formats.euro(value, language),
+        "euro_exact": lambda: formats.euro_exact(value, language),
+        "percent": lambda: formats.percent(value, language, decimals=0),
+        "percent1": lambda: formats.percent(value, language),
+    }
+    return write[kind]()
+
+
+def _marked(
+    rows: list[dict[str, Any]], columns: Mapping[str, Column], flags: Mapping[str, Any], language: str
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, str, str], ...]]:
+    """Letters per cell, in the order in which the flags are first met, and what they mean."""
+    letters: dict[str, str] = {}
+    marks = []
+    for row in rows:
+        found = []
+        for name in columns:
+            ids = [one for one in row.get(f"{name}_flags") or () if one in flags]
+            given = [letters.setdefault(one, ascii_lowercase[len(letters)]) for one in ids]
+            found.append("".join(sorted(given)))
+        marks.append(tuple(found))
+    legend = tuple(
+        (letter, getattr(flags[one].title, language), getattr(flags[one].reason, language))
+        for one, letter in letters.items()
+    )
+    return (tuple(marks), legend) if legend else ((), ())
+
+
+def _refuse_small_counts(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -> None:
+    for name, column in columns.items():
+        if column.kind == "persons" and not frame[name].dropna().map(disclosure.treated).all():
+            raise ValueError(
+                f"table {caption!r}: {name} holds untreated counts of persons; use disclosure.protect"
+            )
+
+
+def _cell(row: dict[str, Any], name: str, kind: str, language: str) -> str:
+    value, status = row[name], row.get(f"{name}_status")
+    if kind != "text" and not formats.known(value) and status is not None:
+        return status_word(status, language)
+    text = written(value, kind, language)
+    if status == "incomplete" and formats.known(value):
+        return translator(language).gettext("at least {amount}", amount=text)
+    return text
+
+
+def _value(value: Any) -> Any:
+    """A plain Python value that JSON can hold; None where there is none."""
+    if isinstance(value, str) or value is None:
+        return value
+    if not formats.known(value):
+        return None
+    return int(value) if float(value).is_integer() else float(value)

@@ -1,0 +1,120 @@
+"""What drives the change: population, use, price and the rest, from the last accounts to a later year."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analyse.present.exhibits import tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import common
+from analyse.present.figures import steps as steps_chart
+from analyse.present.figures.steps import Step
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words, translator
+
+DRIVERS = {
+    "population": N_("number of youths"),
+    "usage": N_("use of care"),
+    "price": N_("wages and prices"),
+    "rest": N_("all else"),
+}
+LARGEST = {
+    "population": N_("the number of youths"),
+    "usage": N_("how many youths use care"),
+    "price": N_("wages and prices"),
+    "rest": N_("other causes, such as heavier or longer care"),
+}
+
+
+def waterfall(drivers: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit:
+    """How the costs go from the start to the end year, step by step, each with its 80 % interval.
+
+    Parameters
+    ----------
+    drivers : DataFrame
+        Rows of one area from ``forecast.drivers``: driver, effect_eur, q0.1, q0.9, start_eur, end_eur, end_q0.1,
+        end_q0.9 (EUR), with the years as from_period and to_period. The effects and start_eur add up to end_eur.
+    area : str
+        Name of the area.
+    """
+    words = translator(language)
+    area = words.gettext(area)
+    rows = drivers.set_index("driver").reindex(list(DRIVERS)).reset_index()
+    years = {"start": int(rows["from_period"].iloc[0]), "end": int(rows["to_period"].iloc[0])}
+    steps = _steps(rows, years, words)
+    largest = str(rows.loc[rows["effect_eur"].abs().idxmax(), "driver"])
+    note = words.gettext(
+        "Thin lines: 4 in 5 chance that the effect lies between the ends. The steps are averages, so that they "
+        "add up exactly; an average can differ a little from the middle outcome in the first chart."
+    )
+    return Exhibit(
+        kind="figure",
+        title=words.gettext(
+            "{area}: from {start} to {end} costs change most through {driver}",
+            area=area,
+            driver=words.gettext(LARGEST[largest]),
+            **years,
+        ),
+        alt=_alternative(steps, years, words),
+        source=words.gettext(common.SOURCE_COSTS),
+        note=note,
+        figure={"data": steps_chart.traces(steps), "layout": steps_chart.layout(steps, words)},
+        table=_table(rows, years, area, words),
+        language=language,
+    )
+
+
+def _steps(rows: pd.DataFrame, years: dict[str, int], words: Words) -> list[Step]:
+    level = start = float(rows["start_eur"].iloc[0])
+    end = float(rows["end_eur"].iloc[0])
+    first = formats.euro(start, words.language)
+    about = words.gettext("about {value}", value=formats.euro(end, words.language))
+    steps = [Step(str(years["start"]), 0.0, start, start, start, first, _millions(start, words), total=True)]
+    for row in rows.to_dict("records"):
+        driver, effect = row["driver"], float(row["effect_eur"])
+        sign = "+" if effect > 0 else ""
+        text = sign + formats.euro(effect, words.language, digits=2)
+        short = sign + _millions(effect, words)
+        low, high = level + row["q0.1"], level + row["q0.9"]
+        label = words.gettext(DRIVERS[driver])
+        steps.append(Step(label, level, level + effect, low, high, text, short))
+        level += effect
+    ends = (end, float(rows["end_q0.1"].iloc[0]), float(rows["end_q0.9"].iloc[0]))
+    return [*steps, Step(str(years["end"]), 0.0, *ends, about, _millions(end, words), total=True)]
+
+
+def _millions(amount: float, words: Words) -> str:
+    """An amount as the axis counts it, for where there is little room."""
+    text = formats.number(abs(amount) / common.MILLION, words.language, decimals=1)
+    return f"\u2212{text}" if amount < 0 and text.strip("0,.") else text
+
+
+def _alternative(steps: list[Step], years: dict[str, int], words: Words) -> str:
+    parts = "; ".join(f"{step.label} {step.text}" for step in steps[1:-1])
+    first, last = steps[0].text, steps[-1].text
+    return words.gettext(
+        "Step chart from {first} in {start} to {last} in {end}: {parts}.",
+        parts=parts,
+        first=first,
+        last=last,
+        **years,
+    )
+
+
+def _table(rows: pd.DataFrame, years: dict[str, int], area: str, words: Words) -> tables.Table:
+    steps = rows.assign(step=[words.gettext(DRIVERS[driver]) for driver in rows["driver"]], status="final")
+    only = rows.iloc[0]
+    first = {"step": str(years["start"]), "effect_eur": only["start_eur"],
+             "q0.1": float("nan"), "q0.9": float("nan"), "status": tables.NOT_APPLICABLE}  # fmt: skip
+    last = {"step": str(years["end"]), "effect_eur": only["end_eur"],
+            "q0.1": only["end_q0.1"], "q0.9": only["end_q0.9"], "status": "final"}  # fmt: skip
+    frame = pd.concat([pd.DataFrame([first]), steps[list(first)], pd.DataFrame([last])])
+    frame = frame.assign(**{"q0.1_status": frame["status"], "q0.9_status": frame["status"]})
+    columns = {
+        "step": tables.Column(words.gettext("Step")),
+        "effect_eur": tables.Column(words.gettext("Amount"), "euro"),
+        "q0.1": tables.Column(words.gettext("80% interval from"), "euro"),
+        "q0.9": tables.Column(words.gettext("80% interval to"), "euro"),
+    }
+    caption = words.gettext("{area}: what drives the change in costs, {start} to {end}", area=area, **years)
+    return tables.build(frame, columns, caption, words.language)

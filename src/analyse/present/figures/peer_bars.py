@@ -1,0 +1,124 @@
+"""One area beside the band of the municipalities most like it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import common, measures
+from analyse.present.text import formats, sentences
+from analyse.present.text.language import Words, translator
+
+
+def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -> Exhibit:
+    """One measure of an area over the years, and the band in which half of its peers lie.
+
+    Parameters
+    ----------
+    own : DataFrame
+        Rows of one area of ``compare.beside.figures``: measure, period, value, peer_low, peer_middle, peer_high
+        and peers (names, nearest first).
+    area : str
+        Name of the area.
+    measure : str
+        One of ``measures.MEASURES``.
+    """
+    words = translator(language)
+    factor = measures.MEASURES[measure].factor
+    rows = own[own["measure"].eq(measure)].sort_values("period")
+    names, area = [words.gettext(one) for one in str(rows["peers"].iloc[0]).split(", ")], words.gettext(area)
+    rows = rows[["period", "value", "peer_low", "peer_middle", "peer_high"]].rename(
+        columns=lambda name: name.removeprefix("peer_")
+    )
+    rows[["value", "low", "middle", "high"]] = rows[["value", "low", "middle", "high"]] * factor
+    last = rows.dropna(subset=["value", "low"]).iloc[-1]
+    values = {name: tables.written(last[name], measures.MEASURES[measure].kind, language)
+              for name in ("value", "low", "middle", "high")}  # fmt: skip
+    values |= {"area": area, "year": int(last["period"]), "measure": measures.name(measure, words)}
+    place = "above" if last["value"] > last["high"] else "below" if last["value"] < last["low"] else "inside"
+    return Exhibit(
+        kind="figure",
+        title=_title(place, values, words),
+        alt=words.gettext("Line of {area} over the band of its peers. In {year}: {value}; half of the peers between "
+                          "{low} and {high}, the middle one {middle}.", **values),
+        source=measures.source(measure, words),
+        note=words.gettext("Peers are the municipalities most like {area} in size, share of youths, use of care and "
+                           "single-parent families: {names}. Half of them lie in the band.",
+                           area=area, names=sentences.listing(names, language)),
+        figure={"data": _traces(rows, measure, area, words), "layout": _layout(rows, measure, words)},
+        table=_table(rows, measure, area, words),
+        language=language,
+    )  # fmt: skip
+
+
+def _title(place: str, values: dict[str, Any], words: Words) -> str:
+    if place == "above":
+        return words.gettext(
+            "{area}: {measure} {value} in {year}, above most peers ({low} to {high})", **values
+        )
+    if place == "below":
+        return words.gettext(
+            "{area}: {measure} {value} in {year}, below most peers ({low} to {high})", **values
+        )
+    return words.gettext("{area}: {measure} {value} in {year}, among its peers ({low} to {high})", **values)
+
+
+def _traces(rows: pd.DataFrame, measure: str, area: str, words: Words) -> list[dict[str, Any]]:
+    known, whole = rows.dropna(subset="low"), common.every_year(rows)
+    years = known["period"].astype(int).tolist()
+    band = {
+        "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": style.TOKENS["band95"], "hoverinfo": "skip",
+        "x": [*years, *reversed(years)], "y": [*known["low"], *reversed(known["high"].tolist())],
+        "line": {"color": style.TOKENS["accent"], "width": 0.6}, "showlegend": True,
+        "name": words.gettext("half of the peers"),
+    }  # fmt: skip
+    middle = {
+        "type": "scatter", "mode": "lines+markers", "x": years, "y": known["middle"].tolist(), "showlegend": True,
+        "name": words.gettext("middle peer"), "hoverinfo": "skip", "marker": {"symbol": "square-open", "size": 7},
+        "line": {"color": style.TOKENS["accent"], "dash": "dash", "width": 2},
+    }  # fmt: skip
+    kind = measures.MEASURES[measure].kind
+    own = {
+        "type": "scatter", "mode": "lines+markers", "name": style.plain(area), "connectgaps": False, "showlegend": True,
+        "x": whole["period"].astype(int).tolist(), "y": [float(one) if one == one else None for one in whole["value"]],
+        "line": {"color": style.TOKENS["ink"], "width": 2.5}, "marker": {"size": 7, "color": style.TOKENS["ink"]},
+        "customdata": [f"{int(row.period)} · {style.plain(area)}: {tables.written(row.value, kind, words.language)}"
+                       for row in whole.itertuples()],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+    return [band, middle, own]
+
+
+def _layout(rows: pd.DataFrame, measure: str, words: Words) -> dict[str, Any]:
+    positive = not (rows[["value", "low"]].min().min() < 0)
+    return style.layout(
+        words.language,
+        margin={"l": 56, "r": 16, "t": 48, "b": 64},
+        xaxis=style.year_axis(rows["period"].astype(int).tolist()),
+        yaxis=style.axis(rangemode="tozero" if positive else "normal"),
+        showlegend=True,
+        annotations=[style.note_on_axis(measures.unit(measure, words))],
+    )
+
+
+def _table(rows: pd.DataFrame, measure: str, area: str, words: Words) -> tables.Table:
+    kind = measures.MEASURES[measure].kind
+    frame = rows.copy()
+    for name in ("value", "low", "middle", "high"):
+        frame[f"{name}_status"] = [
+            None if formats.known(one) else tables.NOT_APPLICABLE for one in frame[name]
+        ]
+    columns = {
+        "period": tables.Column(words.gettext("Year"), "year"),
+        "value": tables.Column(area, kind),
+        "low": tables.Column(words.gettext("Peers: a quarter below"), kind),
+        "middle": tables.Column(words.gettext("Peers: the middle"), kind),
+        "high": tables.Column(words.gettext("Peers: a quarter above"), kind),
+    }
+    caption = words.gettext(
+        "{area} and its peers: {measure}", area=area, measure=measures.name(measure, words)
+    )
+    return tables.build(frame, columns, caption, words.language)

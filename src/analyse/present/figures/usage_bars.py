@@ -1,0 +1,169 @@
+"""Who uses youth care, and who refers: youths by age and household, trajectories by referrer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words, translator
+
+CATEGORIES = {
+    "0-3": N_("0 to 3 years"),
+    "4-11": N_("4 to 11 years"),
+    "12-17": N_("12 to 17 years"),
+    "18-22": N_("18 to 22 years"),
+    "couple": N_("two parents"),
+    "single parent": N_("one parent"),
+    "other": N_("otherwise"),
+    "municipal access": N_("municipality (neighbourhood team)"),
+    "general practitioner": N_("general practitioner"),
+    "youth doctor": N_("youth doctor"),
+    "medical specialist": N_("medical specialist"),
+    "certified institution": N_("certified institution (child protection)"),
+    "court or prosecutor": N_("court or prosecutor"),
+    "no referrer": N_("no referrer"),
+    "unknown": N_("not recorded"),
+}
+TITLES = {
+    "age": N_("{area}: in {year} the largest group with care was {category} ({share})"),
+    "household": N_("{area}: in {year} most youths with care lived with {category} ({share})"),
+    "referrer": N_("{area}: in {year} most care began with the {category} ({share})"),
+}
+UNITS = {
+    "age": N_("youths with care"),
+    "household": N_("youths with care"),
+    "referrer": N_("periods of care"),
+}
+SOURCES = N_("CBS, youths with youth care; numbers rounded to 5")
+
+
+def usage_breakdown(mix: pd.DataFrame, *, breakdown: str, area: str, language: str = "nl") -> Exhibit:
+    """Bars by category, the last year beside the one before.
+
+    Parameters
+    ----------
+    mix : DataFrame
+        ``compare.mix`` of one area: year, category, count, status.
+    breakdown : str
+        ``"age"``, ``"household"`` or ``"referrer"``.
+    area : str
+        Name of the area.
+    """
+    words = translator(language)
+    area = words.gettext(area)
+    order = [one for one in CATEGORIES if one in set(mix["category"])]
+    rows = mix.assign(
+        rank=mix["category"].map({name: place for place, name in enumerate(order)})
+    ).sort_values(["rank", "year"])
+    year = int(rows["year"].max())
+    last = rows[rows["year"].eq(year)].dropna(subset="count")
+    return Exhibit(
+        kind="figure",
+        title=_title(last, year, breakdown, area, words),
+        alt=words.gettext(
+            "Bar chart for {year}: {parts}.",
+            year=year,
+            parts="; ".join(
+                f"{_label(row.category, words)} {_count(row, words)}" for row in last.itertuples()
+            ),
+        ),
+        source=words.gettext(SOURCES),
+        note=_note(rows, words),
+        figure={"data": _traces(rows, order, words), "layout": _layout(words, breakdown)},
+        table=_table(rows, breakdown, area, words),
+        language=language,
+    )
+
+
+def _title(last: pd.DataFrame, year: int, breakdown: str, area: str, words: Words) -> str:
+    named = last[~last["category"].isin(["unknown", "no referrer"])]
+    if named.empty or not last["count"].sum():
+        return words.gettext("{area}: numbers of {year} are not known", area=area, year=year)
+    top = named.loc[named["count"].idxmax()]
+    share = formats.percent(100 * top["count"] / last["count"].sum(), words.language, decimals=0)
+    return words.gettext(
+        TITLES[breakdown], area=area, year=year, category=_label(top["category"], words), share=share
+    )
+
+
+def _label(category: str, words: Words) -> str:
+    return words.gettext(CATEGORIES.get(category, category))
+
+
+def _count(row: Any, words: Words) -> str:
+    text = formats.number(row.count, words.language)
+    return words.gettext("at least {amount}", amount=text) if row.status == "incomplete" else text
+
+
+def _note(rows: pd.DataFrame, words: Words) -> str:
+    sentences = []
+    if rows["status"].eq("suppressed").any():
+        sentences.append(words.gettext("Numbers below 10 are hidden by CBS."))
+    if rows["status"].eq("incomplete").any():
+        sentences.append(words.gettext("Where a part is hidden, the bar shows at least how many there are."))
+    return " ".join(sentences)
+
+
+def _traces(rows: pd.DataFrame, order: list[str], words: Words) -> list[dict[str, Any]]:
+    fills = [(style.TOKENS["band95"], "/"), (style.TOKENS["accent"], "")]
+    traces = []
+    years = sorted(set(rows["year"]))[-2:]
+    for year, (color, shape) in zip(years, fills[-len(years) :], strict=True):
+        mine = rows[rows["year"].eq(year)].set_index("category").reindex(order).reset_index()
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": str(int(year)),
+                "y": [_label(one, words) for one in mine["category"]],
+                "x": [float(value) if value == value else None for value in mine["count"].astype("float64")],
+                "marker": {
+                    "color": color,
+                    "line": {"color": style.TOKENS["accent"], "width": 1},
+                    "pattern": {"shape": shape, "fgcolor": style.TOKENS["accent"], "size": 5},
+                },
+                "customdata": [
+                    f"{int(year)} · {_label(row.category, words)}: {_count(row, words)}"
+                    for row in mine.itertuples()
+                ],
+                "hovertemplate": "%{customdata}<extra></extra>",
+            }
+        )
+    return traces
+
+
+def _layout(words: Words, breakdown: str) -> dict[str, Any]:
+    return style.layout(
+        words.language,
+        margin={"l": 16, "r": 24, "t": 24, "b": 64},
+        barmode="group",
+        xaxis=style.axis(rangemode="tozero", title={"text": words.gettext(UNITS[breakdown]), "standoff": 8}),
+        yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed"),
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "x": 1,
+            "xanchor": "right",
+            "y": 1,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
+    )
+
+
+def _table(rows: pd.DataFrame, breakdown: str, area: str, words: Words) -> tables.Table:
+    frame = pd.DataFrame({"category": [_label(one, words) for one in dict.fromkeys(rows["category"])]})
+    columns = {"category": tables.Column(words.gettext("Category"))}
+    for year in sorted(set(rows["year"])):
+        mine = (
+            rows[rows["year"].eq(year)].set_index("category").reindex(list(dict.fromkeys(rows["category"])))
+        )
+        frame[str(year)] = mine["count"].astype("float64").to_numpy()
+        frame[f"{year}_status"] = mine["status"].to_numpy()
+        columns[str(year)] = tables.Column(str(int(year)), "integer")
+    caption = words.gettext("{area}: {measure}", area=area, measure=words.gettext(UNITS[breakdown]))
+    return tables.build(frame, columns, caption, words.language)

@@ -1,0 +1,190 @@
+"""The room of providers (bestedingsruimte), shown: how much of what was agreed is used, and when it runs out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date
+
+from analyse.present.exhibits import disclosure, style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.monitor import names
+from analyse.present.monitor.page import Page, ends, intervals, lying
+from analyse.present.text import formats
+from analyse.present.text.language import Words
+
+LATER = "later"
+"""As in ``monitor.room``: after the end of the year."""
+MOST = {"chart": 12, "table": 15}
+
+
+def used(table: pd.DataFrame, page: Page) -> Exhibit:
+    """How much of its agreement each provider has used and will use, those with most at risk first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.room.youths_at_risk``: with youths untreated. Providers with fewer than ten of them are left out.
+    """
+    words = page.words
+    if table.empty:
+        return _nothing(page)
+    if not table["expected_eur"].notna().any():
+        return page.too_short(words.gettext("when the room of each provider runs out"))
+    shown = _shown(table, MOST["chart"])
+    share = {name: shown[f"{name}_eur"] / shown["agreed_eur"] * 100
+             for name in ("declared", "completed", "expected", "low", "high")}  # fmt: skip
+    short = int((table["probability"] >= 0.5).sum())
+    title = words.gettext("{area}: the room of {n} of the {all} providers with an agreement likely runs out",
+                          area=page.area, n=short, all=len(table))  # fmt: skip
+    percent = {
+        name: [formats.percent(one, page.language, decimals=0) for one in values]
+        for name, values in share.items()
+    }
+    alt = "; ".join(f"{provider}: {done}, {expected}" for provider, done, expected in
+                    zip(shown["provider"], percent["declared"], percent["expected"], strict=True))  # fmt: skip
+    columns = {
+        "provider": tables.Column(words.gettext(names.PROVIDER)),
+        **{f"{name}_percent": tables.Column(words.gettext(label), "percent") for name, label in (
+            ("declared", "Declared"), ("completed", "Completed"), ("expected", "Expected at year end"))},
+        **ends(words, ("low_percent", "high_percent"), "percent"),
+    }  # fmt: skip
+    behind = shown.assign(**{f"{name}_percent": values for name, values in share.items()})
+    note = words.gettext(
+        "In per cent of what was agreed for the year; the line at 100 is the agreement. Thin lines: 4 in 5 chance. The "
+        "providers with most at risk; those with fewer than ten youths in care are left out."
+    )
+    figure = {"data": _bars(shown, share, words), "layout": _layout(words)}
+    said = words.gettext(
+        "Per provider the part declared and the part expected at year end: {parts}.", parts=alt
+    )
+    return page.figure(title, figure, (behind, columns), alt=said, note=note)
+
+
+def _bars(shown: pd.DataFrame, share: dict[str, pd.Series], words: Words) -> list[dict[str, Any]]:
+    ink, paper, accent, band = (style.TOKENS[name] for name in ("ink", "paper", "accent", "band80"))
+    providers = shown["provider"].tolist()
+    pieces = (
+        (words.gettext("declared"), share["declared"] * 0, share["declared"], "", ink),
+        (words.gettext("still to come"), share["declared"], share["completed"], "/", accent),
+        (words.gettext("forecast"), share["completed"], share["expected"], "", band),
+    )  # fmt: skip
+    bars = [
+        {
+            "type": "bar", "orientation": "h", "name": name, "y": providers, "base": begin.tolist(),
+            "x": (end - begin).tolist(), "marker": {"color": color, "line": {"color": ink, "width": 0.5},
+                                                     "pattern": {"shape": pattern, "bgcolor": paper}},
+            "customdata": [f"{provider} · {name}: {formats.percent(value, words.language, decimals=0)}"
+                           for provider, value in zip(providers, end - begin, strict=True)],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+        for name, begin, end, pattern, color in pieces
+    ]  # fmt: skip
+    return [*bars, intervals(providers, share["low"], share["high"], upright=False)]
+
+
+def _layout(words: Words) -> dict[str, Any]:
+    line = {"type": "line", "x0": 100, "x1": 100, "y0": 0, "y1": 1, "yref": "paper",
+            "line": {"color": style.TOKENS["alert"], "width": 2, "dash": "dash"}}  # fmt: skip
+    label = words.gettext("per cent of what was agreed")
+    return lying(words, label, first_on_top=True, barmode="overlay", showlegend=True, shapes=[line],
+                 meta={"tall": True})  # fmt: skip
+
+
+def room(table: pd.DataFrame, page: Page) -> Exhibit:
+    """The room of each provider: amounts, the date on which it runs out, and who is at risk.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for ``used``; so are the providers that are left out.
+    """
+    words = page.words
+    if table.empty:
+        return _nothing(page)
+    if not table["expected_eur"].notna().any():
+        return _declared(table, page)
+    shown = _shown(table, MOST["table"])
+    days = {name: [_day(one, words) for one in shown[name]]
+            for name in ("exhausted_early", "exhausted", "exhausted_late")}  # fmt: skip
+    at_risk = shown["youths_at_risk"].where(shown["youths_at_risk"] > 0).map(disclosure.rounded)
+    shown = shown.assign(
+        expected=[formats.euro_between(one, two, page.language, digits=3)
+                  for one, two in zip(shown["low_eur"], shown["high_eur"], strict=True)],
+        exhausted=days["exhausted"],
+        window=[one if one == two else f"{one} – {two}"
+                for one, two in zip(days["exhausted_early"], days["exhausted_late"], strict=True)],
+        youths_at_risk=at_risk, youths_at_risk_status=tables.NOT_APPLICABLE,
+    )  # fmt: skip
+    columns = {
+        **_agreement(words),
+        "completed_eur": tables.Column(words.gettext("Completed"), "euro"),
+        "expected_eur": tables.Column(words.gettext("Expected at year end"), "euro"),
+        "expected": tables.Column(words.gettext("80% chance of between")),
+        "probability": tables.Column(words.gettext("Chance that it runs out"), "likelihood"),
+        "exhausted": tables.Column(words.gettext("Runs out on about")),
+        "window": tables.Column(words.gettext("80% interval of the date")),
+        "at_risk_eur": tables.Column(words.gettext("Euros at risk"), "euro"),
+        "youths_at_risk": tables.Column(words.gettext("Youths in care where it likely runs out"), "persons"),
+    }
+    title = words.gettext(
+        "{area}: together {amount} more than was agreed is expected with providers that likely run out",
+        area=page.area, amount=formats.euro(table.loc[table["probability"] >= 0.5, "at_risk_eur"].sum(), page.language),
+    )  # fmt: skip
+    note = words.gettext(
+        "The 15 providers with most at risk. Those with fewer than ten youths in care are left out. Care of a month is "
+        "taken to be spread evenly over its days."
+    )
+    return page.table(shown, columns, title, note=note)
+
+
+def _shown(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    kept = table[(table["youths"] >= disclosure.SMALLEST) & (table["agreed_eur"] > 0)]
+    return kept.sort_values("at_risk_eur", ascending=False).head(most).reset_index(drop=True)
+
+
+def _agreement(words: Words) -> dict[str, tables.Column]:
+    """The columns that each table of providers begins with."""
+    return {
+        "provider": tables.Column(words.gettext(names.PROVIDER)),
+        "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),
+        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+    }
+
+
+def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
+    """What each provider has declared of what was agreed, where it cannot be told what is still to come."""
+    words = page.words
+    part = table.assign(
+        share=table["declared_eur"] / table["agreed_eur"] * 100, at_risk_eur=table["declared_eur"]
+    )
+    columns = {
+        **_agreement(words),
+        "share": tables.Column(words.gettext("Declared of what was agreed"), "percent"),
+    }
+    beyond = int((table["declared_eur"] > table["agreed_eur"]).sum())
+    title = words.gettext(
+        "{area}: {n} of the {all} providers with an agreement have declared more than was agreed for the year",
+        area=page.area, n=beyond, all=len(table))  # fmt: skip
+    note = words.gettext(
+        "The 15 providers that declared most. Those with fewer than ten youths in care are left out. Declarations are "
+        "still coming."
+    )
+    return page.table(_shown(part, MOST["table"]), columns, title, note=note)
+
+
+def _day(day: str, words: Words) -> str:
+    """A day and month in short; the year is that of the table."""
+    if day == LATER:
+        return words.gettext("after the year").replace(" ", formats.NBSP)
+    said = format_date(pd.Timestamp(day).date(), "d MMM", locale=words.language)
+    return said.replace(".", "").replace(" ", formats.NBSP)
+
+
+def _nothing(page: Page) -> Exhibit:
+    words = page.words
+    title = words.gettext("The room of providers")
+    return page.text(
+        [words.gettext("There are no agreements for this year: put them in agreements.csv.")], title
+    )

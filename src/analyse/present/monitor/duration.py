@@ -1,0 +1,272 @@
+"""How long care lasts, how intensive it is and who comes back, shown: funnels instead of rankings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analyse.monitor.funnel import NORMAL
+from analyse.present.exhibits import disclosure, style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.monitor import names
+from analyse.present.monitor.page import Page, ends, enough
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words
+
+SIGNALS = {"more": N_("longer than usual"), "less": N_("shorter than usual")}
+INTENSITY = {"more": N_("more than usual"), "less": N_("less than usual"), "": N_("usual")}
+LARGEST = 15
+"""Of how many pairs of provider and care form, the largest, the intensity is shown though it is usual."""
+TITLE = N_("How long care lasts")
+
+
+def durations(table: pd.DataFrame, page: Page) -> Exhibit:
+    """How long care lasts by form, running trajectories counted.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.duration.summary`` by care form.
+    """
+    words = page.words
+    if table.empty:
+        return page.without_messages(words.gettext(TITLE))
+    shown = enough(table.sort_values("trajectories", ascending=False), "trajectories")
+    known = shown.dropna(subset=["median_months"])
+    shown["care_form"] = names.named(shown["care_form"], "care_form", words)
+    columns = {
+        "care_form": tables.Column(words.gettext("Care form")),
+        "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
+        "median_months": tables.Column(words.gettext("Half lasts longer than (months)"), "decimal"),
+        **ends(words, ("low", "high"), "decimal", coverage=95),
+        "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
+        "closed_only_months": tables.Column(words.gettext("Mean of closed ones only (months)"), "decimal"),
+    }
+    note = words.gettext("A trajectory that still runs counts for as long as it has lasted. Closed ones alone leave "
+                         "out the long ones.")  # fmt: skip
+    return page.table(shown, columns, _longest(known, page), note=f"{note} {page.left_out()}")
+
+
+def _longest(known: pd.DataFrame, page: Page) -> str:
+    words = page.words
+    if known.empty:
+        return words.gettext("{area}: how long care lasts, by care form", area=page.area)
+    first = known.sort_values("median_months").iloc[-1]
+    return words.gettext(
+        "{area}: {form} lasts longest; half of it lasts longer than {months} months", area=page.area,
+        form=names.named([first["care_form"]], "care_form", words)[0],
+        months=formats.number(first["median_months"], page.language, decimals=1))  # fmt: skip
+
+
+def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
+    """Mean duration of each provider of one care form by its trajectories, between the limits of the usual.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.duration.funnel``.
+    form : str
+        Care form; by default the one with most providers. Of one that is not in the table, a sentence names those
+        that are.
+    """
+    words = page.words
+    if table.empty:
+        return page.text([], words.gettext(TITLE))
+    chosen = form or table["care_form"].mode().iloc[0]
+    if chosen not in set(table["care_form"]):
+        there = ", ".join(sorted(table["care_form"].unique()))
+        return page.text([words.gettext("There is no funnel of {form}; there are those of {forms}.", form=chosen,
+                                        forms=there)], words.gettext(TITLE))  # fmt: skip
+    rows = table[table["care_form"] == chosen].astype({"trajectories": float, "mean_months": float})
+    rows = rows.assign(trajectories=rows["trajectories"].map(disclosure.rounded)).reset_index(drop=True)
+    out = rows["signal"].ne("")
+    title = words.gettext("{area}, {form}: of {n} of the {all} providers care lasts longer or shorter than usual",
+                          area=page.area, form=names.named([chosen], "care_form", words)[0], n=int(out.sum()),
+                          all=len(rows))  # fmt: skip
+    named = "; ".join(f"{row.provider} {formats.number(row.mean_months, page.language, decimals=1)}"
+                      for row in rows[out].itertuples())  # fmt: skip
+    alt = words.gettext("Funnel chart: mean duration of each provider by its number of trajectories. All together: "
+                        "{months} months. Outside the limits: {named}.", named=named or "–",
+                        months=formats.number(rows["expected"].iloc[0], page.language, decimals=1))  # fmt: skip
+    columns = {
+        "provider": tables.Column(words.gettext(names.PROVIDER)),
+        **_lasted(words),
+    }
+    shown = rows.assign(signal=[words.gettext(SIGNALS[one]) if one else "–" for one in rows["signal"]])
+    note = words.gettext(
+        "Each mark is a provider. Solid lines: 99.8% limits of the usual, dashed: 95%, widened by how much providers "
+        "differ anyway. Diamond: outside them. A place in the chart is no judgement."
+    )
+    figure = {"data": [*_limits(rows), _marks(rows, out, words)], "layout": _layout(rows, words)}
+    return page.figure(title, figure, (shown.sort_values("provider"), columns), alt=alt, note=note)
+
+
+def _limits(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The curves of a funnel: the error of a provider falls with the root of its trajectories."""
+    sizes = np.geomspace(rows["trajectories"].min() * 0.9, rows["trajectories"].max() * 1.1, 50)
+    spread = float((rows["error"].astype(float) * np.sqrt(rows["trajectories"])).median())
+    target = float(rows["expected"].iloc[0])
+    ink, muted = style.TOKENS["ink"], style.TOKENS["muted"]
+    curves = [(target + 0 * sizes, "solid", ink)]
+    for share, dash in ((0.95, "dash"), (0.998, "solid")):
+        reach = NORMAL[share] * spread / np.sqrt(sizes)
+        curves += [(np.maximum(target - reach, 0), dash, muted), (target + reach, dash, muted)]
+    return [
+        {"type": "scatter", "mode": "lines", "x": sizes.tolist(), "y": values.tolist(), "hoverinfo": "skip",
+         "showlegend": False, "line": {"color": color, "width": 1.4, "dash": dash}}
+        for values, dash, color in curves
+    ]  # fmt: skip
+
+
+def _marks(rows: pd.DataFrame, out: pd.Series, words: Words) -> dict[str, Any]:
+    texts = [
+        f"{row.provider}: {formats.number(row.mean_months, words.language, decimals=1)}"
+        for row in rows.itertuples()
+    ]
+    return {
+        "type": "scatter", "mode": "markers", "showlegend": False, "x": rows["trajectories"].tolist(),
+        "y": rows["mean_months"].tolist(), "customdata": texts, "hovertemplate": "%{customdata}<extra></extra>",
+        "meta": {"count": "persons", "axis": "x"},
+        "marker": {"symbol": ["diamond" if one else "circle" for one in out],
+                   "size": [12 if one else 8 for one in out],
+                   "color": [style.TOKENS["orange" if one else "accent"] for one in out]},
+    }  # fmt: skip
+
+
+def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
+    ticks = [one for one in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+             if rows["trajectories"].min() * 0.7 < one < rows["trajectories"].max() * 1.4]  # fmt: skip
+    title = {"text": words.gettext("trajectories (each step to the right is a factor)"), "font": {"size": 12}}
+    return style.layout(
+        words.language, margin={"l": 56, "r": 16, "t": 56, "b": 56},
+        xaxis=style.axis(grid=False, type="log", tickvals=ticks, title={**title, "standoff": 8},
+                         ticktext=[formats.number(one, words.language) for one in ticks]),
+        yaxis=style.axis(rangemode="tozero"), annotations=[style.note_on_axis(words.gettext("months"))],
+    )  # fmt: skip
+
+
+def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
+    """Providers whose duration lies outside the limits of the funnel of their care form; no order of merit.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.duration.funnel``.
+    """
+    words = page.words
+    if table.empty:
+        return page.text([], words.gettext(TITLE))
+    out = table[table["signal"] != ""].sort_values(["care_form", "provider"], ignore_index=True)
+    shown = enough(out, "trajectories")
+    shown = shown.assign(signal=[words.gettext(SIGNALS[one]) for one in shown["signal"]],
+                         care_form=names.named(shown["care_form"], "care_form", words))  # fmt: skip
+    columns = {
+        "provider": tables.Column(words.gettext(names.PROVIDER)),
+        "care_form": tables.Column(words.gettext("Care form")),
+        **_lasted(words),
+    }
+    title = words.gettext("{area}: in {n} of the {all} pairs of provider and care form, care lasts longer or shorter "
+                          "than usual", area=page.area, n=len(out), all=len(table))  # fmt: skip
+    return page.table(shown, columns, title, note=_usual(words))
+
+
+def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
+    """Volume per week of care: each form, below it its largest providers and those outside the limits of its funnel.
+
+    Parameters
+    ----------
+    whole, judged : DataFrame
+        ``monitor.intensity.summary`` and ``monitor.intensity.funnel``.
+    """
+    words = page.words
+    if whole.empty:
+        return page.without_messages(words.gettext("How much care a week"))
+    everyone = whole.assign(who=words.gettext("All providers"), order=0, judged="–")
+    everyone = everyone.sort_values("trajectories", ascending=False)
+    rank = {
+        kind: place for place, kind in enumerate(zip(everyone["care_form"], everyone["unit"], strict=True))
+    }
+    size = judged["trajectories"].astype(float).rank(ascending=False, method="first")
+    chosen = judged[(judged["signal"] != "") | (size <= LARGEST)].rename(columns={"provider": "who"})
+    chosen = chosen.assign(order=1, judged=[words.gettext(INTENSITY[one]) for one in chosen["signal"]])
+    rows = pd.concat([everyone, chosen], ignore_index=True)
+    rows = rows.assign(rank=[rank[kind] for kind in zip(rows["care_form"], rows["unit"], strict=True)])
+    rows = rows.sort_values(["rank", "order", "who"], ignore_index=True)
+    shown = enough(rows.assign(**{f"{one}_status": tables.NOT_APPLICABLE for one in ("low_0.998", "high_0.998")}),
+                   "trajectories")  # fmt: skip
+    shown = shown.assign(care_form=names.named(shown["care_form"], "care_form", words),
+                         unit=[words.gettext(names.UNITS[one]) for one in shown["unit"]])  # fmt: skip
+    columns = {
+        "care_form": tables.Column(words.gettext("Care form")),
+        "who": tables.Column(words.gettext(names.PROVIDER)),
+        "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
+        "per_week": tables.Column(words.gettext("A week of care"), "decimal"),
+        "unit": tables.Column(words.gettext("Unit")),
+        **_judged(words, "judged"),
+    }
+    title = words.gettext("{area}, {year}: in {n} of the {all} pairs of provider and care form, care is more or less "
+                          "intensive than usual", area=page.area, year=year, n=int(judged["signal"].ne("").sum()),
+                          all=len(judged))  # fmt: skip
+    return page.table(shown, columns, title, note=f"{_usual(words)} {page.left_out()}")
+
+
+def returned(table: pd.DataFrame, page: Page) -> Exhibit:
+    """Share of youths who come back within a year after all their care stopped.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.duration.returning`` by care form.
+    """
+    words = page.words
+    if table.empty:
+        return page.without_messages(words.gettext("Who comes back"))
+    table = table.dropna(subset=["returned"])
+    if table.empty:
+        return page.text([words.gettext("Nobody who left has been followed for a year yet, so who comes back is not "
+                                        "known.")], words.gettext("Who comes back"))  # fmt: skip
+    percent = {name: table[name] * 100 for name in ("returned", "low", "high")}
+    shown = enough(table.assign(**percent).sort_values("youths", ascending=False), "youths")
+    shown["care_form"] = names.named(shown["care_form"], "care_form", words)
+    columns = {
+        "care_form": tables.Column(words.gettext("Care form that stopped last")),
+        "youths": tables.Column(words.gettext("Youths who left"), "persons"),
+        "returned": tables.Column(words.gettext("Comes back within a year"), "percent"),
+        **ends(words, ("low", "high"), "percent", coverage=95),
+    }
+    first = shown.head(1)
+    title = words.gettext("{area}: who comes back within a year", area=page.area) if first.empty else words.gettext(
+        "{area}: after {form} about {share} comes back within a year", area=page.area, form=first["care_form"].iloc[0],
+        share=formats.percent(first["returned"].iloc[0], page.language, decimals=0))  # fmt: skip
+    note = words.gettext(
+        "Counted from the day on which all care of a youth stopped. Who left shortly ago counts for the time that is "
+        "known."
+    )
+    return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
+
+
+def _lasted(words: Words) -> dict[str, tables.Column]:
+    """The columns of a funnel of durations."""
+    return {
+        "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
+        "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
+        **_judged(words, "signal"),
+    }
+
+
+def _judged(words: Words, signal: str) -> dict[str, tables.Column]:
+    """The columns of the limits of a funnel, and of what lies outside them."""
+    return {
+        "low_0.998": tables.Column(words.gettext("Usual from"), "decimal"),
+        "high_0.998": tables.Column(words.gettext("Usual to"), "decimal"),
+        signal: tables.Column(words.gettext("Signal")),
+    }
+
+
+def _usual(words: Words) -> str:
+    return words.gettext(
+        "Outside the 99.8% limits of a funnel plot, widened by how much providers differ anyway. Other youths or "
+        "other care can explain it: a reason to ask, no verdict."
+    )

@@ -1,0 +1,207 @@
+"""What the year will cost, shown: the finding, the forecast of each of the last months, and its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analyse.monitor.breakdown import OTHER
+from analyse.present.exhibits import cards, style, tables
+from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
+from analyse.present.figures import common
+from analyse.present.monitor import names
+from analyse.present.monitor.months import layout
+from analyse.present.monitor.page import Page, ends, intervals
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words
+
+LARGEST = {
+    True: N_("{area}: most of the forecast for the year is {part} ({amount})"),
+    False: N_("{area}: most of what was declared of the year is {part} ({amount})"),
+}
+WHOLE = 0.8
+"""Simulated costs smaller than this part of the real ones are said to be."""
+
+
+def head(page: Page, cut_off: str, *, scale: float = 1.0) -> Exhibit:
+    """The head of the page, with a banner where the declarations are simulated.
+
+    Parameters
+    ----------
+    cut_off : str
+        Last month of which the declarations are known, "2024-09".
+    scale : float
+        How large the simulated costs are, as a part of the real ones.
+    """
+    words = page.words
+    banner = words.gettext(SIMULATED) + "." if page.simulated else ""
+    if page.simulated and scale < WHOLE:
+        part = formats.percent(scale * 100, page.language, decimals=0)
+        banner += " " + words.gettext(
+            "So that it goes fast, they are about {part} of the real size.", part=part
+        )
+    made = cards.head(page.area, banner=banner, language=page.language)
+    rows = [{"label": words.gettext("Declared up to and including"), "value": page.month(cut_off)}]
+    subject = words.gettext("Youth care: steering on declarations")
+    return Exhibit(
+        "head",
+        made.title,
+        content={**made.content, "subject": subject, "facts": rows},
+        language=page.language,
+    )
+
+
+def finding(track: pd.DataFrame, page: Page) -> Exhibit:
+    """What the year will cost, against the budget, and what the forecast was a month ago.
+
+    Parameters
+    ----------
+    track : DataFrame
+        ``monitor.year_end.track``.
+    """
+    words, now = page.words, track.iloc[-1]
+    if not formats.known(now["mean"]):
+        said = [_so_far(now, page), _budget(now, words)]
+        return page.text(
+            [" ".join(said)], words.gettext("What was declared of {year}", year=int(now["year"]))
+        )
+    sentences = [_expected(now, page), _risk(now, words)]
+    if len(track) > 1:
+        before = track.iloc[-2]
+        sentences.append(words.gettext(
+            "A month earlier ({month}) the forecast was {amount}.", month=page.month(before["cut_off"]),
+            amount=formats.euro(before["mean"], page.language)))  # fmt: skip
+    sentences.append(_done(now, page))
+    return page.text([" ".join(sentences)], words.gettext("What will {year} cost", year=int(now["year"])))
+
+
+def _expected(now: pd.Series, page: Page) -> str:
+    return page.words.gettext(
+        "{area} will spend about {amount} on care of {year} (80% chance of between {between}).",
+        area=page.area, year=int(now["year"]), amount=formats.euro(now["mean"], page.language),
+        between=formats.euro_between(now["0.1"], now["0.9"], page.language, digits=3))  # fmt: skip
+
+
+def _so_far(now: pd.Series, page: Page) -> str:
+    return page.words.gettext(
+        "{area}: of care of {year} up to and including {month}, {declared} has been declared so far; declarations of "
+        "the last months are still coming.", area=page.area, year=int(now["year"]), month=page.month(now["cut_off"]),
+        declared=formats.euro(now["declared_eur"], page.language))  # fmt: skip
+
+
+def _done(now: pd.Series, page: Page) -> str:
+    share = now["declared_eur"] / now["completed_eur"] * 100 if now["completed_eur"] else float("nan")
+    return page.words.gettext(
+        "Of care up to and including {month}, {declared} has been declared, about {share} of what it will cost.",
+        month=page.month(now["cut_off"]), declared=formats.euro(now["declared_eur"], page.language),
+        share=formats.percent(share, page.language, decimals=0))  # fmt: skip
+
+
+def _risk(now: pd.Series, words: Words) -> str:
+    if not formats.known(now["budget_eur"]):
+        return _budget(now, words)
+    return words.gettext(
+        "The budget is {budget}. The chance of spending more is {chance} ({percent}).",
+        budget=formats.euro(now["budget_eur"], words.language),
+        chance=formats.chance(now["probability"], words.language),
+        percent=formats.likelihood(now["probability"], words.language))  # fmt: skip
+
+
+def _budget(now: pd.Series, words: Words) -> str:
+    if not formats.known(now["budget_eur"]):
+        return words.gettext("There is no budget to compare it with: put it in budgets.csv.")
+    return words.gettext("The budget is {budget}.", budget=formats.euro(now["budget_eur"], words.language))
+
+
+def track(table: pd.DataFrame, page: Page) -> Exhibit:
+    """The year-end forecast of each month, beside the budget.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.year_end.track``.
+    """
+    words, now = page.words, table.iloc[-1]
+    if not formats.known(now["mean"]):
+        return page.too_short(
+            words.gettext("what the year will cost, and the chance of spending more than the budget")
+        )
+    shown = table.assign(month=[page.month(one) for one in table["cut_off"]])
+    title = words.gettext("{area}: the forecast for {year} is {amount}, month by month", area=page.area,
+                          year=int(now["year"]), amount=formats.euro(now["mean"], page.language))  # fmt: skip
+    alt = "; ".join(
+        f"{row['month']}: {formats.euro(row['mean'], page.language)} "
+        f"({formats.euro_between(row['0.1'], row['0.9'], page.language, digits=3)})"
+        for row in shown.to_dict("records")
+    )
+    places = list(range(len(table)))
+    data = [
+        intervals(places, table["0.1"] / common.MILLION, table["0.9"] / common.MILLION),
+        _points(shown, places, words),
+    ]
+    if table["budget_eur"].notna().any():
+        data.append({
+            "type": "scatter", "mode": "lines", "x": places, "name": words.gettext("budget"), "hoverinfo": "skip",
+            "y": (table["budget_eur"] / common.MILLION).tolist(),
+            "line": {"color": style.TOKENS["ink"], "width": 2, "dash": "dash"},
+        })  # fmt: skip
+    columns = {
+        "month": tables.Column(words.gettext("Declared up to and including")),
+        "mean": tables.Column(words.gettext("Forecast for the year"), "euro"),
+        **ends(words, ("0.1", "0.9")),
+        "budget_eur": tables.Column(words.gettext("Budget"), "euro"),
+        "probability": tables.Column(words.gettext("Chance of spending more"), "likelihood"),
+    }
+    note = words.gettext(
+        "Each point is the forecast on what was known then; the line through it has a 4 in 5 chance."
+    )
+    drawn = {"data": data, "layout": layout(words, [page.month(one, short=True) for one in table["cut_off"]])}
+    return page.figure(title, drawn, (shown, columns), alt=alt, note=note)
+
+
+def _points(shown: pd.DataFrame, places: list[int], words: Words) -> dict[str, Any]:
+    texts = [
+        f"{row['month']}: {formats.euro(row['mean'], words.language)}" for row in shown.to_dict("records")
+    ]
+    return {
+        "type": "scatter", "mode": "markers", "name": words.gettext("forecast"), "x": places,
+        "y": (shown["mean"] / common.MILLION).tolist(), "marker": {"size": 10, "color": style.TOKENS["accent"]},
+        "customdata": texts, "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+
+
+def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None = None) -> Exhibit:
+    """The year-end forecast by municipality or care form.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.breakdown.by``; its first column says by what.
+    called : mapping of str to str, optional
+        Names of the parts; by default those of the care forms.
+    """
+    words, column = page.words, str(table.columns[0])
+    label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
+    known = bool(table["mean"].notna().any())
+    amount = "mean" if known else "declared_eur"
+    shown = table.sort_values(amount, ascending=False)
+    shown = pd.concat([shown[shown[column] != OTHER], shown[shown[column] == OTHER]], ignore_index=True)
+    own = {OTHER: other, **(called or {})}
+    shown[column] = names.named([own.get(one, one) for one in shown[column]], column, words)
+    title = words.gettext(LARGEST[known], area=page.area, part=shown[column].iloc[0],
+                          amount=formats.euro(shown[amount].iloc[0], page.language))  # fmt: skip
+    columns = {
+        column: tables.Column(label),
+        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+    }
+    if known:
+        columns["mean"] = tables.Column(words.gettext("Forecast for the year"), "euro")
+        columns |= ends(words, ("0.1", "0.9"))
+    if shown["budget_eur"].notna().any():
+        columns["budget_eur"] = tables.Column(words.gettext("Budget"), "euro")
+    if shown["probability"].notna().any():
+        columns["probability"] = tables.Column(words.gettext("Chance of spending more"), "likelihood")
+    note = words.gettext("Parts with fewer than ten youths are taken together.")
+    return page.table(shown, columns, title, note=note)

@@ -1,0 +1,72 @@
+"""Declarations beside contracts, ledger and CBS, and what is missing, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analyse.present.exhibits import disclosure, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.monitor.page import Page
+from analyse.present.text import formats
+from analyse.present.text.language import N_
+
+PARTS = {
+    "tariffs": N_("whether tariffs are those of the contract"),
+    "budgets": N_("the budget, and so the chance of spending more"),
+    "agreements": N_("the room of each provider and what was agreed"),
+    "lump_sums": N_("care that is paid as a sum, without declarations"),
+}
+
+
+def missing(absent: Sequence[str], page: Page) -> Exhibit:
+    """Which contract tables are not there, and what cannot be shown without them."""
+    words = page.words
+    found = [words.gettext("{name}.csv is not there: without it {part} cannot be shown.", name=name,
+                           part=words.gettext(PARTS[name])) for name in absent]  # fmt: skip
+    found = found or [words.gettext("All tables of contracts and budgets are there.")]
+    return page.text(found, words.gettext("What was agreed and budgeted"))
+
+
+def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
+    """Declarations, contracts, ledger and CBS side by side.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.reconciliation.by_year``; clients untreated.
+    """
+    words = page.words
+    clients = table["clients"].astype(float).map(disclosure.rounded)
+    small = clients.isna() & table["clients"].notna()
+    status = pd.Series(tables.NOT_APPLICABLE, index=table.index).mask(small, disclosure.HIDDEN)
+    shown = table.assign(clients=clients, clients_status=status)
+    for name in ("lump_sum_eur", "agreed_eur", "ledger_eur", "explained_percent", "cbs_clients"):
+        shown[f"{name}_status"] = tables.NOT_APPLICABLE
+    columns = {
+        "year": tables.Column(words.gettext("Year of care"), "year"),
+        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+        "completed_eur": tables.Column(words.gettext("Completed"), "euro"),
+        "lump_sum_eur": tables.Column(words.gettext("Lump sums"), "euro"),
+        "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),
+        "ledger_eur": tables.Column(words.gettext("Ledger (Iv3)"), "euro"),
+        "explained_percent": tables.Column(words.gettext("Share of the ledger"), "percent"),
+        "clients": tables.Column(words.gettext("Youths with declarations"), "persons"),
+        "cbs_clients": tables.Column(words.gettext("Youths with care (CBS)"), "about"),
+    }
+    if table["completed_eur"].isna().all():
+        del columns["completed_eur"], columns["explained_percent"]
+    whole = table[table["explained_percent"].notna() & (table["year"] < table["year"].max())]
+    title = words.gettext("{area}: declarations beside contracts, ledger and CBS", area=page.area)
+    if len(whole):
+        newest = whole.iloc[-1]
+        title = words.gettext(
+            "{area}: declarations and lump sums explain {share} of the ledger of {year}", area=page.area,
+            year=int(newest["year"]),
+            share=formats.percent(newest["explained_percent"], page.language, decimals=0))  # fmt: skip
+    note = words.gettext(
+        "The ledger also holds personal budgets, lump sums and subsidies, so declarations explain a part. The last "
+        "year holds the months up to the last declaration."
+    )
+    return page.table(shown, columns, title, note=note)

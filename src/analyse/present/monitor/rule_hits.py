@@ -1,0 +1,159 @@
+"""What the integrity rules found, shown by rule and by provider with the trend, and why a rule is off."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analyse.present.exhibits import disclosure, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.monitor import names
+from analyse.present.monitor.page import Page
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words
+
+TRENDS = {
+    "rises": N_("rises"), "falls": N_("falls"), "steady": N_("stays about the same"),
+    "probably rises": N_("probably rises"), "probably falls": N_("probably falls"), "unknown": N_("not known"),
+}  # fmt: skip
+SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
+NEEDS = {
+    "no tariffs": N_("tariffs.csv is not there"),
+    "no allocations": N_("there are no allocations (JW301)"),
+    "no stops": N_("there are no stop messages (JW307)"),
+}
+MOST = 6
+"""Rows of each severity."""
+
+
+def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
+    """Each rule: how many lines break it, and which way that goes.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``monitor.integrity_trends.by_rule`` of ``year``; clients untreated.
+    declared : DataFrame
+        ``rules`` of ``declarations.integrity``: every rule with its state and reason.
+    """
+    words, what = page.words, declared.set_index("rule")[f"what_{page.language}"]
+    whole = declared.merge(found, on="rule", how="left", validate="1:1")
+    broken = whole["lines"].gt(0) | whole["per_mille_before"].gt(0)
+    small = broken & (
+        whole["clients"].lt(disclosure.SMALLEST) | whole["clients_before"].between(1, disclosure.SMALLEST - 1)
+    )
+    shown = whole[broken & ~small].sort_values("amount_eur", ascending=False, ignore_index=True)
+    trends = [formats.trend(row.low, row.change, row.high) for row in shown.itertuples()]
+    shown = shown.assign(
+        what=shown[f"what_{page.language}"], kind=[words.gettext(SEVERITIES[one]) for one in shown["severity"]],
+        trend=[words.gettext(TRENDS[one]) for one in trends],
+    )  # fmt: skip
+    columns = {
+        "what": tables.Column(words.gettext("Rule")),
+        "kind": tables.Column(words.gettext("Severity")),
+        "per_mille_before": tables.Column(words.gettext("Per 1,000 lines, {year}", year=year - 1), "decimal"),
+        "per_mille": tables.Column(words.gettext("Per 1,000 lines, {year}", year=year), "decimal"),
+        "trend": tables.Column(words.gettext("Which way it went")),
+        "amount_eur": tables.Column(words.gettext("Euros concerned"), "euro"),
+    }
+    if found["per_mille_before"].notna().any():
+        rising = trends.count("rises")
+        title = words.ngettext(
+            "{area}: of {all} rules for declarations, {n} is broken more often in {year} than the year before",
+            "{area}: of {all} rules for declarations, {n} are broken more often in {year} than the year before",
+            rising, area=page.area, all=len(declared), n=rising, year=year)  # fmt: skip
+    else:  # no year before
+        columns = {name: one for name, one in columns.items() if name not in ("per_mille_before", "trend")}
+        number = int(broken.sum())
+        title = words.ngettext(
+            "{area}: of {all} rules for declarations, {n} is broken in {year}",
+            "{area}: of {all} rules for declarations, {n} are broken in {year}",
+            number, area=page.area, all=len(declared), n=number, year=year)  # fmt: skip
+    names_of = {
+        "none": what[whole.loc[whole["state"].eq("checked") & ~broken, "rule"]],
+        "few": what[whole.loc[small, "rule"]],
+    }
+    note = [words.gettext("A signal is no proof of a fault. A rule can be switched off with a reason in "
+                          "parameters/integrity_rules.yaml; the reason then stands here.")]  # fmt: skip
+    if len(names_of["none"]):
+        note.append(words.gettext("Nothing found: {rules}.", rules="; ".join(names_of["none"])))
+    if len(names_of["few"]):
+        note.append(
+            words.gettext(
+                "With fewer than ten youths, so not shown: {rules}.", rules="; ".join(names_of["few"])
+            )
+        )
+    note += [
+        _unchecked(row, words, page.language)
+        for row in declared.to_dict("records")
+        if row["state"] != "checked"
+    ]
+    return page.table(shown, columns, title, note=" ".join(note))
+
+
+def _unchecked(row: dict[str, str], words: Words, language: str) -> str:
+    """Why a rule is not looked at."""
+    reason = row["reason"]
+    reason = words.gettext(NEEDS[reason]) if reason in NEEDS else reason
+    said = (
+        N_("Switched off: {rule} ({reason}).")
+        if row["state"] == "off"
+        else N_("Not possible: {rule} ({reason}).")
+    )
+    return words.gettext(said, rule=row[f"what_{language}"], reason=reason)
+
+
+def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
+    """Rules and providers with most euros concerned, with the lines of each year.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``monitor.integrity_trends.by_provider``; clients untreated. Only rows with ten youths or more in every year, or
+        none, are shown, and never so many that the others follow from a total.
+    declared : DataFrame
+        ``rules`` of ``declarations.integrity``.
+    """
+    words = page.words
+    years = sorted(int(name.removeprefix("lines_")) for name in found if name.startswith("lines_"))
+    shown = pd.concat([_apart(part, years) for _, part in found.groupby("rule")] or [found])
+    order = declared.set_index("rule")
+    what, rank = order[f"what_{page.language}"], order["severity"].map(list(SEVERITIES).index)
+    shown = shown.assign(rank=shown["rule"].map(rank)).sort_values(
+        ["rank", "amount_eur"], ascending=[True, False]
+    )
+    shown = shown.groupby("rank").head(MOST).reset_index(drop=True)
+    shown = shown.assign(
+        what=shown["rule"].map(what),
+        trend=[
+            words.gettext(TRENDS[formats.trend(row.low, row.change, row.high)]) for row in shown.itertuples()
+        ],
+    )
+    columns = {
+        "provider": tables.Column(words.gettext(names.PROVIDER)),
+        "what": tables.Column(words.gettext("Rule")),
+        **{
+            f"lines_{one}": tables.Column(words.gettext("Lines, {year}", year=one), "integer")
+            for one in years
+        },
+        "trend": tables.Column(words.gettext("Which way it went")),
+        "amount_eur": tables.Column(words.gettext("Euros concerned"), "euro"),
+    }
+    if len(years) < 2:
+        del columns["trend"]
+    title = words.gettext(
+        "{area}: rules and providers with most euros concerned in {year}", area=page.area, year=year
+    )
+    note = words.gettext(
+        "The six with most euros of each severity, faults first, of those with ten youths or more in every year. A "
+        "reason to ask, no verdict: a large provider has more lines."
+    )
+    return page.table(shown, columns, title, note=note)
+
+
+def _apart(part: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    """Rows of one rule that may be shown beside its total: what is left out holds a row with ten youths, or nothing."""
+    persons = part[[f"clients_{one}" for one in years]]
+    alone = (persons.eq(0) | persons.ge(disclosure.SMALLEST)).all(axis=1)
+    kept, rest = part[alone].sort_values("amount_eur"), persons[~alone]
+    covered = all(rest[name].eq(0).all() or rest[name].max() >= disclosure.SMALLEST for name in rest)
+    return kept if covered else kept.iloc[1:]

@@ -1,0 +1,171 @@
+"""Waiting, inflow, stock and outflow, shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analyse.present.exhibits import disclosure, style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.monitor import names
+from analyse.present.monitor.page import Page, ends, enough, lying, together
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words
+
+COUNTS = ("inflow", "outflow", "stock")
+MOVED = N_("Trajectories that start and stop")
+SAID = {
+    1: N_("{area}: from {first} to {last} more trajectories started than stopped"),
+    0: N_("{area}: from {first} to {last} about as many trajectories started as stopped"),
+    -1: N_("{area}: from {first} to {last} more trajectories stopped than started"),
+}
+NORMAL_80 = 1.281552
+"""Of a difference of counts that is smaller than this many times what chance does, no direction is told."""
+
+
+def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
+    """Which part waits longer than the norm, by care form.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.waiting.times`` by care form.
+    norm_weeks : float
+        The norm, in weeks from allocation to start.
+    """
+    words = page.words
+    if table.empty:
+        return page.without_messages(words.gettext("How long youths wait"))
+    percent = {"beyond": table["beyond_norm"] * 100, "low": table["low"] * 100, "high": table["high"] * 100}
+    rows = table.assign(**percent, care_form=names.named(table["care_form"], "care_form", words))
+    shown = enough(rows, "allocated")
+    drawn = shown.sort_values("beyond")
+    weeks = formats.number(norm_weeks, page.language)
+    if drawn.empty:
+        return page.text([words.gettext("There are too few allocations to show how long youths wait.")], "")
+    most = drawn.loc[drawn["allocated"].idxmax()]
+    title = words.gettext("{area}: for {form}, {share} waits longer than the norm of {weeks} weeks", area=page.area,
+                          form=most["care_form"], weeks=weeks,
+                          share=formats.percent(most["beyond"], page.language, decimals=0))  # fmt: skip
+    columns = {
+        "care_form": tables.Column(words.gettext("Care form")),
+        "allocated": tables.Column(words.gettext("Allocations"), "persons"),
+        "median_weeks": tables.Column(words.gettext("Half waits longer than (weeks)"), "decimal"),
+        "beyond": tables.Column(words.gettext("Waits longer than the norm"), "percent"),
+        **ends(words, ("low", "high"), "percent", coverage=95),
+    }
+    note = words.gettext("Who still waits is counted for as long as is known. The norm is the Treeknorm: ten weeks to "
+                         "the start of treatment. Thin lines: 95% interval.")  # fmt: skip
+    alt = "; ".join(f"{row.care_form}: {formats.percent(row.beyond, page.language, decimals=0)}"
+                    for row in drawn[::-1].itertuples())  # fmt: skip
+    along = words.gettext("per cent that waits longer than the norm")
+    figure = {"data": [_bars(drawn, words)], "layout": lying(words, along)}
+    return page.figure(title, figure, (shown, columns), alt=alt, note=f"{note} {page.left_out()}")
+
+
+def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
+    texts = [
+        f"{row.care_form}: {formats.percent(row.beyond, words.language, decimals=0)}"
+        for row in rows.itertuples()
+    ]
+    return {
+        "type": "bar", "orientation": "h", "y": [style.plain(one) for one in rows["care_form"]],
+        "x": rows["beyond"].tolist(),
+        "marker": {"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["ink"], "width": 1}},
+        "error_x": {"type": "data", "symmetric": False, "color": style.TOKENS["ink"], "thickness": 1.8, "width": 0,
+                    "array": (rows["high"] - rows["beyond"]).tolist(),
+                    "arrayminus": (rows["beyond"] - rows["low"]).tolist()},
+        "customdata": texts, "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+
+
+def moves(table: pd.DataFrame, page: Page) -> Exhibit:
+    """Trajectories that start and stop, month by month.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.flows.monthly`` by one column or more: added up here.
+    """
+    words = page.words
+    if table.empty:
+        return page.without_messages(words.gettext(MOVED))
+    rows = table.groupby("period", as_index=False)[list(COUNTS)].sum()
+    more = float(rows["inflow"].sum() - rows["outflow"].sum())
+    first, last = (page.month(rows["period"].iloc[place]) for place in (0, -1))
+    said = SAID[
+        int(np.sign(more))
+        if abs(more) > NORMAL_80 * np.sqrt(rows[["inflow", "outflow"]].to_numpy().sum())
+        else 0
+    ]
+    title = words.gettext(said, area=page.area, first=first, last=last)
+    shown = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
+    for name in COUNTS:
+        shown[name] = rows[name].map(disclosure.rounded)
+        shown[f"{name}_status"] = disclosure.HIDDEN
+    lines = (("inflow", words.gettext("started"), "accent", "solid", "circle"),
+             ("outflow", words.gettext("stopped"), "brown", "dash", "square"))  # fmt: skip
+    data = [
+        {
+            "type": "scatter", "mode": "lines+markers", "name": name, "x": list(range(len(shown))),
+            "y": [None if value != value else value for value in shown[column]], "connectgaps": False,
+            "line": {"color": style.TOKENS[color], "width": 2, "dash": dash},
+            "marker": {"symbol": symbol, "size": 7, "color": style.TOKENS[color]},
+            "meta": {"count": "persons", "axis": "y"},
+            "customdata": [f"{month} · {name}: {formats.number(value, page.language)}"
+                           for month, value in zip(shown["month"], shown[column], strict=True)],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+        for column, name, color, dash, symbol in lines
+    ]  # fmt: skip
+    columns = {"month": tables.Column(words.gettext("Month")), **_columns(words)}
+    alt = words.gettext(
+        "Two lines by month: trajectories that started and that stopped. At the end about {stock} run.",
+        stock=formats.number(shown["stock"].iloc[-1], page.language))  # fmt: skip
+    layout = style.layout(
+        page.language, showlegend=True, xaxis=style.axis(grid=False,
+                         tickvals=list(range(0, len(shown), 4)), ticktext=shown["month"].tolist()[::4]),
+        yaxis=style.axis(rangemode="tozero"), annotations=[style.note_on_axis(words.gettext("trajectories"))],
+    )  # fmt: skip
+    note = words.gettext("Rounded to five. A trajectory is one allocation; a youth can have more than one.")
+    return page.figure(title, {"data": data, "layout": layout}, (shown, columns), alt=alt, note=note)
+
+
+def moved(table: pd.DataFrame, page: Page) -> Exhibit:
+    """Inflow, outflow and stock by care form or referrer over the months of a table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.flows.monthly``; its first column says by what. Rows with a small count are taken together.
+    """
+    words, column = page.words, str(table.columns[0])
+    if table.empty:
+        return page.text([], words.gettext(MOVED))
+    last = table["period"].max()
+    rows = table.groupby(column)[["inflow", "outflow"]].sum()
+    rows = rows.assign(stock=table[table["period"] == last].set_index(column)["stock"]).reset_index()
+    rows[column] = names.named(rows[column], column, words)
+    label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
+    whole = pd.DataFrame([{column: words.gettext("Total"), **rows[list(COUNTS)].sum()}])
+    shown = together(rows, column, COUNTS, largest="stock", other=other)
+    most = shown[column].iloc[0]
+    shown = pd.concat([shown, whole], ignore_index=True)
+    for name in COUNTS:
+        shown[name] = shown[name].astype(float).map(disclosure.rounded)
+        shown[f"{name}_status"] = disclosure.HIDDEN
+    title = words.gettext("{area}: of what runs at the end of {month}, most is: {part}", area=page.area, part=most,
+                          month=page.month(last))  # fmt: skip
+    note = words.gettext("From {first} to {last}, rounded to five. Rows with a small number are taken together.",
+                         first=page.month(table["period"].min()), last=page.month(last))  # fmt: skip
+    return page.table(shown, {column: tables.Column(label), **_columns(words)}, title, note=note)
+
+
+def _columns(words: Words) -> dict[str, tables.Column]:
+    return {
+        "inflow": tables.Column(words.gettext("Started"), "persons"),
+        "outflow": tables.Column(words.gettext("Stopped"), "persons"),
+        "stock": tables.Column(words.gettext("In care at the end"), "persons"),
+    }

@@ -1,0 +1,137 @@
+"""Use by form of care, and trajectories begun and ended: what was, what is expected, or that it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analyse.present.exhibits import cards, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.tables import Column
+from analyse.present.text.language import N_, translator
+
+FORMS = {
+    "jeugdhulp": N_("youth help, all forms"),
+    "zonder-verblijf": N_("youth help at home"),
+    "wijkteam": N_("by the neighbourhood team"),
+    "niet-wijkteam": N_("not by the neighbourhood team"),
+    "ambulant": N_("ambulatory, at the provider"),
+    "daghulp": N_("day care, at the provider"),
+    "netwerk": N_("in the network of the youth"),
+    "met-verblijf": N_("youth help with a stay elsewhere"),
+    "pleegzorg": N_("foster family"),
+    "gezinsgericht": N_("family home"),
+    "gesloten": N_("closed institution"),
+    "verblijf-overig": N_("other stay at a provider"),
+    "jeugdbescherming": N_("child protection order"),
+    "jeugdreclassering": N_("youth probation order"),
+    "jb-jr": N_("protection and probation together"),
+}
+NO_FORMS = N_(
+    "The embedded figures do not divide use by form of care. Who fetches new figures (analyse update) finds them here, "
+    "with what is expected."
+)
+NO_FLOWS = N_("Nor do they say how much help began and ended, and how long it took.")
+FLOWS = {
+    "begun": (N_("Trajectories begun"), "integer"),
+    "ended": (N_("Trajectories ended"), "integer"),
+    "duration_days": (N_("Mean duration in days"), "integer"),
+}
+
+
+def use(history: pd.DataFrame, expected: pd.DataFrame, *, language: str = "nl") -> Exhibit:
+    """Youths with each form of care in the last year counted, and what is expected a year and three years later.
+
+    Parameters
+    ----------
+    history : DataFrame
+        ``panel.by_area`` of the history by form.
+    expected : DataFrame
+        ``forecast.forms.expected`` at the same level; both may have no rows.
+    """
+    words = translator(language)
+    title = words.gettext("Youths by form of care")
+    counted = history.loc[history["clients_status"].ne("missing") & history["care_form"].isin(list(FORMS))]
+    if counted.empty or expected.empty:
+        return _absent(title, words.gettext(NO_FORMS), language)
+    last = int(counted["period"].max())
+    rows = counted.loc[counted["period"] == last]
+    rows = rows.assign(
+        form=rows["care_form"].map({name: words.gettext(text) for name, text in FORMS.items()})
+    )
+    shown = {
+        "area": Column(words.gettext("Area")),
+        "form": Column(words.gettext("Form of care")),
+        "clients": Column(str(last), "persons"),
+    }
+    for step in (1, 3):
+        ahead = expected.loc[expected["period"] == last + step].set_index(["area_code", "care_form"])
+        if ahead.empty:
+            continue
+        key = pd.MultiIndex.from_frame(rows[["area_code", "care_form"]])
+        for quantile in ("q0.1", "q0.5", "q0.9"):
+            rows[f"{quantile} {step}"] = ahead[quantile].reindex(key).to_numpy()
+        year = last + step
+        shown |= {
+            f"q0.5 {step}": Column(words.gettext("Expected in {year}", year=year), "about"),
+            f"q0.1 {step}": Column(words.gettext("80% interval in {year}: from", year=year), "about"),
+            f"q0.9 {step}": Column(words.gettext("80% interval in {year}: to", year=year), "about"),
+        }
+    order = {name: place for place, name in enumerate(FORMS)}
+    rows = rows.assign(place=rows["care_form"].astype("str").map(order)).sort_values(["area", "place"])
+    note = words.gettext(
+        "A youth can have several forms of care: the forms do not add up. Figures before 2021 count other "
+        "providers, so growth into 2021 is no trend."
+    )
+    return _table(rows, shown, title, note, language)
+
+
+def flows(history: pd.DataFrame, expected: pd.DataFrame, names: Mapping[str, str], *,
+          language: str = "nl") -> Exhibit:  # fmt: skip
+    """Trajectories begun and ended and how long they took, and what is expected the year after.
+
+    Parameters
+    ----------
+    history : DataFrame
+        ``history.form_history.flows``.
+    expected : DataFrame
+        ``forecast.forms.flows`` of it; both may have no rows.
+    names : mapping of str to str
+        Name of each area code.
+    """
+    words = translator(language)
+    title = words.gettext("Youth help begun and ended")
+    if history.empty or expected.empty:
+        return _absent(title, words.gettext(NO_FLOWS), language)
+    last = int(history["period"].max())
+    rows = history.loc[history["period"] == last].merge(
+        expected.loc[expected["period"] == last + 1].drop(columns="period"),
+        on=["area_code", "measure"],
+        how="left",
+    )
+    rows = rows.assign(
+        area=rows["area_code"].map(names).map(words.gettext),
+        what=rows["measure"].map({name: words.gettext(text) for name, (text, _) in FLOWS.items()}),
+        value_status=rows["status"],
+    )
+    year = last + 1
+    shown = {
+        "area": Column(words.gettext("Area")),
+        "what": Column(words.gettext("What")),
+        "value": Column(str(last), "integer"),
+        "q0.5": Column(words.gettext("Expected in {year}", year=year), "about"),
+        "q0.1": Column(words.gettext("80% interval in {year}: from", year=year), "about"),
+        "q0.9": Column(words.gettext("80% interval in {year}: to", year=year), "about"),
+    }
+    note = words.gettext("Four of five possible futures lie in the interval.")
+    return _table(rows.sort_values(["area", "measure"]), shown, title, note, language)
+
+
+def _absent(title: str, text: str, language: str) -> Exhibit:
+    return cards.text([text], title=title, language=language)
+
+
+def _table(rows: pd.DataFrame, shown: Mapping[str, Column], title: str, note: str, language: str) -> Exhibit:
+    made = tables.build(rows.reset_index(drop=True), shown, title, language)
+    return Exhibit("table", title, table=made, note=note, language=language)

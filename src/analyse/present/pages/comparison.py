@@ -1,0 +1,252 @@
+"""Tables that put areas side by side: all fair measures of one, and what boundaries do to a total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analyse.compare import rates
+from analyse.history.areas import ALL_NAME
+from analyse.present.exhibits import tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.tables import Column
+from analyse.present.figures import measures
+from analyse.present.text import formats, sentences
+from analyse.present.text.facts import TOGETHER
+from analyse.present.text.language import N_, Words, translator
+
+TOTALS = {
+    "cost_eur": (N_("Spent"), "euro"),
+    "youths": (N_("Youths (0 to 17)"), "about"),
+    "clients": (N_("Youths with care"), "about"),
+}
+
+
+def beside(
+    own: pd.DataFrame,
+    reference: pd.DataFrame,
+    *,
+    names: tuple[str, str],
+    flags: Iterable[Any] = (),
+    language: str = "nl",
+) -> Exhibit:
+    """Every fair measure of an area, in the last year that has it, beside a reference and its peers.
+
+    Parameters
+    ----------
+    own, reference : DataFrame
+        Rows of the area and of its reference of ``compare.beside.figures``, with flags
+        (``compare.flags.flagged``).
+    names : tuple of str
+        Names of both.
+    flags : iterable of Flag
+        ``compare.choices.flags()``, for the reasons.
+    """
+    words = translator(language)
+    area, other = words.gettext(names[0]), words.gettext(TOGETHER if names[1] == ALL_NAME else names[1])
+    last = _known(own).sort_values("period").groupby("measure").tail(1).set_index("measure")
+    there = reference.set_index(["measure", "period"])
+    rows = [_row(last.loc[name], there, name, words) for name in measures.MEASURES if name in last.index]
+    peers = [words.gettext(name) for name in str(own["peers"].iloc[0] or "").split(", ")]
+    listed = sentences.listing(peers, language) if peers[0] else ""
+    shown = {
+        "measure": Column(words.gettext("Measure")),
+        "period": Column(words.gettext("Year"), "year"),
+        "own": Column(area),
+        "margin": Column(words.gettext("Margin (80%)")),
+        "reference": Column(f"{other[:1].upper()}{other[1:]}"),
+        **({"peers": Column(words.gettext("Half of the peers"))} if listed else {}),
+        "over": Column(words.gettext("Taken over")),
+        "source": Column(words.gettext("Source")),
+    }
+    caption = words.gettext("{area} beside {other}", area=area, other=other)
+    alike = words.gettext("Peers are the municipalities most like {area} in size, share of youths, use of care and "
+                          "single-parent families: {names}.", area=area, names=listed) if listed else ""  # fmt: skip
+    return Exhibit(
+        "table", caption, table=tables.build(pd.DataFrame(rows), shown, caption, language, flags=flags),
+        note=" ".join(part for part in (alike, _reading(words)) if part),
+        source="; ".join(_sources(last.index, words)), language=language,
+    )  # fmt: skip
+
+
+def together(fair: pd.DataFrame, names: Mapping[str, str], *, flags: Iterable[Any] = (),
+             language: str = "nl") -> Exhibit:  # fmt: skip
+    """Every fair measure of several areas side by side, in the last year that one of them has it.
+
+    Parameters
+    ----------
+    fair : DataFrame
+        Rows of ``compare.beside.figures`` with flags (``compare.flags.flagged``).
+    names : mapping of str to str
+        Name of each area, in the order of the columns.
+    flags : iterable of Flag
+        ``compare.choices.flags()``, for the reasons.
+    """
+    words = translator(language)
+    known = _known(fair[fair["area_code"].isin(list(names))])
+    last, found = (
+        known.groupby("measure")["period"].max(),
+        known.set_index(["measure", "period", "area_code"]),
+    )
+    rows = [
+        _abreast(found, (name, int(last[name])), names, words) for name in measures.MEASURES if name in last
+    ]
+    shown = {
+        "measure": Column(words.gettext("Measure")),
+        "period": Column(words.gettext("Year"), "year"),
+        **{code: Column(words.gettext(name)) for code, name in names.items()},
+        "over": Column(words.gettext("Taken over")),
+        "source": Column(words.gettext("Source")),
+    }
+    listed = sentences.listing([words.gettext(name) for name in names.values()], language)
+    caption = words.gettext("{areas} side by side", areas=listed)
+    return Exhibit(
+        "table", caption, table=tables.build(pd.DataFrame(rows), shown, caption, language, flags=flags),
+        note=" ".join([words.gettext("Between brackets: the margin of 80%."), _reading(words)]),
+        source="; ".join(_sources(last.index, words)), language=language,
+    )  # fmt: skip
+
+
+def _abreast(
+    found: pd.DataFrame, key: tuple[str, int], names: Mapping[str, str], words: Words
+) -> dict[str, Any]:
+    """One measure and year: the figure of each area, with its margin where it has one."""
+    measure, period = key
+    row: dict[str, Any] = {
+        "measure": words.gettext(measures.MEASURES[measure].name), "period": period,
+        "over": words.gettext(measures.MEASURES[measure].over), "source": measures.MEASURES[measure].sources[0],
+    }  # fmt: skip
+    for code in names:
+        one = found.loc[(*key, code)] if (*key, code) in found.index else None
+        row[code], row[f"{code}_flags"] = formats.unknown(words.language), ()
+        if one is not None:
+            margin, value = _between(one["low"], one["high"], measure, words), _value(one, measure, words)
+            row[code] = value if margin in ("–", value) else f"{value} ({margin})"
+            row[f"{code}_flags"] = one["flags"]
+    return row
+
+
+def _reading(words: Words) -> str:
+    return words.gettext(
+        "A margin stands where a figure is estimated or rounded, and at equal ages where chance plays. Equal ages: "
+        "what use would be if the youths were as old as those of the three regions together; direct reweights the "
+        "own ages, indirect compares with what is usual at these ages."
+    )
+
+
+def _row(own: Any, there: pd.DataFrame, name: str, words: Words) -> dict[str, Any]:
+    key, estimated = (name, int(own["period"])), own["status"] == "estimated"
+    other = there.loc[key] if key in there.index else None
+    value = _value(own, name, words)
+    return {
+        "measure": words.gettext(measures.MEASURES[name].name),
+        "period": own["period"],
+        "own": words.gettext("about {value}", value=value) if estimated else value,
+        "own_flags": own["flags"],
+        "margin": _between(own["low"], own["high"], name, words),
+        "reference": formats.unknown(words.language) if other is None else _value(other, name, words),
+        "reference_flags": () if other is None else other["flags"],
+        "peers": _between(own["peer_low"], own["peer_high"], name, words),
+        "over": _over(own, name, words),
+        "source": measures.MEASURES[name].sources[0],
+    }
+
+
+def _known(fair: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a figure, or with bounds where a part is hidden."""
+    return fair[fair["value"].notna() | fair["low"].notna()]
+
+
+def _value(one: Any, name: str, words: Words) -> str:
+    """The figure; where a part of it is hidden, what it lies between."""
+    if formats.known(one["value"]) or not formats.known(one["low"]):
+        return measures.written(one["value"], name, words)
+    return _between(one["low"], one["high"], name, words)
+
+
+def _between(low: float, high: float, name: str, words: Words) -> str:
+    """Both ends of an interval; a dash where there is none."""
+    if not (formats.known(low) and formats.known(high)):
+        return "–"
+    ends = [measures.written(one, name, words) for one in (low, high)]
+    return words.gettext("{low} to {high}", low=ends[0], high=ends[1])
+
+
+def _over(own: Any, name: str, words: Words) -> str:
+    """The denominator with its size."""
+    over, size = words.gettext(measures.MEASURES[name].over), own["denominator"]
+    if not formats.known(size):
+        return over
+    money = (
+        measures.MEASURES[name].over in (measures.ACCOUNTS, measures.BUDGET) or name == "cost_growth_fraction"
+    )
+    text = formats.euro(size, words.language) if money else formats.about(size, words.language)
+    return f"{over}: {text}" if money else f"{text} {over}"
+
+
+def _sources(names: Iterable[str], words: Words) -> list[str]:
+    said = (measures.source(name, words) for name in measures.MEASURES if name in set(names))
+    return list(dict.fromkeys(one for several in said for one in several.split("; ")))
+
+
+def composition(effects: pd.DataFrame, events: pd.DataFrame, *, regions: Mapping[str, str],
+                language: str = "nl") -> Exhibit:  # fmt: skip
+    """What moves and mergers do to the totals of regions: of the time beside fixed.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        ``compare.composition.effect``; of each measure the last year in which something had moved is shown.
+    events : DataFrame
+        ``compare.composition.events``.
+    regions : mapping of str to str
+        Name of each region.
+    """
+    words = translator(language)
+    whole = effects["status"].isin(rates.WHOLE) & effects["measure"].isin(list(TOTALS))
+    moved = effects[whole & effects["move"].abs().gt(0.5)]
+    moved = moved[moved["period"].eq(moved.groupby("measure")["period"].transform("max"))]
+    moved = moved.sort_values(["measure", "area_code"])
+    rows = pd.DataFrame([_composed(row, words) for row in moved.itertuples()])
+    shown = {
+        "area": Column(words.gettext("Region")),
+        "period": Column(words.gettext("Year"), "year"),
+        "what": Column(words.gettext("Figure")),
+        "then": Column(words.gettext("Regions of that year")),
+        "fixed": Column(words.gettext("Regions of now")),
+        "move": Column(words.gettext("Through moves")),
+        "merger": Column(words.gettext("Through mergers")),
+    }
+    caption = words.gettext("What boundaries do to the totals of the regions")
+    return Exhibit(
+        "table", caption, table=tables.build(rows, shown, caption, language),
+        note=_events(events, regions, words), source=measures.source("cost_per_youth_eur", words), language=language,
+    )  # fmt: skip
+
+
+def _composed(row: Any, words: Words) -> dict[str, Any]:
+    label, kind = TOTALS[row.measure]
+    written = {
+        name: tables.written(getattr(row, name), kind, words.language)
+        for name in ("of_the_time", "fixed", "move", "merger")
+    }
+    return {"area": words.gettext(row.area), "period": row.period, "what": words.gettext(label),
+            "then": written["of_the_time"], "fixed": written["fixed"], "move": written["move"],
+            "merger": written["merger"] if abs(row.merger) > 0.5 else words.gettext("none")}  # fmt: skip
+
+
+def _events(events: pd.DataFrame, regions: Mapping[str, str], words: Words) -> str:
+    """The moves one by one, and the mergers in one sentence."""
+    moves, mergers = (events[events["kind"].eq(kind)] for kind in ("move", "merger"))
+    said = [
+        words.gettext("{name} went from {before} to {after} in {year}.", name=one.municipality, year=int(one.year),
+                      before=regions[one.from_code], after=regions[one.to_code])
+        for one in moves.itertuples()
+    ]  # fmt: skip
+    if len(mergers):
+        merged = sentences.listing([f"{one.municipality} ({int(one.year)})" for one in mergers.itertuples()],
+                                   words.language)  # fmt: skip
+        said.append(words.gettext("Mergers change no total of a region: {names}.", names=merged))
+    return " ".join(said)

@@ -1,0 +1,152 @@
+"""The scenario panel of one area: a live widget in JupyterLab, and the same panel in the page of a report.
+
+The script ``lever_panel.js`` draws both. What a reader sees without a script is made here: the forecast without
+measures in a sentence and a table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import traitlets
+
+from analyse import scenario
+from analyse.present.exhibits import tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import common
+from analyse.present.scenario import panel_payload, panel_words
+from analyse.present.text.language import translator
+from analyse.present.widgets.explorer import live
+from analyse.scenario import Inputs, Outcome, Setting
+
+MIME = "application/vnd.analyse.scenario+json"
+
+
+class Panel(traitlets.HasTraits):
+    """What a notebook cell shows: sliders for the levers, and what follows from them.
+
+    In JupyterLab ``scenario`` follows the sliders and the sliders follow ``scenario``. Run by papermill, or where
+    nobody can move a slider, nothing of ipywidgets is imported; a report shows the panel either way.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        ``scenario.of`` of one area.
+    history : DataFrame
+        Rows of the area from ``panel.by_area``, for what is known.
+    data_date : str
+        ISO date of the data.
+    language : str
+        ``nl`` or ``en``.
+
+    Attributes
+    ----------
+    scenario : dict
+        ``{"title": ..., "levers": {lever: {what differs from its default}}}``, as in a scenario file. Setting one
+        that does not fit raises ``ParameterError`` and changes nothing.
+    """
+
+    scenario = traitlets.Dict()
+
+    def __init__(
+        self, inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: str = "nl"
+    ) -> None:
+        """Make the panel of one area, without measures at first."""
+        self.inputs = inputs
+        self.payload = panel_payload.payload(inputs, history, data_date=data_date, language=language)
+        super().__init__(scenario={"title": "", "levers": {}})
+
+    @traitlets.validate("scenario")
+    def _fits(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
+        scenario.read(proposal["value"], years=self.inputs.years, known=self.inputs.levers)
+        return proposal["value"]
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        """The chosen levers with every value filled in."""
+        return scenario.read(self.scenario, years=self.inputs.years, known=self.inputs.levers).settings
+
+    @property
+    def outcome(self) -> Outcome:
+        """The chosen scenario on all samples of the run; the panel itself shows fewer, rounded."""
+        return scenario.run(self.inputs, self.settings)
+
+    def bundle(self) -> dict[str, Any]:
+        """The panel as data for a report."""
+        shown = base(panel_payload.rounded(self.inputs, self.payload), self.payload)
+        own = {"payload": self.payload, "base": shown.as_json()}
+        return {MIME: own, "text/plain": shown.title}
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        shown = self.bundle()
+        if live():
+            from analyse.present.scenario.lever_widget import Widget
+
+            shown |= Widget.of(self).bundle()
+        display(shown, raw=True)
+
+
+def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
+    """The forecast without measures as the panel has it: what a reader without script sees.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Of one area, as the script sees them: see ``rounded``.
+    packed : mapping
+        Its payload, for language, area and passport.
+    """
+    language, area = packed["language"], packed["area"]
+    words = translator(language)
+    cost, budgets = inputs.cost_eur, [inputs.budgets.get(year, np.nan) for year in inputs.years]
+    low, middle, high = np.quantile(cost, [0.1, 0.5, 0.9], axis=1)
+    above = [
+        (row > budget).mean() if budget == budget else np.nan
+        for row, budget in zip(cost, budgets, strict=True)
+    ]
+    frame = pd.DataFrame({"year": inputs.years, "q0.5": middle, "q0.1": low, "q0.9": high, "budget_eur": budgets,
+                          "above": above})  # fmt: skip
+    columns = {
+        "year": tables.Column(words.gettext("Year"), "year"),
+        "q0.5": tables.Column(words.gettext("Without measures"), "euro"),
+        "q0.1": tables.Column(words.gettext("80% interval from"), "euro"),
+        "q0.9": tables.Column(words.gettext("80% interval to"), "euro"),
+        "budget_eur": tables.Column(words.gettext("Budget"), "euro"),
+        "above": tables.Column(words.gettext("Chance of more than budgeted"), "likelihood"),
+    }
+    caption = words.gettext("{area}: costs without measures", area=area)
+    return Exhibit(
+        kind="table",
+        title=panel_words.base(area, inputs.years[-1], (low[-1], middle[-1], high[-1]), language),
+        source=words.gettext(common.SOURCE_COSTS),
+        note=" · ".join(f"{one['label']}: {one['value']}" for one in packed["passport"]),
+        table=tables.build(frame, columns, caption, language),
+        language=language,
+    )
+
+
+@cache
+def shared_script() -> str:
+    """The script of the panel as one that pages can share: from ``file://`` a browser loads no module."""
+    alone = re.sub(r"^export (?:default .*\n)?", "", script(), flags=re.MULTILINE)
+    return f'(() => {{\n"use strict";\n{alone}}})();\n'
+
+
+@cache
+def script() -> str:
+    """The module of the panel, as a page takes it in: it starts by itself."""
+    return f"{Path(__file__).with_suffix('.js').read_text(encoding='utf-8')}\nstart();\n"
+
+
+@cache
+def styles() -> str:
+    """The style sheet of the panel."""
+    return Path(__file__).with_suffix(".css").read_text(encoding="utf-8")

@@ -1,0 +1,193 @@
+"""The texts of the scenario panel, by the name that its script calls them by; and the sentences of its base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import analyse
+from analyse.present.text import formats
+from analyse.present.text.language import N_, translator
+
+BASE = N_(
+    "{area}: without measures youth care costs about {middle} in {year} (80% chance between {between})."
+)
+TEXTS = {
+    "panel": N_("What if: choose measures"),
+    "examples": N_("Examples"),
+    "levers": N_("Measures"),
+    "look_at": N_("Year to look at"),
+    "compare_with": N_("Budget for later years, in million euros"),
+    "name": N_("Name of this scenario"),
+    "save": N_("Save as a file"),
+    "open": N_("Open a file"),
+    "copy": N_("Copy the link"),
+    "copied": N_("The link is copied"),
+    "print": N_("Print"),
+    "reset": N_("Back to the forecast"),
+    "more": N_("Evidence, pace and cost"),
+    "off": N_("not used"),
+    "count": N_("({count} used)"),
+    "group_demand": N_("Fewer youths who need help"),
+    "group_duration": N_("Shorter or lighter help"),
+    "group_place": N_("Help in another place"),
+    "group_price": N_("Prices and payments"),
+    "group_own": N_("Your own assumptions"),
+    "setting_size": N_("Size"),
+    "setting_start": N_("From"),
+    "setting_ramp_months": N_("Months until it works in full"),
+    "setting_one_off_eur_per_youth": N_("One-off cost, euro per youth"),
+    "setting_running_eur_per_youth": N_("Yearly cost, euro per youth"),
+    "setting_cost_ratio": N_("Price of the new place against the old one (1 = equal)"),
+    "a_year": N_("{size} a year"),
+    "comes_true": N_("80% chance that it becomes {low} to {high}"),
+    "evidence": N_("Evidence"),
+    "evidence_A": N_("calculated from figures of many municipalities"),
+    "evidence_B": N_("a pilot without a comparison group"),
+    "evidence_C": N_("a target of policy, not measured"),
+    "evidence_D": N_("a bound or assumption of this analysis"),
+    "evidence_interval": N_("Known: {middle}, with {coverage} chance between {low} and {high}."),
+    "evidence_none": N_("No effect of it is known; the size is your choice."),
+    "source": N_("Source:"),
+    "action_line": N_("Action line of the region:"),
+    "forecast": N_("forecast"),
+    "known": N_("known"),
+    "budgeted": N_("budgeted"),
+    "with": N_("this scenario"),
+    "without": N_("without measures"),
+    "unknown": N_("not known"),
+    "million": N_("million"),
+    "billion": N_("billion"),
+    "million_euros": N_("million euros"),
+    "youths_with_care": N_("youths with care"),
+    "low_and_high": N_("{low} and {high}"),
+    "more_than": N_("more than {percent}"),
+    "less_than": N_("less than {percent}"),
+    "nearly_always": N_("more than 99 in 100"),
+    "nearly_never": N_("less than 1 in 100"),
+    "part_in_whole": N_("{part} in {whole}"),
+    "finding": N_("{area}: with this scenario youth care costs about {middle} in {year} (80% chance between "
+                  "{between}); without measures about {base}."),
+    "finding_base": BASE,
+    "less": N_("That is about {amount} less (80% chance between {between} less)."),
+    "more_cost": N_("That is about {amount} more (80% chance between {between} more)."),
+    "unsure": N_("The difference is not sure: 80% chance between {less} less and {more} more."),
+    "same": N_("In that year it makes no difference."),
+    "finding_chance": N_("The chance of more than the budget of {amount} is {percent} ({chance}); without measures "
+                         "{before}."),
+    "finding_chance_base": N_("The chance of more than the budget of {amount} is {percent} ({chance})."),
+    "title_cost": N_("{area}: costs with this scenario and without measures"),
+    "title_cost_base": N_("{area}: costs without measures"),
+    "title_clients": N_("{area}: youths with care with this scenario and without measures"),
+    "title_clients_base": N_("{area}: youths with care without measures"),
+    "title_steps": N_("{area}: what changes the costs from {start} to {year}"),
+    "alt_clients": N_("In {year} about {middle} youths with care (80% chance between {low} and {high}); without "
+                      "measures about {base}."),
+    "alt_steps": N_("Steps: {parts}."),
+    "note_fan": N_("Inner band: 4 in 5 chance that the outcome with the scenario lies in it; outer band: 19 in 20. "
+                   "Thin dashed lines: 4 in 5 without measures. The bands count how unsure the effect of measures is."),
+    "note_fan_base": N_("Inner band: 4 in 5 chance that the outcome lies in it. Outer band: 19 in 20."),
+    "note_partial": N_("Hollow: a part is not known, so it is at least this much."),
+    "note_years": N_("* No budget is known for this year: compared with the amount above the charts, at first the "
+                     "budget of {year}. Amounts are middle outcomes; a difference is taken in each possible future, "
+                     "so it can differ a little from the difference of two middle outcomes. This panel reckons with "
+                     "a part of the possible futures, so its figures can differ a little from those of the forecast."),
+    "note_years_unknown": N_("* No budget is known: compared with the amount that you fill in above the charts."),
+    "note_steps": N_("Thin lines: 4 in 5 chance that the effect lies between the ends. The steps are averages, so that "
+                     "they add up exactly."),
+    "step_population": N_("number of youths"),
+    "step_usage": N_("use of care"),
+    "step_price": N_("wages and prices"),
+    "step_mix": N_("heavier or longer care, all else"),
+    "step_interaction": N_("measures together"),
+    "as_table": N_("Data as a table"),
+    "table_years": N_("Table by year"),
+    "table_cost": N_("Table of costs"),
+    "table_clients": N_("Table of youths with care"),
+    "table_steps": N_("Table of steps"),
+    "caption_years": N_("{area}: costs by year with this scenario and without measures"),
+    "caption_clients": N_("{area}: youths with care by year"),
+    "caption_steps": N_("{area}: steps from {start} to {end}"),
+    "head_year": N_("Year"),
+    "head_with": N_("This scenario"),
+    "head_without": N_("Without measures"),
+    "head_interval": N_("80% chance between"),
+    "likely": N_("80%: between {between}"),
+    "none": N_("none"),
+    "head_difference": N_("Difference"),
+    "head_budget": N_("Budget"),
+    "head_above": N_("Chance of more than budgeted"),
+    "chance_without": N_("without: {percent}"),
+    "head_step": N_("Step"),
+    "head_amount": N_("Amount"),
+    "passport": N_("What this rests on"),
+    "passport_title": N_("Scenario"),
+    "passport_levers": N_("Measures"),
+    "passport_none": N_("none"),
+    "lever_in_passport": N_("{title} ({size} from {start}, evidence {class})"),
+    "refused_shape": N_("This is not a scenario: expected a title and a list of measures. Nothing has changed."),
+    "refused_key": N_("Unknown word {name}; a scenario has title, text and levers, a measure has size, start, "
+                      "ramp_months, one_off_eur_per_youth, running_eur_per_youth and cost_ratio. Nothing has changed."),
+    "refused_title": N_("The title must be a text of at most 120 characters. Nothing has changed."),
+    "refused_lever": N_("Unknown measure {name}; did you mean {near}? Nothing has changed."),
+    "refused_ratio": N_("{lever}: has no price of a new place, because care does not move. Nothing has changed."),
+    "refused_value": N_("{lever}: {setting} is {value}; allowed is {low} to {high}. Nothing has changed."),
+    "refused_caps": N_("{levers} both limit the places of {form}; choose one. Nothing has changed."),
+    "refused_more": N_("{levers} together could move {total}% of {form}; more than 100% is not there. "
+                       "Nothing has changed."),
+    "refused_circle": N_("Care would move away from {form} and come back to it; leave one measure out. "
+                         "Nothing has changed."),
+    "refused_address": N_("The address of this page does not hold a scenario that can be read. Nothing has changed."),
+    "refused_size": N_("The file is too large for a scenario. Nothing has changed."),
+    "refused_line": N_("Line {line} of the file cannot be read as part of a scenario. Nothing has changed."),
+}  # fmt: skip
+"""Name in the script -> English text; ``texts`` gives them in a language."""
+
+
+def texts(language: str) -> dict[str, str]:
+    """Every text of the panel in one language, blanks and all."""
+    words = translator(language)
+    return {name: words.gettext(text) for name, text in TEXTS.items()}
+
+
+def passport(
+    values: Mapping[str, Any], *, data_date: str, samples: int, language: str
+) -> list[dict[str, str]]:
+    """What every chart of the panel states beside the measures: label and value.
+
+    Parameters
+    ----------
+    values : mapping
+        ``Inputs.passport``: composition, composition_year, horizon.
+    data_date : str
+        ISO date of the data.
+    samples : int
+        Number of joint futures in the panel.
+    """
+    words = translator(language)
+    composed = (
+        words.gettext("boundaries of {year}", year=values["composition_year"])
+        if values["composition"] == "fixed"
+        else words.gettext("boundaries of each year")
+    )
+    lines = {
+        words.gettext("Data"): formats.date(data_date, language),
+        words.gettext("Composition"): composed,
+        words.gettext("Horizon"): str(values["until"]),
+        words.gettext("Version"): words.gettext(
+            "{version}, {samples} possible futures", version=analyse.__version__, samples=samples
+        ),
+    }
+    return [{"label": label, "value": value} for label, value in lines.items()]
+
+
+def base(area: str, year: int, quantiles: Sequence[float], language: str) -> str:
+    """The sentence of the forecast without measures; quantiles are the 10 %, 50 % and 90 % of the costs in EUR."""
+    words, (low, middle, high) = translator(language), quantiles
+    return words.gettext(
+        BASE,
+        area=words.gettext(area),
+        year=year,
+        middle=formats.euro(middle, language, digits=2),
+        between=formats.euro_between(low, high, language),
+    )

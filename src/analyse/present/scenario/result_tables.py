@@ -1,0 +1,271 @@
+"""What an analyst reads of scenarios: side by side, what makes them unsure, what meets a budget, what it costs."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.tables import Column
+from analyse.present.figures import common
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words, translator
+from analyse.scenario import Lever, Scenario
+from analyse.scenario.seek import Answer
+
+ASSUMPTIONS = {
+    "forecast": N_("the forecast itself"),
+    "shares": N_("how costs divide over forms of care"),
+    "months": N_("how long help lasts"),
+    "size": N_("{lever}: how well it works"),
+    "ratio": N_("{lever}: price of the new place"),
+    "cost": N_("{lever}: what it costs"),
+}
+SOURCES = {
+    "both": N_("everything"),
+    "forecast": N_("only the forecast; every measure works as its middle says"),
+    "effects": N_("only the effects; the future is the mean one"),
+}
+SHOWN = 8
+"""Bars of a tornado: the widest ones; the table has them all."""
+
+
+def compared(
+    found: pd.DataFrame, scenarios: Iterable[Scenario], *, area: str, year: int, language: str = "nl"
+) -> Exhibit:
+    """What each scenario changes in one year, beside the forecast.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``comparison.compare`` of one area.
+    scenarios : iterable of Scenario
+        For their titles, in the order wanted; one without levers is left out.
+    area : str
+        Name of the area.
+    """
+    words = translator(language)
+    titles = {one.id: getattr(one.title, language) for one in scenarios if one.settings}
+    rows = (
+        found.query("period == @year and measure == 'difference_eur'").set_index("scenario").loc[list(titles)]
+    )
+    rows = rows.assign(name=list(titles.values()))
+    values = {"area": words.gettext(area), "year": year, "n": int((rows["q0.9"] < 0).sum()), "all": len(rows)}
+    return _spans(
+        rows,
+        title=words.gettext("{area}: {n} of {all} scenarios very probably cost less in {year}", **values),
+        caption=words.gettext("{area}: difference with the forecast in {year}", **values),
+        heading=words.gettext("Scenario"),
+        note=words.gettext("Bar: 4 in 5 chance that the difference lies in it; the mark is the middle outcome. Very "
+                           "probably: at least 9 in 10."),
+        words=words,
+    )  # fmt: skip
+
+
+def tornado(
+    found: pd.DataFrame, levers: Iterable[Lever], *, area: str, year: int, language: str = "nl"
+) -> Exhibit:
+    """Which assumption matters most for what a scenario changes, the widest first.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``uncertainty.tornado``.
+    levers : iterable of Lever
+        For their titles.
+    """
+    words = translator(language)
+    titles = {one.id: getattr(one.title, language) for one in levers}
+    names = [
+        words.gettext(ASSUMPTIONS[row.assumption], lever=titles.get(row.lever, ""))
+        for row in found.itertuples()
+    ]
+    rows = found.assign(name=names).head(SHOWN)
+    values = {"area": words.gettext(area), "year": year, "first": names[0] if names else ""}
+    return _spans(
+        rows,
+        title=words.gettext("{area}, {year}: most uncertainty comes from ‘{first}’", **values),
+        caption=words.gettext("{area}: difference with the forecast in {year} when one assumption varies", **values),
+        heading=words.gettext("Assumption"),
+        note=words.gettext("Each bar lets one assumption vary and holds the others at their middle: 4 in 5 chance that "
+                           "the difference lies in it. The widest {shown} are drawn.", shown=SHOWN),
+        words=words,
+    )  # fmt: skip
+
+
+def separated(found: pd.DataFrame, *, area: str, year: int, language: str = "nl") -> Exhibit:
+    """How much of the uncertainty comes from the forecast and how much from the effects, in one year.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``uncertainty.separate``.
+    """
+    words = translator(language)
+    rows = found.query("period == @year")
+    rows = rows.assign(name=[words.gettext(SOURCES[one]) for one in rows["source"]])
+    columns = {
+        "name": Column(words.gettext("What varies")),
+        "q0.5": Column(words.gettext("Difference"), "euro"),
+        "q0.1": Column(words.gettext("80% interval from"), "euro"),
+        "q0.9": Column(words.gettext("80% interval to"), "euro"),
+    }
+    caption = words.gettext(
+        "{area}: difference with the forecast in {year}, by what varies", area=words.gettext(area), year=year
+    )
+    return _table(rows, columns, caption, words)
+
+
+def sought(answers: Iterable[Answer], levers: Iterable[Lever], *, area: str, language: str = "nl") -> Exhibit:
+    """Which size of which lever meets a budget; says so where none does.
+
+    Parameters
+    ----------
+    answers : iterable of Answer
+        ``seek.find``, of one year and budget.
+    """
+    words, found = translator(language), list(answers)
+    known = {one.id: one for one in levers}
+    rows = pd.DataFrame([
+        {
+            "lever": getattr(known[one.lever].title, language),
+            "wanted": one.wanted,
+            "size": words.gettext("not within {low} to {high}", **_ends(known[one.lever], language))
+            if one.size is None else formats.percent(one.size, language, signed=True),
+            "reached": one.reached,
+            "without": one.without,
+        }
+        for one in found
+    ])  # fmt: skip
+    columns = {
+        "lever": Column(words.gettext("Measure alone")),
+        "wanted": Column(words.gettext("Chance wanted"), "probability"),
+        "size": Column(words.gettext("Size needed")),
+        "reached": Column(words.gettext("Chance reached"), "likelihood"),
+        "without": Column(words.gettext("Chance without it"), "likelihood"),
+    }
+    caption = words.gettext(
+        "{area}: what keeps {year} within {budget}",
+        area=words.gettext(area),
+        year=found[0].year,
+        budget=formats.euro(found[0].budget_eur, language),
+    )
+    return _table(rows, columns, caption, words)
+
+
+def cases(
+    found: pd.DataFrame, levers: Iterable[Lever], *, area: str, rate: float, language: str = "nl"
+) -> Exhibit:
+    """The business case of each lever alone and of the whole scenario.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``business_case.table``.
+    rate : float
+        Real discount rate a year, in per cent.
+    """
+    words = translator(language)
+    titles = {one.id: getattr(one.title, language) for one in levers}
+    rows = found.assign(
+        name=[titles.get(one, words.gettext("everything together")) for one in found["lever"]],
+        payback=[_payback(row, words) for row in found.itertuples()],
+        chance=found["pays_back"].where(found["cost_given"]),
+        chance_status=tables.NOT_APPLICABLE,
+    )
+    columns = {
+        "name": Column(words.gettext("Measure taken")),
+        "investment_eur": Column(words.gettext("One-off cost"), "euro"),
+        "running_eur": Column(words.gettext("Running cost, all years"), "euro"),
+        "saving_eur": Column(words.gettext("Saved in the last year"), "euro"),
+        "present_value_eur": Column(words.gettext("Present value"), "euro"),
+        "q0.1": Column(words.gettext("80% interval from"), "euro"),
+        "q0.9": Column(words.gettext("80% interval to"), "euro"),
+        "payback": Column(words.gettext("Paid back in")),
+        "chance": Column(words.gettext("Chance that it pays back"), "likelihood"),
+    }
+    caption = words.gettext("{area}: business case of each measure", area=words.gettext(area))
+    note = words.gettext(
+        "Present value with {rate} a year above inflation, up to the horizon; what is saved later does not count. "
+        "Where no cost is filled in, a saving is gross and paying back says nothing. Amounts are averages over the "
+        "possible futures; paid back means in more than half of them, also where a few bad ones make the average "
+        "negative.",
+        rate=formats.percent(rate, language, decimals=2),
+    )
+    return _table(rows, columns, caption, words, note)
+
+
+def _payback(row: Any, words: Words) -> str:
+    if not row.cost_given:
+        return words.gettext("no cost filled in")
+    return words.gettext("not within the horizon") if pd.isna(row.payback_year) else str(row.payback_year)
+
+
+def _ends(lever: Lever, language: str) -> dict[str, str]:
+    return {"low": formats.percent(lever.minimum, language, decimals=0),
+            "high": formats.percent(lever.maximum, language, decimals=0)}  # fmt: skip
+
+
+def _table(
+    rows: pd.DataFrame, columns: Mapping[str, Column], caption: str, words: Words, note: str = ""
+) -> Exhibit:
+    source = words.gettext(common.SOURCE_COSTS)
+    shown = tables.build(rows, columns, caption, words.language)
+    return Exhibit("table", caption, source=source, note=note, table=shown, language=words.language)
+
+
+def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: str, words: Words) -> Exhibit:
+    """Bars from the 10 % to the 90 % of a difference in costs, one below the other, and a mark in the middle."""
+    said = [
+        words.gettext("{name}: 80% chance between {between}", name=style.plain(name),
+                      between=formats.euro_between(low, high, words.language))
+        for name, low, high in zip(rows["name"], rows["q0.1"], rows["q0.9"], strict=True)
+    ]  # fmt: skip
+    names = [_broken(one) for one in rows["name"]]
+    bar = {
+        "type": "bar", "orientation": "h", "y": names, "width": 0.6, "base": (rows["q0.1"] / common.MILLION).tolist(),
+        "x": ((rows["q0.9"] - rows["q0.1"]) / common.MILLION).tolist(), "customdata": said,
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "marker": {"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["accent"], "width": 1}},
+    }  # fmt: skip
+    mark = {
+        "type": "scatter", "mode": "markers", "y": names,
+        "x": (rows["q0.5"] / common.MILLION).tolist() if "q0.5" in rows else [],
+        "hoverinfo": "skip", "marker": {"symbol": "diamond", "size": 8, "color": style.TOKENS["ink"]},
+    }  # fmt: skip
+    columns = {
+        "name": Column(heading),
+        **({"q0.5": Column(words.gettext("Difference"), "euro")} if "q0.5" in rows else {}),
+        "q0.1": Column(words.gettext("80% interval from"), "euro"),
+        "q0.9": Column(words.gettext("80% interval to"), "euro"),
+    }
+    axis = {
+        "text": words.gettext("million euros; below 0 is less than the forecast"),
+        "font": {"size": 12},
+        "standoff": 8,
+    }
+    layout = style.layout(
+        words.language,
+        margin={"l": 16, "r": 16, "t": 16, "b": 48},
+        xaxis=style.axis(zeroline=True, zerolinecolor=style.TOKENS["muted"], title=axis),
+        yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed", dtick=1),
+    )
+    return Exhibit(
+        kind="figure",
+        title=title,
+        alt=" ".join(f"{one}." for one in said),
+        source=words.gettext(common.SOURCE_COSTS),
+        note=note,
+        figure={"data": [bar, mark] if "q0.5" in rows else [bar], "layout": layout},
+        table=tables.build(rows, columns, caption, words.language),
+        language=words.language,
+    )
+
+
+def _broken(label: str, width: int = 40) -> str:
+    """A long name on lines of its own."""
+    return "<br>".join(textwrap.wrap(style.plain(label), width, break_long_words=False))

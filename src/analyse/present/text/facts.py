@@ -1,0 +1,283 @@
+"""The few numbers that the first screen of a report says in words; no words here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from analyse import compare
+from analyse.compare import flags as comparability
+from analyse.history.areas import ALL
+from analyse.history.breaks import EXCLUDED, touching
+from analyse.parameters import Break
+from analyse.present.text import formats
+from analyse.present.text.language import N_
+
+NAN = float("nan")
+TOGETHER = N_("the three regions together")
+ALIKE_FRACTION = 0.05
+"""Two areas that differ less than this are called about the same."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The tables that the first screen is made from, with rows of the area and of what it is compared with.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        History by area: ``panel.by_area`` of the area's level and of its reference, one below the other.
+    summary : DataFrame
+        ``forecast.summary.quantiles``: area_code, period, measure, stage, q0.1, q0.5, q0.9.
+    risk : DataFrame
+        area_code, period, probability (0 to 1, empty without a whole budget).
+    residential : DataFrame
+        ``compare.residential_share``: area_code, year, share_percent.
+    breaks : sequence of Break
+        ``parameters.breaks()``; one between the last accounts and the budget makes these two unlike.
+    flags : sequence of Flag
+        ``compare.choices.flags()``: where a figure is not comparable.
+    members : mapping of str to list of str
+        The municipality codes of the area and of its reference, for the flags.
+    """
+
+    areas: pd.DataFrame
+    summary: pd.DataFrame
+    risk: pd.DataFrame
+    residential: pd.DataFrame
+    breaks: Sequence[Break] = ()
+    flags: Sequence[Any] = ()
+    members: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def marks(self, area_code: str, reference_code: str, measure: str, period: int) -> tuple[Any, ...]:
+        """The flags on a figure of the area, then those that only its reference has."""
+        found = []
+        for code in (area_code, reference_code):
+            touched = comparability.touching(self.flags, self.members.get(code, ()), measure, [period])
+            found += [(flag, code == area_code) for flag in touched if flag not in [one for one, _ in found]]
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The last accounts and what is expected; amounts in EUR."""
+
+    area: str
+    period: int | None
+    cost_eur: float
+    status: str
+    target: int | None = None
+    middle_eur: float = NAN
+    low_eur: float = NAN
+    high_eur: float = NAN
+    together: bool = False
+    """Whether the area is several regions together, which takes a plural verb."""
+
+    @property
+    def trend(self) -> str:
+        """The word of ``formats.trend``; a lower bound has no trend."""
+        if self.status not in compare.WHOLE:
+            return "unknown"
+        return formats.trend(
+            *(amount / self.cost_eur - 1 for amount in (self.low_eur, self.middle_eur, self.high_eur))
+        )
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One figure of the first screen: its value, the one before, and that of the reference area."""
+
+    value: float = NAN
+    period: int | None = None
+    estimated: bool = False
+    previous: float = NAN
+    previous_period: int | None = None
+    reference: float = NAN
+    reference_name: str = ""
+    low: float = NAN
+    high: float = NAN
+    broken: Break | None = None
+    flags: tuple[Any, ...] = ()
+    """Pairs: why it is not comparable (``choices.Flag``), and whether that is of the area itself."""
+
+    @property
+    def place(self) -> str:
+        """``higher``, ``lower`` or ``alike`` against the reference; ``unknown`` without one."""
+        if not (formats.known(self.value) and formats.known(self.reference) and self.reference_name):
+            return "unknown"
+        if abs(self.value - self.reference) <= ALIKE_FRACTION * abs(self.reference):
+            return "alike"
+        return "higher" if self.value > self.reference else "lower"
+
+
+def cost(evidence: Evidence, area_code: str, *, years_ahead: int = 3) -> Cost:
+    """The last known accounts of an area and the forecast some years later."""
+    rows, forecast = _area(evidence.areas, area_code), forecasts(evidence.summary, area_code, "cost_eur")
+    accounted = rows[rows["period"].lt(_first(forecast["period"], int(rows["period"].max()) + 1))]
+    last = accounted.sort_values("period").tail(1)
+    period = int(last["period"].iloc[0]) if len(last) else None
+    value = float(last["cost_eur"].iloc[0]) if len(last) else NAN
+    status = str(last["status"].iloc[0]) if len(last) else "missing"
+    wanted = forecast[forecast["period"].le((period or 0) + years_ahead)].tail(1)
+    found = Cost(str(rows["area"].iloc[0]), period, value, status, together=area_code == ALL)
+    if wanted.empty:
+        return found
+    row = wanted.iloc[0]
+    return replace(
+        found, target=int(row["period"]), middle_eur=row["q0.5"], low_eur=row["q0.1"], high_eur=row["q0.9"]
+    )
+
+
+def forecasts(summary: pd.DataFrame, area_code: str, measure: str) -> pd.DataFrame:
+    """The rows of one area and measure that are a forecast, by year; costs of years with accounts are not."""
+    rows = summary[summary["area_code"].eq(area_code) & summary["measure"].eq(measure)]
+    if measure == "cost_eur" and "stage" in rows:
+        rows = rows[rows["stage"].ne("observed")]
+    return rows.sort_values("period")
+
+
+def cost_per_youth(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
+    """Accounts in EUR per inhabitant of 0 to 17, in the last year that has them."""
+    return _rate(evidence, area_code, reference_code, "cost_per_youth_eur", "youths_status")
+
+
+def clients_per_100(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
+    """Youths with youth care per 100 inhabitants of 0 to 22, in the last year that has them."""
+    return _rate(evidence, area_code, reference_code, "clients_per_100_youths", "youths_0_22_status")
+
+
+def expected_change(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
+    """Change of the costs in per cent, from the last accounts to three years later, with its 80 % interval."""
+    own, other = cost(evidence, area_code), _try_cost(evidence, reference_code)
+    if own.status not in compare.WHOLE:
+        return KeyFigure(period=own.target)
+    low, middle, high = (
+        100 * (amount / own.cost_eur - 1) for amount in (own.low_eur, own.middle_eur, own.high_eur)
+    )
+    reference = (
+        100 * (other.middle_eur / other.cost_eur - 1) if other and other.status in compare.WHOLE else NAN
+    )
+    return KeyFigure(middle, own.target, True, reference=reference, low=low, high=high, previous_period=own.period,
+                     reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
+
+
+def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
+    """Chance in per cent that the costs exceed the last known budget."""
+    rows = _area(evidence.risk, area_code).dropna(subset="probability").sort_values("period")
+    if rows.empty:
+        return KeyFigure()
+    last = rows.iloc[-1]
+    other = _area(evidence.risk, reference_code).set_index("period")["probability"]
+    return KeyFigure(100 * last["probability"], int(last["period"]), True,
+                     reference=100 * other.get(last["period"], NAN), broken=_break_before(evidence, area_code, last),
+                     reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
+
+
+def _break_before(evidence: Evidence, area_code: str, risk: pd.Series) -> Break | None:
+    """The first declared change of bookkeeping between the last accounts and the year of the budget."""
+    accounts = cost(evidence, area_code).period or int(risk["period"])
+    return _first_break(evidence, [], "costs", range(accounts + 1, int(risk["period"]) + 1))
+
+
+def residential_share(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
+    """Share of the youths with youth help who sleep elsewhere, in per cent; that of a region is an estimate."""
+    rows = _area(evidence.residential, area_code).dropna(subset="share_percent").sort_values("year")
+    if rows.empty:
+        return KeyFigure()
+    last = rows.iloc[-1]
+    other = _area(evidence.residential, reference_code).set_index("year")["share_percent"]
+    marks = evidence.marks(area_code, reference_code, "residential_share_percent", int(last["year"]))
+    return KeyFigure(float(last["share_percent"]), int(last["year"]), not area_code.startswith("GM"),
+                     reference=other.get(last["year"], NAN), flags=marks,
+                     reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
+
+
+def highlights(evidence: Evidence, area_code: str) -> dict[str, Any]:
+    """The numbers of one row of the index: amounts in EUR, change in per cent, chance 0 to 1; None if unknown.
+
+    ``series`` holds accounts (year, amount) and forecast (year, middle, low and high of the 80 % interval).
+    """
+    figures, change = cost(evidence, area_code), expected_change(evidence, area_code, "")
+    risk = budget_risk(evidence, area_code, "")
+    values = {
+        "cost_eur": figures.cost_eur, "period": figures.period, "target": figures.target,
+        "expected_change_percent": change.value, "low": change.low, "high": change.high,
+        "expected_eur": figures.middle_eur, "low_eur": figures.low_eur, "high_eur": figures.high_eur,
+        "chance_budget_exceeded": risk.value / 100, "budget_period": risk.period,
+    }  # fmt: skip
+    numbers = {key: _short(value) for key, value in values.items()}
+    return numbers | {"cost_status": figures.status, "series": _series(evidence, area_code, figures.period)}
+
+
+def _series(evidence: Evidence, area_code: str, last: int | None) -> dict[str, list[list[Any]]]:
+    """Whole accounts up to the last year, and the forecast."""
+    rows = _area(evidence.areas, area_code).sort_values("period")
+    rows = rows[rows["period"].le(last or 0)]
+    whole = rows["cost_eur"].where(rows["status"].isin(compare.WHOLE))
+    ahead = forecasts(evidence.summary, area_code, "cost_eur")
+    names = ["q0.5", "q0.1", "q0.9"]
+    return {
+        "accounts": [[int(year), _short(value)] for year, value in zip(rows["period"], whole, strict=True)],
+        "forecast": [
+            [int(row["period"]), *(_short(row[name]) for name in names)] for row in ahead.to_dict("records")
+        ],
+    }
+
+
+def _short(value: float | None) -> float | None:
+    """Six digits of a number, None if unknown."""
+    return float(f"{value:.6g}") if value is not None and formats.known(value) else None
+
+
+def _rate(
+    evidence: Evidence, area_code: str, reference_code: str, column: str, youths_status: str
+) -> KeyFigure:
+    codes = [area_code, reference_code]
+    areas = evidence.areas[evidence.areas["area_code"].isin(codes)].reset_index(drop=True)
+    rates = compare.measures(areas).assign(status=areas[youths_status])
+    own = _area(rates, area_code).dropna(subset=column).sort_values("period")
+    if own.empty:
+        return KeyFigure()
+    last, before = own.iloc[-1], own.iloc[-2] if len(own) > 1 else None
+    broken = _first_break(evidence, [area_code], column, [int(last["period"])])
+    if broken is not None:
+        before = None  # what changed is how it is counted: no growth
+    other = _area(rates, reference_code).set_index("period")[column]
+    return KeyFigure(
+        float(last[column]), int(last["period"]), last["status"] == "estimated",
+        previous=float(before[column]) if before is not None else NAN,
+        previous_period=int(before["period"]) if before is not None else None,
+        reference=other.get(last["period"], NAN), reference_name=_name(evidence, area_code, reference_code),
+        broken=broken, flags=evidence.marks(area_code, reference_code, column, int(last["period"])),
+    )  # fmt: skip
+
+
+def _first_break(
+    evidence: Evidence, codes: Sequence[str], column: str, periods: Sequence[int]
+) -> Break | None:
+    """The first declared break that no trend may run across, of a rate of costs or of usage."""
+    measure = "usage" if column.startswith("clients") else "costs"
+    found = [one for one in touching(evidence.breaks, codes, measure, periods) if one.effect == EXCLUDED]
+    return found[0] if found else None
+
+
+def _area(frame: pd.DataFrame, area_code: str) -> pd.DataFrame:
+    return frame[frame["area_code"].eq(area_code)]
+
+
+def _first(values: pd.Series, otherwise: int) -> int:
+    return int(values.iloc[0]) if len(values) else otherwise
+
+
+def _try_cost(evidence: Evidence, area_code: str) -> Cost | None:
+    return cost(evidence, area_code) if len(_area(evidence.areas, area_code)) else None
+
+
+def _name(evidence: Evidence, area_code: str, reference_code: str) -> str:
+    if reference_code == ALL != area_code:
+        return TOGETHER
+    rows = _area(evidence.areas, reference_code)
+    return str(rows["area"].iloc[0]) if len(rows) and reference_code != area_code else ""

@@ -1,0 +1,206 @@
+"""Sentences from numbers, in Dutch or English: short, active, right in grammar, never NaN.
+
+Every function takes facts (``present.text.facts``) or plain numbers and returns one or more whole sentences.
+An estimate says "ongeveer"; a figure that is not there is said in words, with the reason if known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analyse.present.text import formats
+from analyse.present.text.facts import TOGETHER, Cost, KeyFigure
+from analyse.present.text.language import N_, translator
+
+CLEARLY_PERCENT = 1.0
+"""A rule is nearer than the forecast when its error is this many percentage points smaller."""
+SIMPLE_RULES = {
+    "last_year": N_("the same as last year"),
+    "last_growth": N_("the growth of last year again"),
+}
+PLACES = {
+    "higher": N_("Higher than in {name} ({value})."),
+    "lower": N_("Lower than in {name} ({value})."),
+    "alike": N_("About the same as in {name} ({value})."),
+}
+EXPECTED = {
+    "rises": N_(
+        "If policy does not change, that rises to about {middle} in {target} (80% chance between {between})."
+    ),
+    "falls": N_(
+        "If policy does not change, that falls to about {middle} in {target} (80% chance between {between})."
+    ),
+    "steady": N_(
+        "If policy does not change, that stays about the same: about {middle} in {target} "
+        "(80% chance between {between})."
+    ),
+    "probably rises": N_(
+        "If policy does not change, that probably rises to about {middle} in {target} (80% chance between {between})."
+    ),
+    "probably falls": N_(
+        "If policy does not change, that probably falls to about {middle} in {target} (80% chance between {between})."
+    ),
+    "unknown": N_(
+        "If policy does not change, {area} spends about {middle} in {target} (80% chance between {between})."
+    ),
+}
+UNKNOWN_COST = {
+    "faulty": N_("What {area} spent on youth care in {period} is not known: the source holds an error."),
+    "missing": N_("What {area} spent on youth care in {period} is not known: it has not been published."),
+    "suppressed": N_("What {area} spent on youth care in {period} is not known: the source hides it."),
+}
+
+
+def finding(facts: Cost, language: str = "nl") -> str:
+    """The finding of a report: what it cost, and what it is expected to cost.
+
+    Examples
+    --------
+    >>> known = Cost("Delft", 2024, 41.2e6, "final", 2027, 47.1e6, 43.2e6, 51.8e6)
+    >>> finding(known).replace(formats.NBSP, " ")
+    'Delft gaf in 2024 € 41,2 miljoen uit aan jeugdhulp. Bij ongewijzigd beleid stijgt dat in 2027 naar ongeveer \
+€ 47 miljoen (80 % kans tussen € 43 en € 52 miljoen).'
+    """
+    words = translator(language)
+    sentences = [_spent(facts, language)]
+    if facts.target is not None and formats.known(facts.middle_eur):
+        trend = facts.trend if formats.known(facts.cost_eur) else "unknown"
+        sentences.append(
+            words.gettext(
+                EXPECTED[trend],
+                area=words.gettext(facts.area),
+                target=facts.target,
+                middle=formats.euro(facts.middle_eur, language, digits=2),
+                between=formats.euro_between(facts.low_eur, facts.high_eur, language),
+            )
+        )
+    else:
+        sentences.append(words.gettext("There is no forecast."))
+    return " ".join(sentences)
+
+
+def _spent(facts: Cost, language: str) -> str:
+    words = translator(language)
+    area = words.gettext(facts.area)
+    if not formats.known(facts.cost_eur):
+        if facts.period is None:
+            return words.gettext("What {area} spends on youth care is not known.", area=area)
+        template = UNKNOWN_COST.get(facts.status, UNKNOWN_COST["missing"])
+        return words.gettext(template, area=area, period=facts.period)
+    values = {"area": area, "period": facts.period, "amount": formats.euro(facts.cost_eur, language)}
+    if facts.status == "incomplete":
+        return words.gettext(
+            "In {period} {area} spent at least {amount} on youth care; a part is not known.", **values
+        )
+    if facts.status == "estimated":
+        return words.gettext("In {period} {area} spent about {amount} on youth care.", **values)
+    if facts.together:
+        return words.gettext(
+            "In {period} the regions {area} together spent {amount} on youth care.", **values
+        )
+    return words.gettext("In {period} {area} spent {amount} on youth care.", **values)
+
+
+def certainty(forecast_percent: float, budget_percent: float, language: str = "nl") -> str:
+    """How far off the forecast was one year ahead over all areas, and how far the budgets; in per cent."""
+    words = translator(language)
+    if not formats.known(forecast_percent):
+        return words.gettext("How far off this forecast was in past years is not known.")
+    values = {"forecast": formats.percent(forecast_percent, language, decimals=0)}
+    if not formats.known(budget_percent):
+        return words.gettext(
+            "In past years this forecast was usually {forecast} off one year ahead.", **values
+        )
+    return words.gettext(
+        "In past years this forecast was usually {forecast} off one year ahead, the areas' own budgets {budget}.",
+        budget=formats.percent(budget_percent, language, decimals=0),
+        **values,
+    )
+
+
+def own_certainty(area: str, forecast_percent: float, checked: int, language: str = "nl") -> str:
+    """How far off the forecast was for one area, and in how many years that was checked; empty when unknown."""
+    if not formats.known(forecast_percent) or checked < 1:
+        return ""
+    return translator(language).ngettext(
+        "For {area} it was {forecast}, checked in {n} year.",
+        "For {area} it was {forecast}, checked in {n} years.",
+        checked,
+        area=area,
+        forecast=formats.percent(forecast_percent, language, decimals=0),
+        n=formats.number(checked, language),
+    )
+
+
+def beaten(area: str, errors: Mapping[str, float], language: str = "nl") -> str:
+    """A warning when a simple rule was nearer than the forecast for this area; empty when it was not."""
+    rivals = {name: errors[name] for name in SIMPLE_RULES if formats.known(errors.get(name))}
+    nearest = min(rivals, key=rivals.__getitem__, default=None)
+    if nearest is None or not rivals[nearest] <= errors.get("forecast", float("nan")) - CLEARLY_PERCENT:
+        return ""
+    words = translator(language)
+    return words.gettext(
+        "Note: for {area} a simple rule was nearer, {rule} ({error}).",
+        area=area,
+        rule=words.gettext(SIMPLE_RULES[nearest]),
+        error=formats.percent(rivals[nearest], language, decimals=0),
+    )
+
+
+def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
+    """Where a figure stands beside the reference area; empty without one."""
+    if figure.place == "unknown":
+        return ""
+    return translator(language).gettext(
+        PLACES[figure.place], name=translator(language).gettext(figure.reference_name), value=written
+    )
+
+
+def comparable(figure: KeyFigure, language: str = "nl") -> str:
+    """Where a figure is not comparable or only with care, or that of the area beside it is not; empty when it is."""
+    words = translator(language)
+    said = []
+    for flag, own in figure.flags:
+        title = getattr(flag.title, language)
+        if not own and (flag.kind != "not comparable" or figure.reference_name == TOGETHER):
+            continue  # it stands in the comparison; here it would say too much of another area
+        if not own:
+            name = words.gettext(figure.reference_name)
+            said.append(words.gettext("Note for {name}: {title}.", name=name, title=title))
+        elif flag.kind == "not comparable":
+            said.append(words.gettext("Cannot well be compared: {title}.", title=title))
+        else:
+            said.append(words.gettext("Compare with care: {title}.", title=title))
+    return " ".join(said)
+
+
+def change(figure: KeyFigure, language: str = "nl") -> str:
+    """The change since the year before in per cent; empty when that year is not known."""
+    words = translator(language)
+    if not (formats.known(figure.previous) and figure.previous):
+        return ""
+    percent = 100 * (figure.value / figure.previous - 1)
+    values = {"percent": formats.percent(abs(percent), language, decimals=0), "year": figure.previous_period}
+    if abs(percent) < 0.5:
+        return words.gettext("About the same as in {year}.", **values)
+    if percent > 0:
+        return words.gettext("{percent} more than in {year}.", **values)
+    return words.gettext("{percent} less than in {year}.", **values)
+
+
+def youths(count: float, language: str = "nl") -> str:
+    """A number of youths with its noun: "1 jongere", "1.240 jongeren", "geen jongeren"."""
+    words = translator(language)
+    if not formats.known(count):
+        return words.gettext("an unknown number of youths")
+    if round(count) == 0:
+        return words.gettext("no youths")
+    return words.ngettext("{n} youth", "{n} youths", round(count), n=formats.number(count, language))
+
+
+def listing(parts: list[str], language: str = "nl") -> str:
+    """A list in words: "a, b en c"; empty for nothing."""
+    if len(parts) < 2:
+        return "".join(parts)
+    conjunction = translator(language).gettext("and")
+    return f"{', '.join(parts[:-1])} {conjunction} {parts[-1]}"
