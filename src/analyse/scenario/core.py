@@ -174,8 +174,9 @@ def flow(months: np.ndarray, inflow: np.ndarray, duration: np.ndarray) -> tuple[
     for month in range(len(inflow)):
         after = stock + (inflow[month] * usual - stock * ends[month])
         means[month], opening[month], stock = (stock + after) / 2, stock, after
-    started = (inflow * usual).reshape(-1, MONTHS, len(months)).sum(axis=1)
-    return means, (opening[::MONTHS] + started) / (1 + MONTHS * usual)
+    # As a change: a sum of twelve twelfths is not exactly one, and a stock that nothing touches must be.
+    more = ((inflow - 1) * usual).reshape(-1, MONTHS, len(months)).sum(axis=1)
+    return means, 1 + (opening[::MONTHS] - 1 + more) / (1 + MONTHS * usual)
 
 
 def _moves(active: list[_Active], form: str, stock: np.ndarray) -> list[tuple[_Active, np.ndarray]]:

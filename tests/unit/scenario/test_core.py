@@ -41,6 +41,14 @@ def test_nothing_changes_before_a_lever_starts(area, settings):
     assert (outcome.cost_eur[2:] < one.cost_eur[2:]).all()
 
 
+@pytest.mark.parametrize("months", [1.0, 3.3, 10.7, 13.4, 50.9])
+def test_a_stock_that_nothing_touches_is_exactly_one(months):
+    stock, clients = core.flow(np.array([months]), np.ones((24, 1)), np.ones((24, 1)))
+
+    assert (stock == 1).all()
+    assert (clients == 1).all()
+
+
 def test_a_shorter_duration_empties_the_stock_with_the_right_delay():
     # Mean duration 10 months, now 8: each month 1/8 leaves, so the stock goes to 0.8 and a gap shrinks by 7/8.
     stock, _ = core.flow(np.array([10.0]), np.ones((24, 1)), np.full((24, 1), 0.8))

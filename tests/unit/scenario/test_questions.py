@@ -62,6 +62,20 @@ def test_what_does_not_pay_back_says_so(area, settings):
     assert table.loc["normalise", "present_value_eur"] < 0
 
 
+def test_paid_back_means_for_good(area, settings):
+    # 50,000 is saved a year from 2025 on; 170 euros for each of 1000 youths in 2027: ahead, behind, and ahead again.
+    plan = settings(
+        {
+            "own-contribution": {"size": -5, "start": 2025, "ramp_months": 0},
+            "normalise": {"size": 0, "start": 2027, "one_off_eur_per_youth": 170},
+        }
+    )
+    case = business_case.work_out(_sure(area), plan, discount=0.0225)
+
+    np.testing.assert_allclose(np.cumsum(case.amounts["net_eur"][:, 0]), [50_000, 100_000, -20_000, 30_000])
+    assert case.payback_year == 2028
+
+
 def test_a_lever_without_a_cost_is_marked(area, settings):
     free = business_case.table(_sure(area), settings({"guideline-duration": {}}), discount=0.0225)
 
