@@ -1,4 +1,4 @@
-"""What a reader needs of the paths: quantiles, the chance that a budget is exceeded, the year a ceiling falls."""
+"""What a reader needs of the paths: quantiles and the chance that a budget is exceeded."""
 
 from __future__ import annotations
 

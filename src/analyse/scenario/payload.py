@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from analyse.errors import ParameterError
-from analyse.scenario.definitions import CareForms, Lever
+from analyse.scenario.definitions import CareForms
 from analyse.scenario.model import Inputs
 
 VERSION = 1
@@ -83,33 +82,6 @@ def spread(costs: np.ndarray, samples: int) -> np.ndarray:
     """
     order = np.argsort(costs, kind="stable")
     return np.sort(order[((np.arange(samples) + 0.5) * len(order) / samples).astype(int)])
-
-
-def from_dict(payload: Mapping[str, Any], levers: Iterable[Lever]) -> Inputs:
-    """The inputs again, as rounded; ``levers`` are those of ``parameters/levers.yaml``."""
-    arrays = {name: np.array(payload[name], dtype=float)
-              for name in ("youths", "clients", "price", "cost_eur", "client_weights", "months")}  # fmt: skip
-    shares, own = np.array(payload["shares"], dtype=float), payload["levers"]
-    if shares.ndim == 2:
-        shares = np.repeat(shares[:, None], len(payload["years"]), axis=1)
-    ones = [1.0] * payload["samples"]
-    return Inputs(
-        area_code=payload["area_code"],
-        area=payload["area"],
-        base_year=payload["base_year"],
-        years=tuple(payload["years"]),
-        forms=tuple(form["id"] for form in payload["forms"]),
-        levers=tuple(levers),
-        start={name: np.array(values, dtype=float) for name, values in payload["start"].items()},
-        **arrays,
-        shares=shares,
-        draws=np.array([one["draws"] for one in own], dtype=float),
-        ratios=np.array([ones if one["ratio"] is None else one["ratio"] for one in own], dtype=float),
-        cost_draws=np.array([one["cost_draws"] for one in own], dtype=float),
-        budgets={int(year): amount for year, amount in payload["budgets"].items()},
-        passport={name: payload[name] for name in ("data_version", "composition", "composition_year", "horizon",
-                                                   "samples", "seed")},
-    )  # fmt: skip
 
 
 def _first_year(weights: np.ndarray) -> np.ndarray:

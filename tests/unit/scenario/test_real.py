@@ -72,18 +72,6 @@ def test_a_page_carries_the_area_in_less_than_300_kb(members):
     assert len(json.dumps(carried, ensure_ascii=False, separators=(",", ":")).encode()) < 300_000
 
 
-def test_what_a_page_carries_gives_the_same_scenario(members):
-    delft = members[0]
-    carried = json.loads(json.dumps(payload.to_dict(delft, scenario.care_forms(), samples=100)))
-    again = payload.from_dict(carried, delft.levers)
-    taken = payload.spread(delft.cost_eur[-1], 100)
-    chosen = scenario.load("alle-maatregelen", years=delft.years, known=delft.levers)
-    there = scenario.run(again, chosen.settings).cost_eur
-
-    np.testing.assert_allclose(there, scenario.run(delft, chosen.settings).cost_eur[:, taken], rtol=2e-4)
-    assert again.budgets == delft.budgets
-
-
 def test_a_page_cannot_carry_more_futures_than_there_are(members):
     with pytest.raises(ParameterError, match="301 samples; choose 1 to 300"):
         payload.to_dict(members[0], scenario.care_forms(), samples=301)
