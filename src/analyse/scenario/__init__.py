@@ -11,5 +11,17 @@ from analyse.scenario.files import Scenario, load, names, read
 from analyse.scenario.inputs import of
 from analyse.scenario.model import Inputs, Outcome
 
-__all__ = ["Inputs", "Lever", "Outcome", "Scenario", "Setting", "care_forms", "levers", "load", "names", "of",
-           "read", "run"]  # fmt: skip
+__all__ = [
+    "Inputs",
+    "Lever",
+    "Outcome",
+    "Scenario",
+    "Setting",
+    "care_forms",
+    "levers",
+    "load",
+    "names",
+    "of",
+    "read",
+    "run",
+]

@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario import core
 from analyse.scenario.definitions import Setting
-from analyse.scenario.model import Inputs
+from analyse.scenario.model import Inputs, mean_and_quantiles
 
 MEASURES = ("investment_eur", "running_eur", "saving_eur", "net_eur")
 WHOLE = "scenario"
@@ -99,15 +98,17 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -
             "investment_eur": float(case.amounts["investment_eur"].mean(axis=1).sum()),
             "running_eur": float(case.amounts["running_eur"].mean(axis=1).sum()),
             "saving_eur": float(case.amounts["saving_eur"][-1].mean()),
-            "present_value_eur": float(case.present_value_eur.mean()),
-            **dict(zip(quantile_names(), np.quantile(case.present_value_eur, QUANTILES), strict=True)),
+            "present_value_eur": present.pop("mean"),
+            **present,
             "payback_year": case.payback_year,
             "pays_back": case.pays_back,
             "cost_given": any(
-                _has_cost(one) for one in ([settings[name]] if name in settings else settings.values())
+                _has_cost(setting)
+                for setting in ([settings[name]] if name in settings else settings.values())
             ),
         }
         for name, case in cases.items()
+        for present in [mean_and_quantiles(case.present_value_eur)]
     ]
     return pd.DataFrame(rows).astype({"payback_year": "Int64"})
 
@@ -120,11 +121,10 @@ def yearly(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) 
             "area_code": inputs.area_code,
             "period": year,
             "measure": measure,
-            "mean": float(case.amounts[measure][place].mean()),
-            **dict(zip(quantile_names(), np.quantile(case.amounts[measure][place], QUANTILES), strict=True)),
+            **mean_and_quantiles(amounts),
         }
         for measure in MEASURES
-        for place, year in enumerate(case.years)
+        for year, amounts in zip(case.years, case.amounts[measure], strict=True)
     ]
     return pd.DataFrame(rows)
 
@@ -136,7 +136,9 @@ def _has_cost(setting: Setting) -> bool:
 
 
 def _amounts(inputs: Inputs, settings: Mapping[str, Setting]) -> dict[str, np.ndarray]:
-    once = {name: one.model_copy(update={"running_eur_per_youth": 0.0}) for name, one in settings.items()}
+    once = {
+        name: setting.model_copy(update={"running_eur_per_youth": 0.0}) for name, setting in settings.items()
+    }
     outcome = core.run(inputs, settings)
     investment = core.run(inputs, once).programme_eur
     running = outcome.programme_eur - investment

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario import core
 from analyse.scenario.files import Scenario
-from analyse.scenario.model import Inputs, Outcome
+from analyse.scenario.model import Inputs, Outcome, mean_and_quantiles
 
 TOTAL = "total"
 MEASURES = ("cost_eur", "difference_eur", "clients", "youths")
@@ -114,37 +113,43 @@ def paths(result: Result, *, by_form: bool = False) -> pd.DataFrame:
     costs = outcome.form_cost if by_form else outcome.cost_eur[None]
     size = len(forms) * periods * samples
     nothing = np.full(size, np.nan)
-    return pd.DataFrame({
-        "area_code": inputs.area_code,
-        "care_form": np.repeat(np.array(forms, dtype=object), periods * samples),
-        "period": np.tile(np.repeat(inputs.years, samples), len(forms)),
-        "sample": np.tile(np.arange(samples), len(forms) * periods),
-        "youths": nothing if by_form else outcome.youths.ravel(),
-        "clients": nothing if by_form else outcome.clients.ravel(),
-        "price": nothing if by_form else outcome.price.ravel(),
-        "cost_eur": costs.ravel(),
-        "stage": "forecast",
-        "scenario": result.scenario.id,
-    }).astype({"area_code": "str", "care_form": "str", "stage": "str", "scenario": "str"})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "area_code": inputs.area_code,
+            "care_form": np.repeat(np.array(forms, dtype=object), periods * samples),
+            "period": np.tile(np.repeat(inputs.years, samples), len(forms)),
+            "sample": np.tile(np.arange(samples), len(forms) * periods),
+            "youths": nothing if by_form else outcome.youths.ravel(),
+            "clients": nothing if by_form else outcome.clients.ravel(),
+            "price": nothing if by_form else outcome.price.ravel(),
+            "cost_eur": costs.ravel(),
+            "stage": "forecast",
+            "scenario": result.scenario.id,
+        }
+    ).astype({"area_code": "str", "care_form": "str", "stage": "str", "scenario": "str"})
 
 
 def _rows(result: Result) -> pd.DataFrame:
     inputs, outcome = result.inputs, result.outcome
-    values = {"cost_eur": outcome.cost_eur, "difference_eur": outcome.cost_eur - inputs.cost_eur,
-              "clients": outcome.clients, "youths": outcome.youths}  # fmt: skip
+    values = {
+        "cost_eur": outcome.cost_eur,
+        "difference_eur": outcome.cost_eur - inputs.cost_eur,
+        "clients": outcome.clients,
+        "youths": outcome.youths,
+    }
     rows = []
     for measure in MEASURES:
-        found = np.quantile(values[measure], QUANTILES, axis=1).T
-        for place, year in enumerate(inputs.years):
+        for year, of_year in zip(inputs.years, values[measure], strict=True):
             budget = inputs.budgets.get(year) if measure == "cost_eur" else None
-            rows.append({
-                "area_code": inputs.area_code,
-                "scenario": result.scenario.id,
-                "period": year,
-                "measure": measure,
-                "mean": float(values[measure][place].mean()),
-                **dict(zip(quantile_names(), found[place], strict=True)),
-                "budget_eur": np.nan if budget is None else budget,
-                "exceeds": np.nan if budget is None else float((values[measure][place] > budget).mean()),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "area_code": inputs.area_code,
+                    "scenario": result.scenario.id,
+                    "period": year,
+                    "measure": measure,
+                    **mean_and_quantiles(of_year),
+                    "budget_eur": np.nan if budget is None else budget,
+                    "exceeds": np.nan if budget is None else float((of_year > budget).mean()),
+                }
+            )
     return pd.DataFrame(rows)

@@ -21,7 +21,7 @@ PERCENT = 100
 
 
 @dataclass(frozen=True)
-class _Active:
+class _Used:
     """A lever that a scenario uses: its effect (sample,) and its course (month,)."""
 
     lever: Lever
@@ -49,7 +49,7 @@ class _Form:
 
     stock: np.ndarray
     volume: np.ndarray
-    moves: list[tuple[_Active, np.ndarray]]
+    moves: list[tuple[_Used, np.ndarray]]
     clients: np.ndarray | None
     """Relative number of youths with this care, (year, sample); None where nothing changes."""
 
@@ -75,8 +75,11 @@ def run(inputs: Inputs, settings: Mapping[str, Setting]) -> Outcome:
         nothing = np.zeros_like(inputs.cost_eur)
         return Outcome(inputs.youths, inputs.clients, inputs.price, inputs.cost_eur, base, nothing)
     population = _population(inputs, active)
-    touched = {form: _form(inputs, active, place) for place, form in enumerate(inputs.forms[:-1])
-               if any(_acts_on(one, form) for one in active)}  # fmt: skip
+    touched = {
+        form: _form(inputs, active, index)
+        for index, form in enumerate(inputs.forms[:-1])
+        if any(_acts_on(used, form) for used in active)
+    }
     change = _care(inputs, base, touched, active)
     if population is not None:
         change = (base + change) * population - base
@@ -93,39 +96,40 @@ def run(inputs: Inputs, settings: Mapping[str, Setting]) -> Outcome:
     )
 
 
-def _activate(inputs: Inputs, lever: Lever, setting: Setting) -> _Active:
-    place, years = inputs.place(lever.id), np.asarray(inputs.years)
+def _activate(inputs: Inputs, lever: Lever, setting: Setting) -> _Used:
+    index, years = inputs.lever_index(lever.id), np.asarray(inputs.years)
     first = MONTHS * (setting.start - years[0])
     since = np.arange(MONTHS * len(years)) - first + 1
-    return _Active(
+    return _Used(
         lever=lever,
         setting=setting,
-        effect=setting.size / PERCENT * lever.exposure * inputs.draws[place],
-        ratio=(setting.cost_ratio or 0.0) * inputs.ratios[place],
-        cost=inputs.cost_draws[place],
+        effect=setting.size / PERCENT * lever.exposure * inputs.draws[index],
+        ratio=(setting.cost_ratio or 0.0) * inputs.ratios[index],
+        cost=inputs.cost_draws[index],
         ramp=np.clip(since / max(1, setting.ramp_months), 0, 1),
         years_on=np.maximum(0, years - setting.start + 1),
     )
 
 
-def _acts_on(one: _Active, form: str) -> bool:
-    return one.lever.mechanism != "population" and (form in one.lever.forms or form == one.lever.to)
+def _acts_on(used: _Used, form: str) -> bool:
+    return used.lever.mechanism != "population" and (form in used.lever.forms or form == used.lever.to)
 
 
-def _population(inputs: Inputs, active: Iterable[_Active]) -> np.ndarray | None:
-    factors = [one.growth() for one in active if one.lever.mechanism == "population"]
+def _population(inputs: Inputs, active: Iterable[_Used]) -> np.ndarray | None:
+    factors = [used.growth() for used in active if used.lever.mechanism == "population"]
     return np.prod(factors, axis=0) if factors else None
 
 
-def _product(active: Iterable[_Active], form: str, *mechanisms: str) -> np.ndarray | None:
-    factors = [one.factor() for one in active
-               if one.lever.mechanism in mechanisms and form in one.lever.forms]  # fmt: skip
+def _product(active: Iterable[_Used], form: str, *mechanisms: str) -> np.ndarray | None:
+    factors = [
+        used.factor() for used in active if used.lever.mechanism in mechanisms and form in used.lever.forms
+    ]
     return np.prod(factors, axis=0) if factors else None
 
 
-def _form(inputs: Inputs, active: list[_Active], place: int) -> _Form:
+def _form(inputs: Inputs, active: list[_Used], index: int) -> _Form:
     """Stock and moves of one care form."""
-    form, shape = inputs.forms[place], (MONTHS * len(inputs.years), inputs.samples)
+    form, shape = inputs.forms[index], (MONTHS * len(inputs.years), inputs.samples)
     inflow, duration = _product(active, form, "inflow"), _product(active, form, "duration")
     volume = _product(active, form, "intensity", "price")
     if inflow is None and duration is None:
@@ -133,10 +137,10 @@ def _form(inputs: Inputs, active: list[_Active], place: int) -> _Form:
     else:
         ones = np.ones(shape)
         stock, relative = flow(
-            inputs.months[place], ones if inflow is None else inflow, ones if duration is None else duration
+            inputs.months[index], ones if inflow is None else inflow, ones if duration is None else duration
         )
     moves = _moves(active, form, stock)
-    gone = [_yearly(part) for one, part in moves if one.lever.to is None]
+    gone = [_yearly(part) for used, part in moves if used.lever.to is None]
     if gone:
         relative = (1.0 if relative is None else relative) * (1 - sum(gone))
     return _Form(stock, np.ones(shape) if volume is None else volume, moves, relative)
@@ -174,34 +178,38 @@ def flow(months: np.ndarray, inflow: np.ndarray, duration: np.ndarray) -> tuple[
     for month in range(len(inflow)):
         after = stock + (inflow[month] * usual - stock * ends[month])
         means[month], opening[month], stock = (stock + after) / 2, stock, after
-    # As a change: a sum of twelve twelfths is not exactly one, and a stock that nothing touches must be.
-    more = ((inflow - 1) * usual).reshape(-1, MONTHS, len(months)).sum(axis=1)
-    return means, 1 + (opening[::MONTHS] - 1 + more) / (1 + MONTHS * usual)
+    # The base is summed as the scenario is: a sum of twelve twelfths is not exactly one.
+    started, base = (_in_year(factor * usual) for factor in (inflow, np.ones_like(inflow)))
+    return means, (opening[::MONTHS] + started) / (1 + base)
 
 
-def _moves(active: list[_Active], form: str, stock: np.ndarray) -> list[tuple[_Active, np.ndarray]]:
+def _in_year(monthly: np.ndarray) -> np.ndarray:
+    return monthly.reshape(-1, MONTHS, monthly.shape[1]).sum(axis=1)
+
+
+def _moves(active: list[_Used], form: str, stock: np.ndarray) -> list[tuple[_Used, np.ndarray]]:
     """Part of the stock that each lever moves elsewhere, (month, sample)."""
-    found, total = [], np.zeros_like(stock)
-    for one in active:
-        if one.lever.mechanism == "substitution" and form in one.lever.forms:
-            part = np.minimum(one.ramp[:, None] * one.effect, _capacity(one)[:, None])
-            found.append((one, part))
+    moves, total = [], np.zeros_like(stock)
+    for used in active:
+        if used.lever.mechanism == "substitution" and form in used.lever.forms:
+            part = np.minimum(used.ramp[:, None] * used.effect, _capacity(used)[:, None])
+            moves.append((used, part))
             total = total + part
-    for one in active:
+    for used in active:
         # Before it starts, or with size 0, there is no limit: the stock may grow beyond today's places.
-        if one.lever.mechanism == "cap" and form in one.lever.forms and one.setting.size != 0:
-            places = 1 + one.ramp[:, None] * one.effect
+        if used.lever.mechanism == "cap" and form in used.lever.forms and used.setting.size != 0:
+            places = 1 + used.ramp[:, None] * used.effect
             over = np.maximum(0.0, 1 - total - places / stock)
-            found.append((one, np.where(one.ramp[:, None] > 0, over, 0.0)))
-    return found
+            moves.append((used, np.where(used.ramp[:, None] > 0, over, 0.0)))
+    return moves
 
 
-def _capacity(one: _Active) -> np.ndarray:
+def _capacity(used: _Used) -> np.ndarray:
     """Largest part that can have been taken over by each month."""
-    if one.lever.capacity_percent_a_year is None:
-        return np.full(len(one.ramp), np.inf)
-    since = np.cumsum(one.ramp > 0)
-    return one.lever.capacity_percent_a_year / PERCENT * since / MONTHS
+    if used.lever.capacity_percent_a_year is None:
+        return np.full(len(used.ramp), np.inf)
+    since = np.cumsum(used.ramp > 0)
+    return used.lever.capacity_percent_a_year / PERCENT * since / MONTHS
 
 
 def _later(part: np.ndarray, months: int) -> np.ndarray:
@@ -217,54 +225,53 @@ def _yearly(monthly: np.ndarray) -> np.ndarray:
     return monthly.reshape(-1, MONTHS, monthly.shape[1]).mean(axis=1)
 
 
-def _care(inputs: Inputs, base: np.ndarray, touched: Mapping[str, _Form],
-          active: list[_Active]) -> np.ndarray:  # fmt: skip
+def _care(inputs: Inputs, base: np.ndarray, touched: Mapping[str, _Form], active: list[_Used]) -> np.ndarray:
     """Change of the costs of care by form, (care form, year, sample), before a change of the population."""
     change = np.zeros_like(base)
-    for place, form in enumerate(inputs.forms[:-1]):
+    for index, form in enumerate(inputs.forms[:-1]):
         if form not in touched:
             continue
         own = touched[form]
-        left = 1 - sum(_later(part, one.lever.delay_months) for one, part in own.moves)
-        change[place] += base[place] * (_yearly(own.stock * left * own.volume) - 1)
-        for one, part in own.moves:
-            if one.lever.to is not None:
-                target = inputs.forms.index(one.lever.to)
-                weight = _target_volume(touched, active, one.lever.to)
-                change[target] += base[place] * _yearly(own.stock * part * weight) * one.ratio
+        left = 1 - sum(_later(part, used.lever.delay_months) for used, part in own.moves)
+        change[index] += base[index] * (_yearly(own.stock * left * own.volume) - 1)
+        for used, part in own.moves:
+            if used.lever.to is not None:
+                target = inputs.forms.index(used.lever.to)
+                weight = _target_volume(touched, active, used.lever.to)
+                change[target] += base[index] * _yearly(own.stock * part * weight) * used.ratio
     return change
 
 
-def _target_volume(touched: Mapping[str, _Form], active: list[_Active], form: str) -> np.ndarray | float:
+def _target_volume(touched: Mapping[str, _Form], active: list[_Used], form: str) -> np.ndarray | float:
     if form in touched:
         return touched[form].volume
     volume = _product(active, form, "intensity", "price")
     return 1.0 if volume is None else volume
 
 
-def _programme(inputs: Inputs, active: list[_Active], population: np.ndarray | None) -> np.ndarray:
+def _programme(inputs: Inputs, active: list[_Used], population: np.ndarray | None) -> np.ndarray:
     """Cost of the measures themselves, (year, sample)."""
     years, total = np.asarray(inputs.years), np.zeros_like(inputs.cost_eur)
     youths = inputs.youths if population is None else inputs.youths * population
-    for one in active:
-        amount = np.where(years == one.setting.start, one.setting.one_off_eur_per_youth, 0.0)
-        amount = amount + np.where(years >= one.setting.start, one.setting.running_eur_per_youth, 0.0)
-        total = total + youths * inputs.price * one.cost * amount[:, None]
+    for used in active:
+        amount = np.where(years == used.setting.start, used.setting.one_off_eur_per_youth, 0.0)
+        amount = amount + np.where(years >= used.setting.start, used.setting.running_eur_per_youth, 0.0)
+        total = total + youths * inputs.price * used.cost * amount[:, None]
     return total
 
 
 def _clients(inputs: Inputs, touched: Mapping[str, _Form]) -> np.ndarray | float:
     relative: np.ndarray | float = 1.0
-    for place, form in enumerate(inputs.forms[:-1]):
+    for index, form in enumerate(inputs.forms[:-1]):
         if form in touched and touched[form].clients is not None:
-            relative = relative + inputs.client_weights[place] * (touched[form].clients - 1)
+            relative = relative + inputs.client_weights[index] * (touched[form].clients - 1)
     return relative
 
 
-def _price(inputs: Inputs, active: list[_Active]) -> np.ndarray | float:
+def _price(inputs: Inputs, active: list[_Used]) -> np.ndarray | float:
     relative: np.ndarray | float = 1.0
-    for place, form in enumerate(inputs.forms):
+    for index, form in enumerate(inputs.forms):
         factor = _product(active, form, "price")
         if factor is not None and form != LOCAL:
-            relative = relative + inputs.shares[place] * (_yearly(factor) - 1)
+            relative = relative + inputs.shares[index] * (_yearly(factor) - 1)
     return relative

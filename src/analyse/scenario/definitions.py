@@ -191,20 +191,20 @@ def _care_forms(
 def _levers(path: Path, digest: str, known: frozenset[str]) -> tuple[Lever, ...]:
     with store.unnoted():
         content = store.read_yaml(path)
-    found = tuple(validated(list[Lever], content, path.name))
-    ids = [lever.id for lever in found]
+    levers = tuple(validated(list[Lever], content, path.name))
+    ids = [lever.id for lever in levers]
     for name in ids:
         if ids.count(name) > 1 or name in RESERVED:
             raise ParameterError(
                 f"{path.name}: {name!r} is the name of something else too; choose another id"
             )
-    for lever in found:
+    for lever in levers:
         for form in [*lever.forms, *([lever.to] if lever.to else [])]:
             if form not in known:
                 raise ParameterError(
                     f"{path.name}: {lever.id}: unknown care form {form!r}; {near(form, known)}"
                 )
-    return found
+    return levers
 
 
 def _noted(name: str) -> tuple[Path, str]:

@@ -33,8 +33,8 @@ def factor(interval: Interval, samples: int, rng: np.random.Generator) -> np.nda
     --------
     Of an 80 % interval from 0 to 2, a tenth lies below 0.05:
 
-    >>> found = factor(Interval(low=0.0, high=2.0), 10_000, np.random.default_rng(1))
-    >>> [round(float(one), 1) for one in np.quantile(found, [0.1, 0.5, 0.9])]
+    >>> factors = factor(Interval(low=0.0, high=2.0), 10_000, np.random.default_rng(1))
+    >>> [round(float(value), 1) for value in np.quantile(factors, [0.1, 0.5, 0.9])]
     [0.0, 1.0, 2.0]
     """
     probabilities, factors = interval.quantiles()
@@ -43,11 +43,11 @@ def factor(interval: Interval, samples: int, rng: np.random.Generator) -> np.nda
 
 def effects(levers: Iterable[Lever], *, samples: int, rng: Rng) -> Effects:
     """Draw for every lever; ``rng`` is ``run.rng``."""
-    one = Interval(low=1.0, high=1.0)
+    certain = Interval(low=1.0, high=1.0)
     names = ("size", "ratio", "cost")
     drawn = {name: [] for name in names}
     for lever in levers:
-        intervals = (lever.comes_true(), lever.ratio or one, lever.cost)
+        intervals = (lever.comes_true(), lever.ratio or certain, lever.cost)
         for name, interval in zip(names, intervals, strict=True):
             drawn[name].append(factor(interval, samples, rng("scenario", "lever", lever.id, name)))
     return Effects(*(np.stack(drawn[name]) for name in names))
@@ -59,13 +59,13 @@ def months(care: CareForms, *, samples: int, rng: Rng, outpatient: float | None 
     Forms that share one assumption share its draws. ``outpatient`` is the mean duration of help without residence where
     a dataset has it: then that is the middle, with the same relative interval.
     """
-    found = []
+    by_form = []
     for form in care.forms:
         if form.months is not None:
             drawn = assumption(form.months, samples, rng("scenario", "months", form.months.description))
             measured = outpatient is not None and form.group == "outpatient"
-            found.append(drawn * outpatient / form.months.value if measured else drawn)
-    return np.stack(found)
+            by_form.append(drawn * outpatient / form.months.value if measured else drawn)
+    return np.stack(by_form)
 
 
 def assumption(value: Assumption, samples: int, rng: np.random.Generator) -> np.ndarray:

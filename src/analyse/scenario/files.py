@@ -88,8 +88,9 @@ def load(name: Path | str, *, years: Sequence[int], known: Sequence[Lever] | Non
     return read(content, years=years, known=known, where=path.stem)
 
 
-def read(content: Any, *, years: Sequence[int], known: Sequence[Lever] | None = None,
-         where: str = "scenario") -> Scenario:  # fmt: skip
+def read(
+    content: Any, *, years: Sequence[int], known: Sequence[Lever] | None = None, where: str = "scenario"
+) -> Scenario:
     """Check the content of a scenario file, see ``load``.
 
     Raises
@@ -106,21 +107,22 @@ def read(content: Any, *, years: Sequence[int], known: Sequence[Lever] | None = 
     if not isinstance(content, dict):
         raise ParameterError(f"{where}: expected `title` and `levers`, got {type(content).__name__}")
     file = validated(File, content, where)
-    found = {lever.id: lever for lever in (levers() if known is None else known)}
+    by_id = {lever.id: lever for lever in (levers() if known is None else known)}
     for name in file.levers:
-        if name not in found:
-            raise ParameterError(f"{where}: unknown lever {name!r}; {near(name, found)}")
+        if name not in by_id:
+            raise ParameterError(f"{where}: unknown lever {name!r}; {near(name, by_id)}")
     settings = {}
     for name, differs in file.levers.items():
         given = (differs or Differs()).model_dump(exclude_none=True)
-        settings[name] = found[name].default.model_copy(update=given)
-    check(settings, found.values(), years=years, where=where)
+        settings[name] = by_id[name].default.model_copy(update=given)
+    check(settings, by_id.values(), years=years, where=where)
     title = BothLanguages(nl=file.title, en=file.title) if isinstance(file.title, str) else file.title
     return Scenario(where, title, file.text, settings)
 
 
-def check(settings: Mapping[str, Setting], known: Iterable[Lever], *, years: Sequence[int],
-          where: str = "scenario") -> None:  # fmt: skip
+def check(
+    settings: Mapping[str, Setting], known: Iterable[Lever], *, years: Sequence[int], where: str = "scenario"
+) -> None:
     """Refuse settings that are out of range, start too late, move more than there is, or go round.
 
     Raises
@@ -140,8 +142,9 @@ def check(settings: Mapping[str, Setting], known: Iterable[Lever], *, years: Seq
             if lever.to is None:
                 raise ParameterError(f"{at}: cost_ratio is only for levers that move care to another form")
             _within(f"{at}: cost_ratio", setting.cost_ratio, COST_RATIO, "1 is equally expensive")
-    moving = {name: lever for name, lever in used.items()
-              if lever.mechanism in MOVING and settings[name].size != 0}  # fmt: skip
+    moving = {
+        name: lever for name, lever in used.items() if lever.mechanism in MOVING and settings[name].size != 0
+    }
     _not_more_than_all(moving, settings, where)
     _not_round(moving.values(), where)
 

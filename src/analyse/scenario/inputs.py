@@ -52,8 +52,15 @@ def of(run: Run, code: str, *, version: str | None = None) -> Inputs:
     return build(future, shared.read("past", run, [code]), tables, run=run, code=code, version=stated)
 
 
-def build(future: pd.DataFrame, past: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, run: Run, code: str,
-          version: str = "") -> Inputs:  # fmt: skip
+def build(
+    future: pd.DataFrame,
+    past: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    run: Run,
+    code: str,
+    version: str = "",
+) -> Inputs:
     """Gather the inputs of one area from tables; see ``of``.
 
     ``future`` holds the paths of the area and of its municipalities, ``past`` the history of the area.
@@ -62,8 +69,8 @@ def build(future: pd.DataFrame, past: pd.DataFrame, tables: Mapping[str, pd.Data
     rows = future.loc[future["area_code"] == code]
     base_year = int(rows.loc[rows["stage"] == "observed", "period"].max())
     years = tuple(int(year) for year in sorted(rows.loc[rows["stage"] == "forecast", "period"].unique()))
-    found = {name: _matrix(rows, name, years) for name in VALUES}
-    samples = found["cost_eur"].shape[1]
+    values = {name: _matrix(rows, name, years) for name in VALUES}
+    samples = values["cost_eur"].shape[1]
     effects = draws.effects(known, samples=samples, rng=run.rng)
     split, weights = _forms(future, tables, members, years=years, run=run)
     return Inputs(
@@ -74,7 +81,7 @@ def build(future: pd.DataFrame, past: pd.DataFrame, tables: Mapping[str, pd.Data
         forms=tuple(form.id for form in care.forms),
         levers=known,
         start={name: _matrix(rows, name, (base_year,))[0] for name in ("youths", "clients", "cost_eur")},
-        **found,
+        **values,
         shares=split,
         client_weights=weights,
         months=draws.months(care, samples=samples, rng=run.rng, outpatient=usage.outpatient_months(tables)),
@@ -86,8 +93,14 @@ def build(future: pd.DataFrame, past: pd.DataFrame, tables: Mapping[str, pd.Data
     )
 
 
-def _forms(future: pd.DataFrame, tables: Mapping[str, pd.DataFrame], members: Sequence[str], *,
-           years: Sequence[int], run: Run) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def _forms(
+    future: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    members: Sequence[str],
+    *,
+    years: Sequence[int],
+    run: Run,
+) -> tuple[np.ndarray, np.ndarray]:
     """Parts of the costs and of the clients by care form; those of a region are sums within a sample."""
     care = care_forms()
     divided = shares.divisions(tables["costs_subcode"], care)

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from analyse.errors import ParameterError
+from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario.definitions import Lever
 
 LOCAL = "local"
@@ -80,9 +82,23 @@ class Inputs:
         by_form = self.cost_eur[None] * self.shares
         return np.concatenate([by_form, np.zeros_like(self.cost_eur)[None]])
 
-    def place(self, lever: str) -> int:
+    def lever_index(self, lever: str) -> int:
         """Position of a lever in ``levers``."""
-        return next(number for number, one in enumerate(self.levers) if one.id == lever)
+        return [known.id for known in self.levers].index(lever)
+
+    def year_index(self, year: int, *, asked_by: str = "scenario") -> int:
+        """Position of a year in ``years``.
+
+        Raises
+        ------
+        ParameterError
+            If it is not a year of the forecast; ``asked_by`` begins the message.
+        """
+        if year not in self.years:
+            raise ParameterError(
+                f"{asked_by}: no forecast of {year}; choose {self.years[0]} to {self.years[-1]}"
+            )
+        return self.years.index(year)
 
 
 @dataclass(frozen=True)
@@ -96,3 +112,15 @@ class Outcome:
     form_cost: np.ndarray
     programme_eur: np.ndarray
     """Cost of the measures themselves, (year, sample); part of ``cost_eur``."""
+
+
+def mean_and_quantiles(values: np.ndarray) -> dict[str, float]:
+    """Mean and q0.025 ... q0.975 of the futures of one number, (sample,): columns of a result table.
+
+    Examples
+    --------
+    >>> mean_and_quantiles(np.array([1.0, 2.0, 6.0]))["mean"]
+    3.0
+    """
+    quantiles = np.quantile(values, QUANTILES)
+    return {"mean": float(values.mean()), **dict(zip(quantile_names(), map(float, quantiles), strict=True))}

@@ -11,8 +11,16 @@ from analyse.scenario.definitions import CareForms
 from analyse.scenario.model import Inputs
 
 VERSION = 1
-DIGITS = {"cost_eur": 6, "youths": 5, "clients": 5, "price": 5, "months": 3, "draws": 4, "ratio": 4,
-          "cost_draws": 4}  # fmt: skip
+DIGITS = {
+    "cost_eur": 6,
+    "youths": 5,
+    "clients": 5,
+    "price": 5,
+    "months": 3,
+    "draws": 4,
+    "ratio": 4,
+    "cost_draws": 4,
+}
 """Significant digits that are kept."""
 DECIMALS = 4
 """Decimals of shares and weights."""
@@ -52,14 +60,16 @@ def to_dict(inputs: Inputs, care: CareForms, *, samples: int = 300) -> dict[str,
         "samples": samples,
         "forms": [_form(titles[name]) for name in inputs.forms],
         "start": start,
-        **{name: _round(getattr(inputs, name)[:, chosen], name)
-           for name in ("youths", "clients", "price", "cost_eur")},
+        **{
+            name: _round(getattr(inputs, name)[:, chosen], name)
+            for name in ("youths", "clients", "price", "cost_eur")
+        },
         "shares": (parts[:, 0] if constant else parts).round(DECIMALS).tolist(),
         "client_weights": _first_year(inputs.client_weights)[:, chosen].round(DECIMALS).tolist(),
         "months": _round(inputs.months[:, chosen], "months"),
-        "levers": [_lever(inputs, place, chosen) for place in range(len(inputs.levers))],
+        "levers": [_lever(inputs, index, chosen) for index in range(len(inputs.levers))],
         "budgets": {str(year): amount for year, amount in inputs.budgets.items()},
-    }  # fmt: skip
+    }
 
 
 def spread(costs: np.ndarray, samples: int) -> np.ndarray:
@@ -93,20 +103,41 @@ def _form(form: Any) -> dict[str, Any]:
     return {"id": form.id, "group": form.group, "title": form.title.model_dump()}
 
 
-def _lever(inputs: Inputs, place: int, chosen: np.ndarray) -> dict[str, Any]:
-    lever = inputs.levers[place]
-    plain = lever.model_dump(mode="json", include={
-        "id", "group", "title", "text", "action_line", "mechanism", "unit", "exposure", "low", "mid", "high",
-        "coverage", "evidence", "source", "minimum", "maximum", "step", "default", "delay_months",
-        "capacity_percent_a_year"})  # fmt: skip
+def _lever(inputs: Inputs, index: int, chosen: np.ndarray) -> dict[str, Any]:
+    lever = inputs.levers[index]
+    plain = lever.model_dump(
+        mode="json",
+        include={
+            "id",
+            "group",
+            "title",
+            "text",
+            "action_line",
+            "mechanism",
+            "unit",
+            "exposure",
+            "low",
+            "mid",
+            "high",
+            "coverage",
+            "evidence",
+            "source",
+            "minimum",
+            "maximum",
+            "step",
+            "default",
+            "delay_months",
+            "capacity_percent_a_year",
+        },
+    )
     return plain | {
         "per_year": lever.per_year,
         "forms": [inputs.forms.index(form) for form in lever.forms],
         "to": None if lever.to is None else inputs.forms.index(lever.to),
         "furthest": lever.comes_true().highest,
-        "draws": _round(inputs.draws[place, chosen], "draws"),
-        "ratio": None if lever.to is None else _round(inputs.ratios[place, chosen], "ratio"),
-        "cost_draws": _round(inputs.cost_draws[place, chosen], "cost_draws"),
+        "draws": _round(inputs.draws[index, chosen], "draws"),
+        "ratio": None if lever.to is None else _round(inputs.ratios[index, chosen], "ratio"),
+        "cost_draws": _round(inputs.cost_draws[index, chosen], "cost_draws"),
     }
 
 

@@ -35,8 +35,15 @@ class Answer:
     """Probability of staying within the budget without this lever."""
 
 
-def find(inputs: Inputs, name: str, *, year: int, budget_eur: float, probability: float = 0.5,
-         settings: Mapping[str, Setting] | None = None) -> Answer:  # fmt: skip
+def find(
+    inputs: Inputs,
+    name: str,
+    *,
+    year: int,
+    budget_eur: float,
+    probability: float = 0.5,
+    settings: Mapping[str, Setting] | None = None,
+) -> Answer:
     """The smallest size of one lever with which the costs of a year stay within a budget.
 
     Bisection on the same samples, between sizes spread over the range of the lever: where more of a lever always means
@@ -64,7 +71,7 @@ def find(inputs: Inputs, name: str, *, year: int, budget_eur: float, probability
         If the lever or the year is not known, or a value is out of range.
     """
     lever = _known(inputs, name)
-    place = _year(inputs, year)
+    year_index = inputs.year_index(year, asked_by="seek")
     if not 0 < probability < 1 or not np.isfinite(budget_eur) or budget_eur <= 0:
         raise ParameterError(
             "seek: the budget is above 0 EUR and the probability between 0 and 1, such as 0.8"
@@ -74,17 +81,29 @@ def find(inputs: Inputs, name: str, *, year: int, budget_eur: float, probability
 
     def within(size: float) -> float:
         chosen = {**others, name: own.model_copy(update={"size": size})}
-        return float((core.run(inputs, chosen).cost_eur[place] <= budget_eur).mean())
+        return float((core.run(inputs, chosen).cost_eur[year_index] <= budget_eur).mean())
 
     tried = {
         size: within(size) for size in _sizes(lever) if _allowed(inputs, {**others, name: own}, name, size)
     }
     best = max(tried, key=lambda size: (tried[size], -abs(size)))
     size = _bisect(within, best, tried, probability)
-    without = float((core.run(inputs, {k: v for k, v in others.items() if k != name}).cost_eur[place]
-                     <= budget_eur).mean())  # fmt: skip
-    return Answer(lever=name, year=year, budget_eur=budget_eur, wanted=probability, size=size,
-                  reached=tried[best] if size is None else within(size), best_size=best, without=without)  # fmt: skip
+    without = float(
+        (
+            core.run(inputs, {k: v for k, v in others.items() if k != name}).cost_eur[year_index]
+            <= budget_eur
+        ).mean()
+    )
+    return Answer(
+        lever=name,
+        year=year,
+        budget_eur=budget_eur,
+        wanted=probability,
+        size=size,
+        reached=tried[best] if size is None else within(size),
+        best_size=best,
+        without=without,
+    )
 
 
 def _sizes(lever: Lever) -> list[float]:
@@ -124,9 +143,3 @@ def _known(inputs: Inputs, name: str) -> Lever:
     if name not in known:
         raise ParameterError(f"seek: unknown lever {name!r}; {near(name, known)}")
     return known[name]
-
-
-def _year(inputs: Inputs, year: int) -> int:
-    if year not in inputs.years:
-        raise ParameterError(f"seek: no forecast of {year}; choose {inputs.years[0]} to {inputs.years[-1]}")
-    return inputs.years.index(year)

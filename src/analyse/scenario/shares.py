@@ -39,8 +39,8 @@ class Division:
 
     def draw(self, code: str, samples: int, rng: np.random.Generator) -> np.ndarray:
         """Dirichlet draws of one municipality, (part, sample)."""
-        place = self.codes.index(code)
-        amounts = rng.standard_gamma(self.mean[place] * self.concentration[place], (samples, len(self.parts)))
+        index = self.codes.index(code)
+        amounts = rng.standard_gamma(self.mean[index] * self.concentration[index], (samples, len(self.parts)))
         return (amounts / amounts.sum(axis=1, keepdims=True)).T
 
 
@@ -65,23 +65,29 @@ def divisions(costs: pd.DataFrame, care: CareForms) -> dict[str, Division]:
         raise DataError("scenario: the table costs_subcode holds no accounts 2023 or budgets 2024-2025")
     names = tuple(group.id for group in care.groups)
     listed = np.unique(reports.owner[totals.known])
-    found = {"groups": _division(reports, listed, totals, parts=names)}
-    for place, group in enumerate(care.groups):
+    divided = {"groups": _division(reports, listed, totals, parts=names)}
+    for index, group in enumerate(care.groups):
         forms = [form for form in care.forms if form.group == group.id]
         amounts = reports.amounts([set(form.subcodes) for form in forms])
-        whole = np.where(totals.known, totals.eur[:, place], np.nan)
+        whole = np.where(totals.known, totals.eur[:, index], np.nan)
         names = tuple(form.id for form in forms)
-        found[group.id] = _division(reports, listed, amounts, parts=names, whole=whole)
-    return found
+        divided[group.id] = _division(reports, listed, amounts, parts=names, whole=whole)
+    return divided
 
 
-def draw(found: dict[str, Division], care: CareForms, code: str, *, samples: int,
-         rng: Callable[..., np.random.Generator]) -> np.ndarray:  # fmt: skip
+def draw(
+    divided: dict[str, Division],
+    care: CareForms,
+    code: str,
+    *,
+    samples: int,
+    rng: Callable[..., np.random.Generator],
+) -> np.ndarray:
     """Part of a municipality's costs by care form, (care form without ``local``, sample); sums to 1.
 
     Parameters
     ----------
-    found : mapping of Division
+    divided : mapping of Division
         From ``divisions``.
     care : CareForms
         Groups and forms.
@@ -97,13 +103,13 @@ def draw(found: dict[str, Division], care: CareForms, code: str, *, samples: int
     DataError
         If the municipality is not in the table.
     """
-    if code not in found["groups"].codes:
+    if code not in divided["groups"].codes:
         raise DataError(f"scenario: no costs by sub-code of {code}; scenarios need the table costs_subcode")
-    groups = found["groups"].draw(code, samples, rng("scenario", "shares", code, "groups"))
+    groups = divided["groups"].draw(code, samples, rng("scenario", "shares", code, "groups"))
     parts = {}
-    for place, name in enumerate(found["groups"].parts):
-        inside = found[name].draw(code, samples, rng("scenario", "shares", code, name))
-        parts |= dict(zip(found[name].parts, inside * groups[place], strict=True))
+    for index, name in enumerate(divided["groups"].parts):
+        inside = divided[name].draw(code, samples, rng("scenario", "shares", code, name))
+        parts |= dict(zip(divided[name].parts, inside * groups[index], strict=True))
     return np.stack([parts[form.id] for form in care.forms if form.group != "local"])
 
 
@@ -117,7 +123,7 @@ class _Amounts:
 
 @dataclass(frozen=True)
 class _Reports:
-    """The reports that are used: municipality (place in ``codes``) and weight of each, and EUR by sub-code."""
+    """The reports that are used: municipality (index in ``codes``) and weight of each, and EUR by sub-code."""
 
     codes: np.ndarray
     owner: np.ndarray
@@ -138,11 +144,11 @@ class _Reports:
         column, subcodes = pd.factorize(rows["subcode"], sort=True)
         reports, row = np.unique(owner * len(weights) + kind, return_inverse=True)
         eur = rows["cost_eur"].to_numpy(dtype=float)
-        found = [np.zeros((len(reports), len(subcodes))) for _ in range(3)]
-        for matrix, values in zip(found, (np.nan_to_num(eur), 1.0, np.isnan(eur)), strict=True):
+        matrices = [np.zeros((len(reports), len(subcodes))) for _ in range(3)]
+        for matrix, values in zip(matrices, (np.nan_to_num(eur), 1.0, np.isnan(eur)), strict=True):
             np.add.at(matrix, (row, column), values)
         weight = np.array(list(REPORTS.values()))[reports % len(weights)]
-        return cls(np.asarray(codes), reports // len(weights), weight, list(subcodes), *found)
+        return cls(np.asarray(codes), reports // len(weights), weight, list(subcodes), *matrices)
 
     def amounts(self, parts: list[set[str]]) -> _Amounts:
         """EUR by part; a report that is there and does not name a sub-code books nothing on it."""
@@ -153,8 +159,14 @@ class _Reports:
         return _Amounts((self.eur @ inside).clip(min=0), known)
 
 
-def _division(reports: _Reports, listed: np.ndarray, amounts: _Amounts, *, parts: tuple[str, ...],
-              whole: np.ndarray | None = None) -> Division:  # fmt: skip
+def _division(
+    reports: _Reports,
+    listed: np.ndarray,
+    amounts: _Amounts,
+    *,
+    parts: tuple[str, ...],
+    whole: np.ndarray | None = None,
+) -> Division:
     """Means and concentrations of the municipalities ``listed``; ``whole`` is what a group costs in each report."""
     eur, total = amounts.eur, amounts.eur.sum(axis=1)
     if whole is None:
@@ -173,8 +185,9 @@ def _division(reports: _Reports, listed: np.ndarray, amounts: _Amounts, *, parts
     return Division(codes, parts, full[listed], concentration[listed])
 
 
-def _mean_by(values: np.ndarray, owner: np.ndarray, weight: np.ndarray, number: int
-             ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def _mean_by(
+    values: np.ndarray, owner: np.ndarray, weight: np.ndarray, number: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Weighted mean by owner, (owner, part), and which owners have any."""
     sums, weights = np.zeros((number, values.shape[1])), np.zeros((number, 1))
     np.add.at(sums, owner, values * weight)

@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analyse.errors import ParameterError
-from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario import core
 from analyse.scenario.definitions import Setting
-from analyse.scenario.model import Inputs
+from analyse.scenario.model import Inputs, mean_and_quantiles
 
 FORECAST = ("youths", "clients", "price", "cost_eur", "shares")
 """What the forecast is made of."""
@@ -34,18 +32,16 @@ def separate(inputs: Inputs, settings: Mapping[str, Setting]) -> pd.DataFrame:
     known = {"both": inputs, "forecast": _central(inputs, EFFECTS), "effects": _central(inputs, FORECAST)}
     rows = []
     for source in SOURCES:
-        one = known[source]
-        difference = core.run(one, settings).cost_eur - one.cost_eur
-        found = np.quantile(difference, QUANTILES, axis=1).T
+        varied = known[source]
+        difference = core.run(varied, settings).cost_eur - varied.cost_eur
         rows += [
             {
                 "area_code": inputs.area_code,
                 "period": year,
                 "source": source,
-                "mean": float(difference[place].mean()),
-                **dict(zip(quantile_names(), found[place], strict=True)),
+                **mean_and_quantiles(of_year),
             }
-            for place, year in enumerate(inputs.years)
+            for year, of_year in zip(inputs.years, difference, strict=True)
         ]
     return pd.DataFrame(rows)
 
@@ -66,20 +62,24 @@ def tornado(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd
     ParameterError
         If ``year`` is not a year of the forecast.
     """
-    if year not in inputs.years:
-        raise ParameterError(
-            f"tornado: no forecast of {year}; choose {inputs.years[0]} to {inputs.years[-1]}"
-        )
-    place, rows = inputs.years.index(year), []
+    year_index, rows = inputs.year_index(year, asked_by="tornado"), []
     for assumption in _assumptions(inputs, settings):
-        one = assumption.alone
-        difference = core.run(one, settings).cost_eur[place] - one.cost_eur[place]
+        alone = assumption.alone
+        difference = (core.run(alone, settings).cost_eur - alone.cost_eur)[year_index]
         low, high = np.quantile(difference, [0.1, 0.9])
         if low == high:  # an assumption that plays no part, such as the cost of a lever that costs nothing
             continue
-        rows.append({"area_code": inputs.area_code, "period": year, "assumption": assumption.name,
-                     "lever": assumption.lever, "q0.1": float(low), "q0.9": float(high),
-                     "width_eur": float(high - low)})  # fmt: skip
+        rows.append(
+            {
+                "area_code": inputs.area_code,
+                "period": year,
+                "assumption": assumption.name,
+                "lever": assumption.lever,
+                "q0.1": float(low),
+                "q0.9": float(high),
+                "width_eur": float(high - low),
+            }
+        )
     return pd.DataFrame(rows, columns=TORNADO).sort_values(
         "width_eur", ascending=False, kind="stable", ignore_index=True
     )
@@ -100,11 +100,11 @@ def _assumptions(inputs: Inputs, settings: Mapping[str, Setting]) -> Iterator[_A
     yield _Assumption("shares", "", replace(middle, shares=inputs.shares))
     yield _Assumption("months", "", replace(middle, months=inputs.months))
     for name in settings:
-        place = inputs.place(name)
+        lever = inputs.lever_index(name)
         for label, array in (("size", "draws"), ("ratio", "ratios"), ("cost", "cost_draws")):
             varied = getattr(middle, array).copy()
-            varied[place] = getattr(inputs, array)[place]
-            if np.ptp(varied[place]) > 0:
+            varied[lever] = getattr(inputs, array)[lever]
+            if np.ptp(varied[lever]) > 0:
                 yield _Assumption(label, name, replace(middle, **{array: varied}))
 
 

@@ -27,11 +27,15 @@ def counts(tables: Tables, code: str) -> dict[str, float]:
     """Youths by form in the last year that a municipality has all groups of, by the names of CBS; empty if none."""
     if "usage_by_form" not in tables:
         return {}
-    found = tables["usage_by_form"]
-    rows = found.loc[(found["municipality_code"] == code) & (found["part"] == "year")
-                     & (found["measure"] == "youths") & found["count"].notna()]  # fmt: skip
-    for _, one in sorted(rows.groupby("year"), reverse=True):
-        by_form = dict(zip(one["care_form"], one["count"].astype(float), strict=True))
+    table = tables["usage_by_form"]
+    rows = table.loc[
+        (table["municipality_code"] == code)
+        & (table["part"] == "year")
+        & (table["measure"] == "youths")
+        & table["count"].notna()
+    ]
+    for _, of_year in sorted(rows.groupby("year"), reverse=True):
+        by_form = dict(zip(of_year["care_form"], of_year["count"].astype(float), strict=True))
         if all(by_form.get(name, 0) > 0 for name in GROUPS.values()):
             return by_form
     return {}
@@ -49,7 +53,7 @@ def outpatient_months(tables: Tables) -> float | None:
     return None if known.empty else float(known["value"].iloc[-1]) / DAYS_A_MONTH
 
 
-def weights(care: CareForms, shares: np.ndarray, found: Mapping[str, float]) -> np.ndarray:
+def weights(care: CareForms, shares: np.ndarray, counted: Mapping[str, float]) -> np.ndarray:
     """Part of the youths with care by form, (care form without ``local``, sample); sums to 1.
 
     Parameters
@@ -58,23 +62,24 @@ def weights(care: CareForms, shares: np.ndarray, found: Mapping[str, float]) -> 
         Groups, with the youths of the Netherlands, and forms.
     shares : ndarray (care form without local, sample)
         Part of the costs: divides what no count divides.
-    found : mapping of float
+    counted : mapping of float
         Youths by the names of CBS, from ``counts``; may be empty.
     """
     known = [form for form in care.forms if form.group != "local"]
     result = np.zeros_like(shares)
     for group in care.groups:
-        youths = found.get(GROUPS[group.id], group.youths.value) if found else group.youths.value
-        places = [place for place, form in enumerate(known) if form.group == group.id]
-        counted = {place: found[name] for place in places
-                   if (name := FORMS.get(known[place].id)) in found}  # fmt: skip
-        counted = counted if sum(counted.values()) < youths else {}
-        rest = [place for place in places if place not in counted]
-        for place, count in counted.items():
-            result[place] = count
+        youths = counted.get(GROUPS[group.id], group.youths.value) if counted else group.youths.value
+        rest = [index for index, form in enumerate(known) if form.group == group.id]
+        own = {
+            index: counted[FORMS[known[index].id]] for index in rest if FORMS.get(known[index].id) in counted
+        }
+        if sum(own.values()) < youths:
+            rest = [index for index in rest if index not in own]
+            for index, count in own.items():
+                result[index] = count
+            youths -= sum(own.values())
         total = shares[rest].sum(axis=0)
-        left = youths - sum(counted.values())
-        result[rest] = left * shares[rest] / np.where(total > 0, total, 1.0)
+        result[rest] = youths * shares[rest] / np.where(total > 0, total, 1.0)
     return result / result.sum(axis=0)
 
 

@@ -12,12 +12,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analyse.errors import ParameterError
 from analyse.forecast import drivers
-from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario import core
 from analyse.scenario.definitions import Setting
-from analyse.scenario.model import Inputs
+from analyse.scenario.model import Inputs, mean_and_quantiles
 
 BASE = ("population", "usage", "price", "mix")
 INTERACTION = "interaction"
@@ -31,16 +29,22 @@ def per_sample(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) ->
     ParameterError
         If ``year`` is not a year of the forecast.
     """
-    place = _place(inputs, year)
-    end = {"youths": inputs.youths[place], "clients": inputs.clients[place], "price": inputs.price[place],
-           "cost_eur": inputs.cost_eur[place]}  # fmt: skip
+    at = inputs.year_index(year)
+    end = {
+        "youths": inputs.youths[at],
+        "clients": inputs.clients[at],
+        "price": inputs.price[at],
+        "cost_eur": inputs.cost_eur[at],
+    }
     start = {**inputs.start, "price": np.ones(inputs.samples)}
     first = {name: start[name][None] for name in end}
     effects = drivers.per_sample(first, {name: values[None] for name, values in end.items()})[:, 0]
     steps = dict(zip(BASE, effects, strict=True))
-    alone = {name: core.run(inputs, {name: setting}).cost_eur[place] - end["cost_eur"]
-             for name, setting in settings.items()}  # fmt: skip
-    together = core.run(inputs, settings).cost_eur[place] - end["cost_eur"]
+    alone = {
+        name: core.run(inputs, {name: setting}).cost_eur[at] - end["cost_eur"]
+        for name, setting in settings.items()
+    }
+    together = core.run(inputs, settings).cost_eur[at] - end["cost_eur"]
     return {**steps, **alone, INTERACTION: together - sum(alone.values(), start=np.zeros(inputs.samples))}
 
 
@@ -67,17 +71,10 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd.D
             "kind": kinds[name],
             "start_eur": start,
             "end_eur": start + change,
-            "effect_eur": float(values.mean()),
-            **dict(zip(quantile_names(), np.quantile(values, QUANTILES), strict=True)),
+            "effect_eur": effect.pop("mean"),
+            **effect,
         }
         for name, values in steps.items()
+        for effect in [mean_and_quantiles(values)]
     ]
     return pd.DataFrame(rows)
-
-
-def _place(inputs: Inputs, year: int) -> int:
-    if year not in inputs.years:
-        raise ParameterError(
-            f"scenario: no forecast of {year}; choose {inputs.years[0]} to {inputs.years[-1]}"
-        )
-    return inputs.years.index(year)

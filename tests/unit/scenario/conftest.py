@@ -32,8 +32,11 @@ def _area(seed: int = 1, *, samples: int = 40, code: str = "GM0001", certain: bo
         years=YEARS,
         forms=forms,
         levers=LEVERS,
-        start={"youths": np.full(samples, 1000.0), "clients": np.full(samples, 100.0),
-               "cost_eur": np.full(samples, 1.0e6)},
+        start={
+            "youths": np.full(samples, 1000.0),
+            "clients": np.full(samples, 100.0),
+            "cost_eur": np.full(samples, 1.0e6),
+        },
         youths=1000.0 * np.exp(rng.normal(0, 0.02, size)),
         clients=100.0 * np.exp(rng.normal(0, 0.1, size)),
         price=np.cumprod(1 + rng.normal(0.03, 0.01, size), axis=0),
@@ -45,9 +48,15 @@ def _area(seed: int = 1, *, samples: int = 40, code: str = "GM0001", certain: bo
         ratios=around(),
         cost_draws=around(),
         budgets={2027: 1.1e6},
-        passport={"data_version": "1", "composition": "fixed", "composition_year": 2026, "horizon": 4,
-                  "samples": samples, "seed": seed},
-    )  # fmt: skip
+        passport={
+            "data_version": "1",
+            "composition": "fixed",
+            "composition_year": 2026,
+            "horizon": 4,
+            "samples": samples,
+            "seed": seed,
+        },
+    )
 
 
 @pytest.fixture(scope="session")

@@ -40,8 +40,9 @@ def test_run_prints_years_and_business_case_with_their_passport_and_writes_them(
     assert "seed 20241231" in out
     assert "present value" in out
     assert "with only the forecast uncertain" in out
-    assert [line.split()[0] for line in out.splitlines() if line.startswith(("population", "mix", "interaction"))] == [
-        "population", "mix", "interaction"]  # fmt: skip
+    assert [
+        line.split()[0] for line in out.splitlines() if line.startswith(("population", "mix", "interaction"))
+    ] == ["population", "mix", "interaction"]
     assert sorted(written["period"].unique()) == [2025, 2026, 2027, 2028]
     year = written.query("period == 2028 and measure == 'cost_eur'").iloc[0]
     assert f"2028  {year['mean'] / 1e6:.2f}" in out
@@ -49,8 +50,15 @@ def test_run_prints_years_and_business_case_with_their_passport_and_writes_them(
 
 def test_run_takes_a_file_of_ones_own_and_writes_every_form_and_sample(analyse, tmp_path):
     (tmp_path / "mijn.yaml").write_text("title: Mijn plan\nlevers: {inflow: {size: -10}}\n")
-    status, out, _ = analyse("run", tmp_path / "mijn.yaml", "--region", "Haaglanden",
-                             "--by-form", "--output", tmp_path / "h.parquet")  # fmt: skip
+    status, out, _ = analyse(
+        "run",
+        tmp_path / "mijn.yaml",
+        "--region",
+        "Haaglanden",
+        "--by-form",
+        "--output",
+        tmp_path / "h.parquet",
+    )
     written = pd.read_parquet(tmp_path / "h.parquet")
 
     assert status == 0
@@ -72,13 +80,27 @@ def test_compare_puts_scenarios_side_by_side(analyse, tmp_path):
 
 
 def test_compare_takes_several_areas(analyse, tmp_path):
-    status, out, _ = analyse("compare", "base", "betaalbaar", "--municipality", "Delft", "--municipality", "GM0599",
-                             "--region", "JZ24", "--output", tmp_path / "c.csv")  # fmt: skip
+    status, out, _ = analyse(
+        "compare",
+        "base",
+        "betaalbaar",
+        "--municipality",
+        "Delft",
+        "--municipality",
+        "GM0599",
+        "--region",
+        "JZ24",
+        "--output",
+        tmp_path / "c.csv",
+    )
     written = pd.read_csv(tmp_path / "c.csv")
 
     assert status == 0
     assert [line for line in out.splitlines() if line.endswith(", 2028")] == [
-        "Delft, 2028", "Rotterdam, 2028", "Haaglanden, 2028"]  # fmt: skip
+        "Delft, 2028",
+        "Rotterdam, 2028",
+        "Haaglanden, 2028",
+    ]
     assert written["area_code"].unique().tolist() == ["GM0503", "GM0599", "JZ24"]
 
 

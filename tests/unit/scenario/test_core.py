@@ -153,10 +153,13 @@ def test_an_old_place_is_paid_for_some_months_and_new_places_are_limited(area, s
     taken = 0.05 * np.arange(1, 49) / 12
     left = 1 - np.concatenate([np.zeros(6), taken[:-6]])
 
-    np.testing.assert_allclose(outcome.form_cost[old] / base[old],
-                               np.repeat(left.reshape(4, 12).mean(axis=1)[:, None], one.samples, axis=1))  # fmt: skip
-    np.testing.assert_allclose(outcome.form_cost[new] - base[new],
-                               base[old] * taken.reshape(4, 12).mean(axis=1)[:, None])  # fmt: skip
+    np.testing.assert_allclose(
+        outcome.form_cost[old] / base[old],
+        np.repeat(left.reshape(4, 12).mean(axis=1)[:, None], one.samples, axis=1),
+    )
+    np.testing.assert_allclose(
+        outcome.form_cost[new] - base[new], base[old] * taken.reshape(4, 12).mean(axis=1)[:, None]
+    )
 
 
 def test_a_cap_on_places_sends_the_rest_elsewhere(area, settings):
@@ -232,7 +235,7 @@ def test_a_lever_that_reaches_a_part_has_a_smaller_effect(area, settings):
 
 def test_what_comes_true_is_taken_per_sample(area, settings):
     one = area(samples=2, certain=True)
-    one.draws[one.place("guideline-intensity")] = [0.0, 2.0]
+    one.draws[one.lever_index("guideline-intensity")] = [0.0, 2.0]
     outcome = scenario.run(
         one, settings({"guideline-intensity": {"size": -10, "start": 2025, "ramp_months": 0}})
     )

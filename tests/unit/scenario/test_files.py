@@ -77,8 +77,9 @@ def test_two_caps_on_one_form_are_refused():
     with pytest.raises(ParameterError, match="closed-places and second both limit closed"):
         scenario.read(
             {"title": "x", "levers": {"closed-places": {"size": -10}, "second": {"size": -10}}},
-            years=YEARS, known=[*known, second],
-        )  # fmt: skip
+            years=YEARS,
+            known=[*known, second],
+        )
 
 
 def test_a_file_lists_only_what_differs():

@@ -12,8 +12,12 @@ from analyse.errors import ParameterError
 from analyse.scenario import core, waterfall
 
 LEVERS = {lever.id: lever for lever in scenario.levers()}
-FEW = tries(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
-            suppress_health_check=list(HealthCheck))  # fmt: skip
+FEW = tries(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @st.composite
@@ -82,8 +86,9 @@ def test_the_waterfall_adds_up_in_every_sample(area, settings, levers, seed, yea
 def test_more_of_a_lever_never_costs_more_in_any_sample(area, settings, name, sizes, seed):
     one, lever = area(seed, samples=8), LEVERS[name]
     low, high = (lever.minimum + part * (lever.maximum - lever.minimum) for part in sorted(sizes))
-    cheap, dear = (scenario.run(one, settings({name: {"size": size, "start": 2025}})).cost_eur
-                   for size in (low, high))  # fmt: skip
+    cheap, dear = (
+        scenario.run(one, settings({name: {"size": size, "start": 2025}})).cost_eur for size in (low, high)
+    )
 
     assert (cheap <= dear * (1 + 1e-12)).all()
 

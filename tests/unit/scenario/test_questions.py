@@ -28,8 +28,17 @@ def _result(inputs, settings, name="x"):
 def test_a_business_case_worked_by_hand(area, settings):
     # 5 % of 1,000,000 is saved a year from 2026 on; 60 euros for each of 1000 youths once, 10 a year.
     one = _sure(area)
-    plan = settings({"own-contribution": {"size": -5, "start": 2026, "ramp_months": 0,
-                                          "one_off_eur_per_youth": 60, "running_eur_per_youth": 10}})  # fmt: skip
+    plan = settings(
+        {
+            "own-contribution": {
+                "size": -5,
+                "start": 2026,
+                "ramp_months": 0,
+                "one_off_eur_per_youth": 60,
+                "running_eur_per_youth": 10,
+            }
+        }
+    )
     case = business_case.work_out(one, plan, discount=0.10)
 
     np.testing.assert_allclose(case.amounts["investment_eur"][:, 0], [0, 60_000, 0, 0])
@@ -115,8 +124,10 @@ def test_seek_reaches_the_probability_and_a_little_less_does_not(area, settings,
 
 
 def test_seek_asks_more_for_more_certainty(area):
-    half, sure = (seek.find(area(samples=200), "inflow", year=2028, budget_eur=0.95e6, probability=part)
-                  for part in (0.5, 0.8))  # fmt: skip
+    half, sure = (
+        seek.find(area(samples=200), "inflow", year=2028, budget_eur=0.95e6, probability=part)
+        for part in (0.5, 0.8)
+    )
 
     assert sure.size < half.size < 0
 
@@ -221,8 +232,10 @@ def test_scenario_paths_hold_every_sample_and_add_up_by_form(area, settings):
 
     assert not total.duplicated(key).any()
     assert total["scenario"].unique().tolist() == ["lower"]
-    np.testing.assert_allclose(forms.groupby(key)["cost_eur"].sum().to_numpy(),
-                               total.set_index(key)["cost_eur"].sort_index().to_numpy())  # fmt: skip
+    np.testing.assert_allclose(
+        forms.groupby(key)["cost_eur"].sum().to_numpy(),
+        total.set_index(key)["cost_eur"].sort_index().to_numpy(),
+    )
 
 
 def test_uncertainty_of_forecast_and_effects_stand_apart(area, settings):

@@ -9,16 +9,30 @@ from analyse.parameters import Run
 from analyse.scenario import draws, inputs, usage
 
 FLOW = ["municipality_code", "year", "part", "referrer", "measure", "value", "status"]
-COUNTED = {"zonder-verblijf": 800, "met-verblijf": 100, "jb-jr": 100, "pleegzorg": 40, "gezinsgericht": 10,
-           "gesloten": 5}  # fmt: skip
+COUNTED = {
+    "zonder-verblijf": 800,
+    "met-verblijf": 100,
+    "jb-jr": 100,
+    "pleegzorg": 40,
+    "gezinsgericht": 10,
+    "gesloten": 5,
+}
 
 
 def _by_form(year=2024, code="GM0503", **changes):
     counts = COUNTED | changes
-    return pd.DataFrame({
-        "municipality_code": code, "year": year, "part": "year", "care_form": list(counts), "measure": "youths",
-        "series": "2021-", "count": pd.array(list(counts.values()), dtype="Int64"), "status": "final",
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "municipality_code": code,
+            "year": year,
+            "part": "year",
+            "care_form": list(counts),
+            "measure": "youths",
+            "series": "2021-",
+            "count": pd.array(list(counts.values()), dtype="Int64"),
+            "status": "final",
+        }
+    )
 
 
 def _shares(samples=3):
@@ -71,10 +85,15 @@ def test_help_without_residence_lasts_as_long_as_measured():
 def test_the_measured_duration_is_that_of_the_three_regions_together():
     real = shared.tables(Run())
     codes = real["municipalities"].query("year == 2026")["municipality_code"].tolist()
-    rows = [(code, 2024, "year", "total", measure, value, "final") for code in codes
-            for measure, value in (("ended", 100.0), ("duration_days", 487.0))]  # fmt: skip
-    tables = {**{name: real[name] for name in ("municipalities", "boundary_changes")},
-              "usage_flows": pd.DataFrame(rows, columns=FLOW)}  # fmt: skip
+    rows = [
+        (code, 2024, "year", "total", measure, value, "final")
+        for code in codes
+        for measure, value in (("ended", 100.0), ("duration_days", 487.0))
+    ]
+    tables = {
+        **{name: real[name] for name in ("municipalities", "boundary_changes")},
+        "usage_flows": pd.DataFrame(rows, columns=FLOW),
+    }
 
     assert usage.outpatient_months(tables) == pytest.approx(487 / 30.4375)
     assert usage.outpatient_months(real) is None
