@@ -81,6 +81,15 @@ def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float
 def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -> pd.DataFrame:
     """Business cases of each lever alone and of the scenario as a whole, one row each.
 
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    settings : mapping of Setting
+        The levers that are used, by id.
+    discount : float
+        Real discount rate a year, such as 0.0225.
+
     Returns
     -------
     DataFrame
@@ -114,7 +123,22 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -
 
 
 def yearly(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -> pd.DataFrame:
-    """A business case by year: area_code, period, measure, mean and q0.025 ... q0.975, in EUR of that year."""
+    """A business case by year, in EUR of that year.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    settings : mapping of Setting
+        The levers that are used, by id.
+    discount : float
+        Real discount rate a year, such as 0.0225.
+
+    Returns
+    -------
+    DataFrame
+        area_code, period, measure, mean and q0.025 ... q0.975.
+    """
     case = work_out(inputs, settings, discount=discount)
     rows = [
         {

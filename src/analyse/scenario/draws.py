@@ -27,7 +27,20 @@ class Effects:
 
 
 def factor(interval: Interval, samples: int, rng: np.random.Generator) -> np.ndarray:
-    """Draws (sample,) whose quantile function runs straight between the points of the interval.
+    """Draw factors whose quantile function runs straight between the points of the interval.
+
+    Parameters
+    ----------
+    interval : Interval
+        Low, 1 and high with their coverage.
+    samples : int
+        Number of draws.
+    rng : Generator
+        Where they come from.
+
+    Returns
+    -------
+    ndarray (sample,)
 
     Examples
     --------
@@ -42,7 +55,17 @@ def factor(interval: Interval, samples: int, rng: np.random.Generator) -> np.nda
 
 
 def effects(levers: Iterable[Lever], *, samples: int, rng: Rng) -> Effects:
-    """Draw for every lever; ``rng`` is ``run.rng``."""
+    """Draw for every lever.
+
+    Parameters
+    ----------
+    levers : iterable of Lever
+        In the order of the file.
+    samples : int
+        Number of joint futures.
+    rng : callable
+        ``run.rng``: a generator by name.
+    """
     certain = Interval(low=1.0, high=1.0)
     names = ("size", "ratio", "cost")
     drawn = {name: [] for name in names}
@@ -56,8 +79,19 @@ def effects(levers: Iterable[Lever], *, samples: int, rng: Rng) -> Effects:
 def months(care: CareForms, *, samples: int, rng: Rng, outpatient: float | None = None) -> np.ndarray:
     """Mean duration by care form, in months, (care form without ``local``, sample).
 
-    Forms that share one assumption share its draws. ``outpatient`` is the mean duration of help without residence where
-    a dataset has it: then that is the middle, with the same relative interval.
+    Forms that share one assumption share its draws.
+
+    Parameters
+    ----------
+    care : CareForms
+        The forms with their assumptions.
+    samples : int
+        Number of joint futures.
+    rng : callable
+        ``run.rng``: a generator by name.
+    outpatient : float, optional
+        Mean duration of help without residence, in months, where a dataset has it: then that is the middle, with the
+        same relative interval.
     """
     by_form = []
     for form in care.forms:
@@ -69,6 +103,20 @@ def months(care: CareForms, *, samples: int, rng: Rng, outpatient: float | None 
 
 
 def assumption(value: Assumption, samples: int, rng: np.random.Generator) -> np.ndarray:
-    """Draws (sample,) of an assumption, in its unit."""
+    """Draw an assumption, in its unit.
+
+    Parameters
+    ----------
+    value : Assumption
+        Value, low and high with their coverage.
+    samples : int
+        Number of draws.
+    rng : Generator
+        Where they come from.
+
+    Returns
+    -------
+    ndarray (sample,)
+    """
     interval = Interval(low=value.low / value.value, high=value.high / value.value, coverage=value.coverage)
     return value.value * factor(interval, samples, rng)

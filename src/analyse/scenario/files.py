@@ -91,7 +91,16 @@ def load(name: Path | str, *, years: Sequence[int], known: Sequence[Lever] | Non
 def read(
     content: Any, *, years: Sequence[int], known: Sequence[Lever] | None = None, where: str = "scenario"
 ) -> Scenario:
-    """Check the content of a scenario file, see ``load``.
+    """Check the content of a scenario file.
+
+    Parameters
+    ----------
+    content : mapping
+        ``title``, ``text`` and ``levers``, as in a file.
+    years, known
+        As for ``load``.
+    where : str
+        What messages call it.
 
     Raises
     ------
@@ -124,6 +133,17 @@ def check(
     settings: Mapping[str, Setting], known: Iterable[Lever], *, years: Sequence[int], where: str = "scenario"
 ) -> None:
     """Refuse settings that are out of range, start too late, move more than there is, or go round.
+
+    Parameters
+    ----------
+    settings : mapping of Setting
+        The levers that are used, by id.
+    known : iterable of Lever
+        All levers.
+    years : sequence of int
+        The years of the forecast.
+    where : str
+        What messages call it.
 
     Raises
     ------

@@ -61,9 +61,18 @@ def build(
     code: str,
     version: str = "",
 ) -> Inputs:
-    """Gather the inputs of one area from tables; see ``of``.
+    """Gather the inputs of one area from tables.
 
-    ``future`` holds the paths of the area and of its municipalities, ``past`` the history of the area.
+    Parameters
+    ----------
+    future : DataFrame
+        Paths of the area and of its municipalities, from ``forecast.by_area``.
+    past : DataFrame
+        History of the area, from ``panel.by_area``.
+    tables : mapping of DataFrame
+        Of the dataset.
+    run, code, version
+        As for ``of``.
     """
     care, known, members = care_forms(), levers(), _members(run, tables, code)
     rows = future.loc[future["area_code"] == code]

@@ -1,4 +1,4 @@
-"""Reckoning back: which size of a lever meets the budget, in half or in four of five futures."""
+"""Goal-seek: which size of a lever meets the budget, in half or in four of five futures."""
 
 from __future__ import annotations
 

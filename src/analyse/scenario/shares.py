@@ -38,7 +38,22 @@ class Division:
     concentration: np.ndarray
 
     def draw(self, code: str, samples: int, rng: np.random.Generator) -> np.ndarray:
-        """Dirichlet draws of one municipality, (part, sample)."""
+        """Draw the parts of one municipality.
+
+        Parameters
+        ----------
+        code : str
+            Municipality.
+        samples : int
+            Number of draws.
+        rng : Generator
+            Where they come from.
+
+        Returns
+        -------
+        ndarray (part, sample)
+            From a Dirichlet distribution; adds up to 1.
+        """
         index = self.codes.index(code)
         amounts = rng.standard_gamma(self.mean[index] * self.concentration[index], (samples, len(self.parts)))
         return (amounts / amounts.sum(axis=1, keepdims=True)).T

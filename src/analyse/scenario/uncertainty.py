@@ -51,6 +51,15 @@ def tornado(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd
 
     One assumption at a time varies as it is drawn; everything else is as its middle says.
 
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    settings : mapping of Setting
+        The levers that are used, by id.
+    year : int
+        Year of the forecast.
+
     Returns
     -------
     DataFrame

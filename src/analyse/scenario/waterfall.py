@@ -22,7 +22,21 @@ INTERACTION = "interaction"
 
 
 def per_sample(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> dict[str, np.ndarray]:
-    """Steps (sample,) in EUR, in order; their sum is the change from the base year to ``year`` in the scenario.
+    """Work out the steps from the base year to a year of the scenario, in every sample.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    settings : mapping of Setting
+        The levers that are used, by id.
+    year : int
+        Year of the forecast.
+
+    Returns
+    -------
+    dict of ndarray (sample,)
+        Steps in EUR, in order; their sum is the change of the costs.
 
     Raises
     ------
@@ -50,6 +64,15 @@ def per_sample(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) ->
 
 def table(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd.DataFrame:
     """The waterfall as a table: one row per step.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    settings : mapping of Setting
+        The levers that are used, by id.
+    year : int
+        Year of the forecast.
 
     Returns
     -------
