@@ -10,9 +10,9 @@ from analyse import store
 from analyse.errors import ParameterError
 from analyse.history import panel
 from analyse.parameters import Run
+from analyse.schema import quantile_column
 from analyse.sources import snapshot
 
-QUANTILES = ("0.025", "0.1", "0.5", "0.9", "0.975")
 FIGURES = (
     *("youths", "clients", "cost_eur", "budget_eur"),
     *("status", "youths_status", "clients_status", "budget_status"),
@@ -42,6 +42,7 @@ def write_forecast(run: Run, level: str, output: Path) -> int:
     has one set of boundaries, so the composition is always the fixed one.
     """
     from analyse import forecast
+    from analyse.forecast.summary import QUANTILES
 
     check_extension(output)
     tables = snapshot.load(run.dataset)
@@ -51,8 +52,11 @@ def write_forecast(run: Run, level: str, output: Path) -> int:
     )
     found = forecast.quantiles(forecast.by_area(paths, level), measures=["cost_eur"])
     future = found.loc[found["stage"] == "forecast"]
-    costs = future.rename(columns={"mean": "mean_eur", **{f"q{one}": one for one in QUANTILES}})
-    return _write(_keyed(costs, history, level)[[*_key(level), "mean_eur", *QUANTILES]], level, output)
+    headings = {quantile_column(quantile): f"{quantile:g}" for quantile in QUANTILES}
+    costs = future.rename(columns={"mean": "mean_eur", **headings})
+    return _write(
+        _keyed(costs, history, level)[[*_key(level), "mean_eur", *headings.values()]], level, output
+    )
 
 
 def _key(level: str) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
-from analyse.schema import WHOLE_STATUSES
+from analyse.schema import WHOLE_STATUSES, quantile_column
 
 QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
 COVERAGE_80, COVERAGE_95 = ("q0.1", "q0.9"), ("q0.025", "q0.975")
@@ -18,7 +18,7 @@ KEYS = ["area_code", "period"]
 
 def quantile_names(quantiles: Sequence[float] = QUANTILES) -> list[str]:
     """Column names of quantiles: ``q0.025`` and so on."""
-    return [f"q{quantile:g}" for quantile in quantiles]
+    return [quantile_column(quantile) for quantile in quantiles]
 
 
 def quantiles(paths: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.DataFrame:

@@ -5,7 +5,17 @@ types, or an error names the table, the column, the first offending row and the 
 """
 
 from analyse.schema.checks import check
-from analyse.schema.shapes import STATUSES, VALUE_STATUSES, WHOLE_STATUSES, Column, Table
+from analyse.schema.shapes import STATUSES, VALUE_STATUSES, WHOLE_STATUSES, Column, Table, quantile_column
 from analyse.schema.tables import AGE_GROUPS, TABLES
 
-__all__ = ["AGE_GROUPS", "STATUSES", "TABLES", "VALUE_STATUSES", "WHOLE_STATUSES", "Column", "Table", "check"]
+__all__ = [
+    "AGE_GROUPS",
+    "STATUSES",
+    "TABLES",
+    "VALUE_STATUSES",
+    "WHOLE_STATUSES",
+    "Column",
+    "Table",
+    "check",
+    "quantile_column",
+]

@@ -19,6 +19,17 @@ VALUE_STATUSES = (*WHOLE_STATUSES, "incomplete")
 """A cell with one of these statuses has a value; with any other it is empty."""
 
 
+def quantile_column(level: float) -> str:
+    """Name of the column with the quantile at ``level``, a probability: an 80 % interval is ``q0.1`` to ``q0.9``.
+
+    Examples
+    --------
+    >>> quantile_column(0.1), quantile_column(0.025)
+    ('q0.1', 'q0.025')
+    """
+    return f"q{level:g}"
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its kind (text, integer or number), meaning, unit and limits."""
