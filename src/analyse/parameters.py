@@ -184,15 +184,15 @@ def _assigned(cells: list[str]) -> list[str]:
             statements = ast.parse(source).body
         except SyntaxError:  # a cell with a magic command
             continue
-        if all(_is_plain(one) for one in statements):
-            names |= dict.fromkeys(target.id for one in statements for target in one.targets)
+        if all(_is_plain(statement) for statement in statements):
+            names |= dict.fromkeys(target.id for statement in statements for target in statement.targets)
     return list(names)
 
 
 def _is_plain(statement: ast.stmt) -> bool:
     """Whether a statement is ``name = literal``."""
     if not isinstance(statement, ast.Assign) or not all(
-        isinstance(one, ast.Name) for one in statement.targets
+        isinstance(target, ast.Name) for target in statement.targets
     ):
         return False
     try:
@@ -205,8 +205,8 @@ def _is_plain(statement: ast.stmt) -> bool:
 def breaks() -> tuple[Break, ...]:
     """The declared breaks of ``parameters/breaks.yaml``, by number."""
     path = store.root() / "parameters" / "breaks.yaml"
-    found = validated(list[Break], store.read_yaml(path), path.name)
-    return tuple(sorted(found, key=lambda one: one.number))
+    declared = validated(list[Break], store.read_yaml(path), path.name)
+    return tuple(sorted(declared, key=lambda entry: entry.number))
 
 
 def publications() -> tuple[Publication, ...]:
@@ -249,9 +249,11 @@ def validated(kind: Any, values: Any, where: str, *, error: type[AnalyseError] =
     """
     try:
         return TypeAdapter(kind).validate_python(values)
-    except ValidationError as found:
+    except ValidationError as invalid:
         models = list(_models(kind))
-        raise error(f"{where}: {'; '.join(_sentence(one, models) for one in found.errors())}") from found
+        raise error(
+            f"{where}: {'; '.join(_sentence(finding, models) for finding in invalid.errors())}"
+        ) from invalid
 
 
 def near(name: str, known: Iterable[str]) -> str:
@@ -263,8 +265,8 @@ def near(name: str, known: Iterable[str]) -> str:
     ('did you mean horizon?', 'known are horizon, samples')
     """
     known = list(known)
-    found = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {found[0]}?" if found else f"known are {', '.join(known)}"
+    nearest = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
 
 
 def _models(kind: Any) -> Iterator[type[BaseModel]]:
@@ -280,16 +282,16 @@ def _models(kind: Any) -> Iterator[type[BaseModel]]:
 def _sentence(error: Any, models: list[type[BaseModel]]) -> str:
     """One finding of pydantic as a sentence with what was got, what is allowed and the cure."""
     ways = {"str", *(model.__name__ for model in models)}  # how pydantic names the members of a union
-    place = ".".join(str(part) for part in error["loc"] if part not in ways)
+    key = ".".join(str(part) for part in error["loc"] if part not in ways)
     if error["type"] == "extra_forbidden":
         fields = [field.alias or name for model in models for name, field in model.model_fields.items()]
-        return f"unknown key {place!r}; {near(str(error['loc'][-1]), dict.fromkeys(fields))}"
+        return f"unknown key {key!r}; {near(str(error['loc'][-1]), dict.fromkeys(fields))}"
     if error["type"] == "missing":
-        return f"key {place!r} is missing"
+        return f"key {key!r} is missing"
     if error["type"] == "string_pattern_mismatch" and "GM" in error["ctx"]["pattern"]:
-        return f"{place}: got {error['input']!r}, expected a CBS code such as GM0503; see `analyse list`"
+        return f"{key}: got {error['input']!r}, expected a CBS code such as GM0503; see `analyse list`"
     if error["type"] == "string_pattern_mismatch" and "JZ" in error["ctx"]["pattern"]:
-        return f"{place}: got {error['input']!r}, expected the code of a youth region such as JZ24; see `analyse list`"
+        return f"{key}: got {error['input']!r}, expected the code of a youth region such as JZ24; see `analyse list`"
     reason = error["msg"].removeprefix("Value error, ")
     got = "" if isinstance(error["input"], dict) else f"got {error['input']!r}; "
-    return f"{place}: {got}{reason}" if place else f"{got}{reason}"
+    return f"{key}: {got}{reason}" if key else f"{got}{reason}"

@@ -191,11 +191,11 @@ def unnoted() -> Iterator[None]:
 
 def hash_files(paths: Iterable[Path]) -> str:
     """The hash of the names and contents of files; an absent file counts as empty."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in paths:
         content = path.read_bytes() if path.is_file() else b""
-        found.update(f"{path.name} {len(content)} ".encode() + content)
-    return found.hexdigest()[:20]
+        digest.update(f"{path.name} {len(content)} ".encode() + content)
+    return digest.hexdigest()[:20]
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from analyse.cli import declarations, open_data, scenario
-from analyse.cli.choices import Composition, Frequency, Language, Level
+from analyse.cli.options import By, Composition, Frequency, Language, Level, Parameters, Quiet, TableFile
 from analyse.errors import AnalyseError, ParameterError, ReportFailure
 
 EXIT_CODES = (
@@ -28,12 +28,6 @@ app.add_typer(data_app, name="data")
 open_data.register(app, data_app, EXIT_CODES)
 app.add_typer(scenario.app, name="scenario")
 declarations.register(app, EXIT_CODES)
-
-By = Annotated[Level, typer.Option(help="What one row is.")]
-Parameters = Annotated[
-    Path | None, typer.Option(help="YAML file with parameters, such as parameters/run.yaml.")
-]
-TableFile = Annotated[Path, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
 
 
 @app.callback()
@@ -87,11 +81,11 @@ def report(
     ] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also each page as PDF; needs Chromium.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would run and why.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Make reports: HTML pages, executed notebooks, an index and a manifest; what did not change stays."""
     from analyse import runs, shared, store
-    from analyse.cli import progress, unattended
+    from analyse.cli import progress
     from analyse.runs import extras
     from analyse.sources import snapshot
 
@@ -111,19 +105,19 @@ def report(
     reuse = runs.Reuse(fresh=fresh, resume=resume, keep_failed=only_changed)
     verdicts = runs.judge(chosen, folder, reuse=reuse)
     if dry_run:
-        unattended.print_plan(verdicts)
+        progress.print_plan(verdicts)
         return
     effort = runs.Effort(workers, timeout, memory, retry, scheduler=scheduler, share=share)
-    with progress.shown(sum(bool(one.why) for one in verdicts), quiet=quiet) as tell:
+    with progress.shown(sum(bool(verdict.why) for verdict in verdicts), quiet=quiet) as tell:
         result = runs.make(chosen, folder, effort=effort, reuse=reuse, progress=tell)
     if single_file:
         extras.single_files(result)
     if pdf:
         extras.pdfs(result, created=snapshot.package(run.dataset)["created"])
-    unattended.record(result, folder)
+    progress.record(result, folder)
     progress.print_closing(result, quiet=quiet)
     if result.failed:
-        failed = ", ".join(one["name"] for one in result.failed)
+        failed = ", ".join(notebook["name"] for notebook in result.failed)
         raise ReportFailure(
             f"{len(result.failed)} of {len(chosen.jobs)} notebooks failed: {failed}; see {result.index}"
         )
@@ -136,14 +130,14 @@ def reproduce(
 ) -> None:
     """Make a set of reports again from its manifest, elsewhere, and say whether the result is the same."""
     from analyse import runs
-    from analyse.cli import unattended
+    from analyse.cli import progress
     from analyse.runs import reproduce as again
 
-    found = again.reproduce(manifest, effort=runs.Effort(workers=workers))
-    unattended.print_comparison(found)
-    if found["other"]:
+    compared = again.reproduce(manifest, effort=runs.Effort(workers=workers))
+    progress.print_comparison(compared)
+    if compared["other"]:
         raise ReportFailure(
-            f"{len(found['other'])} of {found['notebooks']} reports are not the same as in {manifest}"
+            f"{len(compared['other'])} of {compared['notebooks']} reports are not the same as in {manifest}"
         )
 
 
@@ -202,12 +196,12 @@ def forecast(
     parameters: Parameters = None,
 ) -> None:
     """Write what is expected, one row per area and year, or per key and period of a table of your own."""
-    from analyse.cli import export, own_table
+    from analyse.cli import export
 
     columns = {"key": key, "period": period, "value": value, "group": group, "frequency": frequency}
     chosen = {"horizon": horizon, "samples": samples, "seed": seed}
-    if own_table.meant(by, table, parameters, columns):
-        rows = own_table.write_forecast(table, output, **columns, **chosen)
+    if export.brings_table(by, table, parameters, columns):
+        rows = export.write_forecast_of_table(table, output, **columns, **chosen)
     else:
         rows = export.write_forecast(_settings(parameters, **chosen), by.value, output)
     _report_written(rows, output)
@@ -231,7 +225,9 @@ def main() -> None:
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     try:
-        status = app([one for one in arguments if one != "--debug"], standalone_mode=False) or 0
+        status = (
+            app([argument for argument in arguments if argument != "--debug"], standalone_mode=False) or 0
+        )
     except (typer.Abort, KeyboardInterrupt):
         status = INTERRUPTED
     except Exception as error:

@@ -10,24 +10,24 @@ STATUSES = ("accepted", "quarantined", "duplicate", "credited")
 MOST = 10
 
 
-def of_reading(found: Any, output: Path, label: str) -> Iterator[str]:
+def of_reading(reading: Any, output: Path, label: str) -> Iterator[str]:
     """What was read, what was not and why, and whether every euro is accounted for."""
     if label:
         yield label
-    counted = found.files["status"].value_counts() if len(found.files) else {}
+    counted = reading.files["status"].value_counts() if len(reading.files) else {}
     for status in ("read", "already read", "refused"):
         yield f"{counted.get(status, 0):>12,} files {status}"
-    refused = found.files.loc[found.files["status"] == "refused"] if len(found.files) else found.files
+    refused = reading.files.loc[reading.files["status"] == "refused"] if len(reading.files) else reading.files
     for row in refused.head(MOST).itertuples():
         yield f"             {row.name}: {row.reason}"
     if len(refused) > MOST:
         yield f"             and {len(refused) - MOST:,} more"
-    totals = found.reconciliation.sum(numeric_only=True)
-    if len(found.reconciliation):
-        yield from _reconciled(found.reconciliation, totals)
-    for row in found.quarantine.itertuples():
+    totals = reading.reconciliation.sum(numeric_only=True)
+    if len(reading.reconciliation):
+        yield from _reconciled(reading.reconciliation, totals)
+    for row in reading.quarantine.itertuples():
         yield f"quarantine   {row.rule:<24}{row.lines:>10,} lines{_eur(row.amount_cents)}"
-    for row in found.unmapped.head(MOST).itertuples():
+    for row in reading.unmapped.head(MOST).itertuples():
         yield (
             f"no care form {row.product_category or '-'} {row.product_code or '-':<21}{row.lines:>10,} lines"
             + _eur(row.amount_cents)
@@ -52,14 +52,14 @@ def _eur(cents: float) -> str:
     return f"{int(cents) / 100:>20,.2f} EUR"
 
 
-def of_check(found: Any, label: str) -> Iterator[str]:
+def of_check(checked: Any, label: str) -> Iterator[str]:
     """Each rule with its trend; numbers below ten youths stay away."""
     if label:
         yield label
-    trend = found.trend()
-    years = sorted(int(year) for year in found.checked_lines["year"] if year)
+    trend = checked.trend()
+    years = sorted(int(year) for year in checked.checked_lines["year"] if year)
     yield f"{'rule':<24}{'severity':<10}" + "".join(f"{year:>10}" for year in years)
-    for row in found.rules.itertuples():
+    for row in checked.rules.itertuples():
         if row.state != "checked":
             yield f"{row.rule:<24}{row.severity:<10}{row.state}: {row.reason}"
             continue

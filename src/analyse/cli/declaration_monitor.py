@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
+from analyse.cli.options import OptionalTableFile
+
 Store = Annotated[Path, typer.Argument(help="Folder that `analyse declarations read` made.")]
 CutOff = Annotated[
     str,
     typer.Option(help="Last month that is fully in, such as 2024-09; default that of the last declaration."),
 ]
-Output = Annotated[Path | None, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
 STORE = Path("data/declarations/store")
 SEED = 20241231
 Samples = Annotated[int, typer.Option(min=100, max=10_000, help="Joint samples for the intervals.")]
@@ -27,7 +28,7 @@ def add(app: typer.Typer) -> None:
 def complete(
     folder: Store = STORE,
     cut_off: CutOff = "",
-    output: Output = None,
+    output: OptionalTableFile = None,
     samples: Samples = 1000,
 ) -> None:
     """Complete each month of care for declarations that are still coming; print the last twelve months."""
@@ -38,10 +39,10 @@ def complete(
     from analyse.monitor import inputs
 
     known = inputs.read(folder, cut_off=cut_off)
-    found = completion.look_back(completion.classed(known.cells, known.cut_off))
-    drawn = found.draw(samples, np.random.default_rng(SEED)).sum(axis=0)
+    completed = completion.look_back(completion.classed(known.cells, known.cut_off))
+    drawn = completed.draw(samples, np.random.default_rng(SEED)).sum(axis=0)
     _banner(known.about)
-    table = found.completed.table()
+    table = completed.completed.table()
     summed = table.groupby("period")[["declared_eur", "cost_eur"]].sum().tail(len(drawn))
     low, high = np.quantile(drawn, [0.1, 0.9], axis=1)
     summed = summed.assign(
@@ -58,7 +59,7 @@ def monitor(
     folder: Store = STORE,
     contracts: Annotated[Path | None, typer.Option(help="Folder with budgets.csv and others.")] = None,
     cut_off: CutOff = "",
-    output: Output = None,
+    output: OptionalTableFile = None,
     samples: Samples = 1000,
 ) -> None:
     """Forecast the year of every municipality in the store, against its budget."""
@@ -70,11 +71,11 @@ def monitor(
     from analyse.sources.declarations import contracts as agreed
 
     known = inputs.read(folder, contracts, cut_off=cut_off)
-    found = year_end.looked_back(known.cells, known.cut_off)
+    model = year_end.looked_back(known.cells, known.cut_off)
     codes = sorted(known.cells["municipality_code"].unique())
     rows = [
         year_end.forecast(
-            found, known.contracts, members=[code], samples=samples, rng=np.random.default_rng(SEED)
+            model, known.contracts, members=[code], samples=samples, rng=np.random.default_rng(SEED)
         )
         for code in codes
     ]

@@ -44,13 +44,13 @@ def read(
     """Read declarations into a store and print the reconciliation."""
     from analyse.sources import declarations
 
-    found = declarations.read(paths, output, mapping=mapping, key=key)
-    label = declarations.about(output)["label"] if len(found.reconciliation) else ""
-    for line in declaration_lines.of_reading(found, output, label):
+    reading = declarations.read(paths, output, mapping=mapping, key=key)
+    label = declarations.about(output)["label"] if len(reading.reconciliation) else ""
+    for line in declaration_lines.of_reading(reading, output, label):
         typer.echo(line)
-    refused = int((found.files["status"] == "refused").sum()) if len(found.files) else 0
-    if refused or not len(found.files):
-        raise DataError(f"{refused} of {len(found.files)} files were refused; the others are in {output}")
+    refused = int((reading.files["status"] == "refused").sum()) if len(reading.files) else 0
+    if refused or not len(reading.files):
+        raise DataError(f"{refused} of {len(reading.files)} files were refused; the others are in {output}")
 
 
 @app.command()
@@ -66,12 +66,12 @@ def check(
     from analyse.sources import declarations
 
     with declarations.open(store) as connection:
-        found = declarations.integrity(connection, contracts=contracts)
-    for line in declaration_lines.of_check(found, declarations.about(store)["label"]):
+        checked = declarations.integrity(connection, contracts=contracts)
+    for line in declaration_lines.of_check(checked, declarations.about(store)["label"]):
         typer.echo(line)
     if output is not None:
-        files.write_table(found.shown(), output)
-        typer.echo(f"{output}: {len(found.shown())} rows")
+        files.write_table(checked.shown(), output)
+        typer.echo(f"{output}: {len(checked.shown())} rows")
 
 
 def folders(declared: Path | None, contracts: Path | None, *, without: bool) -> dict[str, str]:
@@ -120,14 +120,14 @@ def demo(
 def _years(text: str) -> range:
     first, _, last = text.partition("-")
     try:
-        found = range(int(first), int(last or first) + 1)
+        period = range(int(first), int(last or first) + 1)
     except ValueError:
-        found = range(0)
-    if not found or found[0] < 2017 or found[-1] > 2026:
+        period = range(0)
+    if not period or period[0] < 2017 or period[-1] > 2026:
         raise ParameterError(
             f"--years: got {text!r}, expected years between 2017 and 2026, such as 2021-2025"
         )
-    return found
+    return period
 
 
 def _targets(municipalities: list[str], regions: list[str], years: range, shape: Any) -> Any:
@@ -137,7 +137,7 @@ def _targets(municipalities: list[str], regions: list[str], years: range, shape:
     from analyse.sources.declarations.demo import targets
 
     tables = snapshot.load()
-    codes = {areas.resolve(tables, one) for one in municipalities}
+    codes = {areas.resolve(tables, name) for name in municipalities}
     for region in regions:
         codes |= set(areas.members(tables, region))
     if not codes:

@@ -1,8 +1,10 @@
-"""The tables that ``analyse history`` and ``analyse forecast`` write, one row per area and year."""
+"""The tables of ``analyse history`` and ``analyse forecast``: by area and year, or of a table brought along."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +15,7 @@ from analyse.parameters import Run
 from analyse.schema import quantile_column
 from analyse.sources import snapshot
 
+HORIZON = 6
 FIGURES = (
     *("youths", "clients", "cost_eur", "budget_eur"),
     *("status", "youths_status", "clients_status", "budget_status"),
@@ -50,13 +53,49 @@ def write_forecast(run: Run, level: str, output: Path) -> int:
     paths = forecast.simulate(
         history, tables, horizon=run.horizon, samples=run.samples, rng=run.rng("forecast")
     )
-    found = forecast.quantiles(forecast.by_area(paths, level), measures=["cost_eur"])
-    future = found.loc[found["stage"] == "forecast"]
+    summary = forecast.quantiles(forecast.by_area(paths, level), measures=["cost_eur"])
+    future = summary.loc[summary["stage"] == "forecast"]
     headings = {quantile_column(quantile): f"{quantile:g}" for quantile in QUANTILES}
     costs = future.rename(columns={"mean": "mean_eur", **headings})
     return _write(
         _keyed(costs, history, level)[[*_key(level), "mean_eur", *headings.values()]], level, output
     )
+
+
+def brings_table(by: Any, table: Path | None, parameters: Path | None, columns: Mapping[str, Any]) -> bool:
+    """Whether the forecast is of a table of one's own; what does not go together is refused."""
+    if (by is None) == (table is None):
+        raise ParameterError(
+            "forecast: give either --by municipality, --by region, or --input with a table of your own"
+        )
+    if table is not None and parameters is not None:
+        raise ParameterError("forecast: --parameters goes with --by; give the settings of --input as options")
+    given = [f"--{name}" for name, value in columns.items() if value is not None]
+    if by is not None and given:
+        raise ParameterError(f"forecast: {given[0]} goes with --input, not with --by")
+    return table is not None
+
+
+def write_forecast_of_table(
+    table: Path, output: Path, *, key: Sequence[str] | None, horizon: int | None, **settings: Any
+) -> int:
+    """Write the forecast of every series and return the number of rows.
+
+    Columns: the key, the period, mean, and the quantiles 0.025, 0.1, 0.5, 0.9 and 0.975 in the unit of the value.
+    """
+    from analyse import forecast_table
+
+    check_extension(output)
+    given = {name: value for name, value in settings.items() if value is not None}
+    if "frequency" in given:
+        given["frequency"] = given["frequency"].value
+    if key:
+        given["key"] = [column for names in key for column in names.split(",")]
+    forecasts = forecast_table(
+        store.read_table(table), horizon=HORIZON if horizon is None else horizon, **given
+    )
+    store.write_table(forecasts, output)
+    return len(forecasts)
 
 
 def _key(level: str) -> list[str]:

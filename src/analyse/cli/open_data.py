@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analyse.cli.options import Quiet
 from analyse.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analyse.sources.cbs.settings import Settings
+    from analyse.sources.cbs.catalogue import Settings
 
 
 class Kind(StrEnum):
@@ -25,9 +26,6 @@ class Kind(StrEnum):
     usage = "usage"
     population = "population"
     budget = "budget"
-
-
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")]
 
 
 def register(app: typer.Typer, data_app: typer.Typer, epilog: str) -> None:
@@ -60,9 +58,9 @@ def update(
 ) -> None:
     """Download the open figures of CBS into a new dataset, and put it in use when all of it is right."""
     from analyse.sources import update as updating
-    from analyse.sources.cbs import settings as open_data
+    from analyse.sources.cbs import catalogue
 
-    settings = open_data.load()
+    settings = catalogue.load()
     if boundaries and offline:
         raise ParameterError("update: --boundaries asks the network, so it cannot go with --offline")
     if boundaries:
@@ -72,9 +70,9 @@ def update(
     with _progress(len(way.only or settings.tables), quiet=quiet) as tell:
         outcome = updating.run(settings, way, tell=tell)
     if not quiet:
-        for one in outcome.taken:
-            typer.echo(f"{one.table}  {one.rows} rows  {one.title} ({one.edition[:10]})")
-            for item in one.new:
+        for taken in outcome.taken:
+            typer.echo(f"{taken.table}  {taken.rows} rows  {taken.title} ({taken.edition[:10]})")
+            for item in taken.new:
                 typer.echo(f"  not in our lists, left out: {item}")
         _print_differences(outcome.differences)
     for name, why in outcome.left.items():
@@ -119,26 +117,26 @@ def verify(dataset: Annotated[str, typer.Option(help="Folder below data/.")] = "
     """Check every embedded table, byte for byte and row for row."""
     from analyse.sources import snapshot
 
-    found = snapshot.verify(dataset)
-    for row in found.itertuples():
+    tables = snapshot.verify(dataset)
+    for row in tables.itertuples():
         typer.echo(
             f"{row.problem or 'ok'}" if row.problem else f"ok  {row.file}  {row.rows} rows  {row.sha256[:12]}"
         )
-    wrong = found.loc[found["problem"] != "", "problem"]
+    wrong = tables.loc[tables["problem"] != "", "problem"]
     if len(wrong):
-        raise DataError(f"{len(wrong)} of {len(found)} tables are wrong; first: {wrong.iloc[0]}")
+        raise DataError(f"{len(wrong)} of {len(tables)} tables are wrong; first: {wrong.iloc[0]}")
 
 
 def _update_boundaries(settings: Settings) -> None:
     from analyse import store
     from analyse.history import areas
-    from analyse.sources import boundaries, snapshot
+    from analyse.sources import borders, snapshot
 
     tables = snapshot.load(store.latest())
     year = int(tables["municipalities"]["year"].max())
     regions = {code: areas.region_of(tables, code) for code in areas.members(tables, areas.ALL)}
-    count = boundaries.download(settings, regions, year=year)
-    typer.echo(f"data/{boundaries.FILE}: borders of {count} municipalities and their regions in {year}")
+    count = borders.download(settings, regions, year=year)
+    typer.echo(f"data/{borders.FILE}: borders of {count} municipalities and their regions in {year}")
 
 
 def difference(
@@ -159,44 +157,44 @@ def difference(
     if output is not None:
         export.check_extension(output)
     before, after = (snapshot.load(name) for name in names)
-    found = revisions.differences(before, after)
+    differing = revisions.differences(before, after)
     if municipality:
-        found = found.loc[found["municipality_code"] == areas.resolve(after, municipality)]
+        differing = differing.loc[differing["municipality_code"] == areas.resolve(after, municipality)]
     if output is not None:
-        store.write_table(found, output)
-        typer.echo(f"{output}: {len(found)} rows")
+        store.write_table(differing, output)
+        typer.echo(f"{output}: {len(differing)} rows")
     typer.echo(f"data/{names[0]} and data/{names[1]}:")
-    _print_differences(found, by_municipality=True)
+    _print_differences(differing, by_municipality=True)
 
 
-def _print_differences(found: pd.DataFrame, *, by_municipality: bool = False) -> None:
+def _print_differences(differing: pd.DataFrame, *, by_municipality: bool = False) -> None:
     """A line per table, or per table and municipality, with what was revised."""
     import pandas as pd
 
     from analyse.sources import revisions
 
-    if found.empty:
+    if differing.empty:
         typer.echo("no figure differs")
         return
-    shown = found if by_municipality else found.assign(municipality_code="")
+    shown = differing if by_municipality else differing.assign(municipality_code="")
     for row in revisions.summary(shown).itertuples():
-        place = f"{row.table} {row.municipality_code}".strip()
+        table = f"{row.table} {row.municipality_code}".strip()
         change = f", together {row.change_percent:+.1f} %" if pd.notna(row.change_percent) else ""
-        typer.echo(f"{place}: {row.revised} revised{change}; {row.new} new; {row.gone} gone")
+        typer.echo(f"{table}: {row.revised} revised{change}; {row.new} new; {row.gone} gone")
 
 
 @contextlib.contextmanager
 def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[str, str], None]]:
     """A bar of tables on a terminal, with the number of questions asked; nothing elsewhere."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from analyse.cli import progress
 
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
         yield lambda table, address: None
         return
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[last]}"))
-    with Progress(TextColumn("tables"), *columns, console=console) as bar:
+    with progress.bar(console, "tables") as bar:
         task, seen, questions = bar.add_task("tables", total=total, last=""), set(), 0
 
         def tell(table: str, address: str) -> None:

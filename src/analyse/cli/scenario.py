@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from analyse.cli.options import OptionalTableFile, Parameters
 from analyse.errors import ParameterError
 
 app = typer.Typer(help="What if: levers through stock and flow, with their intervals.", no_args_is_help=True)
@@ -14,10 +15,6 @@ app = typer.Typer(help="What if: levers through stock and flow, with their inter
 Name = Annotated[str, typer.Argument(help="A scenario file, or the name of one in parameters/scenarios/.")]
 Municipality = Annotated[str | None, typer.Option(help="Code or name of a municipality.")]
 Region = Annotated[str | None, typer.Option(help="Code or name of a region, or ALL for the three together.")]
-Output = Annotated[Path | None, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
-Parameters = Annotated[
-    Path | None, typer.Option(help="YAML file with parameters, such as parameters/run.yaml.")
-]
 
 
 @app.command("list")
@@ -40,7 +37,7 @@ def run(
     name: Name,
     municipality: Municipality = None,
     region: Region = None,
-    output: Output = None,
+    output: OptionalTableFile = None,
     by_form: Annotated[
         bool, typer.Option("--by-form", help="Write a row per care form, period and sample.")
     ] = False,
@@ -55,14 +52,14 @@ def run(
         raise ParameterError("scenario run: --by-form says what to write; give --output as well")
     inputs = _inputs(municipality, region, parameters, output)
     result = comparison.work_out(inputs, scenario.load(name, years=inputs.years, known=inputs.levers))
-    found = comparison.compare([result])
+    compared = comparison.compare([result])
     typer.echo(scenario_tables.head(result))
-    typer.echo(scenario_tables.years(found))
+    typer.echo(scenario_tables.years(compared))
     if result.scenario.settings:
         typer.echo(scenario_tables.unsure(inputs, result.scenario.settings))
         typer.echo(scenario_tables.steps(inputs, result.scenario.settings))
         typer.echo(scenario_tables.cases(inputs, result.scenario.settings))
-    _write(comparison.paths(result, by_form=True) if by_form else found, output)
+    _write(comparison.paths(result, by_form=True) if by_form else compared, output)
 
 
 @app.command()
@@ -71,7 +68,7 @@ def compare(
     municipality: Annotated[list[str] | None, typer.Option(help="Code or name; may be repeated.")] = None,
     region: Annotated[list[str] | None, typer.Option(help="Code, name or ALL; may be repeated.")] = None,
     year: Annotated[int | None, typer.Option(help="Year to print; default the last.")] = None,
-    output: Output = None,
+    output: OptionalTableFile = None,
     parameters: Parameters = None,
 ) -> None:
     """Put scenarios side by side, for one area or several, on the same joint futures."""
@@ -79,21 +76,21 @@ def compare(
     from analyse.cli import scenario_tables
     from analyse.scenario import comparison
 
-    places = [(one, None) for one in municipality or ()] + [(None, one) for one in region or ()]
+    areas_asked = [(name, None) for name in municipality or ()] + [(None, name) for name in region or ()]
     results = []
-    for place in places or [(None, None)]:
-        inputs = _inputs(*place, parameters, output)
+    for area in areas_asked or [(None, None)]:
+        inputs = _inputs(*area, parameters, output)
         chosen = [scenario.load(name, years=inputs.years, known=inputs.levers) for name in names]
-        results += [comparison.work_out(inputs, one) for one in chosen]
-    found = comparison.compare(results)
+        results += [comparison.work_out(inputs, definition) for definition in chosen]
+    compared = comparison.compare(results)
     years = results[0].inputs.years
     wanted = years[-1] if year is None else year
     if wanted not in years:
         raise ParameterError(f"scenario compare: no forecast of {wanted}; choose {years[0]} to {years[-1]}")
-    for area in dict.fromkeys((one.inputs.area_code, one.inputs.area) for one in results):
+    for area in dict.fromkeys((result.inputs.area_code, result.inputs.area) for result in results):
         typer.echo(f"{area[1]}, {wanted}")
-        typer.echo(scenario_tables.side_by_side(found.loc[found["area_code"] == area[0]], wanted))
-    _write(found, output)
+        typer.echo(scenario_tables.side_by_side(compared.loc[compared["area_code"] == area[0]], wanted))
+    _write(compared, output)
 
 
 @app.command()
@@ -123,7 +120,7 @@ def seek(
     inputs = _inputs(municipality, region, parameters, None)
     amount = inputs.budgets.get(year) if budget is None else budget
     if amount is None:
-        known = ", ".join(str(one) for one in inputs.budgets) or "none"
+        known = ", ".join(str(budgeted) for budgeted in inputs.budgets) or "none"
         raise ParameterError(
             f"scenario seek: no budget of {year} is known (known: {known}); give --budget in EUR"
         )

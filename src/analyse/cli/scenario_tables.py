@@ -24,26 +24,42 @@ def head(result: Result) -> str:
     passport = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in inputs.passport.items())
     lines = [f"{inputs.area}: {chosen.title.en}", f"Passport: {passport}"]
     for name, setting in chosen.settings.items():
-        costs = [f"{label} {amount:g} EUR per youth" for label, amount in
-                 (("once", setting.one_off_eur_per_youth), ("yearly", setting.running_eur_per_youth))
-                 if amount]  # fmt: skip
+        costs = [
+            f"{label} {amount:g} EUR per youth"
+            for label, amount in (
+                ("once", setting.one_off_eur_per_youth),
+                ("yearly", setting.running_eur_per_youth),
+            )
+            if amount
+        ]
         ratio = [] if setting.cost_ratio is None else [f"cost ratio {setting.cost_ratio:g}"]
-        details = ", ".join([f"{setting.size:g} {known[name].unit}", f"from {setting.start}",
-                             f"in {setting.ramp_months} months", *ratio, *costs])  # fmt: skip
+        details = ", ".join(
+            [
+                f"{setting.size:g} {known[name].unit}",
+                f"from {setting.start}",
+                f"in {setting.ramp_months} months",
+                *ratio,
+                *costs,
+            ]
+        )
         lines.append(f"  {name}: {details}; evidence {known[name].evidence}")
     return "\n".join(lines)
 
 
-def years(found: pd.DataFrame) -> str:
+def years(compared: pd.DataFrame) -> str:
     """Costs and difference with the base by year, in millions of euros with an 80 % interval."""
     rows = []
-    for period, one in found.groupby("period"):
-        by = one.set_index("measure")
-        exceeds = by.loc["cost_eur", "exceeds"]
-        rows.append([
-            str(period), *_amount(by.loc["cost_eur"]), *_amount(by.loc["difference_eur"]),
-            "" if pd.isna(exceeds) else f"{exceeds:.0%}",
-        ])  # fmt: skip
+    for period, group in compared.groupby("period"):
+        measures = group.set_index("measure")
+        exceeds = measures.loc["cost_eur", "exceeds"]
+        rows.append(
+            [
+                str(period),
+                *_amount(measures.loc["cost_eur"]),
+                *_amount(measures.loc["difference_eur"]),
+                "" if pd.isna(exceeds) else f"{exceeds:.0%}",
+            ]
+        )
     title = ["year", "costs", "80 % interval", "difference", "80 % interval", "above budget"]
     return "\n".join(["", "Millions of euros.", *_columns([title, *rows])])
 
@@ -58,15 +74,23 @@ def cases(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
             f"{row.investment_eur / MILLION:z.2f}",
             f"{row.running_eur / MILLION:z.2f}",
             f"{row.saving_eur / MILLION:z.2f}",
-            *_amount(one),
+            *_amount(amounts),
             *_payback(row),
         ]
-        for row, (_, one) in zip(
+        for row, (_, amounts) in zip(
             table.itertuples(), table.rename(columns={"present_value_eur": "mean"}).iterrows(), strict=True
         )
     ]
-    title = ["lever", "once", "running", f"saved in {inputs.years[-1]}", "present value", "80 % interval",
-             "pays back in", "probability"]  # fmt: skip
+    title = [
+        "lever",
+        "once",
+        "running",
+        f"saved in {inputs.years[-1]}",
+        "present value",
+        "80 % interval",
+        "pays back in",
+        "probability",
+    ]
     note = f"Business case to {inputs.years[-1]}, real discount rate {rate:g} %; savings after that do not count."
     return "\n".join(["", note, *_columns([title, *rows])])
 
@@ -87,38 +111,40 @@ def unsure(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
     """How much of the interval of the last year comes from the forecast, and how much from the effects."""
     year = inputs.years[-1]
     table = uncertainty.separate(inputs, settings).query("period == @year").set_index("source")
-    said = {source: " to ".join(f"{row[name] / MILLION:z.2f}" for name in ("q0.1", "q0.9"))
-            for source, row in table.iterrows()}  # fmt: skip
+    said = {
+        source: " to ".join(f"{row[name] / MILLION:z.2f}" for name in ("q0.1", "q0.9"))
+        for source, row in table.iterrows()
+    }
     return (
         f"\nDifference in {year}, 80 % interval: {said['both']}; with only the forecast uncertain {said['forecast']}, "
         f"with only the effects uncertain {said['effects']}."
     )
 
 
-def side_by_side(found: pd.DataFrame, year: int) -> str:
+def side_by_side(compared: pd.DataFrame, year: int) -> str:
     """Costs and difference with the base of each scenario in one year."""
     rows = []
-    for name, one in found.loc[found["period"] == year].groupby("scenario", sort=False):
-        by = one.set_index("measure")
-        rows.append([str(name), *_amount(by.loc["cost_eur"]), *_amount(by.loc["difference_eur"])])
+    for name, group in compared.loc[compared["period"] == year].groupby("scenario", sort=False):
+        measures = group.set_index("measure")
+        rows.append([str(name), *_amount(measures.loc["cost_eur"]), *_amount(measures.loc["difference_eur"])])
     title = ["scenario", "costs", "80 % interval", "difference", "80 % interval"]
     return "\n".join(["Millions of euros.", *_columns([title, *rows])])
 
 
-def answer(inputs: Inputs, found: Answer) -> str:
-    """What reckoning back found, as a sentence or two."""
-    lever = next(one for one in inputs.levers if one.id == found.lever)
-    budget = f"{found.budget_eur / MILLION:z.2f} million euros in {found.year}"
-    start = f"Without it {found.without:.0%} of the futures stay within {budget}."
-    if found.size is None:
+def answer(inputs: Inputs, answer: Answer) -> str:
+    """What size of the lever meets the budget, in a sentence or two."""
+    lever = next(known for known in inputs.levers if known.id == answer.lever)
+    budget = f"{answer.budget_eur / MILLION:z.2f} million euros in {answer.year}"
+    start = f"Without it {answer.without:.0%} of the futures stay within {budget}."
+    if answer.size is None:
         return (
-            f"{inputs.area}: no size of {found.lever} between {lever.minimum:g} and {lever.maximum:g} {lever.unit} "
-            f"meets the budget with a probability of {found.wanted:.0%}. {start} "
-            f"At best, with {found.best_size:g}, {found.reached:.0%} do."
+            f"{inputs.area}: no size of {answer.lever} between {lever.minimum:g} and {lever.maximum:g} {lever.unit} "
+            f"meets the budget with a probability of {answer.wanted:.0%}. {start} "
+            f"At best, with {answer.best_size:g}, {answer.reached:.0%} do."
         )
     return (
-        f"{inputs.area}: {found.lever} of {found.size:.1f} {lever.unit} meets the budget with a probability of "
-        f"{found.wanted:.0%}. {start}"
+        f"{inputs.area}: {answer.lever} of {answer.size:.1f} {lever.unit} meets the budget with a probability of "
+        f"{answer.wanted:.0%}. {start}"
     )
 
 
@@ -134,7 +160,11 @@ def _amount(row: pd.Series) -> list[str]:
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    return ["  ".join(cell.rjust(width) if place else cell.ljust(width)
-                      for place, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
-            for row in rows]  # fmt: skip
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

@@ -5,7 +5,7 @@ types, or an error names the table, the column, the first offending row and the 
 """
 
 from analyse.schema.checks import check
-from analyse.schema.shapes import STATUSES, VALUE_STATUSES, WHOLE_STATUSES, Column, Table, quantile_column
+from analyse.schema.columns import STATUSES, VALUE_STATUSES, WHOLE_STATUSES, Column, Table, quantile_column
 from analyse.schema.tables import AGE_GROUPS, TABLES
 
 __all__ = [

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
-from analyse.schema.shapes import VALUE_STATUSES, Column, Table
+from analyse.schema.columns import VALUE_STATUSES, Column, Table
 from analyse.schema.tables import TABLES
 
 DTYPES = {"text": "str", "integer": "Int64", "number": "float64"}
@@ -45,8 +45,10 @@ def check(frame: pd.DataFrame, table: Table | str, where: str = "") -> pd.DataFr
     duplicated = typed.duplicated(list(table.key))
     if duplicated.any():
         first = "/".join(str(value) for value in typed.loc[duplicated, list(table.key)].iloc[0])
-        raise DataError(f"{place}{int(duplicated.sum())} duplicate ({', '.join(table.key)}) rows, "
-                        f"first {first}; keep one row per key")  # fmt: skip
+        raise DataError(
+            f"{place}{int(duplicated.sum())} duplicate ({', '.join(table.key)}) rows, "
+            f"first {first}; keep one row per key"
+        )
     _check_status(typed, table, place)
     return typed
 
@@ -113,5 +115,7 @@ def _check_status(frame: pd.DataFrame, table: Table, place: str) -> None:
     wrong = has_value != frame["status"].isin(VALUE_STATUSES)
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
-        raise DataError(f"{place}row {row + 2}: status {frame['status'].iloc[row]!r} contradicts "
-                        f"{optional[0]} = {frame[optional[0]].iloc[row]}; missing is not zero")  # fmt: skip
+        raise DataError(
+            f"{place}row {row + 2}: status {frame['status'].iloc[row]!r} contradicts "
+            f"{optional[0]} = {frame[optional[0]].iloc[row]}; missing is not zero"
+        )

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from analyse.schema.shapes import STATUSES, Column, Table
+from analyse.schema.columns import STATUSES, Column, Table
 
 CARE_FORMS = (
-    "total", "jeugdhulp", "zonder-verblijf", "wijkteam", "niet-wijkteam", "ambulant", "daghulp", "netwerk",
-    "met-verblijf", "pleegzorg", "gezinsgericht", "gesloten", "verblijf-overig",
-    "jeugdbescherming", "jeugdreclassering", "jb-jr",
-)  # fmt: skip
+    "total",
+    "jeugdhulp",
+    "zonder-verblijf",
+    "wijkteam",
+    "niet-wijkteam",
+    "ambulant",
+    "daghulp",
+    "netwerk",
+    "met-verblijf",
+    "pleegzorg",
+    "gezinsgericht",
+    "gesloten",
+    "verblijf-overig",
+    "jeugdbescherming",
+    "jeugdreclassering",
+    "jb-jr",
+)
 """Forms of youth care by the names CBS uses; a youth can have several, so they do not add up to the total."""
 PARTS = ("year", "H1", "H2")
 
@@ -17,8 +30,12 @@ _YEAR = Column("year", "integer", "calendar year", unit="year", minimum=1995)
 _PART = Column("part", "text", "the whole year or a half; a youth can be in both halves", allowed=PARTS)
 _FORM = Column("care_form", "text", "form of youth care", allowed=CARE_FORMS)
 _STATUS = Column("status", "text", "what kind of figure it is", allowed=tuple(STATUSES))
-_REPORT = Column("report", "text", "accounts (jaarrekening) or budget (primitieve begroting)",
-                 allowed=("accounts", "budget"))  # fmt: skip
+_REPORT = Column(
+    "report",
+    "text",
+    "accounts (jaarrekening) or budget (primitieve begroting)",
+    allowed=("accounts", "budget"),
+)
 
 DOWNLOADED = (
     Table(

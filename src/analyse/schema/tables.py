@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from analyse.schema.columns import STATUSES, Column, Table
 from analyse.schema.downloaded import DOWNLOADED
-from analyse.schema.shapes import STATUSES, Column, Table
 
-AGE_GROUPS = {"0-4": (0, 5), "5-9": (5, 10), "10-14": (10, 15), "15-19": (15, 20), "20-24": (20, 25),
-              "0-14": (0, 15), "15-24": (15, 25), "0-17": (0, 18)}  # fmt: skip
+AGE_GROUPS = {
+    "0-4": (0, 5),
+    "5-9": (5, 10),
+    "10-14": (10, 15),
+    "15-19": (15, 20),
+    "20-24": (20, 25),
+    "0-14": (0, 15),
+    "15-24": (15, 25),
+    "0-17": (0, 18),
+}
 """Published age groups: first age, and the first age that is not in it."""
 
 
@@ -22,8 +30,12 @@ def _status() -> Column:
     return Column("status", "text", "what kind of figure it is", allowed=tuple(STATUSES))
 
 
-_REPORT = Column("report", "text", "accounts (jaarrekening) or budget (primitieve begroting)",
-                 allowed=("accounts", "budget"))  # fmt: skip
+_REPORT = Column(
+    "report",
+    "text",
+    "accounts (jaarrekening) or budget (primitieve begroting)",
+    allowed=("accounts", "budget"),
+)
 
 TABLES: dict[str, Table] = {
     table.name: table

@@ -245,8 +245,9 @@ def _column(frame: pd.DataFrame, field: Field, tables: Tables, wrong: list[str])
     return made
 
 
-def _codes(frame: pd.DataFrame, columns: Mapping[str, list[Any]], tables: Tables, resolve: Resolve,
-           wrong: list[str]) -> list[str | None]:  # fmt: skip
+def _codes(
+    frame: pd.DataFrame, columns: Mapping[str, list[Any]], tables: Tables, resolve: Resolve, wrong: list[str]
+) -> list[str | None]:
     """Codes of the municipalities: a code of that year, or the name of one of today."""
     listed = tables["municipalities"]
     there = set(zip(listed["year"].astype(int), listed["municipality_code"], strict=True))

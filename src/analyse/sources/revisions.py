@@ -13,8 +13,17 @@ from analyse.sources.vintages import value_column
 
 Tables = Mapping[str, pd.DataFrame]
 COLUMNS = (
-    "table", "municipality_code", "year", "measure", "old", "new", "change_percent", "old_status", "new_status", "kind"
-)  # fmt: skip
+    "table",
+    "municipality_code",
+    "year",
+    "measure",
+    "old",
+    "new",
+    "change_percent",
+    "old_status",
+    "new_status",
+    "kind",
+)
 OBSERVED = 0.8
 """Part of the changes between ``low_percent`` and ``high_percent``."""
 
@@ -28,9 +37,9 @@ def differences(earlier: Tables, later: Tables) -> pd.DataFrame:
         table, municipality_code (empty where a table has none), year, measure (the rest of the key, joined by /),
         old, new, change_percent, old_status, new_status, kind: revised, new or gone.
     """
-    found = [_of_table(earlier[name], later[name], table) for name, table in _changed(earlier, later)]
+    tables = [_of_table(earlier[name], later[name], table) for name, table in _changed(earlier, later)]
     nothing = pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
-    return pd.concat(found, ignore_index=True) if found else nothing
+    return pd.concat(tables, ignore_index=True) if tables else nothing
 
 
 def _changed(earlier: Tables, later: Tables) -> list[tuple[str, Table]]:
@@ -49,7 +58,7 @@ def _of_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFram
         .astype({value: "float64"})
         .rename(columns={value: side, "status": f"{side}_status"})
         for frame, side in ((old, "old"), (new, "new"))
-    ]  # fmt: skip
+    ]
     both = sides[0].merge(sides[1], on=key, how="outer", indicator=True, validate="1:1")
     same = (both["old"] == both["new"]) | (both["old"].isna() & both["new"].isna())
     same &= both["old_status"] == both["new_status"]
@@ -58,26 +67,33 @@ def _of_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFram
     when = both["year"] if "year" in both else both.get("period", pd.Series("", index=both.index))
     with np.errstate(divide="ignore", invalid="ignore"):
         change = (both["new"] / both["old"] - 1) * 100
-    return pd.DataFrame({
-        "table": table.name,
-        "municipality_code": both.get("municipality_code", pd.Series("", index=both.index)),
-        "year": when.astype("str"),
-        "measure": _joined(both, rest),
-        "old": both["old"], "new": both["new"], "change_percent": change.replace([np.inf, -np.inf], np.nan),
-        "old_status": both["old_status"], "new_status": both["new_status"],
-        "kind": both["_merge"].astype("str").map({"both": "revised", "left_only": "gone", "right_only": "new"}),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "table": table.name,
+            "municipality_code": both.get("municipality_code", pd.Series("", index=both.index)),
+            "year": when.astype("str"),
+            "measure": _joined(both, rest),
+            "old": both["old"],
+            "new": both["new"],
+            "change_percent": change.replace([np.inf, -np.inf], np.nan),
+            "old_status": both["old_status"],
+            "new_status": both["new_status"],
+            "kind": both["_merge"]
+            .astype("str")
+            .map({"both": "revised", "left_only": "gone", "right_only": "new"}),
+        }
+    )
 
 
 def _joined(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
     """The words of some columns, joined by a slash."""
-    found = pd.Series("", index=frame.index, dtype="str")
-    for place, name in enumerate(columns):
-        found = (found + "/" if place else found) + frame[name].astype("str")
-    return found
+    joined = pd.Series("", index=frame.index, dtype="str")
+    for position, name in enumerate(columns):
+        joined = (joined + "/" if position else joined) + frame[name].astype("str")
+    return joined
 
 
-def summary(found: pd.DataFrame) -> pd.DataFrame:
+def summary(differing: pd.DataFrame) -> pd.DataFrame:
     """Differences per table and municipality: how many cells were revised, are new or gone, and the mean change.
 
     Returns
@@ -86,16 +102,19 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
         table, municipality_code, revised, new, gone, change_percent (of the sum of what was revised).
     """
     keys = ["table", "municipality_code"]
-    counts = found.groupby([*keys, "kind"]).size().unstack(fill_value=0)
+    counts = differing.groupby([*keys, "kind"]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=["revised", "new", "gone"], fill_value=0)
-    revised = found.loc[(found["kind"] == "revised") & found["old"].notna() & found["new"].notna()]
+    revised = differing.loc[
+        (differing["kind"] == "revised") & differing["old"].notna() & differing["new"].notna()
+    ]
     sums = revised.groupby(keys)[["old", "new"]].sum()
     counts["change_percent"] = (sums["new"] / sums["old"].where(sums["old"] != 0) - 1) * 100
     return counts.reset_index()
 
 
-def measured(earlier: Tables, later: Tables, names: tuple[str, str], *,
-             found: pd.DataFrame | None = None) -> pd.DataFrame:  # fmt: skip
+def measured(
+    earlier: Tables, later: Tables, names: tuple[str, str], *, differing: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """By how much provisional figures were revised between two datasets: rows of the table ``revisions``.
 
     Parameters
@@ -104,12 +123,12 @@ def measured(earlier: Tables, later: Tables, names: tuple[str, str], *,
         Tables of both.
     names : tuple of str
         Their names.
-    found : DataFrame, optional
+    differing : DataFrame, optional
         ``differences`` of both, when they were worked out before.
     """
-    found = differences(earlier, later) if found is None else found
+    differing = differences(earlier, later) if differing is None else differing
     kept = _unchanged_provisional(earlier, later)
-    changed = found.loc[(found["kind"] == "revised") & (found["old_status"] == "provisional")]
+    changed = differing.loc[(differing["kind"] == "revised") & (differing["old_status"] == "provisional")]
     changed = changed.loc[changed["old"].gt(0) & changed["new"].notna() & changed["old"].ne(changed["new"])]
     rows = pd.concat([changed[["table", "measure", "year", "old", "new"]], kept], ignore_index=True)
     rows = rows.loc[rows["table"].isin(rows.loc[rows["old"] != rows["new"], "table"])]
@@ -117,11 +136,19 @@ def measured(earlier: Tables, later: Tables, names: tuple[str, str], *,
     for (table, measure, year), group in rows.groupby(["table", "measure", "year"]):
         change = (group["new"] / group["old"] - 1) * 100
         tail = (1 - OBSERVED) / 2
-        made.append({
-            "table": table, "measure": measure, "year": int(year), "earlier": names[0], "later": names[1],
-            "n": len(group), "mean_percent": (group["new"].sum() / group["old"].sum() - 1) * 100,
-            "low_percent": change.quantile(tail), "high_percent": change.quantile(1 - tail),
-        })  # fmt: skip
+        made.append(
+            {
+                "table": table,
+                "measure": measure,
+                "year": int(year),
+                "earlier": names[0],
+                "later": names[1],
+                "n": len(group),
+                "mean_percent": (group["new"].sum() / group["old"].sum() - 1) * 100,
+                "low_percent": change.quantile(tail),
+                "high_percent": change.quantile(1 - tail),
+            }
+        )
     columns = schema.TABLES["revisions"].column_names
     return schema.check(pd.DataFrame(made, columns=columns), "revisions")
 
@@ -137,11 +164,17 @@ def _unchanged_provisional(earlier: Tables, later: Tables) -> pd.DataFrame:
         both = earlier[name].merge(later[name], on=key, suffixes=("_old", "_new"))
         both = both.loc[(both["status_old"] == "provisional") & (both["status_new"] == "final")]
         both = both.loc[both[f"{value}_old"].eq(both[f"{value}_new"]).fillna(False).astype(bool)]
-        rest = [one for one in key if one not in ("municipality_code", "year")]
+        rest = [name for name in key if name not in ("municipality_code", "year")]
         if len(both) and rest:
-            rows.append(pd.DataFrame({
-                "table": name, "measure": _joined(both, rest),
-                "year": both["year"].astype("str"), "old": both[f"{value}_old"].astype(float),
-                "new": both[f"{value}_new"].astype(float),
-            }))  # fmt: skip
+            rows.append(
+                pd.DataFrame(
+                    {
+                        "table": name,
+                        "measure": _joined(both, rest),
+                        "year": both["year"].astype("str"),
+                        "old": both[f"{value}_old"].astype(float),
+                        "new": both[f"{value}_new"].astype(float),
+                    }
+                )
+            )
     return pd.concat(rows) if rows else pd.DataFrame(columns=["table", "measure", "year", "old", "new"])

@@ -16,8 +16,8 @@ from analyse import store
 from analyse.errors import DataError, ParameterError
 from analyse.sources import revisions, snapshot, vintages
 from analyse.sources.cbs import odata, raw, shapes, translate
+from analyse.sources.cbs.catalogue import Settings, Shape
 from analyse.sources.cbs.client import Absent, Client
-from analyse.sources.cbs.settings import Settings, Shape
 
 Tables = dict[str, pd.DataFrame]
 DESCRIPTION = "Published figures of CBS and others, downloaded, stated in the tables of this project."
@@ -57,8 +57,9 @@ class Way:
     fresh: bool = False
 
 
-def run(settings: Settings, way: Way = Way(), *,
-        tell: Callable[[str, str], None] = lambda table, address: None) -> Outcome:  # fmt: skip
+def run(
+    settings: Settings, way: Way = Way(), *, tell: Callable[[str, str], None] = lambda table, address: None
+) -> Outcome:
     """Download, check, translate and put in use.
 
     Parameters
@@ -92,7 +93,7 @@ def run(settings: Settings, way: Way = Way(), *,
         outcome, new, changed = Outcome("", base), {}, {}
         asking = {"table": ""}
         with Client(
-            settings, kept, offline=way.offline, tell=lambda one: tell(asking["table"], one)
+            settings, kept, offline=way.offline, tell=lambda address: tell(asking["table"], address)
         ) as client:
             for name, shape in chosen.items():
                 asking["table"] = name
@@ -109,8 +110,15 @@ def run(settings: Settings, way: Way = Way(), *,
     return outcome
 
 
-def _table(client: Client, settings: Settings, named: tuple[str, Shape], tables: Tables, outcome: Outcome, *,
-           partial: bool) -> Tables:  # fmt: skip
+def _table(
+    client: Client,
+    settings: Settings,
+    named: tuple[str, Shape],
+    tables: Tables,
+    outcome: Outcome,
+    *,
+    partial: bool,
+) -> Tables:
     """The rows that one table gives; none when it is left as it was."""
     name, shape = named
     try:
@@ -199,21 +207,24 @@ def _gather(new: Tables, changed: dict[str, list[dict[str, str]]], part: Tables,
         changed.setdefault(into, []).append(source)
 
 
-def _put_in_use(tables: Tables, new: Tables, changed: dict[str, list[dict[str, str]]], outcome: Outcome,
-                downloaded: str) -> tuple[str, pd.DataFrame]:  # fmt: skip
+def _put_in_use(
+    tables: Tables, new: Tables, changed: dict[str, list[dict[str, str]]], outcome: Outcome, downloaded: str
+) -> tuple[str, pd.DataFrame]:
     together = vintages.merged(tables, new)
-    found = revisions.differences(tables, together)
-    observed = revisions.measured(tables, together, (outcome.base, vintages.next_name()), found=found)
+    differences = revisions.differences(tables, together)
+    observed = revisions.measured(
+        tables, together, (outcome.base, vintages.next_name()), differing=differences
+    )
     if len(observed):
         together = vintages.merged(together, {"revisions": observed})
         changed["revisions"] = [{"title": f"own comparison with data/{outcome.base}"}]
     extra: dict[str, Any] = {
         "raw": downloaded,
         "taken": [
-            {"table": one.table, "address": one.address, "edition": one.edition, "rows": one.rows}
-            for one in outcome.taken
+            {"table": taken.table, "address": taken.address, "edition": taken.edition, "rows": taken.rows}
+            for taken in outcome.taken
         ],
         "left": outcome.left,
     }
     name = vintages.write(together, base=outcome.base, description=DESCRIPTION, changed=changed, extra=extra)
-    return name, found
+    return name, differences

@@ -119,8 +119,14 @@ def value_column(table: Table) -> str:
     return figures[0] if figures and "status" in table.column_names else ""
 
 
-def write(tables: Tables, *, base: str, description: str, changed: Mapping[str, Sequence[Mapping[str, str]]],
-          extra: Mapping[str, Any] | None = None) -> str:  # fmt: skip
+def write(
+    tables: Tables,
+    *,
+    base: str,
+    description: str,
+    changed: Mapping[str, Sequence[Mapping[str, str]]],
+    extra: Mapping[str, Any] | None = None,
+) -> str:
     """Write a new dataset, check it, and put it in use.
 
     Parameters
@@ -189,8 +195,14 @@ def _stored(base: str, table: str, frame: pd.DataFrame) -> bytes:
     return path.read_bytes() if path.is_file() else _csv(frame)
 
 
-def _package(tables: Tables, contents: Mapping[str, bytes], base: str, *, description: str,
-             changed: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, Any]:  # fmt: skip
+def _package(
+    tables: Tables,
+    contents: Mapping[str, bytes],
+    base: str,
+    *,
+    description: str,
+    changed: Mapping[str, Sequence[Mapping[str, str]]],
+) -> dict[str, Any]:
     before = snapshot.package(base)
     described = {resource["name"]: resource for resource in before["resources"]}
     today, name = datetime.date.today().isoformat(), next_name()
@@ -238,11 +250,21 @@ def _new_resource(table: Table) -> dict[str, Any]:
         "path": "https://creativecommons.org/licenses/by/4.0/deed.nl",
     }
     return {
-        "name": table.name, "path": f"{table.name}.csv", "title": table.title, "format": "csv",
-        "mediatype": "text/csv", "encoding": "utf-8", "sources": [], "licenses": [licence], "temporal": "",
-        "stated": "", "hash": "", "bytes": 0, "rows": 0,
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "title": table.title,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "sources": [],
+        "licenses": [licence],
+        "temporal": "",
+        "stated": "",
+        "hash": "",
+        "bytes": 0,
+        "rows": 0,
         "schema": {"fields": fields, "primaryKey": list(table.key), "missingValues": [""]},
-    }  # fmt: skip
+    }
 
 
 def _temporal(frame: pd.DataFrame, otherwise: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analyse import cli, runs
-from analyse.cli import unattended
+from analyse.cli import progress
 from analyse.errors import DataError, ParameterError
 from analyse.parameters import Run
 from analyse.present.exhibits.exhibit import Exhibit
@@ -269,7 +269,7 @@ def test_the_summary_to_mail_bears_the_label_and_names_who_has_no_lines():
     made = {"run": "try", "notebooks": []}
 
     def text(**more) -> str:
-        return unattended.summary(runs.Result(Path("set"), Path("set/index.html"), made | more, {}))
+        return progress.summary(runs.Result(Path("set"), Path("set/index.html"), made | more, {}))
 
     simulated = {"notebook": declared.NOTEBOOK, "simulated": True, "label": "Gesimuleerde declaraties"}
     shown = text(declarations=simulated | {"absent": absent})

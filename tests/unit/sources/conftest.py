@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from analyse.sources import update, vintages
-from analyse.sources.cbs import settings as open_data
+from analyse.sources.cbs import catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 FEW = (
@@ -118,7 +118,7 @@ def home(few_home, tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture(scope="session")
 def declared():
-    return open_data.load(ROOT / "parameters/open_data.yaml")
+    return catalogue.load(ROOT / "parameters/open_data.yaml")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from analyse.sources import boundaries
+from analyse.sources import borders
 
 ROOT = Path(__file__).resolve().parents[3]
 ENTITIES = {
@@ -36,7 +36,7 @@ def test_the_page_lists_every_address_that_is_asked_and_no_other(downloaded, dec
     listed = re.findall(r"- `(.+)`", page.split("<!-- addresses -->")[1].split("<!-- /addresses -->")[0])
 
     found = {_pattern(one, declared) for one in asked} | {
-        f"{declared.hosts['boundaries']}/{boundaries.COLLECTION}"
+        f"{declared.hosts['boundaries']}/{borders.COLLECTION}"
     }
     assert sorted(found) == sorted(listed)
 

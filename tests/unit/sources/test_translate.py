@@ -8,9 +8,9 @@ import pytest
 from analyse import schema
 from analyse.errors import DataError
 from analyse.sources import vintages
-from analyse.sources.cbs import odata, settings, shapes, translate
+from analyse.sources.cbs import catalogue, odata, shapes, translate
 
-ACCOUNTS = settings.load().tables["45067NED"]
+ACCOUNTS = catalogue.load().tables["45067NED"]
 
 
 def test_the_second_filing_counts_and_the_first_where_there_is_none():
@@ -69,6 +69,6 @@ def test_a_period_is_provisional_by_its_status_or_by_the_star_behind_its_title()
     ).assign(key=lambda rows: rows["code"])  # fmt: skip
     shape = SimpleNamespace(period="Perioden", periods=["year"], first_year=2020)
     wrong = []
-    keys, provisional = shapes._periods(codes, shape, settings.load(), wrong)
+    keys, provisional = shapes._periods(codes, shape, catalogue.load(), wrong)
     assert (keys, wrong) == (["2021JJ00", "2022JJ00", "2023JJ00"], [])
     assert provisional == {"2022JJ00", "2023JJ00"}

@@ -34,7 +34,7 @@ def area_map(
     fair : DataFrame
         ``compare.side_by_side`` by municipality, with ``flags`` from ``compare.flags.flagged``.
     borders : mapping, optional
-        ``sources.boundaries.read()``: areas by code, as rings of x and y in metres.
+        ``sources.borders.read()``: areas by code, as rings of x and y in metres.
     names : mapping of str to str
         Name of each municipality.
     measure, period : str, int

@@ -21,8 +21,8 @@ import httpx
 import tenacity
 
 from analyse.errors import DataError, ParameterError
+from analyse.sources.cbs.catalogue import Settings
 from analyse.sources.cbs.raw import Raw
-from analyse.sources.cbs.settings import Settings
 
 NAME = "jeugdhulp-analyse"
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
@@ -61,8 +61,14 @@ class Client:
         Gets the address before each question.
     """
 
-    def __init__(self, settings: Settings, raw: Raw, *, offline: bool = False,
-                 tell: Callable[[str], None] = lambda address: None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        settings: Settings,
+        raw: Raw,
+        *,
+        offline: bool = False,
+        tell: Callable[[str], None] = lambda address: None,
+    ) -> None:
         """Remember the settings; connect at the first question."""
         self.network, self.raw, self.offline, self.tell = settings.network, raw, offline, tell
         self.hosts = {urlsplit(settings.base(name)).netloc for name in settings.hosts}
@@ -275,10 +281,12 @@ def _proxied(host: str) -> bool:
 
 def _check_public(host: str) -> None:
     try:
-        found = {entry[4][0] for entry in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
+        addresses = {entry[4][0] for entry in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
     except OSError as error:
         raise Passing(f"update: {host}: the address is not found ({error}); {_cure()}") from error
-    private = [one for one in sorted(found) if not ipaddress.ip_address(one.split("%")[0]).is_global]
+    private = [
+        address for address in sorted(addresses) if not ipaddress.ip_address(address.split("%")[0]).is_global
+    ]
     if private:
         raise DataError(f"update: {host} is at {private[0]}, which is not a public address; refused")
 

@@ -69,17 +69,27 @@ def items(client: Client, described: Described, dimension: str) -> pd.DataFrame:
         rows = list(_rows(client, _address(described, name, {})))
         described.items[dimension] = pd.DataFrame(
             [
-                {"code": str(row[key]).strip(), "key": str(row[key]), "status": str(row.get("Status") or ""),
-                 "title": " ".join(str(row.get("Title") or "").split())}
+                {
+                    "code": str(row[key]).strip(),
+                    "key": str(row[key]),
+                    "status": str(row.get("Status") or ""),
+                    "title": " ".join(str(row.get("Title") or "").split()),
+                }
                 for row in rows
             ],
             columns=ITEM_COLUMNS,
-        )  # fmt: skip
+        )
     return described.items[dimension]
 
 
-def cells(client: Client, described: Described, chosen: Mapping[str, Sequence[str]],
-          measures: Sequence[str], *, longest_query: int) -> pd.DataFrame:  # fmt: skip
+def cells(
+    client: Client,
+    described: Described,
+    chosen: Mapping[str, Sequence[str]],
+    measures: Sequence[str],
+    *,
+    longest_query: int,
+) -> pd.DataFrame:
     """Read cells.
 
     Parameters
@@ -119,37 +129,43 @@ def cells(client: Client, described: Described, chosen: Mapping[str, Sequence[st
         raise DataError(f"update: {described.table}: the data have no column {', '.join(absent)}")
     if frame.empty:
         return pd.DataFrame(columns=[*described.dimensions, "measure", VALUE, WHY])
-    found = read(frame, list(described.dimensions), measures)
+    cells = read(frame, list(described.dimensions), measures)
     key = [*described.dimensions, "measure"]
-    twice = found.duplicated(key)
+    twice = cells.duplicated(key)
     if twice.any():
-        first = "/".join(found.loc[twice, key].iloc[0])
+        first = "/".join(cells.loc[twice, key].iloc[0])
         raise DataError(
             f"update: {described.table}: {int(twice.sum())} cells came twice, first {first}; nothing was replaced"
         )
-    return found
+    return cells
 
 
 def _described_v4(client: Client, table: str, host: str, base: str) -> Described:
-    place = f"{base}/{table}"
-    said = client.get(f"{place}/Properties", reuse=False)
-    client.raw.edition = f"{table} {said.get('Modified', '')}"
-    dimensions = {row["Identifier"]: row.get("Kind", "") for row in _rows(client, f"{place}/Dimensions")}
+    address = f"{base}/{table}"
+    properties = client.get(f"{address}/Properties", reuse=False)
+    client.raw.edition = f"{table} {properties.get('Modified', '')}"
+    dimensions = {row["Identifier"]: row.get("Kind", "") for row in _rows(client, f"{address}/Dimensions")}
     measures = {
         row["Identifier"]: (row.get("Title") or "", row.get("Unit") or "")
-        for row in _rows(client, f"{place}/MeasureCodes")
+        for row in _rows(client, f"{address}/MeasureCodes")
     }
     return Described(
-        table, host, place, said.get("Title") or "", said.get("Modified") or "", dimensions, measures
+        table,
+        host,
+        address,
+        properties.get("Title") or "",
+        properties.get("Modified") or "",
+        dimensions,
+        measures,
     )
 
 
 def _described_v3(client: Client, table: str, host: str, base: str) -> Described:
-    place = f"{base}/{table}"
-    said = client.get(f"{place}/TableInfos?$format=json", reuse=False)
-    info = (said.get("value") or [{}])[0]
+    address = f"{base}/{table}"
+    properties = client.get(f"{address}/TableInfos?$format=json", reuse=False)
+    info = (properties.get("value") or [{}])[0]
     client.raw.edition = f"{table} {info.get('Modified', '')}"
-    properties = list(_rows(client, f"{place}/DataProperties?$format=json"))
+    properties = list(_rows(client, f"{address}/DataProperties?$format=json"))
     dimensions = {row["Key"]: row["Type"] for row in properties if "Dimension" in row.get("Type", "")}
     measures = {
         row["Key"]: (row.get("Title") or "", row.get("Unit") or "")
@@ -157,7 +173,7 @@ def _described_v3(client: Client, table: str, host: str, base: str) -> Described
         if row.get("Type") == "Topic"
     }
     return Described(
-        table, host, place, info.get("Title") or "", info.get("Modified") or "", dimensions, measures
+        table, host, address, info.get("Title") or "", info.get("Modified") or "", dimensions, measures
     )
 
 
@@ -195,8 +211,9 @@ def _address(described: Described, entity: str, question: Mapping[str, str]) -> 
     return f"{described.base}/{entity}" + (f"?{text}" if text else "")
 
 
-def _questions(described: Described, chosen: Mapping[str, Sequence[str]], measures: Sequence[str],
-               longest: int) -> Iterator[dict[str, str]]:  # fmt: skip
+def _questions(
+    described: Described, chosen: Mapping[str, Sequence[str]], measures: Sequence[str], longest: int
+) -> Iterator[dict[str, str]]:
     """The filters, in so many parts that none is too long; the longest list is divided."""
     parts = {name: _either(name, keys) for name, keys in chosen.items()}
     select = {} if described.host == "v4" else {"$select": ",".join([*described.dimensions, *measures])}
@@ -230,8 +247,8 @@ def _cells_v4(frame: pd.DataFrame, dimensions: list[str], measures: Sequence[str
             f"update: unknown reason for an empty cell: {', '.join(unknown)}; expected {', '.join(WHY_V4)}"
         )
     value = pd.to_numeric(frame["Value"], errors="coerce")
-    found = frame[dimensions].apply(lambda column: column.astype("str").str.strip())
-    return found.assign(measure=frame["Measure"].astype("str"), value=value, why=why.map(WHY_V4))
+    codes = frame[dimensions].apply(lambda column: column.astype("str").str.strip())
+    return codes.assign(measure=frame["Measure"].astype("str"), value=value, why=why.map(WHY_V4))
 
 
 def _cells_v3(frame: pd.DataFrame, dimensions: list[str], measures: Sequence[str]) -> pd.DataFrame:
@@ -260,8 +277,9 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]", "", re.sub(r"_\d+$", "", name).casefold())
 
 
-def texts(client: Client, described: Described, chosen: Mapping[str, Sequence[str]], *,
-          longest_query: int) -> pd.DataFrame:  # fmt: skip
+def texts(
+    client: Client, described: Described, chosen: Mapping[str, Sequence[str]], *, longest_query: int
+) -> pd.DataFrame:
     """Rows of a table whose measures are words, such as names and codes of areas; version 3 only."""
     rows: list[dict[str, Any]] = []
     for question in _questions(described, chosen, list(described.measures), longest_query):

@@ -101,7 +101,7 @@ def start(*, fresh: bool = False, now: datetime.datetime | None = None) -> Raw:
         By default the time.
     """
     now = now or datetime.datetime.now(datetime.UTC)
-    unfinished = [one for one in downloads() if not one.finished]
+    unfinished = [download for download in downloads() if not download.finished]
     if unfinished and not fresh:
         last = unfinished[-1]
         begun = datetime.datetime.strptime(last.folder.name[:15], "%Y%m%dT%H%M%S").replace(
@@ -109,8 +109,8 @@ def start(*, fresh: bool = False, now: datetime.datetime | None = None) -> Raw:
         )
         if (now - begun).total_seconds() < FRESH_HOURS * 3600:
             return last
-    for one in unfinished:
-        shutil.rmtree(one.folder, ignore_errors=True)
+    for download in unfinished:
+        shutil.rmtree(download.folder, ignore_errors=True)
     return Raw(root() / now.strftime("%Y%m%dT%H%M%S%fZ"))
 
 
@@ -127,7 +127,7 @@ def last_whole() -> Raw:
     DataError
         If there is none.
     """
-    whole = [one for one in downloads() if one.finished]
+    whole = [download for download in downloads() if download.finished]
     if not whole:
         raise DataError(
             "update: nothing was downloaded before, so there is nothing to read offline; run without --offline"

@@ -10,9 +10,9 @@ import pandas as pd
 
 from analyse.errors import DataError
 from analyse.sources.cbs import odata
+from analyse.sources.cbs.catalogue import Category, Dimension, Measure, Settings, Shape
 from analyse.sources.cbs.client import Client
 from analyse.sources.cbs.odata import Described, plain
-from analyse.sources.cbs.settings import Category, Dimension, Measure, Settings, Shape
 
 SHORTENED = 30
 """CBS cuts long names off: names of at least so many letters are the same when one begins with the other."""
@@ -38,8 +38,9 @@ class Fitted:
     new: tuple[str, ...] = ()
 
 
-def fit(client: Client, settings: Settings, described: Described, shape: Shape,
-        municipalities: Collection[str]) -> Fitted:  # fmt: skip
+def fit(
+    client: Client, settings: Settings, described: Described, shape: Shape, municipalities: Collection[str]
+) -> Fitted:
     """Compare a table with its declaration, and choose what to ask of it.
 
     Parameters
@@ -137,8 +138,9 @@ def _unit(text: str) -> str:
     return re.sub(r"\s", "", text).casefold()
 
 
-def _dimension(codes: pd.DataFrame, dimension: Dimension, settings: Settings, place: str,
-               wrong: list[str]) -> tuple[list[str] | None, dict[str, str], list[str]]:  # fmt: skip
+def _dimension(
+    codes: pd.DataFrame, dimension: Dimension, settings: Settings, place: str, wrong: list[str]
+) -> tuple[list[str] | None, dict[str, str], list[str]]:
     """Keys to ask (None for all), the meaning of each code, and the items that no list knows."""
     if dimension.only:
         found = codes.loc[codes["code"] == dimension.only]

@@ -23,8 +23,20 @@ NO_FIGURE = -99998.0
 REPORTS = {"X000": "budget", "X005": "accounts"}
 FIRST_AGE_GROUPS, NATIONAL = 2017, "youths with youth care"
 KEPT_FIELDS = (
-    "6.1", "6.2", "6.21", "6.22", "6.23", "6.72", "6.73", "6.74", "6.75", "6.76", "6.79", "6.82", "6.92"
-)  # fmt: skip
+    "6.1",
+    "6.2",
+    "6.21",
+    "6.22",
+    "6.23",
+    "6.72",
+    "6.73",
+    "6.74",
+    "6.75",
+    "6.76",
+    "6.79",
+    "6.82",
+    "6.92",
+)
 """Task fields of the table ``costs``: youth care, and the access and common fields beside it."""
 AREA_CODE, AREA_NAME = re.compile(r"^JZ\d{2}$"), re.compile(r"^Naam")
 
@@ -91,10 +103,17 @@ def usage_by_form(found: pd.DataFrame, fitted: Fitted) -> Tables:
     whole = rows.loc[(rows["part"] == "year") & (rows["care_form"] == "total")]
     totals = whole.loc[local].assign(breakdown="total", category="total")
     nation = whole.loc[~local & (whole["measure"] == "youths") & whole["count"].notna()]
-    national = pd.DataFrame({
-        "period": nation["year"].astype("str"), "area_code": NATION, "indicator": NATIONAL, "value": nation["count"],
-        "unit": "youths", "status": nation["status"], "source": f"CBS StatLine {fitted.described.table}",
-    })  # fmt: skip
+    national = pd.DataFrame(
+        {
+            "period": nation["year"].astype("str"),
+            "area_code": NATION,
+            "indicator": NATIONAL,
+            "value": nation["count"],
+            "unit": "youths",
+            "status": nation["status"],
+            "source": f"CBS StatLine {fitted.described.table}",
+        }
+    )
     return {
         "usage_by_form": rows.loc[local, columns],
         "usage": totals[["municipality_code", "year", "measure", "breakdown", "category", "count", "status"]],
@@ -226,10 +245,14 @@ def municipalities(rows: pd.DataFrame, fitted: Fitted) -> Tables:
             f"update: {fitted.described.table} ({fitted.described.title}) changed shape: {len(codes)} columns hold "
             "codes of youth regions (JZ and two digits), expected 1. Nothing was replaced"
         )
-    made = pd.DataFrame({
-        "year": fitted.shape.of_year, "municipality_code": rows[fitted.region], "municipality": rows[names[0]],
-        "region_code": rows[codes[0]],
-    })  # fmt: skip
+    made = pd.DataFrame(
+        {
+            "year": fitted.shape.of_year,
+            "municipality_code": rows[fitted.region],
+            "municipality": rows[names[0]],
+            "region_code": rows[codes[0]],
+        }
+    )
     return {"municipalities": made}
 
 

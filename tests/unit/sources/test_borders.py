@@ -13,7 +13,7 @@ from analyse.errors import DataError
 from analyse.history import areas
 from analyse.present import figures
 from analyse.report.picture import prepare
-from analyse.sources import boundaries
+from analyse.sources import borders
 
 SIDE = 1000
 
@@ -46,9 +46,9 @@ def with_map(server, regions):
 
 
 def test_borders_are_simplified_shared_and_joined_into_regions(settings, with_map, regions):
-    count = boundaries.download(settings, regions, year=2026)
+    count = borders.download(settings, regions, year=2026)
 
-    found = boundaries.read()
+    found = borders.read()
     assert count == len(regions)
     assert set(found["areas"]) == {*regions, *regions.values()}
     assert len(with_map.asked) == 2, "two pages"
@@ -64,16 +64,16 @@ def test_borders_are_simplified_shared_and_joined_into_regions(settings, with_ma
 
 
 def test_a_missing_municipality_or_shape_leaves_the_borders_in_use(settings, with_map, regions):
-    boundaries.download(settings, regions, year=2026)
-    before = boundaries.read()
+    borders.download(settings, regions, year=2026)
+    before = borders.read()
 
     lost = with_map.features.pop()
     with pytest.raises(DataError, match=f"{lost['properties']['statcode']} not among"):
-        boundaries.download(settings, regions, year=2025)
+        borders.download(settings, regions, year=2025)
     with_map.features.append({**lost, "geometry": {"type": "Polygon"}})
     with pytest.raises(DataError, match="has no shape that can be read"):
-        boundaries.download(settings, regions, year=2024)
-    assert boundaries.read() == before
+        borders.download(settings, regions, year=2024)
+    assert borders.read() == before
 
 
 def test_the_map_fills_shapes_and_holds_the_table(compared):

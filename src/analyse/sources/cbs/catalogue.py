@@ -124,8 +124,11 @@ class Settings(_Strict):
     def lists(self) -> dict[str, dict[str, Category]]:
         """The lists a dimension can take, by name."""
         return {
-            "care_forms": self.care_forms, "referrers": self.referrers, "persons": self.persons, "ages": self.ages
-        }  # fmt: skip
+            "care_forms": self.care_forms,
+            "referrers": self.referrers,
+            "persons": self.persons,
+            "ages": self.ages,
+        }
 
     def base(self, host: str) -> str:
         """The first part of every address of a host; on the test server when one is configured."""

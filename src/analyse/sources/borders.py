@@ -17,9 +17,9 @@ from shapely.geometry import shape as geometry
 
 from analyse import store
 from analyse.errors import DataError
+from analyse.sources.cbs.catalogue import Settings
 from analyse.sources.cbs.client import Client
 from analyse.sources.cbs.raw import Raw, root
-from analyse.sources.cbs.settings import Settings
 
 FILE = "boundaries.json"
 COLLECTION = "collections/gemeente_gegeneraliseerd/items"
@@ -49,18 +49,18 @@ def download(settings: Settings, regions: Mapping[str, str], *, year: int) -> in
     """
     kept = Raw(root() / f"boundaries-{year}-{datetime.date.today():%Y%m%d}")
     with Client(settings, kept) as client:
-        found = _asked(client, settings.base("boundaries"), year)
-    absent = [code for code in regions if code not in found]
+        outlines = _asked(client, settings.base("boundaries"), year)
+    absent = [code for code in regions if code not in outlines]
     if absent:
         raise DataError(
-            f"update: boundaries of {year}: {', '.join(absent[:5])} not among {len(found)} municipalities; nothing was "
-            "replaced"
+            f"update: boundaries of {year}: {', '.join(absent[:5])} not among {len(outlines)} municipalities; nothing "
+            "was replaced"
         )
     codes = sorted(regions)
-    simple = shapely.coverage_simplify([found[code] for code in codes], TOLERANCE_M)
-    areas = {code: _rings(one) for code, one in zip(codes, simple, strict=True)}
+    simple = shapely.coverage_simplify([outlines[code] for code in codes], TOLERANCE_M)
+    areas = {code: _rings(outline) for code, outline in zip(codes, simple, strict=True)}
     for region in sorted(set(regions.values())):
-        parts = [one for code, one in zip(codes, simple, strict=True) if regions[code] == region]
+        parts = [outline for code, outline in zip(codes, simple, strict=True) if regions[code] == region]
         areas[region] = _rings(shapely.coverage_union_all(parts))
     content = {
         "year": year,
@@ -96,17 +96,17 @@ def read() -> dict[str, Any] | None:
 def _asked(client: Client, base: str, year: int) -> dict[str, Any]:
     """Shapes by code, page after page."""
     address = f"{base}/{COLLECTION}?f=json&limit=1000&jaarcode={year}&crs={GRID}"
-    found, pages = {}, 0
+    outlines, pages = {}, 0
     while address:
         pages += 1
         if pages > client.network.most_pages:
             raise DataError(f"update: boundaries: more than {pages - 1} pages; nothing was replaced")
         page = client.get(address)
-        for one in page.get("features", []):
-            found[one["properties"]["statcode"]] = _shape(one)
+        for feature in page.get("features", []):
+            outlines[feature["properties"]["statcode"]] = _shape(feature)
         following = [link["href"] for link in page.get("links", []) if link.get("rel") == "next"]
         address = urljoin(address, following[0]) if following else ""
-    return found
+    return outlines
 
 
 def _shape(feature: Mapping[str, Any]) -> Any:
@@ -119,9 +119,9 @@ def _shape(feature: Mapping[str, Any]) -> Any:
         ) from error
 
 
-def _rings(one: Any) -> list[list[list[int]]]:
+def _rings(area: Any) -> list[list[list[int]]]:
     """Outer borders of the parts that are large enough, each a list of x and y, the largest first."""
-    parts = [part for part in shapely.get_parts(one) if part.geom_type == "Polygon"]
+    parts = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
     parts = sorted(parts, key=lambda part: part.area, reverse=True)
     large = [part for part in parts if part.area >= SMALLEST_KM2 * 1e6] or parts[:1]
     return [[[round(x), round(y)] for x, y in part.exterior.coords] for part in large]
