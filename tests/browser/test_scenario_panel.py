@@ -16,12 +16,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from analyse import scenario
-from analyse.present.scenario import lever_panel, panel_payload
+from analyse.present.scenario import lever_script, panel_payload
 from analyse.report import assets, exporter
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-MODULE = Path(lever_panel.__file__).with_suffix(".js")
 SLIDER = "[data-lever=poh-jeugd] [type=range]"
 
 pytestmark = pytest.mark.skipif(
@@ -37,7 +36,7 @@ def folder(panels, tmp_path_factory):
     for language in ("nl", "en"):
         exporter.export(panels.notebook(language), place / f"{language}.html", language=language)
     exporter.export(panels.notebook("nl"), place / "alone.html", language="nl", single_file=True)
-    (place / "panel.mjs").write_text(MODULE.read_text(encoding="utf-8"), encoding="utf-8")
+    (place / "panel.mjs").write_text(lever_script.module(), encoding="utf-8")
     return place
 
 
@@ -89,7 +88,7 @@ def test_chromium_gives_the_numbers_of_python(browser, panels, by_year):
     page = browser.new_page()
     page.add_script_tag(
         type="module",
-        content=f"{MODULE.read_text(encoding='utf-8')}\nglobalThis.m = {{ unpack, checked, shown }};",
+        content=f"{lever_script.module()}\nglobalThis.m = {{ unpack, checked, shown }};",
     )
     page.wait_for_function("globalThis.m !== undefined")
     found = page.evaluate(
@@ -304,7 +303,7 @@ def test_a_cell_of_jupyterlab_and_python_follow_each_other(browser, panels):
     payload = panels.panel().payload
     page = browser.new_page()
     page.set_content("<div id='cell'></div>")
-    script = MODULE.read_text(encoding="utf-8").replace("export default", "globalThis.widget =")
+    script = lever_script.module().replace("export default", "globalThis.widget =")
     page.add_script_tag(type="module", content=f"""{script}
         const values = {{ payload: {json.dumps(payload)}, scenario: {{ title: "", levers: {{}} }} }}, heard = [];
         globalThis.kernel = {{ get: (name) => values[name], set: (name, value) => {{ values[name] = value; }}, saved: 0,

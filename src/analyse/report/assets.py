@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analyse import store
 from analyse.present.exhibits import style
-from analyse.present.scenario import lever_panel
+from analyse.present.scenario import lever_script
 
 PLOTLY = "plotly.min.js"
 HOUSE_STYLE = "house-style.css"
@@ -31,7 +31,7 @@ def write(folder: Path | str) -> Path:
         If the folder cannot be written.
     """
     _once(Path(folder) / HOUSE_STYLE, house_style().encode())
-    _once(Path(folder) / PANEL, lever_panel.shared_script().encode())
+    _once(Path(folder) / PANEL, lever_script.shared().encode())
     return _once(Path(folder) / PLOTLY, plotly().encode())
 
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 import analyse
 from analyse.present.exhibits import style
-from analyse.present.scenario import lever_panel
+from analyse.present.scenario import lever_script
 from analyse.present.text import formats
 from analyse.present.text.language import translator
 from analyse.report import assets
@@ -80,11 +80,11 @@ def page(
     """
     words, place = translator(language), place or Place()
     modules = [own_script(script)] if script else []
-    modules += [lever_panel.script()] if panels and place.single_file else []
+    modules += [lever_script.for_page()] if panels and place.single_file else []
     plotly = assets.plotly() if place.single_file else ""
     package = snapshot.package(dataset)
     stated = formats.date(package["created"], language)
-    styles = style.BASIC_STYLE + source("page.css") + (lever_panel.styles() if panels else "")
+    styles = style.BASIC_STYLE + source("page.css") + (lever_script.styles() if panels else "")
     styles += assets.house_style() if place.single_file else ""
     styles += _wider(words.gettext("There is more beside this: scroll sideways"))
     return {

@@ -15,11 +15,10 @@ from analyse import scenario
 from analyse.errors import ParameterError
 from analyse.parameters import Run
 from analyse.present.exhibits import style
-from analyse.present.scenario import lever_panel, packing, panel_payload, panel_words
+from analyse.present.scenario import lever_script, packing, panel_payload, panel_words
 from analyse.report import assets, exporter, shell
 from analyse.scenario import payload as plain
 
-MODULE = Path(lever_panel.__file__).with_suffix(".js")
 LARGEST_KB = 300
 
 
@@ -30,7 +29,7 @@ def node(tmp_path_factory):
     Node comes with playwright.
     """
     place = tmp_path_factory.mktemp("node")
-    (place / "panel.mjs").write_text(MODULE.read_text(encoding="utf-8"), encoding="utf-8")
+    (place / "panel.mjs").write_text(lever_script.module(), encoding="utf-8")
 
     def run(lines: str, given: object) -> object:
         (place / "input.json").write_text(json.dumps(given), encoding="utf-8")
@@ -165,8 +164,9 @@ def test_a_saved_file_is_read_by_python_and_by_the_panel(node, panels):
 
 def test_the_panel_reads_the_files_that_come_with_the_suite(node, panels):
     panel = panels.panel()
-    folder = Path(lever_panel.__file__).parents[3] / "parameters" / "scenarios"
+    folder = Path(lever_script.__file__).parents[4] / "parameters" / "scenarios"
     files = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.yaml")}
+    assert files
     found = node(
         "const model = m.unpack(input.payload);"
         "return Object.values(input.files).map((text) => m.checked(model, m.fromYaml(text)).levers);",
@@ -237,7 +237,7 @@ def test_a_widget_follows_the_panel_and_the_panel_the_widget(panels):
     from analyse.present.scenario.lever_widget import Widget
 
     panel = panels.panel(samples=100)
-    widget = Widget.of(panel)
+    widget = Widget.following(panel)
     panel.scenario = {"title": "", "levers": {"duration": {"size": -20}}}
     assert widget.scenario == panel.scenario
     widget.scenario = {"title": "Van de schuif", "levers": {}}
@@ -261,14 +261,14 @@ def test_a_page_without_a_panel_does_not_carry_its_script(samples):
 
 
 def test_the_colours_outside_a_report_are_those_of_the_house_style():
-    fallen = dict(re.findall(r"--jeugdhulp-color-([a-z0-9]+),(#[0-9a-f]{6})\)", lever_panel.styles()))
+    fallen = dict(re.findall(r"--jeugdhulp-color-([a-z0-9]+),(#[0-9a-f]{6})\)", lever_script.styles()))
 
     assert fallen
     assert fallen == {name: style.TOKENS[name] for name in fallen}
 
 
 def test_every_text_that_the_script_uses_exists(panels):
-    script = MODULE.read_text(encoding="utf-8")
+    script = lever_script.module()
     used = set(re.findall(r'(?:say\(model|say\(this\.model|words)\(?,? ?"(\w+)"', script))
     used |= set(re.findall(r'Refused\("(\w+)"', script))
 

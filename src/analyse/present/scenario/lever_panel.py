@@ -1,15 +1,12 @@
 """The scenario panel of one area: a live widget in JupyterLab, and the same panel in the page of a report.
 
-The script ``lever_panel.js`` draws both. What a reader sees without a script is made here: the forecast without
+The script (``lever_script``) draws both. What a reader sees without a script is made here: the forecast without
 measures in a sentence and a table.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -90,7 +87,7 @@ class Panel(traitlets.HasTraits):
         if live():
             from analyse.present.scenario.lever_widget import Widget
 
-            shown |= Widget.of(self).bundle()
+            shown |= Widget.following(self).bundle()
         display(shown, raw=True)
 
 
@@ -131,22 +128,3 @@ def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
         table=tables.build(frame, columns, caption, language),
         language=language,
     )
-
-
-@cache
-def shared_script() -> str:
-    """The script of the panel as one that pages can share: from ``file://`` a browser loads no module."""
-    alone = re.sub(r"^export (?:default .*\n)?", "", script(), flags=re.MULTILINE)
-    return f'(() => {{\n"use strict";\n{alone}}})();\n'
-
-
-@cache
-def script() -> str:
-    """The module of the panel, as a page takes it in: it starts by itself."""
-    return f"{Path(__file__).with_suffix('.js').read_text(encoding='utf-8')}\nstart();\n"
-
-
-@cache
-def styles() -> str:
-    """The style sheet of the panel."""
-    return Path(__file__).with_suffix(".css").read_text(encoding="utf-8")

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from analyse.present.scenario.lever_panel import Panel
-
-HERE = Path(__file__).parent
+from analyse.present.scenario import lever_script
 
 
 class Widget(anywidget.AnyWidget):
-    """The sliders and charts of a ``Panel``, which the browser draws with the same script as a report."""
+    """Sliders and charts, which the browser draws with the same script as a report."""
 
-    _esm = HERE / "lever_panel.js"
-    _css = HERE / "lever_panel.css"
+    _esm = lever_script.module()
+    _css = lever_script.styles()
     payload = traitlets.Dict().tag(sync=True)
     scenario = traitlets.Dict().tag(sync=True)
 
     @classmethod
-    def of(cls, panel: Panel) -> Widget:
-        """A widget whose scenario is that of the panel, whichever of the two changes."""
+    def following(cls, panel: traitlets.HasTraits) -> Widget:
+        """A widget with the payload of a panel, and whose scenario is that of the panel, whichever changes."""
         widget = cls(payload=panel.payload, scenario=panel.scenario)
         traitlets.link((panel, "scenario"), (widget, "scenario"))
         return widget
 
     def bundle(self) -> dict[str, Any]:
         """What a front end shows of it."""
-        found = self._repr_mimebundle_() or {}
-        return dict(found[0] if isinstance(found, tuple) else found)
+        bundle = self._repr_mimebundle_() or {}
+        return dict(bundle[0] if isinstance(bundle, tuple) else bundle)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import ipywidgets
 import plotly.graph_objects as go
@@ -14,10 +15,33 @@ from analyse.present.exhibits import markup, style
 from analyse.present.exhibits.exhibit import TALL, Exhibit, plotly_json
 from analyse.present.text.language import translator
 from analyse.present.widgets import grid
-from analyse.present.widgets.explorer import Explorer
+from analyse.present.widgets.choice import Choice
 
 WIDE = ipywidgets.Layout(width="100%")
 CONTROL = {"width": "auto", "margin": "0 16px 8px 0"}
+
+
+class Choosing(Protocol):
+    """What the controls need of an explorer."""
+
+    choices: tuple[Choice, ...]
+    chosen: dict[str, Any]
+    link: str
+    partner: Choosing | None
+    idle: Callable[[dict[str, Any]], set[str]]
+
+    @property
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """What the choices made show."""
+
+    def choice(self, name: str) -> Choice:
+        """One of the choices by its name."""
+
+    def set(self, **values: Any) -> None:
+        """Make choices."""
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call ``listener()`` after every change."""
 
 
 class Shown:
@@ -39,7 +63,7 @@ class Shown:
 class Panel:
     """An explorer in a notebook that somebody is reading."""
 
-    def __init__(self, explorer: Explorer) -> None:
+    def __init__(self, explorer: Choosing) -> None:
         """Make every widget of the explorer, filled."""
         self.explorer = explorer
         self.linked = explorer.partner or explorer
@@ -99,7 +123,7 @@ class Panel:
                 self._frame(one.chart, key)
         self.filling = before
 
-    def choose(self, explorer: Explorer, name: str, value: Any) -> None:
+    def choose(self, explorer: Choosing, name: str, value: Any) -> None:
         """Make a choice; what cannot be is said in one sentence and changes nothing."""
         try:
             explorer.set(**{name: value})

@@ -1,0 +1,64 @@
+// --- The panel -----------------------------------------------------------------------------------------------------
+
+let mounted = 0;
+
+function controls(model, id) {
+  const groups = new Map();
+  for (const lever of model.levers) groups.set(lever.group, [...(groups.get(lever.group) ?? []), lever]);
+  return [...groups].map(([name, levers], i) => `<details class="group"${i ? "" : " open"}><summary>${esc(say(model, `group_${name}`))}
+    <span data-count="${name}"></span></summary>${levers.map((one) => control(model, id, one)).join("")}</details>`).join("");
+}
+
+function control(model, id, lever) {
+  const own = `${id}-${lever.id}`, years = model.years.map((one) => `<option>${one}</option>`).join("");
+  const words = (name) => esc(say(model, name));
+  const amount = (name, step) => `<label>${words(`setting_${name}`)} <input type="number" data-set="${name}" step="${step}"
+    min="${limits(model, lever, name)[0]}" max="${limits(model, lever, name)[1]}" inputmode="decimal"></label>`;
+  return `<fieldset data-lever="${lever.id}"><legend><label><input type="checkbox" data-on> ${esc(lever.title)}</label></legend>
+    <div class="slide"><label for="${own}-size">${words("setting_size")}</label>
+    <output for="${own}-size"></output><span class="ends"><span>${esc(percent(model, lever.minimum))}</span>
+    <input type="range" id="${own}-size" data-set="size" data-lm-suppress-shortcuts="true" min="${lever.minimum}"
+      max="${lever.maximum}" step="${lever.step}"><span>${esc(percent(model, lever.maximum))}</span></span></div>
+    <p class="spread" data-spread></p>
+    <label class="start">${words("setting_start")} <select data-set="start">${years}</select></label>
+    <details><summary>${words("more")}<span class="unseen">: ${esc(lever.title)}</span></summary><p>${esc(lever.text)}</p>
+    <p><strong>${words("evidence")} ${lever.evidence}:</strong> ${words(`evidence_${lever.evidence}`)}. ${esc(evidence(model, lever))}
+    ${words("source")} ${esc(lever.source)}. ${words("action_line")} ${esc(lever.action_line)}.</p>
+    <div class="amounts">${amount("ramp_months", 1)}${COSTS.map((one) => amount(one, "any")).join("")}${
+      lever.to === null ? "" : amount("cost_ratio", "any")}</div></details></fieldset>`;
+}
+
+function evidence(model, lever) {
+  if (lever.low === 0 && lever.high === 0) return say(model, "evidence_none");
+  const write = (one) => sized(model, lever, one);
+  return say(model, "evidence_interval", { low: write(lever.low), middle: write(lever.mid), high: write(lever.high),
+    coverage: percent(model, 100 * lever.coverage) });
+}
+
+function frame(model, id, host) {
+  const words = (name) => esc(say(model, name));
+  const button = (name, action) => `<button type="button" data-do="${action}">${words(name)}</button>`;
+  const ready = model.ready.map((one, i) => `<button type="button" data-example="${i}" aria-pressed="false">${esc(one.title)}</button>`);
+  const options = model.years.map((one) => `<option>${one}</option>`).join("");
+  const chart = (name) => `<figure class="chart" aria-labelledby="${id}-${name}-title"><figcaption id="${id}-${name}-title"></figcaption>
+    <div class="drawn" role="img" data-chart="${name}"></div><ul class="legend" role="list" data-legend="${name}"></ul>
+    <p class="note" data-note="${name}"></p><p class="note passport" data-passport></p>
+    <details><summary>${words("as_table")}</summary><div class="scroll" role="region" tabindex="0" aria-label="${words(`table_${name}`)}"
+      data-table="${name}"></div></details></figure>`;
+  return `<div class="scenario-panel" role="group" aria-label="${words("panel")}">
+    <p class="finding" data-finding></p><p class="unseen" role="status" aria-live="polite" data-live></p>
+    <p class="banner" role="alert" data-refused hidden></p>
+    <div class="ready" role="group" aria-label="${words("examples")}"><span>${words("examples")}:</span> ${ready.join(" ")}</div>
+    <div class="halves"><div class="levers" role="group" aria-label="${words("levers")}">${controls(model, id)}</div>
+    <div class="outcome"><div class="choices"><label>${words("look_at")} <select data-year>${options}</select></label>
+    <label>${words("compare_with")} <input type="number" data-amount min="0" step="any" inputmode="decimal"></label></div>
+    ${chart("cost")}${chart("clients")}
+    <div class="scroll" role="region" tabindex="0" aria-label="${words("table_years")}" data-table="years"></div>
+    <p class="note" data-note="years"></p>${chart("steps")}
+    <section aria-labelledby="${id}-passport"><h3 id="${id}-passport">${words("passport")}</h3><dl class="passport-list" data-list></dl></section>
+    </div></div>
+    <div class="keep"><label>${words("name")} <input type="text" data-title maxlength="120" autocomplete="off"></label>
+    ${button("save", "save")}<label class="file">${words("open")}<input type="file" class="unseen" data-file accept=".yaml,.yml,text/yaml"></label>
+    ${host.address ? button("copy", "copy") + button("print", "print") : ""}${button("reset", "reset")}</div></div>`;
+}
+

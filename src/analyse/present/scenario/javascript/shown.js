@@ -1,0 +1,86 @@
+// --- What is shown -------------------------------------------------------------------------------------------------
+
+// Mean and quantiles, by linear interpolation between the samples in order.
+export function summary(values) {
+  const sorted = Float64Array.from(values).sort();
+  const quantiles = QUANTILES.map((q) => {
+    const at = q * (sorted.length - 1), below = Math.floor(at), above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
+  });
+  return { mean: values.reduce((sum, one) => sum + one, 0) / values.length, quantiles };
+}
+
+const row = (model, values, p) => values.subarray(p * model.S, (p + 1) * model.S);
+const minus = (a, b) => a.map((one, s) => one - b[s]);
+
+function chance(values, amount) {
+  return amount === null ? null : values.reduce((count, one) => count + (one > amount), 0) / values.length;
+}
+
+// The amount that a year is compared with: its own budget, or else the amount given for years without one.
+function compared(model, year, amount) {
+  return model.budgets[year] ?? amount ?? null;
+}
+
+// The same of the base, which no lever changes.
+function baseline(model) {
+  return (model.baseline ??= model.years.map((_, p) => ({ cost: summary(row(model, model.cost_eur, p)),
+    clients: summary(row(model, model.clients, p)) })));
+}
+
+// Every number that the panel shows of a scenario.
+export function shown(model, chosen, { year = model.years.at(-1), amount = null } = {}) {
+  const result = apply(model, chosen), base = baseline(model);
+  const years = model.years.map((one, p) => {
+    const cost = row(model, result.cost_eur, p), before = row(model, model.cost_eur, p), budget = compared(model, one, amount);
+    return { year: one, budget, cost: summary(cost), base_cost: base[p].cost, difference: summary(minus(cost, before)),
+      clients: summary(row(model, result.clients, p)), base_clients: base[p].clients,
+      above: chance(cost, budget), base_above: chance(before, budget) };
+  });
+  return { year, years, steps: waterfall(model, chosen, result, model.years.indexOf(year)) };
+}
+
+// Logarithmic mean of two amounts.
+function between(a, b) {
+  const r = a / b - 1;
+  return Math.abs(r) < 1e-6 ? b * (1 + r / 2 - (r * r) / 12) : (a - b) / Math.log(a / b);
+}
+
+// What one lever alone does to the cost of a year; kept, because moving another lever does not change it.
+function only(model, lever, given, p) {
+  const end = row(model, model.cost_eur, p);
+  return remembered(model.alone, `${p} ${keyed(lever, settings(lever, given))}`, () => {
+    const effect = minus(row(model, apply(model, { [lever.id]: given }).cost_eur, p), end);
+    return { effect, ...summary(effect) };
+  }, 200);
+}
+
+// The steps from the base year to year p that no lever changes.
+function driven(model, p) {
+  const { start, S } = model, at = (name) => row(model, model[name], p);
+  const [end, youths, clients, price] = ["cost_eur", "youths", "clients", "price"].map(at);
+  const parts = Object.fromEntries(["population", "usage", "price", "mix"].map((id) => [id, new Float64Array(S)]));
+  for (let s = 0; s < S; s++) {
+    const L = between(end[s], start.cost_eur[s]), more = Math.log(youths[s] / start.youths[s]);
+    parts.population[s] = L * more;
+    parts.usage[s] = L * (Math.log(clients[s] / start.clients[s]) - more);
+    parts.price[s] = L * Math.log(price[s]);
+    parts.mix[s] = end[s] - start.cost_eur[s] - parts.population[s] - parts.usage[s] - parts.price[s];
+  }
+  return [{ id: "start", ...summary(start.cost_eur) }, ...Object.entries(parts).map(([id, values]) => ({ id, ...summary(values) }))];
+}
+
+// From the base year to year p: what each step adds, in every sample, summed up last.
+function waterfall(model, chosen, result, p) {
+  const costs = row(model, result.cost_eur, p), rest = minus(costs, row(model, model.cost_eur, p));
+  const steps = [...((model.driven ??= [])[p] ??= driven(model, p))];
+  const active = model.levers.filter((one) => Object.hasOwn(chosen, one.id));
+  for (const lever of active) {
+    const { effect, mean, quantiles } = only(model, lever, chosen[lever.id], p);
+    for (let s = 0; s < model.S; s++) rest[s] -= effect[s];
+    steps.push({ id: lever.id, mean, quantiles });
+  }
+  if (active.length > 1) steps.push({ id: "interaction", ...summary(rest) });
+  return [...steps, { id: "end", ...summary(costs) }];
+}
+

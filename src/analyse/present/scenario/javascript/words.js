@@ -1,0 +1,120 @@
+// --- Numbers and words, as analyse.present.formats writes them --------------------------------------------------------
+
+const NBSP = "\u00a0", MINUS = "\u2212", MILLION = 1e6;
+
+function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+function say(model, name, values = {}) {
+  return filled(model.texts[name], values);
+}
+
+const FORMATS = new Map();
+
+function decimal(model, value, decimals = 0) {
+  const key = `${model.language} ${decimals}`;
+  if (!FORMATS.has(key)) {
+    FORMATS.set(key, new Intl.NumberFormat(model.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+  }
+  return FORMATS.get(key).format(Math.abs(value));
+}
+
+const significant = (value, digits) => (value === 0 ? 0 : Number(value.toPrecision(digits)));
+
+function scaled(model, value, digits, largest) {
+  const rounded = Math.abs(significant(value, digits)), unit = largest ?? rounded;
+  for (const [size, word] of [[1e9, "billion"], [1e6, "million"]]) {
+    if (unit >= size) {
+      const decimals = Math.max(digits - 1 - Math.floor(Math.log10((rounded || unit) / size)), 0);
+      return [decimal(model, rounded / size, decimals), say(model, word)];
+    }
+  }
+  return [decimal(model, rounded), ""];
+}
+
+const eur = (model, text, negative) => `${negative && /[1-9]/.test(text) ? MINUS : ""}€${model.language === "nl" ? NBSP : ""}${text}`;
+
+function euro(model, value, digits = 3) {
+  const [text, word] = scaled(model, value, digits);
+  return eur(model, text, value < 0) + (word && NBSP + word);
+}
+
+function euros(model, low, high, digits = 2) {
+  const largest = Math.max(Math.abs(significant(low, digits)), Math.abs(significant(high, digits)));
+  const [[a], [b, word]] = [low, high].map((one) => scaled(model, one, digits, largest));
+  return say(model, "low_and_high", { low: eur(model, a, low < 0), high: eur(model, b, high < 0) }) + (word && NBSP + word);
+}
+
+function about(model, value, digits = 3) {
+  return decimal(model, significant(value, digits));
+}
+
+function percent(model, value, decimals = 0, plus = false) {
+  const text = decimal(model, value, decimals), sign = /[1-9]/.test(text) ? (value < 0 ? MINUS : plus ? "+" : "") : "";
+  return `${sign}${text}${model.language === "nl" ? NBSP : ""}%`;
+}
+
+const CHANCES = [2, 3, 4, 5, 10, 20, 100].flatMap((whole) => Array.from({ length: whole - 1 }, (_, i) => [i + 1, whole]));
+
+// A chance in per cent; never 0 or 100, because a future is never that sure.
+function likelihood(model, value) {
+  if (value > 0.99) return say(model, "more_than", { percent: percent(model, 99) });
+  return value < 0.01 ? say(model, "less_than", { percent: percent(model, 1) }) : percent(model, 100 * value);
+}
+
+function inWords(model, value) {
+  if (value > 0.99) return say(model, "nearly_always");
+  if (value < 0.01) return say(model, "nearly_never");
+  const tolerance = value >= 0.075 && value <= 0.925 ? 0.025 : value >= 0.03 && value <= 0.97 ? 0.01 : 0.005;
+  const whole = (CHANCES.find(([part, all]) => Math.abs(part / all - value) <= tolerance) ?? [1, 100])[1];
+  return say(model, "part_in_whole", { part: Math.round(value * whole), whole });
+}
+
+const decimals = (step) => (String(step).split(".")[1] ?? "").length;
+
+function sized(model, lever, size) {
+  const text = percent(model, size, Math.max(decimals(lever.step), decimals(Number(size.toFixed(2)))), lever.minimum < 0);
+  return lever.unit === "percent" ? text : say(model, "a_year", { size: text });
+}
+
+// The size that comes true in four of five samples.
+function range(model, lever, size) {
+  const { quantiles } = (lever.spread ??= summary(lever.draws)), ends = [size * quantiles[1], size * quantiles[3]];
+  const write = (one) => percent(model, one, Math.abs(one) < 10 && Math.abs(one) >= 0.05 ? 1 : 0, lever.minimum < 0);
+  return say(model, "comes_true", { low: write(Math.min(...ends)), high: write(Math.max(...ends)) });
+}
+
+// What every chart carries: on what it rests and what was chosen, as pairs of label and value.
+export function passport(model, scenario = { levers: {} }) {
+  const active = model.levers.filter((one) => Object.hasOwn(scenario.levers, one.id)).map((one) => {
+    const set = settings(one, scenario.levers[one.id]);
+    return say(model, "lever_in_passport", { title: one.title, size: sized(model, one, set.size), start: set.start, class: one.evidence });
+  });
+  return [...(scenario.title ? [[say(model, "passport_title"), scenario.title]] : []),
+    ...model.passport.map(({ label, value }) => [label, value]),
+    [say(model, "passport_levers"), active.join("; ") || say(model, "passport_none")]];
+}
+
+// The scenario in one sentence or two.
+export function finding(model, numbers, scenario) {
+  const one = numbers.years.find((each) => each.year === numbers.year), [, low, middle, high] = one.cost.quantiles;
+  const values = { area: model.area, year: one.year, middle: euro(model, middle, 2), between: euros(model, low, high),
+    base: euro(model, one.base_cost.quantiles[2], 2) };
+  const parts = Object.keys(scenario.levers).length
+    ? [say(model, "finding", values), difference(model, one.difference.quantiles)] : [say(model, "finding_base", values)];
+  if (one.above !== null) {
+    const words = { amount: euro(model, one.budget), chance: inWords(model, one.above), percent: likelihood(model, one.above),
+      before: likelihood(model, one.base_above) };
+    parts.push(say(model, Object.keys(scenario.levers).length ? "finding_chance" : "finding_chance_base", words));
+  }
+  return parts.join(" ");
+}
+
+function difference(model, [, low, middle, high]) {
+  if (low === high && middle === 0) return say(model, "same");
+  if (low < 0 && high > 0) return say(model, "unsure", { less: euro(model, -low, 2), more: euro(model, high, 2) });
+  const less = middle < 0, ends = less ? [-high, -low] : [low, high];
+  return say(model, less ? "less" : "more_cost", { amount: euro(model, Math.abs(middle), 2), between: euros(model, ...ends) });
+}
+
