@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -79,7 +80,7 @@ def monitor(
         )
         for code in codes
     ]
-    table = pd.concat(rows, ignore_index=True)
+    table = pd.concat(rows, ignore_index=True).rename(columns=lambda name: re.sub("^q(?=0)", "", name))
     table.insert(0, "municipality_code", codes)
     _banner(known.about)
     shown = table[["municipality_code", "declared_eur", "mean", "0.1", "0.9", "budget_eur"]].round(-3)

@@ -41,8 +41,8 @@ def by(
     Returns
     -------
     DataFrame
-        ``column``, declared_eur (to date), mean, "0.1" and "0.9" (NaN with too few months), budget_eur and probability
-        of spending more (NaN without a budget, and by care form). The part ``OTHER`` holds the small ones.
+        ``column``, declared_eur (to date), mean, q0.1 and q0.9 (80 %; NaN with too few months), budget_eur and
+        probability of spending more (NaN without a budget, and by care form). The part ``OTHER`` holds the small ones.
     """
     own = found.completed
     year = own.cut_off // YEAR
@@ -65,8 +65,8 @@ def by(
                 column: name,
                 "declared_eur": float(own.declared[mine][:, past].sum()),
                 "mean": float(total.mean()),
-                "0.1": float(np.quantile(total, 0.1)),
-                "0.9": float(np.quantile(total, 0.9)),
+                "q0.1": float(np.quantile(total, 0.1)),
+                "q0.9": float(np.quantile(total, 0.9)),
                 "budget_eur": budget,
                 "probability": year_end.chance_above(total, budget),
             }

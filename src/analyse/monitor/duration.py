@@ -54,8 +54,8 @@ def summary(durations: pd.DataFrame, by: Sequence[str] = ("care_form",)) -> pd.D
     Returns
     -------
     DataFrame
-        ``by``, trajectories, running, median_months with low and high (95 %), mean_months (up to ``HORIZON_MONTHS``)
-        with its standard_error, and closed_only_months: the mean of closed ones alone, for comparison. Empty
+        ``by``, trajectories, running, median_months with q0.025 and q0.975 (95 %), mean_months (up to
+        ``HORIZON_MONTHS``) with its standard_error, and closed_only_months: the mean of closed ones alone, for comparison. Empty
         where half have not stopped within what is observed.
     """
     rows = []
@@ -112,8 +112,8 @@ def returning(
     Returns
     -------
     DataFrame
-        ``by``, left (times that all care of a youth stopped), youths (who left), returned (fraction), with low and
-        high (95 %); NaN where nobody has been followed for so long.
+        ``by``, left (times that all care of a youth stopped), youths (who left), returned (fraction), with q0.025
+        and q0.975 (95 %); NaN where nobody has been followed for so long.
     """
     until = pd.Timestamp(until)
     known = trajectories[pd.to_datetime(trajectories["start_date"]) <= until]
@@ -139,7 +139,7 @@ def returning(
         }
     )
     rows = [_returned(part, months) | {by: name} for name, part in frame.groupby(by, observed=True)]
-    return pd.DataFrame(rows, columns=[by, "left", "youths", "returned", "low", "high"])
+    return pd.DataFrame(rows, columns=[by, "left", "youths", "returned", "q0.025", "q0.975"])
 
 
 def _returned(part: pd.DataFrame, months: int) -> dict[str, object]:
@@ -152,8 +152,8 @@ def _returned(part: pd.DataFrame, months: int) -> dict[str, object]:
         "left": len(part),
         "youths": part["client"].nunique(),
         "returned": 1 - share,
-        "low": 1 - high,
-        "high": 1 - low,
+        "q0.025": 1 - high,
+        "q0.975": 1 - low,
     }
 
 
@@ -166,8 +166,8 @@ def _of(part: pd.DataFrame) -> dict[str, float]:
         "trajectories": len(part),
         "running": int((~part["stopped"].astype(bool)).sum()),
         "median_months": median,
-        "low": low,
-        "high": high,
+        "q0.025": low,
+        "q0.975": high,
         "mean_months": mean,
         "standard_error": error,
         "closed_only_months": float(closed.mean()) if len(closed) else np.nan,

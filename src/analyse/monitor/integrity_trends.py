@@ -32,7 +32,7 @@ def by_rule(totals: pd.DataFrame, checked_lines: pd.DataFrame, *, year: int) -> 
     ...                        "clients": 50})
     >>> lines = pd.DataFrame({"year": [2023, 2024], "lines": [10_000, 10_000]})
     >>> row = by_rule(totals, lines, year=2024).iloc[0]
-    >>> round(float(row["per_mille"]), 1), round(float(row["change"]), 2), bool(row["high"] < 0)
+    >>> round(float(row["per_mille"]), 1), round(float(row["change"]), 2), bool(row["q0.9"] < 0)
     (10.0, -0.75, True)
     """
     all_lines = checked_lines.set_index("year")["lines"].astype(float)
@@ -67,8 +67,8 @@ def _change(now: pd.Series, before: pd.Series, ratio: pd.Series | float) -> dict
     error = NORMAL_80 * np.sqrt(1 / counted + 1 / known)
     return {
         "change": np.exp(middle) - 1,
-        "low": np.exp(middle - error) - 1,
-        "high": np.exp(middle + error) - 1,
+        "q0.1": np.exp(middle - error) - 1,
+        "q0.9": np.exp(middle + error) - 1,
     }
 
 

@@ -20,8 +20,8 @@ COLUMNS = [
     "declared_eur",
     "completed_eur",
     "expected_eur",
-    "low_eur",
-    "high_eur",
+    "q0.1",
+    "q0.9",
     "probability",
     "at_risk_eur",
     "exhausted_early",
@@ -58,7 +58,7 @@ def per_provider(
     -------
     DataFrame
         One row per provider with an agreement in the year of the cut-off: agreed_eur, declared_eur, completed_eur,
-        expected_eur (year end), low_eur and high_eur (80 %), probability that it is exceeded, at_risk_eur (mean of
+        expected_eur (year end), q0.1 and q0.9 (80 %, EUR), probability that it is exceeded, at_risk_eur (mean of
         what goes beyond it), and exhausted, exhausted_early, exhausted_late: the date on which it runs out
         ("2024-10-17"; median, 10 % and 90 % of the samples; care of a month is taken to be spread evenly over its
         days), "later" where that is after the year. With too few months (``year_end.known``) what is completed or
@@ -98,8 +98,8 @@ def _row(
         "declared_eur": float(own.declared[members][:, past].sum()),
         "completed_eur": float(own.cost[members][:, past].sum()),
         "expected_eur": float(total.mean()),
-        "low_eur": float(low),
-        "high_eur": float(high),
+        "q0.1": float(low),
+        "q0.9": float(high),
         "probability": year_end.chance_above(total, agreed),
         "at_risk_eur": float(beyond.mean()),
         "exhausted_early": early,

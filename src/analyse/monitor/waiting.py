@@ -32,7 +32,7 @@ def times(
     DataFrame
         ``by``, allocated, waiting (not started yet and not stopped), median_weeks (empty where half wait still), and
         beyond_norm: share that waits longer than the norm (Kaplan-Meier, so that short and long waits of those still
-        waiting count for what is known of them), with low and high (95 %).
+        waiting count for what is known of them), with q0.025 and q0.975 (95 %).
     """
     until = pd.Timestamp(until)
     allocated, start = (pd.to_datetime(trajectories[name]) for name in ("allocated_on", "start_date"))
@@ -55,10 +55,10 @@ def times(
                 "waiting": int((~part["stopped"]).sum()),
                 "median_weeks": curve.median()[0],
                 "beyond_norm": curve.at(norm_weeks + 1e-5),
-                "low": low,
-                "high": high,
+                "q0.025": low,
+                "q0.975": high,
             }
         )
     return pd.DataFrame(
-        rows, columns=[*by, "allocated", "waiting", "median_weeks", "beyond_norm", "low", "high"]
+        rows, columns=[*by, "allocated", "waiting", "median_weeks", "beyond_norm", "q0.025", "q0.975"]
     )

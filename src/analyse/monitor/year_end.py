@@ -14,6 +14,7 @@ import pandas as pd
 from analyse.history import completion
 from analyse.history.completion.triangle import label, month_number
 from analyse.monitor import kept
+from analyse.schema import quantile_column
 
 YEAR = 12
 QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
@@ -104,7 +105,7 @@ def forecast(
     -------
     DataFrame
         One row: cut_off, year, declared_eur (to date), completed_eur (months past, completed), to_come_eur (months
-        to come), lump_sum_eur, mean, quantiles "0.1" and so on, budget_eur (NaN unless every member has one), and
+        to come), lump_sum_eur, mean, quantiles q0.1 and so on, budget_eur (NaN unless every member has one), and
         probability of spending more than that (NaN without a budget). With too few months (``known``) what is completed
         or forecast is NaN.
     """
@@ -128,7 +129,7 @@ def forecast(
                 "to_come_eur": float(own.cost[inside][:, this_year & ~past].sum()),
                 "lump_sum_eur": lump,
                 "mean": float(total.mean() + lump),
-                **{f"{share:g}": float(np.quantile(total, share) + lump) for share in QUANTILES},
+                **{quantile_column(share): float(np.quantile(total, share) + lump) for share in QUANTILES},
                 "budget_eur": budget,
                 "probability": chance_above(total + lump, budget),
             }

@@ -38,7 +38,7 @@ def test_closed_ones_alone_are_biased_short_and_survival_is_not():
     found = duration.summary(whole).iloc[0]
 
     assert found["median_months"] == pytest.approx(8 * np.log(2), rel=0.05)
-    assert found["low"] < 8 * np.log(2) < found["high"]
+    assert found["q0.025"] < 8 * np.log(2) < found["q0.975"]
     assert found["mean_months"] == pytest.approx(8 * (1 - np.exp(-3)), rel=0.05)
     assert found["closed_only_months"] < 0.75 * found["mean_months"]
 
@@ -88,7 +88,7 @@ def test_who_left_and_came_back_within_a_year():
     assert found["left"] == 4  # a twice, b once, c once: one form stopped while the other ran on
     assert found["youths"] == 3
     assert found["returned"] == pytest.approx(1 / 4)
-    assert 0 <= found["low"] < 1 / 4 < found["high"] <= 1
+    assert 0 <= found["q0.025"] < 1 / 4 < found["q0.975"] <= 1
 
 
 def test_providers_of_another_care_form_are_no_measure():

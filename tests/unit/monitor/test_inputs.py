@@ -96,7 +96,7 @@ def test_integrity_of_the_members_only(seen):
     assert own.checked_lines["lines"].sum() > 0 and set(own.rules["state"]) == {"checked"}
     assert other.found.empty and other.checked_lines.empty
     table = integrity_trends.by_provider(own.found, year=2023)
-    assert {"lines_2022", "lines_2023", "change", "low", "high"} <= set(table) and "lines_2021" not in table
+    assert {"lines_2022", "lines_2023", "change", "q0.1", "q0.9"} <= set(table) and "lines_2021" not in table
     row = own.found.query("rule == 'late' and year == 2023").sort_values("lines").iloc[-1]
     shown = table[(table["rule"] == "late") & (table["provider"] == row["provider"])].iloc[0]
     assert (shown["lines_2023"], shown["clients_2023"]) == (row["lines"], row["clients"])
@@ -220,5 +220,5 @@ def test_a_funnel_of_counts_is_blind_to_the_small(seen):
     )
 
     known = table.dropna(subset=["change"])
-    assert (known["low"] <= known["change"]).all() and (known["change"] <= known["high"]).all()
-    assert np.isfinite(known[["low", "high"]].to_numpy()).all()
+    assert (known["q0.1"] <= known["change"]).all() and (known["change"] <= known["q0.9"]).all()
+    assert np.isfinite(known[["q0.1", "q0.9"]].to_numpy()).all()

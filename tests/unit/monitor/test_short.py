@@ -44,7 +44,7 @@ def test_what_is_still_to_come_is_told_from_31_months_on(months, enough):
 
     assert completion.short.months(known, cut_off) == months
     assert year_end.long_enough(known, cut_off) is enough
-    assert row[["mean", "0.1", "0.9", "completed_eur"]].notna().all(axis=None) == enough
+    assert row[["mean", "q0.1", "q0.9", "completed_eur"]].notna().all(axis=None) == enough
     this_year = known[(known["product_month"].dt.year == int(cut_off[:4]))]
     arrived = this_year["product_month"].dt.to_period("M") + this_year["development_month"] <= pd.Period(
         cut_off
@@ -105,9 +105,7 @@ def test_room_and_years_ahead_are_missing_and_not_zero():
     )
 
     assert left["declared_eur"] == 1_050_000 and left["agreed_eur"] == 1e6
-    assert (
-        left[["expected_eur", "low_eur", "high_eur", "probability", "at_risk_eur", "exhausted"]].isna().all()
-    )
+    assert left[["expected_eur", "q0.1", "q0.9", "probability", "at_risk_eur", "exhausted"]].isna().all()
     assert len(ahead) == 200 and ahead["cost_eur"].isna().all()
 
 
@@ -130,7 +128,7 @@ def test_who_is_followed_for_less_than_a_year_has_not_stayed_away_for_one():
 
     found = duration.returning(left, "2024-12-31")
 
-    assert found["left"].item() == 2 and found[["returned", "low", "high"]].isna().all(axis=None)
+    assert found["left"].item() == 2 and found[["returned", "q0.025", "q0.975"]].isna().all(axis=None)
 
 
 def test_a_store_that_begins_halfway_a_year_has_that_year_and_none_to_compare_it_with(stored):

@@ -56,7 +56,7 @@ def test_the_year_is_forecast_from_months_completed_and_months_to_come(cells, fo
     ]
 
     assert row["mean"] == pytest.approx(true_cost(cells, 2024), rel=0.02)
-    assert row["0.025"] < row["0.1"] < row["0.5"] < row["0.9"] < row["0.975"]
+    assert row["q0.025"] < row["q0.1"] < row["q0.5"] < row["q0.9"] < row["q0.975"]
     assert row["declared_eur"] < row["completed_eur"] < row["mean"]
     assert row["completed_eur"] + row["to_come_eur"] == pytest.approx(row["mean"], rel=0.01)
     assert np.isnan(row["budget_eur"]) and np.isnan(row["probability"])
@@ -91,7 +91,7 @@ def test_a_lump_sum_is_added_in_full_and_makes_nothing_less_sure(found):
     )
 
     assert with_sum["mean"] - without["mean"] == pytest.approx(1e6)
-    assert with_sum["0.9"] - with_sum["0.1"] == pytest.approx(without["0.9"] - without["0.1"])
+    assert with_sum["q0.9"] - with_sum["q0.1"] == pytest.approx(without["q0.9"] - without["q0.1"])
 
 
 def test_a_budget_of_some_members_is_no_budget_of_the_region(found):

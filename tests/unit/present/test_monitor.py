@@ -28,47 +28,112 @@ def texts(made: Exhibit) -> str:
     return " ".join(" ".join(row) for row in made.table.cells)
 
 
-TRACK = pd.DataFrame({
-    "cut_off": ["2024-08", "2024-09"], "year": 2024, "declared_eur": [9e6, 11e6], "completed_eur": [13e6, 15e6],
-    "mean": [20.4e6, 20.1e6], "0.1": [19.8e6, 19.6e6], "0.9": [21.0e6, 20.6e6], "budget_eur": 20e6,
-    "probability": [0.7, 0.21],
-})  # fmt: skip
-MONTHS = pd.DataFrame({"period": ["2024-08", "2024-09", "2024-10"], "declared_eur": [1e6, 2e5, 0.0],
-                       "cost_eur": [1.5e6, 1.6e6, 1.6e6], "stage": ["completed", "completed", "forecast"]})  # fmt: skip
+TRACK = pd.DataFrame(
+    {
+        "cut_off": ["2024-08", "2024-09"],
+        "year": 2024,
+        "declared_eur": [9e6, 11e6],
+        "completed_eur": [13e6, 15e6],
+        "mean": [20.4e6, 20.1e6],
+        "q0.1": [19.8e6, 19.6e6],
+        "q0.9": [21.0e6, 20.6e6],
+        "budget_eur": 20e6,
+        "probability": [0.7, 0.21],
+    }
+)
+MONTHS = pd.DataFrame(
+    {
+        "period": ["2024-08", "2024-09", "2024-10"],
+        "declared_eur": [1e6, 2e5, 0.0],
+        "cost_eur": [1.5e6, 1.6e6, 1.6e6],
+        "stage": ["completed", "completed", "forecast"],
+    }
+)
 DRAWN = np.array([[1.4e6, 1.6e6], [1.3e6, 1.9e6], [1.2e6, 2.0e6]])
-PROVIDERS = pd.DataFrame({
-    "provider": ["01010101", "02020202", "03030303"], "agreed_eur": 1e6, "declared_eur": 6e5, "completed_eur": 8e5,
-    "expected_eur": [1.2e6, 0.9e6, 1.3e6], "low_eur": [1.1e6, 8e5, 1.2e6], "high_eur": [1.3e6, 1e6, 1.4e6],
-    "probability": [0.98, 0.1, 1.0], "at_risk_eur": [2e5, 1e4, 3e5],
-    "exhausted_early": ["2024-09-20", "later", "2024-08-01"],
-    "exhausted": ["2024-10-17", "later", "2024-09-01"], "exhausted_late": ["2024-11-30", "later", "2024-10-01"],
-    "youths": [43.0, 12.0, 7.0], "youths_at_risk": [43.0, 0.0, 7.0],
-})  # fmt: skip
-LASTING = pd.DataFrame({
-    "care_form": ["ggz", "gesloten"], "trajectories": [123, 7], "running": [20, 1], "median_months": [7.5, 8.5],
-    "low": [7.0, 5.0], "high": [8.0, 12.0], "mean_months": [9.0, 9.5], "standard_error": 0.1, "closed_only_months": 8.0,
-})  # fmt: skip
-FUNNEL = pd.DataFrame({
-    "care_form": "ggz", "provider": ["01010101", "02020202"], "trajectories": [52, 103], "mean_months": [20.0, 9.0],
-    "expected": 9.0, "error": [1.4, 1.0], "low_0.95": 6.0, "high_0.95": 12.0, "low_0.998": 5.0, "high_0.998": 13.0,
-    "signal": ["more", ""],
-})  # fmt: skip
-WAITS = pd.DataFrame({"care_form": ["ggz", "crisis"], "allocated": [203, 8], "waiting": 4, "median_weeks": 3.2,
-                      "beyond_norm": [0.2, 0.9], "low": 0.1, "high": 0.95})  # fmt: skip
-FLOWS = pd.DataFrame({
-    "care_form": ["ggz"] * 2 + ["ambulant"] * 2 + ["crisis"] * 2, "period": ["2024-08", "2024-09"] * 3,
-    "inflow": [20, 31, 40, 41, 2, 1], "outflow": [21, 30, 38, 40, 1, 2], "stock": [102, 103, 202, 203, 5, 4],
-})  # fmt: skip
+PROVIDERS = pd.DataFrame(
+    {
+        "provider": ["01010101", "02020202", "03030303"],
+        "agreed_eur": 1e6,
+        "declared_eur": 6e5,
+        "completed_eur": 8e5,
+        "expected_eur": [1.2e6, 0.9e6, 1.3e6],
+        "q0.1": [1.1e6, 8e5, 1.2e6],
+        "q0.9": [1.3e6, 1e6, 1.4e6],
+        "probability": [0.98, 0.1, 1.0],
+        "at_risk_eur": [2e5, 1e4, 3e5],
+        "exhausted_early": ["2024-09-20", "later", "2024-08-01"],
+        "exhausted": ["2024-10-17", "later", "2024-09-01"],
+        "exhausted_late": ["2024-11-30", "later", "2024-10-01"],
+        "youths": [43.0, 12.0, 7.0],
+        "youths_at_risk": [43.0, 0.0, 7.0],
+    }
+)
+LASTING = pd.DataFrame(
+    {
+        "care_form": ["ggz", "gesloten"],
+        "trajectories": [123, 7],
+        "running": [20, 1],
+        "median_months": [7.5, 8.5],
+        "q0.025": [7.0, 5.0],
+        "q0.975": [8.0, 12.0],
+        "mean_months": [9.0, 9.5],
+        "standard_error": 0.1,
+        "closed_only_months": 8.0,
+    }
+)
+FUNNEL = pd.DataFrame(
+    {
+        "care_form": "ggz",
+        "provider": ["01010101", "02020202"],
+        "trajectories": [52, 103],
+        "mean_months": [20.0, 9.0],
+        "expected": 9.0,
+        "error": [1.4, 1.0],
+        "low_0.95": 6.0,
+        "high_0.95": 12.0,
+        "low_0.998": 5.0,
+        "high_0.998": 13.0,
+        "signal": ["more", ""],
+    }
+)
+WAITS = pd.DataFrame(
+    {
+        "care_form": ["ggz", "crisis"],
+        "allocated": [203, 8],
+        "waiting": 4,
+        "median_weeks": 3.2,
+        "beyond_norm": [0.2, 0.9],
+        "q0.025": 0.1,
+        "q0.975": 0.95,
+    }
+)
+FLOWS = pd.DataFrame(
+    {
+        "care_form": ["ggz"] * 2 + ["ambulant"] * 2 + ["crisis"] * 2,
+        "period": ["2024-08", "2024-09"] * 3,
+        "inflow": [20, 31, 40, 41, 2, 1],
+        "outflow": [21, 30, 38, 40, 1, 2],
+        "stock": [102, 103, 202, 203, 5, 4],
+    }
+)
 
 
 def test_each_chart_and_table_of_simulated_declarations_says_so_and_no_other_does():
     made = [
-        [monitor.track(TRACK, page), monitor.monthly(MONTHS, DRAWN, page), monitor.used(PROVIDERS, page),
-         monitor.room(PROVIDERS, page), monitor.durations(LASTING, page), monitor.funnel(FUNNEL, page),
-         monitor.standing_out(FUNNEL, page), monitor.waits(WAITS, page, norm_weeks=10), monitor.moves(FLOWS, page),
-         monitor.moved(FLOWS, page)]
+        [
+            monitor.track(TRACK, page),
+            monitor.monthly(MONTHS, DRAWN, page),
+            monitor.used(PROVIDERS, page),
+            monitor.room(PROVIDERS, page),
+            monitor.durations(LASTING, page),
+            monitor.funnel(FUNNEL, page),
+            monitor.standing_out(FUNNEL, page),
+            monitor.waits(WAITS, page, norm_weeks=10),
+            monitor.moves(FLOWS, page),
+            monitor.moved(FLOWS, page),
+        ]
         for page in (SIMULATED, REAL)
-    ]  # fmt: skip
+    ]
 
     for labelled, plain in zip(*made, strict=True):
         assert labelled.source.startswith("Gesimuleerde declaraties")
@@ -114,11 +179,16 @@ def test_bars_of_a_month_stand_on_each_other():
 
 @pytest.fixture
 def table() -> pd.DataFrame:
-    return pd.DataFrame({
-        "provider": ["01010101", "02020202", "03030303", "04040404"], "before_eur": [100.0, 50.0, 20.0, 5.0],
-        "after_eur": [160.0, 40.0, 30.0, 9.0], **dict.fromkeys(FACTORS, 1.0),
-        "youths_before": [40.0, 30.0, 12.0, 4.0], "youths_after": [50.0, 9.0, 20.0, 6.0],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "provider": ["01010101", "02020202", "03030303", "04040404"],
+            "before_eur": [100.0, 50.0, 20.0, 5.0],
+            "after_eur": [160.0, 40.0, 30.0, 9.0],
+            **dict.fromkeys(FACTORS, 1.0),
+            "youths_before": [40.0, 30.0, 12.0, 4.0],
+            "youths_after": [50.0, 9.0, 20.0, 6.0],
+        }
+    )
 
 
 def test_small_rows_are_taken_together_with_one_that_is_not_small(table):
@@ -136,8 +206,14 @@ def test_small_rows_are_taken_together_with_one_that_is_not_small(table):
 @pytest.mark.parametrize("seed", range(20))
 def test_what_is_taken_together_always_holds_ten_youths(seed):
     rng = np.random.default_rng(seed)
-    rows = pd.DataFrame({"provider": [f"{place:08d}" for place in range(15)], "cost": rng.lognormal(0, 1, 15),
-                         "now": rng.poisson(9, 15), "then": rng.poisson(12, 15)})  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "provider": [f"{place:08d}" for place in range(15)],
+            "cost": rng.lognormal(0, 1, 15),
+            "now": rng.poisson(9, 15),
+            "then": rng.poisson(12, 15),
+        }
+    )
 
     shown = pages.together(rows, "provider", ["now", "then"], largest="cost", other="rest", most=6)
 
@@ -173,11 +249,13 @@ def test_without_agreements_there_is_a_sentence():
 @pytest.mark.parametrize(
     "made",
     [
-        monitor.durations(LASTING.head(0), REAL), monitor.waits(WAITS.head(0), REAL, norm_weeks=10),
-        monitor.moves(FLOWS.head(0), REAL), monitor.returned(pd.DataFrame(columns=["care_form", "youths"]), REAL),
+        monitor.durations(LASTING.head(0), REAL),
+        monitor.waits(WAITS.head(0), REAL, norm_weeks=10),
+        monitor.moves(FLOWS.head(0), REAL),
+        monitor.returned(pd.DataFrame(columns=["care_form", "youths"]), REAL),
         monitor.intensities(pd.DataFrame(), pd.DataFrame(), REAL, year=2023),
     ],
-)  # fmt: skip
+)
 def test_without_messages_a_part_says_what_is_missing(made):
     assert "JW301" in made.content["paragraphs"][0]
 
@@ -200,15 +278,28 @@ def test_flows_keep_their_total_and_no_small_number():
     [(200, "meer trajecten gestart"), (395, "ongeveer evenveel"), (700, "meer trajecten gestopt")],
 )
 def test_a_direction_of_flows_is_told_only_beyond_chance(stopped, said):
-    moves = pd.DataFrame({"care_form": "ggz", "period": ["2024-08", "2024-09"], "inflow": 200, "outflow": stopped // 2,
-                          "stock": 500})  # fmt: skip
+    moves = pd.DataFrame(
+        {
+            "care_form": "ggz",
+            "period": ["2024-08", "2024-09"],
+            "inflow": 200,
+            "outflow": stopped // 2,
+            "stock": 500,
+        }
+    )
 
     assert said in monitor.moves(moves, REAL).title
 
 
 def test_the_years_ahead_have_their_interval_and_say_what_is_assumed():
-    paths = pd.DataFrame({"period": np.repeat([2024, 2025], 101), "sample": [*range(101)] * 2, "stage": "forecast",
-                          "cost_eur": [*np.linspace(20e6, 21e6, 101), *np.linspace(20e6, 24e6, 101)]})  # fmt: skip
+    paths = pd.DataFrame(
+        {
+            "period": np.repeat([2024, 2025], 101),
+            "sample": [*range(101)] * 2,
+            "stage": "forecast",
+            "cost_eur": [*np.linspace(20e6, 21e6, 101), *np.linspace(20e6, 24e6, 101)],
+        }
+    )
 
     made = monitor.ahead(paths, REAL)
 
@@ -245,10 +336,20 @@ def test_intensity_shows_all_together_and_the_largest_pairs():
 
 
 def test_parts_name_the_municipalities_and_the_rest():
-    forms = pd.DataFrame({"care_form": [OTHER, "ggz"], "declared_eur": 1.0, "mean": [9e6, 5e6], "0.1": 4e6, "0.9": 6e6,
-                          "budget_eur": np.nan, "probability": np.nan})  # fmt: skip
+    forms = pd.DataFrame(
+        {
+            "care_form": [OTHER, "ggz"],
+            "declared_eur": 1.0,
+            "mean": [9e6, 5e6],
+            "q0.1": 4e6,
+            "q0.9": 6e6,
+            "budget_eur": np.nan,
+            "probability": np.nan,
+        }
+    )
     towns = forms.rename(columns={"care_form": "municipality_code"}).assign(
-        municipality_code=["GM0503", "GM1783"], budget_eur=5e6, probability=[1.0, 0.5])  # fmt: skip
+        municipality_code=["GM0503", "GM1783"], budget_eur=5e6, probability=[1.0, 0.5]
+    )
 
     made = (
         monitor.parts(forms, REAL),
@@ -261,37 +362,61 @@ def test_parts_name_the_municipalities_and_the_rest():
     assert "100" not in made[1].table.cells[0][6]
 
 
-RULES = pd.DataFrame({
-    "rule": ["late", "double", "future", "over_volume", "negative"],
-    "severity": ["notice", "notice", "error", "warning", "error"],
-    "state": ["checked", "checked", "checked", "not possible", "off"],
-    "reason": ["", "", "", "no allocations", "wij tellen anders"],
-    **{f"what_{one}": ["laat", "dubbel", "te vroeg", "te veel", "negatief"] for one in ("nl", "en")},
-})  # fmt: skip
+RULES = pd.DataFrame(
+    {
+        "rule": ["late", "double", "future", "over_volume", "negative"],
+        "severity": ["notice", "notice", "error", "warning", "error"],
+        "state": ["checked", "checked", "checked", "not possible", "off"],
+        "reason": ["", "", "", "no allocations", "wij tellen anders"],
+        **{f"what_{one}": ["laat", "dubbel", "te vroeg", "te veel", "negatief"] for one in ("nl", "en")},
+    }
+)
 
 
 def test_rules_show_their_trend_hide_the_small_and_say_why_one_is_off():
-    found = pd.DataFrame({
-        "rule": ["late", "double"], "lines": [900.0, 6.0], "amount_eur": [9e4, 600.0], "clients": [300.0, 6.0],
-        "clients_before": [200.0, 4.0], "per_mille": [60.0, 0.4], "per_mille_before": [40.0, 0.2], "change": [0.5, 1.0],
-        "low": [0.4, -0.2], "high": [0.6, 3.0],
-    })  # fmt: skip
+    found = pd.DataFrame(
+        {
+            "rule": ["late", "double"],
+            "lines": [900.0, 6.0],
+            "amount_eur": [9e4, 600.0],
+            "clients": [300.0, 6.0],
+            "clients_before": [200.0, 4.0],
+            "per_mille": [60.0, 0.4],
+            "per_mille_before": [40.0, 0.2],
+            "change": [0.5, 1.0],
+            "q0.1": [0.4, -0.2],
+            "q0.9": [0.6, 3.0],
+        }
+    )
 
     made = monitor.rules(found, RULES, REAL, year=2023)
 
     assert column(made, 0) == ["laat"] and column(made, 4) == ["stijgt"]
     assert "slaat er 1 in 2023 vaker aan" in made.title
-    for part in ("niet getoond: dubbel", "Niets gevonden bij: te vroeg", "te veel (er zijn geen toewijzingen (JW301))",
-                 "Staat uit: negatief (wij tellen anders)"):  # fmt: skip
+    for part in (
+        "niet getoond: dubbel",
+        "Niets gevonden bij: te vroeg",
+        "te veel (er zijn geen toewijzingen (JW301))",
+        "Staat uit: negatief (wij tellen anders)",
+    ):
         assert part in made.note
 
 
 def test_providers_with_few_youths_in_any_year_are_left_out_and_not_alone():
-    found = pd.DataFrame({
-        "rule": "late", "provider": ["01010101", "02020202", "03030303"], "lines_2022": [50.0, 40.0, 20.0],
-        "clients_2022": [30.0, 20.0, 4.0], "lines_2023": [60.0, 40.0, 20.0], "clients_2023": [30.0, 20.0, 12.0],
-        "amount_eur": [9e3, 8e3, 1e4], "change": [0.2, 0.0, 0.0], "low": [0.1, -0.1, -0.3], "high": [0.4, 0.1, 0.3],
-    })  # fmt: skip
+    found = pd.DataFrame(
+        {
+            "rule": "late",
+            "provider": ["01010101", "02020202", "03030303"],
+            "lines_2022": [50.0, 40.0, 20.0],
+            "clients_2022": [30.0, 20.0, 4.0],
+            "lines_2023": [60.0, 40.0, 20.0],
+            "clients_2023": [30.0, 20.0, 12.0],
+            "amount_eur": [9e3, 8e3, 1e4],
+            "change": [0.2, 0.0, 0.0],
+            "q0.1": [0.1, -0.1, -0.3],
+            "q0.9": [0.4, 0.1, 0.3],
+        }
+    )
 
     made = monitor.providers(found, RULES, REAL, year=2023)
 
@@ -299,11 +424,19 @@ def test_providers_with_few_youths_in_any_year_are_left_out_and_not_alone():
 
 
 def test_reconciled_speaks_of_the_last_whole_year_and_hides_few_youths():
-    years = pd.DataFrame({
-        "year": [2022, 2023, 2024], "declared_eur": 1e6, "completed_eur": 1e6, "lump_sum_eur": np.nan,
-        "agreed_eur": 1.1e6, "ledger_eur": [2e6, 2e6, 2e6], "clients": [60.0, 62.0, 7.0], "cbs_clients": np.nan,
-        "explained_percent": [40.0, 55.0, 20.0],
-    })  # fmt: skip
+    years = pd.DataFrame(
+        {
+            "year": [2022, 2023, 2024],
+            "declared_eur": 1e6,
+            "completed_eur": 1e6,
+            "lump_sum_eur": np.nan,
+            "agreed_eur": 1.1e6,
+            "ledger_eur": [2e6, 2e6, 2e6],
+            "clients": [60.0, 62.0, 7.0],
+            "cbs_clients": np.nan,
+            "explained_percent": [40.0, 55.0, 20.0],
+        }
+    )
 
     made = monitor.reconciled(years, REAL)
 

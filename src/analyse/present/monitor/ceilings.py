@@ -33,23 +33,40 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
     if not table["expected_eur"].notna().any():
         return page.too_short(words.gettext("when the room of each provider runs out"))
     shown = _shown(table, MOST["chart"])
-    share = {name: shown[f"{name}_eur"] / shown["agreed_eur"] * 100
-             for name in ("declared", "completed", "expected", "low", "high")}  # fmt: skip
+    amounts = {name: f"{name}_eur" for name in ("declared", "completed", "expected")} | {
+        "q0.1": "q0.1",
+        "q0.9": "q0.9",
+    }
+    share = {name: shown[amount] / shown["agreed_eur"] * 100 for name, amount in amounts.items()}
     short = int((table["probability"] >= 0.5).sum())
-    title = words.gettext("{area}: the room of {n} of the {all} providers with an agreement likely runs out",
-                          area=page.area, n=short, all=len(table))  # fmt: skip
+    title = words.gettext(
+        "{area}: the room of {n} of the {all} providers with an agreement likely runs out",
+        area=page.area,
+        n=short,
+        all=len(table),
+    )
     percent = {
         name: [formats.percent(one, page.language, decimals=0) for one in values]
         for name, values in share.items()
     }
-    alt = "; ".join(f"{provider}: {done}, {expected}" for provider, done, expected in
-                    zip(shown["provider"], percent["declared"], percent["expected"], strict=True))  # fmt: skip
+    alt = "; ".join(
+        f"{provider}: {done}, {expected}"
+        for provider, done, expected in zip(
+            shown["provider"], percent["declared"], percent["expected"], strict=True
+        )
+    )
     columns = {
         "provider": tables.Column(words.gettext(names.PROVIDER)),
-        **{f"{name}_percent": tables.Column(words.gettext(label), "percent") for name, label in (
-            ("declared", "Declared"), ("completed", "Completed"), ("expected", "Expected at year end"))},
-        **ends(words, ("low_percent", "high_percent"), "percent"),
-    }  # fmt: skip
+        **{
+            f"{name}_percent": tables.Column(words.gettext(label), "percent")
+            for name, label in (
+                ("declared", "Declared"),
+                ("completed", "Completed"),
+                ("expected", "Expected at year end"),
+            )
+        },
+        **ends(words, "percent"),
+    }
     behind = shown.assign(**{f"{name}_percent": values for name, values in share.items()})
     note = words.gettext(
         "In per cent of what was agreed for the year; the line at 100 is the agreement. Thin lines: 4 in 5 chance. The "
@@ -69,27 +86,51 @@ def _bars(shown: pd.DataFrame, share: dict[str, pd.Series], words: Words) -> lis
         (words.gettext("declared"), share["declared"] * 0, share["declared"], "", ink),
         (words.gettext("still to come"), share["declared"], share["completed"], "/", accent),
         (words.gettext("forecast"), share["completed"], share["expected"], "", band),
-    )  # fmt: skip
+    )
     bars = [
         {
-            "type": "bar", "orientation": "h", "name": name, "y": providers, "base": begin.tolist(),
-            "x": (end - begin).tolist(), "marker": {"color": color, "line": {"color": ink, "width": 0.5},
-                                                     "pattern": {"shape": pattern, "bgcolor": paper}},
-            "customdata": [f"{provider} · {name}: {formats.percent(value, words.language, decimals=0)}"
-                           for provider, value in zip(providers, end - begin, strict=True)],
+            "type": "bar",
+            "orientation": "h",
+            "name": name,
+            "y": providers,
+            "base": begin.tolist(),
+            "x": (end - begin).tolist(),
+            "marker": {
+                "color": color,
+                "line": {"color": ink, "width": 0.5},
+                "pattern": {"shape": pattern, "bgcolor": paper},
+            },
+            "customdata": [
+                f"{provider} · {name}: {formats.percent(value, words.language, decimals=0)}"
+                for provider, value in zip(providers, end - begin, strict=True)
+            ],
             "hovertemplate": "%{customdata}<extra></extra>",
         }
         for name, begin, end, pattern, color in pieces
-    ]  # fmt: skip
-    return [*bars, intervals(providers, share["low"], share["high"], upright=False)]
+    ]
+    return [*bars, intervals(providers, share["q0.1"], share["q0.9"], upright=False)]
 
 
 def _layout(words: Words) -> dict[str, Any]:
-    line = {"type": "line", "x0": 100, "x1": 100, "y0": 0, "y1": 1, "yref": "paper",
-            "line": {"color": style.TOKENS["alert"], "width": 2, "dash": "dash"}}  # fmt: skip
+    line = {
+        "type": "line",
+        "x0": 100,
+        "x1": 100,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": style.TOKENS["alert"], "width": 2, "dash": "dash"},
+    }
     label = words.gettext("per cent of what was agreed")
-    return lying(words, label, first_on_top=True, barmode="overlay", showlegend=True, shapes=[line],
-                 meta={"tall": True})  # fmt: skip
+    return lying(
+        words,
+        label,
+        first_on_top=True,
+        barmode="overlay",
+        showlegend=True,
+        shapes=[line],
+        meta={"tall": True},
+    )
 
 
 def room(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -106,17 +147,24 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
     if not table["expected_eur"].notna().any():
         return _declared(table, page)
     shown = _shown(table, MOST["table"])
-    days = {name: [_day(one, words) for one in shown[name]]
-            for name in ("exhausted_early", "exhausted", "exhausted_late")}  # fmt: skip
+    days = {
+        name: [_day(one, words) for one in shown[name]]
+        for name in ("exhausted_early", "exhausted", "exhausted_late")
+    }
     at_risk = shown["youths_at_risk"].where(shown["youths_at_risk"] > 0).map(disclosure.rounded)
     shown = shown.assign(
-        expected=[formats.euro_between(one, two, page.language, digits=3)
-                  for one, two in zip(shown["low_eur"], shown["high_eur"], strict=True)],
+        expected=[
+            formats.euro_between(one, two, page.language, digits=3)
+            for one, two in zip(shown["q0.1"], shown["q0.9"], strict=True)
+        ],
         exhausted=days["exhausted"],
-        window=[one if one == two else f"{one} – {two}"
-                for one, two in zip(days["exhausted_early"], days["exhausted_late"], strict=True)],
-        youths_at_risk=at_risk, youths_at_risk_status=tables.NOT_APPLICABLE,
-    )  # fmt: skip
+        window=[
+            one if one == two else f"{one} – {two}"
+            for one, two in zip(days["exhausted_early"], days["exhausted_late"], strict=True)
+        ],
+        youths_at_risk=at_risk,
+        youths_at_risk_status=tables.NOT_APPLICABLE,
+    )
     columns = {
         **_agreement(words),
         "completed_eur": tables.Column(words.gettext("Completed"), "euro"),
@@ -130,8 +178,9 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
     }
     title = words.gettext(
         "{area}: together {amount} more than was agreed is expected with providers that likely run out",
-        area=page.area, amount=formats.euro(table.loc[table["probability"] >= 0.5, "at_risk_eur"].sum(), page.language),
-    )  # fmt: skip
+        area=page.area,
+        amount=formats.euro(table.loc[table["probability"] >= 0.5, "at_risk_eur"].sum(), page.language),
+    )
     note = words.gettext(
         "The 15 providers with most at risk. Those with fewer than ten youths in care are left out. Care of a month is "
         "taken to be spread evenly over its days."
@@ -166,7 +215,10 @@ def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
     beyond = int((table["declared_eur"] > table["agreed_eur"]).sum())
     title = words.gettext(
         "{area}: {n} of the {all} providers with an agreement have declared more than was agreed for the year",
-        area=page.area, n=beyond, all=len(table))  # fmt: skip
+        area=page.area,
+        n=beyond,
+        all=len(table),
+    )
     note = words.gettext(
         "The 15 providers that declared most. Those with fewer than ten youths in care are left out. Declarations are "
         "still coming."

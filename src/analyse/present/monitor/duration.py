@@ -40,12 +40,14 @@ def durations(table: pd.DataFrame, page: Page) -> Exhibit:
         "care_form": tables.Column(words.gettext("Care form")),
         "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
         "median_months": tables.Column(words.gettext("Half lasts longer than (months)"), "decimal"),
-        **ends(words, ("low", "high"), "decimal", coverage=95),
+        **ends(words, "decimal", coverage=95),
         "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
         "closed_only_months": tables.Column(words.gettext("Mean of closed ones only (months)"), "decimal"),
     }
-    note = words.gettext("A trajectory that still runs counts for as long as it has lasted. Closed ones alone leave "
-                         "out the long ones.")  # fmt: skip
+    note = words.gettext(
+        "A trajectory that still runs counts for as long as it has lasted. Closed ones alone leave "
+        "out the long ones."
+    )
     return page.table(shown, columns, _longest(known, page), note=f"{note} {page.left_out()}")
 
 
@@ -55,9 +57,11 @@ def _longest(known: pd.DataFrame, page: Page) -> str:
         return words.gettext("{area}: how long care lasts, by care form", area=page.area)
     first = known.sort_values("median_months").iloc[-1]
     return words.gettext(
-        "{area}: {form} lasts longest; half of it lasts longer than {months} months", area=page.area,
+        "{area}: {form} lasts longest; half of it lasts longer than {months} months",
+        area=page.area,
         form=names.named([first["care_form"]], "care_form", words)[0],
-        months=formats.number(first["median_months"], page.language, decimals=1))  # fmt: skip
+        months=formats.number(first["median_months"], page.language, decimals=1),
+    )
 
 
 def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
@@ -77,19 +81,34 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
     chosen = form or table["care_form"].mode().iloc[0]
     if chosen not in set(table["care_form"]):
         there = ", ".join(sorted(table["care_form"].unique()))
-        return page.text([words.gettext("There is no funnel of {form}; there are those of {forms}.", form=chosen,
-                                        forms=there)], words.gettext(TITLE))  # fmt: skip
+        return page.text(
+            [
+                words.gettext(
+                    "There is no funnel of {form}; there are those of {forms}.", form=chosen, forms=there
+                )
+            ],
+            words.gettext(TITLE),
+        )
     rows = table[table["care_form"] == chosen].astype({"trajectories": float, "mean_months": float})
     rows = rows.assign(trajectories=rows["trajectories"].map(disclosure.rounded)).reset_index(drop=True)
     out = rows["signal"].ne("")
-    title = words.gettext("{area}, {form}: of {n} of the {all} providers care lasts longer or shorter than usual",
-                          area=page.area, form=names.named([chosen], "care_form", words)[0], n=int(out.sum()),
-                          all=len(rows))  # fmt: skip
-    named = "; ".join(f"{row.provider} {formats.number(row.mean_months, page.language, decimals=1)}"
-                      for row in rows[out].itertuples())  # fmt: skip
-    alt = words.gettext("Funnel chart: mean duration of each provider by its number of trajectories. All together: "
-                        "{months} months. Outside the limits: {named}.", named=named or "–",
-                        months=formats.number(rows["expected"].iloc[0], page.language, decimals=1))  # fmt: skip
+    title = words.gettext(
+        "{area}, {form}: of {n} of the {all} providers care lasts longer or shorter than usual",
+        area=page.area,
+        form=names.named([chosen], "care_form", words)[0],
+        n=int(out.sum()),
+        all=len(rows),
+    )
+    named = "; ".join(
+        f"{row.provider} {formats.number(row.mean_months, page.language, decimals=1)}"
+        for row in rows[out].itertuples()
+    )
+    alt = words.gettext(
+        "Funnel chart: mean duration of each provider by its number of trajectories. All together: "
+        "{months} months. Outside the limits: {named}.",
+        named=named or "–",
+        months=formats.number(rows["expected"].iloc[0], page.language, decimals=1),
+    )
     columns = {
         "provider": tables.Column(words.gettext(names.PROVIDER)),
         **_lasted(words),
@@ -114,10 +133,17 @@ def _limits(rows: pd.DataFrame) -> list[dict[str, Any]]:
         reach = NORMAL[share] * spread / np.sqrt(sizes)
         curves += [(np.maximum(target - reach, 0), dash, muted), (target + reach, dash, muted)]
     return [
-        {"type": "scatter", "mode": "lines", "x": sizes.tolist(), "y": values.tolist(), "hoverinfo": "skip",
-         "showlegend": False, "line": {"color": color, "width": 1.4, "dash": dash}}
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": sizes.tolist(),
+            "y": values.tolist(),
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "line": {"color": color, "width": 1.4, "dash": dash},
+        }
         for values, dash, color in curves
-    ]  # fmt: skip
+    ]
 
 
 def _marks(rows: pd.DataFrame, out: pd.Series, words: Words) -> dict[str, Any]:
@@ -126,25 +152,42 @@ def _marks(rows: pd.DataFrame, out: pd.Series, words: Words) -> dict[str, Any]:
         for row in rows.itertuples()
     ]
     return {
-        "type": "scatter", "mode": "markers", "showlegend": False, "x": rows["trajectories"].tolist(),
-        "y": rows["mean_months"].tolist(), "customdata": texts, "hovertemplate": "%{customdata}<extra></extra>",
+        "type": "scatter",
+        "mode": "markers",
+        "showlegend": False,
+        "x": rows["trajectories"].tolist(),
+        "y": rows["mean_months"].tolist(),
+        "customdata": texts,
+        "hovertemplate": "%{customdata}<extra></extra>",
         "meta": {"count": "persons", "axis": "x"},
-        "marker": {"symbol": ["diamond" if one else "circle" for one in out],
-                   "size": [12 if one else 8 for one in out],
-                   "color": [style.TOKENS["orange" if one else "accent"] for one in out]},
-    }  # fmt: skip
+        "marker": {
+            "symbol": ["diamond" if one else "circle" for one in out],
+            "size": [12 if one else 8 for one in out],
+            "color": [style.TOKENS["orange" if one else "accent"] for one in out],
+        },
+    }
 
 
 def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
-    ticks = [one for one in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
-             if rows["trajectories"].min() * 0.7 < one < rows["trajectories"].max() * 1.4]  # fmt: skip
+    ticks = [
+        one
+        for one in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+        if rows["trajectories"].min() * 0.7 < one < rows["trajectories"].max() * 1.4
+    ]
     title = {"text": words.gettext("trajectories (each step to the right is a factor)"), "font": {"size": 12}}
     return style.layout(
-        words.language, margin={"l": 56, "r": 16, "t": 56, "b": 56},
-        xaxis=style.axis(grid=False, type="log", tickvals=ticks, title={**title, "standoff": 8},
-                         ticktext=[formats.number(one, words.language) for one in ticks]),
-        yaxis=style.axis(rangemode="tozero"), annotations=[style.note_on_axis(words.gettext("months"))],
-    )  # fmt: skip
+        words.language,
+        margin={"l": 56, "r": 16, "t": 56, "b": 56},
+        xaxis=style.axis(
+            grid=False,
+            type="log",
+            tickvals=ticks,
+            title={**title, "standoff": 8},
+            ticktext=[formats.number(one, words.language) for one in ticks],
+        ),
+        yaxis=style.axis(rangemode="tozero"),
+        annotations=[style.note_on_axis(words.gettext("months"))],
+    )
 
 
 def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -160,15 +203,22 @@ def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
         return page.text([], words.gettext(TITLE))
     out = table[table["signal"] != ""].sort_values(["care_form", "provider"], ignore_index=True)
     shown = enough(out, "trajectories")
-    shown = shown.assign(signal=[words.gettext(SIGNALS[one]) for one in shown["signal"]],
-                         care_form=names.named(shown["care_form"], "care_form", words))  # fmt: skip
+    shown = shown.assign(
+        signal=[words.gettext(SIGNALS[one]) for one in shown["signal"]],
+        care_form=names.named(shown["care_form"], "care_form", words),
+    )
     columns = {
         "provider": tables.Column(words.gettext(names.PROVIDER)),
         "care_form": tables.Column(words.gettext("Care form")),
         **_lasted(words),
     }
-    title = words.gettext("{area}: in {n} of the {all} pairs of provider and care form, care lasts longer or shorter "
-                          "than usual", area=page.area, n=len(out), all=len(table))  # fmt: skip
+    title = words.gettext(
+        "{area}: in {n} of the {all} pairs of provider and care form, care lasts longer or shorter "
+        "than usual",
+        area=page.area,
+        n=len(out),
+        all=len(table),
+    )
     return page.table(shown, columns, title, note=_usual(words))
 
 
@@ -194,10 +244,14 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
     rows = pd.concat([everyone, chosen], ignore_index=True)
     rows = rows.assign(rank=[rank[kind] for kind in zip(rows["care_form"], rows["unit"], strict=True)])
     rows = rows.sort_values(["rank", "order", "who"], ignore_index=True)
-    shown = enough(rows.assign(**{f"{one}_status": tables.NOT_APPLICABLE for one in ("low_0.998", "high_0.998")}),
-                   "trajectories")  # fmt: skip
-    shown = shown.assign(care_form=names.named(shown["care_form"], "care_form", words),
-                         unit=[words.gettext(names.UNITS[one]) for one in shown["unit"]])  # fmt: skip
+    shown = enough(
+        rows.assign(**{f"{one}_status": tables.NOT_APPLICABLE for one in ("low_0.998", "high_0.998")}),
+        "trajectories",
+    )
+    shown = shown.assign(
+        care_form=names.named(shown["care_form"], "care_form", words),
+        unit=[words.gettext(names.UNITS[one]) for one in shown["unit"]],
+    )
     columns = {
         "care_form": tables.Column(words.gettext("Care form")),
         "who": tables.Column(words.gettext(names.PROVIDER)),
@@ -206,9 +260,14 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
         "unit": tables.Column(words.gettext("Unit")),
         **_judged(words, "judged"),
     }
-    title = words.gettext("{area}, {year}: in {n} of the {all} pairs of provider and care form, care is more or less "
-                          "intensive than usual", area=page.area, year=year, n=int(judged["signal"].ne("").sum()),
-                          all=len(judged))  # fmt: skip
+    title = words.gettext(
+        "{area}, {year}: in {n} of the {all} pairs of provider and care form, care is more or less "
+        "intensive than usual",
+        area=page.area,
+        year=year,
+        n=int(judged["signal"].ne("").sum()),
+        all=len(judged),
+    )
     return page.table(shown, columns, title, note=f"{_usual(words)} {page.left_out()}")
 
 
@@ -225,21 +284,34 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
         return page.without_messages(words.gettext("Who comes back"))
     table = table.dropna(subset=["returned"])
     if table.empty:
-        return page.text([words.gettext("Nobody who left has been followed for a year yet, so who comes back is not "
-                                        "known.")], words.gettext("Who comes back"))  # fmt: skip
-    percent = {name: table[name] * 100 for name in ("returned", "low", "high")}
+        return page.text(
+            [
+                words.gettext(
+                    "Nobody who left has been followed for a year yet, so who comes back is not known."
+                )
+            ],
+            words.gettext("Who comes back"),
+        )
+    percent = {name: table[name] * 100 for name in ("returned", "q0.025", "q0.975")}
     shown = enough(table.assign(**percent).sort_values("youths", ascending=False), "youths")
     shown["care_form"] = names.named(shown["care_form"], "care_form", words)
     columns = {
         "care_form": tables.Column(words.gettext("Care form that stopped last")),
         "youths": tables.Column(words.gettext("Youths who left"), "persons"),
         "returned": tables.Column(words.gettext("Comes back within a year"), "percent"),
-        **ends(words, ("low", "high"), "percent", coverage=95),
+        **ends(words, "percent", coverage=95),
     }
     first = shown.head(1)
-    title = words.gettext("{area}: who comes back within a year", area=page.area) if first.empty else words.gettext(
-        "{area}: after {form} about {share} comes back within a year", area=page.area, form=first["care_form"].iloc[0],
-        share=formats.percent(first["returned"].iloc[0], page.language, decimals=0))  # fmt: skip
+    title = (
+        words.gettext("{area}: who comes back within a year", area=page.area)
+        if first.empty
+        else words.gettext(
+            "{area}: after {form} about {share} comes back within a year",
+            area=page.area,
+            form=first["care_form"].iloc[0],
+            share=formats.percent(first["returned"].iloc[0], page.language, decimals=0),
+        )
+    )
     note = words.gettext(
         "Counted from the day on which all care of a youth stopped. Who left shortly ago counts for the time that is "
         "known."

@@ -70,9 +70,13 @@ def finding(track: pd.DataFrame, page: Page) -> Exhibit:
     sentences = [_expected(now, page), _risk(now, words)]
     if len(track) > 1:
         before = track.iloc[-2]
-        sentences.append(words.gettext(
-            "A month earlier ({month}) the forecast was {amount}.", month=page.month(before["cut_off"]),
-            amount=formats.euro(before["mean"], page.language)))  # fmt: skip
+        sentences.append(
+            words.gettext(
+                "A month earlier ({month}) the forecast was {amount}.",
+                month=page.month(before["cut_off"]),
+                amount=formats.euro(before["mean"], page.language),
+            )
+        )
     sentences.append(_done(now, page))
     return page.text([" ".join(sentences)], words.gettext("What will {year} cost", year=int(now["year"])))
 
@@ -80,23 +84,32 @@ def finding(track: pd.DataFrame, page: Page) -> Exhibit:
 def _expected(now: pd.Series, page: Page) -> str:
     return page.words.gettext(
         "{area} will spend about {amount} on care of {year} (80% chance of between {between}).",
-        area=page.area, year=int(now["year"]), amount=formats.euro(now["mean"], page.language),
-        between=formats.euro_between(now["0.1"], now["0.9"], page.language, digits=3))  # fmt: skip
+        area=page.area,
+        year=int(now["year"]),
+        amount=formats.euro(now["mean"], page.language),
+        between=formats.euro_between(now["q0.1"], now["q0.9"], page.language, digits=3),
+    )
 
 
 def _so_far(now: pd.Series, page: Page) -> str:
     return page.words.gettext(
         "{area}: of care of {year} up to and including {month}, {declared} has been declared so far; declarations of "
-        "the last months are still coming.", area=page.area, year=int(now["year"]), month=page.month(now["cut_off"]),
-        declared=formats.euro(now["declared_eur"], page.language))  # fmt: skip
+        "the last months are still coming.",
+        area=page.area,
+        year=int(now["year"]),
+        month=page.month(now["cut_off"]),
+        declared=formats.euro(now["declared_eur"], page.language),
+    )
 
 
 def _done(now: pd.Series, page: Page) -> str:
     share = now["declared_eur"] / now["completed_eur"] * 100 if now["completed_eur"] else float("nan")
     return page.words.gettext(
         "Of care up to and including {month}, {declared} has been declared, about {share} of what it will cost.",
-        month=page.month(now["cut_off"]), declared=formats.euro(now["declared_eur"], page.language),
-        share=formats.percent(share, page.language, decimals=0))  # fmt: skip
+        month=page.month(now["cut_off"]),
+        declared=formats.euro(now["declared_eur"], page.language),
+        share=formats.percent(share, page.language, decimals=0),
+    )
 
 
 def _risk(now: pd.Series, words: Words) -> str:
@@ -106,7 +119,8 @@ def _risk(now: pd.Series, words: Words) -> str:
         "The budget is {budget}. The chance of spending more is {chance} ({percent}).",
         budget=formats.euro(now["budget_eur"], words.language),
         chance=formats.chance(now["probability"], words.language),
-        percent=formats.likelihood(now["probability"], words.language))  # fmt: skip
+        percent=formats.likelihood(now["probability"], words.language),
+    )
 
 
 def _budget(now: pd.Series, words: Words) -> str:
@@ -129,28 +143,38 @@ def track(table: pd.DataFrame, page: Page) -> Exhibit:
             words.gettext("what the year will cost, and the chance of spending more than the budget")
         )
     shown = table.assign(month=[page.month(one) for one in table["cut_off"]])
-    title = words.gettext("{area}: the forecast for {year} is {amount}, month by month", area=page.area,
-                          year=int(now["year"]), amount=formats.euro(now["mean"], page.language))  # fmt: skip
+    title = words.gettext(
+        "{area}: the forecast for {year} is {amount}, month by month",
+        area=page.area,
+        year=int(now["year"]),
+        amount=formats.euro(now["mean"], page.language),
+    )
     alt = "; ".join(
         f"{row['month']}: {formats.euro(row['mean'], page.language)} "
-        f"({formats.euro_between(row['0.1'], row['0.9'], page.language, digits=3)})"
+        f"({formats.euro_between(row['q0.1'], row['q0.9'], page.language, digits=3)})"
         for row in shown.to_dict("records")
     )
     places = list(range(len(table)))
     data = [
-        intervals(places, table["0.1"] / common.MILLION, table["0.9"] / common.MILLION),
+        intervals(places, table["q0.1"] / common.MILLION, table["q0.9"] / common.MILLION),
         _points(shown, places, words),
     ]
     if table["budget_eur"].notna().any():
-        data.append({
-            "type": "scatter", "mode": "lines", "x": places, "name": words.gettext("budget"), "hoverinfo": "skip",
-            "y": (table["budget_eur"] / common.MILLION).tolist(),
-            "line": {"color": style.TOKENS["ink"], "width": 2, "dash": "dash"},
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": places,
+                "name": words.gettext("budget"),
+                "hoverinfo": "skip",
+                "y": (table["budget_eur"] / common.MILLION).tolist(),
+                "line": {"color": style.TOKENS["ink"], "width": 2, "dash": "dash"},
+            }
+        )
     columns = {
         "month": tables.Column(words.gettext("Declared up to and including")),
         "mean": tables.Column(words.gettext("Forecast for the year"), "euro"),
-        **ends(words, ("0.1", "0.9")),
+        **ends(words),
         "budget_eur": tables.Column(words.gettext("Budget"), "euro"),
         "probability": tables.Column(words.gettext("Chance of spending more"), "likelihood"),
     }
@@ -166,10 +190,15 @@ def _points(shown: pd.DataFrame, places: list[int], words: Words) -> dict[str, A
         f"{row['month']}: {formats.euro(row['mean'], words.language)}" for row in shown.to_dict("records")
     ]
     return {
-        "type": "scatter", "mode": "markers", "name": words.gettext("forecast"), "x": places,
-        "y": (shown["mean"] / common.MILLION).tolist(), "marker": {"size": 10, "color": style.TOKENS["accent"]},
-        "customdata": texts, "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "markers",
+        "name": words.gettext("forecast"),
+        "x": places,
+        "y": (shown["mean"] / common.MILLION).tolist(),
+        "marker": {"size": 10, "color": style.TOKENS["accent"]},
+        "customdata": texts,
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None = None) -> Exhibit:
@@ -190,15 +219,19 @@ def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None =
     shown = pd.concat([shown[shown[column] != OTHER], shown[shown[column] == OTHER]], ignore_index=True)
     own = {OTHER: other, **(called or {})}
     shown[column] = names.named([own.get(one, one) for one in shown[column]], column, words)
-    title = words.gettext(LARGEST[known], area=page.area, part=shown[column].iloc[0],
-                          amount=formats.euro(shown[amount].iloc[0], page.language))  # fmt: skip
+    title = words.gettext(
+        LARGEST[known],
+        area=page.area,
+        part=shown[column].iloc[0],
+        amount=formats.euro(shown[amount].iloc[0], page.language),
+    )
     columns = {
         column: tables.Column(label),
         "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
     }
     if known:
         columns["mean"] = tables.Column(words.gettext("Forecast for the year"), "euro")
-        columns |= ends(words, ("0.1", "0.9"))
+        columns |= ends(words)
     if shown["budget_eur"].notna().any():
         columns["budget_eur"] = tables.Column(words.gettext("Budget"), "euro")
     if shown["probability"].notna().any():

@@ -31,19 +31,25 @@ def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
     if not np.isfinite(drawn).all():
         return _declared(table[table["stage"] == "completed"], page)
     rows = table.tail(len(drawn)).assign(
-        low=np.quantile(drawn, 0.1, axis=1), high=np.quantile(drawn, 0.9, axis=1)
+        **{"q0.1": np.quantile(drawn, 0.1, axis=1), "q0.9": np.quantile(drawn, 0.9, axis=1)}
     )
     rows = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
     newest = rows[rows["stage"] == "completed"].iloc[-1]
     share = newest["declared_eur"] / newest["cost_eur"] * 100 if newest["cost_eur"] else float("nan")
     values = {"month": page.month(newest["period"])}
-    title = words.gettext("{area}: of {month} {share} has been declared so far", area=page.area, **values,
-                          share=formats.percent(share, page.language, decimals=0))  # fmt: skip
+    title = words.gettext(
+        "{area}: of {month} {share} has been declared so far",
+        area=page.area,
+        **values,
+        share=formats.percent(share, page.language, decimals=0),
+    )
     alt = words.gettext(
         "Bars by month. Dark: declared. Hatched: still to come. Light: months to come. {month}: {declared} declared, "
         "about {cost} in the end.",
         declared=formats.euro(newest["declared_eur"], page.language),
-        cost=formats.euro(newest["cost_eur"], page.language), **values)  # fmt: skip
+        cost=formats.euro(newest["cost_eur"], page.language),
+        **values,
+    )
     note = words.gettext("Thin lines: 4 in 5 chance that the month ends between the ends.")
     figure = {"data": _bars(rows, words), "layout": layout(words, rows["month"].tolist(), every=4)}
     part = rows["declared_eur"] / rows["cost_eur"] * 100
@@ -53,7 +59,7 @@ def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
         "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
         "share": tables.Column(words.gettext("Share declared"), "percent"),
         "cost_eur": tables.Column(words.gettext("Expected in the end"), "euro"),
-        **ends(words, ("low", "high")),
+        **ends(words),
     }
     return page.figure(title, figure, (shown, columns), alt=alt, note=note)
 
@@ -66,7 +72,11 @@ def _declared(rows: pd.DataFrame, page: Page) -> Exhibit:
     amount = formats.euro(rows["declared_eur"].sum(), page.language)
     title = words.gettext(
         "{area}: of {first} to {last}, {amount} has been declared so far",
-        area=page.area, first=first, last=last, amount=amount)  # fmt: skip
+        area=page.area,
+        first=first,
+        last=last,
+        amount=amount,
+    )
     alt = "; ".join(
         f"{row.month}: {formats.euro(row.declared_eur, page.language)}" for row in rows.itertuples()
     )
@@ -94,30 +104,47 @@ def _bars(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
         (words.gettext("forecast"), (zero, rows["cost_eur"].where(~past, 0)), ("", band)),
     )
     bars = [_bar(name, rows, ends, look, words) for name, ends, look in shown]
-    return [*bars, intervals(places, rows["low"] / common.MILLION, rows["high"] / common.MILLION)]
+    return [*bars, intervals(places, rows["q0.1"] / common.MILLION, rows["q0.9"] / common.MILLION)]
 
 
-def _bar(name: str, rows: pd.DataFrame, ends: tuple[pd.Series, pd.Series], look: tuple[str, str],
-         words: Words) -> dict[str, Any]:  # fmt: skip
+def _bar(
+    name: str, rows: pd.DataFrame, ends: tuple[pd.Series, pd.Series], look: tuple[str, str], words: Words
+) -> dict[str, Any]:
     """Bars of one name by month, from one amount to another, with a pattern and a color."""
     (begin, end), (pattern, color) = ends, look
     return {
-        "type": "bar", "name": name, "x": list(range(len(rows))), "base": (begin / common.MILLION).tolist(),
+        "type": "bar",
+        "name": name,
+        "x": list(range(len(rows))),
+        "base": (begin / common.MILLION).tolist(),
         "y": ((end - begin) / common.MILLION).tolist(),
-        "marker": {"color": color, "line": {"color": style.TOKENS["ink"], "width": 0.5},
-                   "pattern": {"shape": pattern, "bgcolor": style.TOKENS["paper"]}},
-        "customdata": [f"{month} · {name}: {formats.euro(value, words.language)}"
-                       for month, value in zip(rows["month"], end - begin, strict=True)],
+        "marker": {
+            "color": color,
+            "line": {"color": style.TOKENS["ink"], "width": 0.5},
+            "pattern": {"shape": pattern, "bgcolor": style.TOKENS["paper"]},
+        },
+        "customdata": [
+            f"{month} · {name}: {formats.euro(value, words.language)}"
+            for month, value in zip(rows["month"], end - begin, strict=True)
+        ],
         "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+    }
 
 
 def layout(words: Words, months: Sequence[str], *, every: int = 1) -> dict[str, Any]:
     """The layout of a chart by month: months stand by their place, so that some of their names may be left out."""
     places = list(range(len(months)))
     return style.layout(
-        words.language, barmode="overlay", showlegend=True, margin={"l": 48, "r": 16, "t": 48, "b": 56},
-        xaxis=style.axis(grid=False, tickvals=places[::every], ticktext=list(months)[::every],
-                         range=[-0.6, len(months) - 0.4]),
-        yaxis=style.axis(rangemode="tozero"), annotations=[style.note_on_axis(words.gettext(MILLIONS))],
-    )  # fmt: skip
+        words.language,
+        barmode="overlay",
+        showlegend=True,
+        margin={"l": 48, "r": 16, "t": 48, "b": 56},
+        xaxis=style.axis(
+            grid=False,
+            tickvals=places[::every],
+            ticktext=list(months)[::every],
+            range=[-0.6, len(months) - 0.4],
+        ),
+        yaxis=style.axis(rangemode="tozero"),
+        annotations=[style.note_on_axis(words.gettext(MILLIONS))],
+    )

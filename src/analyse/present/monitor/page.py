@@ -13,6 +13,7 @@ from analyse.history.completion import short
 from analyse.present.exhibits import disclosure, style, tables
 from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
 from analyse.present.text.language import N_, Words, translator
+from analyse.schema import quantile_column
 
 SOURCE = N_("Declarations of providers, completed for what still comes; calculation: this analysis")
 ENDS = {
@@ -53,19 +54,41 @@ class Page:
         """The texts of its language."""
         return translator(self.language)
 
-    def table(self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str, *,
-              note: str) -> Exhibit:  # fmt: skip
+    def table(
+        self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str, *, note: str
+    ) -> Exhibit:
         """A table as an exhibit."""
-        return Exhibit("table", title, table=self._built(frame, columns, title), source=self._source(), note=note,
-                       language=self.language)  # fmt: skip
+        return Exhibit(
+            "table",
+            title,
+            table=self._built(frame, columns, title),
+            source=self._source(),
+            note=note,
+            language=self.language,
+        )
 
-    def figure(self, title: str, figure: Mapping[str, Any], behind: tuple[pd.DataFrame, Mapping[str, tables.Column]],
-               *, alt: str, note: str) -> Exhibit:  # fmt: skip
+    def figure(
+        self,
+        title: str,
+        figure: Mapping[str, Any],
+        behind: tuple[pd.DataFrame, Mapping[str, tables.Column]],
+        *,
+        alt: str,
+        note: str,
+    ) -> Exhibit:
         """A chart as an exhibit, with the table behind it and the label inside it."""
         layout = figure["layout"]
         layout["annotations"] = [*layout.get("annotations", []), *self._mark()]
-        return Exhibit("figure", title, alt=alt, figure=dict(figure), table=self._built(*behind, title),
-                       source=self._source(), note=note, language=self.language)  # fmt: skip
+        return Exhibit(
+            "figure",
+            title,
+            alt=alt,
+            figure=dict(figure),
+            table=self._built(*behind, title),
+            source=self._source(),
+            note=note,
+            language=self.language,
+        )
 
     def text(self, paragraphs: Sequence[str], title: str) -> Exhibit:
         """Sentences as an exhibit."""
@@ -83,7 +106,11 @@ class Page:
             "shown: {part}.",
             "There are declarations of {n} months; to tell what is still to come, {needed} are needed. So this is not "
             "shown: {part}.",
-            self.months, n=self.months, needed=short.NEEDED, part=part)  # fmt: skip
+            self.months,
+            n=self.months,
+            needed=short.NEEDED,
+            part=part,
+        )
         return self.text([said], part[:1].upper() + part[1:])
 
     def no_year(self, part: str) -> Exhibit:
@@ -93,7 +120,10 @@ class Page:
             "shown: {part}.",
             "There are declarations of {n} months; this part needs every month of the year before. So this is not "
             "shown: {part}.",
-            self.months, n=self.months, part=part)  # fmt: skip
+            self.months,
+            n=self.months,
+            part=part,
+        )
         return self.text([said], part[:1].upper() + part[1:])
 
     def month(self, text: str, *, short: bool = False) -> str:
@@ -123,10 +153,19 @@ class Page:
         """The words that stay on the chart when it is copied out of the page."""
         if not self.simulated:
             return []
-        return [{
-            "text": self.words.gettext(MARK), "xref": "paper", "yref": "paper", "x": 1, "y": 1, "xanchor": "right",
-            "yanchor": "bottom", "showarrow": False, "font": {"size": 13, "color": style.TOKENS["alert"]},
-        }]  # fmt: skip
+        return [
+            {
+                "text": self.words.gettext(MARK),
+                "xref": "paper",
+                "yref": "paper",
+                "x": 1,
+                "y": 1,
+                "xanchor": "right",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"size": 13, "color": style.TOKENS["alert"]},
+            }
+        ]
 
 
 def enough(table: pd.DataFrame, count: str) -> pd.DataFrame:
@@ -141,8 +180,9 @@ def enough(table: pd.DataFrame, count: str) -> pd.DataFrame:
     return table.assign(**{count: rounded})[rounded.notna()].reset_index(drop=True)
 
 
-def together(table: pd.DataFrame, key: str, counts: Sequence[str], *, largest: str, other: str,
-             most: int = 12) -> pd.DataFrame:  # fmt: skip
+def together(
+    table: pd.DataFrame, key: str, counts: Sequence[str], *, largest: str, other: str, most: int = 12
+) -> pd.DataFrame:
     """The rows that may be shown by themselves, largest first; the others added up in one row at the end.
 
     A row is shown when each count of persons is zero or at least ten. Of what is added up, one row at least has ten
@@ -182,18 +222,19 @@ def _covered(persons: pd.DataFrame) -> bool:
     return all(not small[name].any() or persons[name].max() >= disclosure.SMALLEST for name in persons)
 
 
-def ends(words: Words, columns: tuple[str, str], kind: str = "euro", *,
-         coverage: int = 80) -> dict[str, tables.Column]:  # fmt: skip
+def ends(words: Words, kind: str = "euro", *, coverage: int = 80) -> dict[str, tables.Column]:
     """The two columns of a table that hold the ends of an interval.
 
     Examples
     --------
-    >>> [one.label for one in ends(translator("en"), ("low", "high"), coverage=95).values()]
-    ['95% interval from', '95% interval to']
+    >>> {name: one.label for name, one in ends(translator("en"), coverage=95).items()}
+    {'q0.025': '95% interval from', 'q0.975': '95% interval to'}
     """
-    labels = ENDS[coverage]
+    outside = (100 - coverage) / 200
+    levels = (outside, 1 - outside)
     return {
-        name: tables.Column(words.gettext(label), kind) for name, label in zip(columns, labels, strict=True)
+        quantile_column(level): tables.Column(words.gettext(label), kind)
+        for level, label in zip(levels, ENDS[coverage], strict=True)
     }
 
 
@@ -202,16 +243,27 @@ def lying(words: Words, label: str, *, first_on_top: bool = False, **changes: An
     order = {"autorange": "reversed"} if first_on_top else {}
     title = {"text": label, "font": {"size": 12}}
     return style.layout(
-        words.language, margin={"l": 16, "r": 24, "t": 44, "b": 56}, xaxis=style.axis(title=title, rangemode="tozero"),
-        yaxis=style.axis(grid=False, type="category", automargin=True, **order), **changes,
-    )  # fmt: skip
+        words.language,
+        margin={"l": 16, "r": 24, "t": 44, "b": 56},
+        xaxis=style.axis(title=title, rangemode="tozero"),
+        yaxis=style.axis(grid=False, type="category", automargin=True, **order),
+        **changes,
+    )
 
 
-def intervals(places: Sequence[Any], low: Iterable[float], high: Iterable[float], *,
-              upright: bool = True) -> dict[str, Any]:  # fmt: skip
+def intervals(
+    places: Sequence[Any], low: Iterable[float], high: Iterable[float], *, upright: bool = True
+) -> dict[str, Any]:
     """Thin lines from the low to the high end of intervals, at places on the other axis."""
     ends = [value for pair in zip(low, high, strict=True) for value in (*map(float, pair), None)]
     along = [one for place in places for one in (place, place, None)]
     x, y = (along, ends) if upright else (ends, along)
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip", "showlegend": False,
-            "line": {"color": style.TOKENS["ink"], "width": 1.8}}  # fmt: skip
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "line": {"color": style.TOKENS["ink"], "width": 1.8},
+    }

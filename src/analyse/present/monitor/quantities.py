@@ -55,9 +55,14 @@ def quantities(split: pd.DataFrame, page: Page, *, years: Sequence[int]) -> Exhi
     effects = {words.gettext(text): float(split[name].sum()) for name, text in FACTORS.items()}
     ends = {str(first): float(split["before_eur"].sum()), str(last): float(split["after_eur"].sum())}
     driver = max(effects, key=lambda name: abs(effects[name]))
-    title = words.gettext("{area}: from {first} to {last} costs change most through: {driver} ({amount})",
-                          area=page.area, first=first, last=last, driver=driver.lower(),
-                          amount=_moved(effects[driver], words))  # fmt: skip
+    title = words.gettext(
+        "{area}: from {first} to {last} costs change most through: {driver} ({amount})",
+        area=page.area,
+        first=first,
+        last=last,
+        driver=driver.lower(),
+        amount=_moved(effects[driver], words),
+    )
     note = words.gettext(
         "The same months of both years, as declared equally long after them. The steps add up exactly."
     )
@@ -78,8 +83,13 @@ def agreed(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
     effects = {words.gettext(text): float(table[name].sum()) for name, text in AGREED.items()}
     amounts = {"Agreed": float(table["agreed_eur"].sum()), "Declared": float(table["cost_eur"].sum())}
     cost, told = (formats.euro(amounts[name], page.language) for name in ("Declared", "Agreed"))
-    title = words.gettext("{area}, {year}: declared {cost} of the {agreed} that was agreed", area=page.area,
-                          year=year, cost=cost, agreed=told)  # fmt: skip
+    title = words.gettext(
+        "{area}, {year}: declared {cost} of the {agreed} that was agreed",
+        area=page.area,
+        year=year,
+        cost=cost,
+        agreed=told,
+    )
     note = words.gettext("A whole year of care, as declared so far. The steps add up exactly.")
     ends = {words.gettext(name): amount for name, amount in amounts.items()}
     return _waterfall(effects, ends, title, page, note=note)
@@ -95,8 +105,9 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     """
     words, column = page.words, str(table.columns[0])
     label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
-    whole = table.assign(change=table["after_eur"] - table["before_eur"],
-                         **{column: names.named(table[column], column, words)})  # fmt: skip
+    whole = table.assign(
+        change=table["after_eur"] - table["before_eur"], **{column: names.named(table[column], column, words)}
+    )
     shown = together(whole, column, YOUTHS, largest="change", other=other)
     named = shown[shown[column] != other]
     top = (named if len(named) else shown).iloc[0]
@@ -122,8 +133,12 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
 def _declared(shown: pd.DataFrame, top: pd.Series, page: Page) -> Exhibit:
     """What was declared this year by care form, provider or referrer, where there is no year to compare it with."""
     words, column = page.words, str(shown.columns[0])
-    title = words.gettext(DECLARED[column], area=page.area, part=top[column],
-                          amount=formats.euro(top["after_eur"], page.language))  # fmt: skip
+    title = words.gettext(
+        DECLARED[column],
+        area=page.area,
+        part=top[column],
+        amount=formats.euro(top["after_eur"], page.language),
+    )
     columns = {
         column: tables.Column(words.gettext(names.DIMENSIONS[column][0])),
         "after_eur": tables.Column(words.gettext("This year"), "euro"),
@@ -161,8 +176,13 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         **{name: tables.Column(words.gettext(text), "euro") for name, text in AGREED.items()},
     }
     above = int((summed["beyond"] > 0).sum())
-    title = words.gettext("{area}, {year}: {n} of the {all} providers declared more than was agreed", area=page.area,
-                          year=year, n=above, all=len(summed))  # fmt: skip
+    title = words.gettext(
+        "{area}, {year}: {n} of the {all} providers declared more than was agreed",
+        area=page.area,
+        year=year,
+        n=above,
+        all=len(summed),
+    )
     note = words.gettext(
         "The columns after the difference add up to it. Rows with fewer than ten youths, and the smaller ones, are "
         "taken together in the last row."
@@ -170,8 +190,9 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
     return page.table(shown, columns, title, note=note)
 
 
-def _waterfall(effects: Mapping[str, float], ends: Mapping[str, float], title: str, page: Page, *,
-               note: str) -> Exhibit:  # fmt: skip
+def _waterfall(
+    effects: Mapping[str, float], ends: Mapping[str, float], title: str, page: Page, *, note: str
+) -> Exhibit:
     words, ((first, start), (last, end)) = page.words, ends.items()
     level, steps = start, [_total(first, start, words)]
     for name, effect in effects.items():

@@ -23,8 +23,14 @@ PARTS = {
 def missing(absent: Sequence[str], page: Page) -> Exhibit:
     """Which contract tables are not there, and what cannot be shown without them."""
     words = page.words
-    found = [words.gettext("{name}.csv is not there: without it {part} cannot be shown.", name=name,
-                           part=words.gettext(PARTS[name])) for name in absent]  # fmt: skip
+    found = [
+        words.gettext(
+            "{name}.csv is not there: without it {part} cannot be shown.",
+            name=name,
+            part=words.gettext(PARTS[name]),
+        )
+        for name in absent
+    ]
     found = found or [words.gettext("All tables of contracts and budgets are there.")]
     return page.text(found, words.gettext("What was agreed and budgeted"))
 
@@ -62,9 +68,11 @@ def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
     if len(whole):
         newest = whole.iloc[-1]
         title = words.gettext(
-            "{area}: declarations and lump sums explain {share} of the ledger of {year}", area=page.area,
+            "{area}: declarations and lump sums explain {share} of the ledger of {year}",
+            area=page.area,
             year=int(newest["year"]),
-            share=formats.percent(newest["explained_percent"], page.language, decimals=0))  # fmt: skip
+            share=formats.percent(newest["explained_percent"], page.language, decimals=0),
+        )
     note = words.gettext(
         "The ledger also holds personal budgets, lump sums and subsidies, so declarations explain a part. The last "
         "year holds the months up to the last declaration."

@@ -42,11 +42,12 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         whole["clients"].lt(disclosure.SMALLEST) | whole["clients_before"].between(1, disclosure.SMALLEST - 1)
     )
     shown = whole[broken & ~small].sort_values("amount_eur", ascending=False, ignore_index=True)
-    trends = [formats.trend(row.low, row.change, row.high) for row in shown.itertuples()]
+    trends = [formats.trend(row["q0.1"], row["change"], row["q0.9"]) for row in shown.to_dict("records")]
     shown = shown.assign(
-        what=shown[f"what_{page.language}"], kind=[words.gettext(SEVERITIES[one]) for one in shown["severity"]],
+        what=shown[f"what_{page.language}"],
+        kind=[words.gettext(SEVERITIES[one]) for one in shown["severity"]],
         trend=[words.gettext(TRENDS[one]) for one in trends],
-    )  # fmt: skip
+    )
     columns = {
         "what": tables.Column(words.gettext("Rule")),
         "kind": tables.Column(words.gettext("Severity")),
@@ -60,20 +61,34 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         title = words.ngettext(
             "{area}: of {all} rules for declarations, {n} is broken more often in {year} than the year before",
             "{area}: of {all} rules for declarations, {n} are broken more often in {year} than the year before",
-            rising, area=page.area, all=len(declared), n=rising, year=year)  # fmt: skip
+            rising,
+            area=page.area,
+            all=len(declared),
+            n=rising,
+            year=year,
+        )
     else:  # no year before
         columns = {name: one for name, one in columns.items() if name not in ("per_mille_before", "trend")}
         number = int(broken.sum())
         title = words.ngettext(
             "{area}: of {all} rules for declarations, {n} is broken in {year}",
             "{area}: of {all} rules for declarations, {n} are broken in {year}",
-            number, area=page.area, all=len(declared), n=number, year=year)  # fmt: skip
+            number,
+            area=page.area,
+            all=len(declared),
+            n=number,
+            year=year,
+        )
     names_of = {
         "none": what[whole.loc[whole["state"].eq("checked") & ~broken, "rule"]],
         "few": what[whole.loc[small, "rule"]],
     }
-    note = [words.gettext("A signal is no proof of a fault. A rule can be switched off with a reason in "
-                          "parameters/integrity_rules.yaml; the reason then stands here.")]  # fmt: skip
+    note = [
+        words.gettext(
+            "A signal is no proof of a fault. A rule can be switched off with a reason in "
+            "parameters/integrity_rules.yaml; the reason then stands here."
+        )
+    ]
     if len(names_of["none"]):
         note.append(words.gettext("Nothing found: {rules}.", rules="; ".join(names_of["none"])))
     if len(names_of["few"]):
@@ -125,7 +140,8 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
     shown = shown.assign(
         what=shown["rule"].map(what),
         trend=[
-            words.gettext(TRENDS[formats.trend(row.low, row.change, row.high)]) for row in shown.itertuples()
+            words.gettext(TRENDS[formats.trend(row["q0.1"], row["change"], row["q0.9"])])
+            for row in shown.to_dict("records")
         ],
     )
     columns = {

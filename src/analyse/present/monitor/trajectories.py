@@ -38,7 +38,10 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
     words = page.words
     if table.empty:
         return page.without_messages(words.gettext("How long youths wait"))
-    percent = {"beyond": table["beyond_norm"] * 100, "low": table["low"] * 100, "high": table["high"] * 100}
+    percent = {
+        "beyond": table["beyond_norm"] * 100,
+        **{end: table[end] * 100 for end in ("q0.025", "q0.975")},
+    }
     rows = table.assign(**percent, care_form=names.named(table["care_form"], "care_form", words))
     shown = enough(rows, "allocated")
     drawn = shown.sort_values("beyond")
@@ -46,20 +49,28 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
     if drawn.empty:
         return page.text([words.gettext("There are too few allocations to show how long youths wait.")], "")
     most = drawn.loc[drawn["allocated"].idxmax()]
-    title = words.gettext("{area}: for {form}, {share} waits longer than the norm of {weeks} weeks", area=page.area,
-                          form=most["care_form"], weeks=weeks,
-                          share=formats.percent(most["beyond"], page.language, decimals=0))  # fmt: skip
+    title = words.gettext(
+        "{area}: for {form}, {share} waits longer than the norm of {weeks} weeks",
+        area=page.area,
+        form=most["care_form"],
+        weeks=weeks,
+        share=formats.percent(most["beyond"], page.language, decimals=0),
+    )
     columns = {
         "care_form": tables.Column(words.gettext("Care form")),
         "allocated": tables.Column(words.gettext("Allocations"), "persons"),
         "median_weeks": tables.Column(words.gettext("Half waits longer than (weeks)"), "decimal"),
         "beyond": tables.Column(words.gettext("Waits longer than the norm"), "percent"),
-        **ends(words, ("low", "high"), "percent", coverage=95),
+        **ends(words, "percent", coverage=95),
     }
-    note = words.gettext("Who still waits is counted for as long as is known. The norm is the Treeknorm: ten weeks to "
-                         "the start of treatment. Thin lines: 95% interval.")  # fmt: skip
-    alt = "; ".join(f"{row.care_form}: {formats.percent(row.beyond, page.language, decimals=0)}"
-                    for row in drawn[::-1].itertuples())  # fmt: skip
+    note = words.gettext(
+        "Who still waits is counted for as long as is known. The norm is the Treeknorm: ten weeks to "
+        "the start of treatment. Thin lines: 95% interval."
+    )
+    alt = "; ".join(
+        f"{row.care_form}: {formats.percent(row.beyond, page.language, decimals=0)}"
+        for row in drawn[::-1].itertuples()
+    )
     along = words.gettext("per cent that waits longer than the norm")
     figure = {"data": [_bars(drawn, words)], "layout": lying(words, along)}
     return page.figure(title, figure, (shown, columns), alt=alt, note=f"{note} {page.left_out()}")
@@ -71,14 +82,23 @@ def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
         for row in rows.itertuples()
     ]
     return {
-        "type": "bar", "orientation": "h", "y": [style.plain(one) for one in rows["care_form"]],
+        "type": "bar",
+        "orientation": "h",
+        "y": [style.plain(one) for one in rows["care_form"]],
         "x": rows["beyond"].tolist(),
         "marker": {"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["ink"], "width": 1}},
-        "error_x": {"type": "data", "symmetric": False, "color": style.TOKENS["ink"], "thickness": 1.8, "width": 0,
-                    "array": (rows["high"] - rows["beyond"]).tolist(),
-                    "arrayminus": (rows["beyond"] - rows["low"]).tolist()},
-        "customdata": texts, "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "color": style.TOKENS["ink"],
+            "thickness": 1.8,
+            "width": 0,
+            "array": (rows["q0.975"] - rows["beyond"]).tolist(),
+            "arrayminus": (rows["beyond"] - rows["q0.025"]).tolist(),
+        },
+        "customdata": texts,
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def moves(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -105,30 +125,43 @@ def moves(table: pd.DataFrame, page: Page) -> Exhibit:
     for name in COUNTS:
         shown[name] = rows[name].map(disclosure.rounded)
         shown[f"{name}_status"] = disclosure.HIDDEN
-    lines = (("inflow", words.gettext("started"), "accent", "solid", "circle"),
-             ("outflow", words.gettext("stopped"), "brown", "dash", "square"))  # fmt: skip
+    lines = (
+        ("inflow", words.gettext("started"), "accent", "solid", "circle"),
+        ("outflow", words.gettext("stopped"), "brown", "dash", "square"),
+    )
     data = [
         {
-            "type": "scatter", "mode": "lines+markers", "name": name, "x": list(range(len(shown))),
-            "y": [None if value != value else value for value in shown[column]], "connectgaps": False,
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": name,
+            "x": list(range(len(shown))),
+            "y": [None if value != value else value for value in shown[column]],
+            "connectgaps": False,
             "line": {"color": style.TOKENS[color], "width": 2, "dash": dash},
             "marker": {"symbol": symbol, "size": 7, "color": style.TOKENS[color]},
             "meta": {"count": "persons", "axis": "y"},
-            "customdata": [f"{month} · {name}: {formats.number(value, page.language)}"
-                           for month, value in zip(shown["month"], shown[column], strict=True)],
+            "customdata": [
+                f"{month} · {name}: {formats.number(value, page.language)}"
+                for month, value in zip(shown["month"], shown[column], strict=True)
+            ],
             "hovertemplate": "%{customdata}<extra></extra>",
         }
         for column, name, color, dash, symbol in lines
-    ]  # fmt: skip
+    ]
     columns = {"month": tables.Column(words.gettext("Month")), **_columns(words)}
     alt = words.gettext(
         "Two lines by month: trajectories that started and that stopped. At the end about {stock} run.",
-        stock=formats.number(shown["stock"].iloc[-1], page.language))  # fmt: skip
+        stock=formats.number(shown["stock"].iloc[-1], page.language),
+    )
     layout = style.layout(
-        page.language, showlegend=True, xaxis=style.axis(grid=False,
-                         tickvals=list(range(0, len(shown), 4)), ticktext=shown["month"].tolist()[::4]),
-        yaxis=style.axis(rangemode="tozero"), annotations=[style.note_on_axis(words.gettext("trajectories"))],
-    )  # fmt: skip
+        page.language,
+        showlegend=True,
+        xaxis=style.axis(
+            grid=False, tickvals=list(range(0, len(shown), 4)), ticktext=shown["month"].tolist()[::4]
+        ),
+        yaxis=style.axis(rangemode="tozero"),
+        annotations=[style.note_on_axis(words.gettext("trajectories"))],
+    )
     note = words.gettext("Rounded to five. A trajectory is one allocation; a youth can have more than one.")
     return page.figure(title, {"data": data, "layout": layout}, (shown, columns), alt=alt, note=note)
 
@@ -156,10 +189,17 @@ def moved(table: pd.DataFrame, page: Page) -> Exhibit:
     for name in COUNTS:
         shown[name] = shown[name].astype(float).map(disclosure.rounded)
         shown[f"{name}_status"] = disclosure.HIDDEN
-    title = words.gettext("{area}: of what runs at the end of {month}, most is: {part}", area=page.area, part=most,
-                          month=page.month(last))  # fmt: skip
-    note = words.gettext("From {first} to {last}, rounded to five. Rows with a small number are taken together.",
-                         first=page.month(table["period"].min()), last=page.month(last))  # fmt: skip
+    title = words.gettext(
+        "{area}: of what runs at the end of {month}, most is: {part}",
+        area=page.area,
+        part=most,
+        month=page.month(last),
+    )
+    note = words.gettext(
+        "From {first} to {last}, rounded to five. Rows with a small number are taken together.",
+        first=page.month(table["period"].min()),
+        last=page.month(last),
+    )
     return page.table(shown, {column: tables.Column(label), **_columns(words)}, title, note=note)
 
 
