@@ -55,8 +55,8 @@ def summary(durations: pd.DataFrame, by: Sequence[str] = ("care_form",)) -> pd.D
     -------
     DataFrame
         ``by``, trajectories, running, median_months with q0.025 and q0.975 (95 %), mean_months (up to
-        ``HORIZON_MONTHS``) with its standard_error, and closed_only_months: the mean of closed ones alone, for comparison. Empty
-        where half have not stopped within what is observed.
+        ``HORIZON_MONTHS``) with its standard_error, and closed_only_months: the mean of
+        closed ones alone, for comparison. Empty where half have not stopped within what is observed.
     """
     rows = []
     for names, part in durations.groupby(list(by), observed=True):
