@@ -72,11 +72,11 @@ def test_the_package_has_no_assert_because_python_may_leave_it_out():
             assert not isinstance(node, ast.Assert), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
-def test_no_file_of_the_package_is_longer_than_three_hundred_lines():
+def test_no_file_of_the_package_is_longer_than_four_hundred_lines():
     long = {
         str(path.relative_to(ROOT)): lines
         for path in (ROOT / "src").rglob("*.py")
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
 
     assert not long
