@@ -50,8 +50,10 @@ def latest() -> str:
     return name if name and (root() / "data" / name / "datapackage.json").is_file() else "open"
 
 
-def write_bytes(path: Path | str, content: bytes) -> Path:
+def write_bytes(path: Path | str, content: bytes, *, private: bool = False) -> Path:
     """Write ``content`` to ``path`` in one step: readers see the old file or the new one, never a part.
+
+    Only the owner can read a ``private`` file.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def write_bytes(path: Path | str, content: bytes) -> Path:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(0o644)
+        temporary.chmod(0o600 if private else 0o644)
         os.replace(temporary, path)
     except OSError as error:
         if temporary is not None:

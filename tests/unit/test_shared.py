@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analyse import shared, store
+from analyse import cache, shared, store
 from analyse.errors import DataError
 from analyse.parameters import Run
 
@@ -17,7 +17,7 @@ DELFT = ["GM0503", "JZ24"]
 def reads(tmp_path, monkeypatch):
     """Store results in a folder of the test, and note what is read."""
     direct = {what: shared.read(what, RUN, DELFT) for what in ("past", "future", "tested")}
-    monkeypatch.setenv(shared.FOLDER, str(tmp_path / "shared"))
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "shared"))
     monkeypatch.setenv(store.READS, str(tmp_path / "reads"))
     return direct, tmp_path / "reads"
 
@@ -56,7 +56,7 @@ def test_other_choices_have_another_key_and_the_language_makes_no_difference():
 
 
 def test_what_is_prepared_stands_in_the_folder(tmp_path, monkeypatch):
-    monkeypatch.setenv(shared.FOLDER, str(tmp_path))
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path))
 
     shared.prepare(Run(samples=100), ["past", "scored"])
 

@@ -15,7 +15,7 @@ from analyse import store
 from analyse.errors import DataError
 from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import label, month_number
-from analyse.monitor import kept, queries, simulated
+from analyse.monitor import queries, simulated, store_cache
 from analyse.monitor.q_analysis import Quantities
 from analyse.parameters import Assumption, Run, validated
 from analyse.sources import declarations
@@ -139,7 +139,7 @@ def read(folder: Path | str, contracts: Path | str | None = None, *, cut_off: st
     about, told = declarations.about(folder), agreed.read(contracts)
     digest = store.hash_files([Path(folder) / "store.json"])
     found = _inputs(declarations.open(folder), about, told, cut_off=cut_off, where=str(folder), digest=digest)
-    kept.mark(found.cells, digest)
+    store_cache.mark(found.cells, folder, digest)
     return found
 
 
@@ -212,7 +212,10 @@ def _inputs(
     where: str,
     digest: str = "",
 ) -> Inputs:
-    cells = kept.once("cells", digest, {}, lambda: declarations.triangle(connection, CELL))
+    whole = (where, digest)
+    cells = store_cache.once("cells", whole, {}, lambda: {"cells": declarations.triangle(connection, CELL)})[
+        "cells"
+    ]
     if cells.empty:
         raise DataError(f"{where}: no accepted declarations; see `analyse declarations check`")
     arrival = month_number(cells["product_month"]) + cells["development_month"].to_numpy()

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analyse.history import completion
 from analyse.history.completion.triangle import label, month_number
-from analyse.monitor import kept
+from analyse.monitor import store_cache
 from analyse.schema import quantile_column
 
 YEAR = 12
@@ -46,13 +46,15 @@ def looked_back(
     if trajectories is not None:
         cells = completion.accrual.accrued(cells, trajectories, cut_off)
 
-    def make() -> completion.Uncertain:
+    def make() -> dict[str, object]:
         last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
         whole = completion.classed(cells, cut_off, by=tuple(within))
-        return completion.look_back(whole, by=tuple(by), ahead=YEAR - 1 - last % YEAR)
+        uncertain = completion.look_back(whole, by=tuple(by), ahead=YEAR - 1 - last % YEAR)
+        return {"errors": uncertain.errors, **vars(uncertain.completed)}
 
     choices = {"cut_off": cut_off, "by": list(by), "within": list(within)}
-    return kept.once("looked_back", kept.whole_store(cells), choices, make)
+    made = dict(store_cache.once("looked_back", store_cache.whole_store(cells), choices, make))
+    return completion.Uncertain(errors=made.pop("errors"), completed=completion.Completed(**made))
 
 
 def known(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analyse import shared, store
+from analyse import cache, shared, store
 from analyse.history.areas import ALL
 from analyse.parameters import Run
 from analyse.runs import (
@@ -175,17 +175,10 @@ def _as_before(chosen: Plan, target: Path, verdicts: Sequence[Verdict]) -> bool:
 @contextlib.contextmanager
 def _shared(folder: Path):
     """Where the notebooks of this run find what they share; unused results of earlier runs are cleared away."""
-    place = folder / ".shared"
-    with surroundings.environment({shared.FOLDER: str(place)}):
+    shared_results = folder / ".shared"
+    cache.sweep(shared_results)
+    with surroundings.environment({cache.FOLDER: str(shared_results)}):
         yield
-    with contextlib.suppress(OSError):
-        for path in place.iterdir():
-            if time.time() - path.stat().st_mtime > KEEP_SHARED_SECONDS:
-                path.unlink()
-
-
-KEEP_SHARED_SECONDS = 45 * 24 * 3600
-"""A monthly run still finds the results of the run before."""
 
 
 def _write_set(made: dict[str, Any], place: Path, before: Mapping[str, Any] | None) -> None:

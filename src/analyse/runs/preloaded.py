@@ -11,7 +11,7 @@ from pathlib import Path
 from analyse.runs import declared
 
 ROOMS_OF_NOTEBOOKS = (
-    *("schema", "parameters", "store", "sources", "shared", "history", "forecast"),
+    *("schema", "parameters", "store", "cache", "sources", "shared", "history", "forecast"),
     *("scenario", "compare", "present"),
 )
 LIBRARIES = (

@@ -16,7 +16,7 @@ from typing import Any
 
 import fsspec
 
-from analyse import shared
+from analyse import cache
 from analyse.errors import AnalyseError
 from analyse.runs import execute, surroundings, worker
 from analyse.runs.plan import Job
@@ -26,7 +26,7 @@ def main() -> None:
     """Answer until the input ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what is printed here is not an answer
-    os.environ.setdefault(shared.FOLDER, str(surroundings.folder() / "shared"))
+    os.environ.setdefault(cache.FOLDER, str(surroundings.folder() / "shared"))
     for request in _requests():
         print(json.dumps(_answer(request)), file=answers, flush=True)
 

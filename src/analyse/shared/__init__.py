@@ -1,30 +1,27 @@
 """What all notebooks of a run share, computed once: areas summed, joint futures, backtest, and the tables.
 
-A notebook reads only its part: ``read("future", run, ["GM0503", "JZ24"])``. Where the environment variable
-``ANALYSE_SHARED`` names a folder, results stand there as Arrow files, named after the hash of everything they are
-made from (data, parameters, code, locked packages), are computed by whoever comes first and memory-mapped by the
-rest. Without the variable they are computed on the spot: the numbers are the same. How each is made is in ``results``.
+A notebook reads only its part: ``read("future", run, ["GM0503", "JZ24"])``. During a run the results stand in the
+cache (``analyse.cache``) with one record batch per part; outside one they are computed on the spot: the numbers are the
+same. How each is made is in ``results``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
-from analyse import schema, store
+from analyse import cache, schema, store
 from analyse.errors import DataError
 from analyse.parameters import Run
 from analyse.shared import results
 from analyse.shared.results import PART, loaded
 
 __all__ = [
-    "FOLDER",
     "OF_AREAS",
     "SHOWN_LAST",
     "WHOLE",
@@ -37,8 +34,6 @@ __all__ = [
     "tables",
 ]
 
-FOLDER = "ANALYSE_SHARED"
-"""Environment variable with the folder of the results; not set: computed anew for each notebook."""
 OF_AREAS = ("past", "future", "tested", "scored")
 SHOWN_LAST = ("fair",)
 """What every page of an area reads, and what it does not read before its last parts."""
@@ -76,13 +71,13 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
 
 
 def prepare(run: Run, names: Sequence[str] = OF_AREAS) -> None:
-    """Compute and store ahead what pages read, where ``ANALYSE_SHARED`` names a folder.
+    """Compute and store ahead what pages read, during a run.
 
     This process forgets what it computed, its tables apart: for the whole country that is a third of a gigabyte.
     """
-    if os.environ.get(FOLDER):
+    if cache.on():
         for what in names:
-            _index(what, run)
+            _stored(what, run)
         results.forget()
         pa.default_memory_pool().release_unused()
 
@@ -93,15 +88,15 @@ class Tables(Mapping[str, pd.DataFrame]):
     def __init__(self, run: Run, codes: Sequence[str] | None) -> None:
         """Take the run and the municipalities."""
         self.run, self.codes = run, None if codes is None else tuple(codes)
-        self.found: dict[str, pd.DataFrame] = {}
+        self.read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """One table."""
         if name not in schema.TABLES:
             raise KeyError(name)
-        if name not in self.found:
-            self.found[name] = _read(f"table-{name}", self.run, self.codes, lenient=True)
-        return self.found[name]
+        if name not in self.read:
+            self.read[name] = _read(f"table-{name}", self.run, self.codes, lenient=True)
+        return self.read[name]
 
     def __iter__(self) -> Iterator[str]:
         """The names of the tables."""
@@ -130,27 +125,25 @@ def digest(part: str, run: Run) -> str:
         If there is no such part any more.
     """
     what, _, codes = part.partition("/")
-    index = _index(what, run)
-    return _digest(index, list(index) if codes == WHOLE else [code for code in codes.split("+") if code])
+    with cache.opened(_stored(what, run)) as (_, index):
+        return _digest(index, list(index) if codes == WHOLE else [code for code in codes.split("+") if code])
 
 
 def _read(what: str, run: Run, codes: Sequence[str] | None, *, lenient: bool = False) -> pd.DataFrame:
-    if not os.environ.get(FOLDER):
+    if not cache.on():
         return _part(results.made(what, run), codes, lenient=lenient)
-    index = _index(what, run)
-    wanted = list(index) if codes is None else [code for code in codes if code in index]
-    if lenient and list(index) == [""]:
-        codes, wanted = None, [""]
-    if not lenient and codes is not None and len(wanted) < len(codes):
-        raise _unknown(what, next(code for code in codes if code not in index))
-    store.note(f"{what}/{WHOLE if codes is None else '+'.join(wanted)}", _digest(index, wanted))
-    with pa.memory_map(str(_file(what, run))) as source:
-        reader = pa.ipc.open_file(source)
+    with cache.opened(_stored(what, run)) as (reader, index):
+        wanted = list(index) if codes is None else [code for code in codes if code in index]
+        if lenient and list(index) == [""]:
+            codes, wanted = None, [""]
+        if not lenient and codes is not None and len(wanted) < len(codes):
+            raise _unknown(what, next(code for code in codes if code not in index))
+        store.note(f"{what}/{WHOLE if codes is None else '+'.join(wanted)}", _digest(index, wanted))
         batches = [reader.get_batch(index[code]["batch"]) for code in wanted]
-        found = pa.Table.from_batches(batches, reader.schema).to_pandas(use_threads=False)
+        frame = pa.Table.from_batches(batches, reader.schema).to_pandas(use_threads=False)
     if codes is None:
-        found = found.sort_values(ORDER)
-    return found.drop(columns=[ORDER, PART], errors="ignore").reset_index(drop=True)
+        frame = frame.sort_values(ORDER)
+    return frame.drop(columns=[ORDER, PART], errors="ignore").reset_index(drop=True)
 
 
 def _part(frame: pd.DataFrame, codes: Sequence[str] | None, *, lenient: bool) -> pd.DataFrame:
@@ -169,48 +162,33 @@ def _unknown(what: str, code: str) -> DataError:
     return DataError(f"shared: {what} has no area {code!r}; see `analyse list`")
 
 
-def _file(what: str, run: Run) -> Path:
-    return Path(os.environ[FOLDER]) / f"{what}-{key(what, run)}.arrow"
-
-
 def key(what: str, run: Run) -> str:
     """The hash of everything that a shared result is made from."""
     choices = ("dataset",) if what.startswith("table-") else PARAMETERS
     values = {name: getattr(run, name) for name in choices}
-    return hashlib.sha256(
-        json.dumps([what, values, results.inputs(store.root(), run.dataset)]).encode()
-    ).hexdigest()[:20]
+    return cache.key(what, values, results.MAKERS[what], results.data(store.root(), run.dataset))
 
 
-def _index(what: str, run: Run) -> dict[str, dict]:
-    """Place and hash of each part; computes and stores the result when nobody has yet."""
-    stored = _file(what, run)
-    path = stored.with_suffix(".json")
-    if not (path.exists() and stored.exists()):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with store.alone(path.with_suffix(".lock")):
-            if not (path.exists() and stored.exists()):
-                _store(results.made(what, run), path)
-    for one in (stored, path):
-        os.utime(one)  # what is used stays
-    return json.loads(path.read_text(encoding="utf-8"))
+def _stored(what: str, run: Run) -> Path:
+    """The file of a result; computes it when nobody has yet."""
+    path = cache.shared_folder() / f"{what}-{key(what, run)}.arrow"
+    return cache.stored(path, lambda: _packed(results.made(what, run)))
 
 
-def _store(frame: pd.DataFrame, path: Path) -> None:
-    """Write one record batch per part, and last the index."""
+def _packed(frame: pd.DataFrame) -> pa.Table:
+    """One record batch per part, and of each its place and hash."""
     column = PART if PART in frame else "area_code"
     frame = frame.assign(**{ORDER: range(len(frame))})
     rows = frame.groupby(frame[column].astype(str), sort=True).indices
-    table, index, sink = pa.Table.from_pandas(frame, preserve_index=False), {}, pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
-        for number, (code, places) in enumerate(rows.items()):
-            hashes = pd.util.hash_pandas_object(
-                frame.iloc[places].drop(columns=ORDER), index=False, categorize=False
-            )
-            index[code] = {"batch": number, "sha256": hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()}
-            writer.write_batch(table.take(pa.array(places)).combine_chunks().to_batches()[0])
-    store.write_bytes(path.with_suffix(".arrow"), sink.getvalue())
-    store.write_text(path, json.dumps(index))
+    table, index, batches = pa.Table.from_pandas(frame, preserve_index=False), {}, []
+    for number, (code, own) in enumerate(rows.items()):
+        hashes = pd.util.hash_pandas_object(
+            frame.iloc[own].drop(columns=ORDER), index=False, categorize=False
+        )
+        index[code] = {"batch": number, "sha256": hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()}
+        batches += table.take(pa.array(own)).combine_chunks().to_batches()
+    about = {**table.schema.metadata, cache.ABOUT: json.dumps(index).encode()}
+    return pa.Table.from_batches(batches, table.schema).replace_schema_metadata(about)
 
 
 def _digest(index: Mapping[str, Mapping[str, str]], codes: Sequence[str]) -> str:

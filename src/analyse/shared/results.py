@@ -97,26 +97,22 @@ def made(what: str, run: Run) -> pd.DataFrame:
 
 def forget() -> None:
     """Let go of what was made in this process, its tables apart."""
-    for place in [one for one in _MADE if one[0] != "tables"]:
-        del _MADE[place]
+    for made_from in [one for one in _MADE if one[0] != "tables"]:
+        del _MADE[made_from]
 
 
 def _once(what: str, choice: Hashable, make: Callable[[], Any]) -> Any:
-    """Make a result once in this process, for as long as what it is made from stays the same."""
+    """Make a result once in this process, for as long as the data stay the same."""
     dataset = choice.dataset if isinstance(choice, Run) else choice if isinstance(choice, str) else choice[0]
-    place = (what, choice, *inputs(store.root(), dataset))
-    if place not in _MADE:
-        _MADE[place] = make()
-    return _MADE[place]
+    made_from = (what, choice, data(store.root(), dataset))
+    if made_from not in _MADE:
+        _MADE[made_from] = make()
+    return _MADE[made_from]
 
 
 @cache
-def inputs(root: Path, dataset: str) -> tuple[str, ...]:
-    """Hashes of the data, the choices in YAML, the code below this room, and the locked packages."""
-    code = Path(__file__).parent.parent
-    rooms = ("schema", "sources", "history", "forecast", "compare", "shared")
-    modules = [code / "parameters.py", code / "store.py"]
-    modules += sorted(path for room in rooms for path in (code / room).rglob("*.py"))
-    data = [root / "data" / dataset / "datapackage.json", root / "data" / "corrections.yaml"]
-    settings = sorted((root / "parameters").glob("*.yaml"))
-    return tuple(store.hash_files(group) for group in (data, settings, modules, [root / "requirements.lock"]))
+def data(root: Path, dataset: str) -> str:
+    """The hash of a dataset and of what is corrected in it."""
+    return store.hash_files(
+        [root / "data" / dataset / "datapackage.json", root / "data" / "corrections.yaml"]
+    )
