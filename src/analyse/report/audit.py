@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from analyse.present.exhibits import disclosure
 from analyse.present.text.language import LANGUAGES, N_, translator
 from analyse.report.scan import PERSONS
+from analyse.small_cells import sums
 
 TOTAL = N_("total")
 TOTALS = frozenset(translator(language).gettext(TOTAL) for language in LANGUAGES)
@@ -138,10 +138,10 @@ def _sums(keys: Iterable[Key], nested: Mapping[str, Sequence[str]]) -> Iterator[
     for (whole, _), parts in groups.items():
         named = {**parts, **({"": whole} if whole in known else {})}
         yield from (
-            [total, *inside] for total, inside in disclosure.sums(named, "", nested) if len(parts) > 1
+            [total, *inside] for total, inside in sums.of_categories(named, "", nested) if len(parts) > 1
         )
     for found in areas.values():
-        yield from ([total, *inside] for total, inside in disclosure.sums(found, "\0", nested))
+        yield from ([total, *inside] for total, inside in sums.of_categories(found, "\0", nested))
 
 
 def _given(closed: Sequence[Key], lines: Sequence[Sequence[Key]]) -> list[Key]:

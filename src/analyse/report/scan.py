@@ -13,7 +13,8 @@ from typing import Any
 
 import openpyxl
 
-from analyse.present.exhibits import disclosure, exhibit
+from analyse import small_cells
+from analyse.present.exhibits import exhibit
 from analyse.present.text.language import LANGUAGES, translator
 from analyse.report.downloads import UNITS
 
@@ -53,7 +54,7 @@ def _small(value: Any) -> bool:
         if not digits.isdigit():
             return False
         value = int(digits)
-    return isinstance(value, int | float) and value == value and not disclosure.treated(value)
+    return isinstance(value, int | float) and value == value and not small_cells.treated(value)
 
 
 def _page(content: bytes) -> Iterator[str]:

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analyse import small_cells
 from analyse.monitor.breakdown import OTHER
 from analyse.present import monitor
-from analyse.present.exhibits import disclosure
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.monitor import page as pages
 from analyse.report import picture
 
 SIMULATED = monitor.Page("Delft", True)
@@ -192,7 +191,7 @@ def table() -> pd.DataFrame:
 
 
 def test_small_rows_are_taken_together_with_one_that_is_not_small(table):
-    shown = pages.together(
+    shown = small_cells.merged(
         table, "provider", ["youths_before", "youths_after"], largest="after_eur", other="rest"
     )
 
@@ -215,7 +214,7 @@ def test_what_is_taken_together_always_holds_ten_youths(seed):
         }
     )
 
-    shown = pages.together(rows, "provider", ["now", "then"], largest="cost", other="rest", most=6)
+    shown = small_cells.merged(rows, "provider", ["now", "then"], largest="cost", other="rest", most=6)
 
     rest = rows[~rows["provider"].isin(shown["provider"])]
     kept = rows[rows["provider"].isin(shown["provider"])]
@@ -270,7 +269,7 @@ def test_flows_keep_their_total_and_no_small_number():
 
     assert column(made, 0) == ["ambulante hulp", "Andere zorgvormen", "Totaal"]
     assert column(made, 3) == [205, 105, 310]
-    assert all(disclosure.treated(value) for row in made.table.as_json()["values"] for value in row[1:])
+    assert all(small_cells.treated(value) for row in made.table.as_json()["values"] for value in row[1:])
 
 
 @pytest.mark.parametrize(
@@ -400,6 +399,31 @@ def test_rules_show_their_trend_hide_the_small_and_say_why_one_is_off():
         "Staat uit: negatief (wij tellen anders)",
     ):
         assert part in made.note
+
+
+def test_a_rule_of_few_youths_the_year_before_is_not_shown():
+    """Its share of the year before would be that of four youths; so of a rule that only the year before broke."""
+    found = pd.DataFrame({
+        "rule": ["late", "double", "future"], "lines": [900.0, 40.0, 0.0], "amount_eur": [9e4, 600.0, 0.0],
+        "clients": [300.0, 30.0, 0.0], "clients_before": [200.0, 4.0, 30.0], "per_mille": [60.0, 0.4, 0.0],
+        "per_mille_before": [40.0, 0.2, 2.0], "change": 0.5, "low": 0.4, "high": 0.6,
+    })  # fmt: skip
+
+    made = monitor.rules(found, RULES, REAL, year=2023)
+
+    assert column(made, 0) == ["laat"]
+    assert "niet getoond: dubbel; te vroeg" in made.note
+
+
+def test_every_year_hides_its_own_small_counts():
+    """02020202 was not there in 2022, so it cannot hide the four youths of 03030303 in that year; 01010101 must too."""
+    found = pd.DataFrame({
+        "rule": "late", "provider": ["01010101", "02020202", "03030303", "04040404"], "clients_2022": [30.0, 0, 4, 30],
+        "clients_2023": [30.0, 20.0, 12.0, 40.0], "amount_eur": [9e3, 8e3, 1e4, 2e4], "change": 0.2, "low": 0.1,
+        "high": 0.4, "lines_2022": 40.0, "lines_2023": 50.0,
+    })  # fmt: skip
+
+    assert column(monitor.providers(found, RULES, REAL, year=2023), 0) == ["04040404"]
 
 
 def test_providers_with_few_youths_in_any_year_are_left_out_and_not_alone():

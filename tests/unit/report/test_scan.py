@@ -7,7 +7,8 @@ import nbformat
 import pandas as pd
 import pytest
 
-from analyse.present.exhibits import disclosure, tables
+from analyse import small_cells
+from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import Column
 from analyse.report import exporter, index, scan
@@ -17,7 +18,7 @@ SHOWN = {"age": Column("Leeftijd"), "clients": Column("Jongeren", "persons")}
 
 def exhibit(language="nl"):
     frame = pd.DataFrame({"age": ["totaal", "0-11", "12-17", "18-22"], "clients": [62, 7, 31, 24]})
-    made = disclosure.protect(frame, "clients", totals={"age": "totaal"})
+    made = small_cells.protect(frame, "clients", totals={"age": "totaal"})
     bars = {
         "type": "bar", "x": made["clients"].tolist(), "y": made["age"].tolist(),
         "meta": {"count": "persons", "axis": "x"}, "customdata": ["60 jongeren", "", "30 jongeren", ""],

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present.exhibits import disclosure
+from analyse import small_cells
 from analyse.present.text import formats
 from analyse.present.text.language import N_, translator
 
@@ -111,7 +111,7 @@ def build(
     Raises
     ------
     ValueError
-        If a column of kind ``persons`` holds a count that ``disclosure.protect`` has not treated.
+        If a column of kind ``persons`` holds a count that ``small_cells`` has not treated.
 
     Examples
     --------
@@ -186,9 +186,9 @@ def _marked(
 
 def _refuse_small_counts(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -> None:
     for name, column in columns.items():
-        if column.kind == "persons" and not frame[name].dropna().map(disclosure.treated).all():
+        if column.kind == "persons" and not frame[name].dropna().map(small_cells.treated).all():
             raise ValueError(
-                f"table {caption!r}: {name} holds untreated counts of persons; use disclosure.protect"
+                f"table {caption!r}: {name} holds untreated counts of persons; use small_cells.protect"
             )
 
 

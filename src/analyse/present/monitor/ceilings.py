@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 from babel.dates import format_date
 
-from analyse.present.exhibits import disclosure, style, tables
+from analyse import small_cells
+from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page, ends, intervals, lying
@@ -151,7 +152,7 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
         name: [_day(one, words) for one in shown[name]]
         for name in ("exhausted_early", "exhausted", "exhausted_late")
     }
-    at_risk = shown["youths_at_risk"].where(shown["youths_at_risk"] > 0).map(disclosure.rounded)
+    at_risk = small_cells.shown_count(shown["youths_at_risk"])
     shown = shown.assign(
         expected=[
             formats.euro_between(one, two, page.language, digits=3)
@@ -189,7 +190,7 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
 
 
 def _shown(table: pd.DataFrame, most: int) -> pd.DataFrame:
-    kept = table[(table["youths"] >= disclosure.SMALLEST) & (table["agreed_eur"] > 0)]
+    kept = table[~small_cells.small(table["youths"], zero=True) & (table["agreed_eur"] > 0)]
     return kept.sort_values("at_risk_eur", ascending=False).head(most).reset_index(drop=True)
 
 

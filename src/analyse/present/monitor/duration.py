@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analyse import small_cells
 from analyse.monitor.funnel import NORMAL
-from analyse.present.exhibits import disclosure, style, tables
+from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, ends, enough
+from analyse.present.monitor.page import Page, ends
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
 
@@ -33,7 +34,7 @@ def durations(table: pd.DataFrame, page: Page) -> Exhibit:
     words = page.words
     if table.empty:
         return page.without_messages(words.gettext(TITLE))
-    shown = enough(table.sort_values("trajectories", ascending=False), "trajectories")
+    shown = small_cells.enough(table.sort_values("trajectories", ascending=False), "trajectories")
     known = shown.dropna(subset=["median_months"])
     shown["care_form"] = names.named(shown["care_form"], "care_form", words)
     columns = {
@@ -90,7 +91,7 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
             words.gettext(TITLE),
         )
     rows = table[table["care_form"] == chosen].astype({"trajectories": float, "mean_months": float})
-    rows = rows.assign(trajectories=rows["trajectories"].map(disclosure.rounded)).reset_index(drop=True)
+    rows = rows.assign(trajectories=small_cells.shown_count(rows["trajectories"])).reset_index(drop=True)
     out = rows["signal"].ne("")
     title = words.gettext(
         "{area}, {form}: of {n} of the {all} providers care lasts longer or shorter than usual",
@@ -202,7 +203,7 @@ def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
     if table.empty:
         return page.text([], words.gettext(TITLE))
     out = table[table["signal"] != ""].sort_values(["care_form", "provider"], ignore_index=True)
-    shown = enough(out, "trajectories")
+    shown = small_cells.enough(out, "trajectories")
     shown = shown.assign(
         signal=[words.gettext(SIGNALS[one]) for one in shown["signal"]],
         care_form=names.named(shown["care_form"], "care_form", words),
@@ -244,7 +245,7 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
     rows = pd.concat([everyone, chosen], ignore_index=True)
     rows = rows.assign(rank=[rank[kind] for kind in zip(rows["care_form"], rows["unit"], strict=True)])
     rows = rows.sort_values(["rank", "order", "who"], ignore_index=True)
-    shown = enough(
+    shown = small_cells.enough(
         rows.assign(**{f"{one}_status": tables.NOT_APPLICABLE for one in ("low_0.998", "high_0.998")}),
         "trajectories",
     )
@@ -293,7 +294,7 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
             words.gettext("Who comes back"),
         )
     percent = {name: table[name] * 100 for name in ("returned", "q0.025", "q0.975")}
-    shown = enough(table.assign(**percent).sort_values("youths", ascending=False), "youths")
+    shown = small_cells.enough(table.assign(**percent).sort_values("youths", ascending=False), "youths")
     shown["care_form"] = names.named(shown["care_form"], "care_form", words)
     columns = {
         "care_form": tables.Column(words.gettext("Care form that stopped last")),

@@ -10,7 +10,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from analyse.history.completion import short
-from analyse.present.exhibits import disclosure, style, tables
+from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
 from analyse.present.text.language import N_, Words, translator
 from analyse.schema import quantile_column
@@ -166,60 +166,6 @@ class Page:
                 "font": {"size": 13, "color": style.TOKENS["alert"]},
             }
         ]
-
-
-def enough(table: pd.DataFrame, count: str) -> pd.DataFrame:
-    """The rows with ten or more, rounded to five; for tables that nothing adds up to a total.
-
-    Examples
-    --------
-    >>> enough(pd.DataFrame({"form": ["a", "b"], "youths": [52, 7]}), "youths").to_dict("records")
-    [{'form': 'a', 'youths': 50.0}]
-    """
-    rounded = table[count].astype(float).map(disclosure.rounded)
-    return table.assign(**{count: rounded})[rounded.notna()].reset_index(drop=True)
-
-
-def together(
-    table: pd.DataFrame, key: str, counts: Sequence[str], *, largest: str, other: str, most: int = 12
-) -> pd.DataFrame:
-    """The rows that may be shown by themselves, largest first; the others added up in one row at the end.
-
-    A row is shown when each count of persons is zero or at least ten. Of what is added up, one row at least has ten
-    persons too, so that no small one follows from the total.
-
-    Parameters
-    ----------
-    counts : sequence of str
-        Columns of persons, untreated, in the result too: round them before showing.
-    largest : str
-        Column whose size decides which rows come first.
-    most : int
-        How many rows to show at most.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"form": ["a", "b", "c"], "youths": [50, 20, 3], "cost_eur": [9.0, 4.0, 1.0]})
-    >>> together(rows, "form", ["youths"], largest="cost_eur", other="other")["form"].tolist()
-    ['a', 'other']
-    """
-    persons = table[list(counts)]
-    order = table[largest].abs().sort_values(ascending=False, kind="stable").index
-    alone = (persons.eq(0) | persons.ge(disclosure.SMALLEST)).all(axis=1)[order]
-    shown = list(order[alone.to_numpy()][:most])
-    rest = [place for place in order if place not in shown]
-    while rest and shown and not _covered(persons.loc[rest]):
-        rest.append(shown.pop())
-    parts = [table.loc[shown]]
-    if rest:
-        parts.append(table.loc[rest].select_dtypes("number").sum().to_frame().T.assign(**{key: other}))
-    return pd.concat(parts, ignore_index=True)[list(table)]
-
-
-def _covered(persons: pd.DataFrame) -> bool:
-    """Whether the small counts of rows added up are hidden by a large one."""
-    small = persons.gt(0) & persons.lt(disclosure.SMALLEST)
-    return all(not small[name].any() or persons[name].max() >= disclosure.SMALLEST for name in persons)
 
 
 def ends(words: Words, kind: str = "euro", *, coverage: int = 80) -> dict[str, tables.Column]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analyse import small_cells
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import steps as steps_chart
 from analyse.present.figures.steps import Step
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, together
+from analyse.present.monitor.page import Page
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
 
@@ -108,7 +109,7 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     whole = table.assign(
         change=table["after_eur"] - table["before_eur"], **{column: names.named(table[column], column, words)}
     )
-    shown = together(whole, column, YOUTHS, largest="change", other=other)
+    shown = small_cells.merged(whole, column, YOUTHS, largest="change", other=other)
     named = shown[shown[column] != other]
     top = (named if len(named) else shown).iloc[0]
     if not table["before_eur"].any():
@@ -167,7 +168,7 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         youths=summed["provider"].map(youths).fillna(0), beyond=summed["cost_eur"] - summed["agreed_eur"]
     )
     _, other = (words.gettext(one) for one in names.DIMENSIONS["provider"])
-    shown = together(summed, "provider", ["youths"], largest="beyond", other=other)
+    shown = small_cells.merged(summed, "provider", ["youths"], largest="beyond", other=other)
     columns = {
         "provider": tables.Column(words.gettext(names.PROVIDER)),
         "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analyse.present.exhibits import disclosure, tables
+from analyse import small_cells
+from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor.page import Page
 from analyse.present.text import formats
@@ -44,9 +45,9 @@ def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
         ``monitor.reconciliation.by_year``; clients untreated.
     """
     words = page.words
-    clients = table["clients"].astype(float).map(disclosure.rounded)
+    clients = small_cells.shown_count(table["clients"])
     small = clients.isna() & table["clients"].notna()
-    status = pd.Series(tables.NOT_APPLICABLE, index=table.index).mask(small, disclosure.HIDDEN)
+    status = pd.Series(tables.NOT_APPLICABLE, index=table.index).mask(small, small_cells.HIDDEN)
     shown = table.assign(clients=clients, clients_status=status)
     for name in ("lump_sum_eur", "agreed_eur", "ledger_eur", "explained_percent", "cbs_clients"):
         shown[f"{name}_status"] = tables.NOT_APPLICABLE

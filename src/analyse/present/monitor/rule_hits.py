@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analyse.present.exhibits import disclosure, tables
+from analyse import small_cells
+from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page
@@ -39,7 +40,7 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
     whole = declared.merge(found, on="rule", how="left", validate="1:1")
     broken = whole["lines"].gt(0) | whole["per_mille_before"].gt(0)
     small = broken & (
-        whole["clients"].lt(disclosure.SMALLEST) | whole["clients_before"].between(1, disclosure.SMALLEST - 1)
+        small_cells.small(whole["clients"], zero=True) | small_cells.small(whole["clients_before"])
     )
     shown = whole[broken & ~small].sort_values("amount_eur", ascending=False, ignore_index=True)
     trends = [formats.trend(row["q0.1"], row["change"], row["q0.9"]) for row in shown.to_dict("records")]
@@ -168,8 +169,8 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
 
 def _apart(part: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     """Rows of one rule that may be shown beside its total: what is left out holds a row with ten youths, or nothing."""
-    persons = part[[f"clients_{one}" for one in years]]
-    alone = (persons.eq(0) | persons.ge(disclosure.SMALLEST)).all(axis=1)
-    kept, rest = part[alone].sort_values("amount_eur"), persons[~alone]
-    covered = all(rest[name].eq(0).all() or rest[name].max() >= disclosure.SMALLEST for name in rest)
-    return kept if covered else kept.iloc[1:]
+    rows = part.sort_values("amount_eur")
+    hidden = small_cells.hidden_beside_total(
+        rows[[f"clients_{year}" for year in years]], order=range(len(rows))
+    )
+    return rows[~hidden]

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analyse.present.exhibits import disclosure, style, tables
+from analyse import small_cells
+from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, ends, enough, lying, together
+from analyse.present.monitor.page import Page, ends, lying
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
 
@@ -43,7 +44,7 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
         **{end: table[end] * 100 for end in ("q0.025", "q0.975")},
     }
     rows = table.assign(**percent, care_form=names.named(table["care_form"], "care_form", words))
-    shown = enough(rows, "allocated")
+    shown = small_cells.enough(rows, "allocated")
     drawn = shown.sort_values("beyond")
     weeks = formats.number(norm_weeks, page.language)
     if drawn.empty:
@@ -123,8 +124,8 @@ def moves(table: pd.DataFrame, page: Page) -> Exhibit:
     title = words.gettext(said, area=page.area, first=first, last=last)
     shown = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
     for name in COUNTS:
-        shown[name] = rows[name].map(disclosure.rounded)
-        shown[f"{name}_status"] = disclosure.HIDDEN
+        shown[name] = small_cells.shown_count(rows[name])
+        shown[f"{name}_status"] = small_cells.HIDDEN
     lines = (
         ("inflow", words.gettext("started"), "accent", "solid", "circle"),
         ("outflow", words.gettext("stopped"), "brown", "dash", "square"),
@@ -183,12 +184,12 @@ def moved(table: pd.DataFrame, page: Page) -> Exhibit:
     rows[column] = names.named(rows[column], column, words)
     label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
     whole = pd.DataFrame([{column: words.gettext("Total"), **rows[list(COUNTS)].sum()}])
-    shown = together(rows, column, COUNTS, largest="stock", other=other)
+    shown = small_cells.merged(rows, column, COUNTS, largest="stock", other=other)
     most = shown[column].iloc[0]
     shown = pd.concat([shown, whole], ignore_index=True)
     for name in COUNTS:
-        shown[name] = shown[name].astype(float).map(disclosure.rounded)
-        shown[f"{name}_status"] = disclosure.HIDDEN
+        shown[name] = small_cells.shown_count(shown[name])
+        shown[f"{name}_status"] = small_cells.HIDDEN
     title = words.gettext(
         "{area}: of what runs at the end of {month}, most is: {part}",
         area=page.area,

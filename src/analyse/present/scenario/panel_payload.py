@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analyse import scenario
+from analyse import scenario, small_cells
 from analyse.errors import ParameterError
-from analyse.present.exhibits.disclosure import SMALLEST
 from analyse.present.figures import common
 from analyse.present.scenario import packing, panel_words
 from analyse.present.text.language import translator
@@ -54,8 +53,10 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
     """
     words, samples = translator(language), min(SAMPLES, inputs.samples)
     found = plain.to_dict(inputs, scenario.care_forms(), samples=samples)
-    if np.min(found["clients"]) < SMALLEST or np.min(found["start"]["clients"]) < SMALLEST:
-        raise ValueError(f"scenario panel of {inputs.area_code}: fewer than {SMALLEST} youths with care")
+    if small_cells.small(min(np.min(found["clients"]), np.min(found["start"]["clients"])), zero=True):
+        raise ValueError(
+            f"scenario panel of {inputs.area_code}: fewer than {small_cells.SMALLEST} youths with care"
+        )
     about = {**inputs.passport, "until": inputs.years[-1]}
     return {
         **found,
