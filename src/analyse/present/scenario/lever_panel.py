@@ -109,8 +109,16 @@ def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
         (row > budget).mean() if budget == budget else np.nan
         for row, budget in zip(cost, budgets, strict=True)
     ]
-    frame = pd.DataFrame({"year": inputs.years, "q0.5": middle, "q0.1": low, "q0.9": high, "budget_eur": budgets,
-                          "above": above})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "year": inputs.years,
+            "q0.5": middle,
+            "q0.1": low,
+            "q0.9": high,
+            "budget_eur": budgets,
+            "above": above,
+        }
+    )
     columns = {
         "year": tables.Column(words.gettext("Year"), "year"),
         "q0.5": tables.Column(words.gettext("Without measures"), "euro"),
@@ -124,7 +132,7 @@ def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
         kind="table",
         title=panel_words.base(area, inputs.years[-1], (low[-1], middle[-1], high[-1]), language),
         source=words.gettext(common.SOURCE_COSTS),
-        note=" · ".join(f"{one['label']}: {one['value']}" for one in packed["passport"]),
+        note=" · ".join(f"{line['label']}: {line['value']}" for line in packed["passport"]),
         table=tables.build(frame, columns, caption, language),
         language=language,
     )

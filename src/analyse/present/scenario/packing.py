@@ -33,8 +33,8 @@ def pack(values: Any) -> dict[str, Any]:
     """
     rows = np.asarray(values, dtype=float)
     rows = rows.reshape(-1, rows.shape[-1])
-    low = np.array([_short(one) for one in rows.min(axis=1)])
-    step = np.array([_short(one) for one in (rows.max(axis=1) - low).clip(min=0) / LEVELS])
+    low = np.array([_short(value) for value in rows.min(axis=1)])
+    step = np.array([_short(value) for value in (rows.max(axis=1) - low).clip(min=0) / LEVELS])
     step[rows.max(axis=1) == rows.min(axis=1)] = 0.0
     apart = step > 0
     whole = np.rint((rows[apart] - low[apart, None]) / step[apart, None]).clip(0, LEVELS)

@@ -52,18 +52,18 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
         If a count of youths is so small that nothing may be shown of it.
     """
     words, samples = translator(language), min(SAMPLES, inputs.samples)
-    found = plain.to_dict(inputs, scenario.care_forms(), samples=samples)
-    if small_cells.small(min(np.min(found["clients"]), np.min(found["start"]["clients"])), zero=True):
+    values = plain.to_dict(inputs, scenario.care_forms(), samples=samples)
+    if small_cells.small(min(np.min(values["clients"]), np.min(values["start"]["clients"])), zero=True):
         raise ValueError(
             f"scenario panel of {inputs.area_code}: fewer than {small_cells.SMALLEST} youths with care"
         )
     about = {**inputs.passport, "until": inputs.years[-1]}
     return {
-        **found,
-        **{name: packing.pack(found[name]) for name in PATHS},
-        "start": {name: packing.pack(found["start"][name]) for name in STARTS},
-        "levers": [_lever(one, language, last=inputs.years[-1]) for one in found["levers"]],
-        "forms": [{"id": one["id"], "title": one["title"][language]} for one in found["forms"]],
+        **values,
+        **{name: packing.pack(values[name]) for name in PATHS},
+        "start": {name: packing.pack(values["start"][name]) for name in STARTS},
+        "levers": [_lever(lever, language, last=inputs.years[-1]) for lever in values["levers"]],
+        "forms": [{"id": form["id"], "title": form["title"][language]} for form in values["forms"]],
         "area": words.gettext(inputs.area),
         "language": language,
         "known": known(history),
@@ -90,8 +90,8 @@ def rounded(inputs: Inputs, packed: Mapping[str, Any]) -> Inputs:
     """
     samples, years = packed["samples"], len(inputs.years)
 
-    def rows(one: dict[str, Any]) -> np.ndarray:
-        return packing.unpack(one, samples=samples)
+    def rows(packed_rows: dict[str, Any]) -> np.ndarray:
+        return packing.unpack(packed_rows, samples=samples)
 
     shares = rows(packed["shares"]).reshape(len(inputs.forms) - 1, -1, samples)
     levers = packed["levers"]
@@ -100,26 +100,26 @@ def rounded(inputs: Inputs, packed: Mapping[str, Any]) -> Inputs:
         start={name: rows(packed["start"][name])[0] for name in STARTS},
         **{name: rows(packed[name]) for name in PATHS if name != "shares"},
         shares=np.repeat(shares, years // shares.shape[1], axis=1),
-        draws=np.concatenate([rows(one["draws"]) for one in levers]),
+        draws=np.concatenate([rows(lever["draws"]) for lever in levers]),
         ratios=np.concatenate(
-            [rows(one["ratio"]) if one["ratio"] else np.ones((1, samples)) for one in levers]
+            [rows(lever["ratio"]) if lever["ratio"] else np.ones((1, samples)) for lever in levers]
         ),
-        cost_draws=np.concatenate([rows(one["cost_draws"]) for one in levers]),
+        cost_draws=np.concatenate([rows(lever["cost_draws"]) for lever in levers]),
     )
 
 
 def known(history: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
     """What is known of the costs, the budgets and the youths with care: by year a value, and whether it is a part."""
     columns = {"cost_eur": "status", "budget": "budget_status", "clients": "clients_status"}
-    found: dict[str, dict[str, dict[str, Any]]] = {}
+    by_measure: dict[str, dict[str, dict[str, Any]]] = {}
     for name, status in columns.items():
         column = "budget_eur" if name == "budget" else name
         rows = common.has_value(history, column, status).sort_values("period")
-        found[name] = {
+        by_measure[name] = {
             str(int(year)): {"value": float(value), "partial": state == "incomplete"}
             for year, value, state in zip(rows["period"], rows[column], rows[status], strict=True)
         }
-    return found
+    return by_measure
 
 
 def ready(inputs: Inputs, language: str) -> list[dict[str, Any]]:
@@ -127,19 +127,19 @@ def ready(inputs: Inputs, language: str) -> list[dict[str, Any]]:
 
     One with a measure that starts after the horizon is left out.
     """
-    levers = {one.id: one.default.model_dump() for one in inputs.levers}
-    found = []
+    levers = {lever.id: lever.default.model_dump() for lever in inputs.levers}
+    listed = []
     for name in scenario.names():
         try:
-            one = scenario.load(name, years=inputs.years, known=inputs.levers)
+            chosen = scenario.load(name, years=inputs.years, known=inputs.levers)
         except ParameterError:
             continue
-        if one.settings:
+        if chosen.settings:
             own = {
                 lever: {
                     key: value for key, value in setting.model_dump().items() if value != levers[lever][key]
                 }
-                for lever, setting in one.settings.items()
+                for lever, setting in chosen.settings.items()
             }
-            found.append({"title": getattr(one.title, language), "levers": own})
-    return found
+            listed.append({"title": getattr(chosen.title, language), "levers": own})
+    return listed

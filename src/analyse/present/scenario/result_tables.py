@@ -35,13 +35,13 @@ SHOWN = 8
 
 
 def compared(
-    found: pd.DataFrame, scenarios: Iterable[Scenario], *, area: str, year: int, language: str = "nl"
+    table: pd.DataFrame, scenarios: Iterable[Scenario], *, area: str, year: int, language: str = "nl"
 ) -> Exhibit:
     """What each scenario changes in one year, beside the forecast.
 
     Parameters
     ----------
-    found : DataFrame
+    table : DataFrame
         ``comparison.compare`` of one area.
     scenarios : iterable of Scenario
         For their titles, in the order wanted; one without levers is left out.
@@ -49,9 +49,9 @@ def compared(
         Name of the area.
     """
     words = translator(language)
-    titles = {one.id: getattr(one.title, language) for one in scenarios if one.settings}
+    titles = {chosen.id: getattr(chosen.title, language) for chosen in scenarios if chosen.settings}
     rows = (
-        found.query("period == @year and measure == 'difference_eur'").set_index("scenario").loc[list(titles)]
+        table.query("period == @year and measure == 'difference_eur'").set_index("scenario").loc[list(titles)]
     )
     rows = rows.assign(name=list(titles.values()))
     values = {"area": words.gettext(area), "year": year, "n": int((rows["q0.9"] < 0).sum()), "all": len(rows)}
@@ -60,54 +60,61 @@ def compared(
         title=words.gettext("{area}: {n} of {all} scenarios very probably cost less in {year}", **values),
         caption=words.gettext("{area}: difference with the forecast in {year}", **values),
         heading=words.gettext("Scenario"),
-        note=words.gettext("Bar: 4 in 5 chance that the difference lies in it; the mark is the middle outcome. Very "
-                           "probably: at least 9 in 10."),
+        note=words.gettext(
+            "Bar: 4 in 5 chance that the difference lies in it; the mark is the middle outcome. Very "
+            "probably: at least 9 in 10."
+        ),
         words=words,
-    )  # fmt: skip
+    )
 
 
 def tornado(
-    found: pd.DataFrame, levers: Iterable[Lever], *, area: str, year: int, language: str = "nl"
+    table: pd.DataFrame, levers: Iterable[Lever], *, area: str, year: int, language: str = "nl"
 ) -> Exhibit:
     """Which assumption matters most for what a scenario changes, the widest first.
 
     Parameters
     ----------
-    found : DataFrame
+    table : DataFrame
         ``uncertainty.tornado``.
     levers : iterable of Lever
         For their titles.
     """
     words = translator(language)
-    titles = {one.id: getattr(one.title, language) for one in levers}
+    titles = {lever.id: getattr(lever.title, language) for lever in levers}
     names = [
         words.gettext(ASSUMPTIONS[row.assumption], lever=titles.get(row.lever, ""))
-        for row in found.itertuples()
+        for row in table.itertuples()
     ]
-    rows = found.assign(name=names).head(SHOWN)
+    rows = table.assign(name=names).head(SHOWN)
     values = {"area": words.gettext(area), "year": year, "first": names[0] if names else ""}
     return _spans(
         rows,
         title=words.gettext("{area}, {year}: most uncertainty comes from ‘{first}’", **values),
-        caption=words.gettext("{area}: difference with the forecast in {year} when one assumption varies", **values),
+        caption=words.gettext(
+            "{area}: difference with the forecast in {year} when one assumption varies", **values
+        ),
         heading=words.gettext("Assumption"),
-        note=words.gettext("Each bar lets one assumption vary and holds the others at their middle: 4 in 5 chance that "
-                           "the difference lies in it. The widest {shown} are drawn.", shown=SHOWN),
+        note=words.gettext(
+            "Each bar lets one assumption vary and holds the others at their middle: 4 in 5 chance that "
+            "the difference lies in it. The widest {shown} are drawn.",
+            shown=SHOWN,
+        ),
         words=words,
-    )  # fmt: skip
+    )
 
 
-def separated(found: pd.DataFrame, *, area: str, year: int, language: str = "nl") -> Exhibit:
+def separated(table: pd.DataFrame, *, area: str, year: int, language: str = "nl") -> Exhibit:
     """How much of the uncertainty comes from the forecast and how much from the effects, in one year.
 
     Parameters
     ----------
-    found : DataFrame
+    table : DataFrame
         ``uncertainty.separate``.
     """
     words = translator(language)
-    rows = found.query("period == @year")
-    rows = rows.assign(name=[words.gettext(SOURCES[one]) for one in rows["source"]])
+    rows = table.query("period == @year")
+    rows = rows.assign(name=[words.gettext(SOURCES[source]) for source in rows["source"]])
     columns = {
         "name": Column(words.gettext("What varies")),
         "q0.5": Column(words.gettext("Difference"), "euro"),
@@ -128,19 +135,22 @@ def sought(answers: Iterable[Answer], levers: Iterable[Lever], *, area: str, lan
     answers : iterable of Answer
         ``seek.find``, of one year and budget.
     """
-    words, found = translator(language), list(answers)
-    known = {one.id: one for one in levers}
-    rows = pd.DataFrame([
-        {
-            "lever": getattr(known[one.lever].title, language),
-            "wanted": one.wanted,
-            "size": words.gettext("not within {low} to {high}", **_ends(known[one.lever], language))
-            if one.size is None else formats.percent(one.size, language, signed=True),
-            "reached": one.reached,
-            "without": one.without,
-        }
-        for one in found
-    ])  # fmt: skip
+    words, listed = translator(language), list(answers)
+    known = {lever.id: lever for lever in levers}
+    rows = pd.DataFrame(
+        [
+            {
+                "lever": getattr(known[answer.lever].title, language),
+                "wanted": answer.wanted,
+                "size": words.gettext("not within {low} to {high}", **_ends(known[answer.lever], language))
+                if answer.size is None
+                else formats.percent(answer.size, language, signed=True),
+                "reached": answer.reached,
+                "without": answer.without,
+            }
+            for answer in listed
+        ]
+    )
     columns = {
         "lever": Column(words.gettext("Measure alone")),
         "wanted": Column(words.gettext("Chance wanted"), "probability"),
@@ -151,30 +161,30 @@ def sought(answers: Iterable[Answer], levers: Iterable[Lever], *, area: str, lan
     caption = words.gettext(
         "{area}: what keeps {year} within {budget}",
         area=words.gettext(area),
-        year=found[0].year,
-        budget=formats.euro(found[0].budget_eur, language),
+        year=listed[0].year,
+        budget=formats.euro(listed[0].budget_eur, language),
     )
     return _table(rows, columns, caption, words)
 
 
 def cases(
-    found: pd.DataFrame, levers: Iterable[Lever], *, area: str, rate: float, language: str = "nl"
+    table: pd.DataFrame, levers: Iterable[Lever], *, area: str, rate: float, language: str = "nl"
 ) -> Exhibit:
     """The business case of each lever alone and of the whole scenario.
 
     Parameters
     ----------
-    found : DataFrame
+    table : DataFrame
         ``business_case.table``.
     rate : float
         Real discount rate a year, in per cent.
     """
     words = translator(language)
-    titles = {one.id: getattr(one.title, language) for one in levers}
-    rows = found.assign(
-        name=[titles.get(one, words.gettext("everything together")) for one in found["lever"]],
-        payback=[_payback(row, words) for row in found.itertuples()],
-        chance=found["pays_back"].where(found["cost_given"]),
+    titles = {lever.id: getattr(lever.title, language) for lever in levers}
+    rows = table.assign(
+        name=[titles.get(name, words.gettext("everything together")) for name in table["lever"]],
+        payback=[_payback(row, words) for row in table.itertuples()],
+        chance=table["pays_back"].where(table["cost_given"]),
         chance_status=tables.NOT_APPLICABLE,
     )
     columns = {
@@ -206,8 +216,10 @@ def _payback(row: Any, words: Words) -> str:
 
 
 def _ends(lever: Lever, language: str) -> dict[str, str]:
-    return {"low": formats.percent(lever.minimum, language, decimals=0),
-            "high": formats.percent(lever.maximum, language, decimals=0)}  # fmt: skip
+    return {
+        "low": formats.percent(lever.minimum, language, decimals=0),
+        "high": formats.percent(lever.maximum, language, decimals=0),
+    }
 
 
 def _table(
@@ -221,22 +233,33 @@ def _table(
 def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: str, words: Words) -> Exhibit:
     """Bars from the 10 % to the 90 % of a difference in costs, one below the other, and a mark in the middle."""
     said = [
-        words.gettext("{name}: 80% chance between {between}", name=style.plain(name),
-                      between=formats.euro_between(low, high, words.language))
+        words.gettext(
+            "{name}: 80% chance between {between}",
+            name=style.plain(name),
+            between=formats.euro_between(low, high, words.language),
+        )
         for name, low, high in zip(rows["name"], rows["q0.1"], rows["q0.9"], strict=True)
-    ]  # fmt: skip
-    names = [_broken(one) for one in rows["name"]]
+    ]
+    names = [_broken(name) for name in rows["name"]]
     bar = {
-        "type": "bar", "orientation": "h", "y": names, "width": 0.6, "base": (rows["q0.1"] / common.MILLION).tolist(),
-        "x": ((rows["q0.9"] - rows["q0.1"]) / common.MILLION).tolist(), "customdata": said,
+        "type": "bar",
+        "orientation": "h",
+        "y": names,
+        "width": 0.6,
+        "base": (rows["q0.1"] / common.MILLION).tolist(),
+        "x": ((rows["q0.9"] - rows["q0.1"]) / common.MILLION).tolist(),
+        "customdata": said,
         "hovertemplate": "%{customdata}<extra></extra>",
         "marker": {"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["accent"], "width": 1}},
-    }  # fmt: skip
+    }
     mark = {
-        "type": "scatter", "mode": "markers", "y": names,
+        "type": "scatter",
+        "mode": "markers",
+        "y": names,
         "x": (rows["q0.5"] / common.MILLION).tolist() if "q0.5" in rows else [],
-        "hoverinfo": "skip", "marker": {"symbol": "diamond", "size": 8, "color": style.TOKENS["ink"]},
-    }  # fmt: skip
+        "hoverinfo": "skip",
+        "marker": {"symbol": "diamond", "size": 8, "color": style.TOKENS["ink"]},
+    }
     columns = {
         "name": Column(heading),
         **({"q0.5": Column(words.gettext("Difference"), "euro")} if "q0.5" in rows else {}),
@@ -257,7 +280,7 @@ def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: 
     return Exhibit(
         kind="figure",
         title=title,
-        alt=" ".join(f"{one}." for one in said),
+        alt=" ".join(f"{sentence}." for sentence in said),
         source=words.gettext(common.SOURCE_COSTS),
         note=note,
         figure={"data": [bar, mark] if "q0.5" in rows else [bar], "layout": layout},
