@@ -14,12 +14,17 @@ from analyse.present.text import language
 
 SOURCE = Path(analyse.__file__).parent
 PLAIN_PERCENT = re.compile(r"\d ?%")
+HEADINGS = {"Column": None}
+"""Of shown tables; a column of ``schema`` has a name instead."""
 KEYWORDS = {"gettext": None, "N_": None, "ngettext": (1, 2)}
 
 
 def messages() -> dict[str | tuple[str, str], str]:
     """Every text marked in the source, with the file it stands in."""
-    found = extract_from_dir(str(SOURCE), [("**.py", "python")], keywords=KEYWORDS)
+    found = [
+        *extract_from_dir(str(SOURCE), [("**.py", "python")], keywords=KEYWORDS),
+        *extract_from_dir(str(SOURCE / "present"), [("**.py", "python")], keywords=HEADINGS),
+    ]
     return {message: name for name, _, message, _, _ in found}
 
 

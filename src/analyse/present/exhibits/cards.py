@@ -142,8 +142,11 @@ def _beside(figure: KeyFigure, written: str, text: Words) -> str:
 
 def _cost_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
-    label = (text.gettext("Costs per youth (0 to 17), {year}", year=figure.period) if figure.period
-             else text.gettext("Costs per youth (0 to 17)"))  # fmt: skip
+    label = (
+        text.gettext("Costs per youth (0 to 17), {year}", year=figure.period)
+        if figure.period
+        else text.gettext("Costs per youth (0 to 17)")
+    )
     details = [
         sentences.change(figure, language),
         sentences.place(figure, formats.euro(figure.reference, language), language),
@@ -154,28 +157,45 @@ def _cost_card(figure: KeyFigure, language: str) -> dict[str, Any]:
 
 def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
-    label = (text.gettext("Youths with care per 100 youths, {year}", year=figure.period) if figure.period
-             else text.gettext("Youths with care per 100 youths"))  # fmt: skip
+    label = (
+        text.gettext("Youths with care per 100 youths, {year}", year=figure.period)
+        if figure.period
+        else text.gettext("Youths with care per 100 youths")
+    )
     reference = formats.number(figure.reference, language, decimals=1)
     age = text.gettext("From 0 to 22 years.")
-    details = [age, sentences.change(figure, language), sentences.place(figure, reference, language),
-               sentences.comparable(figure, language)]  # fmt: skip
+    details = [
+        age,
+        sentences.change(figure, language),
+        sentences.place(figure, reference, language),
+        sentences.comparable(figure, language),
+    ]
     if figure.broken is not None:
-        details[1] = text.gettext("Note break {number} in {year}: counted in another way.",
-                                  year=figure.broken.period, number=figure.broken.number)  # fmt: skip
+        details[1] = text.gettext(
+            "Note break {number} in {year}: counted in another way.",
+            year=figure.broken.period,
+            number=figure.broken.number,
+        )
     return _card(label, _about(formats.number(figure.value, language, decimals=1), figure, language), details)
 
 
 def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
-    label = (text.gettext("Expected change in costs, {start}–{end}", start=figure.previous_period, end=figure.period)
-             if figure.previous_period and figure.period else text.gettext("Expected change in costs"))  # fmt: skip
+    label = (
+        text.gettext(
+            "Expected change in costs, {start}–{end}", start=figure.previous_period, end=figure.period
+        )
+        if figure.previous_period and figure.period
+        else text.gettext("Expected change in costs")
+    )
     value = formats.percent(figure.value, language, decimals=0, signed=True)
     if not formats.known(figure.value):
         return _card(label, value, [text.gettext("The last accounts are not complete.")])
-    sentence = text.gettext("80% chance between {low} and {high}.",
-                            low=formats.percent(figure.low, language, decimals=0, signed=True),
-                            high=formats.percent(figure.high, language, decimals=0, signed=True))  # fmt: skip
+    sentence = text.gettext(
+        "80% chance between {low} and {high}.",
+        low=formats.percent(figure.low, language, decimals=0, signed=True),
+        high=formats.percent(figure.high, language, decimals=0, signed=True),
+    )
     reference = formats.percent(figure.reference, language, decimals=0, signed=True)
     beside = _beside(figure, reference, text)
     return _card(
@@ -185,8 +205,11 @@ def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
 
 def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
-    label = (text.gettext("Chance that the budget of {year} is exceeded", year=figure.period) if figure.period
-             else text.gettext("Chance that the budget is exceeded"))  # fmt: skip
+    label = (
+        text.gettext("Chance that the budget of {year} is exceeded", year=figure.period)
+        if figure.period
+        else text.gettext("Chance that the budget is exceeded")
+    )
     if not formats.known(figure.value):
         return _card(
             label, formats.unknown(language), [text.gettext("There is no whole budget to compare with.")]
@@ -199,15 +222,23 @@ def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     if figure.place != "unknown":
         details.append(_beside(figure, formats.likelihood(figure.reference / 100, language), text))
     if figure.broken is not None:
-        details.append(text.gettext("Note break {number} in {year}: other bookkeeping.",
-                                    year=figure.broken.period, number=figure.broken.number))  # fmt: skip
+        details.append(
+            text.gettext(
+                "Note break {number} in {year}: other bookkeeping.",
+                year=figure.broken.period,
+                number=figure.broken.number,
+            )
+        )
     return _card(label, value if nearly_sure else _about(value, figure, language), details)
 
 
 def _residential_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
-    label = (text.gettext("Youths with residential care, {year}", year=figure.period) if figure.period
-             else text.gettext("Youths with residential care"))  # fmt: skip
+    label = (
+        text.gettext("Youths with residential care, {year}", year=figure.period)
+        if figure.period
+        else text.gettext("Youths with residential care")
+    )
     value = formats.percent(figure.value, language)
     meaning = text.gettext("Of the youths with care; they do not sleep at home.")
     beside = sentences.place(figure, formats.percent(figure.reference, language), language)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from analyse.present.exhibits import markup, style
-from analyse.present.exhibits.tables import Table
+from analyse.present.exhibits import markup, style, tables
+from analyse.present.exhibits.tables import Column, Table
 from analyse.present.text.language import N_
 
 MIME = "application/vnd.analyse.exhibit+json"
@@ -42,7 +44,7 @@ class Exhibit:
     title : str
         States the finding, as a sentence without a full stop.
     alt : str
-        The figure in words, for who cannot see it.
+        The figure in words, for a reader who cannot see it.
     source, note : str
         Where the figures come from, and what the reader must know to read them well.
     figure : dict or plotly Figure, optional
@@ -72,16 +74,51 @@ class Exhibit:
                 f"figure {self.title!r}: needs a text alternative, a source and the table behind it"
             )
 
+    @classmethod
+    def of_table(
+        cls,
+        rows: pd.DataFrame | Iterable[tuple[Any, ...]],
+        columns: Mapping[str, Column],
+        title: str,
+        language: str = "nl",
+        *,
+        caption: str = "",
+        flags: Iterable[Any] = (),
+        **texts: str,
+    ) -> Exhibit:
+        """A table as an exhibit of its own.
+
+        Parameters
+        ----------
+        rows, columns, flags
+            As in ``tables.build``.
+        title : str
+            States the finding; the caption too, unless there is one.
+        **texts : str
+            ``alt``, ``source`` and ``note``.
+        """
+        table = tables.build(rows, columns, caption or title, language, flags=flags)
+        return cls("table", title, table=table, language=language, **texts)
+
     def as_json(self) -> dict[str, Any]:
         """The exhibit as it travels in a notebook; its plotly figure travels beside it."""
         return {
-            "kind": self.kind, "title": self.title, "alt": self.alt, "source": self.source, "note": self.note,
-            "table": self.table.as_json() if self.table else None, "content": self.content, "language": self.language,
-        }  # fmt: skip
+            "kind": self.kind,
+            "title": self.title,
+            "alt": self.alt,
+            "source": self.source,
+            "note": self.note,
+            "table": self.table.as_json() if self.table else None,
+            "content": self.content,
+            "language": self.language,
+        }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {MIME: self.as_json(), "text/html": markup.exhibit(self.as_json()),
-                                  "text/plain": f"{self.title}. {self.alt}".strip()}  # fmt: skip
+        bundle: dict[str, Any] = {
+            MIME: self.as_json(),
+            "text/html": markup.exhibit(self.as_json()),
+            "text/plain": f"{self.title}. {self.alt}".strip(),
+        }
         if "highlights" in self.content:
             bundle[HIGHLIGHTS] = self.content["highlights"]
         if self.figure is not None:

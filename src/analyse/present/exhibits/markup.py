@@ -39,10 +39,12 @@ def head(data: dict[str, Any]) -> Markup:
 def cards(data: dict[str, Any]) -> Markup:
     """The finding and the key figures: a sentence, then a list with label, value, change and place."""
     items = Markup("").join(
-        Markup('<li class="card"><span class="label">{}</span> <strong class="value">{}</strong> '
-               '<span class="detail">{}</span></li>').format(one["label"], one["value"], " ".join(one["details"]))
+        Markup(
+            '<li class="card"><span class="label">{}</span> <strong class="value">{}</strong> '
+            '<span class="detail">{}</span></li>'
+        ).format(one["label"], one["value"], " ".join(one["details"]))
         for one in data["content"]["cards"]
-    )  # fmt: skip
+    )
     return Markup('<p class="finding">{}</p><ul class="cards" role="list">{}</ul>').format(
         data["title"], items
     )
@@ -95,10 +97,11 @@ def _cell(text: str, letters: str, *, place: str, said: str) -> Markup:
 def legend(data: dict[str, Any], *, place: str = "") -> Markup:
     """The flags of a table with their reasons; nothing when it has none."""
     items = Markup("").join(
-        Markup('<li{}><sup>{}</sup> <strong>{}.</strong> {}</li>').format(
-            Markup(' id="{}-{}"').format(place, letter) if place else "", letter, title, reason)
+        Markup("<li{}><sup>{}</sup> <strong>{}.</strong> {}</li>").format(
+            Markup(' id="{}-{}"').format(place, letter) if place else "", letter, title, reason
+        )
         for letter, title, reason in data.get("legend") or ()
-    )  # fmt: skip
+    )
     return Markup('<ul class="flags">{}</ul>').format(items) if items else Markup("")
 
 

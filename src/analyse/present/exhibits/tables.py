@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Any
 
@@ -44,14 +44,18 @@ NOT_APPLICABLE = "not applicable"
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a shown table: its heading and how its values are written (one of ``KINDS``).
+    """One column of a shown table: its heading, in English, and how its values are written (one of ``KINDS``).
 
-    ``language`` is that of its texts where it is not that of the table, as of titles of Dutch sources.
+    ``language`` is that of its texts where it is not that of the table, as of titles of Dutch sources. With ``blank``
+    an empty cell without a status says that there is nothing to know, such as a forecast for a year gone by. Values
+    of a column with ``terms`` are keys of English texts, or such texts themselves, and are translated.
     """
 
     label: str
     kind: str = "text"
     language: str = ""
+    blank: bool = False
+    terms: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,17 +83,22 @@ class Table:
         """The table as it travels in a notebook."""
         return {
             "caption": self.caption,
-            "columns": [{"label": one.label, "kind": one.kind} | ({"language": one.language} if one.language else {})
-                        for one in self.columns],
+            "columns": [
+                {"label": one.label, "kind": one.kind} | ({"language": one.language} if one.language else {})
+                for one in self.columns
+            ],
             "cells": [list(row) for row in self.cells],
             "values": [list(row) for row in self.values],
-            **({"marks": [list(row) for row in self.marks], "legend": [list(one) for one in self.legend]}
-               if self.legend else {}),
-        }  # fmt: skip
+            **(
+                {"marks": [list(row) for row in self.marks], "legend": [list(one) for one in self.legend]}
+                if self.legend
+                else {}
+            ),
+        }
 
 
 def build(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Iterable[tuple[Any, ...]],
     columns: Mapping[str, Column],
     caption: str,
     language: str = "nl",
@@ -100,10 +109,11 @@ def build(
 
     Parameters
     ----------
-    frame : DataFrame
-        One row per shown row. When it has ``<name>_status``, an empty ``<name>`` is explained by it.
+    frame : DataFrame or iterable of tuple
+        One row per shown row; tuples are in the order of ``columns``. When it has ``<name>_status``, an empty
+        ``<name>`` is explained by it.
     columns : mapping of str to Column
-        Which columns to show, in order; the first is the heading of its row.
+        Which columns to show, in order; the first is the heading of its row. Headings are translated here.
     flags : iterable of Flag
         Declared flags (``compare.choices.flags``). When ``frame`` has ``<name>_flags`` with their ids (see
         ``compare.flags.flagged``), each flagged cell gets a letter, and the letters are explained.
@@ -120,14 +130,22 @@ def build(
     >>> build(frame, shown, "Uitgaven").cells
     (('2024', 'fout in de bron'),)
     """
+    if not isinstance(frame, pd.DataFrame):
+        frame = pd.DataFrame(list(frame), columns=list(columns))
     _refuse_small_counts(frame, columns, caption)
+    words = translator(language)
+    for name, column in columns.items():
+        if column.terms is not None:
+            texts = [words.gettext(column.terms.get(one, str(one))) for one in frame[name]]
+            frame = frame.assign(**{name: texts})
     rows = frame.to_dict("records")
     cells = tuple(
-        tuple(_cell(row, name, column.kind, language) for name, column in columns.items()) for row in rows
+        tuple(_cell(row, name, column, language) for name, column in columns.items()) for row in rows
     )
     values = tuple(tuple(_value(row[name]) for name in columns) for row in rows)
     marks, legend = _marked(rows, columns, {one.id: one for one in flags}, language)
-    return Table(caption, tuple(columns.values()), cells, values, marks, legend)
+    headed = tuple(replace(column, label=words.gettext(column.label)) for column in columns.values())
+    return Table(caption, headed, cells, values, marks, legend)
 
 
 def status_word(status: object, language: str = "nl") -> str:
@@ -192,11 +210,15 @@ def _refuse_small_counts(frame: pd.DataFrame, columns: Mapping[str, Column], cap
             )
 
 
-def _cell(row: dict[str, Any], name: str, kind: str, language: str) -> str:
+def _cell(row: dict[str, Any], name: str, column: Column, language: str) -> str:
     value, status = row[name], row.get(f"{name}_status")
-    if kind != "text" and not formats.known(value) and status is not None:
-        return status_word(status, language)
-    text = written(value, kind, language)
+    if column.kind != "text" and not formats.known(value):
+        untold = status is None or status != status
+        if column.blank and (untold or status == "missing"):
+            status = NOT_APPLICABLE
+        if status is not None:
+            return status_word(status, language)
+    text = written(value, column.kind, language)
     if status == "incomplete" and formats.known(value):
         return translator(language).gettext("at least {amount}", amount=text)
     return text

@@ -10,7 +10,7 @@ import pandas as pd
 from analyse.compare import WHOLE
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import common
+from analyse.present.figures import common, marks
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
 
@@ -90,35 +90,32 @@ def _traces(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
     over = [formats.percent(value, words.language, decimals=0, signed=True) for value in compared["over"]]
     shown = common.MEASURES["cost_eur"]
     return [
-        {
-            "type": "bar",
-            "name": words.gettext("spent"),
-            "x": spent["period"].tolist(),
-            "y": (spent["cost_eur"] / common.MILLION).tolist(),
-            "width": 0.6,
-            "marker": {
+        marks.bar(
+            name=words.gettext("spent"),
+            x=spent["period"].tolist(),
+            y=(spent["cost_eur"] / common.MILLION).tolist(),
+            width=0.6,
+            marker={
                 "color": [style.TOKENS["paper"] if one else style.TOKENS["band80"] for one in partial],
                 "line": {"color": style.TOKENS["accent"], "width": 1},
             },
-            "customdata": [
+            hover=[
                 common.hover(words.gettext("spent"), period, value, shown, words.language, at_least=bool(one))
                 for period, value, one in zip(spent["period"], spent["cost_eur"], partial, strict=True)
             ],
-            "hovertemplate": "%{customdata}<extra></extra>",
-        },
+        ),
         _budget_marks(budget, words),
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": compared["period"].tolist(),
-            "showlegend": False,
-            "y": [tops[period] / common.MILLION for period in compared["period"]],
-            "text": over,
-            "meta": {"narrow": [text.removesuffix("%").rstrip() for text in over]},
-            "textposition": "top center",
-            "hoverinfo": "skip",
-            "cliponaxis": False,
-        },
+        marks.scatter(
+            "text",
+            x=compared["period"].tolist(),
+            showlegend=False,
+            y=[tops[period] / common.MILLION for period in compared["period"]],
+            text=over,
+            meta={"narrow": [text.removesuffix("%").rstrip() for text in over]},
+            textposition="top center",
+            hoverinfo="skip",
+            cliponaxis=False,
+        ),
     ]
 
 
@@ -138,17 +135,15 @@ def _budget_marks(budget: pd.DataFrame, words: Words) -> dict[str, Any]:
         x += [row["period"] - 0.38, row["period"], row["period"] + 0.38, None]
         y += [row["budget_eur"] / common.MILLION] * 3 + [None]
         texts += [text] * 4
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        "x": x,
-        "y": y,
-        "line": {"color": style.TOKENS["ink"], "width": 3},
-        "connectgaps": False,
-        "customdata": texts,
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+    return marks.scatter(
+        "lines",
+        name=name,
+        x=x,
+        y=y,
+        line={"color": style.TOKENS["ink"], "width": 3},
+        connectgaps=False,
+        hover=texts,
+    )
 
 
 def _layout(rows: pd.DataFrame, marked: list[Any], words: Words) -> dict[str, Any]:
@@ -203,11 +198,11 @@ def _table(rows: pd.DataFrame, area: str, words: Words) -> tables.Table:
     for name in ("over", "difference_eur"):
         shown[f"{name}_status"] = shown[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
     columns = {
-        "period": tables.Column(words.gettext("Year"), "year"),
-        "budget_eur": tables.Column(words.gettext("Budgeted"), "euro_exact"),
-        "cost_eur": tables.Column(words.gettext("Spent"), "euro_exact"),
-        "difference_eur": tables.Column(words.gettext("Difference"), "euro_exact"),
-        "over": tables.Column(words.gettext("Difference in per cent"), "percent1"),
+        "period": tables.Column("Year", "year"),
+        "budget_eur": tables.Column("Budgeted", "euro_exact"),
+        "cost_eur": tables.Column("Spent", "euro_exact"),
+        "difference_eur": tables.Column("Difference", "euro_exact"),
+        "over": tables.Column("Difference in per cent", "percent1"),
     }
     return tables.build(
         shown, columns, words.gettext("{area}: accounts against budget", area=area), words.language

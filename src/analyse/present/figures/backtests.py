@@ -9,6 +9,7 @@ import pandas as pd
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.style import Line
+from analyse.present.figures import marks
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
 
@@ -118,25 +119,23 @@ def _note(rows: pd.DataFrame, words: Words) -> str:
 def _trace(rows: pd.DataFrame, method: str, words: Words) -> dict[str, Any]:
     mine, line = rows[rows["method"].eq(method)], LINES[method]
     name = words.gettext(METHODS[method])
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": name,
-        "x": mine["horizon"].tolist(),
-        "y": mine["median_absolute_percentage_error"].tolist(),
-        "line": {"color": line.color, "dash": line.dash, "width": 2},
-        "marker": {
+    return marks.scatter(
+        "lines+markers",
+        name=name,
+        x=mine["horizon"].tolist(),
+        y=mine["median_absolute_percentage_error"].tolist(),
+        line={"color": line.color, "dash": line.dash, "width": 2},
+        marker={
             "symbol": line.symbol,
             "size": 10,
             "color": line.color,
             "line": {"width": 2, "color": line.color},
         },
-        "customdata": [
+        hover=[
             f"{name}: {formats.percent(value, words.language)}"
             for value in mine["median_absolute_percentage_error"]
         ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+    )
 
 
 def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
@@ -159,12 +158,12 @@ def _table(rows: pd.DataFrame, words: Words) -> tables.Table:
     for name in ("coverage_80", "coverage_95"):
         frame[f"{name}_status"] = frame[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
     columns = {
-        "method": tables.Column(words.gettext("Method")),
-        "horizon": tables.Column(words.gettext("Years ahead"), "integer"),
-        "n": tables.Column(words.gettext("Comparisons"), "integer"),
-        "median_absolute_percentage_error": tables.Column(words.gettext("Median error"), "percent1"),
-        "bias_percent": tables.Column(words.gettext("Too high (+) or too low (−)"), "percent1"),
-        "coverage_80": tables.Column(words.gettext("Inside the 80% interval"), "probability"),
-        "coverage_95": tables.Column(words.gettext("Inside the 95% interval"), "probability"),
+        "method": tables.Column("Method"),
+        "horizon": tables.Column("Years ahead", "integer"),
+        "n": tables.Column("Comparisons", "integer"),
+        "median_absolute_percentage_error": tables.Column("Median error", "percent1"),
+        "bias_percent": tables.Column("Too high (+) or too low (−)", "percent1"),
+        "coverage_80": tables.Column("Inside the 80% interval", "probability"),
+        "coverage_95": tables.Column("Inside the 95% interval", "probability"),
     }
     return tables.build(frame, columns, words.gettext("Error of the forecast in past years"), words.language)

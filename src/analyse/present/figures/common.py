@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analyse.present.exhibits import style
+from analyse.present.figures import marks
 from analyse.present.text import formats, sentences
 from analyse.present.text.language import N_, Words, translator
 from analyse.schema import VALUE_STATUSES
@@ -171,24 +172,22 @@ def years(periods: Iterable[Any], words: Words) -> str:
 def observed_traces(rows: pd.DataFrame, measure: Measure, name: str, language: str) -> list[dict[str, Any]]:
     """The observed line in solid ink; a lower bound is a hollow marker that no line reaches."""
     whole = every_year(rows)
-    line = {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": style.plain(name),
-        "connectgaps": False,
-        "x": whole["period"].tolist(),
-        "y": [
+    line = marks.scatter(
+        "lines+markers",
+        name=style.plain(name),
+        connectgaps=False,
+        x=whole["period"].tolist(),
+        y=[
             value / measure.scale if value is not None else None
             for value in runs(whole, measure.column, measure.status)
         ],
-        "line": {"color": style.TOKENS["ink"], "width": 2.5},
-        "marker": {"size": 7, "color": style.TOKENS["ink"]},
-        "customdata": [
+        line={"color": style.TOKENS["ink"], "width": 2.5},
+        marker={"size": 7, "color": style.TOKENS["ink"]},
+        hover=[
             hover(name, period, value, measure, language)
             for period, value in zip(whole["period"], whole[measure.column], strict=True)
         ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+    )
     partial = rows[rows[measure.status].eq("incomplete") & rows[measure.column].notna()]
     if partial.empty:
         return [line]

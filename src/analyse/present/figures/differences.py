@@ -47,11 +47,14 @@ def difference(found: pd.DataFrame, *, first: str, last: str, language: str = "n
     labels = [f"{first} {years[0]}", f"{last} {years[1]}"]
     amount = float(found["end_eur"].iloc[0] - found["start_eur"].iloc[0])
     values = {
-        "first": labels[0], "last": labels[1], "amount": formats.euro(abs(amount), language, digits=2),
+        "first": labels[0],
+        "last": labels[1],
+        "amount": formats.euro(abs(amount), language, digits=2),
         "driver": words.gettext(DRIVERS[str(found.loc[found["effect_eur"].abs().idxmax(), "driver"])]),
         "what": words.gettext("per youth") if per_youth else words.gettext("in all"),
-        "year": years[0] if years[0] == years[1] else None, "names": (first, last),
-    }  # fmt: skip
+        "year": years[0] if years[0] == years[1] else None,
+        "names": (first, last),
+    }
     listed = _steps(found, labels, words)
     scale = 1.0 if per_youth else common.MILLION
     unit = N_("euros per youth of 0 to 17") if per_youth else steps.MILLIONS
@@ -67,7 +70,7 @@ def difference(found: pd.DataFrame, *, first: str, last: str, language: str = "n
         },
         table=_table(found, labels, words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _title(amount: float, values: dict[str, Any], words: Words) -> str:
@@ -118,9 +121,12 @@ def _short(text: str) -> str:
 
 def _alternative(listed: list[Step], words: Words) -> str:
     parts = "; ".join(f"{step.label} {step.text}" for step in listed[1:-1])
-    return words.gettext("Step chart from {first} to {last}: {parts}.", parts=parts,
-                         first=f"{listed[0].label} ({listed[0].text})",
-                         last=f"{listed[-1].label} ({listed[-1].text})")  # fmt: skip
+    return words.gettext(
+        "Step chart from {first} to {last}: {parts}.",
+        parts=parts,
+        first=f"{listed[0].label} ({listed[0].text})",
+        last=f"{listed[-1].label} ({listed[-1].text})",
+    )
 
 
 def _sentences(found: pd.DataFrame, values: dict[str, Any], words: Words) -> str:
@@ -156,6 +162,6 @@ def _table(found: pd.DataFrame, labels: list[str], words: Words) -> tables.Table
     unit = (
         words.gettext("Amount per youth") if found["unit"].iloc[0] == PER_YOUTH else words.gettext("Amount")
     )
-    columns = {"step": tables.Column(words.gettext("Step")), "effect_eur": tables.Column(unit, "euro")}
+    columns = {"step": tables.Column("Step"), "effect_eur": tables.Column(unit, "euro")}
     caption = words.gettext("What differs between {first} and {last}", first=labels[0], last=labels[1])
     return tables.build(pd.DataFrame(rows), columns, caption, words.language)

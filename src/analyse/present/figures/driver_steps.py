@@ -104,17 +104,27 @@ def _alternative(steps: list[Step], years: dict[str, int], words: Words) -> str:
 def _table(rows: pd.DataFrame, years: dict[str, int], area: str, words: Words) -> tables.Table:
     steps = rows.assign(step=[words.gettext(DRIVERS[driver]) for driver in rows["driver"]], status="final")
     only = rows.iloc[0]
-    first = {"step": str(years["start"]), "effect_eur": only["start_eur"],
-             "q0.1": float("nan"), "q0.9": float("nan"), "status": tables.NOT_APPLICABLE}  # fmt: skip
-    last = {"step": str(years["end"]), "effect_eur": only["end_eur"],
-            "q0.1": only["end_q0.1"], "q0.9": only["end_q0.9"], "status": "final"}  # fmt: skip
+    first = {
+        "step": str(years["start"]),
+        "effect_eur": only["start_eur"],
+        "q0.1": float("nan"),
+        "q0.9": float("nan"),
+        "status": tables.NOT_APPLICABLE,
+    }
+    last = {
+        "step": str(years["end"]),
+        "effect_eur": only["end_eur"],
+        "q0.1": only["end_q0.1"],
+        "q0.9": only["end_q0.9"],
+        "status": "final",
+    }
     frame = pd.concat([pd.DataFrame([first]), steps[list(first)], pd.DataFrame([last])])
     frame = frame.assign(**{"q0.1_status": frame["status"], "q0.9_status": frame["status"]})
     columns = {
-        "step": tables.Column(words.gettext("Step")),
-        "effect_eur": tables.Column(words.gettext("Amount"), "euro"),
-        "q0.1": tables.Column(words.gettext("80% interval from"), "euro"),
-        "q0.9": tables.Column(words.gettext("80% interval to"), "euro"),
+        "step": tables.Column("Step"),
+        "effect_eur": tables.Column("Amount", "euro"),
+        "q0.1": tables.Column("80% interval from", "euro"),
+        "q0.9": tables.Column("80% interval to", "euro"),
     }
     caption = words.gettext("{area}: what drives the change in costs, {start} to {end}", area=area, **years)
     return tables.build(frame, columns, caption, words.language)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analyse.present.exhibits import style
-from analyse.present.figures import common
+from analyse.present.figures import common, marks
 from analyse.present.figures.common import MEASURES, NAMES, Measure
 from analyse.present.text import formats
 from analyse.present.text.language import Words
@@ -20,17 +20,16 @@ def bands(forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure) -> list[di
         x, lower = _from_last(forecast, last, low, shown)
         _, upper = _from_last(forecast, last, high, shown)
         traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "fill": "toself",
-                "fillcolor": style.TOKENS[fill],
-                "x": [*x, *reversed(x)],
-                "y": [*lower, *reversed(upper)],
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "line": {"color": style.TOKENS["accent"], "width": 0.6},
-            }
+            marks.scatter(
+                "lines",
+                fill="toself",
+                fillcolor=style.TOKENS[fill],
+                x=[*x, *reversed(x)],
+                y=[*lower, *reversed(upper)],
+                hoverinfo="skip",
+                showlegend=False,
+                line={"color": style.TOKENS["accent"], "width": 0.6},
+            )
         )
     return traces
 
@@ -53,16 +52,14 @@ def forecast_trace(
     x, y = _from_last(forecast, last, "q0.5", shown)
     texts = [forecast_words(row, shown, words) for row in forecast.to_dict("records")]
     return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": words.gettext("forecast"),
-            "x": x,
-            "y": y,
-            "line": {"color": style.TOKENS["accent"], "width": 2.5, "dash": "dash"},
-            "customdata": [""] * (len(x) - len(texts)) + texts,
-            "hovertemplate": "%{customdata}<extra></extra>",
-        }
+        marks.scatter(
+            "lines",
+            name=words.gettext("forecast"),
+            x=x,
+            y=y,
+            line={"color": style.TOKENS["accent"], "width": 2.5, "dash": "dash"},
+            hover=[""] * (len(x) - len(texts)) + texts,
+        )
     ]
 
 
@@ -91,8 +88,10 @@ def budget_note(budget: pd.DataFrame, words: Words) -> str:
     partial = budget.loc[budget["budget_status"].eq("incomplete"), "period"]
     if partial.empty:
         return ""
-    return words.gettext("Open diamond ({years}): a part of the budget is not known, so it is at least this much.",
-                         years=common.years(partial, words))  # fmt: skip
+    return words.gettext(
+        "Open diamond ({years}): a part of the budget is not known, so it is at least this much.",
+        years=common.years(partial, words),
+    )
 
 
 def budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
@@ -105,30 +104,28 @@ def budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
     for period, amount in zip(whole["period"], amounts, strict=True):
         x += [period - 0.5, period + 0.5]
         y += [amount / common.MILLION if amount is not None else None] * 2
-    step = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": words.gettext("budgeted"),
-        "x": x,
-        "y": y,
-        "hoverinfo": "skip",
-        "line": {"color": style.TOKENS["muted"], "width": 1.5},
-        "connectgaps": False,
-    }
+    step = marks.scatter(
+        "lines",
+        name=words.gettext("budgeted"),
+        x=x,
+        y=y,
+        hoverinfo="skip",
+        line={"color": style.TOKENS["muted"], "width": 1.5},
+        connectgaps=False,
+    )
     at_least = budget["budget_status"].eq("incomplete")
-    ticks = {
-        "type": "scatter",
-        "mode": "markers",
-        "showlegend": False,
-        "x": budget["period"].tolist(),
-        "y": (budget["budget_eur"] / common.MILLION).tolist(),
-        "marker": {
+    ticks = marks.scatter(
+        "markers",
+        showlegend=False,
+        x=budget["period"].tolist(),
+        y=(budget["budget_eur"] / common.MILLION).tolist(),
+        marker={
             "symbol": ["diamond-open" if partial else "line-ns-open" for partial in at_least],
             "size": 9,
             "color": style.TOKENS["muted"],
             "line": {"width": 2, "color": style.TOKENS["muted"]},
         },
-        "customdata": [
+        hover=[
             common.hover(
                 words.gettext("budgeted"),
                 period,
@@ -139,8 +136,7 @@ def budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
             )
             for period, amount, partial in zip(budget["period"], budget["budget_eur"], at_least, strict=True)
         ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+    )
     return [step, ticks]
 
 

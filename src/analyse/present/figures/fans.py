@@ -168,14 +168,14 @@ def _table(
     ]
     exact = "euro_exact" if shown.kind == "euro" else "integer"
     columns = {
-        "period": tables.Column(words.gettext("Year"), "year"),
+        "period": tables.Column("Year", "year"),
         shown.column: tables.Column(words.gettext(NAMES[shown.column]).capitalize(), exact),
         "budget_eur": tables.Column(words.gettext("budgeted").capitalize(), exact),
         "q0.5": tables.Column(words.gettext("forecast").capitalize(), shown.kind),
-        "q0.1": tables.Column(words.gettext("80% interval from"), shown.kind),
-        "q0.9": tables.Column(words.gettext("80% interval to"), shown.kind),
-        "q0.025": tables.Column(words.gettext("95% interval from"), shown.kind),
-        "q0.975": tables.Column(words.gettext("95% interval to"), shown.kind),
+        "q0.1": tables.Column("80% interval from", shown.kind),
+        "q0.9": tables.Column("80% interval to", shown.kind),
+        "q0.025": tables.Column("95% interval from", shown.kind),
+        "q0.975": tables.Column("95% interval to", shown.kind),
     }
     if shown.column != "cost_eur":
         del columns["budget_eur"]

@@ -10,6 +10,7 @@ from analyse.errors import ParameterError
 from analyse.history.areas import ALL
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import marks
 from analyse.present.figures.over_time import TOGETHER
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
@@ -65,20 +66,31 @@ def care_forms(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -
     top = first.loc[first["cost_per_youth_eur"].idxmax()]
     return Exhibit(
         kind="figure",
-        title=words.gettext("{area}, {report} of {year}: most goes to {form} ({amount} per youth)",
-                            form=top["form"], amount=formats.euro(top["cost_per_youth_eur"], language),
-                            **_said(top, words)),
-        alt=words.gettext("Bar chart of costs per youth by care form. {area}: {parts}.", area=top["area"],
-                          parts="; ".join(f"{row.form} {formats.euro(row.cost_per_youth_eur, language)}"
-                                          for row in first.itertuples())),
+        title=words.gettext(
+            "{area}, {report} of {year}: most goes to {form} ({amount} per youth)",
+            form=top["form"],
+            amount=formats.euro(top["cost_per_youth_eur"], language),
+            **_said(top, words),
+        ),
+        alt=words.gettext(
+            "Bar chart of costs per youth by care form. {area}: {parts}.",
+            area=top["area"],
+            parts="; ".join(
+                f"{row.form} {formats.euro(row.cost_per_youth_eur, language)}" for row in first.itertuples()
+            ),
+        ),
         source=words.gettext(SOURCE),
-        note=words.gettext("Municipalities book the same help under different forms: a difference between areas "
-                           "can be a difference in books."),
-        figure={"data": _bars(rows, ("form", "area"), words),
-                "layout": _layout(rows["form"].unique(), words.gettext(FORMS.get(chosen, "")), words)},
+        note=words.gettext(
+            "Municipalities book the same help under different forms: a difference between areas "
+            "can be a difference in books."
+        ),
+        figure={
+            "data": _bars(rows, ("form", "area"), words),
+            "layout": _layout(rows["form"].unique(), words.gettext(FORMS.get(chosen, "")), words),
+        },
         table=_table(rows, ("form", "area"), words.gettext("Care form"), words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def one_form(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> Exhibit:
@@ -103,29 +115,42 @@ def one_form(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> 
         raise ParameterError("form: no figures of this care form; choose another form or year")
     low, high = known.iloc[0], known.iloc[-1]
     name = dict(zip(rows["area_code"], rows["area"], strict=True)).get(chosen, "")
-    values = {"form": low["form"], "low": formats.euro(low["cost_per_youth_eur"], language),
-              "low_area": low["area"], "high": formats.euro(high["cost_per_youth_eur"], language),
-              "high_area": high["area"], **_said(low, words)}  # fmt: skip
+    values = {
+        "form": low["form"],
+        "low": formats.euro(low["cost_per_youth_eur"], language),
+        "low_area": low["area"],
+        "high": formats.euro(high["cost_per_youth_eur"], language),
+        "high_area": high["area"],
+        **_said(low, words),
+    }
     text = words.gettext(
         "{form}, {report} of {year}: from {low} per youth in {low_area} to {high} in {high_area}", **values
     )
     return Exhibit(
         kind="figure",
         title=text[:1].upper() + text[1:],
-        alt=words.gettext("Bar chart of municipalities in alphabetical order. The table holds the same figures."),
+        alt=words.gettext(
+            "Bar chart of municipalities in alphabetical order. The table holds the same figures."
+        ),
         source=words.gettext(SOURCE),
-        note=words.gettext("Nothing booked under a form does not say that nobody had such care: books differ."),
-        figure={"data": _bars(rows, ("area", "form"), words),
-                "layout": _layout(rows["area"].unique(), name, words, one_series=True)},
+        note=words.gettext(
+            "Nothing booked under a form does not say that nobody had such care: books differ."
+        ),
+        figure={
+            "data": _bars(rows, ("area", "form"), words),
+            "layout": _layout(rows["area"].unique(), name, words, one_series=True),
+        },
         table=_table(rows, ("area", "form"), words.gettext("Municipality"), words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _named(costs: pd.DataFrame, words: Words) -> pd.DataFrame:
     form = [words.gettext(FORMS.get(code, code)) for code in costs["subcode"]]
-    area = [words.gettext(TOGETHER if code == ALL else name)
-            for code, name in zip(costs["area_code"], costs["area"], strict=True)]  # fmt: skip
+    area = [
+        words.gettext(TOGETHER if code == ALL else name)
+        for code, name in zip(costs["area_code"], costs["area"], strict=True)
+    ]
     return costs.assign(form=form, area=area)
 
 
@@ -150,17 +175,28 @@ def _bars(rows: pd.DataFrame, names: tuple[str, str], words: Words) -> list[dict
         code = str(mine["area_code"].iloc[0])
         color = style.region_line(code, place).color if series == "area" else style.TOKENS["accent"]
         values = mine["cost_per_youth_eur"]
-        traces.append({
-            "type": "bar", "orientation": "h", "name": style.plain(name),
-            "y": [style.plain(one) for one in mine[row]],
-            "x": [float(value) if value == value else None for value in values],
-            "marker": {"color": color, "line": {"color": style.TOKENS["ink"], "width": 1},
-                       "pattern": {"shape": HATCHES[place % len(HATCHES)], "fgcolor": color, "size": 5,
-                                   "bgcolor": style.TOKENS["paper"]}},
-            "customdata": [f"{style.plain(one)}: {formats.euro(value, words.language)} ({style.plain(name)})"
-                           for one, value in zip(mine[row], values, strict=True)],
-            "hovertemplate": "%{customdata}<extra></extra>",
-        })  # fmt: skip
+        traces.append(
+            marks.bar(
+                orientation="h",
+                name=style.plain(name),
+                y=[style.plain(one) for one in mine[row]],
+                x=[float(value) if value == value else None for value in values],
+                marker={
+                    "color": color,
+                    "line": {"color": style.TOKENS["ink"], "width": 1},
+                    "pattern": {
+                        "shape": HATCHES[place % len(HATCHES)],
+                        "fgcolor": color,
+                        "size": 5,
+                        "bgcolor": style.TOKENS["paper"],
+                    },
+                },
+                hover=[
+                    f"{style.plain(one)}: {formats.euro(value, words.language)} ({style.plain(name)})"
+                    for one, value in zip(mine[row], values, strict=True)
+                ],
+            )
+        )
     return traces
 
 
@@ -172,13 +208,25 @@ def _layout(rows: Any, chosen: str, words: Words, *, one_series: bool = False) -
         margin={"l": 16, "r": 24, "t": 32, "b": 56},
         barmode="group",
         xaxis=style.axis(rangemode="tozero", title={"text": words.gettext("euros per youth of 0 to 17")}),
-        yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed", tickvals=names,
-                         ticktext=[f"<b>{one}</b>" if one == bold else one for one in names]),
+        yaxis=style.axis(
+            grid=False,
+            type="category",
+            automargin=True,
+            autorange="reversed",
+            tickvals=names,
+            ticktext=[f"<b>{one}</b>" if one == bold else one for one in names],
+        ),
         showlegend=not one_series,
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
-                "traceorder": "normal"},
+        legend={
+            "orientation": "h",
+            "x": 1,
+            "xanchor": "right",
+            "y": 1,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
         meta={"tall": True},
-    )  # fmt: skip
+    )
 
 
 def _table(rows: pd.DataFrame, names: tuple[str, str], heading: str, words: Words) -> tables.Table:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import measures
+from analyse.present.figures import marks, measures
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
 
@@ -90,9 +90,12 @@ def _verdict(judged: pd.DataFrame) -> list[str]:
 
 def _title(counts: pd.Series, number: int, measure: str, period: int, words: Words) -> str:
     values = {
-        "measure": measures.name(measure, words).capitalize(), "year": period, "all": number,
-        "more": int(number - counts.get("inside", 0)), "outside": int(counts.get("outside", 0)),
-    }  # fmt: skip
+        "measure": measures.name(measure, words).capitalize(),
+        "year": period,
+        "all": number,
+        "more": int(number - counts.get("inside", 0)),
+        "outside": int(counts.get("outside", 0)),
+    }
     if values["outside"]:
         return words.ngettext(
             "{measure}, {year}: {outside} of {all} municipalities differs more than is usual",
@@ -113,8 +116,10 @@ def _alternative(rows: pd.DataFrame, counts: pd.Series, measure: str, factor: fl
     parts = [f"{words.gettext(VERDICTS[key])}: {int(counts.get(key, 0))}" for key in VERDICTS]
     said = words.gettext("Funnel chart by number of youths: {parts}.", parts="; ".join(parts))
     if len(outside):
-        named = "; ".join(f"{row.area} {measures.written(row.value * factor, measure, words)}"
-                          for row in outside.itertuples())  # fmt: skip
+        named = "; ".join(
+            f"{row.area} {measures.written(row.value * factor, measure, words)}"
+            for row in outside.itertuples()
+        )
         said += " " + words.gettext("More than usual: {named}.", named=named)
     return said
 
@@ -122,27 +127,46 @@ def _alternative(rows: pd.DataFrame, counts: pd.Series, measure: str, factor: fl
 def _bands(lines: pd.DataFrame, factor: float) -> list[dict[str, Any]]:
     sizes = lines["size"].tolist()
     return [
-        {
-            "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": style.TOKENS[fill], "hoverinfo": "skip",
-            "x": [*sizes, *reversed(sizes)], "showlegend": False,
-            "y": [*(lines[f"wide_low_{level}"] * factor), *reversed((lines[f"wide_high_{level}"] * factor).tolist())],
-            "line": {"color": style.TOKENS["accent"], "width": 0.6},
-        }
+        marks.scatter(
+            "lines",
+            fill="toself",
+            fillcolor=style.TOKENS[fill],
+            hoverinfo="skip",
+            x=[*sizes, *reversed(sizes)],
+            showlegend=False,
+            y=[
+                *lines[f"wide_low_{level}"] * factor,
+                *reversed((lines[f"wide_high_{level}"] * factor).tolist()),
+            ],
+            line={"color": style.TOKENS["accent"], "width": 0.6},
+        )
         for level, fill in (("998", "band95"), ("95", "band80"))
-    ]  # fmt: skip
+    ]
 
 
 def _lines(lines: pd.DataFrame, factor: float) -> list[dict[str, Any]]:
-    drawn = [("target", "solid", 1.6), ("low_95", "dash", 1.2), ("high_95", "dash", 1.2),
-             ("low_998", "solid", 1.0), ("high_998", "solid", 1.0)]  # fmt: skip
+    drawn = [
+        ("target", "solid", 1.6),
+        ("low_95", "dash", 1.2),
+        ("high_95", "dash", 1.2),
+        ("low_998", "solid", 1.0),
+        ("high_998", "solid", 1.0),
+    ]
     return [
-        {
-            "type": "scatter", "mode": "lines", "x": lines["size"].tolist(), "y": (lines[name] * factor).tolist(),
-            "hoverinfo": "skip", "showlegend": False,
-            "line": {"color": style.TOKENS["ink" if name == "target" else "muted"], "dash": dash, "width": width},
-        }
+        marks.scatter(
+            "lines",
+            x=lines["size"].tolist(),
+            y=(lines[name] * factor).tolist(),
+            hoverinfo="skip",
+            showlegend=False,
+            line={
+                "color": style.TOKENS["ink" if name == "target" else "muted"],
+                "dash": dash,
+                "width": width,
+            },
+        )
         for name, dash, width in drawn
-    ]  # fmt: skip
+    ]
 
 
 def _points(
@@ -155,32 +179,44 @@ def _points(
         for row in rows.itertuples()
     ]
     return [
-        {
-            "type": "scatter", "mode": "markers", "showlegend": False, "x": rows["size"].tolist(),
-            "y": (rows["value"] * factor).tolist(), "customdata": texts,
-            "hovertemplate": "%{customdata}<extra></extra>",
-            "marker": {
+        marks.scatter(
+            "markers",
+            showlegend=False,
+            x=rows["size"].tolist(),
+            y=(rows["value"] * factor).tolist(),
+            hover=texts,
+            marker={
                 "opacity": 1,
                 "symbol": [symbols[one] for one in rows["verdict"]],
                 "size": [12 if one else 9 for one in marked],
                 "color": [style.TOKENS["orange" if one else "ink"] for one in marked],
                 "line": {"width": 1.6, "color": [style.TOKENS["orange" if one else "ink"] for one in marked]},
             },
-        }
-    ]  # fmt: skip
+        )
+    ]
 
 
 def _layout(
     rows: pd.DataFrame, marked: pd.Series, measure: str, factor: float, words: Words
 ) -> dict[str, Any]:
     labels = [
-        {"name": "wide", "x": float(np.log10(row.size)), "y": row.value * factor,
-         "text": f"<b>{style.plain(row.area)}</b>",
-         "showarrow": False, "yanchor": "bottom", "yshift": 8, "font": {"color": style.TOKENS["ink"], "size": 13}}
+        {
+            "name": "wide",
+            "x": float(np.log10(row.size)),
+            "y": row.value * factor,
+            "text": f"<b>{style.plain(row.area)}</b>",
+            "showarrow": False,
+            "yanchor": "bottom",
+            "yshift": 8,
+            "font": {"color": style.TOKENS["ink"], "size": 13},
+        }
         for row in rows[marked].itertuples(index=False)
-    ]  # fmt: skip
-    ticks = [one for one in (1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5)
-             if rows["size"].min() * 0.7 < one < rows["size"].max() * 1.4]  # fmt: skip
+    ]
+    ticks = [
+        one
+        for one in (1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5)
+        if rows["size"].min() * 0.7 < one < rows["size"].max() * 1.4
+    ]
     title = {
         "text": words.gettext("number of youths (each step to the right is a factor)"),
         "font": {"size": 12},
@@ -188,11 +224,16 @@ def _layout(
     return style.layout(
         words.language,
         margin={"l": 56, "r": 16, "t": 48, "b": 56},
-        xaxis=style.axis(grid=False, type="log", tickvals=ticks, title={**title, "standoff": 8},
-                         ticktext=[formats.number(one, words.language) for one in ticks]),
+        xaxis=style.axis(
+            grid=False,
+            type="log",
+            tickvals=ticks,
+            title={**title, "standoff": 8},
+            ticktext=[formats.number(one, words.language) for one in ticks],
+        ),
         yaxis=style.axis(rangemode="tozero"),
         annotations=[style.note_on_axis(measures.unit(measure, words)), *labels],
-    )  # fmt: skip
+    )
 
 
 def _table(rows: pd.DataFrame, measure: str, period: int, factor: float, words: Words) -> tables.Table:
@@ -201,14 +242,14 @@ def _table(rows: pd.DataFrame, measure: str, period: int, factor: float, words: 
     frame[shown] = frame[shown] * factor
     kind = measures.MEASURES[measure].kind
     columns = {
-        "area": tables.Column(words.gettext("Municipality")),
-        "size": tables.Column(words.gettext("Youths"), "about"),
+        "area": tables.Column("Municipality"),
+        "size": tables.Column("Youths", "about"),
         "value": tables.Column(measures.name(measure, words).capitalize(), kind),
-        "low_95": tables.Column(words.gettext("Chance alone (95%): from"), kind),
-        "high_95": tables.Column(words.gettext("Chance alone (95%): to"), kind),
-        "wide_low_998": tables.Column(words.gettext("Usual (99.8%): from"), kind),
-        "wide_high_998": tables.Column(words.gettext("Usual (99.8%): to"), kind),
-        "verdict": tables.Column(words.gettext("Could it be chance?")),
+        "low_95": tables.Column("Chance alone (95%): from", kind),
+        "high_95": tables.Column("Chance alone (95%): to", kind),
+        "wide_low_998": tables.Column("Usual (99.8%): from", kind),
+        "wide_high_998": tables.Column("Usual (99.8%): to", kind),
+        "verdict": tables.Column("Could it be chance?"),
     }
     caption = words.gettext(
         "{measure} by municipality, {year}", measure=measures.name(measure, words).capitalize(), year=period

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analyse.present.exhibits import cards, style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import measures, tiles
+from analyse.present.figures import marks, measures, tiles
 from analyse.present.text.language import translator
 
 REGION = "JZ"
@@ -88,19 +88,31 @@ def _area(row: Any, ring: list, edges: list[float], kind: str, language: str) ->
     step = tiles.step_of(row.value, edges)
     x, y = zip(*ring, strict=True)
     shown = tables.written(row.value, kind, language) if row.value == row.value else "–"
-    return {
-        "type": "scatter", "mode": "lines", "fill": "toself", "x": list(x), "y": list(y), "hoveron": "fills",
-        "showlegend": False,
-        "fillcolor": style.TOKENS[f"scale-{step}"] if step else style.TOKENS["paper"], "name": "",
-        "line": {"color": style.TOKENS["muted"], "width": 1}, "text": f"{style.plain(row.area)}: {shown}",
-        "hoverinfo": "text",
-    }  # fmt: skip
+    return marks.scatter(
+        "lines",
+        fill="toself",
+        x=list(x),
+        y=list(y),
+        hoveron="fills",
+        showlegend=False,
+        fillcolor=style.TOKENS[f"scale-{step}"] if step else style.TOKENS["paper"],
+        name="",
+        line={"color": style.TOKENS["muted"], "width": 1},
+        text=f"{style.plain(row.area)}: {shown}",
+        hoverinfo="text",
+    )
 
 
 def _outline(ring: list) -> dict[str, Any]:
     x, y = zip(*ring, strict=True)
-    return {"type": "scatter", "mode": "lines", "x": list(x), "y": list(y), "hoverinfo": "skip", "showlegend": False,
-            "line": {"color": style.TOKENS["ink"], "width": 2}}  # fmt: skip
+    return marks.scatter(
+        "lines",
+        x=list(x),
+        y=list(y),
+        hoverinfo="skip",
+        showlegend=False,
+        line={"color": style.TOKENS["ink"], "width": 2},
+    )
 
 
 def _layout(borders: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pandas as pd
 from analyse.errors import ParameterError
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import marks
 from analyse.present.figures.backtests import SOURCE
 from analyse.present.figures.common import MILLION
 from analyse.present.text import formats
@@ -49,14 +50,19 @@ def outcomes(tested: pd.DataFrame, *, area: str, horizon: int, language: str = "
         title=words.ngettext(
             "{area}, {ahead}: the accounts were inside the 80% interval in {inside} of {n} year",
             "{area}, {ahead}: the accounts were inside the 80% interval in {inside} of {n} years",
-            len(rows), area=area, ahead=ahead, inside=inside, n=len(rows)),
+            len(rows),
+            area=area,
+            ahead=ahead,
+            inside=inside,
+            n=len(rows),
+        ),
         alt=_alternative(rows, words),
         source=words.gettext(SOURCE),
         note=words.gettext("Thick: 4 in 5 chance that the outcome lies in it. Thin: 19 in 20."),
         figure={"data": _traces(rows, words), "layout": _layout(rows, words)},
         table=_table(rows, area, ahead, words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _by_year(tested: pd.DataFrame) -> pd.DataFrame:
@@ -68,43 +74,59 @@ def _by_year(tested: pd.DataFrame) -> pd.DataFrame:
 
 def _alternative(rows: pd.DataFrame, words: Words) -> str:
     parts = [
-        words.gettext("{year}: forecast {middle}, spent {actual}", year=int(row["period"]),
-                      middle=formats.euro(row["q0.5"], words.language),
-                      actual=formats.euro(row["actual_eur"], words.language))
+        words.gettext(
+            "{year}: forecast {middle}, spent {actual}",
+            year=int(row["period"]),
+            middle=formats.euro(row["q0.5"], words.language),
+            actual=formats.euro(row["actual_eur"], words.language),
+        )
         for row in rows.to_dict("records")
-    ]  # fmt: skip
+    ]
     return words.gettext("Dot chart of accounts beside the forecast. {parts}.", parts="; ".join(parts))
 
 
 def _traces(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
     years = [int(period) for period in rows["period"]]
     traces = [
-        {
-            "type": "scatter", "mode": "lines", "name": words.gettext(name), "hoverinfo": "skip",
-            "x": [one for year in years for one in (year, year, None)],
-            "y": [one for low, high in zip(rows[lower] / MILLION, rows[upper] / MILLION, strict=True)
-                  for one in (low, high, None)],
-            "line": {"color": style.TOKENS["accent"], "width": width},
-        }
+        marks.scatter(
+            "lines",
+            name=words.gettext(name),
+            hoverinfo="skip",
+            x=[one for year in years for one in (year, year, None)],
+            y=[
+                one
+                for low, high in zip(rows[lower] / MILLION, rows[upper] / MILLION, strict=True)
+                for one in (low, high, None)
+            ],
+            line={"color": style.TOKENS["accent"], "width": width},
+        )
         for lower, upper, width, name in WIDTHS
-    ]  # fmt: skip
+    ]
     dots = (
         ("q0.5", N_("forecast"), "accent", "line-ew-open"),
         ("budget_eur", N_("own budget"), "brown", "diamond-open"),
         ("actual_eur", N_("spent"), "ink", "circle"),
     )
     return traces + [
-        {
-            "type": "scatter", "mode": "markers", "name": words.gettext(name), "x": years,
-            "y": [float(value) / MILLION if value == value else None for value in rows[column]],
-            "marker": {"symbol": symbol, "size": 12, "color": style.TOKENS[color],
-                       "line": {"width": 2, "color": style.TOKENS[color]}},
-            "customdata": [f"{year} · {words.gettext(name)}: {formats.euro(value, words.language)}"
-                           for year, value in zip(years, rows[column], strict=True)],
-            "hovertemplate": "%{customdata}<extra></extra>",
-        }
-        for column, name, color, symbol in dots if rows[column].notna().any()
-    ]  # fmt: skip
+        marks.scatter(
+            "markers",
+            name=words.gettext(name),
+            x=years,
+            y=[float(value) / MILLION if value == value else None for value in rows[column]],
+            marker={
+                "symbol": symbol,
+                "size": 12,
+                "color": style.TOKENS[color],
+                "line": {"width": 2, "color": style.TOKENS[color]},
+            },
+            hover=[
+                f"{year} · {words.gettext(name)}: {formats.euro(value, words.language)}"
+                for year, value in zip(years, rows[column], strict=True)
+            ],
+        )
+        for column, name, color, symbol in dots
+        if rows[column].notna().any()
+    ]
 
 
 def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
@@ -120,15 +142,15 @@ def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
 
 def _table(rows: pd.DataFrame, area: str, ahead: str, words: Words) -> tables.Table:
     columns = {
-        "period": tables.Column(words.gettext("Year"), "year"),
+        "period": tables.Column("Year", "year"),
         "actual_eur": tables.Column(words.gettext("spent").capitalize(), "euro_exact"),
         "q0.5": tables.Column(words.gettext("forecast").capitalize(), "euro"),
-        "q0.1": tables.Column(words.gettext("80% interval from"), "euro"),
-        "q0.9": tables.Column(words.gettext("80% interval to"), "euro"),
-        "q0.025": tables.Column(words.gettext("95% interval from"), "euro"),
-        "q0.975": tables.Column(words.gettext("95% interval to"), "euro"),
+        "q0.1": tables.Column("80% interval from", "euro"),
+        "q0.9": tables.Column("80% interval to", "euro"),
+        "q0.025": tables.Column("95% interval from", "euro"),
+        "q0.975": tables.Column("95% interval to", "euro"),
         "budget_eur": tables.Column(words.gettext("own budget").capitalize(), "euro_exact"),
-        "error_percent": tables.Column(words.gettext("Too high (+) or too low (−)"), "percent1"),
+        "error_percent": tables.Column("Too high (+) or too low (−)", "percent1"),
     }
     caption = words.gettext("{area}: forecast and accounts, {ahead}", area=area, ahead=ahead)
     return tables.build(rows, columns, caption, words.language)

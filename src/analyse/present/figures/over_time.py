@@ -11,7 +11,7 @@ from analyse.errors import ParameterError
 from analyse.history.areas import ALL
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import common, measures
+from analyse.present.figures import common, marks, measures
 from analyse.present.text import sentences
 from analyse.present.text.language import N_, Words, translator
 
@@ -23,12 +23,7 @@ GAP = 0.06
 
 
 def over_time(
-    rates: pd.DataFrame,
-    *,
-    measure: str,
-    chosen: str = "",
-    breaks: Iterable[Any] = (),
-    language: str = "nl",
+    rates: pd.DataFrame, *, measure: str, chosen: str = "", breaks: Iterable[Any] = (), language: str = "nl"
 ) -> Exhibit:
     """A line per area.
 
@@ -72,20 +67,28 @@ def over_time(
     name = measures.name(measure, words)
     return Exhibit(
         kind="figure",
-        title=words.gettext("{measure} in {year}: {parts}", measure=name.capitalize(), year=year,
-                            parts=sentences.listing(amounts, language)),
-        alt=words.gettext("Line chart of {measure}. In {year}: {parts}.", measure=name, year=year,
-                          parts="; ".join(amounts)),
+        title=words.gettext(
+            "{measure} in {year}: {parts}",
+            measure=name.capitalize(),
+            year=year,
+            parts=sentences.listing(amounts, language),
+        ),
+        alt=words.gettext(
+            "Line chart of {measure}. In {year}: {parts}.", measure=name, year=year, parts="; ".join(amounts)
+        ),
         source=measures.source(measure, words),
         note=_note(marked, words),
         figure={
-            "data": [_trace(rows[rows["area_code"].eq(code)], code, place, (measure, chosen), words)
-                     for place, code in enumerate(codes) if code in set(rows["area_code"])],
+            "data": [
+                _trace(rows[rows["area_code"].eq(code)], code, place, (measure, chosen), words)
+                for place, code in enumerate(codes)
+                if code in set(rows["area_code"])
+            ],
             "layout": _layout(rows, codes, measure, marked, words),
         },
         table=_table(rates, codes, measure, words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _text(value: float, measure: str, words: Words) -> str:
@@ -106,21 +109,19 @@ def _trace(rows: pd.DataFrame, code: str, place: int, shown: tuple[str, str], wo
     measure, chosen = shown
     line, whole, area = style.region_line(code, place), common.every_year(rows), rows["area"].iloc[0]
     heavy = code == chosen
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": style.plain(area),
-        "connectgaps": False,
-        "x": [int(period) for period in whole["period"]],
-        "y": [float(value) if value == value else None for value in whole["value"]],
-        "line": {"color": line.color, "width": 4 if heavy else 2, "dash": line.dash},
-        "marker": {"symbol": line.symbol, "size": 10 if heavy else 8, "color": line.color},
-        "customdata": [
+    return marks.scatter(
+        "lines+markers",
+        name=style.plain(area),
+        connectgaps=False,
+        x=[int(period) for period in whole["period"]],
+        y=[float(value) if value == value else None for value in whole["value"]],
+        line={"color": line.color, "width": 4 if heavy else 2, "dash": line.dash},
+        marker={"symbol": line.symbol, "size": 10 if heavy else 8, "color": line.color},
+        hover=[
             f"{style.plain(area)}: {_text(value, measure, words)} ({int(period)})"
             for period, value in zip(whole["period"], whole["value"], strict=True)
         ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+    )
 
 
 def _layout(
@@ -159,7 +160,7 @@ def _broken(name: str, width: int = 20) -> str:
 def _table(rates: pd.DataFrame, codes: list[str], measure: str, words: Words) -> tables.Table:
     names = dict(zip(rates["area_code"], rates["area"], strict=True))
     wide = rates.pivot(index="period", columns="area_code", values="value").dropna(how="all").reset_index()
-    columns = {"period": tables.Column(words.gettext("Year"), "year")}
+    columns = {"period": tables.Column("Year", "year")}
     columns |= {code: tables.Column(names[code], measures.MEASURES[measure].kind) for code in codes}
     caption = words.gettext("{measure} by year", measure=measures.name(measure, words).capitalize())
     return tables.build(wide, columns, caption, words.language)

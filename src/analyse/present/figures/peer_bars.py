@@ -8,7 +8,7 @@ import pandas as pd
 
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import common, measures
+from analyse.present.figures import common, marks, measures
 from analyse.present.text import formats, sentences
 from analyse.present.text.language import Words, translator
 
@@ -35,23 +35,31 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
     )
     rows[["value", "low", "middle", "high"]] = rows[["value", "low", "middle", "high"]] * factor
     last = rows.dropna(subset=["value", "low"]).iloc[-1]
-    values = {name: tables.written(last[name], measures.MEASURES[measure].kind, language)
-              for name in ("value", "low", "middle", "high")}  # fmt: skip
+    values = {
+        name: tables.written(last[name], measures.MEASURES[measure].kind, language)
+        for name in ("value", "low", "middle", "high")
+    }
     values |= {"area": area, "year": int(last["period"]), "measure": measures.name(measure, words)}
     place = "above" if last["value"] > last["high"] else "below" if last["value"] < last["low"] else "inside"
     return Exhibit(
         kind="figure",
         title=_title(place, values, words),
-        alt=words.gettext("Line of {area} over the band of its peers. In {year}: {value}; half of the peers between "
-                          "{low} and {high}, the middle one {middle}.", **values),
+        alt=words.gettext(
+            "Line of {area} over the band of its peers. In {year}: {value}; half of the peers between "
+            "{low} and {high}, the middle one {middle}.",
+            **values,
+        ),
         source=measures.source(measure, words),
-        note=words.gettext("Peers are the municipalities most like {area} in size, share of youths, use of care and "
-                           "single-parent families: {names}. Half of them lie in the band.",
-                           area=area, names=sentences.listing(names, language)),
+        note=words.gettext(
+            "Peers are the municipalities most like {area} in size, share of youths, use of care and "
+            "single-parent families: {names}. Half of them lie in the band.",
+            area=area,
+            names=sentences.listing(names, language),
+        ),
         figure={"data": _traces(rows, measure, area, words), "layout": _layout(rows, measure, words)},
         table=_table(rows, measure, area, words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _title(place: str, values: dict[str, Any], words: Words) -> str:
@@ -69,26 +77,42 @@ def _title(place: str, values: dict[str, Any], words: Words) -> str:
 def _traces(rows: pd.DataFrame, measure: str, area: str, words: Words) -> list[dict[str, Any]]:
     known, whole = rows.dropna(subset="low"), common.every_year(rows)
     years = known["period"].astype(int).tolist()
-    band = {
-        "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": style.TOKENS["band95"], "hoverinfo": "skip",
-        "x": [*years, *reversed(years)], "y": [*known["low"], *reversed(known["high"].tolist())],
-        "line": {"color": style.TOKENS["accent"], "width": 0.6}, "showlegend": True,
-        "name": words.gettext("half of the peers"),
-    }  # fmt: skip
-    middle = {
-        "type": "scatter", "mode": "lines+markers", "x": years, "y": known["middle"].tolist(), "showlegend": True,
-        "name": words.gettext("middle peer"), "hoverinfo": "skip", "marker": {"symbol": "square-open", "size": 7},
-        "line": {"color": style.TOKENS["accent"], "dash": "dash", "width": 2},
-    }  # fmt: skip
+    band = marks.scatter(
+        "lines",
+        fill="toself",
+        fillcolor=style.TOKENS["band95"],
+        hoverinfo="skip",
+        x=[*years, *reversed(years)],
+        y=[*known["low"], *reversed(known["high"].tolist())],
+        line={"color": style.TOKENS["accent"], "width": 0.6},
+        showlegend=True,
+        name=words.gettext("half of the peers"),
+    )
+    middle = marks.scatter(
+        "lines+markers",
+        x=years,
+        y=known["middle"].tolist(),
+        showlegend=True,
+        name=words.gettext("middle peer"),
+        hoverinfo="skip",
+        marker={"symbol": "square-open", "size": 7},
+        line={"color": style.TOKENS["accent"], "dash": "dash", "width": 2},
+    )
     kind = measures.MEASURES[measure].kind
-    own = {
-        "type": "scatter", "mode": "lines+markers", "name": style.plain(area), "connectgaps": False, "showlegend": True,
-        "x": whole["period"].astype(int).tolist(), "y": [float(one) if one == one else None for one in whole["value"]],
-        "line": {"color": style.TOKENS["ink"], "width": 2.5}, "marker": {"size": 7, "color": style.TOKENS["ink"]},
-        "customdata": [f"{int(row.period)} · {style.plain(area)}: {tables.written(row.value, kind, words.language)}"
-                       for row in whole.itertuples()],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+    own = marks.scatter(
+        "lines+markers",
+        name=style.plain(area),
+        connectgaps=False,
+        showlegend=True,
+        x=whole["period"].astype(int).tolist(),
+        y=[float(one) if one == one else None for one in whole["value"]],
+        line={"color": style.TOKENS["ink"], "width": 2.5},
+        marker={"size": 7, "color": style.TOKENS["ink"]},
+        hover=[
+            f"{int(row.period)} · {style.plain(area)}: {tables.written(row.value, kind, words.language)}"
+            for row in whole.itertuples()
+        ],
+    )
     return [band, middle, own]
 
 
@@ -112,11 +136,11 @@ def _table(rows: pd.DataFrame, measure: str, area: str, words: Words) -> tables.
             None if formats.known(one) else tables.NOT_APPLICABLE for one in frame[name]
         ]
     columns = {
-        "period": tables.Column(words.gettext("Year"), "year"),
+        "period": tables.Column("Year", "year"),
         "value": tables.Column(area, kind),
-        "low": tables.Column(words.gettext("Peers: a quarter below"), kind),
-        "middle": tables.Column(words.gettext("Peers: the middle"), kind),
-        "high": tables.Column(words.gettext("Peers: a quarter above"), kind),
+        "low": tables.Column("Peers: a quarter below", kind),
+        "middle": tables.Column("Peers: the middle", kind),
+        "high": tables.Column("Peers: a quarter above", kind),
     }
     caption = words.gettext(
         "{area} and its peers: {measure}", area=area, measure=measures.name(measure, words)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import measures
+from analyse.present.figures import marks, measures
 from analyse.present.text.language import Words, translator
 
 
@@ -35,36 +35,52 @@ def ranks(
     middle = (number + 1) / 2
     around = int((rows["place_low"].le(middle) & rows["place_high"].ge(middle)).sum())
     width = int((rows["place_high"] - rows["place_low"] + 1).median())
-    values = {"measure": measures.name(measure, words).capitalize(), "year": period, "n": around, "all": number,
-              "width": width}  # fmt: skip
+    values = {
+        "measure": measures.name(measure, words).capitalize(),
+        "year": period,
+        "n": around,
+        "all": number,
+        "width": width,
+    }
     return Exhibit(
         kind="figure",
-        title=words.gettext("{measure}, {year}: {n} of {all} municipalities may stand in the middle", **values),
-        alt=words.gettext("Interval per municipality of the place among {all}. The middle interval spans {width} "
-                          "places.", **values),
+        title=words.gettext(
+            "{measure}, {year}: {n} of {all} municipalities may stand in the middle", **values
+        ),
+        alt=words.gettext(
+            "Interval per municipality of the place among {all}. The middle interval spans {width} places.",
+            **values,
+        ),
         source=measures.source(measure, words),
-        note=words.gettext("1 is the lowest figure. Bar: the place lies in it in 95 of 100 years, if only chance "
-                           "plays. Municipalities whose bars overlap cannot be told apart; low or high is neither good "
-                           "nor bad."),
+        note=words.gettext(
+            "1 is the lowest figure. Bar: the place lies in it in 95 of 100 years, if only chance "
+            "plays. Municipalities whose bars overlap cannot be told apart; low or high is neither good "
+            "nor bad."
+        ),
         figure={"data": [_bars(rows, words)], "layout": _layout(rows, number, words)},
         table=_table(rows, values, words),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
-    return {
-        "type": "bar", "orientation": "h", "y": [style.plain(area) for area in rows["area"]],
-        "base": (rows["place_low"] - 0.4).tolist(), "width": 0.5,
-        "x": (rows["place_high"] - rows["place_low"] + 0.8).tolist(),
-        "marker": {"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["accent"], "width": 1}},
-        "customdata": [
-            words.gettext("{area}: place {low} to {high}", area=style.plain(row.area), low=int(row.place_low),
-                          high=int(row.place_high))
+    return marks.bar(
+        orientation="h",
+        y=[style.plain(area) for area in rows["area"]],
+        base=(rows["place_low"] - 0.4).tolist(),
+        width=0.5,
+        x=(rows["place_high"] - rows["place_low"] + 0.8).tolist(),
+        marker={"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["accent"], "width": 1}},
+        hover=[
+            words.gettext(
+                "{area}: place {low} to {high}",
+                area=style.plain(row.area),
+                low=int(row.place_low),
+                high=int(row.place_high),
+            )
             for row in rows.itertuples()
         ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+    )
 
 
 def _layout(rows: pd.DataFrame, number: int, words: Words) -> dict[str, Any]:
@@ -74,17 +90,23 @@ def _layout(rows: pd.DataFrame, number: int, words: Words) -> dict[str, Any]:
         words.language,
         margin={"l": 16, "r": 16, "t": 8, "b": 48},
         xaxis=style.axis(range=[0.2, number + 0.8], tickvals=ticks, title=title),
-        yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed", dtick=1,
-                         tickfont={"size": 11, "color": style.TOKENS["ink"]}),
+        yaxis=style.axis(
+            grid=False,
+            type="category",
+            automargin=True,
+            autorange="reversed",
+            dtick=1,
+            tickfont={"size": 11, "color": style.TOKENS["ink"]},
+        ),
         meta={"tall": len(rows) > 12},
-    )  # fmt: skip
+    )
 
 
 def _table(rows: pd.DataFrame, values: dict[str, Any], words: Words) -> tables.Table:
     columns = {
-        "area": tables.Column(words.gettext("Municipality")),
-        "place_low": tables.Column(words.gettext("Place from"), "integer"),
-        "place_high": tables.Column(words.gettext("Place to"), "integer"),
+        "area": tables.Column("Municipality"),
+        "place_low": tables.Column("Place from", "integer"),
+        "place_high": tables.Column("Place to", "integer"),
     }
     caption = words.gettext("{measure}, {year}: place among {all} municipalities", **values)
     return tables.build(rows, columns, caption, words.language)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import common
+from analyse.present.figures import common, marks
 from analyse.present.text import formats, sentences
 from analyse.present.text.language import N_, Words, translator
 
@@ -107,21 +107,19 @@ def _amounts(last: pd.DataFrame, words: Words) -> list[str]:
 def _trace(rows: pd.DataFrame, code: str, place: int, language: str) -> dict[str, Any]:
     line, whole = style.region_line(code, place), common.every_year(rows)
     values = whole["cost_per_youth_eur"]
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": style.plain(rows["area"].iloc[0]),
-        "connectgaps": False,
-        "x": whole["period"].tolist(),
-        "y": [float(value) if value == value else None for value in values],
-        "line": {"color": line.color, "width": 2.5, "dash": line.dash},
-        "marker": {"symbol": line.symbol, "size": 8, "color": line.color},
-        "customdata": [
+    return marks.scatter(
+        "lines+markers",
+        name=style.plain(rows["area"].iloc[0]),
+        connectgaps=False,
+        x=whole["period"].tolist(),
+        y=[float(value) if value == value else None for value in values],
+        line={"color": line.color, "width": 2.5, "dash": line.dash},
+        marker={"symbol": line.symbol, "size": 8, "color": line.color},
+        hover=[
             f"{int(period)} · {style.plain(rows['area'].iloc[0])}: {formats.euro(value, language)}"
             for period, value in zip(whole["period"], values, strict=True)
         ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+    )
 
 
 def _end_labels(rows: pd.DataFrame, codes: list[str]) -> list[dict[str, Any]]:
@@ -144,7 +142,7 @@ def _table(measures: pd.DataFrame, words: Words) -> tables.Table:
         .dropna(how="all")
         .reset_index()
     )
-    columns = {"period": tables.Column(words.gettext("Year"), "year")}
+    columns = {"period": tables.Column("Year", "year")}
     columns |= {
         str(area): tables.Column(str(area), "euro_exact") for area in wide.columns if area != "period"
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyse.present.exhibits import style
-from analyse.present.figures import common
+from analyse.present.figures import common, marks
 from analyse.present.text.language import N_, Words
 
 MILLIONS = N_("million euros")
@@ -39,19 +39,18 @@ def _bars(steps: list[Step], scale: float) -> dict[str, Any]:
         style.TOKENS["muted"] if step.total else style.TOKENS["band80"] if rise else style.TOKENS["brown"]
         for step, rise in zip(steps, up, strict=True)
     ]
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "y": [_broken(step.label) for step in steps],
-        "base": [step.begin / scale for step in steps],
-        "x": [(step.end - step.begin) / scale for step in steps],
-        "width": 0.6,
-        "marker": {
+    return marks.bar(
+        orientation="h",
+        y=[_broken(step.label) for step in steps],
+        base=[step.begin / scale for step in steps],
+        x=[(step.end - step.begin) / scale for step in steps],
+        width=0.6,
+        marker={
             "color": colors,
             "line": {"color": style.TOKENS["ink"], "width": 1},
             "pattern": {"shape": ["" if rise else "/" for rise in up], "bgcolor": style.TOKENS["paper"]},
         },
-        "error_x": {
+        error_x={
             "type": "data",
             "symmetric": False,
             "color": style.TOKENS["ink"],
@@ -64,23 +63,21 @@ def _bars(steps: list[Step], scale: float) -> dict[str, Any]:
                 max(step.end - step.low, 0) / scale if step.low < step.high else None for step in steps
             ],
         },
-        "customdata": [f"{style.plain(step.label)}: {step.text}" for step in steps],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+        hover=[f"{style.plain(step.label)}: {step.text}" for step in steps],
+    )
 
 
 def _texts(steps: list[Step], scale: float) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "y": [_broken(step.label) for step in steps],
-        "x": [max(step.begin, step.end, step.high) / scale for step in steps],
-        "text": [f" {step.text}" for step in steps],
-        "meta": {"narrow": [f" {step.short}" for step in steps]},
-        "textposition": "middle right",
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-    }
+    return marks.scatter(
+        "text",
+        y=[_broken(step.label) for step in steps],
+        x=[max(step.begin, step.end, step.high) / scale for step in steps],
+        text=[f" {step.text}" for step in steps],
+        meta={"narrow": [f" {step.short}" for step in steps]},
+        textposition="middle right",
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
 
 
 def _broken(label: str, width: int = 16) -> str:

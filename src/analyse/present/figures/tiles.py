@@ -10,7 +10,7 @@ import pandas as pd
 
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import measures
+from analyse.present.figures import marks, measures
 from analyse.present.text.language import Words, translator
 
 STEPS = 5
@@ -48,9 +48,11 @@ def tile_map(
     rows = pd.DataFrame(
         [{"area_code": one.municipality, "row": one.row, "column": one.column} for one in places]
     )
-    rows = rows.assign(area=rows["area_code"].map(names).map(words.gettext, na_action="ignore"),
-                       value=rows["area_code"].map(chosen["value"]),
-                       value_status=rows["area_code"].map(chosen["status"]).fillna("missing"))  # fmt: skip
+    rows = rows.assign(
+        area=rows["area_code"].map(names).map(words.gettext, na_action="ignore"),
+        value=rows["area_code"].map(chosen["value"]),
+        value_status=rows["area_code"].map(chosen["status"]).fillna("missing"),
+    )
     if "flags" in chosen:
         rows["value_flags"] = [chosen["flags"].get(code, ()) for code in rows["area_code"]]
     rows["value"] = rows["value"] * measures.MEASURES[measure].factor
@@ -62,19 +64,28 @@ def tile_map(
     kind = measures.MEASURES[measure].kind
     return Exhibit(
         kind="figure",
-        title=words.gettext("{measure}, {year}: from {low} in {low_area} to {high} in {high_area}",
-                            measure=measures.name(measure, words).capitalize(), year=period,
-                            low=tables.written(low["value"], kind, language), low_area=low["area"],
-                            high=tables.written(high["value"], kind, language), high_area=high["area"]),
-        alt=words.gettext("Map of {n} tiles, one per municipality; darker is more. The table holds the same figures.",
-                          n=len(rows)),
+        title=words.gettext(
+            "{measure}, {year}: from {low} in {low_area} to {high} in {high_area}",
+            measure=measures.name(measure, words).capitalize(),
+            year=period,
+            low=tables.written(low["value"], kind, language),
+            low_area=low["area"],
+            high=tables.written(high["value"], kind, language),
+            high_area=high["area"],
+        ),
+        alt=words.gettext(
+            "Map of {n} tiles, one per municipality; darker is more. The table holds the same figures.",
+            n=len(rows),
+        ),
         source=measures.source(measure, words),
         note=_note(table, words),
-        figure={"data": [_texts(rows, edges, letters, kind, words)],
-                "layout": _layout(rows, edges, kind, words)},
+        figure={
+            "data": [_texts(rows, edges, letters, kind, words)],
+            "layout": _layout(rows, edges, kind, words),
+        },
         table=table,
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _note(table: tables.Table, words: Words) -> str:
@@ -103,22 +114,28 @@ def _ink(step: int | None) -> str:
     return style.TOKENS["on-light" if step <= LIGHT_STEPS else "on-dark"]
 
 
-def _texts(rows: pd.DataFrame, edges: list[float], letters: Mapping[str, str], kind: str,
-           words: Words) -> dict[str, Any]:  # fmt: skip
+def _texts(
+    rows: pd.DataFrame, edges: list[float], letters: Mapping[str, str], kind: str, words: Words
+) -> dict[str, Any]:
     values = [
         tables.written(row.value, kind, words.language) if row.value == row.value else "–"
         for row in rows.itertuples()
     ]
     signs = [f"<sup>{letters[area]}</sup>" if letters.get(area) else "" for area in rows["area"]]
-    full = [f"{_broken(area)}<br><b>{value}</b>{sign}"
-            for area, value, sign in zip(rows["area"], values, signs, strict=True)]  # fmt: skip
-    return {
-        "type": "scatter", "mode": "text", "x": rows["column"].tolist(), "y": rows["row"].tolist(), "text": full,
-        "textposition": "middle center", "showlegend": False,
-        "textfont": {"size": 11, "color": [_ink(step_of(value, edges)) for value in rows["value"]]},
-        "customdata": [f"{style.plain(area)}: {value}" for area, value in zip(rows["area"], values, strict=True)],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+    full = [
+        f"{_broken(area)}<br><b>{value}</b>{sign}"
+        for area, value, sign in zip(rows["area"], values, signs, strict=True)
+    ]
+    return marks.scatter(
+        "text",
+        x=rows["column"].tolist(),
+        y=rows["row"].tolist(),
+        text=full,
+        textposition="middle center",
+        showlegend=False,
+        textfont={"size": 11, "color": [_ink(step_of(value, edges)) for value in rows["value"]]},
+        hover=[f"{style.plain(area)}: {value}" for area, value in zip(rows["area"], values, strict=True)],
+    )
 
 
 def _broken(name: str, width: int = 14) -> str:
@@ -139,8 +156,17 @@ def _layout(rows: pd.DataFrame, edges: list[float], kind: str, words: Words) -> 
         x = 0.5 + (step - 0.5) * right / STEPS
         shapes.append(_tile(x, bottom + 1.15, step, wide=right / STEPS * 0.48, high=0.16))
         ends = [tables.written(one, kind, words.language) for one in edges[step - 1 : step + 1]]
-        labels.append({"x": x, "y": bottom + 1.45, "text": f"{ends[0]}–<br>{ends[1]}", "showarrow": False,
-                       "yanchor": "top", "yshift": 8, "font": {"size": 11, "color": style.TOKENS["ink"]}})  # fmt: skip
+        labels.append(
+            {
+                "x": x,
+                "y": bottom + 1.45,
+                "text": f"{ends[0]}–<br>{ends[1]}",
+                "showarrow": False,
+                "yanchor": "top",
+                "yshift": 8,
+                "font": {"size": 11, "color": style.TOKENS["ink"]},
+            }
+        )
     bare = {"visible": False, "fixedrange": True, "showgrid": False}
     return style.layout(
         words.language,
@@ -156,14 +182,22 @@ def _layout(rows: pd.DataFrame, edges: list[float], kind: str, words: Words) -> 
 def _tile(x: float, y: float, step: int | None, *, wide: float = 0.48, high: float = 0.48) -> dict[str, Any]:
     fill = style.TOKENS[f"scale-{step}"] if step else style.TOKENS["paper"]
     line = {"color": style.TOKENS["muted"], "width": 1, "dash": "solid" if step else "dot"}
-    return {"type": "rect", "x0": x - wide, "x1": x + wide, "y0": y - high, "y1": y + high, "layer": "below",
-            "fillcolor": fill, "line": line}  # fmt: skip
+    return {
+        "type": "rect",
+        "x0": x - wide,
+        "x1": x + wide,
+        "y0": y - high,
+        "y1": y + high,
+        "layer": "below",
+        "fillcolor": fill,
+        "line": line,
+    }
 
 
 def listed(rows: pd.DataFrame, measure: str, period: int, flags: list[Any], words: Words) -> tables.Table:
     """The table behind a map: every municipality with its figure, and the letters of what flags it."""
     columns = {
-        "area": tables.Column(words.gettext("Municipality")),
+        "area": tables.Column("Municipality"),
         "value": tables.Column(measures.name(measure, words).capitalize(), measures.MEASURES[measure].kind),
     }
     caption = words.gettext(

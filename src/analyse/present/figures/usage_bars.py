@@ -8,6 +8,7 @@ import pandas as pd
 
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import marks
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
 
@@ -115,23 +116,21 @@ def _traces(rows: pd.DataFrame, order: list[str], words: Words) -> list[dict[str
     for year, (color, shape) in zip(years, fills[-len(years) :], strict=True):
         mine = rows[rows["year"].eq(year)].set_index("category").reindex(order).reset_index()
         traces.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": str(int(year)),
-                "y": [_label(one, words) for one in mine["category"]],
-                "x": [float(value) if value == value else None for value in mine["count"].astype("float64")],
-                "marker": {
+            marks.bar(
+                orientation="h",
+                name=str(int(year)),
+                y=[_label(one, words) for one in mine["category"]],
+                x=[float(value) if value == value else None for value in mine["count"].astype("float64")],
+                marker={
                     "color": color,
                     "line": {"color": style.TOKENS["accent"], "width": 1},
                     "pattern": {"shape": shape, "fgcolor": style.TOKENS["accent"], "size": 5},
                 },
-                "customdata": [
+                hover=[
                     f"{int(year)} · {_label(row.category, words)}: {_count(row, words)}"
                     for row in mine.itertuples()
                 ],
-                "hovertemplate": "%{customdata}<extra></extra>",
-            }
+            )
         )
     return traces
 
@@ -157,7 +156,7 @@ def _layout(words: Words, breakdown: str) -> dict[str, Any]:
 
 def _table(rows: pd.DataFrame, breakdown: str, area: str, words: Words) -> tables.Table:
     frame = pd.DataFrame({"category": [_label(one, words) for one in dict.fromkeys(rows["category"])]})
-    columns = {"category": tables.Column(words.gettext("Category"))}
+    columns = {"category": tables.Column("Category")}
     for year in sorted(set(rows["year"])):
         mine = (
             rows[rows["year"].eq(year)].set_index("category").reindex(list(dict.fromkeys(rows["category"])))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analyse.present.exhibits import cards, tables
+from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import Column
 from analyse.present.text.language import N_, translator
@@ -34,9 +34,9 @@ NO_FORMS = N_(
 )
 NO_FLOWS = N_("Nor do they say how much help began and ended, and how long it took.")
 FLOWS = {
-    "begun": (N_("Trajectories begun"), "integer"),
-    "ended": (N_("Trajectories ended"), "integer"),
-    "duration_days": (N_("Mean duration in days"), "integer"),
+    "begun": N_("Trajectories begun"),
+    "ended": N_("Trajectories ended"),
+    "duration_days": N_("Mean duration in days"),
 }
 
 
@@ -54,17 +54,11 @@ def use(history: pd.DataFrame, expected: pd.DataFrame, *, language: str = "nl") 
     title = words.gettext("Youths by form of care")
     counted = history.loc[history["clients_status"].ne("missing") & history["care_form"].isin(list(FORMS))]
     if counted.empty or expected.empty:
-        return _absent(title, words.gettext(NO_FORMS), language)
+        return cards.text([words.gettext(NO_FORMS)], title=title, language=language)
     last = int(counted["period"].max())
     rows = counted.loc[counted["period"] == last]
-    rows = rows.assign(
-        form=rows["care_form"].map({name: words.gettext(text) for name, text in FORMS.items()})
-    )
-    shown = {
-        "area": Column(words.gettext("Area")),
-        "form": Column(words.gettext("Form of care")),
-        "clients": Column(str(last), "persons"),
-    }
+    form = Column("Form of care", terms=FORMS)
+    shown = {"area": Column("Area"), "care_form": form, "clients": Column(str(last), "persons")}
     for step in (1, 3):
         ahead = expected.loc[expected["period"] == last + step].set_index(["area_code", "care_form"])
         if ahead.empty:
@@ -84,11 +78,12 @@ def use(history: pd.DataFrame, expected: pd.DataFrame, *, language: str = "nl") 
         "A youth can have several forms of care: the forms do not add up. Figures before 2021 count other "
         "providers, so growth into 2021 is no trend."
     )
-    return _table(rows, shown, title, note, language)
+    return Exhibit.of_table(rows, shown, title, language, note=note)
 
 
-def flows(history: pd.DataFrame, expected: pd.DataFrame, names: Mapping[str, str], *,
-          language: str = "nl") -> Exhibit:  # fmt: skip
+def flows(
+    history: pd.DataFrame, expected: pd.DataFrame, names: Mapping[str, str], *, language: str = "nl"
+) -> Exhibit:
     """Trajectories begun and ended and how long they took, and what is expected the year after.
 
     Parameters
@@ -103,35 +98,22 @@ def flows(history: pd.DataFrame, expected: pd.DataFrame, names: Mapping[str, str
     words = translator(language)
     title = words.gettext("Youth help begun and ended")
     if history.empty or expected.empty:
-        return _absent(title, words.gettext(NO_FLOWS), language)
+        return cards.text([words.gettext(NO_FLOWS)], title=title, language=language)
     last = int(history["period"].max())
     rows = history.loc[history["period"] == last].merge(
         expected.loc[expected["period"] == last + 1].drop(columns="period"),
         on=["area_code", "measure"],
         how="left",
     )
-    rows = rows.assign(
-        area=rows["area_code"].map(names).map(words.gettext),
-        what=rows["measure"].map({name: words.gettext(text) for name, (text, _) in FLOWS.items()}),
-        value_status=rows["status"],
-    )
+    rows = rows.assign(area=rows["area_code"].map(names), value_status=rows["status"])
     year = last + 1
     shown = {
-        "area": Column(words.gettext("Area")),
-        "what": Column(words.gettext("What")),
+        "area": Column("Area", terms={}),
+        "measure": Column("What", terms=FLOWS),
         "value": Column(str(last), "integer"),
         "q0.5": Column(words.gettext("Expected in {year}", year=year), "about"),
         "q0.1": Column(words.gettext("80% interval in {year}: from", year=year), "about"),
         "q0.9": Column(words.gettext("80% interval in {year}: to", year=year), "about"),
     }
     note = words.gettext("Four of five possible futures lie in the interval.")
-    return _table(rows.sort_values(["area", "measure"]), shown, title, note, language)
-
-
-def _absent(title: str, text: str, language: str) -> Exhibit:
-    return cards.text([text], title=title, language=language)
-
-
-def _table(rows: pd.DataFrame, shown: Mapping[str, Column], title: str, note: str, language: str) -> Exhibit:
-    made = tables.build(rows.reset_index(drop=True), shown, title, language)
-    return Exhibit("table", title, table=made, note=note, language=language)
+    return Exhibit.of_table(rows.sort_values(["area", "measure"]), shown, title, language, note=note)

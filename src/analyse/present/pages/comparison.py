@@ -52,27 +52,40 @@ def beside(
     peers = [words.gettext(name) for name in str(own["peers"].iloc[0] or "").split(", ")]
     listed = sentences.listing(peers, language) if peers[0] else ""
     shown = {
-        "measure": Column(words.gettext("Measure")),
-        "period": Column(words.gettext("Year"), "year"),
+        "measure": Column("Measure"),
+        "period": Column("Year", "year"),
         "own": Column(area),
-        "margin": Column(words.gettext("Margin (80%)")),
+        "margin": Column("Margin (80%)"),
         "reference": Column(f"{other[:1].upper()}{other[1:]}"),
-        **({"peers": Column(words.gettext("Half of the peers"))} if listed else {}),
-        "over": Column(words.gettext("Taken over")),
-        "source": Column(words.gettext("Source")),
+        **({"peers": Column("Half of the peers")} if listed else {}),
+        "over": Column("Taken over"),
+        "source": Column("Source"),
     }
     caption = words.gettext("{area} beside {other}", area=area, other=other)
-    alike = words.gettext("Peers are the municipalities most like {area} in size, share of youths, use of care and "
-                          "single-parent families: {names}.", area=area, names=listed) if listed else ""  # fmt: skip
-    return Exhibit(
-        "table", caption, table=tables.build(pd.DataFrame(rows), shown, caption, language, flags=flags),
+    alike = (
+        words.gettext(
+            "Peers are the municipalities most like {area} in size, share of youths, use of care and "
+            "single-parent families: {names}.",
+            area=area,
+            names=listed,
+        )
+        if listed
+        else ""
+    )
+    return Exhibit.of_table(
+        pd.DataFrame(rows),
+        shown,
+        caption,
+        language,
+        flags=flags,
         note=" ".join(part for part in (alike, _reading(words)) if part),
-        source="; ".join(_sources(last.index, words)), language=language,
-    )  # fmt: skip
+        source="; ".join(_sources(last.index, words)),
+    )
 
 
-def together(fair: pd.DataFrame, names: Mapping[str, str], *, flags: Iterable[Any] = (),
-             language: str = "nl") -> Exhibit:  # fmt: skip
+def together(
+    fair: pd.DataFrame, names: Mapping[str, str], *, flags: Iterable[Any] = (), language: str = "nl"
+) -> Exhibit:
     """Every fair measure of several areas side by side, in the last year that one of them has it.
 
     Parameters
@@ -94,19 +107,23 @@ def together(fair: pd.DataFrame, names: Mapping[str, str], *, flags: Iterable[An
         _abreast(found, (name, int(last[name])), names, words) for name in measures.MEASURES if name in last
     ]
     shown = {
-        "measure": Column(words.gettext("Measure")),
-        "period": Column(words.gettext("Year"), "year"),
-        **{code: Column(words.gettext(name)) for code, name in names.items()},
-        "over": Column(words.gettext("Taken over")),
-        "source": Column(words.gettext("Source")),
+        "measure": Column("Measure"),
+        "period": Column("Year", "year"),
+        **{code: Column(name) for code, name in names.items()},
+        "over": Column("Taken over"),
+        "source": Column("Source"),
     }
     listed = sentences.listing([words.gettext(name) for name in names.values()], language)
     caption = words.gettext("{areas} side by side", areas=listed)
-    return Exhibit(
-        "table", caption, table=tables.build(pd.DataFrame(rows), shown, caption, language, flags=flags),
+    return Exhibit.of_table(
+        pd.DataFrame(rows),
+        shown,
+        caption,
+        language,
+        flags=flags,
         note=" ".join([words.gettext("Between brackets: the margin of 80%."), _reading(words)]),
-        source="; ".join(_sources(last.index, words)), language=language,
-    )  # fmt: skip
+        source="; ".join(_sources(last.index, words)),
+    )
 
 
 def _abreast(
@@ -115,9 +132,11 @@ def _abreast(
     """One measure and year: the figure of each area, with its margin where it has one."""
     measure, period = key
     row: dict[str, Any] = {
-        "measure": words.gettext(measures.MEASURES[measure].name), "period": period,
-        "over": words.gettext(measures.MEASURES[measure].over), "source": measures.MEASURES[measure].sources[0],
-    }  # fmt: skip
+        "measure": words.gettext(measures.MEASURES[measure].name),
+        "period": period,
+        "over": words.gettext(measures.MEASURES[measure].over),
+        "source": measures.MEASURES[measure].sources[0],
+    }
     for code in names:
         one = found.loc[(*key, code)] if (*key, code) in found.index else None
         row[code], row[f"{code}_flags"] = formats.unknown(words.language), ()
@@ -191,8 +210,9 @@ def _sources(names: Iterable[str], words: Words) -> list[str]:
     return list(dict.fromkeys(one for several in said for one in several.split("; ")))
 
 
-def composition(effects: pd.DataFrame, events: pd.DataFrame, *, regions: Mapping[str, str],
-                language: str = "nl") -> Exhibit:  # fmt: skip
+def composition(
+    effects: pd.DataFrame, events: pd.DataFrame, *, regions: Mapping[str, str], language: str = "nl"
+) -> Exhibit:
     """What moves and mergers do to the totals of regions: of the time beside fixed.
 
     Parameters
@@ -211,19 +231,23 @@ def composition(effects: pd.DataFrame, events: pd.DataFrame, *, regions: Mapping
     moved = moved.sort_values(["measure", "area_code"])
     rows = pd.DataFrame([_composed(row, words) for row in moved.itertuples()])
     shown = {
-        "area": Column(words.gettext("Region")),
-        "period": Column(words.gettext("Year"), "year"),
-        "what": Column(words.gettext("Figure")),
-        "then": Column(words.gettext("Regions of that year")),
-        "fixed": Column(words.gettext("Regions of now")),
-        "move": Column(words.gettext("Through moves")),
-        "merger": Column(words.gettext("Through mergers")),
+        "area": Column("Region"),
+        "period": Column("Year", "year"),
+        "what": Column("Figure"),
+        "then": Column("Regions of that year"),
+        "fixed": Column("Regions of now"),
+        "move": Column("Through moves"),
+        "merger": Column("Through mergers"),
     }
     caption = words.gettext("What boundaries do to the totals of the regions")
-    return Exhibit(
-        "table", caption, table=tables.build(rows, shown, caption, language),
-        note=_events(events, regions, words), source=measures.source("cost_per_youth_eur", words), language=language,
-    )  # fmt: skip
+    return Exhibit.of_table(
+        rows,
+        shown,
+        caption,
+        language,
+        note=_events(events, regions, words),
+        source=measures.source("cost_per_youth_eur", words),
+    )
 
 
 def _composed(row: Any, words: Words) -> dict[str, Any]:
@@ -232,21 +256,33 @@ def _composed(row: Any, words: Words) -> dict[str, Any]:
         name: tables.written(getattr(row, name), kind, words.language)
         for name in ("of_the_time", "fixed", "move", "merger")
     }
-    return {"area": words.gettext(row.area), "period": row.period, "what": words.gettext(label),
-            "then": written["of_the_time"], "fixed": written["fixed"], "move": written["move"],
-            "merger": written["merger"] if abs(row.merger) > 0.5 else words.gettext("none")}  # fmt: skip
+    return {
+        "area": words.gettext(row.area),
+        "period": row.period,
+        "what": words.gettext(label),
+        "then": written["of_the_time"],
+        "fixed": written["fixed"],
+        "move": written["move"],
+        "merger": written["merger"] if abs(row.merger) > 0.5 else words.gettext("none"),
+    }
 
 
 def _events(events: pd.DataFrame, regions: Mapping[str, str], words: Words) -> str:
     """The moves one by one, and the mergers in one sentence."""
     moves, mergers = (events[events["kind"].eq(kind)] for kind in ("move", "merger"))
     said = [
-        words.gettext("{name} went from {before} to {after} in {year}.", name=one.municipality, year=int(one.year),
-                      before=regions[one.from_code], after=regions[one.to_code])
+        words.gettext(
+            "{name} went from {before} to {after} in {year}.",
+            name=one.municipality,
+            year=int(one.year),
+            before=regions[one.from_code],
+            after=regions[one.to_code],
+        )
         for one in moves.itertuples()
-    ]  # fmt: skip
+    ]
     if len(mergers):
-        merged = sentences.listing([f"{one.municipality} ({int(one.year)})" for one in mergers.itertuples()],
-                                   words.language)  # fmt: skip
+        merged = sentences.listing(
+            [f"{one.municipality} ({int(one.year)})" for one in mergers.itertuples()], words.language
+        )
         said.append(words.gettext("Mergers change no total of a region: {names}.", names=merged))
     return " ".join(said)

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import Column
-from analyse.present.text.language import N_, translator
+from analyse.present.text.language import N_
 
 METHODS = {
     "forecast": N_("this forecast"),
@@ -28,45 +27,57 @@ SIZES = {
 }
 LEVELS = {"municipality": N_("municipality"), "region": N_("region"), "all": N_("three regions together")}
 HISTORY_COLUMNS = {
-    "area": (N_("Area"), "text"),
-    "period": (N_("Year"), "year"),
-    "youths": (N_("Youths (0 to 17)"), "about"),
-    "clients": (N_("Youths with care"), "integer"),
-    "cost_eur": (N_("Spent"), "euro"),
-    "budget_eur": (N_("Budgeted"), "euro"),
+    "area": Column("Area", terms={}),
+    "period": Column("Year", "year"),
+    "youths": Column("Youths (0 to 17)", "about"),
+    "clients": Column("Youths with care", "integer"),
+    "cost_eur": Column("Spent", "euro"),
+    "budget_eur": Column("Budgeted", "euro"),
 }
 RATES_COLUMNS = {
-    "area": (N_("Area"), "text"),
-    "period": (N_("Year"), "year"),
-    "cost_per_youth_eur": (N_("Costs per youth"), "euro"),
-    "growth": (N_("Growth of costs"), "percent1"),
-    "over": (N_("Accounts above budget"), "percent1"),
+    "area": Column("Area", terms={}),
+    "period": Column("Year", "year"),
+    "cost_per_youth_eur": Column("Costs per youth", "euro"),
+    "growth": Column("Growth of costs", "percent1"),
+    "over": Column("Accounts above budget", "percent1"),
 }
 FORECAST_COLUMNS = {
-    "area": (N_("Area"), "text"),
-    "period": (N_("Year"), "year"),
-    "q0.5": (N_("Expected"), "euro"),
-    "q0.1": (N_("80% interval from"), "euro"),
-    "q0.9": (N_("80% interval to"), "euro"),
-    "q0.025": (N_("95% interval from"), "euro"),
-    "q0.975": (N_("95% interval to"), "euro"),
+    "area": Column("Area", terms={}),
+    "period": Column("Year", "year"),
+    "q0.5": Column("Expected", "euro"),
+    "q0.1": Column("80% interval from", "euro"),
+    "q0.9": Column("80% interval to", "euro"),
+    "q0.025": Column("95% interval from", "euro"),
+    "q0.975": Column("95% interval to", "euro"),
 }
 SCORES_COLUMNS = {
-    "level": (N_("Level"), "text"),
-    "method": (N_("Method"), "text"),
-    "horizon": (N_("Years ahead"), "integer"),
-    "n": (N_("Comparisons"), "integer"),
-    "median_absolute_percentage_error": (N_("Median error"), "percent1"),
-    "bias_percent": (N_("Too high (+) or too low (−)"), "percent1"),
-    "coverage_80": (N_("Inside 80%"), "probability"),
-    "coverage_95": (N_("Inside 95%"), "probability"),
+    "level": Column("Level", terms=LEVELS),
+    "method": Column("Method", terms=METHODS),
+    "horizon": Column("Years ahead", "integer"),
+    "n": Column("Comparisons", "integer"),
+    "median_absolute_percentage_error": Column("Median error", "percent1"),
+    "bias_percent": Column("Too high (+) or too low (−)", "percent1"),
+    "coverage_80": Column("Inside 80%", "probability", blank=True),
+    "coverage_95": Column("Inside 95%", "probability", blank=True),
+}
+GROUPS = {"size": Column("Size", terms=SIZES), "method": Column("Method", terms=METHODS)}
+COMPARISON_COLUMNS = {
+    "horizon": Column("Years ahead", "integer"),
+    "n": Column("Comparisons", "integer"),
+    "median_absolute_percentage_error": Column("Median error", "percent1"),
+    "smape_percent": Column("sMAPE", "percent1"),
+    "mase": Column("MASE", "percent"),
+    "scaled_crps": Column("CRPS", "percent"),
+    "msis_95": Column("MSIS 95%", "decimal", blank=True),
+    "coverage_80": Column("Inside 80%", "probability", blank=True),
+    "coverage_95": Column("Inside 95%", "probability", blank=True),
 }
 POPULATION_CHECK_COLUMNS = {
-    "period": (N_("Year"), "year"),
-    "n": (N_("Municipalities"), "integer"),
-    "median": (N_("Median error"), "percent1"),
-    "p90": (N_("9 in 10 below"), "percent1"),
-    "largest": (N_("Largest error"), "percent1"),
+    "period": Column("Year", "year"),
+    "n": Column("Municipalities", "integer"),
+    "median": Column("Median error", "percent1"),
+    "p90": Column("9 in 10 below", "percent1"),
+    "largest": Column("Largest error", "percent1"),
 }
 
 
@@ -81,7 +92,7 @@ def history(areas: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhib
         What the table holds, in the language of the report.
     """
     rows = areas.assign(cost_eur_status=areas["status"], budget_eur_status=areas["budget_status"])
-    return _listed(rows, HISTORY_COLUMNS, caption, language)
+    return Exhibit.of_table(rows, HISTORY_COLUMNS, caption, language)
 
 
 def rates(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
@@ -89,7 +100,7 @@ def rates(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhi
     rows = measures.assign(
         over=100 * measures["overspend_fraction"], growth=100 * measures["cost_growth_fraction"]
     )
-    return _listed(rows, RATES_COLUMNS, caption, language)
+    return Exhibit.of_table(rows, RATES_COLUMNS, caption, language)
 
 
 def forecast(
@@ -108,20 +119,13 @@ def forecast(
     rows = rows.assign(area=rows["area_code"].astype("str").map(names))
     own = rows["area_code"].astype("str").str.startswith("GM")
     rows = rows.assign(own=own).sort_values(["own", "area", "period"])
-    return _listed(rows, FORECAST_COLUMNS, caption, language)
+    return Exhibit.of_table(rows, FORECAST_COLUMNS, caption, language)
 
 
 def scores(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
     """Errors and coverage by level, method and years ahead, from ``backtest.score``."""
-    words = translator(language)
-    score = score.sort_values(["level", "horizon", "method"], key=_in_order)
-    rows = score.assign(
-        level=score["level"].map(lambda one: words.gettext(LEVELS[one])),
-        method=score["method"].map(lambda one: words.gettext(METHODS[one])),
-        **{f"{name}_status": score[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
-           for name in ("coverage_80", "coverage_95")},
-    )  # fmt: skip
-    return _listed(rows, SCORES_COLUMNS, caption, language)
+    rows = score.sort_values(["level", "horizon", "method"], key=_in_order)
+    return Exhibit.of_table(rows, SCORES_COLUMNS, caption, language)
 
 
 def comparison(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
@@ -130,57 +134,29 @@ def comparison(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Ex
     Errors in per cent of the usual yearly change (MASE, CRPS) compare large and small municipalities; the score of
     the 95 % interval (MSIS) is its width, plus 40 times every miss, in usual changes. Lower is better.
     """
-    words = translator(language)
     by = "size" if "size" in score else "method"
-    names = {"size": SIZES, "method": METHODS}[by]
-    ordered = score.sort_values(["horizon", by], key=_in_order)
-    rows = ordered.assign(
-        **{by: ordered[by].map(lambda one: words.gettext(names[one]))},
-        mase=100 * ordered["mase"],
-        scaled_crps=100 * ordered["scaled_crps"],
-        **{f"{name}_status": ordered[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
-           for name in ("msis_95", "coverage_80", "coverage_95")},
-    )  # fmt: skip
-    shown = {
-        "horizon": Column(words.gettext("Years ahead"), "integer"),
-        by: Column(words.gettext("Size") if by == "size" else words.gettext("Method")),
-        "n": Column(words.gettext("Comparisons"), "integer"),
-        "median_absolute_percentage_error": Column(words.gettext("Median error"), "percent1"),
-        "smape_percent": Column("sMAPE", "percent1"),
-        "mase": Column("MASE", "percent"),
-        "scaled_crps": Column("CRPS", "percent"),
-        "msis_95": Column(words.gettext("MSIS 95%"), "decimal"),
-        "coverage_80": Column(words.gettext("Inside 80%"), "probability"),
-        "coverage_95": Column(words.gettext("Inside 95%"), "probability"),
-    }
-    return _exhibit(rows, shown, caption, language)
+    rows = score.sort_values(["horizon", by], key=_in_order)
+    rows = rows.assign(mase=100 * rows["mase"], scaled_crps=100 * rows["scaled_crps"])
+    columns = {"horizon": COMPARISON_COLUMNS["horizon"], by: GROUPS[by], **COMPARISON_COLUMNS}
+    return Exhibit.of_table(rows, columns, caption, language)
 
 
 def population_check(errors: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
     """Error of the reconstructed youths against the published ones, by year, from ``youths.check_error``."""
     size = errors["error_percent"].abs()
     by_year = size.groupby(errors["period"])
-    rows = pd.DataFrame({"n": by_year.size(), "median": by_year.median(), "p90": by_year.quantile(0.9),
-                         "largest": by_year.max()}).reset_index()  # fmt: skip
-    return _listed(rows, POPULATION_CHECK_COLUMNS, caption, language)
+    rows = pd.DataFrame(
+        {
+            "n": by_year.size(),
+            "median": by_year.median(),
+            "p90": by_year.quantile(0.9),
+            "largest": by_year.max(),
+        }
+    ).reset_index()
+    return Exhibit.of_table(rows, POPULATION_CHECK_COLUMNS, caption, language)
 
 
 def _in_order(column: pd.Series) -> pd.Series:
     """Levels, methods and sizes in the order in which they are declared above."""
     order = {name: place for place, name in enumerate([*LEVELS, *METHODS, *SIZES])}
     return column.map(order) if column.name in ("level", "method", "size") else column
-
-
-def _listed(
-    rows: pd.DataFrame, columns: Mapping[str, tuple[str, str]], caption: str, language: str
-) -> Exhibit:
-    """A table of columns that are named and written in the same way everywhere."""
-    words = translator(language)
-    shown = {name: Column(words.gettext(label), kind) for name, (label, kind) in columns.items()}
-    if "area" in shown:
-        rows = rows.assign(area=rows["area"].astype("str").map(words.gettext))
-    return _exhibit(rows, shown, caption, language)
-
-
-def _exhibit(rows: pd.DataFrame, shown: Mapping[str, Column], caption: str, language: str) -> Exhibit:
-    return Exhibit("table", caption, table=tables.build(rows, shown, caption, language), language=language)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-import pandas as pd
-
 from analyse.parameters import Break, ListedAssumption
-from analyse.present.exhibits import cards, tables
+from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.tables import Column
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
 
@@ -76,25 +75,22 @@ def sources(package: Mapping[str, Any], *, language: str = "nl") -> Exhibit:
     package : mapping
         ``snapshot.package()``.
     """
-    words = translator(language)
-    rows = pd.DataFrame([
-        {
-            "content": words.gettext(CONTENTS[one["name"]]),
-            "source": "; ".join(source["title"] for source in one["sources"]),
-            "years": "–".join(dict.fromkeys(one["temporal"].split("/"))),
-            "rows": one["rows"],
-        }
-        for one in package["resources"]
-    ])  # fmt: skip
     shown = {
-        "content": tables.Column(words.gettext("Figures")),
-        "source": tables.Column(
-            words.gettext("Publisher and table"), language="" if language == "nl" else "nl"
-        ),
-        "years": tables.Column(words.gettext("Years")),
-        "rows": tables.Column(words.gettext("Rows"), "integer"),
+        "content": Column("Figures", terms=CONTENTS),
+        "source": Column("Publisher and table", language="" if language == "nl" else "nl"),
+        "years": Column("Years"),
+        "rows": Column("Rows", "integer"),
     }
-    return _table(rows, shown, words.gettext("Sources"), language)
+    rows = [
+        (
+            one["name"],
+            "; ".join(source["title"] for source in one["sources"]),
+            "–".join(dict.fromkeys(one["temporal"].split("/"))),
+            one["rows"],
+        )
+        for one in package["resources"]
+    ]
+    return Exhibit.of_table(rows, shown, translator(language).gettext("Sources"), language)
 
 
 def breaks(declared: Iterable[Break], codes: Collection[str], *, language: str = "nl") -> Exhibit:
@@ -107,26 +103,19 @@ def breaks(declared: Iterable[Break], codes: Collection[str], *, language: str =
     codes : collection of str
         The municipalities of the area.
     """
-    words = translator(language)
-    touching = [one for one in declared if not one.municipalities or set(one.municipalities) & set(codes)]
-    rows = pd.DataFrame([
-        {
-            "number": one.number,
-            "period": one.period,
-            "title": getattr(one.title, language),
-            "reason": getattr(one.reason, language),
-            "effect": words.gettext(EFFECTS[one.effect]),
-        }
-        for one in touching
-    ])  # fmt: skip
     shown = {
-        "number": tables.Column(words.gettext("Number"), "integer"),
-        "period": tables.Column(words.gettext("Year"), "year"),
-        "title": tables.Column(words.gettext("Break")),
-        "reason": tables.Column(words.gettext("What happened")),
-        "effect": tables.Column(words.gettext("What the forecast does")),
+        "number": Column("Number", "integer"),
+        "period": Column("Year", "year"),
+        "title": Column("Break"),
+        "reason": Column("What happened"),
+        "effect": Column("What the forecast does", terms=EFFECTS),
     }
-    return _table(rows, shown, words.gettext("Breaks in the figures"), language)
+    rows = [
+        (one.number, one.period, getattr(one.title, language), getattr(one.reason, language), one.effect)
+        for one in declared
+        if not one.municipalities or set(one.municipalities) & set(codes)
+    ]
+    return Exhibit.of_table(rows, shown, translator(language).gettext("Breaks in the figures"), language)
 
 
 def corrections(declared: Iterable[Any], names: Mapping[str, str], *, language: str = "nl") -> Exhibit:
@@ -139,49 +128,43 @@ def corrections(declared: Iterable[Any], names: Mapping[str, str], *, language: 
     names : mapping of str to str
         Name of each municipality code.
     """
-    words = translator(language)
-    shown_names = {code: words.gettext(name) for code, name in names.items()}
-    reports = {"accounts": words.gettext("accounts"), "budget": words.gettext("budget")}
-    rows = pd.DataFrame([
-        {
-            "municipality": shown_names[one.where["municipality_code"]],
-            "period": one.where["year"],
-            "report": reports[one.where["report"]],
-            "content": words.gettext(CONTENTS[one.table]),
-            "cells": one.cells,
-        }
-        for one in declared
-    ])  # fmt: skip
     shown = {
-        "municipality": tables.Column(words.gettext("Municipality")),
-        "period": tables.Column(words.gettext("Year"), "year"),
-        "report": tables.Column(words.gettext("Report")),
-        "content": tables.Column(words.gettext("Figures")),
-        "cells": tables.Column(words.gettext("Cells without a value"), "integer"),
+        "municipality": Column("Municipality", terms=names),
+        "period": Column("Year", "year"),
+        "report": Column("Report", terms={"accounts": N_("accounts"), "budget": N_("budget")}),
+        "content": Column("Figures", terms=CONTENTS),
+        "cells": Column("Cells without a value", "integer"),
     }
-    return _table(rows, shown, words.gettext("Known errors in the sources"), language)
+    rows = [
+        (one.where["municipality_code"], one.where["year"], one.where["report"], one.table, one.cells)
+        for one in declared
+    ]
+    return Exhibit.of_table(
+        rows, shown, translator(language).gettext("Known errors in the sources"), language
+    )
 
 
 def assumptions(named: Mapping[str, ListedAssumption], *, language: str = "nl") -> Exhibit:
     """The values that the figures do not give, with their interval."""
     words = translator(language)
-    rows = pd.DataFrame([
-        {
-            "name": words.gettext(ASSUMPTIONS[name]),
-            "coverage": one.coverage, "source": getattr(one.source, language),
-            **{key: _with_unit(getattr(one, key), one.unit, words) for key in ("value", "low", "high")},
-        }
-        for name, one in named.items()
-    ])  # fmt: skip
     shown = {
-        "name": tables.Column(words.gettext("Assumption")),
-        "value": tables.Column(words.gettext("Value")),
-        "low": tables.Column(words.gettext("Low")),
-        "high": tables.Column(words.gettext("High")),
-        "coverage": tables.Column(words.gettext("Chance that it lies between"), "probability"),
-        "source": tables.Column(words.gettext("Source")),
+        "name": Column("Assumption", terms=ASSUMPTIONS),
+        "value": Column("Value"),
+        "low": Column("Low"),
+        "high": Column("High"),
+        "coverage": Column("Chance that it lies between", "probability"),
+        "source": Column("Source"),
     }
-    return _table(rows, shown, words.gettext("Assumptions"), language)
+    rows = [
+        (
+            name,
+            *(_with_unit(value, one.unit, words) for value in (one.value, one.low, one.high)),
+            one.coverage,
+            getattr(one.source, language),
+        )
+        for name, one in named.items()
+    ]
+    return Exhibit.of_table(rows, shown, words.gettext("Assumptions"), language)
 
 
 def _with_unit(value: float, unit: str, words: Words) -> str:
@@ -192,7 +175,3 @@ def _with_unit(value: float, unit: str, words: Words) -> str:
         value, words.language, decimals=0 if value == round(value) else 1 if round(value, 1) == value else 2
     )
     return words.gettext("{percent} a year", percent=text) if unit == "% a year" else text
-
-
-def _table(rows: pd.DataFrame, shown: Mapping[str, tables.Column], caption: str, language: str) -> Exhibit:
-    return Exhibit("table", caption, table=tables.build(rows, shown, caption, language), language=language)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.tables import Column
 from analyse.present.figures import measures
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
@@ -39,21 +39,32 @@ def vision(monitor: pd.DataFrame, declared: Any, *, area: str, language: str = "
         _row(row, ambitions[row.ambition], indicators[row.indicator], words) for row in monitor.itertuples()
     )
     shown = {
-        "indicator": tables.Column(words.gettext("Indicator")),
-        "ambition": tables.Column(words.gettext("Ambition")),
-        "now": tables.Column(words.gettext("Last figure")),
-        "before": tables.Column(words.gettext("Figure before")),
-        "wanted": tables.Column(words.gettext("Wanted direction")),
-        "movement": tables.Column(words.gettext("Which way it went")),
-        "target": tables.Column(words.gettext("Target of the council")),
-        "remark": tables.Column(words.gettext("Note")),
+        "indicator": Column("Indicator"),
+        "ambition": Column("Ambition"),
+        "now": Column("Last figure"),
+        "before": Column("Figure before"),
+        "wanted": Column("Wanted direction", terms=WANTED),
+        "movement": Column("Which way it went", terms=MOVEMENTS),
+        "target": Column("Target of the council"),
+        "remark": Column("Note"),
     }
     known = int((monitor["value"].notna() | monitor["low"].notna()).sum())
-    title = words.gettext("{area}: {n} of the {all} indicators of the vision have a figure",
-                          area=words.gettext(area), n=known, all=len(monitor))  # fmt: skip
+    title = words.gettext(
+        "{area}: {n} of the {all} indicators of the vision have a figure",
+        area=words.gettext(area),
+        n=known,
+        all=len(monitor),
+    )
     caption = words.gettext("{area}: the regional vision in figures", area=words.gettext(area))
-    return Exhibit("table", title, table=tables.build(rows, shown, caption, language), source=declared.source,
-                   note=words.gettext("One step between two years is no trend."), language=language)  # fmt: skip
+    return Exhibit.of_table(
+        rows,
+        shown,
+        title,
+        language,
+        caption=caption,
+        source=declared.source,
+        note=words.gettext("One step between two years is no trend."),
+    )
 
 
 def _row(row: Any, ambition: Any, indicator: Any, words: Words) -> dict[str, str]:
@@ -64,8 +75,8 @@ def _row(row: Any, ambition: Any, indicator: Any, words: Words) -> dict[str, str
         "ambition": getattr(ambition.title, language),
         "now": _last(row, words),
         "before": _figure(row.previous_value, row.previous_period, row.measure, words),
-        "wanted": words.gettext(WANTED[row.direction]),
-        "movement": words.gettext(MOVEMENTS[row.movement]) if row.movement in MOVEMENTS else "–",
+        "wanted": row.direction,
+        "movement": row.movement if row.movement in MOVEMENTS else "–",
         "target": _figure(row.target_value, row.target_year, row.measure, words),
         "remark": getattr(remark, language) if remark else "–",
     }

@@ -160,8 +160,16 @@ def expected_change(evidence: Evidence, area_code: str, reference_code: str) -> 
     reference = (
         100 * (other.middle_eur / other.cost_eur - 1) if other and other.status in compare.WHOLE else NAN
     )
-    return KeyFigure(middle, own.target, True, reference=reference, low=low, high=high, previous_period=own.period,
-                     reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
+    return KeyFigure(
+        middle,
+        own.target,
+        True,
+        reference=reference,
+        low=low,
+        high=high,
+        previous_period=own.period,
+        reference_name=_name(evidence, area_code, reference_code),
+    )
 
 
 def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
@@ -171,9 +179,14 @@ def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyF
         return KeyFigure()
     last = rows.iloc[-1]
     other = _area(evidence.risk, reference_code).set_index("period")["probability"]
-    return KeyFigure(100 * last["probability"], int(last["period"]), True,
-                     reference=100 * other.get(last["period"], NAN), broken=_break_before(evidence, area_code, last),
-                     reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
+    return KeyFigure(
+        100 * last["probability"],
+        int(last["period"]),
+        True,
+        reference=100 * other.get(last["period"], NAN),
+        broken=_break_before(evidence, area_code, last),
+        reference_name=_name(evidence, area_code, reference_code),
+    )
 
 
 def _break_before(evidence: Evidence, area_code: str, risk: pd.Series) -> Break | None:
@@ -190,9 +203,14 @@ def residential_share(evidence: Evidence, area_code: str, reference_code: str) -
     last = rows.iloc[-1]
     other = _area(evidence.residential, reference_code).set_index("year")["share_percent"]
     marks = evidence.marks(area_code, reference_code, "residential_share_percent", int(last["year"]))
-    return KeyFigure(float(last["share_percent"]), int(last["year"]), not area_code.startswith("GM"),
-                     reference=other.get(last["year"], NAN), flags=marks,
-                     reference_name=_name(evidence, area_code, reference_code))  # fmt: skip
+    return KeyFigure(
+        float(last["share_percent"]),
+        int(last["year"]),
+        not area_code.startswith("GM"),
+        reference=other.get(last["year"], NAN),
+        flags=marks,
+        reference_name=_name(evidence, area_code, reference_code),
+    )
 
 
 def highlights(evidence: Evidence, area_code: str) -> dict[str, Any]:
@@ -203,11 +221,18 @@ def highlights(evidence: Evidence, area_code: str) -> dict[str, Any]:
     figures, change = cost(evidence, area_code), expected_change(evidence, area_code, "")
     risk = budget_risk(evidence, area_code, "")
     values = {
-        "cost_eur": figures.cost_eur, "period": figures.period, "target": figures.target,
-        "expected_change_percent": change.value, "low": change.low, "high": change.high,
-        "expected_eur": figures.middle_eur, "low_eur": figures.low_eur, "high_eur": figures.high_eur,
-        "chance_budget_exceeded": risk.value / 100, "budget_period": risk.period,
-    }  # fmt: skip
+        "cost_eur": figures.cost_eur,
+        "period": figures.period,
+        "target": figures.target,
+        "expected_change_percent": change.value,
+        "low": change.low,
+        "high": change.high,
+        "expected_eur": figures.middle_eur,
+        "low_eur": figures.low_eur,
+        "high_eur": figures.high_eur,
+        "chance_budget_exceeded": risk.value / 100,
+        "budget_period": risk.period,
+    }
     numbers = {key: _short(value) for key, value in values.items()}
     return numbers | {"cost_status": figures.status, "series": _series(evidence, area_code, figures.period)}
 
@@ -247,12 +272,16 @@ def _rate(
         before = None  # what changed is how it is counted: no growth
     other = _area(rates, reference_code).set_index("period")[column]
     return KeyFigure(
-        float(last[column]), int(last["period"]), last["status"] == "estimated",
+        float(last[column]),
+        int(last["period"]),
+        last["status"] == "estimated",
         previous=float(before[column]) if before is not None else NAN,
         previous_period=int(before["period"]) if before is not None else None,
-        reference=other.get(last["period"], NAN), reference_name=_name(evidence, area_code, reference_code),
-        broken=broken, flags=evidence.marks(area_code, reference_code, column, int(last["period"])),
-    )  # fmt: skip
+        reference=other.get(last["period"], NAN),
+        reference_name=_name(evidence, area_code, reference_code),
+        broken=broken,
+        flags=evidence.marks(area_code, reference_code, column, int(last["period"])),
+    )
 
 
 def _first_break(

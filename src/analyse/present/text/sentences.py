@@ -14,10 +14,7 @@ from analyse.present.text.language import N_, translator
 
 CLEARLY_PERCENT = 1.0
 """A rule is nearer than the forecast when its error is this many percentage points smaller."""
-SIMPLE_RULES = {
-    "last_year": N_("the same as last year"),
-    "last_growth": N_("the growth of last year again"),
-}
+SIMPLE_RULES = {"last_year": N_("the same as last year"), "last_growth": N_("the growth of last year again")}
 PLACES = {
     "higher": N_("Higher than in {name} ({value})."),
     "lower": N_("Lower than in {name} ({value})."),

@@ -62,8 +62,15 @@ def municipalities(tables: Tables, history: pd.DataFrame, breaks: Sequence[Any],
     def view(*, municipality: str, measure: str, year: int, language: str) -> tuple[Exhibit, ...]:
         year = year or _last(rates, measure)
         limits, judged = _judged(local, rates, (measure, year), noise)
-        shown = figures.funnel(limits, judged, names, measure=measure, period=year, language=language,
-                               highlight=[municipality] if municipality else [])  # fmt: skip
+        shown = figures.funnel(
+            limits,
+            judged,
+            names,
+            measure=measure,
+            period=year,
+            language=language,
+            highlight=[municipality] if municipality else [],
+        )
         if not municipality:
             return (shown,)
         codes = past.beside(tables, municipality, run.composition_year)

@@ -168,10 +168,11 @@ class Panel:
         """A frame around the text of what is chosen; figures mark their points themselves."""
         places = [
             (x, y)
-            for trace in chart.data if getattr(trace, "mode", "") == "text" and trace.customdata is not None
+            for trace in chart.data
+            if getattr(trace, "mode", "") == "text" and trace.customdata is not None
             for x, y, text in zip(trace.x, trace.y, trace.customdata, strict=True)
             if key and self._key(text) == key
-        ]  # fmt: skip
+        ]
         others = [one for one in chart.layout.shapes if one.name != FRAME]
         if places or len(others) < len(chart.layout.shapes):
             chart.layout.shapes = [*others, *(_around(x, y) for x, y in places)]

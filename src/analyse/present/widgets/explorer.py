@@ -40,9 +40,14 @@ class Explorer:
     """
 
     def __init__(
-        self, view: View, choices: tuple[Choice, ...] = (), *, link: str = "", partner: Explorer | None = None,
+        self,
+        view: View,
+        choices: tuple[Choice, ...] = (),
+        *,
+        link: str = "",
+        partner: Explorer | None = None,
         idle: Callable[[dict[str, Any]], set[str]] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Keep what is needed; nothing is made before it is shown."""
         self.idle = idle or (lambda chosen: set())
         self.view, self.choices, self.link, self.partner = view, choices, link, partner

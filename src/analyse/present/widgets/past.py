@@ -24,8 +24,14 @@ from analyse.present.widgets.explorer import Explorer
 Tables = Mapping[str, pd.DataFrame]
 
 REGIONS = "regions"
-RATES = ("cost_per_youth_eur", "budget_per_youth_eur", "clients_per_100_youths", "cost_per_client_eur",
-         "cost_growth_fraction", "overspend_fraction")  # fmt: skip
+RATES = (
+    "cost_per_youth_eur",
+    "budget_per_youth_eur",
+    "clients_per_100_youths",
+    "cost_per_client_eur",
+    "cost_growth_fraction",
+    "overspend_fraction",
+)
 """Measures that ``compare.measures`` knows for every year and area."""
 MOST_ROWS = 200
 """So many rows of a table are shown; more is for a file."""
@@ -65,12 +71,18 @@ def history(tables: Tables, run: Run) -> Explorer:
         choice.of_language(run.language),
     )
 
-    def view(*, area: str, measure: str, from_year: int, to_year: int, composition: str,
-             language: str) -> Exhibit:  # fmt: skip
+    def view(
+        *, area: str, measure: str, from_year: int, to_year: int, composition: str, language: str
+    ) -> Exhibit:
         codes = list(areas.regions(tables)) if area == REGIONS else beside(tables, area, run.composition_year)
         rows = choice.in_years(rates(composition), from_year, to_year)
-        return figures.over_time(of_areas(rows, codes), measure=measure, chosen=area, language=language,
-                                 breaks=breaks_of(tables, area, run.composition_year))  # fmt: skip
+        return figures.over_time(
+            of_areas(rows, codes),
+            measure=measure,
+            chosen=area,
+            language=language,
+            breaks=breaks_of(tables, area, run.composition_year),
+        )
 
     return Explorer(view, chosen)
 
@@ -84,8 +96,9 @@ def rows(tables: Tables, run: Run, package: Mapping[str, Any]) -> Explorer:
         ``snapshot.package``: publishers of the tables.
     """
     titles = provenance.CONTENTS
-    sources = {one["name"]: "; ".join(source["title"] for source in one["sources"])
-               for one in package["resources"]}  # fmt: skip
+    sources = {
+        one["name"]: "; ".join(source["title"] for source in one["sources"]) for one in package["resources"]
+    }
     by_place = [
         name
         for name in tables
