@@ -4,7 +4,7 @@ import pytest
 
 from analyse.history import panel
 from analyse.parameters import Run
-from analyse.runs import declared
+from analyse.runs import declaration_pages
 from analyse.sources import snapshot
 
 
@@ -21,9 +21,9 @@ def history(tables):
 @pytest.fixture(autouse=True)
 def no_declarations_of_my_own(monkeypatch):
     """A store that somebody keeps in the usual place changes no test."""
-    usual, chosen = Run().declarations, declared.chosen
+    usual, chosen = Run().declarations, declaration_pages.chosen
 
     def elsewhere(run, tables, codes):
-        return declared.Declared() if run.declarations == usual else chosen(run, tables, codes)
+        return declaration_pages.Declared() if run.declarations == usual else chosen(run, tables, codes)
 
-    monkeypatch.setattr(declared, "chosen", elsewhere)
+    monkeypatch.setattr(declaration_pages, "chosen", elsewhere)

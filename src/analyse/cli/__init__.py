@@ -86,7 +86,7 @@ def report(
     """Make reports: HTML pages, executed notebooks, an index and a manifest; what did not change stays."""
     from analyse import runs, shared, store
     from analyse.cli import progress
-    from analyse.runs import extras
+    from analyse.runs import exports
     from analyse.sources import snapshot
 
     folders = declarations.folders(declared, contracts, without=no_declarations)
@@ -111,9 +111,9 @@ def report(
     with progress.shown(sum(bool(verdict.why) for verdict in verdicts), quiet=quiet) as tell:
         result = runs.make(chosen, folder, effort=effort, reuse=reuse, progress=tell)
     if single_file:
-        extras.single_files(result)
+        exports.single_files(result)
     if pdf:
-        extras.pdfs(result, created=snapshot.package(run.dataset)["created"])
+        exports.pdfs(result, created=snapshot.package(run.dataset)["created"])
     progress.record(result, folder)
     progress.print_closing(result, quiet=quiet)
     if result.failed:

@@ -76,7 +76,7 @@ def check(
 
 def folders(declared: Path | None, contracts: Path | None, *, without: bool) -> dict[str, str]:
     """The folders that ``analyse report`` was given, as parameters of a run."""
-    from analyse.runs.declared import seen_from_root
+    from analyse.runs.declaration_pages import seen_from_root
 
     if without and (declared or contracts):
         raise ParameterError("report: --no-declarations leaves out what --declarations and --contracts name")

@@ -44,8 +44,12 @@ class Cells:
         (self.shown if value else self.hidden).setdefault(key, set()).add(where)
 
 
-def across(place: Path | str, *, nested: Mapping[str, Sequence[str]] | None = None,
-           pages: Mapping[str, str] | None = None) -> list[str]:  # fmt: skip
+def across(
+    place: Path | str,
+    *,
+    nested: Mapping[str, Sequence[str]] | None = None,
+    pages: Mapping[str, str] | None = None,
+) -> list[str]:
     """Every hidden count that the tables of a set give away together; the count itself is never said.
 
     Parameters

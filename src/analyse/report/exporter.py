@@ -23,8 +23,8 @@ from analyse.errors import DataError
 from analyse.present.exhibits import exhibit
 from analyse.present.scenario import lever_panel
 from analyse.present.text.language import LANGUAGES, translator
-from analyse.report import declared, shell
-from analyse.report.pieces import Pieces, prose
+from analyse.report import declaration_section, page_context
+from analyse.report.cells import Pieces, prose
 from analyse.report.workbook import About
 from analyse.sources import snapshot
 
@@ -40,11 +40,11 @@ class ReportExporter(TemplateExporter):
     def __init__(self, **options: Any) -> None:
         """Take nbconvert's options; the template is fixed."""
         super().__init__(
-            template_file="report.html.j2", extra_template_paths=[str(shell.TEMPLATES)], **options
+            template_file="report.html.j2", extra_template_paths=[str(page_context.TEMPLATES)], **options
         )
 
     def _create_environment(self) -> jinja2.Environment:
-        return shell.prepare(super()._create_environment())
+        return page_context.prepare(super()._create_environment())
 
 
 @cache
@@ -94,7 +94,7 @@ def export(
         notebook if isinstance(notebook, nbformat.NotebookNode) else _read(Path(notebook)),
         Path(target),
     )
-    place = shell.Place(assets, home, single_file, beside)
+    place = page_context.Place(assets, home, single_file, beside)
     page, made = _page(node, target.stem, language=language, place=place)
     if not single_file:
         _write_tables(target.parent / TABLES / target.stem, made)
@@ -102,14 +102,18 @@ def export(
 
 
 def html(
-    node: nbformat.NotebookNode, *, language: str, name: str = "report", place: shell.Place | None = None
+    node: nbformat.NotebookNode,
+    *,
+    language: str,
+    name: str = "report",
+    place: page_context.Place | None = None,
 ) -> str:
     """The page as text, see ``export``."""
-    return _page(node, name, language=language, place=place or shell.Place())[0]
+    return _page(node, name, language=language, place=place or page_context.Place())[0]
 
 
 def _page(
-    node: nbformat.NotebookNode, name: str, *, language: str, place: shell.Place
+    node: nbformat.NotebookNode, name: str, *, language: str, place: page_context.Place
 ) -> tuple[str, dict[str, bytes]]:
     """The page, and the files that it links to by their name."""
     words, kept = translator(language), list(_kept(node.cells, language))
@@ -124,11 +128,11 @@ def _page(
     panels = any(
         lever_panel.MIME in output.get("data", {}) for cell in kept for output in cell.get("outputs", [])
     )
-    resources = shell.page(
+    resources = page_context.page(
         language, title=heading, script="page.js", dataset=dataset, place=place, panels=panels
     ) | {
         "subject": head["content"]["subject"] if head else words.gettext("Youth care: costs and use"),
-        "beside": declared.beside(place.beside, heading, words),
+        "beside": declaration_section.beside(place.beside, heading, words),
         "heading": None if head else heading,
         "sections": list(_sections(kept, pieces, has_head=head is not None)),
         "banner": words.gettext("This report is not complete: a part could not be made.") if failed else "",

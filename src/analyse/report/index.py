@@ -12,8 +12,8 @@ from analyse import shared, store
 from analyse.history import areas
 from analyse.present.text import formats
 from analyse.present.text.language import Words, translator
-from analyse.report import declared, shell, statement, trend
-from analyse.report.changes import Change, changes, sentence
+from analyse.report import declaration_section, page_context, statement, trend
+from analyse.report.since_last_run import Change, changes, sentence
 
 __all__ = ["Change", "changes", "html", "write"]
 
@@ -69,13 +69,13 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     rows = [_row(one, prefix, regions[one["area_code"]], words) for one in shown]
     whole = [one for one in manifest["notebooks"] if one["area_code"] == areas.ALL]
     pages = [_page(one, prefix, words) for one in sorted(whole, key=_page_order)]
-    steering = declared.section(manifest, lambda one: _page(one, prefix, words), words)
+    steering = declaration_section.section(manifest, lambda one: _page(one, prefix, words), words)
     if steering:
         pages.append({**_made(words), "name": steering["title"], "link": f"#{steering['place']}"})
     failed = sum(one["status"] == "failed" for one in manifest["notebooks"])
     title = words.gettext("All municipalities and regions")
-    place = shell.Place(f"{prefix}assets", f"{prefix}index.html")
-    resources = shell.page(language, title=title, script="index.js", dataset=dataset, place=place) | {
+    place = page_context.Place(f"{prefix}assets", f"{prefix}index.html")
+    resources = page_context.page(language, title=title, script="index.js", dataset=dataset, place=place) | {
         "heading": title,
         "lead": _lead(manifest, words),
         "banner": words.ngettext(
@@ -92,7 +92,7 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
         "manifest": f"{prefix}manifest.json",
         "changed": _changed(previous, manifest, words) if previous else None,
     }
-    return shell.environment().get_template("index.html.j2").render(resources=resources)
+    return page_context.environment().get_template("index.html.j2").render(resources=resources)
 
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any], words: Words) -> dict[str, Any] | None:
@@ -120,7 +120,7 @@ def _of_areas(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [
         one
         for one in manifest["notebooks"]
-        if one["area_code"] != areas.ALL and not declared.is_page(one, manifest)
+        if one["area_code"] != areas.ALL and not declaration_section.is_page(one, manifest)
     ]
 
 

@@ -36,8 +36,13 @@ def browser() -> str:
     return found
 
 
-def write(page: Path | str, target: Path | str, *, created: str = "2000-01-01",
-          timeout_seconds: float = TIMEOUT_SECONDS) -> Path:  # fmt: skip
+def write(
+    page: Path | str,
+    target: Path | str,
+    *,
+    created: str = "2000-01-01",
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Path:
     """Print a page to PDF, charts included.
 
     Parameters
@@ -70,11 +75,20 @@ def write(page: Path | str, target: Path | str, *, created: str = "2000-01-01",
 
 def _print(page: Path, made: Path, profile: Path, timeout_seconds: float) -> None:
     command = [
-        browser(), "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run",
-        "--disable-background-networking", "--virtual-time-budget=20000", "--no-pdf-header-footer",
+        browser(),
+        "--headless",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--virtual-time-budget=20000",
+        "--no-pdf-header-footer",
         "--generate-pdf-document-outline",
-        f"--user-data-dir={profile}", f"--print-to-pdf={made}", page.as_uri(),
-    ]  # fmt: skip
+        f"--user-data-dir={profile}",
+        f"--print-to-pdf={made}",
+        page.as_uri(),
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.insert(1, "--no-sandbox")  # as root, as in a container, Chromium does not start with one
     try:

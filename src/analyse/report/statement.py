@@ -6,57 +6,77 @@ from pathlib import Path
 
 from analyse import store
 from analyse.present.text.language import N_, translator
-from analyse.report import shell
+from analyse.report import page_context
 
 SECTIONS = (
     (
         N_("What this is about"),
         (
-            N_("This draft is about the reports on youth care in this folder: web pages, tables to download and PDF."),
-            N_("Whoever publishes them completes it, lets the pages be examined and signs. Square brackets mark what "
-               "has to be filled in."),
+            N_(
+                "This draft is about the reports on youth care in this folder: web pages, tables to download and PDF."
+            ),
+            N_(
+                "Whoever publishes them completes it, lets the pages be examined and signs. Square brackets mark what "
+                "has to be filled in."
+            ),
         ),
     ),
     (
         N_("Status"),
         (
-            N_("[name of the municipality] wants everyone to be able to use these reports, as the Dutch decree on "
-               "digital accessibility of government asks (EN 301 549, WCAG 2.1 level A and AA)."),
-            N_("Proposed status: first measures taken (C). The pages have not been examined yet by an independent "
-               "expert; until then a higher status cannot be stated."),
+            N_(
+                "[name of the municipality] wants everyone to be able to use these reports, as the Dutch decree on "
+                "digital accessibility of government asks (EN 301 549, WCAG 2.1 level A and AA)."
+            ),
+            N_(
+                "Proposed status: first measures taken (C). The pages have not been examined yet by an independent "
+                "expert; until then a higher status cannot be stated."
+            ),
         ),
     ),
     (
         N_("What was done"),
         (
-            N_("Every type of page is examined automatically with axe-core, in Dutch and in English, at three widths, "
-               "light and dark; none may have a fault. That finds a part of the possible faults, not all."),
-            N_("Every chart has a text alternative and a table with the same figures. Colour is never the only sign. "
-               "Everything works by keyboard, at 200% zoom and on a screen of 320 pixels."),
+            N_(
+                "Every type of page is examined automatically with axe-core, in Dutch and in English, at three widths, "
+                "light and dark; none may have a fault. That finds a part of the possible faults, not all."
+            ),
+            N_(
+                "Every chart has a text alternative and a table with the same figures. Colour is never the only sign. "
+                "Everything works by keyboard, at 200% zoom and on a screen of 320 pixels."
+            ),
         ),
     ),
     (
         N_("What is known not to be right yet"),
         (
-            N_("The values that appear when one points at a chart cannot be reached by keyboard; the table below the "
-               "chart holds them."),
+            N_(
+                "The values that appear when one points at a chart cannot be reached by keyboard; the table below the "
+                "chart holds them."
+            ),
             N_("Use with screen readers has not been tried by people who depend on them."),
-            N_("The PDF has its language, title, headings, lists, tables, links and the text alternative of every "
-               "chart. It does not meet PDF/UA: the drawing of a chart is not marked as decoration, links have no "
-               "description of their own, and the standard is not named in it. Who uses a screen reader is better "
-               "off with the page."),
+            N_(
+                "The PDF has its language, title, headings, lists, tables, links and the text alternative of every "
+                "chart. It does not meet PDF/UA: the drawing of a chart is not marked as decoration, links have no "
+                "description of their own, and the standard is not named in it. Who uses a screen reader is better "
+                "off with the page."
+            ),
         ),
     ),
     (
         N_("A problem, or another form"),
         (
-            N_("Does something not work, or do you need the figures in another form? Write to [e-mail address] or call "
-               "[telephone number]. We answer within [number] working days."),
-            N_("Not satisfied with the answer? You can file a complaint with [name of the municipality], and after "
-               "that with the National Ombudsman."),
+            N_(
+                "Does something not work, or do you need the figures in another form? Write to [e-mail address] or "
+                "call [telephone number]. We answer within [number] working days."
+            ),
+            N_(
+                "Not satisfied with the answer? You can file a complaint with [name of the municipality], and after "
+                "that with the National Ombudsman."
+            ),
         ),
     ),
-)  # fmt: skip
+)
 
 
 def write(folder: Path | str, *, language: str, dataset: str = "open") -> Path:
@@ -67,18 +87,18 @@ def write(folder: Path | str, *, language: str, dataset: str = "open") -> Path:
     OutputError
         If it cannot be written.
     """
-    return store.write_text(Path(folder) / shell.STATEMENT, html(language=language, dataset=dataset))
+    return store.write_text(Path(folder) / page_context.STATEMENT, html(language=language, dataset=dataset))
 
 
 def html(*, language: str, dataset: str = "open") -> str:
     """The statement as text, see ``write``."""
     words = translator(language)
     title = words.gettext("Accessibility statement (draft)")
-    resources = shell.page(language, title=title, dataset=dataset) | {
+    resources = page_context.page(language, title=title, dataset=dataset) | {
         "heading": title,
         "sections": [
             {"title": words.gettext(heading), "paragraphs": [words.gettext(text) for text in texts]}
             for heading, texts in SECTIONS
         ],
     }
-    return shell.environment().get_template("statement.html.j2").render(resources=resources)
+    return page_context.environment().get_template("statement.html.j2").render(resources=resources)

@@ -66,10 +66,18 @@ def _runs(accounts: Sequence[Sequence[Any]]) -> list[list[tuple[int, float]]]:
 
 def _words(known: Sequence[Any], forecast: Sequence[Any], words: Words) -> str:
     (first, low), (last, high) = known[0], known[-1]
-    said = words.gettext("From {low} in {first} to {high} in {last}", low=formats.euro(low, words.language),
-                         first=first, high=formats.euro(high, words.language), last=last)  # fmt: skip
+    said = words.gettext(
+        "From {low} in {first} to {high} in {last}",
+        low=formats.euro(low, words.language),
+        first=first,
+        high=formats.euro(high, words.language),
+        last=last,
+    )
     if not forecast:
         return said
     year, middle = forecast[-1][:2]
-    return said + words.gettext("; expected in {year} about {middle}", year=year,
-                                middle=formats.euro(middle, words.language, digits=2))  # fmt: skip
+    return said + words.gettext(
+        "; expected in {year} about {middle}",
+        year=year,
+        middle=formats.euro(middle, words.language, digits=2),
+    )

@@ -147,12 +147,23 @@ def _value(cell: Cell, value: Any, kind: str, styled: dict[tuple[str, bool], Any
 
 
 def _sources(sheet: Worksheet, sheets: Sequence[Any], about: About, words: Words) -> None:
-    rows = [(words.gettext("Table {number}", number=one.number), one.caption,
-             " ".join(part for part in (one.source, one.note) if part)) for one in sheets]  # fmt: skip
+    rows = [
+        (
+            words.gettext("Table {number}", number=one.number),
+            one.caption,
+            " ".join(part for part in (one.source, one.note) if part),
+        )
+        for one in sheets
+    ]
     rows += [("", "", "")]
-    rows += [(words.gettext("Figures"), one["title"],
-              f"{'; '.join(source['title'] for source in one['sources'])} ({one['temporal'].replace('/', '–')})")
-             for one in about.resources]  # fmt: skip
+    rows += [
+        (
+            words.gettext("Figures"),
+            one["title"],
+            f"{'; '.join(source['title'] for source in one['sources'])} ({one['temporal'].replace('/', '–')})",
+        )
+        for one in about.resources
+    ]
     rows += [
         ("", "", ""),
         (words.gettext("Data as of"), formats.date(about.created, words.language), ""),

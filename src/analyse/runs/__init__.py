@@ -14,20 +14,20 @@ from analyse import cache, shared, store
 from analyse.history.areas import ALL
 from analyse.parameters import Run
 from analyse.runs import (
-    changes,
-    declared,
+    declaration_pages,
+    disclosure_gate,
+    environment,
     execute,
-    guard,
     journal,
     manifest,
     outputs,
-    surroundings,
+    staleness,
     worker,
     zygote,
 )
-from analyse.runs.changes import Verdict
 from analyse.runs.execute import Effort
 from analyse.runs.plan import Job, Plan, plan
+from analyse.runs.staleness import Verdict
 
 __all__ = ["Effort", "Job", "Plan", "Result", "Reuse", "Verdict", "judge", "make", "plan"]
 
@@ -60,8 +60,14 @@ class Result:
         return manifest.failed(self.manifest["notebooks"])
 
 
-def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reuse | None = None,
-         progress: Callable[[dict[str, Any]], None] = lambda entry: None) -> Result:  # fmt: skip
+def make(
+    chosen: Plan,
+    folder: Path,
+    *,
+    effort: Effort | None = None,
+    reuse: Reuse | None = None,
+    progress: Callable[[dict[str, Any]], None] = lambda entry: None,
+) -> Result:
     """Execute what changed of a plan and put the reports in ``folder/<name>/``.
 
     An earlier run of that name stays until this one is finished. When not one notebook succeeded it
@@ -84,14 +90,14 @@ def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reu
         if _as_before(chosen, target, verdicts):
             return Result(target, _shown_at(folder, target, chosen), outputs.manifest_of(target), {})
         with outputs.workspace(folder, chosen.name, whole=chosen.whole, pages=len(chosen.jobs)) as place:
-            kept = [changes.carry(one, place) for one in verdicts if not one.why]
+            kept = [staleness.carry(one, place) for one in verdicts if not one.why]
             for entry in kept:
                 journal.Journal(place).tell(entry["name"], journal.state_of(entry), entry)
             todo = [one.job for one in verdicts if one.why]
             with _ahead(todo, chosen.run, effort or Effort()):
                 entries = kept + _execute(todo, place, chosen.run.language, effort or Effort(), progress)
             unseen = [one.job for one in verdicts if one.why or one.folder != target]
-            entries = guard.guarded(entries, unseen, place, language=chosen.run.language)
+            entries = disclosure_gate.checked(entries, unseen, place, language=chosen.run.language)
             made = manifest.build(chosen, entries, time.monotonic() - started)
             before = outputs.manifest_of(target)
             _write_set(made, place, before)
@@ -106,8 +112,9 @@ def make(chosen: Plan, folder: Path, *, effort: Effort | None = None, reuse: Reu
         )
 
 
-def _execute(jobs: Sequence[Job], place: Path, language: str, effort: Effort,
-             progress: execute.Progress) -> list[dict[str, Any]]:  # fmt: skip
+def _execute(
+    jobs: Sequence[Job], place: Path, language: str, effort: Effort, progress: execute.Progress
+) -> list[dict[str, Any]]:
     """On this machine, or on a cluster where one is named."""
     if effort.scheduler and jobs:
         from analyse.runs import cluster
@@ -127,7 +134,7 @@ def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> Iterator[None]:
         job for job in jobs if job.source.parent == shipped and job.area_code != ALL and not job.made_from
     ]
     if jobs and not effort.scheduler:
-        zygote.prepare(declared.rooms(jobs))
+        zygote.prepare(declaration_pages.rooms(jobs))
     if effort.scheduler or len(of_areas) < 2:
         yield
         return
@@ -157,7 +164,7 @@ def _judged(chosen: Plan, folder: Path, reuse: Reuse) -> list[Verdict]:
         ]
     if not reuse.fresh and (found := outputs.manifest_of(target)):
         earlier.append((target, found["notebooks"]))
-    return changes.decide(chosen.jobs, chosen.run, earlier, keep_failed=reuse.keep_failed)
+    return staleness.decide(chosen.jobs, chosen.run, earlier, keep_failed=reuse.keep_failed)
 
 
 def _as_before(chosen: Plan, target: Path, verdicts: Sequence[Verdict]) -> bool:
@@ -177,7 +184,7 @@ def _shared(folder: Path):
     """Where the notebooks of this run find what they share; unused results of earlier runs are cleared away."""
     shared_results = folder / ".shared"
     cache.sweep(shared_results)
-    with surroundings.environment({cache.FOLDER: str(shared_results)}):
+    with environment.variables({cache.FOLDER: str(shared_results)}):
         yield
 
 

@@ -23,7 +23,7 @@ from typing import Any
 
 from analyse import store
 from analyse.errors import OutputError, ParameterError
-from analyse.runs import changes, declared, journal, manifest, worker
+from analyse.runs import declaration_pages, journal, manifest, staleness, worker
 from analyse.runs.execute import Effort, Progress
 from analyse.runs.journal import Journal
 from analyse.runs.plan import Job
@@ -48,11 +48,11 @@ def versions(dataset: str, folders: Mapping[str, str] | None = None) -> dict[str
     settings = sorted((store.root() / "parameters").rglob("*.y*ml"))
     return {
         "Python": platform.python_version(),
-        "packages and lock": changes.packages_hash(),
-        "code": changes.code_hash(),
+        "packages and lock": staleness.packages_hash(),
+        "code": staleness.code_hash(),
         "data": hashlib.sha256(tables.encode()).hexdigest()[:20],
         "parameters": store.hash_files([*settings, store.root() / "data" / "corrections.yaml"]),
-        **(declared.digests(folders) if folders else {}),
+        **(declaration_pages.digests(folders) if folders else {}),
     }
 
 
@@ -170,8 +170,14 @@ class _Round:
             stream.write(f"{text}\n")
 
 
-def execute(jobs: Sequence[Job], place: Path, *, language: str, effort: Effort,
-            progress: Progress = lambda entry: None) -> list[dict[str, Any]]:  # fmt: skip
+def execute(
+    jobs: Sequence[Job],
+    place: Path,
+    *,
+    language: str,
+    effort: Effort,
+    progress: Progress = lambda entry: None,
+) -> list[dict[str, Any]]:
     """Execute every job on the cluster at ``effort.scheduler``; parameters and result as of ``execute.execute``.
 
     Raises
@@ -185,7 +191,7 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, effort: Effort,
     for job in jobs:
         log.tell(job.name, journal.WAITING)
     with _connected(effort.scheduler) as client, exchange(effort.share, place) as url:
-        asked = (jobs[0].parameters.get("dataset", "open"), declared.named(jobs))
+        asked = (jobs[0].parameters.get("dataset", "open"), declaration_pages.named(jobs))
         waiting = deque((job, 1, 0) for job in jobs)
         state = _Round(client, Share(url, place), language, effort, asked, versions(*asked), log, waiting)
         last = time.monotonic()
@@ -214,7 +220,7 @@ def _settle(state: _Round) -> Iterator[dict[str, Any]]:
         if "lost" in answer:
             entry = _given_up(job, state, answer["lost"])
         else:
-            entry = answer["entry"] | {"inputs": changes.inputs(job), "attempts": attempt}
+            entry = answer["entry"] | {"inputs": staleness.inputs(job), "attempts": attempt}
             state.share.fetch(entry)
         again = entry["status"] == "failed" and attempt <= state.effort.retries
         if again:
@@ -228,7 +234,7 @@ def _given_up(job: Job, state: _Round, why: str) -> dict[str, Any]:
     place = state.share.place
     entry = manifest.entry(job, reason=f"its worker was lost {LOSSES} times ({why})"[:400])
     worker.finish(job, place, state.language, entry)
-    return entry | {"inputs": changes.inputs(job), "outputs": changes.outputs(place, job)}
+    return entry | {"inputs": staleness.inputs(job), "outputs": staleness.outputs(place, job)}
 
 
 def _patient(state: _Round, last: float) -> float:

@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from analyse.runs import changes, journal, manifest, provisioner, surroundings, worker, zygote
+from analyse.runs import environment, journal, manifest, provisioner, staleness, worker, zygote
 from analyse.runs.journal import Journal
 from analyse.runs.plan import Job
 
@@ -75,8 +75,14 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def execute(jobs: Sequence[Job], place: Path, *, language: str, effort: Effort | None = None,
-            progress: Progress = lambda entry: None) -> list[dict[str, Any]]:  # fmt: skip
+def execute(
+    jobs: Sequence[Job],
+    place: Path,
+    *,
+    language: str,
+    effort: Effort | None = None,
+    progress: Progress = lambda entry: None,
+) -> list[dict[str, Any]]:
     """Execute every job.
 
     Parameters
@@ -117,7 +123,7 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, effort: Effort |
             while busy := [one for one in crew if one.job]:
                 for one in _ready(busy, effort.timeout_seconds):
                     entry = _collect(one, place, language, effort.timeout_seconds)
-                    entry |= {"inputs": changes.inputs(one.job), "attempts": one.attempt}
+                    entry |= {"inputs": staleness.inputs(one.job), "attempts": one.attempt}
                     if entry["status"] == "failed" and one.attempt <= effort.retries:
                         waiting.append((one.job, one.attempt + 1))
                     else:
@@ -134,8 +140,9 @@ def execute(jobs: Sequence[Job], place: Path, *, language: str, effort: Effort |
     return entries
 
 
-def _give_work(crew: list[_Worker], waiting: deque[tuple[Job, int]], log: Journal,
-               start: Callable[[], _Worker]) -> None:  # fmt: skip
+def _give_work(
+    crew: list[_Worker], waiting: deque[tuple[Job, int]], log: Journal, start: Callable[[], _Worker]
+) -> None:
     """Give each idle worker a job; another takes the place of one that died."""
     for place, one in enumerate(crew):
         if one.job is None and waiting:
@@ -150,9 +157,9 @@ def _surroundings(jobs: Sequence[Job], effort: Effort) -> Iterator[zygote.Standb
     """What workers and kernels find in their environment: a zygote, a limit of memory, a folder for sockets."""
     warm = len(jobs) > 1 if effort.warm is None else effort.warm  # one alone starts as quickly without
     with contextlib.ExitStack() as stack:
-        folder, limit = stack.enter_context(surroundings.temporary("w-")), str(effort.memory_mb or "")
+        folder, limit = stack.enter_context(environment.temporary("w-")), str(effort.memory_mb or "")
         found = {worker.SOCKETS: folder, "TMPDIR": folder, provisioner.MEMORY: limit}
-        stack.enter_context(surroundings.environment(found))
+        stack.enter_context(environment.variables(found))
         yield stack.enter_context(zygote.running()) if warm else None
 
 
@@ -188,7 +195,7 @@ def _collect(one: _Worker, place: Path, language: str, timeout_seconds: float) -
     cell = worker.running_cell(place / job.executed)
     entry = manifest.entry(job, reason=reason, cell=cell, seconds=seconds)
     worker.finish(job, place, language, entry)
-    return entry | {"outputs": changes.outputs(place, job)}
+    return entry | {"outputs": staleness.outputs(place, job)}
 
 
 def _ending(code: int | None) -> str:

@@ -14,8 +14,14 @@ from analyse.runs.plan import Job, Plan
 from analyse.sources import snapshot
 
 
-def entry(job: Job, *, reason: str = "", cell: int | None = None, seconds: float = 0.0,
-          highlights: Mapping[str, Any] | None = None) -> dict[str, Any]:  # fmt: skip
+def entry(
+    job: Job,
+    *,
+    reason: str = "",
+    cell: int | None = None,
+    seconds: float = 0.0,
+    highlights: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """How one notebook ended; without a reason it succeeded."""
     return {
         "name": job.name,

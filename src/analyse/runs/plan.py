@@ -15,8 +15,8 @@ from analyse import store
 from analyse.errors import ParameterError
 from analyse.history import areas
 from analyse.parameters import Run
-from analyse.runs import declared
-from analyse.runs.declared import Declared
+from analyse.runs import declaration_pages
+from analyse.runs.declaration_pages import Declared
 
 WHOLE = {
     "sources": "01_sources",
@@ -75,9 +75,17 @@ class Plan:
     declared: Declared = field(default_factory=Declared)
 
 
-def plan(run: Run, tables: Mapping[str, pd.DataFrame], *, version: str, municipalities: Sequence[str] = (),
-         regions: Sequence[str] = (), whole: bool = False, name: str = "",
-         notebooks: Path | None = None) -> Plan:  # fmt: skip
+def plan(
+    run: Run,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    version: str,
+    municipalities: Sequence[str] = (),
+    regions: Sequence[str] = (),
+    whole: bool = False,
+    name: str = "",
+    notebooks: Path | None = None,
+) -> Plan:
     """Decide what runs.
 
     Parameters
@@ -112,15 +120,29 @@ def plan(run: Run, tables: Mapping[str, pd.DataFrame], *, version: str, municipa
         raise ParameterError("report: nothing chosen; give --municipality, --region or --all")
     once = WHOLE if whole else {}
     titles = areas.all_names(tables)
-    found = declared.chosen(run, tables, region_codes + codes)
+    found = declaration_pages.chosen(run, tables, region_codes + codes)
     jobs = [
-        *(_job(page, notebook, folder, run, title=_title(page, run, titles)) for page, notebook in once.items()),
-        *(_job(f"region-{code}", "region", folder, run, own={"region": code}, title=titles[code])
-          for code in region_codes),
-        *(_job(f"municipality-{code}", "municipality", folder, run, own={"municipality": code}, title=titles[code])
-          for code in codes),
+        *(
+            _job(page, notebook, folder, run, title=_title(page, run, titles))
+            for page, notebook in once.items()
+        ),
+        *(
+            _job(f"region-{code}", "region", folder, run, own={"region": code}, title=titles[code])
+            for code in region_codes
+        ),
+        *(
+            _job(
+                f"municipality-{code}",
+                "municipality",
+                folder,
+                run,
+                own={"municipality": code},
+                title=titles[code],
+            )
+            for code in codes
+        ),
         *_of_declarations(found, folder, run, titles),
-    ]  # fmt: skip
+    ]
     jobs = _beside_each_other(jobs, found.codes)
     chosen = "" if whole else _short(region_codes + codes)
     return Plan(name or run_name(run, version, chosen), run, tuple(jobs), whole, found)
@@ -178,10 +200,10 @@ def _parameters(source: Path, changed: int) -> frozenset[str]:
 
 def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[str, str]) -> Iterator[Job]:
     """The pages on declarations, each with the hash of what they are made from at this moment."""
-    made_from = declared.digests(run.model_dump()) if found.codes else {}
+    made_from = declaration_pages.digests(run.model_dump()) if found.codes else {}
     for code in found.codes:
-        page = f"{declared.PAGE}-{code}"
-        job = _job(page, declared.NOTEBOOK, folder, run, own={"area": code}, title=titles[code])
+        page = f"{declaration_pages.PAGE}-{code}"
+        job = _job(page, declaration_pages.NOTEBOOK, folder, run, own={"area": code}, title=titles[code])
         yield replace(job, made_from=made_from)
 
 
@@ -200,8 +222,9 @@ def _beside_each_other(jobs: Sequence[Job], codes: Sequence[str]) -> list[Job]:
     ]
 
 
-def _job(name: str, notebook: str, folder: Path, run: Run, *, title: str,
-         own: Mapping[str, str] | None = None) -> Job:  # fmt: skip
+def _job(
+    name: str, notebook: str, folder: Path, run: Run, *, title: str, own: Mapping[str, str] | None = None
+) -> Job:
     """A job with the parameters that its notebook takes; ``own`` is the parameter that names its area."""
     own = own or {}
     source = folder / f"{notebook}.ipynb"

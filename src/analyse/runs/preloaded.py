@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from analyse.runs import declared
+from analyse.runs import declaration_pages
 
 ROOMS_OF_NOTEBOOKS = (
     *("schema", "parameters", "store", "cache", "sources", "shared", "history", "forecast"),
@@ -21,7 +21,7 @@ LIBRARIES = (
     *("ipykernel.debugger", "IPython.core.oinspect", "IPython.core.debugger", "IPython.core.completerlib"),
     *("IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio"),
     *("babel.numbers", "babel.dates", "babel.messages.pofile"),
-    *("papermill", "nbclient", "nbformat", "analyse.report.exporter", "analyse.runs.engine"),
+    *("papermill", "nbclient", "nbformat", "analyse.report.exporter", "analyse.runs.papermill_engine"),
 )
 
 
@@ -35,7 +35,7 @@ def preload() -> None:
     rooms = [f"analyse.{room}" for room in ROOMS_OF_NOTEBOOKS]
     for path in sorted(top.rglob("*.py")):
         name = ".".join(path.relative_to(top.parent).with_suffix("").parts).removesuffix(".__init__")
-        if _within(name, rooms) and not _within(name, declared.ROOMS):
+        if _within(name, rooms) and not _within(name, declaration_pages.ROOMS):
             _import_quietly(name)
 
 

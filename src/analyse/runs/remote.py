@@ -18,7 +18,7 @@ import fsspec
 
 from analyse import cache
 from analyse.errors import AnalyseError
-from analyse.runs import execute, surroundings, worker
+from analyse.runs import environment, execute, worker
 from analyse.runs.plan import Job
 
 
@@ -26,7 +26,7 @@ def main() -> None:
     """Answer until the input ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what is printed here is not an answer
-    os.environ.setdefault(cache.FOLDER, str(surroundings.folder() / "shared"))
+    os.environ.setdefault(cache.FOLDER, str(environment.folder() / "shared"))
     for request in _requests():
         print(json.dumps(_answer(request)), file=answers, flush=True)
 
@@ -48,7 +48,7 @@ def _requests():
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     """The entry of the manifest and what was printed; an error is a value, so that nobody tries again elsewhere."""
     try:
-        with surroundings.temporary("job-") as folder:
+        with environment.temporary("job-") as folder:
             return _make(request, Path(folder))
     except (AnalyseError, OSError) as error:
         return {"error": " ".join(str(error).split())}

@@ -11,7 +11,7 @@ from typing import Any
 from analyse import runs
 from analyse.errors import DataError
 from analyse.parameters import Run
-from analyse.runs import declared, execute, manifest, outputs
+from analyse.runs import declaration_pages, execute, manifest, outputs
 from analyse.sources import snapshot
 
 
@@ -75,7 +75,7 @@ def _read(path: Path) -> dict[str, Any] | None:
 def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     tables = {one["table"]: one["sha256"] for one in before.get("data", [])}
     found = [f"table {one['table']}" for one in now["data"] if tables.get(one["table"]) != one["sha256"]]
-    found += [name for name in declared.NAMED if _made_with(before, name) != _made_with(now, name)]
+    found += [name for name in declaration_pages.NAMED if _made_with(before, name) != _made_with(now, name)]
     then = before.get("packages", {})
     found += [
         f"{name}: {then.get(name, 'absent')}, now {version}"

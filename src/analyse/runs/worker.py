@@ -23,12 +23,12 @@ import nbformat
 from analyse import shared, store
 from analyse.errors import OutputError
 from analyse.parameters import Run
-from analyse.runs import changes, manifest, provisioner
+from analyse.runs import manifest, provisioner, staleness
 from analyse.runs.plan import Job
 
 SOCKETS = "ANALYSE_SOCKETS"
 """Environment variable with a folder for what lives no longer than the run."""
-CLIENT = "analyse.runs.client.PromptClient"
+CLIENT = "analyse.runs.kernel_client.PromptClient"
 LOG = "workers.log"
 """File beside the folder of a run with what workers and kernels print; it is no part of the set."""
 HIGHLIGHTS = "application/vnd.analyse.highlights+json"
@@ -102,8 +102,8 @@ def work(job: Job, place: Path, language: str) -> dict[str, Any]:
             entry = _make(job, place, language)
         finally:
             os.environ.pop(store.READS)
-        entry["reads"] = changes.reads(Path(folder) / "reads")
-    entry["outputs"] = changes.outputs(place, job)
+        entry["reads"] = staleness.reads(Path(folder) / "reads")
+    entry["outputs"] = staleness.outputs(place, job)
     entry["seconds"] = round(time.monotonic() - started, 1)
     return entry
 
@@ -121,8 +121,9 @@ def _make(job: Job, place: Path, language: str) -> dict[str, Any]:
     return entry
 
 
-def finish(job: Job, place: Path, language: str, entry: dict[str, Any], *,
-           executed: Path | None = None) -> dict[str, Any]:  # fmt: skip
+def finish(
+    job: Job, place: Path, language: str, entry: dict[str, Any], *, executed: Path | None = None
+) -> dict[str, Any]:
     """Clean the executed notebook, write its page and return its highlights.
 
     Used by the parent too, for a notebook whose worker died or took too long; ``executed`` is another
@@ -194,7 +195,7 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    from analyse.runs import engine
+    from analyse.runs import papermill_engine
 
     with tempfile.TemporaryDirectory(prefix="k-", dir=os.environ.get(SOCKETS)) as sockets:
         # Sockets in a folder of our own: two workers that start at once cannot take each other's port.
@@ -205,7 +206,7 @@ def _execute(job: Job, executed: Path) -> tuple[str, int | None]:
                 None,
                 dict(job.parameters),
                 kernel_name=provisioner.kernel_name(),
-                engine_name=engine.NAME,
+                engine_name=papermill_engine.NAME,
                 progress_bar=False,
                 autosave_cell_every=0,
                 shutdown_kernel="immediate",  # it has nothing to say goodbye for

@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 
 import psutil
 
-from analyse.runs import surroundings
+from analyse.runs import environment
 
 ADDRESS = "ANALYSE_ZYGOTE"
 """Environment variable with the path of the socket; the provisioner looks there."""
@@ -83,10 +83,10 @@ def running() -> Iterator[Standby | None]:
     if not available():
         yield None
         return
-    with surroundings.temporary("z-") as folder:
+    with environment.temporary("z-") as folder:
         standby = Standby(f"{folder}/zygote")
         try:
-            with surroundings.environment({ADDRESS: standby.address}):
+            with environment.variables({ADDRESS: standby.address}):
                 yield standby
         finally:
             standby.end()
@@ -129,7 +129,7 @@ def prepare(also: Iterable[str] = ()) -> None:
 @contextlib.contextmanager
 def _server() -> Iterator[None]:
     """The server begins with the first process, and keeps the environment that it finds."""
-    with surroundings.environment(ALONE), surroundings.instead_of_the_shared_one():
+    with environment.variables(ALONE), environment.own_temporary_folder():
         yield
 
 

@@ -9,7 +9,7 @@ import pytest
 from analyse import store
 from analyse.present.exhibits import cards
 from analyse.present.text import freshness
-from analyse.runs import changes
+from analyse.runs import staleness
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_the_head_shows_the_age_and_the_warning_beside_another_one():
 def test_a_report_is_made_again_when_newer_figures_are_out(tmp_path, monkeypatch):
     monkeypatch.setenv(store.READS, str(tmp_path / "reads"))
     freshness.expected("2026-11-21", today=datetime.date(2026, 11, 22))
-    noted = changes.reads(tmp_path / "reads")
+    noted = staleness.reads(tmp_path / "reads")
 
     assert noted["overdue/2026-11-21"] == "False"
-    assert changes._current("overdue/2019-11-01", None) == "True"
+    assert staleness._current("overdue/2019-11-01", None) == "True"

@@ -16,7 +16,7 @@ from analyse.errors import ParameterError
 from analyse.parameters import Run
 from analyse.present.exhibits import style
 from analyse.present.scenario import lever_script, packing, panel_payload, panel_words
-from analyse.report import assets, exporter, shell
+from analyse.report import assets, exporter, page_context
 from analyse.scenario import payload as plain
 
 LARGEST_KB = 300
@@ -296,7 +296,7 @@ def test_pages_share_the_script_and_a_page_to_mail_has_it_inside(panels, tmp_pat
     assets.write(tmp_path / "assets")
     shared = (tmp_path / "assets" / assets.PANEL).read_text(encoding="utf-8")
     page = exporter.html(panels.notebook("nl"), language="nl")
-    alone = exporter.html(panels.notebook("nl"), language="nl", place=shell.Place(single_file=True))
+    alone = exporter.html(panels.notebook("nl"), language="nl", place=page_context.Place(single_file=True))
 
     assert f'<script defer src="assets/{assets.PANEL}"></script>' in page and "function mount" not in page
     assert re.search(r"^export", shared, flags=re.MULTILINE) is None and shared.rstrip().endswith(

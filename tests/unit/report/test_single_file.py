@@ -7,12 +7,14 @@ import pytest
 
 from analyse.errors import DataError, OutputError
 from analyse.present.exhibits import style
-from analyse.report import assets, exporter, index, pdf, shell, statement
+from analyse.report import assets, exporter, index, page_context, pdf, statement
 
 
 @pytest.fixture(scope="module")
 def alone(samples):
-    return exporter.html(samples.report(), language="nl", name="delft", place=shell.Place(single_file=True))
+    return exporter.html(
+        samples.report(), language="nl", name="delft", place=page_context.Place(single_file=True)
+    )
 
 
 def test_a_single_file_points_to_nothing_beside_it(alone, samples, tmp_path):
@@ -28,7 +30,8 @@ def test_the_policy_of_a_single_file_allows_its_own_two_scripts_only(alone):
     allowed = policy.split("script-src ")[1].split(";")[0].split()
 
     assert allowed == [
-        f"'sha256-{shell.digest(code)}'" for code in (assets.plotly(), shell.own_script("page.js"))
+        f"'sha256-{page_context.digest(code)}'"
+        for code in (assets.plotly(), page_context.own_script("page.js"))
     ]
     assert assets.plotly() in alone
 
@@ -41,7 +44,7 @@ def test_the_tables_are_inside_a_single_file(alone):
 
 
 def test_house_style_names_a_value_for_every_token_and_no_colour_stands_elsewhere():
-    css = shell.source("page.css")
+    css = page_context.source("page.css")
 
     assert set(re.findall(r"var\((--[a-z0-9-]+)\)", css)) <= set(
         re.findall(r"(--[a-z0-9-]+):", style.BASIC_STYLE)
@@ -71,7 +74,9 @@ def test_the_statement_is_a_draft_in_both_languages(language):
 
 
 def test_every_page_links_to_the_statement_beside_the_index(samples, tmp_path):
-    page = exporter.html(samples.report(), language="nl", place=shell.Place("../assets", "../index.html"))
+    page = exporter.html(
+        samples.report(), language="nl", place=page_context.Place("../assets", "../index.html")
+    )
     index.write(samples.manifest(), tmp_path)
 
     assert '<a href="../accessibility.html">Toegankelijkheid</a>' in page

@@ -20,14 +20,14 @@ pytestmark = pytest.mark.skipif(not zygote.available(), reason="warm starts need
 
 AHEAD = """
 import gc, multiprocessing, sys
-from analyse.runs import declared, zygote
+from analyse.runs import declaration_pages, zygote
 
 def tell(pipe):
     pipe.send(["analyse.monitor" in sys.modules, gc.get_freeze_count() > len(gc.get_objects())])
 
 if __name__ == "__main__":
     ours, theirs = multiprocessing.Pipe()
-    zygote.prepare(declared.ROOMS if "declarations" in sys.argv else ())
+    zygote.prepare(declaration_pages.ROOMS if "declarations" in sys.argv else ())
     zygote.start(tell, theirs).join()
     with zygote.running() as standby:
         standby.process.join(1)  # it ends at once where a fork would not be safe

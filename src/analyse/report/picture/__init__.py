@@ -71,17 +71,24 @@ def svg(figure: dict[str, Any], width: float, height: float, *, kind: str) -> Ma
         Its class, and which size of letters it has.
     """
     layout, size = figure["layout"], SIZES[kind]
-    shown = [one for one in figure["data"] if layout.get("showlegend") and one.get("showlegend", True)
-             and one.get("name")]  # fmt: skip
+    shown = [
+        one
+        for one in figure["data"]
+        if layout.get("showlegend") and one.get("showlegend", True) and one.get("name")
+    ]
     legend = lettering.rows([one["name"] for one in shown], width=width - 24, size=size - 1)
     edges = _edges(figure, width, height, size, len(legend) if shown else 0)
     field = Field(
         scales.scale(layout["xaxis"], list(_values(figure["data"], "x")), edges[0], edges[2]),
         scales.scale(layout["yaxis"], list(_values(figure["data"], "y")), edges[3], edges[1]),
         size,
-    )  # fmt: skip
-    parts = [*_axes(layout, field, edges), *_shapes(layout, field, edges), *_traces(figure["data"], field, layout),
-             *_labels(layout, field, edges)]  # fmt: skip
+    )
+    parts = [
+        *_axes(layout, field, edges),
+        *_shapes(layout, field, edges),
+        *_traces(figure["data"], field, layout),
+        *_labels(layout, field, edges),
+    ]
     if shown:
         parts += _legend(shown, legend, layout, edges, field)
     return Markup(
@@ -181,9 +188,10 @@ def _shapes(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Mark
         line = one.get("line", {})
         dash = marks.DASHES.get(line.get("dash", "solid"), "")
         drawn = Markup('stroke="{}" stroke-width="{}"{}').format(
-            color(line.get("color", "none")), line.get("width", 1),
+            color(line.get("color", "none")),
+            line.get("width", 1),
             Markup(' stroke-dasharray="{}"').format(dash) if dash else "",
-        )  # fmt: skip
+        )
         if one["type"] == "line":
             yield Markup('<path d="M{},{}L{},{}" {}/>').format(
                 *map(short, (xs[0], ys[0], xs[1], ys[1])), drawn
@@ -191,7 +199,8 @@ def _shapes(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Mark
         else:
             box = map(short, (min(xs), min(ys), abs(xs[1] - xs[0]), abs(ys[1] - ys[0])))
             yield Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}" {}/>').format(
-                *box, color(one.get("fillcolor", "none")), drawn)  # fmt: skip
+                *box, color(one.get("fillcolor", "none")), drawn
+            )
 
 
 def _at(one: dict[str, Any], name: str, value: Any, field: Field, edges: Edges) -> float:
@@ -223,8 +232,13 @@ def _labels(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Mark
         yield lettering.annotation(one, x, y, field.size)
 
 
-def _legend(shown: list[dict[str, Any]], legend: list[list[tuple[str, float]]], layout: dict[str, Any],
-            edges: Edges, field: Field) -> Iterator[Markup]:  # fmt: skip
+def _legend(
+    shown: list[dict[str, Any]],
+    legend: list[list[tuple[str, float]]],
+    layout: dict[str, Any],
+    edges: Edges,
+    field: Field,
+) -> Iterator[Markup]:
     size, titled = field.size - 1, 20 if layout["xaxis"].get("title") else 0
     high = field.size * 1.6
     first = edges[1] - 8 - high * len(legend) if _above(layout) else edges[3] + 26 + titled

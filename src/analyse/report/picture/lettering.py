@@ -78,15 +78,27 @@ def annotation(one: dict[str, Any], x: float, y: float, size: float) -> Markup:
     size = min(font.get("size", size), size)
     x, y = x + one.get("xshift", 0), y - one.get("yshift", 0)
     anchor = ANCHORS[one.get("xanchor", "center")]
-    drawn = text(one["text"], x, y, size=size, anchor=anchor, valign=one.get("yanchor", "middle"),
-                 fill=font.get("color", style.TOKENS["ink"]))  # fmt: skip
+    drawn = text(
+        one["text"],
+        x,
+        y,
+        size=size,
+        anchor=anchor,
+        valign=one.get("yanchor", "middle"),
+        fill=font.get("color", style.TOKENS["ink"]),
+    )
     if not one.get("borderwidth"):
         return drawn
     wide, high = extent(one["text"], size) + 6, size * LINE_HEIGHT + 2
     top = y - {"top": 0.0, "middle": high / 2, "bottom": high - 1}[one.get("yanchor", "middle")]
     box = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>').format(
-        short(x - wide / 2), short(top), short(wide), short(high), color(one["bgcolor"]), color(one["bordercolor"])
-    )  # fmt: skip
+        short(x - wide / 2),
+        short(top),
+        short(wide),
+        short(high),
+        color(one["bgcolor"]),
+        color(one["bordercolor"]),
+    )
     return box + drawn
 
 
@@ -142,6 +154,9 @@ def _line(line: str, x: float, y: float) -> Markup:
             weight = Markup(' font-weight="600"') if bold else ""
             lifted = Markup(' dy="-4" font-size="75%"') if raised else ""
             plain = not (bold or raised)
-            parts.append(Markup("{}").format(said) if plain else
-                         Markup("<tspan{}{}>{}</tspan>").format(weight, lifted, said))  # fmt: skip
+            parts.append(
+                Markup("{}").format(said)
+                if plain
+                else Markup("<tspan{}{}>{}</tspan>").format(weight, lifted, said)
+            )
     return Markup('<tspan x="{}" y="{}">{}</tspan>').format(short(x), short(y), Markup("").join(parts))

@@ -72,8 +72,11 @@ def bars(trace: dict[str, Any], field: Field, *, place: int, together: int) -> M
         if end is None:
             continue
         across, along = (field.y, field.x) if lying else (field.x, field.y)
-        unit = abs(across.at(1.0) - across.at(0.0)) if not across.categories else abs(
-            across.end - across.start) / len(across.categories)  # fmt: skip
+        unit = (
+            abs(across.at(1.0) - across.at(0.0))
+            if not across.categories
+            else abs(across.end - across.start) / len(across.categories)
+        )
         thick = unit * trace.get("width", 0.8) / together
         centre = across.at(middle) + (2 * place - together + 1) * thick / 2
         box = sorted((along.at(begin), along.at(end)))
@@ -100,17 +103,22 @@ def point(marker: dict[str, Any], x: float, y: float, place: int = 0) -> Markup:
     lined = Markup(' stroke="{}" stroke-width="{}"').format(stroke, short(width)) if width else Markup("")
     if symbol == "circle":
         return Markup('<circle cx="{}" cy="{}" r="{}" fill="{}"{}/>').format(
-            short(x), short(y), short(size / 2), fill, lined)  # fmt: skip
+            short(x), short(y), short(size / 2), fill, lined
+        )
     path = SYMBOLS[symbol].format(short(size * 0.5), short(size * 0.62))
     return Markup('<path transform="translate({} {})" d="{}" fill="{}"{}/>').format(
-        short(x), short(y), path, fill, lined)  # fmt: skip
+        short(x), short(y), path, fill, lined
+    )
 
 
 def sign(trace: dict[str, Any], x: float, y: float) -> Markup:
     """What a trace looks like, for the legend."""
     if trace["type"] == "bar" or trace.get("fill") == "toself":
-        whole = trace if trace["type"] == "bar" else {
-            "marker": {"color": trace["fillcolor"], "line": trace.get("line", {})}}  # fmt: skip
+        whole = (
+            trace
+            if trace["type"] == "bar"
+            else {"marker": {"color": trace["fillcolor"], "line": trace.get("line", {})}}
+        )
         return _bar(whole, 0, (x + 6, y - 6, 12, 12))
     mode, parts = trace.get("mode", "lines"), []
     if "lines" in mode:
@@ -124,9 +132,11 @@ def _area(trace: dict[str, Any], field: Field) -> Markup:
     """An area, or several with a gap between them."""
     line = trace.get("line", {})
     return Markup('<path d="{}" fill="{}" fill-rule="evenodd" stroke="{}" stroke-width="{}"/>').format(
-        _steps(trace, field, close="Z"), color(trace["fillcolor"]), color(line.get("color", "none")),
+        _steps(trace, field, close="Z"),
+        color(trace["fillcolor"]),
+        color(line.get("color", "none")),
         short(line.get("width", 0)),
-    )  # fmt: skip
+    )
 
 
 def _steps(trace: dict[str, Any], field: Field, *, close: str = "") -> str:
@@ -150,9 +160,11 @@ def _line(trace: dict[str, Any], field: Field) -> Markup:
 def _path(steps: str, line: dict[str, Any]) -> Markup:
     dash = DASHES.get(line.get("dash", "solid"))
     return Markup('<path d="{}" fill="none" stroke="{}" stroke-width="{}"{}/>').format(
-        steps, color(line.get("color", style.TOKENS["ink"])), line.get("width", 2),
+        steps,
+        color(line.get("color", style.TOKENS["ink"])),
+        line.get("width", 2),
         Markup(' stroke-dasharray="{}"').format(dash) if dash else "",
-    )  # fmt: skip
+    )
 
 
 def _texts(trace: dict[str, Any], field: Field) -> Iterator[Markup]:
@@ -163,9 +175,15 @@ def _texts(trace: dict[str, Any], field: Field) -> Iterator[Markup]:
     valign = {"top": "bottom", "middle": "middle", "bottom": "top"}[vertical]
     for place, (x, y, said) in enumerate(zip(trace["x"], trace["y"], trace["text"], strict=True)):
         if x is not None and y is not None and said:
-            yield text(said.strip(), field.x.at(x) + aside, field.y.at(y) + lift, anchor=anchor, valign=valign,
-                       size=min(font.get("size", field.size), field.size),
-                       fill=_of(font.get("color", style.TOKENS["ink"]), place))  # fmt: skip
+            yield text(
+                said.strip(),
+                field.x.at(x) + aside,
+                field.y.at(y) + lift,
+                anchor=anchor,
+                valign=valign,
+                size=min(font.get("size", field.size), field.size),
+                fill=_of(font.get("color", style.TOKENS["ink"]), place),
+            )
 
 
 def _ends(trace: dict[str, Any]) -> Iterator[tuple[Any, Any, Any]]:
@@ -184,7 +202,8 @@ def _bar(trace: dict[str, Any], number: int, corners: tuple[float, ...]) -> Mark
     fill = color(style.TOKENS["paper"] if hatched else _of(marker["color"], number))
     place = Markup('x="{}" y="{}" width="{}" height="{}"').format(*(short(one) for one in corners))
     line = Markup('stroke="{}" stroke-width="{}"').format(
-        color(_of(edge.get("color", "none"), number)), edge.get("width", 0))  # fmt: skip
+        color(_of(edge.get("color", "none"), number)), edge.get("width", 0)
+    )
     drawn = Markup('<rect {} fill="{}" {}/>').format(place, fill, line)
     if not hatched:
         return drawn
@@ -209,8 +228,10 @@ def _interval(error: dict[str, Any], number: int, end: float, along: Scale, y: f
     up, down = error["array"][number], error["arrayminus"][number]
     if up is None or down is None:
         return Markup("")
-    return _path(f"M{short(along.at(end - down))},{short(y)}H{short(along.at(end + up))}",
-                 {"color": error["color"], "width": error["thickness"]})  # fmt: skip
+    return _path(
+        f"M{short(along.at(end - down))},{short(y)}H{short(along.at(end + up))}",
+        {"color": error["color"], "width": error["thickness"]},
+    )
 
 
 def _ink(trace: dict[str, Any], number: int) -> str:

@@ -44,8 +44,10 @@ def _known(trace: dict[str, Any]) -> bool:
         return not trace.get("error_y") and not any(isinstance(one, str) for one in lengths)
     plain = trace["type"] == "scatter" and trace.get("fill") in (None, "none", "toself")
     symbols = trace.get("marker", {}).get("symbol", "circle")
-    known = [one.removesuffix("-open") in marks.SYMBOLS
-             for one in ([symbols] if isinstance(symbols, str) else symbols)]  # fmt: skip
+    known = [
+        one.removesuffix("-open") in marks.SYMBOLS
+        for one in ([symbols] if isinstance(symbols, str) else symbols)
+    ]
     straight = (trace.get("line") or {}).get("shape", "linear") == "linear"
     return plain and straight and all(known) and not (trace.get("error_x") or trace.get("error_y"))
 

@@ -1,4 +1,4 @@
-"""What processes of the factory find: environment variables, and a temporary folder that a later process clears."""
+"""What the processes of a run find: environment variables, and a temporary folder that a later process clears."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def folder() -> Path:
 
 
 @contextlib.contextmanager
-def environment(values: Mapping[str, str]) -> Iterator[None]:
+def variables(values: Mapping[str, str]) -> Iterator[None]:
     """Set environment variables for a while; what is started meanwhile inherits them."""
     earlier = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
@@ -45,7 +45,7 @@ def temporary(prefix: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def instead_of_the_shared_one() -> Iterator[None]:
+def own_temporary_folder() -> Iterator[None]:
     """Let ``tempfile`` use the folder of this process for a while, where a library does not take a folder."""
     earlier, tempfile.tempdir = tempfile.tempdir, str(folder())
     try:

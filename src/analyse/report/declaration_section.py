@@ -35,8 +35,9 @@ def pages(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for one in manifest["notebooks"] if is_page(one, manifest)]
 
 
-def section(manifest: Mapping[str, Any], page: Callable[[Mapping[str, Any]], dict[str, Any]],
-            words: Words) -> dict[str, Any] | None:  # fmt: skip
+def section(
+    manifest: Mapping[str, Any], page: Callable[[Mapping[str, Any]], dict[str, Any]], words: Words
+) -> dict[str, Any] | None:
     """The part as texts and links; None where the set has no declarations.
 
     Parameters
@@ -59,12 +60,18 @@ def section(manifest: Mapping[str, Any], page: Callable[[Mapping[str, Any]], dic
             "Per area: what is declared and what still comes, the forecast for the year, providers, duration and "
             "waiting. These figures stand apart from those above."
         ),
-        "pages": [page(one) | {"name": words.gettext("{area}: declarations", area=one["title"])}
-                  for one in regions_first],
-        "summary": words.ngettext("{n} area has no page on declarations",
-                                  "{n} areas have no page on declarations", len(absent), n=len(absent)),
+        "pages": [
+            page(one) | {"name": words.gettext("{area}: declarations", area=one["title"])}
+            for one in regions_first
+        ],
+        "summary": words.ngettext(
+            "{n} area has no page on declarations",
+            "{n} areas have no page on declarations",
+            len(absent),
+            n=len(absent),
+        ),
         "absent": absent,
-    }  # fmt: skip
+    }
 
 
 def _absent(listed: Sequence[Mapping[str, Any]], words: Words) -> list[str]:

@@ -20,7 +20,16 @@ from analyse.parameters import Run
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import Column, build
 from analyse.report import audit, scan
-from analyse.runs import Effort, Plan, changes, cluster, declared, guard, manifest, worker
+from analyse.runs import (
+    Effort,
+    Plan,
+    cluster,
+    declaration_pages,
+    disclosure_gate,
+    manifest,
+    staleness,
+    worker,
+)
 from analyse.runs.plan import Job, plan
 from analyse.sources import declarations, snapshot
 from analyse.sources.declarations.staging import LINE_COLUMNS
@@ -50,7 +59,7 @@ def notebooks(tmp_path: Path, write_notebook) -> Path:
     folder = tmp_path / "notebooks"
     write_notebook(folder / "municipality.ipynb", ["1"], 'municipality = "GM0503"\nlanguage = "nl"')
     write_notebook(folder / "region.ipynb", ["1"], 'region = "JZ24"\nlanguage = "nl"')
-    write_notebook(folder / f"{declared.NOTEBOOK}.ipynb", ["1"], CELL)
+    write_notebook(folder / f"{declaration_pages.NOTEBOOK}.ipynb", ["1"], CELL)
     return folder
 
 
@@ -92,7 +101,7 @@ def _plan(tables, notebooks: Path, run: Run, **chosen) -> Plan:
 
 def test_without_a_store_nothing_changes(tables, notebooks, monkeypatch, tmp_path):
     monkeypatch.undo()  # that the tests know no store in the usual place
-    monkeypatch.setattr(declared.store, "root", lambda: tmp_path)
+    monkeypatch.setattr(declaration_pages.store, "root", lambda: tmp_path)
 
     made = _plan(tables, notebooks, Run(), municipalities=["Delft"], regions=["JZ24"])
 
@@ -109,7 +118,7 @@ def test_who_has_lines_gets_a_page_and_a_region_only_when_all_its_municipalities
 
     made = _plan(tables, notebooks, run, municipalities=["Delft", "Den Haag"], regions=["JZ24", "JZ29"])
 
-    pages = [job for job in made.jobs if job.notebook == declared.NOTEBOOK]
+    pages = [job for job in made.jobs if job.notebook == declaration_pages.NOTEBOOK]
     assert [job.name for job in pages] == ["declarations-JZ29", "declarations-GM0503"]
     assert [(job.area_code, job.title) for job in pages] == [("JZ29", "Rijnmond"), ("GM0503", "Delft")]
     assert pages[1].parameters["area"] == "GM0503" and pages[1].parameters["declarations"] == str(folder)
@@ -135,7 +144,7 @@ def test_both_pages_of_an_area_name_each_other_and_only_when_both_are_made(table
     }
     assert {job.beside for job in made.jobs} - {""} <= {job.html for job in made.jobs}
     assert [job.beside for job in without.jobs] == [""]
-    assert "beside" not in changes.inputs(without.jobs[0]), "it is made from what it was made from before"
+    assert "beside" not in staleness.inputs(without.jobs[0]), "it is made from what it was made from before"
 
 
 def test_a_page_is_made_again_when_the_one_beside_it_comes_or_goes(tables, notebooks, make_store, place):
@@ -150,11 +159,11 @@ def test_a_page_is_made_again_when_the_one_beside_it_comes_or_goes(tables, noteb
         for name in (before.html, before.executed):
             (place / name).write_text("made", encoding="utf-8")
         entry = manifest.entry(before) | {
-            "inputs": changes.inputs(before),
-            "outputs": changes.outputs(place, before),
+            "inputs": staleness.inputs(before),
+            "outputs": staleness.outputs(place, before),
         }
         why = {
-            one: changes.decide([job], Run(), [(place, [entry])])[0].why
+            one: staleness.decide([job], Run(), [(place, [entry])])[0].why
             for one, job in (("same", before), ("other", after))
         }
         assert why == {"same": "", "other": "the page beside it came or went"}
@@ -189,11 +198,11 @@ def test_only_pages_on_declarations_run_again_when_declarations_or_contracts_cha
     for job in chosen().jobs:
         for name in (job.html, job.executed):
             (place / name).write_text("made", encoding="utf-8")
-        made = {"inputs": changes.inputs(job), "outputs": changes.outputs(place, job)}
+        made = {"inputs": staleness.inputs(job), "outputs": staleness.outputs(place, job)}
         entries.append(manifest.entry(job) | made)
 
     def why() -> dict[str, str]:
-        found = changes.decide(chosen().jobs, run, [(place, entries)])
+        found = staleness.decide(chosen().jobs, run, [(place, entries)])
         return {one.job.name: one.why for one in found if one.why}
 
     assert {one["name"] for one in entries} == {"municipality-GM0503", "declarations-GM0503"}
@@ -236,15 +245,15 @@ def test_a_page_that_gives_a_youth_away_is_not_shown(samples, write_notebook, pl
     job = Job("declarations-GM0503", "07_declarations", source, "GM0503", "Delft", {}, {"declarations": "a"})
     nbformat.write(samples.notebook(samples.prose("# Delft"), samples.cell(*output)), place / job.executed)
     worker.finish(job, place, "nl", manifest.entry(job))
-    entry = manifest.entry(job) | {"outputs": changes.outputs(place, job)}
+    entry = manifest.entry(job) | {"outputs": staleness.outputs(place, job)}
 
-    (found,) = guard.guarded([entry], [job], place, language="nl")
+    (found,) = disclosure_gate.checked([entry], [job], place, language="nl")
 
     assert found["reason"].startswith(f"not shown: {reason}") if reason else found == entry
-    assert found["outputs"] == changes.outputs(place, job)
+    assert found["outputs"] == staleness.outputs(place, job)
     for path in (one for one in place.rglob("*") if one.is_file() and reason):
         assert PSEUDONYM.encode() not in path.read_bytes() and b"Vormen" not in path.read_bytes()
-    assert guard.guarded([entry], [], place, language="nl") == [entry]
+    assert disclosure_gate.checked([entry], [], place, language="nl") == [entry]
 
 
 def test_a_worker_of_a_cluster_with_other_declarations_gets_no_work(tables, notebooks, make_store):
@@ -252,9 +261,12 @@ def test_a_worker_of_a_cluster_with_other_declarations_gets_no_work(tables, note
         str(make_store({"GM0503": "accepted"}, name, reads)) for name, reads in (("a", 1), ("b", 2))
     )
     jobs = _plan(tables, notebooks, Run(declarations=own), municipalities=["Delft"]).jobs
-    told = declared.named(jobs)
+    told = declaration_pages.named(jobs)
 
-    assert told == {"declarations": own, "contracts": Run().contracts} and declared.named(jobs[:1]) == {}
+    assert (
+        told == {"declarations": own, "contracts": Run().contracts}
+        and declaration_pages.named(jobs[:1]) == {}
+    )
     ours, theirs = (cluster.versions("open", told | {"declarations": one}) for one in (own, other))
     assert cluster.refusal(ours, ours) == ""
     assert cluster.refusal(theirs, ours).startswith("it has other versions: declarations ")
@@ -271,7 +283,11 @@ def test_the_summary_to_mail_bears_the_label_and_names_who_has_no_lines():
     def text(**more) -> str:
         return progress.summary(runs.Result(Path("set"), Path("set/index.html"), made | more, {}))
 
-    simulated = {"notebook": declared.NOTEBOOK, "simulated": True, "label": "Gesimuleerde declaraties"}
+    simulated = {
+        "notebook": declaration_pages.NOTEBOOK,
+        "simulated": True,
+        "label": "Gesimuleerde declaraties",
+    }
     shown = text(declarations=simulated | {"absent": absent})
     assert "\ndeclarations: Gesimuleerde declaraties\n" in shown
     assert "no page on declarations, for want of lines: Leiden, Haaglanden (8 of 9)\n" in shown

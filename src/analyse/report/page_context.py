@@ -71,9 +71,14 @@ def environment() -> jinja2.Environment:
 
 
 def page(
-    language: str, *, title: str, script: str = "", dataset: str = "open", place: Place | None = None,
-    panels: bool = False
-) -> dict[str, Any]:  # fmt: skip
+    language: str,
+    *,
+    title: str,
+    script: str = "",
+    dataset: str = "open",
+    place: Place | None = None,
+    panels: bool = False,
+) -> dict[str, Any]:
     """What the base template needs: language, title, style, scripts, policy, and the lines at the foot.
 
     A dataset whose package has a ``label``, as figures that are made up, has it on every page.
@@ -86,7 +91,7 @@ def page(
     stated = formats.date(package["created"], language)
     styles = style.BASIC_STYLE + source("page.css") + (lever_script.styles() if panels else "")
     styles += assets.house_style() if place.single_file else ""
-    styles += _wider(words.gettext("There is more beside this: scroll sideways"))
+    styles += _scroll_hint(words.gettext("There is more beside this: scroll sideways"))
     return {
         "language": language,
         "site": words.gettext("Youth care: costs and use"),
@@ -106,18 +111,21 @@ def page(
         "shared": f"{place.assets}/{assets.PANEL}" if panels and not place.single_file else "",
         "modules": [Markup(one) for one in modules],  # noqa: S704 - our own files
         "policy": policy(*([plotly] if plotly else []), *modules, alone=place.single_file),
-        "made": words.gettext("Made with jeugdhulp-analyse {version}. Data as of {date}.",
-                              version=analyse.__version__, date=stated),
-    }  # fmt: skip
+        "made": words.gettext(
+            "Made with jeugdhulp-analyse {version}. Data as of {date}.",
+            version=analyse.__version__,
+            date=stated,
+        ),
+    }
 
 
 @cache
 def own_script(name: str) -> str:
     """The script in a page: what every page does, then what this kind of page does."""
-    return source("wider.js") + source(name)
+    return source("scroll_hint.js") + source(name)
 
 
-def _wider(said: str) -> str:
+def _scroll_hint(said: str) -> str:
     """What the style sheet says above a table that is wider than its place; ``said`` is a text of ours."""
     return f".wider::before{{content:{json.dumps(f'↔{formats.NBSP}{said}', ensure_ascii=False)}}}"
 

@@ -108,8 +108,13 @@ def outputs(place: Path, job: Job) -> dict[str, str]:
     }
 
 
-def decide(jobs: Sequence[Job], run: Run, earlier: Iterable[tuple[Path, Sequence[Mapping[str, Any]]]], *,
-           keep_failed: bool = False) -> list[Verdict]:  # fmt: skip
+def decide(
+    jobs: Sequence[Job],
+    run: Run,
+    earlier: Iterable[tuple[Path, Sequence[Mapping[str, Any]]]],
+    *,
+    keep_failed: bool = False,
+) -> list[Verdict]:
     """Say for every job whether it runs, and why.
 
     Parameters
@@ -128,8 +133,13 @@ def decide(jobs: Sequence[Job], run: Run, earlier: Iterable[tuple[Path, Sequence
     return [_judge(job, found, current, keep_failed=keep_failed) for job in jobs]
 
 
-def _judge(job: Job, found: Sequence[tuple[Path, Mapping[str, Any]]], current: Callable[[str], str], *,
-           keep_failed: bool) -> Verdict:  # fmt: skip
+def _judge(
+    job: Job,
+    found: Sequence[tuple[Path, Mapping[str, Any]]],
+    current: Callable[[str], str],
+    *,
+    keep_failed: bool,
+) -> Verdict:
     first = "not made before"
     for folder, entries in found:
         if job.name not in entries:
@@ -142,8 +152,9 @@ def _judge(job: Job, found: Sequence[tuple[Path, Mapping[str, Any]]], current: C
     return Verdict(job, first)
 
 
-def _why(job: Job, entry: Mapping[str, Any], folder: Path, current: Callable[[str], str], *,
-         keep_failed: bool) -> str:  # fmt: skip
+def _why(
+    job: Job, entry: Mapping[str, Any], folder: Path, current: Callable[[str], str], *, keep_failed: bool
+) -> str:
     if entry["status"] == "failed" and not keep_failed:
         return "failed before"
     made_with, now = entry.get("inputs", {}), inputs(job)

@@ -9,7 +9,7 @@ from typing import Any
 from analyse.history.areas import ALL
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
-from analyse.report import declared
+from analyse.report import declaration_section
 
 REVISED_FRACTION = 0.0005
 """Accounts that differ less are the same, written in another number of digits."""
@@ -85,7 +85,7 @@ def _entries(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {
         one["area_code"]: one
         for one in manifest["notebooks"]
-        if one["area_code"] != ALL and not declared.is_page(one, manifest)
+        if one["area_code"] != ALL and not declaration_section.is_page(one, manifest)
     }
 
 

@@ -6,7 +6,7 @@ from queue import Empty
 
 import pytest
 
-from analyse.runs import client
+from analyse.runs import kernel_client
 
 BUSY, IDLE = ({"msg_type": "status", "content": {"execution_state": state}} for state in ("busy", "idle"))
 REPLY = {"msg_type": "kernel_info_reply", "content": {"protocol_version": "5.3"}}
@@ -34,11 +34,11 @@ def kernel(monkeypatch):
             return alive
 
         asked = map(str, itertools.count(1))
-        monkeypatch.setattr(client.PromptClient, "shell_channel", shell)
-        monkeypatch.setattr(client.PromptClient, "iopub_channel", iopub)
-        monkeypatch.setattr(client.PromptClient, "_async_is_alive", lives)
-        monkeypatch.setattr(client.PromptClient, "kernel_info", lambda self: next(asked))
-        return client.PromptClient()
+        monkeypatch.setattr(kernel_client.PromptClient, "shell_channel", shell)
+        monkeypatch.setattr(kernel_client.PromptClient, "iopub_channel", iopub)
+        monkeypatch.setattr(kernel_client.PromptClient, "_async_is_alive", lives)
+        monkeypatch.setattr(kernel_client.PromptClient, "kernel_info", lambda self: next(asked))
+        return kernel_client.PromptClient()
 
     return make
 
@@ -89,4 +89,4 @@ def test_the_kernels_of_a_run_have_this_client():
     from analyse.runs import worker
 
     manager = AsyncKernelManager(config=Config({"KernelManager": {"client_factory": worker.CLIENT}}))
-    assert manager.client_factory is client.PromptClient
+    assert manager.client_factory is kernel_client.PromptClient

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from analyse.errors import OutputError
-from analyse.runs import Result, extras
+from analyse.runs import Result, exports
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def result(tmp_path):
 
 
 def test_a_single_file_needs_nothing_beside_it(result):
-    (page,) = extras.single_files(result)
+    (page,) = exports.single_files(result)
 
     text = page.read_text(encoding="utf-8")
     assert page.name == "municipality-GM0503.html"
@@ -42,10 +42,10 @@ def test_a_single_file_needs_nothing_beside_it(result):
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="NO CHROMIUM: the PDF was not tested")
 def test_what_succeeded_is_printed(result):
-    (page,) = extras.single_files(result)
+    (page,) = exports.single_files(result)
     (result.folder / "municipality-GM0503.html").write_bytes(page.read_bytes())
 
-    (printed,) = extras.pdfs(result, created="2026-11-21")
+    (printed,) = exports.pdfs(result, created="2026-11-21")
 
     assert printed.read_bytes().startswith(b"%PDF")
 
@@ -53,4 +53,4 @@ def test_what_succeeded_is_printed(result):
 def test_without_a_browser_the_cure_is_said(result, monkeypatch):
     monkeypatch.setenv("CHROMIUM", "no-such-browser")
     with pytest.raises(OutputError, match="CHROMIUM=no-such-browser is no program"):
-        extras.pdfs(result, created="2026-11-21")
+        exports.pdfs(result, created="2026-11-21")

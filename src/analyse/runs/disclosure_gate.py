@@ -9,15 +9,16 @@ from typing import Any
 
 import nbformat
 
-from analyse.runs import changes, manifest, worker
+from analyse.runs import manifest, staleness, worker
 from analyse.runs.plan import Job
 
 PSEUDONYM = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
 """How a youth is called in a store."""
 
 
-def guarded(entries: Sequence[Mapping[str, Any]], jobs: Sequence[Job], place: Path, *,
-            language: str) -> list[dict[str, Any]]:  # fmt: skip
+def checked(
+    entries: Sequence[Mapping[str, Any]], jobs: Sequence[Job], place: Path, *, language: str
+) -> list[dict[str, Any]]:
     """The entries of a run; a page of ``jobs`` that must not be shown is a failed one that says so.
 
     Parameters
@@ -45,7 +46,7 @@ def _reason(place: Path, job: Job) -> str:
     """What a page gives away, and where; never the count itself."""
     from analyse.report import audit, scan
 
-    for name in changes.outputs(place, job):
+    for name in staleness.outputs(place, job):
         if not name.endswith(".xlsx") and PSEUDONYM.search((place / name).read_bytes()):
             return f"the pseudonym of a youth stands in {name}"
     small = scan.of_page(place, job.name)
@@ -64,4 +65,4 @@ def _withheld(job: Job, place: Path, language: str, reason: str) -> dict[str, An
     nbformat.write(node, place / job.executed)
     entry = manifest.entry(job, reason=f"not shown: {reason}")
     worker.finish(job, place, language, entry)
-    return entry | {"inputs": changes.inputs(job), "outputs": changes.outputs(place, job)}
+    return entry | {"inputs": staleness.inputs(job), "outputs": staleness.outputs(place, job)}

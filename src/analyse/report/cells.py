@@ -14,7 +14,7 @@ from analyse.present.exhibits import exhibit, markup
 from analyse.present.scenario import lever_panel
 from analyse.present.text import formats
 from analyse.present.text.language import translator
-from analyse.report import downloads, picture, shell
+from analyse.report import downloads, page_context, picture
 from analyse.report.workbook import About
 
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
@@ -75,7 +75,8 @@ class Pieces:
         )
         below = Markup('<div class="below">{}{}</div>').format(folded, self._actions(sheet, chart=True))
         return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
-            number, title, _plot(data, figure, number, first=first), markup.credits(data), below)  # fmt: skip
+            number, title, _plot(data, figure, number, first=first), markup.credits(data), below
+        )
 
     def panel(self, payload: dict[str, Any], base: dict[str, Any]) -> Markup:
         """A scenario panel: the forecast without measures in words and numbers, above which its script puts it."""
@@ -85,7 +86,7 @@ class Pieces:
             '<div class="scenario"><div id="scenario-{0}" hidden></div>'
             '<details class="base" open><summary>{1}</summary><p>{2}</p>{3}</details>'
             '<script type="application/json" data-scenario="scenario-{0}">{4}</script></div>'
-        ).format(number, summary, base["title"], shown, shell.embedded(payload))
+        ).format(number, summary, base["title"], shown, page_context.embedded(payload))
 
     def downloads(self, name: str, about: About) -> Markup:
         """The list of all files at the end of a page; makes them too."""
@@ -93,20 +94,25 @@ class Pieces:
         if not self.sheets:
             return Markup("")
         words = self.words
-        whole = words.gettext("All tables in one workbook, with sources (XLSX, {size})",
-                              size=_size(self.files[f"{name}.xlsx"], words.language))  # fmt: skip
+        whole = words.gettext(
+            "All tables in one workbook, with sources (XLSX, {size})",
+            size=_size(self.files[f"{name}.xlsx"], words.language),
+        )
         items = [self._link(f"{name}.xlsx", whole)]
         items += [
-            self._link(f"{one.stem}.csv",
-                       words.gettext("Table {number}: {caption}", number=one.number, caption=one.caption) + " (CSV)")
+            self._link(
+                f"{one.stem}.csv",
+                words.gettext("Table {number}: {caption}", number=one.number, caption=one.caption) + " (CSV)",
+            )
             for one in self.sheets
-        ]  # fmt: skip
+        ]
         listed = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
         explained = words.gettext(
             "CSV files hold the values as they are: commas between columns, points for decimals."
         )
-        return Markup('<section class="downloads" id="downloads"><h2>{}</h2><p>{}</p><ul>{}</ul></section>').format(
-            words.gettext("Downloads"), explained, listed)  # fmt: skip
+        return Markup(
+            '<section class="downloads" id="downloads"><h2>{}</h2><p>{}</p><ul>{}</ul></section>'
+        ).format(words.gettext("Downloads"), explained, listed)
 
     def _link(self, name: str, label: str) -> Markup:
         return Markup('<a href="{}" download="{}">{}</a>').format(
@@ -133,7 +139,7 @@ def prose(source: str) -> Markup:
     """
     source = APOSTROPHE.sub("’", source)
     renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
-    return Markup(MarkdownWithMath(renderer=renderer).render(shell.below_title(source)))  # noqa: S704 - escaped above
+    return Markup(MarkdownWithMath(renderer=renderer).render(page_context.below_title(source)))  # noqa: S704 - escaped above
 
 
 def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: bool) -> Markup:
@@ -157,7 +163,7 @@ def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: b
     return Markup(
         '<div class="{3}" id="plot-{0}" role="img" aria-label="{1}"{5}>{4}</div>'
         '<script type="application/json" data-for="plot-{0}">{2}</script>'
-    ).format(number, data["alt"], shell.embedded(plain), " ".join(kinds), shown, reach)
+    ).format(number, data["alt"], page_context.embedded(plain), " ".join(kinds), shown, reach)
 
 
 def _size(content: bytes, language: str) -> str:
