@@ -31,6 +31,8 @@ KEY = "5a" * 32
 CHANGING = ("commit", "seconds", "packages", "python")
 CHANGING_OF_NOTEBOOK = ("seconds", "inputs", "reads", "outputs")
 """What a manifest says about the making and not about what was made."""
+VERSION = "version.txt"
+"""File of a set with the version of the package, which every page names."""
 AROUND = 60
 """Characters shown before and after the first difference."""
 
@@ -94,6 +96,8 @@ def make(folder: Path, home: Path, python: Path, workers: int) -> None:
     ]
     for command in asked:
         _run([str(python), "-m", "analyse", *command.split()], cwd=home)
+    version = _run([str(python), "-c", "import analyse; print(analyse.__version__)"], cwd=home)
+    (folder / VERSION).write_text(version, encoding="utf-8")
 
 
 def differences(before: Path, after: Path) -> dict[str, str]:
@@ -118,13 +122,15 @@ def compared(folder: Path) -> list[Path]:
         if path.is_file()
         and ".shared" not in path.parts
         and path.suffix not in (".lock", ".log", ".key")
-        and path.name != ".lock"
+        and path.name not in (".lock", VERSION)
     ]
 
 
 def side_text(path: Path, folder: Path) -> str:
-    """What of a file is compared, without the folder that the set happens to stand in."""
-    return content(path).replace(str(folder), "SET")
+    """What of a file is compared, without the folder that the set stands in and the version it was made with."""
+    version = folder / VERSION
+    text = content(path).replace(str(folder), "SET")
+    return text.replace(version.read_text(encoding="utf-8").strip(), "VERSION") if version.is_file() else text
 
 
 def content(path: Path) -> str:
@@ -183,14 +189,15 @@ def first_difference(before: str, after: str) -> str:
     return f"  character {place}\n  before: {shown[0]}\n  after:  {shown[1]}"
 
 
-def _run(command: list[str], cwd: Path = ROOT) -> None:
-    """Run a command in silence; stop with what it printed when it fails."""
-    surroundings = {
+def _run(command: list[str], cwd: Path = ROOT) -> str:
+    """Run a command in silence, and give what it printed; stop with that when it fails."""
+    environment = {
         name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "ANALYSE_HOME")
     }
-    done = subprocess.run(command, cwd=cwd, env=surroundings, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ OUTSIDE = re.compile(
     r"\.\./shared|(?<![\w.])/(?:home|Users|work|root|tmp|opt|mnt|media|private|var/folders)/[\w.-]+|[A-Z]:\\\\Users"
 )
 """A folder beside the repository, or a place on somebody's machine."""
+LONG = 400
 
 
 def _tracked() -> list[Path]:
@@ -72,14 +74,14 @@ def test_the_package_has_no_assert_because_python_may_leave_it_out():
             assert not isinstance(node, ast.Assert), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
-def test_no_file_of_the_package_is_longer_than_four_hundred_lines():
-    long = {
-        str(path.relative_to(ROOT)): lines
-        for path in (ROOT / "src").rglob("*.py")
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
-    }
-
-    assert not long
+def test_a_long_file_of_the_package_is_looked_at():
+    """A warning, no limit: a file is as long as its one subject needs."""
+    for path in sorted((ROOT / "src").rglob("*")):
+        if (
+            path.suffix in (".py", ".js")
+            and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONG
+        ):
+            warnings.warn(f"{path.relative_to(ROOT)}: {lines} lines; is it one subject?", stacklevel=1)
 
 
 def test_nothing_is_left_to_do_in_a_comment():

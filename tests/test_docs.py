@@ -2,14 +2,39 @@
 
 import importlib.util
 
+import pytest
+
 from analyse import store
 
+DOCS = store.root() / "docs"
 
-def test_the_page_about_the_tables_is_up_to_date():
-    path = store.root() / "docs" / "make_data.py"
-    spec = importlib.util.spec_from_file_location("make_data", path)
+
+def _module(name: str):
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (store.root() / "docs" / "data.md").read_text(encoding="utf-8") == module.page(), (
-        "run python docs/make_data.py"
-    )
+    return module
+
+
+@pytest.mark.parametrize(
+    "subject", ["data", "commands"], ids=["every table and column", "every command and option"]
+)
+def test_a_generated_page_is_up_to_date(subject: str):
+    page = (DOCS / f"{subject}.md").read_text(encoding="utf-8")
+
+    assert page == _module(f"make_{subject}").page(), f"run python docs/make_{subject}.py"
+
+
+def test_every_command_and_option_says_what_it_is_for():
+    from typer.main import get_command
+
+    from analyse.cli import app
+
+    silent = [
+        f"{name} {parameter.opts[0]}"
+        for name, command in _module("make_commands").commands(get_command(app), "analyse")
+        for parameter in command.params
+        if not parameter.help
+    ]
+
+    assert silent == []

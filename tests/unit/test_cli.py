@@ -17,7 +17,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from analyse import cli, errors
+from analyse import __version__, cli, errors
 
 ROOT = Path(__file__).resolve().parents[2]
 QUANTILES = ["0.025", "0.1", "0.5", "0.9", "0.975"]
@@ -436,3 +436,9 @@ def test_an_interrupted_run_leaves_the_earlier_set_whole(analyse, home):
     beside = {home / "reports/.lock", home / "reports/workers.log"}
     assert after.keys() - beside == before.keys() - beside
     assert all(after[path] == content for path, content in before.items() if path not in beside)
+
+
+def test_the_version_is_that_of_the_package(analyse):
+    ended = analyse("--version")
+
+    assert (ended.status, ended.out) == (0, f"analyse {__version__}\n")

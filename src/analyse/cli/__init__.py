@@ -30,9 +30,20 @@ app.add_typer(scenario.app, name="scenario")
 declarations.register(app, EXIT_CODES)
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"analyse {version('jeugdhulp-analyse')}")
+        raise typer.Exit
+
+
 @app.callback()
 def common(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Forecast, compare and explain youth care of Dutch municipalities."""
 
