@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.compare import chance, choices, decompose, vision
+from analyse.compare.funnel import Funnel
 from analyse.present import figures
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.pages import comparison, regional_vision
@@ -29,12 +30,11 @@ def fair():
 
 
 def funnel(language="nl", outside=True):
-    limits = chance.Funnel("rate", target=0.10, between=0.01)
+    limits = Funnel("rate", target=0.10, between=0.01)
     rows = pd.DataFrame({"area_code": CODES, "value": [0.101, 0.11, 0.09, 0.30 if outside else 0.1],
                          "size": [28000.0, 27000.0, 30000.0, 29000.0]})  # fmt: skip
-    judged = chance.judged(limits, rows)
     return figures.funnel(
-        limits, judged, NAMES, measure="clients_per_100_youths", period=2022, language=language
+        limits, limits.beside(rows), NAMES, measure="clients_per_100_youths", period=2022, language=language
     )
 
 

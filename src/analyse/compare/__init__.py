@@ -3,7 +3,8 @@
 - ``rates``, ``shares``, ``table``: the fair measures, wide and as one long table with denominator and status;
 - ``beside``: all of it for every area, beside its peers; ``standardise``: use at equal ages;
 - ``decompose``: what a difference is made of;
-- ``chance``: funnel limits and place intervals; ``peers``: the municipalities most like one;
+- ``funnel``: limits of chance and of the usual; ``chance``: how costs jump, and place intervals;
+- ``peers``: the municipalities most like one;
 - ``composition``: what moves and mergers do to a total; ``calculators``: the rules of a region;
 - ``flags``: where a figure is not comparable; ``vision``: the vision monitor;
 - ``choices``: the only module that reads files, from ``parameters/``.

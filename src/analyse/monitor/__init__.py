@@ -5,7 +5,7 @@
 - ``q_analysis``: a change of cost in youths, trajectories, mix, volume and tariff, exactly;
 - ``room``: what is left of each provider's agreement, and when it runs out;
 - ``duration``, ``waiting``: survival analysis (``survival``) that counts who is still in care or waiting;
-- ``intensity``: care a week; ``funnel``: limits of the usual, for both; ``flows``: in, out, stock;
+- ``intensity``: care a week, both with the limits of ``compare.funnel``; ``flows``: in, out, stock;
 - ``reconciliation``: declarations, contracts, ledger and CBS side by side;
 - ``integrity_trends``: what the integrity rules find, by rule, with its trend.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analyse import small_cells
-from analyse.monitor import funnel as funnels
+from analyse.compare import funnel as funnels
 from analyse.monitor import survival
 
 DAYS_A_MONTH = 30.4375
@@ -70,8 +70,8 @@ def funnel(durations: pd.DataFrame, by: str = "provider", *, within: str = "care
     Returns
     -------
     DataFrame
-        ``within``, ``by``, trajectories, mean_months, and what ``funnel.judged`` adds. Fewer than ten trajectories
-        are left out.
+        ``within``, ``by``, trajectories, mean_months, and what ``compare.funnel.Funnel.beside`` adds. Fewer than ten
+        trajectories are left out.
     """
     parts = [_funnel(part, by).assign(**{within: form}) for form, part in durations.groupby(within)]
     found = pd.concat([_funnel(durations.head(0), by).assign(**{within: ""}), *parts], ignore_index=True)
@@ -81,9 +81,11 @@ def funnel(durations: pd.DataFrame, by: str = "provider", *, within: str = "care
 def _funnel(durations: pd.DataFrame, by: str) -> pd.DataFrame:
     few = small_cells.small(durations.groupby(by, observed=True)[by].transform("size"))
     whole, found = _of(durations), _means(durations[~few], by)
-    spread = whole["standard_error"] * np.sqrt(len(durations))
-    error = spread / np.sqrt(found["trajectories"].astype(float))
-    return funnels.judged(found, "mean_months", target=whole["mean_months"], error=error)
+    deviation = whole["standard_error"] * np.sqrt(len(durations))
+    limits = funnels.of_means(
+        found["mean_months"], found["trajectories"], target=whole["mean_months"], deviation=deviation
+    )
+    return limits.beside(found, value="mean_months", size="trajectories")
 
 
 def _means(durations: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analyse import small_cells
-from analyse.monitor import funnel as funnels
+from analyse.compare import funnel as funnels
 
 KIND = ("care_form", "unit")
 """Volumes of another unit cannot be added."""
@@ -53,21 +53,23 @@ def funnel(delivered: pd.DataFrame, by: str = "provider") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``KIND``, ``by``, trajectories, per_week, and what ``funnel.judged`` adds. Fewer than ten trajectories are
-        left out.
+        ``KIND``, ``by``, trajectories, per_week, and what ``compare.funnel.Funnel.beside`` adds. Fewer than ten
+        trajectories are left out.
     """
     kinds, providers = summary(delivered), summary(delivered, [*KIND, by])
     providers = providers[~small_cells.small(providers["trajectories"])]
-    parts = [_funnel(providers.head(0), by, per_week=np.nan, spread=np.nan)]
+    parts = [_funnel(providers.head(0), by, per_week=np.nan, deviation=np.nan)]
     for kind in kinds.itertuples():
         own = providers[(providers["care_form"] == kind.care_form) & (providers["unit"] == kind.unit)]
-        spread = kind.standard_error * kind.weeks / np.sqrt(kind.trajectories)
-        parts.append(_funnel(own.reset_index(drop=True), by, per_week=kind.per_week, spread=spread))
+        deviation = kind.standard_error * kind.weeks / np.sqrt(kind.trajectories)
+        parts.append(_funnel(own.reset_index(drop=True), by, per_week=kind.per_week, deviation=deviation))
     return pd.concat(parts, ignore_index=True)
 
 
-def _funnel(own: pd.DataFrame, by: str, *, per_week: float, spread: float) -> pd.DataFrame:
-    """The error of a provider's ratio by chance: the spread of trajectories over the root of their number."""
-    error = spread * np.sqrt(own["trajectories"].astype(float)) / own["weeks"].astype(float)
-    columns = [*KIND, by, "trajectories", "per_week"]
-    return funnels.judged(own[columns], "per_week", target=per_week, error=error)
+def _funnel(own: pd.DataFrame, by: str, *, per_week: float, deviation: float) -> pd.DataFrame:
+    """A ratio of volume to weeks is a mean over so many trajectories as its weeks are worth, each of equal length."""
+    weeks, number = own["weeks"].astype(float), own["trajectories"].astype(float)
+    rows = own[[*KIND, by, "trajectories", "per_week"]].assign(size=weeks**2 / number)
+    rows = rows.dropna(subset=["per_week"])
+    limits = funnels.of_means(rows["per_week"], rows["size"], target=per_week, deviation=deviation)
+    return limits.beside(rows, value="per_week", size="size").drop(columns="size")

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analyse import parameters, store
-from analyse.compare import chance, decompose, standardise, table
+from analyse.compare import chance, decompose, funnel, standardise, table
 from analyse.history import panel
 from analyse.parameters import Run
 
@@ -40,14 +40,14 @@ def test_what_the_differences_between_regions_are_made_of(tables, history):
 
 def test_how_much_chance_explains(towns, noise):
     usage, costs = towns.query("period == 2022"), towns.query("period == 2024")
-    rate = chance.of_rates(usage["clients"], usage["youths_0_22"])
+    rate = funnel.of_rates(usage["clients"], usage["youths_0_22"])
     found = _outside(rate, usage, usage["clients"] / usage["youths_0_22"], usage["youths_0_22"])
     assert (
         f"Of 35 municipalities {found[0]} lie outside the narrow 99.8 % limits of use in 2022, and {found[1]}"
         in PAGE
     )
     per_youth = costs["cost_eur"] / costs["youths"]
-    found = _outside(chance.of_costs(per_youth, costs["youths"], noise), costs, per_youth, costs["youths"])
+    found = _outside(funnel.of_costs(per_youth, costs["youths"], noise), costs, per_youth, costs["youths"])
     assert found == (12, 0)
     assert "in 2024, 12 lie outside the narrow 99.8 % limits and none outside the wide ones" in PAGE
     own, by_size = noise
@@ -58,19 +58,17 @@ def test_how_much_chance_explains(towns, noise):
     )
 
 
-def _outside(funnel, rows, value, size):
+def _outside(limits, rows, value, size):
     """How many lie outside the narrow 99.8 % limits, and outside the wide 95 % limits."""
-    found = chance.judged(
-        funnel, pd.DataFrame({"area_code": rows["area_code"], "value": value, "size": size})
-    )
+    found = limits.beside(pd.DataFrame({"area_code": rows["area_code"], "value": value, "size": size}))
     return int((found["chance"] == "outside 99.8").sum()), int((found["usual"] != "inside").sum())
 
 
 def test_delfts_place_and_the_part_of_the_two_large_ones(towns, noise):
     rows = towns.query("period == 2024").reset_index(drop=True)
     value = rows["cost_eur"] / rows["youths"]
-    funnel = chance.of_costs(value, rows["youths"], noise)
-    draws = chance.draw_costs(value, rows["youths"], funnel, rng=Run().rng("ranks"), draws=4000)
+    limits = funnel.of_costs(value, rows["youths"], noise)
+    draws = chance.draw_costs(value, rows["youths"], limits, rng=Run().rng("ranks"), draws=4000)
     delft = chance.rank_intervals(draws, list(rows["area_code"])).set_index("area_code").loc["GM0503"]
     assert (
         f"Delft stands somewhere from {delft['place_low']} to {delft['place_high']} of {delft['of']}" in PAGE

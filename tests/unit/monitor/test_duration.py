@@ -70,7 +70,7 @@ def test_a_funnel_signals_the_provider_that_differs_and_not_the_small_one():
     found = duration.funnel(duration.observed(pd.concat(parts), "2026-12-31")).set_index("provider")
 
     assert found["signal"].to_dict() == {"long": "more", "small": "", **{name: "" for name, _, _ in usual}}
-    assert (found["low_0.998"] < found["low_0.95"]).all()
+    assert (found["wide_low_998"] < found["wide_low_95"]).all()
 
 
 def test_who_left_and_came_back_within_a_year():
@@ -110,7 +110,7 @@ def test_providers_of_another_care_form_are_no_measure():
 
     found = duration.funnel(duration.observed(pd.concat(parts), "2026-12-31"))
 
-    expected = found.groupby("care_form")["expected"].first()
+    expected = found.groupby("care_form")["target"].first()
     assert expected["gezinshuis"] > 2 * expected["ambulant"]
     assert (found["signal"] == "").all()
 

@@ -52,7 +52,7 @@ def test_the_provider_that_gives_twice_as_much_stands_out_and_a_small_one_is_lef
     assert found.loc["much", "signal"] == "more"
     assert "few" not in found.index
     assert (found.drop("much")["signal"] == "").all()
-    assert (found["low_0.95"] < found["expected"]).all() and (found["expected"] < found["high_0.95"]).all()
+    assert (found["wide_low_95"] < found["target"]).all() and (found["target"] < found["wide_high_95"]).all()
 
 
 def test_without_trajectories_there_is_nothing():

@@ -86,12 +86,11 @@ FUNNEL = pd.DataFrame(
         "provider": ["01010101", "02020202"],
         "trajectories": [52, 103],
         "mean_months": [20.0, 9.0],
-        "expected": 9.0,
-        "error": [1.4, 1.0],
-        "low_0.95": 6.0,
-        "high_0.95": 12.0,
-        "low_0.998": 5.0,
-        "high_0.998": 13.0,
+        "target": 9.0,
+        "between": 1.0,
+        "by_size": 50.0,
+        "wide_low_998": 5.0,
+        "wide_high_998": 13.0,
         "signal": ["more", ""],
     }
 )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analyse.compare.funnel import Funnel
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import marks, measures
@@ -23,7 +24,7 @@ POINTS = 60
 
 
 def funnel(
-    limits: Any,
+    limits: Funnel,
     judged: pd.DataFrame,
     names: Mapping[str, str],
     *,
@@ -36,10 +37,10 @@ def funnel(
 
     Parameters
     ----------
-    limits : chance.Funnel
-        From ``chance.of_rates`` or ``chance.of_costs``; ``limits(sizes)`` gives the lines.
+    limits : compare.funnel.Funnel
+        From ``of_rates`` or ``of_costs``; ``limits(sizes)`` gives the lines.
     judged : DataFrame
-        ``chance.judged``: area_code, value (fraction or EUR per youth), size (youths), limits, chance, usual.
+        ``Funnel.beside``: area_code, value (fraction or EUR per youth), size (youths), limits, chance, usual.
     names : mapping of str to str
         Name of each area code.
     measure : str
@@ -56,7 +57,6 @@ def funnel(
     )
     rows = rows.sort_values("area").reset_index(drop=True)
     marked = rows["area_code"].isin(list(highlight)) | rows["verdict"].eq("outside")
-    lines = limits.limits(np.geomspace(rows["size"].min() * 0.9, rows["size"].max() * 1.1, POINTS))
     counts = rows["verdict"].value_counts()
     return Exhibit(
         kind="figure",
@@ -70,8 +70,8 @@ def funnel(
         ),
         figure={
             "data": [
-                *_bands(lines, factor),
-                *_lines(lines, factor),
+                *_bands(_over_sizes(limits, rows["size"]), factor),
+                *curves(limits, rows["size"], factor=factor),
                 *_points(rows, marked, measure, factor, words),
             ],
             "layout": _layout(rows, marked, measure, factor, words),
@@ -144,13 +144,29 @@ def _bands(lines: pd.DataFrame, factor: float) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(lines: pd.DataFrame, factor: float) -> list[dict[str, Any]]:
+def curves(
+    limits: Funnel, sizes: pd.Series, *, prefix: str = "", factor: float = 1.0
+) -> list[dict[str, Any]]:
+    """The middle of a funnel and its two pairs of limits as lines over the sizes: 95 % dashed, 99.8 % solid.
+
+    Parameters
+    ----------
+    limits : Funnel
+        What chance does by size, and the usual spread beyond it.
+    sizes : Series
+        Of the areas or providers in the chart; the lines reach a little further.
+    prefix : str
+        "" for the limits of chance, "wide_" for those of the usual.
+    factor : float
+        What the figures are multiplied with to be shown.
+    """
+    lines = _over_sizes(limits, sizes)
     drawn = [
         ("target", "solid", 1.6),
-        ("low_95", "dash", 1.2),
-        ("high_95", "dash", 1.2),
-        ("low_998", "solid", 1.0),
-        ("high_998", "solid", 1.0),
+        (f"{prefix}low_95", "dash", 1.2),
+        (f"{prefix}high_95", "dash", 1.2),
+        (f"{prefix}low_998", "solid", 1.0),
+        (f"{prefix}high_998", "solid", 1.0),
     ]
     return [
         marks.scatter(
@@ -167,6 +183,10 @@ def _lines(lines: pd.DataFrame, factor: float) -> list[dict[str, Any]]:
         )
         for name, dash, width in drawn
     ]
+
+
+def _over_sizes(limits: Funnel, sizes: pd.Series) -> pd.DataFrame:
+    return limits.limits(np.geomspace(sizes.min() * 0.9, sizes.max() * 1.1, POINTS))
 
 
 def _points(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analyse import small_cells
-from analyse.monitor.funnel import NORMAL
+from analyse.compare.funnel import Funnel
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import funnels
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page, ends
 from analyse.present.text import formats
@@ -108,7 +108,7 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
         "Funnel chart: mean duration of each provider by its number of trajectories. All together: "
         "{months} months. Outside the limits: {named}.",
         named=named or "–",
-        months=formats.number(rows["expected"].iloc[0], page.language, decimals=1),
+        months=formats.number(rows["target"].iloc[0], page.language, decimals=1),
     )
     columns = {
         "provider": tables.Column(words.gettext(names.PROVIDER)),
@@ -124,27 +124,10 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
 
 
 def _limits(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """The curves of a funnel: the error of a provider falls with the root of its trajectories."""
-    sizes = np.geomspace(rows["trajectories"].min() * 0.9, rows["trajectories"].max() * 1.1, 50)
-    spread = float((rows["error"].astype(float) * np.sqrt(rows["trajectories"])).median())
-    target = float(rows["expected"].iloc[0])
-    ink, muted = style.TOKENS["ink"], style.TOKENS["muted"]
-    curves = [(target + 0 * sizes, "solid", ink)]
-    for share, dash in ((0.95, "dash"), (0.998, "solid")):
-        reach = NORMAL[share] * spread / np.sqrt(sizes)
-        curves += [(np.maximum(target - reach, 0), dash, muted), (target + reach, dash, muted)]
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": sizes.tolist(),
-            "y": values.tolist(),
-            "hoverinfo": "skip",
-            "showlegend": False,
-            "line": {"color": color, "width": 1.4, "dash": dash},
-        }
-        for values, dash, color in curves
-    ]
+    """The curves of a funnel by number of trajectories."""
+    first = rows.iloc[0]
+    usual = Funnel("mean", float(first["target"]), float(first["between"]), by_size=float(first["by_size"]))
+    return funnels.curves(usual, rows["trajectories"], prefix="wide_")
 
 
 def _marks(rows: pd.DataFrame, out: pd.Series, words: Words) -> dict[str, Any]:
@@ -246,7 +229,7 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
     rows = rows.assign(rank=[rank[kind] for kind in zip(rows["care_form"], rows["unit"], strict=True)])
     rows = rows.sort_values(["rank", "order", "who"], ignore_index=True)
     shown = small_cells.enough(
-        rows.assign(**{f"{one}_status": tables.NOT_APPLICABLE for one in ("low_0.998", "high_0.998")}),
+        rows.assign(**{f"{one}_status": tables.NOT_APPLICABLE for one in ("wide_low_998", "wide_high_998")}),
         "trajectories",
     )
     shown = shown.assign(
@@ -332,8 +315,8 @@ def _lasted(words: Words) -> dict[str, tables.Column]:
 def _judged(words: Words, signal: str) -> dict[str, tables.Column]:
     """The columns of the limits of a funnel, and of what lies outside them."""
     return {
-        "low_0.998": tables.Column(words.gettext("Usual from"), "decimal"),
-        "high_0.998": tables.Column(words.gettext("Usual to"), "decimal"),
+        "wide_low_998": tables.Column(words.gettext("Usual from"), "decimal"),
+        "wide_high_998": tables.Column(words.gettext("Usual to"), "decimal"),
         signal: tables.Column(words.gettext("Signal")),
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analyse import compare
-from analyse.compare import chance
+from analyse.compare import chance, funnel
 from analyse.compare import forms as compare_forms
 from analyse.errors import ParameterError
 from analyse.history import areas, panel
@@ -164,12 +164,12 @@ def _judged(local: pd.DataFrame, rates: pd.DataFrame, shown: tuple[str, int], no
         raise ParameterError(f"year: no figures of {measure} in {year}; choose {' or '.join(known)}")
     rows = rows.loc[value.index]
     if measure == "cost_per_youth_eur":
-        size, limits = rows["youths"], chance.of_costs(value, rows["youths"], noise())
+        size, limits = rows["youths"], funnel.of_costs(value, rows["youths"], noise())
     else:
         size, limits, value = (
             rows["youths_0_22"],
-            chance.of_rates(rows["clients"], rows["youths_0_22"]),
+            funnel.of_rates(rows["clients"], rows["youths_0_22"]),
             value / 100,
         )
     frame = pd.DataFrame({"area_code": value.index, "value": value.to_numpy(), "size": size.to_numpy()})
-    return limits, chance.judged(limits, frame)
+    return limits, limits.beside(frame)
