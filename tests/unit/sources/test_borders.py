@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 
-import pandas as pd
 import pytest
-from shapely.geometry import Polygon, box, mapping
+from shapely.geometry import Polygon, mapping
 
 from analyse import cli
 from analyse.errors import DataError
 from analyse.history import areas
-from analyse.present import figures
-from analyse.report.picture import prepare
 from analyse.sources import borders
 
 SIDE = 1000
@@ -74,34 +71,6 @@ def test_a_missing_municipality_or_shape_leaves_the_borders_in_use(settings, wit
     with pytest.raises(DataError, match="has no shape that can be read"):
         borders.download(settings, regions, year=2024)
     assert borders.read() == before
-
-
-def test_the_map_fills_shapes_and_holds_the_table(compared):
-    names, fair = compared.NAMES, compared.fair()
-    codes = fair["area_code"].unique()
-    rings = {
-        code: [[[x, y] for x, y in box(index, 0, index + 1, 1).exterior.coords]]
-        for index, code in enumerate(codes)
-    }
-    borders = {"year": 2026, "source": "CBS", "areas": {**rings, "JZ24": rings[codes[0]]}}
-
-    shown = figures.area_map(fair, borders, names, measure="cost_per_youth_eur", period=2024, language="en")
-
-    filled = [trace for trace in shown.figure["data"] if trace.get("fill") == "toself"]
-    assert len(filled) == fair.query("period == 2024")["area_code"].nunique()
-    assert {trace["type"] for trace in shown.figure["data"]} == {"scatter"}, "no tiles from elsewhere"
-    assert len(shown.table.cells) == len(filled)
-    assert "thick line" in shown.alt
-    assert not prepare.drawable(shown.figure), "a picture would stretch it"
-
-
-def test_without_borders_a_sentence_says_how_to_get_them():
-    shown = figures.area_map(
-        pd.DataFrame(), None, {}, measure="cost_per_youth_eur", period=2024, language="nl"
-    )
-
-    assert shown.kind == "text"
-    assert "analyse update --boundaries" in shown.content["paragraphs"][0]
 
 
 def test_the_command_downloads_borders_only(written, with_map, monkeypatch, capsys):

@@ -43,7 +43,7 @@ def head(
         day, warning = freshness.expected(data_date, language=language)
         rows.append((text.gettext("Data as of"), formats.date(data_date, language)))
         rows.append((text.gettext("New figures expected"), day))
-        banner = " ".join(part for part in (banner, warning) if part)
+        banner = sentences.paragraph(banner, warning)
     if composition is not None:
         rows.append((text.gettext("Boundaries"), _boundaries(*composition, text)))
     content = {
@@ -99,12 +99,11 @@ def certainty(pooled: pd.DataFrame, own: pd.DataFrame, *, area: str, language: s
         Name of the area.
     """
     everywhere, here, area = _one_year(pooled), _one_year(own), translator(language).gettext(area)
-    said = [
+    paragraph = sentences.paragraph(
         sentences.certainty(everywhere.get("forecast", NAN), everywhere.get("budget", NAN), language),
         sentences.own_certainty(area, here.get("forecast", NAN), _checked(own), language),
         sentences.beaten(area, here, language),
-    ]
-    paragraph = " ".join(part for part in said if part)
+    )
     title = translator(language).gettext("How sure is this")
     return text([paragraph], title=title, role="certainty", language=language)
 

@@ -52,6 +52,17 @@ def plain(text: str) -> str:
     return html.escape(str(text), quote=False)
 
 
+LEGEND_ABOVE = {
+    "orientation": "h",
+    "x": 1,
+    "xanchor": "right",
+    "y": 1,
+    "yanchor": "bottom",
+    "traceorder": "normal",
+}
+"""A legend at the right above the chart, where names of rows take the room below."""
+
+
 def layout(language: str = "nl", **changes: Any) -> dict[str, Any]:
     """The layout every figure starts from: white, one font, numbers as the language writes them."""
     base: dict[str, Any] = {

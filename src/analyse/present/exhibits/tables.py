@@ -97,6 +97,23 @@ class Table:
         }
 
 
+def intervals(kind: str, *coverages: int, blank: bool = False) -> dict[str, Column]:
+    """The columns of intervals, by the names of their quantiles.
+
+    Examples
+    --------
+    >>> {name: column.label for name, column in intervals("euro", 80).items()}
+    {'q0.1': '80% interval from', 'q0.9': '80% interval to'}
+    """
+    ends = {
+        80: (("q0.1", N_("80% interval from")), ("q0.9", N_("80% interval to"))),
+        95: (("q0.025", N_("95% interval from")), ("q0.975", N_("95% interval to"))),
+    }
+    return {
+        name: Column(label, kind, blank=blank) for coverage in coverages for name, label in ends[coverage]
+    }
+
+
 def build(
     frame: pd.DataFrame | Iterable[tuple[Any, ...]],
     columns: Mapping[str, Column],

@@ -7,7 +7,6 @@ from analyse.present.figures.driver_steps import waterfall
 from analyse.present.figures.fans import fan
 from analyse.present.figures.form_bars import care_forms, one_form
 from analyse.present.figures.funnels import funnel
-from analyse.present.figures.maps import area_map
 from analyse.present.figures.outcomes import outcomes
 from analyse.present.figures.over_time import over_time
 from analyse.present.figures.peer_bars import peers
@@ -17,7 +16,6 @@ from analyse.present.figures.tiles import tile_map
 from analyse.present.figures.usage_bars import usage_breakdown
 
 __all__ = [
-    "area_map",
     "backtest",
     "budget_against_accounts",
     "care_forms",

@@ -11,7 +11,7 @@ from analyse.compare import WHOLE
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, marks
-from analyse.present.text import formats
+from analyse.present.text import formats, sentences
 from analyse.present.text.language import N_, Words, translator
 
 SOURCE = N_("CBS, Iv3 information of municipalities: accounts and original budgets")
@@ -45,17 +45,13 @@ def budget_against_accounts(
         title=_title(compared, area, words),
         alt=_alternative(rows, words),
         source=words.gettext(SOURCE),
-        note=" ".join(
-            part
-            for part in (
-                words.gettext(
-                    "Bar: spent. Thick line: budgeted before the year began. Percentage: difference with the budget."
-                ),
-                common.status_note(rows, "cost_eur", "status", words, bars=True),
-                _budget_note(rows, words),
-                common.break_note(marked, words),
-            )
-            if part
+        note=sentences.paragraph(
+            words.gettext(
+                "Bar: spent. Thick line: budgeted before the year began. Percentage: difference with the budget."
+            ),
+            common.status_note(rows, "cost_eur", "status", words, bars=True),
+            _budget_note(rows, words),
+            common.break_note(marked, words),
         ),
         figure={"data": _traces(rows, words), "layout": _layout(rows, marked, words)},
         table=_table(rows, area, words),
@@ -163,21 +159,21 @@ def _layout(rows: pd.DataFrame, marked: list[Any], words: Words) -> dict[str, An
 def _budget_note(rows: pd.DataFrame, words: Words) -> str:
     wrong = rows.loc[rows["budget_eur"].isna() & rows["budget_status"].eq("faulty"), "period"]
     partial = rows.loc[rows["budget_status"].eq("incomplete"), "period"]
-    sentences = []
+    said = []
     if len(wrong):
-        sentences.append(
+        said.append(
             words.gettext(
                 "No budget for {years}: the source holds an error.", years=common.years(wrong, words)
             )
         )
     if len(partial):
-        sentences.append(
+        said.append(
             words.gettext(
                 "The budget of {years} is not whole, so it is not compared.",
                 years=common.years(partial, words),
             )
         )
-    return " ".join(sentences)
+    return " ".join(said)
 
 
 def _alternative(rows: pd.DataFrame, words: Words) -> str:
@@ -195,14 +191,12 @@ def _alternative(rows: pd.DataFrame, words: Words) -> str:
 
 def _table(rows: pd.DataFrame, area: str, words: Words) -> tables.Table:
     shown = rows.assign(cost_eur_status=rows["status"], budget_eur_status=rows["budget_status"])
-    for name in ("over", "difference_eur"):
-        shown[f"{name}_status"] = shown[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
     columns = {
         "period": tables.Column("Year", "year"),
         "budget_eur": tables.Column("Budgeted", "euro_exact"),
         "cost_eur": tables.Column("Spent", "euro_exact"),
-        "difference_eur": tables.Column("Difference", "euro_exact"),
-        "over": tables.Column("Difference in per cent", "percent1"),
+        "difference_eur": tables.Column("Difference", "euro_exact", blank=True),
+        "over": tables.Column("Difference in per cent", "percent1", blank=True),
     }
     return tables.build(
         shown, columns, words.gettext("{area}: accounts against budget", area=area), words.language

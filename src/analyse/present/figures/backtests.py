@@ -154,16 +154,13 @@ def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
 
 
 def _table(rows: pd.DataFrame, words: Words) -> tables.Table:
-    frame = rows.assign(method=[words.gettext(METHODS[method]) for method in rows["method"]])
-    for name in ("coverage_80", "coverage_95"):
-        frame[f"{name}_status"] = frame[name].isna().map({True: tables.NOT_APPLICABLE, False: "final"})
     columns = {
-        "method": tables.Column("Method"),
+        "method": tables.Column("Method", terms=METHODS),
         "horizon": tables.Column("Years ahead", "integer"),
         "n": tables.Column("Comparisons", "integer"),
         "median_absolute_percentage_error": tables.Column("Median error", "percent1"),
         "bias_percent": tables.Column("Too high (+) or too low (−)", "percent1"),
-        "coverage_80": tables.Column("Inside the 80% interval", "probability"),
-        "coverage_95": tables.Column("Inside the 95% interval", "probability"),
+        "coverage_80": tables.Column("Inside the 80% interval", "probability", blank=True),
+        "coverage_95": tables.Column("Inside the 95% interval", "probability", blank=True),
     }
-    return tables.build(frame, columns, words.gettext("Error of the forecast in past years"), words.language)
+    return tables.build(rows, columns, words.gettext("Error of the forecast in past years"), words.language)

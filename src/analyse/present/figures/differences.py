@@ -153,15 +153,12 @@ def _sentences(found: pd.DataFrame, values: dict[str, Any], words: Words) -> str
 
 
 def _table(found: pd.DataFrame, labels: list[str], words: Words) -> tables.Table:
-    rows = [{"step": labels[0], "effect_eur": found["start_eur"].iloc[0]}]
-    rows += [
-        {"step": words.gettext(DRIVERS[row.driver]), "effect_eur": row.effect_eur}
-        for row in found.itertuples()
+    listed = [
+        (labels[0], found["start_eur"].iloc[0]),
+        *found[["driver", "effect_eur"]].itertuples(index=False, name=None),
+        (labels[1], found["end_eur"].iloc[0]),
     ]
-    rows += [{"step": labels[1], "effect_eur": found["end_eur"].iloc[0]}]
-    unit = (
-        words.gettext("Amount per youth") if found["unit"].iloc[0] == PER_YOUTH else words.gettext("Amount")
-    )
-    columns = {"step": tables.Column("Step"), "effect_eur": tables.Column(unit, "euro")}
+    unit = N_("Amount per youth") if found["unit"].iloc[0] == PER_YOUTH else N_("Amount")
+    columns = {"step": tables.Column("Step", terms=DRIVERS), "effect_eur": tables.Column(unit, "euro")}
     caption = words.gettext("What differs between {first} and {last}", first=labels[0], last=labels[1])
-    return tables.build(pd.DataFrame(rows), columns, caption, words.language)
+    return tables.build(listed, columns, caption, words.language)

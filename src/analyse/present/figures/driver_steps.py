@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analyse.present.exhibits import tables
@@ -102,29 +103,16 @@ def _alternative(steps: list[Step], years: dict[str, int], words: Words) -> str:
 
 
 def _table(rows: pd.DataFrame, years: dict[str, int], area: str, words: Words) -> tables.Table:
-    steps = rows.assign(step=[words.gettext(DRIVERS[driver]) for driver in rows["driver"]], status="final")
     only = rows.iloc[0]
-    first = {
-        "step": str(years["start"]),
-        "effect_eur": only["start_eur"],
-        "q0.1": float("nan"),
-        "q0.9": float("nan"),
-        "status": tables.NOT_APPLICABLE,
-    }
-    last = {
-        "step": str(years["end"]),
-        "effect_eur": only["end_eur"],
-        "q0.1": only["end_q0.1"],
-        "q0.9": only["end_q0.9"],
-        "status": "final",
-    }
-    frame = pd.concat([pd.DataFrame([first]), steps[list(first)], pd.DataFrame([last])])
-    frame = frame.assign(**{"q0.1_status": frame["status"], "q0.9_status": frame["status"]})
+    listed = [
+        (str(years["start"]), only["start_eur"], np.nan, np.nan),
+        *rows[["driver", "effect_eur", "q0.1", "q0.9"]].itertuples(index=False, name=None),
+        (str(years["end"]), only["end_eur"], only["end_q0.1"], only["end_q0.9"]),
+    ]
     columns = {
-        "step": tables.Column("Step"),
+        "step": tables.Column("Step", terms=DRIVERS),
         "effect_eur": tables.Column("Amount", "euro"),
-        "q0.1": tables.Column("80% interval from", "euro"),
-        "q0.9": tables.Column("80% interval to", "euro"),
+        **tables.intervals("euro", 80, blank=True),
     }
     caption = words.gettext("{area}: what drives the change in costs, {start} to {end}", area=area, **years)
-    return tables.build(frame, columns, caption, words.language)
+    return tables.build(listed, columns, caption, words.language)

@@ -11,7 +11,7 @@ from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, fan_lines
 from analyse.present.figures.common import MEASURES, NAMES, Measure
-from analyse.present.text import facts, formats
+from analyse.present.text import facts, formats, sentences
 from analyse.present.text.language import N_, Words, translator
 
 TITLES = {
@@ -83,18 +83,18 @@ def fan(
         *fan_lines.forecast_trace(forecast, last, shown, words),
         *common.observed_traces(observed, shown, words.gettext(NAMES[measure]), language),
     ]
-    note = [
+    note = sentences.paragraph(
         words.gettext("Inner band: 4 in 5 chance that the outcome lies in it. Outer band: 19 in 20."),
         common.status_note(observed, shown.column, shown.status, words),
         fan_lines.budget_note(budget, words),
         common.break_note(marked, words),
-    ]
+    )
     return Exhibit(
         kind="figure",
         title=words.gettext(title, **numbers),
         alt=_alternative(observed, forecast, shown, words),
         source=words.gettext(shown.source),
-        note=" ".join(part for part in note if part),
+        note=note,
         figure={"data": traces, "layout": fan_lines.layout(observed, forecast, budget, marked, shown, words)},
         table=_table(rows, forecast, shown, area, words),
         language=language,
@@ -130,10 +130,10 @@ def _numbers(
 def _alternative(observed: pd.DataFrame, forecast: pd.DataFrame, shown: Measure, words: Words) -> str:
     write = formats.euro if shown.kind == "euro" else formats.about
     values = common.has_value(observed, shown.column, shown.status)
-    sentences = [words.gettext("Line chart.")]
+    said = [words.gettext("Line chart.")]
     if len(values):
         first, last = values.iloc[0], values.iloc[-1]
-        sentences.append(
+        said.append(
             words.gettext(
                 "Known: from {first} in {start} to {last} in {end}.",
                 first=write(first[shown.column], words.language),
@@ -143,8 +143,8 @@ def _alternative(observed: pd.DataFrame, forecast: pd.DataFrame, shown: Measure,
             )
         )
     end = forecast.iloc[-1].to_dict()
-    sentences.append(words.gettext("Forecast for {text}.", text=fan_lines.forecast_words(end, shown, words)))
-    return " ".join(sentences)
+    said.append(words.gettext("Forecast for {text}.", text=fan_lines.forecast_words(end, shown, words)))
+    return " ".join(said)
 
 
 def _table(
@@ -157,25 +157,16 @@ def _table(
     frame = frame.merge(forecast[["period", *names]], on="period", how="outer", validate="1:1").sort_values(
         "period"
     )
-    for name in [*names, shown.column, "budget_eur"]:
-        status = f"{name}_status"
-        frame[status] = frame[status].astype(object) if status in frame else None
-        frame.loc[frame[name].isna() & frame[status].isin(["missing", None, float("nan")]), status] = (
-            tables.NOT_APPLICABLE
-        )
     frame = frame[
         frame[[*names, shown.column, "budget_eur"]].notna().any(axis=1) | frame["period"].isin(rows["period"])
     ]
     exact = "euro_exact" if shown.kind == "euro" else "integer"
     columns = {
         "period": tables.Column("Year", "year"),
-        shown.column: tables.Column(words.gettext(NAMES[shown.column]).capitalize(), exact),
-        "budget_eur": tables.Column(words.gettext("budgeted").capitalize(), exact),
-        "q0.5": tables.Column(words.gettext("forecast").capitalize(), shown.kind),
-        "q0.1": tables.Column("80% interval from", shown.kind),
-        "q0.9": tables.Column("80% interval to", shown.kind),
-        "q0.025": tables.Column("95% interval from", shown.kind),
-        "q0.975": tables.Column("95% interval to", shown.kind),
+        shown.column: tables.Column(words.gettext(NAMES[shown.column]).capitalize(), exact, blank=True),
+        "budget_eur": tables.Column(words.gettext("budgeted").capitalize(), exact, blank=True),
+        "q0.5": tables.Column(words.gettext("forecast").capitalize(), shown.kind, blank=True),
+        **tables.intervals(shown.kind, 80, 95, blank=True),
     }
     if shown.column != "cost_eur":
         del columns["budget_eur"]

@@ -217,14 +217,7 @@ def _layout(rows: Any, chosen: str, words: Words, *, one_series: bool = False) -
             ticktext=[f"<b>{one}</b>" if one == bold else one for one in names],
         ),
         showlegend=not one_series,
-        legend={
-            "orientation": "h",
-            "x": 1,
-            "xanchor": "right",
-            "y": 1,
-            "yanchor": "bottom",
-            "traceorder": "normal",
-        },
+        legend=style.LEGEND_ABOVE,
         meta={"tall": True},
     )
 

@@ -257,7 +257,7 @@ def _layout(
 
 
 def _table(rows: pd.DataFrame, measure: str, period: int, factor: float, words: Words) -> tables.Table:
-    frame = rows.assign(verdict=[words.gettext(VERDICTS[one]) for one in rows["verdict"]])
+    frame = rows.copy()
     shown = ["value", "low_95", "high_95", "wide_low_998", "wide_high_998"]
     frame[shown] = frame[shown] * factor
     kind = measures.MEASURES[measure].kind
@@ -269,7 +269,7 @@ def _table(rows: pd.DataFrame, measure: str, period: int, factor: float, words: 
         "high_95": tables.Column("Chance alone (95%): to", kind),
         "wide_low_998": tables.Column("Usual (99.8%): from", kind),
         "wide_high_998": tables.Column("Usual (99.8%): to", kind),
-        "verdict": tables.Column("Could it be chance?"),
+        "verdict": tables.Column("Could it be chance?", terms=VERDICTS),
     }
     caption = words.gettext(
         "{measure} by municipality, {year}", measure=measures.name(measure, words).capitalize(), year=period

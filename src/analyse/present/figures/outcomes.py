@@ -145,10 +145,7 @@ def _table(rows: pd.DataFrame, area: str, ahead: str, words: Words) -> tables.Ta
         "period": tables.Column("Year", "year"),
         "actual_eur": tables.Column(words.gettext("spent").capitalize(), "euro_exact"),
         "q0.5": tables.Column(words.gettext("forecast").capitalize(), "euro"),
-        "q0.1": tables.Column("80% interval from", "euro"),
-        "q0.9": tables.Column("80% interval to", "euro"),
-        "q0.025": tables.Column("95% interval from", "euro"),
-        "q0.975": tables.Column("95% interval to", "euro"),
+        **tables.intervals("euro", 80, 95),
         "budget_eur": tables.Column(words.gettext("own budget").capitalize(), "euro_exact"),
         "error_percent": tables.Column("Too high (+) or too low (−)", "percent1"),
     }

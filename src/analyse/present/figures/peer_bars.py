@@ -9,7 +9,7 @@ import pandas as pd
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, marks, measures
-from analyse.present.text import formats, sentences
+from analyse.present.text import sentences
 from analyse.present.text.language import Words, translator
 
 
@@ -130,19 +130,14 @@ def _layout(rows: pd.DataFrame, measure: str, words: Words) -> dict[str, Any]:
 
 def _table(rows: pd.DataFrame, measure: str, area: str, words: Words) -> tables.Table:
     kind = measures.MEASURES[measure].kind
-    frame = rows.copy()
-    for name in ("value", "low", "middle", "high"):
-        frame[f"{name}_status"] = [
-            None if formats.known(one) else tables.NOT_APPLICABLE for one in frame[name]
-        ]
     columns = {
         "period": tables.Column("Year", "year"),
-        "value": tables.Column(area, kind),
-        "low": tables.Column("Peers: a quarter below", kind),
-        "middle": tables.Column("Peers: the middle", kind),
-        "high": tables.Column("Peers: a quarter above", kind),
+        "value": tables.Column(area, kind, blank=True),
+        "low": tables.Column("Peers: a quarter below", kind, blank=True),
+        "middle": tables.Column("Peers: the middle", kind, blank=True),
+        "high": tables.Column("Peers: a quarter above", kind, blank=True),
     }
     caption = words.gettext(
         "{area} and its peers: {measure}", area=area, measure=measures.name(measure, words)
     )
-    return tables.build(frame, columns, caption, words.language)
+    return tables.build(rows, columns, caption, words.language)

@@ -143,26 +143,17 @@ def _layout(words: Words, breakdown: str) -> dict[str, Any]:
         xaxis=style.axis(rangemode="tozero", title={"text": words.gettext(UNITS[breakdown]), "standoff": 8}),
         yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed"),
         showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 1,
-            "xanchor": "right",
-            "y": 1,
-            "yanchor": "bottom",
-            "traceorder": "normal",
-        },
+        legend=style.LEGEND_ABOVE,
     )
 
 
 def _table(rows: pd.DataFrame, breakdown: str, area: str, words: Words) -> tables.Table:
-    frame = pd.DataFrame({"category": [_label(one, words) for one in dict.fromkeys(rows["category"])]})
-    columns = {"category": tables.Column("Category")}
-    for year in sorted(set(rows["year"])):
-        mine = (
-            rows[rows["year"].eq(year)].set_index("category").reindex(list(dict.fromkeys(rows["category"])))
-        )
-        frame[str(year)] = mine["count"].astype("float64").to_numpy()
-        frame[f"{year}_status"] = mine["status"].to_numpy()
-        columns[str(year)] = tables.Column(str(int(year)), "integer")
+    order = list(dict.fromkeys(rows["category"]))
+    rows = rows.assign(count=rows["count"].astype("float64"), year=rows["year"].astype(int).astype(str))
+    wide = rows.pivot(index="category", columns="year", values="count").reindex(order)
+    status = rows.pivot(index="category", columns="year", values="status").reindex(order)
+    frame = pd.concat([wide, status.add_suffix("_status")], axis=1).reset_index()
+    columns = {"category": tables.Column("Category", terms=CATEGORIES)}
+    columns |= {year: tables.Column(year, "integer") for year in sorted(wide.columns)}
     caption = words.gettext("{area}: {measure}", area=area, measure=words.gettext(UNITS[breakdown]))
     return tables.build(frame, columns, caption, words.language)

@@ -78,7 +78,7 @@ def beside(
         caption,
         language,
         flags=flags,
-        note=" ".join(part for part in (alike, _reading(words)) if part),
+        note=sentences.paragraph(alike, _reading(words)),
         source="; ".join(_sources(last.index, words)),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.exhibits.tables import Column
+from analyse.present.exhibits.tables import Column, intervals
 from analyse.present.text.language import N_
 
 METHODS = {
@@ -45,10 +45,7 @@ FORECAST_COLUMNS = {
     "area": Column("Area", terms={}),
     "period": Column("Year", "year"),
     "q0.5": Column("Expected", "euro"),
-    "q0.1": Column("80% interval from", "euro"),
-    "q0.9": Column("80% interval to", "euro"),
-    "q0.025": Column("95% interval from", "euro"),
-    "q0.975": Column("95% interval to", "euro"),
+    **intervals("euro", 80, 95),
 }
 SCORES_COLUMNS = {
     "level": Column("Level", terms=LEVELS),

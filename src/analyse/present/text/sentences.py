@@ -195,6 +195,11 @@ def youths(count: float, language: str = "nl") -> str:
     return words.ngettext("{n} youth", "{n} youths", round(count), n=formats.number(count, language))
 
 
+def paragraph(*said: str) -> str:
+    """Sentences one after the other, without those that are empty."""
+    return " ".join(one for one in said if one)
+
+
 def listing(parts: list[str], language: str = "nl") -> str:
     """A list in words: "a, b en c"; empty for nothing."""
     if len(parts) < 2:
