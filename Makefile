@@ -17,11 +17,12 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report test same stress notebooks lab lint bench bench-forecast bench-completion clean
+.PHONY: help setup report test test-random same stress notebooks lab lint bench bench-forecast bench-completion clean
 
 help:
 	@echo "make report    set up and make the reports of all municipalities in reports/"
 	@echo "make test      set up and run all tests, the notebooks included"
+	@echo "make test-random  try other examples than make test, other ones each time; SEED=1 repeats a run"
 	@echo "make same      make two sets of reports, of BASE=revision and of what stands here, and name what differs"
 	@echo "make stress    kill a run at fifty random moments and compare what comes of it"
 	@echo "make lab       open JupyterLab on the notebooks"
@@ -55,6 +56,10 @@ report: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+# Only the tests that hypothesis gives examples; it prints how to repeat one that fails.
+test-random: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=random $(SEED:%=--hypothesis-seed=%) tests/unit
 
 # With KEEP=folder the set of the revision stays, with AGAINST=folder instead of BASE it is used again.
 same: $(INSTALLED)

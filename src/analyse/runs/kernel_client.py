@@ -21,36 +21,53 @@ class PromptClient(AsyncKernelClient):
     """Waits for a new kernel no longer than it takes."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel has answered and all that it said of that has been read.
+        """Wait until the kernel has answered and all that it said of that has been read; see ``ready``."""
+        self._handle_kernel_info_reply(await ready(self, seconds=timeout))
 
-        Parameters
-        ----------
-        timeout : float, optional
-            Seconds; by default as long as the kernel lives.
+    def ask(self) -> str:
+        """Ask the kernel who it is; the identifier of that question."""
+        return self.kernel_info()
 
-        Raises
-        ------
-        RuntimeError
-            If the kernel died, or did not answer in time.
-        """
-        until = time.monotonic() + timeout if timeout else float("inf")
-        while not await self._answered():
-            if not await self._async_is_alive():
-                raise RuntimeError("the kernel died before it answered")
-            if time.monotonic() > until:
-                raise RuntimeError(f"the kernel did not answer in {timeout:g} seconds")
 
-    async def _answered(self) -> bool:
-        """Ask once; False when no answer came, or none on the channel of outputs, which may not be connected yet."""
-        asked = self.kernel_info()
-        try:
-            reply = await _about(asked, self.shell_channel, seconds=ANSWER_SECONDS)
-            while not _idle(await _about(asked, self.iopub_channel, seconds=TOLD_SECONDS)):
-                pass
-        except Empty:
-            return False
-        self._handle_kernel_info_reply(reply)
-        return True
+async def ready(connection: Any, *, seconds: float | None = None) -> dict[str, Any]:
+    """Ask a kernel until it answers, and read all that it says of that.
+
+    Parameters
+    ----------
+    connection : PromptClient
+        Has ``ask``, ``is_alive``, ``shell_channel`` and ``iopub_channel``.
+    seconds : float, optional
+        By default as long as the kernel lives.
+
+    Returns
+    -------
+    dict
+        The answer.
+
+    Raises
+    ------
+    RuntimeError
+        If the kernel died, or did not answer in time.
+    """
+    until = time.monotonic() + seconds if seconds else float("inf")
+    while not (reply := await _answer(connection)):
+        if not await connection.is_alive():
+            raise RuntimeError("the kernel died before it answered")
+        if time.monotonic() > until:
+            raise RuntimeError(f"the kernel did not answer in {seconds:g} seconds")
+    return reply
+
+
+async def _answer(connection: Any) -> dict[str, Any]:
+    """Ask once; empty when no answer came, or none on the channel of outputs, which may not be connected yet."""
+    asked = connection.ask()
+    try:
+        reply = await _about(asked, connection.shell_channel, seconds=ANSWER_SECONDS)
+        while not _idle(await _about(asked, connection.iopub_channel, seconds=TOLD_SECONDS)):
+            pass
+    except Empty:
+        return {}
+    return reply
 
 
 async def _about(asked: str, channel: Any, *, seconds: float) -> dict[str, Any]:

@@ -25,22 +25,18 @@ class Channel:
         return found
 
 
-@pytest.fixture
-def kernel(monkeypatch):
-    """A function that gives a client of a kernel that says these things; its questions are called 1, 2, 3."""
+class Asked:
+    """A connection to a kernel that says these things; its questions are called 1, 2, 3."""
 
-    def make(*, shell, iopub, alive=True):
-        async def lives(self):
-            return alive
+    def __init__(self, *, shell, iopub, alive=True):
+        self.shell_channel, self.iopub_channel = shell, iopub
+        self.alive, self.questions = alive, map(str, itertools.count(1))
 
-        asked = map(str, itertools.count(1))
-        monkeypatch.setattr(kernel_client.PromptClient, "shell_channel", shell)
-        monkeypatch.setattr(kernel_client.PromptClient, "iopub_channel", iopub)
-        monkeypatch.setattr(kernel_client.PromptClient, "_async_is_alive", lives)
-        monkeypatch.setattr(kernel_client.PromptClient, "kernel_info", lambda self: next(asked))
-        return kernel_client.PromptClient()
+    def ask(self):
+        return next(self.questions)
 
-    return make
+    async def is_alive(self):
+        return self.alive
 
 
 def about(question, message):
@@ -48,38 +44,38 @@ def about(question, message):
 
 
 def ready(one, timeout=5):
-    asyncio.run(one.wait_for_ready(timeout=timeout))
+    asyncio.run(kernel_client.ready(one, seconds=timeout))
 
 
-def test_everything_that_the_kernel_says_of_the_question_is_read_and_no_more(kernel):
+def test_everything_that_the_kernel_says_of_the_question_is_read_and_no_more():
     first_output = about("cell", BUSY)
     iopub = Channel(about("1", BUSY), about("1", IDLE), first_output)
-    ready(kernel(shell=Channel(about("1", REPLY)), iopub=iopub))
+    ready(Asked(shell=Channel(about("1", REPLY)), iopub=iopub))
     assert iopub.messages == [first_output]
 
 
-def test_it_asks_again_when_the_channel_of_outputs_was_not_there_yet(kernel):
+def test_it_asks_again_when_the_channel_of_outputs_was_not_there_yet():
     shell = Channel(about("1", REPLY), about("2", REPLY))
     iopub = Channel(None, about("1", IDLE), about("2", BUSY), about("2", IDLE))
-    ready(kernel(shell=shell, iopub=iopub))
+    ready(Asked(shell=shell, iopub=iopub))
     assert not shell.messages
     assert not iopub.messages
 
 
-def test_a_late_answer_to_an_earlier_question_is_not_taken_for_this_one(kernel):
+def test_a_late_answer_to_an_earlier_question_is_not_taken_for_this_one():
     shell = Channel(None, about("1", REPLY), about("2", REPLY))
-    ready(kernel(shell=shell, iopub=Channel(about("1", IDLE), about("2", IDLE))))
+    ready(Asked(shell=shell, iopub=Channel(about("1", IDLE), about("2", IDLE))))
     assert not shell.messages
 
 
-def test_a_kernel_that_died_is_an_error(kernel):
+def test_a_kernel_that_died_is_an_error():
     with pytest.raises(RuntimeError, match="died"):
-        ready(kernel(shell=Channel(), iopub=Channel(), alive=False))
+        ready(Asked(shell=Channel(), iopub=Channel(), alive=False))
 
 
-def test_a_kernel_that_says_nothing_is_not_waited_for_longer_than_asked(kernel):
+def test_a_kernel_that_says_nothing_is_not_waited_for_longer_than_asked():
     with pytest.raises(RuntimeError, match="did not answer in 0.01 seconds"):
-        ready(kernel(shell=Channel(), iopub=Channel()), timeout=0.01)
+        ready(Asked(shell=Channel(), iopub=Channel()), timeout=0.01)
 
 
 def test_the_kernels_of_a_run_have_this_client():

@@ -67,11 +67,6 @@ def first_screen(
     """The finding and the five key figures of an area, each beside a reference area.
 
     The content also carries ``highlights``, the numbers of the area's row in the index.
-
-    Examples
-    --------
-    >>> first_screen.__name__
-    'first_screen'
     """
     found = [
         _cost_card(facts.cost_per_youth(evidence, area_code, reference_code), language),
