@@ -1,1 +1,1 @@
-"""Exhibits: a figure, table or text with title, source and what it says to whoever cannot see it."""
+"""Exhibits: a figure, table or text with its title, source and text alternative."""

@@ -22,7 +22,7 @@ def head(
     banner: str = "",
     language: str = "nl",
 ) -> Exhibit:
-    """The head of a report: whose it is, what it is about, and from when the data are.
+    """The head of a report: the area, the subject and the date of the data.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def head(
 
 
 def _boundaries(composition: str, year: int, text: Words) -> str:
-    """Which municipalities and regions the figures are of."""
+    """Whether figures use today's boundaries or those of each year."""
     if composition == "of-the-time":
         return text.gettext("of each year itself")
     return text.gettext("those of {year}", year=year)
@@ -67,6 +67,13 @@ def first_screen(
     """The finding and the five key figures of an area, each beside a reference area.
 
     The content also carries ``highlights``, the numbers of the area's row in the index.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The tables behind the figures, with rows of both areas.
+    area_code, reference_code : str
+        Codes such as ``GM0503`` and ``JZ24``; without a reference nothing is compared.
     """
     found = [
         _cost_card(facts.cost_per_youth(evidence, area_code, reference_code), language),
@@ -109,7 +116,7 @@ def _one_year(score: pd.DataFrame) -> dict[str, float]:
 
 
 def _checked(score: pd.DataFrame) -> int:
-    """In how many years the forecast of one year ahead could be checked."""
+    """The number of years in which the one-year-ahead forecast could be checked."""
     return int(score.loc[score["horizon"].eq(1) & score["method"].eq("forecast"), "n"].sum())
 
 
@@ -129,7 +136,7 @@ def _about(written: str, figure: KeyFigure, language: str) -> str:
 
 
 def _beside(figure: KeyFigure, written: str, text: Words) -> str:
-    """The figure of the reference as a sentence of its own."""
+    """The reference area's figure, as a separate sentence."""
     name = text.gettext(figure.reference_name) if figure.reference_name else ""
     return text.gettext("{name}: {value}.", name=f"{name[:1].upper()}{name[1:]}", value=written)
 

@@ -30,7 +30,7 @@ LINE = 21
 """Height of a line of the title, in pixels; plotly places the first one, the others come below it."""
 KINDS = ("figure", "table", "text", "cards", "head")
 SIMULATED = N_("Simulated declarations: no figure here is of a real youth or provider")
-"""The source of what is made from simulated declarations; a download of it says so in every row."""
+"""Source line of anything made from simulated declarations; downloads repeat it in every row."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Exhibit:
     language: str = "nl"
 
     def __post_init__(self) -> None:
-        """Refuse an exhibit that a reader could not use."""
+        """Reject an exhibit that lacks what a reader needs."""
         if self.kind not in KINDS:
             raise ValueError(f"exhibit kind {self.kind!r} is not one of {', '.join(KINDS)}")
         if self.kind == "figure" and not (self.alt and self.source and self.table):
@@ -86,7 +86,7 @@ class Exhibit:
         flags: Iterable[Any] = (),
         **texts: str,
     ) -> Exhibit:
-        """A table as an exhibit of its own.
+        """An exhibit that is only a table.
 
         Parameters
         ----------

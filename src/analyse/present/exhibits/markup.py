@@ -106,7 +106,7 @@ def legend(data: dict[str, Any], *, place: str = "") -> Markup:
 
 
 def _attributes(column: dict[str, Any], is_number: bool) -> Markup:
-    """What every cell of a column says of itself: that it is a number, or that it is in another language."""
+    """HTML attributes of the cells of a column: numeric alignment, and the language where it differs."""
     number = Markup(' class="number"') if is_number else Markup("")
     other = column.get("language")
     return number + (Markup(' lang="{}"').format(other) if other else "")
@@ -129,7 +129,7 @@ def credits(data: dict[str, Any]) -> Markup:
 
 
 def scrolling(content: Markup, label: str) -> Markup:
-    """A wide table in a region that scrolls by itself and can be reached by keyboard."""
+    """A wide table in its own scrolling region, reachable by keyboard."""
     return Markup('<div class="scroll" role="region" tabindex="0" aria-label="{}">{}</div>').format(
         escape(label), content
     )

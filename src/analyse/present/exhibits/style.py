@@ -12,11 +12,11 @@ HOUSE_STYLE = (Path(__file__).parent / "house-style.css").read_text(encoding="ut
 """The design tokens: one style sheet, which a municipality may replace by its own."""
 
 BASIC_STYLE = HOUSE_STYLE.split("/* Dark")[0]
-"""The tokens without the dark ones: what a page has when the style sheet beside it is gone."""
+"""The light tokens only: what a page falls back on when its style sheet is missing."""
 
 PREFIX = "--jeugdhulp-color-"
 TOKENS = dict(re.findall(rf"{PREFIX}([a-z0-9-]+): (#[0-9a-f]{{6}});", BASIC_STYLE))
-"""Name of a colour -> its value in light; figures are made with these, and a page puts its own in their place."""
+"""Colour name -> value in the light theme; figures use these, and a page substitutes its own."""
 
 FONT = re.search(r"--jeugdhulp-font-family: ([^;]+);", HOUSE_STYLE).group(1)
 
@@ -48,7 +48,7 @@ def region_line(code: str, position: int = 0) -> Line:
 
 
 def plain(text: str) -> str:
-    """Text for inside a plotly figure, which reads tags: a name with a bracket stays a name."""
+    """Text escaped for plotly, which would otherwise read a bracket in a name as a tag."""
     return html.escape(str(text), quote=False)
 
 
@@ -117,7 +117,7 @@ def year_axis(periods: list[int]) -> dict[str, Any]:
 
 
 def note_on_axis(text: str) -> dict[str, Any]:
-    """The unit, written above the vertical axis so that it reads without turning the head."""
+    """The unit, written horizontally above the vertical axis."""
     return {
         "text": text,
         "xref": "paper",

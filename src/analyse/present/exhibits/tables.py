@@ -174,7 +174,7 @@ def status_word(status: object, language: str = "nl") -> str:
 
 
 def written(value: Any, kind: str, language: str = "nl") -> str:
-    """One value as text, in the way of its kind."""
+    """One value as text, formatted according to its kind."""
     if kind == "text":
         return str(value) if value is not None and value == value else formats.unknown(language)
     if kind == "year":

@@ -20,7 +20,7 @@ SOURCE = N_("CBS, Iv3 information of municipalities: accounts and original budge
 def budget_against_accounts(
     history_area: pd.DataFrame, *, breaks: Iterable[Any] = (), language: str = "nl"
 ) -> Exhibit:
-    """Bars of what was spent, with a mark for what was budgeted and the difference in per cent above.
+    """Bars of spending, a mark for each budget, and the percentage difference above.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def _traces(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
 
 
 def _budget_marks(budget: pd.DataFrame, words: Words) -> dict[str, Any]:
-    """A thick line across each bar, as wide as the bar on every screen."""
+    """A thick line across each bar, whatever the width of the screen."""
     name, x, y, texts = words.gettext("budgeted"), [], [], []
     for row in budget.to_dict("records"):
         partial = row["budget_status"] == "incomplete"

@@ -42,7 +42,7 @@ NAMES = {"cost_eur": N_("spent"), "clients": N_("counted")}
 
 
 def one_area(frame: pd.DataFrame, words: Words) -> tuple[str, str]:
-    """Code and name of the only area in a table by area.
+    """Code and name of the single area in a table.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def one_area(frame: pd.DataFrame, words: Words) -> tuple[str, str]:
 
 
 def runs(rows: pd.DataFrame, column: str, status: str) -> list[float | None]:
-    """Values to join with a line: empty where a year is missing or only a lower bound is known."""
+    """Values to join with a line: None where a year is missing or only a lower bound is known."""
     joined = rows[status].ne("incomplete") & rows[column].notna()
     return [float(value) if join else None for value, join in zip(rows[column], joined, strict=True)]
 
@@ -73,14 +73,14 @@ def every_year(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def has_value(rows: pd.DataFrame, column: str, status: str) -> pd.DataFrame:
-    """The rows with a figure that may be shown as a figure."""
+    """The rows whose value may be shown."""
     return rows[rows[column].notna() & rows[status].isin(VALUE_STATUSES)]
 
 
 def touching(
     breaks: Iterable[Any], kind: str, area_codes: Iterable[str], periods: Iterable[int]
 ) -> list[Any]:
-    """The declared breaks that this chart shows: of its kind, its years, and its municipality or every one.
+    """The declared breaks that belong in a chart: those of its kind, years and municipalities.
 
     A region does not know its members here: for its chart give those of ``history.breaks.touching``.
     """
@@ -141,7 +141,7 @@ def break_note(breaks: Iterable[Any], words: Words) -> str:
 
 
 def status_note(rows: pd.DataFrame, column: str, status: str, words: Words, *, bars: bool = False) -> str:
-    """Sentences on the years without a whole figure; empty when every year has one."""
+    """Sentences about years with a partial or missing figure; empty when all years are complete."""
     partial = rows.loc[rows[status].eq("incomplete") & rows[column].notna(), "period"]
     wrong = rows.loc[rows[column].isna() & rows[status].eq("faulty"), "period"]
     hidden = rows.loc[rows[column].isna() & rows[status].isin(["suppressed", "missing"]), "period"]

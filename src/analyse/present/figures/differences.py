@@ -1,4 +1,4 @@
-"""What the difference between two areas or years is made of, as steps that add up."""
+"""The difference between two areas or years as steps that add up."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ DRIVERS = {
 SOURCE = N_("CBS and Ministry of BZK: Iv3 accounts; CBS: youths, and youths with youth care in kind")
 PER_YOUTH = "EUR per youth"
 SMALL_FRACTION = 0.1
-"""A step smaller than this part of the largest one hardly makes a difference."""
+"""A step below this fraction of the largest is said to make hardly any difference."""
 
 
 def difference(found: pd.DataFrame, *, first: str, last: str, language: str = "nl") -> Exhibit:
-    """The steps from one area or year to another.
+    """A step chart from one area or year to another.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def _total(label: str, amount: float, words: Words) -> Step:
 
 
 def _short(text: str) -> str:
-    """An amount without its sign of the euro and its scale, which stand at the axis."""
+    """An amount without euro sign and scale, which the axis already shows."""
     return re.sub(r"€\u00a0?|\u00a0\D+$| (?:million|billion)$", "", text)
 
 
@@ -130,7 +130,7 @@ def _alternative(listed: list[Step], words: Words) -> str:
 
 
 def _sentences(found: pd.DataFrame, values: dict[str, Any], words: Words) -> str:
-    """The steps in words: which make the difference larger, which smaller, which hardly play."""
+    """The steps in words: those that raise costs, those that lower them, and those that hardly matter."""
     small = SMALL_FRACTION * float(found["effect_eur"].abs().max())
     groups: dict[str, list[str]] = {"more": [], "less": [], "little": []}
     for row in found.itertuples():

@@ -28,7 +28,7 @@ LARGEST = {
 
 
 def waterfall(drivers: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit:
-    """How the costs go from the start to the end year, step by step, each with its 80 % interval.
+    """A step chart of costs from the start to the end year, each step with its 80 % interval.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _steps(rows: pd.DataFrame, years: dict[str, int], words: Words) -> list[Step
 
 
 def _millions(amount: float, words: Words) -> str:
-    """An amount as the axis counts it, for where there is little room."""
+    """An amount in millions without unit, for narrow screens."""
     text = formats.number(abs(amount) / common.MILLION, words.language, decimals=1)
     return f"\u2212{text}" if amount < 0 and text.strip("0,.") else text
 

@@ -84,7 +84,7 @@ def forecast_words(row: dict[str, Any], shown: Measure, words: Words) -> str:
 
 
 def budget_note(budget: pd.DataFrame, words: Words) -> str:
-    """The sentence on the diamonds of ``budget_traces``; empty when every budget is whole."""
+    """The sentence that explains open diamonds; empty when every budget is complete."""
     partial = budget.loc[budget["budget_status"].eq("incomplete"), "period"]
     if partial.empty:
         return ""
@@ -95,7 +95,7 @@ def budget_note(budget: pd.DataFrame, words: Words) -> str:
 
 
 def budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
-    """The budgets as steps with a tick in each year; a lower bound is a diamond on its own."""
+    """Budgets as steps with a tick in each year; a lower bound is a separate diamond."""
     if budget.empty:
         return []
     whole = common.every_year(budget)

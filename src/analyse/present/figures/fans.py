@@ -102,7 +102,7 @@ def fan(
 
 
 def _observed(rows: pd.DataFrame, shown: Measure) -> pd.DataFrame:
-    """From the first to the last year with a figure: a year that is still to come is not a gap."""
+    """The rows from the first to the last year with a value; later years are not gaps."""
     present = rows.loc[rows[shown.column].notna(), "period"]
     return rows[rows["period"].between(present.min(), present.max())] if len(present) else rows.iloc[:0]
 

@@ -155,7 +155,7 @@ def _named(costs: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def _known(rows: pd.DataFrame, code: str) -> pd.DataFrame:
-    """The known figures of one area, or an error where there are none."""
+    """The known figures of one area."""
     found = rows[rows["area_code"].eq(code)].dropna(subset="cost_per_youth_eur")
     if found.empty:
         raise ParameterError("form: no figures of care forms for this area in this year; choose others")

@@ -1,4 +1,4 @@
-"""A line per area over the years: how the areas look, their names at the line ends, and the table behind it."""
+"""Line charts with a line per area: traces, layout with names at the line ends, and table."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ CAUTION = N_(
     "A difference between areas need not be a difference in care: youths, prices and books differ too."
 )
 GAP = 0.06
-"""Names at line ends are at least this part of the height of the chart apart."""
+"""Smallest distance between names at line ends, as a fraction of the height of the chart."""
 WIDTH, SIZE = 2.5, 8
-"""Of a line and of its markers, where no area is chosen."""
+"""Line width and marker size where no area stands out."""
 
 
 def of_areas(
@@ -76,7 +76,7 @@ def layout(
     words: Words,
     longest: int = 40,
 ) -> dict[str, Any]:
-    """Years from left to right, amounts from zero, the breaks, and at the right the names of the areas.
+    """Year axis, value axis from zero, breaks, and the area names at the right.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def _names(rows: pd.DataFrame, column: str, longest: int) -> list[dict[str, Any]
 
 
 def table(rows: pd.DataFrame, column: str, kind: str, caption: str, language: str) -> tables.Table:
-    """A row per year and a column per area, in the order of the rows."""
+    """The table behind the lines: a row per year, a column per area."""
     names = dict(zip(rows["area_code"], rows["area"], strict=True))
     wide = rows.pivot(index="period", columns="area_code", values=column).dropna(how="all").reset_index()
     columns = {"period": tables.Column("Year", "year")} | {

@@ -1,12 +1,11 @@
-"""The marks that charts are made of, as plotly reads them: lines, points, texts, bands, bars."""
+"""The marks that charts are made of, as plotly reads them: lines, points, texts and bars."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 HOVER = "%{customdata}<extra></extra>"
-"""What is shown where a reader points: a text made here, in the language of the page."""
+"""Hover text is composed here, in the language of the page."""
 
 
 def scatter(mode: str, **given: Any) -> dict[str, Any]:
@@ -23,11 +22,6 @@ def scatter(mode: str, **given: Any) -> dict[str, Any]:
 def bar(**given: Any) -> dict[str, Any]:
     """Bars; see ``_trace`` for ``hover``."""
     return _trace({"type": "bar"}, given)
-
-
-def band(x: Sequence[float], low: Sequence[float], high: Sequence[float], fill: str) -> dict[str, Any]:
-    """The surface between a lower and an upper line: colour, and where it goes there and back."""
-    return {"fill": "toself", "fillcolor": fill, "x": [*x, *reversed(x)], "y": [*low, *reversed(high)]}
 
 
 def _trace(start: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

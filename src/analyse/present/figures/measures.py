@@ -1,4 +1,4 @@
-"""The fair measures of ``compare`` in words: what each is called, how it is written, and its unit on an axis."""
+"""The fair measures of ``compare``: the name, format and axis unit of each."""
 
 from __future__ import annotations
 

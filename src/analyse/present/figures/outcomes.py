@@ -1,4 +1,4 @@
-"""What was forecast for each past year, a number of years before, beside what it became."""
+"""Past forecasts, a fixed number of years ahead, beside the accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One measure of a few areas over the years, the one that was chosen drawn heavier."""
+"""One measure of a few areas over the years, with the chosen area emphasised."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from analyse.present.text import sentences
 from analyse.present.text.language import N_, Words, translator
 
 USAGE = ("clients_per_100_youths", "cost_per_client_eur")
-"""Measures that breaks in the counting of use touch; the others are touched by those in the books."""
+"""Measures affected by breaks in the usage statistics; breaks in bookkeeping affect the others."""
 TOGETHER = N_("three regions together")
 
 

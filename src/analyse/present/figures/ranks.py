@@ -1,4 +1,4 @@
-"""Between which places each area may stand: an interval, and no ranking."""
+"""The interval of the rank of each area; deliberately not a ranking."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from analyse.present.text.language import Words, translator
 def ranks(
     places: pd.DataFrame, names: Mapping[str, str], *, measure: str, period: int, language: str = "nl"
 ) -> Exhibit:
-    """The 95 % interval of the place of every area, in the order of the alphabet.
+    """The 95 % interval of each area's rank, in alphabetical order.
 
     Parameters
     ----------

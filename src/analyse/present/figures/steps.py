@@ -1,4 +1,4 @@
-"""A chart of steps on its side: from one amount to another, bar by bar, each with its interval."""
+"""A horizontal step chart: from one amount to another, each step with its interval."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def traces(steps: list[Step], *, scale: float = common.MILLION) -> list[dict[str
 
 
 def _bars(steps: list[Step], scale: float) -> dict[str, Any]:
-    """Bars lie on their side: the names stay readable on a narrow screen, and amounts start from zero."""
+    """Horizontal bars: names stay readable on a narrow screen and amounts start from zero."""
     up = [step.end >= step.begin for step in steps]
     colors = [
         style.TOKENS["muted"] if step.total else style.TOKENS["band80"] if rise else style.TOKENS["brown"]
@@ -81,7 +81,7 @@ def _texts(steps: list[Step], scale: float) -> dict[str, Any]:
 
 
 def _broken(label: str, width: int = 16) -> str:
-    """A long label on lines of its own, so that the bars keep their room."""
+    """A long label wrapped over several lines, so that the bars keep their width."""
     return "<br>".join(textwrap.wrap(style.plain(label), width, break_long_words=False))
 
 

@@ -15,7 +15,7 @@ from analyse.present.text.language import Words, translator
 
 STEPS = 5
 LIGHT_STEPS = 3
-"""The text on so many of the lightest steps is dark, on the others white."""
+"""Tiles in this many of the lightest steps have dark text, the others white."""
 
 
 def tile_map(
@@ -28,7 +28,7 @@ def tile_map(
     flags: Iterable[Any] = (),
     language: str = "nl",
 ) -> Exhibit:
-    """One measure of one year by municipality, on its own map.
+    """A tile map of one measure in one year.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def _note(table: tables.Table, words: Words) -> str:
 
 
 def ends_of_steps(values: pd.Series) -> list[float]:
-    """The ends of the steps, each with as many municipalities."""
+    """Edges of the colour steps, which hold equal numbers of municipalities."""
     return [float(one) for one in values.quantile(np.linspace(0, 1, STEPS + 1))]
 
 
@@ -139,7 +139,7 @@ def _texts(
 
 
 def _broken(name: str, width: int = 14) -> str:
-    """A name on two lines where it is long."""
+    """A long name split over two lines."""
     text = style.plain(name)
     if len(text) <= width or not {" ", "-"} & set(text):
         return text

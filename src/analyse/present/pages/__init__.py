@@ -1,1 +1,1 @@
-"""What the pages of areas have beside figures: comparison, vision, lists, care forms and where it all comes from."""
+"""Parts of pages that are not charts: comparison, regional vision, lists, care forms, provenance."""

@@ -1,4 +1,4 @@
-"""Use by form of care, and trajectories begun and ended: what was, what is expected, or that it is not there."""
+"""Use by form of care, and trajectories begun and ended: past, expected, or not available."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def together(
 def _abreast(
     found: pd.DataFrame, key: tuple[str, int], names: Mapping[str, str], words: Words
 ) -> dict[str, Any]:
-    """One measure and year: the figure of each area, with its margin where it has one."""
+    """One measure and year: each area's figure, with its margin where there is one."""
     measure, period = key
     row: dict[str, Any] = {
         "measure": words.gettext(measures.MEASURES[measure].name),
@@ -179,7 +179,7 @@ def _known(fair: pd.DataFrame) -> pd.DataFrame:
 
 
 def _value(one: Any, name: str, words: Words) -> str:
-    """The figure; where a part of it is hidden, what it lies between."""
+    """The figure, or its bounds where part of it is hidden."""
     if formats.known(one["value"]) or not formats.known(one["low"]):
         return measures.written(one["value"], name, words)
     return _between(one["low"], one["high"], name, words)
@@ -213,7 +213,7 @@ def _sources(names: Iterable[str], words: Words) -> list[str]:
 def composition(
     effects: pd.DataFrame, events: pd.DataFrame, *, regions: Mapping[str, str], language: str = "nl"
 ) -> Exhibit:
-    """What moves and mergers do to the totals of regions: of the time beside fixed.
+    """The effect of moves and mergers on the totals of regions: boundaries of each year against fixed ones.
 
     Parameters
     ----------

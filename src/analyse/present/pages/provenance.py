@@ -119,7 +119,7 @@ def breaks(declared: Iterable[Break], codes: Collection[str], *, language: str =
 
 
 def corrections(declared: Iterable[Any], names: Mapping[str, str], *, language: str = "nl") -> Exhibit:
-    """The known errors of the sources: where, and how many cells have no value because of it.
+    """Known errors in the sources: where they are, and how many cells they leave empty.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def corrections(declared: Iterable[Any], names: Mapping[str, str], *, language: 
 
 
 def assumptions(named: Mapping[str, ListedAssumption], *, language: str = "nl") -> Exhibit:
-    """The values that the figures do not give, with their interval."""
+    """Assumptions: values that no source gives, with their intervals."""
     words = translator(language)
     shown = {
         "name": Column("Assumption", terms=ASSUMPTIONS),
@@ -168,7 +168,7 @@ def assumptions(named: Mapping[str, ListedAssumption], *, language: str = "nl") 
 
 
 def _with_unit(value: float, unit: str, words: Words) -> str:
-    """A share as per cent, and the rest as it stands, with "a year" where it is a rate."""
+    """A fraction in per cent; other values as they are, with "a year" for rates."""
     if unit == "fraction":
         return formats.percent(100 * value, words.language, decimals=0)
     text = formats.percent(

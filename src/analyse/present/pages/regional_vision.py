@@ -1,4 +1,4 @@
-"""The vision monitor as a table: per ambition what is measured, which way it went, and what is not known yet."""
+"""The regional vision monitor as a table: indicators, their direction, and what is not known yet."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOVEMENTS = {
 
 
 def vision(monitor: pd.DataFrame, declared: Any, *, area: str, language: str = "nl") -> Exhibit:
-    """Every indicator of the regional vision for one area, those without a figure too.
+    """All indicators of the regional vision for one area, including those without a figure.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def _row(row: Any, ambition: Any, indicator: Any, words: Words) -> dict[str, str
 
 
 def _last(row: Any, words: Words) -> str:
-    """The last figure with its year; where a part of it is hidden, what it lies between."""
+    """The last figure with its year, or its bounds where part of it is hidden."""
     bounded = formats.known(row.low) and formats.known(row.high) and row.measure in measures.MEASURES
     if formats.known(row.value) or not bounded:
         return _figure(row.value, row.period, row.measure, words, none=formats.unknown(words.language))

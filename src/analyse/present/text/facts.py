@@ -19,12 +19,12 @@ from analyse.present.text.language import N_
 NAN = float("nan")
 TOGETHER = N_("the three regions together")
 ALIKE_FRACTION = 0.05
-"""Two areas that differ less than this are called about the same."""
+"""Areas that differ by less than this are called about the same."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The tables that the first screen is made from, with rows of the area and of what it is compared with.
+    """The tables behind the first screen, with rows of the area and of its reference areas.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Evidence:
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def marks(self, area_code: str, reference_code: str, measure: str, period: int) -> tuple[Any, ...]:
-        """The flags on a figure of the area, then those that only its reference has."""
+        """The flags on the area's figure, followed by those on the reference's figure only."""
         found = []
         for code in (area_code, reference_code):
             touched = comparability.touching(self.flags, self.members.get(code, ()), measure, [period])
@@ -132,7 +132,7 @@ def cost(evidence: Evidence, area_code: str, *, years_ahead: int = 3) -> Cost:
 
 
 def forecasts(summary: pd.DataFrame, area_code: str, measure: str) -> pd.DataFrame:
-    """The rows of one area and measure that are a forecast, by year; costs of years with accounts are not."""
+    """The forecast rows of one area and measure by year, without cost years that have accounts."""
     rows = summary[summary["area_code"].eq(area_code) & summary["measure"].eq(measure)]
     if measure == "cost_eur" and "stage" in rows:
         rows = rows[rows["stage"].ne("observed")]
@@ -196,7 +196,7 @@ def _break_before(evidence: Evidence, area_code: str, risk: pd.Series) -> Break 
 
 
 def residential_share(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
-    """Share of the youths with youth help who sleep elsewhere, in per cent; that of a region is an estimate."""
+    """Share of youths with youth help in residential care, in per cent; estimated for a region."""
     rows = _area(evidence.residential, area_code).dropna(subset="share_percent").sort_values("year")
     if rows.empty:
         return KeyFigure()
@@ -287,7 +287,7 @@ def _rate(
 def _first_break(
     evidence: Evidence, codes: Sequence[str], column: str, periods: Sequence[int]
 ) -> Break | None:
-    """The first declared break that no trend may run across, of a rate of costs or of usage."""
+    """The first declared break that a trend in costs or usage may not cross."""
     measure = "usage" if column.startswith("clients") else "costs"
     found = [one for one in touching(evidence.breaks, codes, measure, periods) if one.effect == EXCLUDED]
     return found[0] if found else None

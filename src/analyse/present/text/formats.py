@@ -31,7 +31,7 @@ def known(value: object) -> bool:
 
 
 def unknown(language: str = "nl") -> str:
-    """The words for a number that is not there."""
+    """The words for a missing number."""
     return translator(language).gettext("not known")
 
 
@@ -56,7 +56,7 @@ def number(value: float | None, language: str = "nl", *, decimals: int = 0) -> s
 
 
 def about(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
-    """A whole number rounded to what is known: ``digits`` significant digits."""
+    """A whole number rounded to ``digits`` significant digits."""
     if not known(value):
         return unknown(language)
     return number(significant(float(value), digits), language)  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ def euro_exact(value: float | None, language: str = "nl") -> str:
 
 
 def euro(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
-    """An amount rounded to what is known: ``digits`` significant digits, in millions where it is large.
+    """An amount rounded to ``digits`` significant digits, in millions where it is large.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def euro(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
 
 
 def euro_between(low: float | None, high: float | None, language: str = "nl", *, digits: int = 2) -> str:
-    """Two amounts with their unit once, each to so many digits: "€ 43 en € 52 miljoen".
+    """Two amounts that share one unit: "€ 43 en € 52 miljoen".
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How old the figures of a report are, and whether newer ones are out."""
+"""The age of the figures in a report, and whether newer ones have been published."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analyse.present.text import formats
 from analyse.present.text.language import translator
 
 PART = "overdue"
-"""What a report notes it has read: whether newer figures were out. It is made again when that changes."""
+"""Manifest key: whether newer figures were out. A report is made again when this changes."""
 
 
 def following(
@@ -34,7 +34,7 @@ def following(
 
 
 def overdue(stated: str, *, today: datetime.date | None = None) -> bool:
-    """Whether newer figures are out than those stated on an ISO date."""
+    """Whether newer figures have been published than those of an ISO date."""
     due, _ = following(datetime.date.fromisoformat(stated), parameters.publications())
     return (today or datetime.date.today()) > due
 

@@ -29,7 +29,7 @@ def N_(msgid: str) -> str:  # noqa: N802 - the customary gettext name, which the
 AREAS = (N_("Haaglanden, Rijnmond and Holland Rijnland"), N_("All regions together"))
 """Names of areas that differ by language; ``gettext`` leaves every other name as it is."""
 ENGLISH = {"Den Haag": ("The Hague",)}
-"""Names of areas whose own name is the Dutch one, in English."""
+"""English names of areas known by their Dutch name."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from analyse.present.text.facts import TOGETHER, Cost, KeyFigure
 from analyse.present.text.language import N_, translator
 
 CLEARLY_PERCENT = 1.0
-"""A rule is nearer than the forecast when its error is this many percentage points smaller."""
+"""A simple rule counts as nearer when its error is this many percentage points smaller."""
 SIMPLE_RULES = {"last_year": N_("the same as last year"), "last_growth": N_("the growth of last year again")}
 PLACES = {
     "higher": N_("Higher than in {name} ({value})."),
@@ -116,7 +116,7 @@ def certainty(forecast_percent: float, budget_percent: float, language: str = "n
 
 
 def own_certainty(area: str, forecast_percent: float, checked: int, language: str = "nl") -> str:
-    """How far off the forecast was for one area, and in how many years that was checked; empty when unknown."""
+    """The past error of the forecast for one area, and the number of years behind it; empty when unknown."""
     if not formats.known(forecast_percent) or checked < 1:
         return ""
     return translator(language).ngettext(
@@ -145,7 +145,7 @@ def beaten(area: str, errors: Mapping[str, float], language: str = "nl") -> str:
 
 
 def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
-    """Where a figure stands beside the reference area; empty without one."""
+    """How a figure compares with that of the reference area; empty without one."""
     if figure.place == "unknown":
         return ""
     return translator(language).gettext(
@@ -196,7 +196,7 @@ def youths(count: float, language: str = "nl") -> str:
 
 
 def paragraph(*said: str) -> str:
-    """Sentences one after the other, without those that are empty."""
+    """Sentences joined by spaces; empty ones are skipped."""
     return " ".join(one for one in said if one)
 
 

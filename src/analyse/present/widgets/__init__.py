@@ -27,7 +27,7 @@ __all__ = [
 
 
 def explore(make: Callable[..., Explorer], *given: Any, **chosen: Any) -> Explorer | None:
-    """An explorer where somebody can choose, and nothing at all elsewhere: there the page has figures of its own.
+    """An explorer in an interactive session, and nothing elsewhere: a page has its own figures.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from analyse.history import areas
 from analyse.present.text.language import N_, translator
 
 LISTED = 6
-"""So many options are named in an error; of a longer list only the first."""
+"""Largest number of options that an error lists."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Choice:
         return [(words.gettext(text), value) for text, value in self.options]
 
     def accept(self, wanted: Any, language: str = "nl") -> Any:
-        """The value that is meant by a value or by the text of an option, whatever its capitals.
+        """The value of the option that a value or a text (in any case) refers to.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class Choice:
 def of_area(
     tables: Mapping[str, pd.DataFrame], value: str, *, first: Iterable[tuple[str, str]] = ()
 ) -> Choice:
-    """A municipality of today, a region or the three together.
+    """The choice of area: a present-day municipality, a region, or the three regions together.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def of_years(first: int, last: int) -> tuple[Choice, Choice]:
 
 
 def of_composition(value: str) -> Choice:
-    """Fixed boundaries, or those of the time."""
+    """The choice of boundaries: fixed, or those of each year."""
     options = (
         (N_("fixed: one set of boundaries for all years"), "fixed"),
         (N_("of the time: the boundaries of each year"), "of-the-time"),

@@ -1,4 +1,4 @@
-"""Explorers of municipalities beside each other."""
+"""Explorers that compare municipalities."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from analyse.present.widgets.explorer import Explorer
 Tables = Mapping[str, pd.DataFrame]
 
 LAST = 0
-"""The year that stands for the last one of which a measure is known."""
+"""Stands for the last year in which a measure is known."""
 MEASURES = ("cost_per_youth_eur", "clients_per_100_youths")
-"""Measures of which is known what chance does."""
+"""Measures with a funnel."""
 
 
 def municipalities(tables: Tables, history: pd.DataFrame, breaks: Sequence[Any], run: Run) -> Explorer:
-    """Every municipality by its size with what chance explains; one of them also over the years.
+    """A funnel of all municipalities, and one municipality over the years.
 
     Pointing at a municipality in the chart or the table marks it in both, and draws its years.
 

@@ -61,7 +61,7 @@ class Shown:
 
 
 class Panel:
-    """An explorer in a notebook that somebody is reading."""
+    """An explorer with live controls in a notebook."""
 
     def __init__(self, explorer: Choosing) -> None:
         """Make every widget of the explorer, filled."""
@@ -124,7 +124,7 @@ class Panel:
         self.filling = before
 
     def choose(self, explorer: Choosing, name: str, value: Any) -> None:
-        """Make a choice; what cannot be is said in one sentence and changes nothing."""
+        """Make a choice; an impossible one is explained in a sentence and changes nothing."""
         try:
             explorer.set(**{name: value})
         except ParameterError as error:
@@ -165,7 +165,7 @@ class Panel:
                 trace.on_click(self._clicked)
 
     def _frame(self, chart: go.FigureWidget, key: str) -> None:
-        """A frame around the text of what is chosen; figures mark their points themselves."""
+        """Frame the text of the chosen item; figures mark points themselves."""
         places = [
             (x, y)
             for trace in chart.data
@@ -178,7 +178,7 @@ class Panel:
             chart.layout.shapes = [*others, *(_around(x, y) for x, y in places)]
 
     def _key(self, hover: object) -> str | None:
-        """What a point stands for: its hover text begins with it."""
+        """The key of a point, which its hover text begins with."""
         return self._keys().get(html.unescape(str(hover)).split(": ")[0])
 
     def _keys(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A shown table as values to go on with: a DataFrame, text to paste in a spreadsheet, and CSV."""
+"""A shown table as data: a DataFrame, text to paste into a spreadsheet, and CSV."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analyse.present.exhibits import tables
 WHOLE = ("euro", "euro_exact", "about", "integer", "persons", "year")
 """Kinds of columns without decimals."""
 FORMULA = re.compile(r"\s*[=+\-@|%]")
-"""How a text begins that a spreadsheet may take for a formula."""
+"""Beginning of a text that a spreadsheet could read as a formula."""
 
 
 def frame(table: tables.Table) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def frame(table: tables.Table) -> pd.DataFrame:
 
 
 def for_spreadsheet(table: tables.Table, language: str = "nl") -> str:
-    """Tabs between columns and the decimal sign of the language: pastes as numbers in a spreadsheet.
+    """Tab-separated text with the decimal sign of the language, which pastes as numbers.
 
     A text that a spreadsheet could take for a formula gets an apostrophe before it.
 
@@ -46,7 +46,7 @@ def for_spreadsheet(table: tables.Table, language: str = "nl") -> str:
 
 
 def as_csv(table: tables.Table) -> str:
-    """Commas between columns and decimal points (RFC 4180), so that any program reads the same."""
+    """Comma-separated text with decimal points (RFC 4180)."""
     return _written(table, ",", ".")
 
 
@@ -63,7 +63,7 @@ def _written(table: tables.Table, between: str, decimal: str) -> str:
 
 
 def _known(value: Any, kind: str) -> Any:
-    """A value without digits that nobody knows: whole euros, four decimals for the rest."""
+    """A value without spurious digits: whole euros, at most four decimals otherwise."""
     if not isinstance(value, float):
         return value
     return round(value) if kind in WHOLE else round(value, 4)

@@ -48,7 +48,7 @@ class Explorer:
         partner: Explorer | None = None,
         idle: Callable[[dict[str, Any]], set[str]] | None = None,
     ) -> None:
-        """Keep what is needed; nothing is made before it is shown."""
+        """Store the arguments; exhibits are made on demand."""
         self.idle = idle or (lambda chosen: set())
         self.view, self.choices, self.link, self.partner = view, choices, link, partner
         self.chosen: dict[str, Any] = {one.name: one.value for one in choices}
@@ -65,7 +65,7 @@ class Explorer:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The table behind the first exhibit, as values to go on with."""
+        """The table behind the first exhibit, as a DataFrame."""
         return copying.frame(self.exhibits[0].table)
 
     def choose(self, **values: Any) -> Explorer:
@@ -138,7 +138,7 @@ class Explorer:
 
 
 def live() -> bool:
-    """Whether somebody sits at this kernel: JupyterLab or VS Code started it for a notebook.
+    """Whether the kernel is interactive: JupyterLab or VS Code started it for a notebook.
 
     A kernel that papermill or nbconvert starts from such a notebook inherits its environment, but not the name of
     its connection file, which only a Jupyter server gives.

@@ -1,4 +1,4 @@
-"""Explorers of what is expected, and of how good that was in years gone by."""
+"""Explorers of the forecast, and of how good past forecasts were."""
 
 from __future__ import annotations
 

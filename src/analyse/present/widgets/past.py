@@ -1,4 +1,4 @@
-"""Explorers of what has been: measures over the years, and the rows of the tables themselves."""
+"""Explorers of the past: measures over the years, and rows of the source tables."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RATES = (
 )
 """Measures that ``compare.measures`` knows for every year and area."""
 MOST_ROWS = 200
-"""So many rows of a table are shown; more is for a file."""
+"""Largest number of rows shown; export more to a file."""
 
 
 def of_measure(names: tuple[str, ...]) -> choice.Choice:
@@ -136,7 +136,7 @@ def of_areas(rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
 
 
 def beside(tables: Tables, area: str, year: int) -> list[str]:
-    """An area with what it is part of: municipality, region, all."""
+    """An area followed by the larger areas that contain it: municipality, region, all."""
     if area == areas.ALL:
         return [area]
     if areas.is_region(area):
