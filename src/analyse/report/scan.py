@@ -7,7 +7,8 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+import zipfile
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ SENTENCE = re.compile(
     r"youths?|child(?:ren)?|clients?|persons?)\b",
     flags=re.IGNORECASE,
 )
+PSEUDONYM = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
+"""How a youth is called in a store."""
+TABLES_OF_PROGRAMS = frozenset(
+    (".arrow", ".parquet", ".feather", ".pickle", ".pkl", ".duckdb", ".db", ".npz")
+)
 TABLE = re.compile(r"<table.*?</table>", flags=re.S)
 ROW, CELL = re.compile(r"<tr>(.*?)</tr>", flags=re.S), re.compile(r"<t[hd]([^>]*)>(.*?)</t[hd]>", flags=re.S)
 FIGURE = re.compile(r'<script type="application/json" data-for="[^"]*">(.*?)</script>', flags=re.S)
@@ -33,18 +39,60 @@ CODE = re.compile(r"<(script|style)\b.*?</\1>", flags=re.S)
 
 
 def folder(place: Path | str) -> list[str]:
-    """Every violation in the files below a folder: file and where in it, never the count itself.
+    """Every small count in the files below a folder, hidden ones too, see ``small_counts``."""
+    return small_counts(Path(place), sorted(Path(place).rglob("*")))
+
+
+def small_counts(place: Path, paths: Iterable[Path]) -> list[str]:
+    """Every count below ten in some files: file and where in it, never the count itself.
 
     A column counts as one of persons by its kind (``persons``), which every kind of file carries; a trace of a
     figure by ``meta: {"count": "persons", "axis": "x" or "y"}``. In texts a number below 10 before a word for
     persons is one.
+
+    Parameters
+    ----------
+    place : Path
+        Folder that the files are named from.
+    paths : iterable of Path
+        The files; those that are no text of a report are passed over.
     """
     return [
         f"{path.relative_to(place)}: {where}"
-        for path in sorted(Path(place).rglob("*"))
+        for path in paths
         if path.suffix in READERS and path.is_file()
         for where in READERS[path.suffix](path.read_bytes())
     ]
+
+
+def reason(place: Path, paths: Iterable[Path], *, published: Collection[Path] = ()) -> str:
+    """Why some files may not be shown, as the end of a sentence; empty when they may.
+
+    Parameters
+    ----------
+    place : Path
+        Folder that the files are named from.
+    paths : iterable of Path
+        The files. None may hold a pseudonym, or be a table in a form that only programs read.
+    published : collection of Path
+        Those with figures that have been published, which are not looked at for small counts.
+    """
+    there = [path for path in paths if path.is_file()]
+    for path in there:
+        if path.suffix in TABLES_OF_PROGRAMS:
+            return f"a table that only programs read stands in {path.relative_to(place)}"
+        if _names_a_youth(path):
+            return f"the pseudonym of a youth stands in {path.relative_to(place)}"
+    small = small_counts(place, [path for path in there if path not in published])
+    return f"a count below ten stands in {small[0]}" if small else ""
+
+
+def _names_a_youth(path: Path) -> bool:
+    """Whether a pseudonym stands in a file, or in a part of a workbook."""
+    if path.suffix != ".xlsx":
+        return bool(PSEUDONYM.search(path.read_bytes()))
+    with zipfile.ZipFile(path) as parts:
+        return any(PSEUDONYM.search(parts.read(name)) for name in parts.namelist())
 
 
 def _small(value: Any) -> bool:
@@ -124,15 +172,3 @@ def _notebook(content: bytes) -> Iterator[str]:
 
 READERS = {".html": _page, ".csv": _csv, ".xlsx": _workbook, ".ipynb": _notebook}
 """What looks in which kind of file."""
-
-
-def of_page(place: Path, name: str) -> list[str]:
-    """The same for one page of a set: itself, its executed notebook and its CSV files, which a workbook repeats."""
-    own = [place / f"{name}.html", place / "notebooks" / f"{name}.ipynb"]
-    own += sorted((place / "tables" / name).glob("*.csv"))
-    return [
-        f"{path.name}: {where}"
-        for path in own
-        if path.is_file()
-        for where in READERS[path.suffix](path.read_bytes())
-    ]

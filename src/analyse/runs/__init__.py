@@ -101,6 +101,8 @@ def make(
             made = manifest.build(chosen, entries, time.monotonic() - started)
             before = outputs.manifest_of(target)
             _write_set(made, place, before)
+            if chosen.declared.codes:
+                disclosure_gate.check_whole(place, made["notebooks"])
             if len(manifest.failed(entries)) == len(entries) and before:
                 target = folder / f"{chosen.name}.failed"
             outputs.publish(place, target)

@@ -1,19 +1,16 @@
-"""The last look at pages on declarations, which are other every month: one that gives a youth away is not shown."""
+"""The last look at a set with pages on declarations, which change every month: what gives a youth away is not shown."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from analyse.errors import DataError
 from analyse.runs import manifest, staleness, worker
 from analyse.runs.plan import Job
-
-PSEUDONYM = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
-"""How a youth is called in a store."""
 
 
 def checked(
@@ -42,16 +39,32 @@ def checked(
     ]
 
 
+def check_whole(place: Path, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Look at every file of a finished set, hidden ones too.
+
+    No file may hold a pseudonym, and none that belongs to no page, such as the index, a small count. Pages on
+    declarations have been looked at by then, and the other pages show what has been published.
+
+    Raises
+    ------
+    DataError
+        If the set gives a youth away; the earlier set stays.
+    """
+    from analyse.report import scan
+
+    of_pages = {place / name for entry in entries for name in entry["outputs"]}
+    why = scan.reason(place, sorted(place.rglob("*")), published=of_pages)
+    if why:
+        raise DataError(f"reports: not shown, because {why}")
+
+
 def _reason(place: Path, job: Job) -> str:
     """What a page gives away, and where; never the count itself."""
     from analyse.report import audit, scan
 
-    for name in staleness.outputs(place, job):
-        if not name.endswith(".xlsx") and PSEUDONYM.search((place / name).read_bytes()):
-            return f"the pseudonym of a youth stands in {name}"
-    small = scan.of_page(place, job.name)
-    if small:
-        return f"a count below ten stands in {small[0]}"
+    why = scan.reason(place, [place / name for name in staleness.outputs(place, job)])
+    if why:
+        return why
     given = audit.across(place, pages={job.name: job.title})
     return f"a hidden count follows from other cells ({given[0]})" if given else ""
 

@@ -256,6 +256,43 @@ def test_a_page_that_gives_a_youth_away_is_not_shown(samples, write_notebook, pl
     assert disclosure_gate.checked([entry], [], place, language="nl") == [entry]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("index.html", b"<p>Er waren 7 jongeren.</p>", "a count below ten stands in index.html: a sentence"),
+        (
+            ".index-of-folder.html",
+            PSEUDONYM.encode(),
+            "the pseudonym of a youth stands in .index-of-folder.html",
+        ),
+        (".cells/all.parquet", b"PAR1", "a table that only programs read stands in .cells/all.parquet"),
+        (
+            "manifest.json",
+            b'{"youth": "%s"}' % PSEUDONYM.encode(),
+            "the pseudonym of a youth stands in manifest.json",
+        ),
+        ("page.html", b"<p>In 2022 waren er 7 kinderen.</p>", ""),
+    ],
+)
+def test_every_file_of_a_set_is_looked_at_hidden_ones_too(place, name, content, reason):
+    (place / name).parent.mkdir(parents=True, exist_ok=True)
+    (place / name).write_bytes(content)
+    entries = [{"outputs": {"page.html": "hash of a page with published figures"}}]
+
+    if not reason:
+        assert disclosure_gate.check_whole(place, entries) is None
+        return
+    with pytest.raises(DataError, match=re.escape(f"reports: not shown, because {reason}")):
+        disclosure_gate.check_whole(place, entries)
+
+
+def test_a_pseudonym_inside_a_workbook_is_found(place):
+    pd.DataFrame({"naam": [PSEUDONYM]}).to_excel(place / "tables.xlsx")
+
+    with pytest.raises(DataError, match="the pseudonym of a youth stands in tables.xlsx"):
+        disclosure_gate.check_whole(place, [{"outputs": {"tables.xlsx": ""}}])
+
+
 def test_a_worker_of_a_cluster_with_other_declarations_gets_no_work(tables, notebooks, make_store):
     own, other = (
         str(make_store({"GM0503": "accepted"}, name, reads)) for name, reads in (("a", 1), ("b", 2))
