@@ -60,7 +60,7 @@ def difference(language="nl", per_youth=True):
 
 
 def with_peers():
-    """What ``compare.beside.figures`` gives, for two measures."""
+    """What ``compare.overview.figures`` gives, for two measures."""
     own = fair().assign(peers="Leiden, Zoetermeer, Rijswijk", peer_low=1970.0, peer_middle=2060.0, peer_high=2350.0,
                         denominator=15700.0)  # fmt: skip
     return own.assign(peer_low=own["peer_low"] - 100 * (2024 - own["period"]))

@@ -1,7 +1,7 @@
 """Floor 4, compare: areas side by side, each figure with its denominator. Pure: tables in, tables out.
 
-- ``rates``, ``shares``, ``table``: the fair measures, wide and as one long table with denominator and status;
-- ``beside``: all of it for every area, beside its peers; ``standardise``: use at equal ages;
+- ``rates``, ``indicators``, ``table``: the fair measures, wide and as one long table with denominator and status;
+- ``overview``: all of it for every area, beside its peers; ``standardise``: use at equal ages;
 - ``decompose``: what a difference is made of;
 - ``funnel``: limits of chance and of the usual; ``chance``: how costs jump, and place intervals;
 - ``peers``: the municipalities most like one;

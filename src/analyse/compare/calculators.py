@@ -10,8 +10,9 @@ import pandas as pd
 from analyse.errors import DataError, ParameterError
 
 
-def inhabitants(tables: Mapping[str, pd.DataFrame], codes: Collection[str], *, year: int,
-                years_back: int = 1) -> pd.Series:  # fmt: skip
+def inhabitants(
+    tables: Mapping[str, pd.DataFrame], codes: Collection[str], *, year: int, years_back: int = 1
+) -> pd.Series:
     """Inhabitants on 1 January, ``years_back`` years before the year a rule is for.
 
     Parameters
@@ -90,9 +91,13 @@ def shared(amount_eur: float, people: pd.Series) -> pd.DataFrame:
     order = np.argsort(parts - exact, kind="stable")
     parts[order[: cents - int(parts.sum())]] += 1
     return pd.DataFrame(
-        {"municipality_code": list(people.index), "inhabitants": people.to_numpy(),
-         "fraction": fraction.to_numpy(), "amount_eur": parts / 100}
-    )  # fmt: skip
+        {
+            "municipality_code": list(people.index),
+            "inhabitants": people.to_numpy(),
+            "fraction": fraction.to_numpy(),
+            "amount_eur": parts / 100,
+        }
+    )
 
 
 def votes(
@@ -134,8 +139,12 @@ def votes(
             f"votes: needed_fraction {needed_fraction} must lie between 0 and 1, for example 0.5"
         )
     favour = float(people[people.index.isin(list(in_favour))].sum() / people.sum())
-    return {"in_favour_fraction": favour, "against_fraction": 1 - favour, "passed": favour > needed_fraction,
-            "municipalities_in_favour": len(set(in_favour))}  # fmt: skip
+    return {
+        "in_favour_fraction": favour,
+        "against_fraction": 1 - favour,
+        "passed": favour > needed_fraction,
+        "municipalities_in_favour": len(set(in_favour)),
+    }
 
 
 def by_group(parts: pd.DataFrame, groups: Mapping[str, Collection[str]]) -> pd.DataFrame:
@@ -172,8 +181,12 @@ def by_group(parts: pd.DataFrame, groups: Mapping[str, Collection[str]]) -> pd.D
             f"by_group: each municipality must be in one group; check {', '.join(lost) or 'doubles'}"
         )
     grouped = parts.assign(group=parts["municipality_code"].map(of)).groupby("group")
-    found = grouped.agg(municipalities=("municipality_code", "size"), inhabitants=("inhabitants", "sum"),
-                        fraction=("fraction", "sum"), amount_eur=("amount_eur", "sum"))  # fmt: skip
+    found = grouped.agg(
+        municipalities=("municipality_code", "size"),
+        inhabitants=("inhabitants", "sum"),
+        fraction=("fraction", "sum"),
+        amount_eur=("amount_eur", "sum"),
+    )
     found = found.assign(amount_eur=found["amount_eur"].round(2)).reindex(
         [name for name in groups if name in found.index]
     )

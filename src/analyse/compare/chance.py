@@ -47,7 +47,7 @@ def rank_intervals(draws: np.ndarray, areas: Sequence[str], *, coverage: float =
     Parameters
     ----------
     draws : ndarray (area, draw)
-        What the figure might have been, see ``draw_rates`` and ``draw_costs``.
+        What the figure might have been, see ``draw_costs``.
     areas : sequence of str
         Names or codes, one per row of ``draws``.
     coverage : float
@@ -79,14 +79,9 @@ def rank_intervals(draws: np.ndarray, areas: Sequence[str], *, coverage: float =
     return pd.DataFrame({"area_code": list(areas), "place_low": low, "place_high": high, "of": len(areas)})
 
 
-def draw_rates(count: pd.Series, size: pd.Series, *, rng: np.random.Generator, draws: int) -> np.ndarray:
-    """What the rate of each area might have been by chance, (area, draw): beta with half a youth each way."""
-    yes, no = count.to_numpy(dtype=float) + 0.5, (size - count).to_numpy(dtype=float) + 0.5
-    return rng.beta(yes[:, None], no[:, None], size=(len(yes), draws))
-
-
-def draw_costs(value: pd.Series, size: pd.Series, funnel: Funnel, *, rng: np.random.Generator,
-               draws: int) -> np.ndarray:  # fmt: skip
+def draw_costs(
+    value: pd.Series, size: pd.Series, funnel: Funnel, *, rng: np.random.Generator, draws: int
+) -> np.ndarray:
     """What the costs per youth of each area might have been by chance, (area, draw): lognormal."""
     spread = np.sqrt(funnel.variance(size.to_numpy(dtype=float)))
     shocks = rng.standard_normal((len(spread), draws))

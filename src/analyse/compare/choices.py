@@ -153,8 +153,15 @@ def flags() -> tuple[Flag, ...]:
             )
         if name is not None:
             one = declared[name]
-            entry = {"id": one.id, "municipalities": list(one.municipalities), "first": one.period, "last": None,
-                     "title": one.title, "reason": one.reason, "source": one.source} | entry  # fmt: skip
+            entry = {
+                "id": one.id,
+                "municipalities": list(one.municipalities),
+                "first": one.period,
+                "last": None,
+                "title": one.title,
+                "reason": one.reason,
+                "source": one.source,
+            } | entry
         entries.append({"between_years": False, "last": None} | entry)
     return tuple(validated(list[Flag], entries, "comparability.yaml"))
 

@@ -46,19 +46,25 @@ def effect(
     """
     keys = ["area_code", "area", "period", "measure"]
     totals = {"fixed": _totals(fixed), "of_the_time": _totals(of_the_time)}
-    found = totals["of_the_time"].merge(totals["fixed"], on=keys, how="outer", validate="1:1",
-                                        suffixes=("_then", "_fixed"))  # fmt: skip
+    found = totals["of_the_time"].merge(
+        totals["fixed"], on=keys, how="outer", validate="1:1", suffixes=("_then", "_fixed")
+    )
     found = found.rename(columns={"value_then": "of_the_time", "value_fixed": "fixed"})
-    found = found.merge(_moved(fixed, of_the_time, tables), on=["area_code", "period", "measure"], how="left",
-                        validate="1:1")  # fmt: skip
+    found = found.merge(
+        _moved(fixed, of_the_time, tables), on=["area_code", "period", "measure"], how="left", validate="1:1"
+    )
     statuses = zip(
         found["status_then"].fillna("missing"), found["status_fixed"].fillna("missing"), strict=True
     )
     difference = found["of_the_time"] - found["fixed"]
     move = found["move"].where(found["move"].notna() | difference.isna(), 0.0)
-    found = found.assign(effect=difference, move=move, merger=difference - move,
-                         effect_fraction=difference / found["fixed"],
-                         status=[boundaries.combine(pair) for pair in statuses])  # fmt: skip
+    found = found.assign(
+        effect=difference,
+        move=move,
+        merger=difference - move,
+        effect_fraction=difference / found["fixed"],
+        status=[boundaries.combine(pair) for pair in statuses],
+    )
     found = found[found["effect"].notna()].sort_values(["measure", "area_code", "period"])
     return found[
         [*keys, "of_the_time", "fixed", "effect", "move", "merger", "effect_fraction", "status"]
@@ -118,8 +124,12 @@ def _moved(
     )
     both = then.merge(now, on=["today", "period"], validate="m:1")
     both = both[both["region_code"] != both["region_fixed"]]
-    long = both.melt(id_vars=["region_code", "region_fixed", "period"], value_vars=list(MEASURES),
-                     var_name="measure", value_name="move").dropna(subset="move")  # fmt: skip
+    long = both.melt(
+        id_vars=["region_code", "region_fixed", "period"],
+        value_vars=list(MEASURES),
+        var_name="measure",
+        value_name="move",
+    ).dropna(subset="move")
     signed = pd.concat(
         [
             long.rename(columns={"region_code": "area_code"}),

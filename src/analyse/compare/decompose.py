@@ -23,8 +23,15 @@ Drivers that cannot be told apart are one, such as ``price_and_mix`` or ``usage_
 AreaYear = tuple[str, int]
 
 
-def difference(areas: pd.DataFrame, *, first: AreaYear, last: AreaYear, expected: pd.Series | None = None,
-               price_growth: pd.Series | None = None, per_youth: bool = True) -> pd.DataFrame:  # fmt: skip
+def difference(
+    areas: pd.DataFrame,
+    *,
+    first: AreaYear,
+    last: AreaYear,
+    expected: pd.Series | None = None,
+    price_growth: pd.Series | None = None,
+    per_youth: bool = True,
+) -> pd.DataFrame:
     """Split the difference in costs between two areas, two years, or both.
 
     Parameters
@@ -79,11 +86,17 @@ def difference(areas: pd.DataFrame, *, first: AreaYear, last: AreaYear, expected
         effects.pop("population")
     return pd.DataFrame(
         {
-            "from_area": first[0], "from_period": first[1], "to_area": last[0], "to_period": last[1],
-            "driver": list(effects), "effect_eur": list(effects.values()), "start_eur": start["cost_eur"],
-            "end_eur": end["cost_eur"], "unit": "EUR per youth" if per_youth else "EUR",
+            "from_area": first[0],
+            "from_period": first[1],
+            "to_area": last[0],
+            "to_period": last[1],
+            "driver": list(effects),
+            "effect_eur": list(effects.values()),
+            "start_eur": start["cost_eur"],
+            "end_eur": end["cost_eur"],
+            "unit": "EUR per youth" if per_youth else "EUR",
         }
-    )  # fmt: skip
+    )
 
 
 def _effects(start: dict[str, float], end: dict[str, float], told: set[str]) -> dict[str, float]:
@@ -109,8 +122,12 @@ def _split(start: dict[str, float], end: dict[str, float], *, base: str, use: bo
     """Effects of base, clients per base, price and the rest."""
 
     def arrays(values: dict[str, float]) -> dict[str, np.ndarray]:
-        named = {"youths": values[base], "clients": values["clients" if use else base],
-                 "price": values.get("price", 1.0), "cost_eur": values["cost_eur"]}  # fmt: skip
+        named = {
+            "youths": values[base],
+            "clients": values["clients" if use else base],
+            "price": values.get("price", 1.0),
+            "cost_eur": values["cost_eur"],
+        }
         return {name: np.full((1, 1), value) for name, value in named.items()}
 
     return [float(effect) for effect in drivers.per_sample(arrays(start), arrays(end))[:, 0, 0]]

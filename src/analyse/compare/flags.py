@@ -35,8 +35,9 @@ class FlagLike(Protocol):
 F = TypeVar("F", bound=FlagLike)
 
 
-def touching(declared: Iterable[F], municipality_codes: Collection[str], measure: str,
-             periods: Collection[int]) -> list[F]:  # fmt: skip
+def touching(
+    declared: Iterable[F], municipality_codes: Collection[str], measure: str, periods: Collection[int]
+) -> list[F]:
     """Return the flags that touch a figure, in their own order.
 
     Parameters

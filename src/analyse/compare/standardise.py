@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaincinv
 
-from analyse.compare.inside import in_order, membership
-from analyse.compare.shares import HIDDEN_AT_MOST
+from analyse.compare.indicators import HIDDEN_AT_MOST
+from analyse.compare.membership import in_order, membership
 from analyse.errors import ParameterError
 from analyse.history import areas as names
 from analyse.history import boundaries, youths
@@ -27,26 +27,8 @@ BANDS = {"0-3": (0, 3), "4-11": (4, 11), "12-17": (12, 17), "18-22": (18, 22)}
 Tables = Mapping[str, pd.DataFrame]
 
 
-def bands(tables: Tables, members: Mapping[str, Collection[str]]) -> pd.DataFrame:
-    """Youths with care and inhabitants per area, year and age band.
-
-    Parameters
-    ----------
-    tables : mapping of DataFrame
-        With ``usage`` and what ``history.youths`` needs.
-    members : mapping of str to collection of str
-        The municipality codes of today of each area, see ``compare.members``.
-
-    Returns
-    -------
-    DataFrame
-        area_code, period, band, clients_low, clients_high (youths with care; 0 and 9 for every hidden cell,
-        else equal), youths (inhabitants of the band on 1 January, estimated), status of the count.
-    """
-    return _bands(tables, members, _inhabitants(tables))
-
-
 def _bands(tables: Tables, members: Mapping[str, Collection[str]], people: pd.DataFrame) -> pd.DataFrame:
+    """Youths with care (between clients_low and clients_high where cells are hidden) and inhabitants by age band."""
     usage = tables["usage"].rename(columns={"year": "period", "category": "band"})
     usage = usage[(usage["breakdown"] == "age") & (usage["measure"] == "youths")]
     usage = usage.assign(
@@ -83,8 +65,10 @@ def standardised(
 
     Parameters
     ----------
-    tables, members
-        As for ``bands``.
+    tables : mapping of DataFrame
+        With ``usage`` and what ``history.youths`` needs.
+    members : mapping of str to collection of str
+        The municipality codes of today of each area, see ``compare.members``.
     coverage : float
         Chance that an interval holds the rate behind a year's figures.
 
@@ -120,8 +104,9 @@ def standardised(
     standard = standard.assign(middle=(standard["clients_low"] + standard["clients_high"]) / 2)
     cells = _bands(tables, members, people).merge(
         standard[["period", "band", "youths", "middle"]].rename(columns={"youths": "all_youths"}),
-        on=["period", "band"], validate="m:1",
-    )  # fmt: skip
+        on=["period", "band"],
+        validate="m:1",
+    )
     totals = _totals(tables, members)
     rows = []
     for (area_code, period), part in cells.groupby(["area_code", "period"], sort=False):
@@ -133,13 +118,33 @@ def standardised(
         row |= {
             name.replace("ratio", "indirect"): row[name] * everywhere for name in ("ratio_low", "ratio_high")
         }
-        row |= {"indirect_per_100": row["ratio"] * everywhere, "youths_0_22": part["youths"].sum(),
-                "plain_per_100": 100 * total["clients"] / part["youths"].sum(), "status": total["clients_status"],
-                "hidden_bands": int((part["clients_low"] < part["clients_high"]).sum())}  # fmt: skip
+        row |= {
+            "indirect_per_100": row["ratio"] * everywhere,
+            "youths_0_22": part["youths"].sum(),
+            "plain_per_100": 100 * total["clients"] / part["youths"].sum(),
+            "status": total["clients_status"],
+            "hidden_bands": int((part["clients_low"] < part["clients_high"]).sum()),
+        }
         rows.append(row)
-    columns = ["area_code", "period", "clients", "youths_0_22", "plain_per_100", "direct_per_100", "direct_low",
-               "direct_high", "expected_clients", "ratio", "ratio_low", "ratio_high", "indirect_per_100",
-               "indirect_low", "indirect_high", "hidden_bands", "status"]  # fmt: skip
+    columns = [
+        "area_code",
+        "period",
+        "clients",
+        "youths_0_22",
+        "plain_per_100",
+        "direct_per_100",
+        "direct_low",
+        "direct_high",
+        "expected_clients",
+        "ratio",
+        "ratio_low",
+        "ratio_high",
+        "indirect_per_100",
+        "indirect_low",
+        "indirect_high",
+        "hidden_bands",
+        "status",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -189,8 +194,12 @@ def indirect(
     tail = (1 - coverage) / 2
     low = _chi_square(tail, 2 * clients) / 2 if clients > 0 else 0.0
     high = _chi_square(1 - tail, 2 * clients + 2) / 2
-    return {"expected_clients": expected, "ratio": clients / expected,
-            "ratio_low": float(low / expected), "ratio_high": float(high / expected)}  # fmt: skip
+    return {
+        "expected_clients": expected,
+        "ratio": clients / expected,
+        "ratio_low": float(low / expected),
+        "ratio_high": float(high / expected),
+    }
 
 
 def _chi_square(chance: float, degrees: float) -> float:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from analyse.compare import rates, shares
-from analyse.compare.inside import membership
+from analyse.compare import indicators, rates
+from analyse.compare.membership import membership
 from analyse.errors import ParameterError
 from analyse.history import areas as names
 from analyse.history import boundaries
@@ -39,10 +39,24 @@ OF_HISTORY = {
 }
 """Measure of ``measures`` -> unit, numerator and denominator in the history, each with its status."""
 
-MEASURES = (*OF_HISTORY, *shares.INDICATORS, "fund_per_cost_fraction", "fund_per_budget_fraction")
+MEASURES = (*OF_HISTORY, *indicators.INDICATORS, "fund_per_cost_fraction", "fund_per_budget_fraction")
 
-COLUMNS = ["area_code", "area", "period", "measure", "value", "low", "high", "unit", "numerator", "denominator",
-           "numerator_status", "denominator_status", "status", "source"]  # fmt: skip
+COLUMNS = [
+    "area_code",
+    "area",
+    "period",
+    "measure",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "numerator",
+    "denominator",
+    "numerator_status",
+    "denominator_status",
+    "status",
+    "source",
+]
 
 
 def members(tables: Mapping[str, pd.DataFrame], level: str, year: int | None = None) -> dict[str, list[str]]:
@@ -80,8 +94,9 @@ def members(tables: Mapping[str, pd.DataFrame], level: str, year: int | None = N
     raise ParameterError(f"compare: level {level!r} is not known; choose municipality, region or all")
 
 
-def side_by_side(areas: pd.DataFrame, tables: Mapping[str, pd.DataFrame],
-                 inside: Mapping[str, Collection[str]]) -> pd.DataFrame:  # fmt: skip
+def side_by_side(
+    areas: pd.DataFrame, tables: Mapping[str, pd.DataFrame], inside: Mapping[str, Collection[str]]
+) -> pd.DataFrame:
     """Every fair measure of every area and year.
 
     Parameters
@@ -113,14 +128,22 @@ def side_by_side(areas: pd.DataFrame, tables: Mapping[str, pd.DataFrame],
     In 2022, 10.9 of every 100 youths in Haaglanden had youth care.
     """
     known = areas[["area_code", "area"]].drop_duplicates("area_code")
-    published = shares.indicators(tables, inside).assign(unit="%", source="CBS 85098NED")
+    published = indicators.by_area(tables, inside).assign(unit="%", source="CBS 85098NED")
     published = published.assign(numerator_status=published["status"], denominator_status="estimated")
-    rows = pd.concat([_of_history(areas), _funded(areas, tables, inside),
-                      published.merge(known, on="area_code", validate="m:1")])  # fmt: skip
+    rows = pd.concat(
+        [
+            _of_history(areas),
+            _funded(areas, tables, inside),
+            published.merge(known, on="area_code", validate="m:1"),
+        ]
+    )
     rows = rows[rows["value"].notna() | rows["low"].notna()].reindex(columns=COLUMNS)
     order = {measure: place for place, measure in enumerate(MEASURES)}
-    rows = rows.sort_values(["measure", "area_code", "period"], kind="stable",
-                            key=lambda column: column.map(order) if column.name == "measure" else column)  # fmt: skip
+    rows = rows.sort_values(
+        ["measure", "area_code", "period"],
+        kind="stable",
+        key=lambda column: column.map(order) if column.name == "measure" else column,
+    )
     return rows.reset_index(drop=True)
 
 
@@ -152,11 +175,15 @@ def _of_history(areas: pd.DataFrame) -> pd.DataFrame:
         earlier = measure == "cost_growth_fraction"
         below = before if earlier else areas.reset_index(drop=True)
         part = values[["area_code", "area", "period"]].assign(
-            measure=measure, unit=unit, value=values[measure].to_numpy(),
-            numerator=areas[over[0]].to_numpy(), denominator=below[under[0]].to_numpy(),
+            measure=measure,
+            unit=unit,
+            value=values[measure].to_numpy(),
+            numerator=areas[over[0]].to_numpy(),
+            denominator=below[under[0]].to_numpy(),
             numerator_status=areas[over[1]].to_numpy(),
-            denominator_status=below[under[1]].fillna("missing").to_numpy(), source=areas["source"].to_numpy(),
-        )  # fmt: skip
+            denominator_status=below[under[1]].fillna("missing").to_numpy(),
+            source=areas["source"].to_numpy(),
+        )
         parts.append(_with_interval(part, under[0]))
     rows = pd.concat(parts)
     pairs = zip(rows["numerator_status"], rows["denominator_status"], strict=True)
@@ -173,8 +200,9 @@ def _with_interval(part: pd.DataFrame, denominator: str) -> pd.DataFrame:
     return part.assign(low=part["value"] / (1 + error), high=part["value"] / (1 - error))
 
 
-def _funded(areas: pd.DataFrame, tables: Mapping[str, pd.DataFrame],
-            inside: Mapping[str, Collection[str]]) -> pd.DataFrame:  # fmt: skip
+def _funded(
+    areas: pd.DataFrame, tables: Mapping[str, pd.DataFrame], inside: Mapping[str, Collection[str]]
+) -> pd.DataFrame:
     """The youth cluster against accounts and against the original budget."""
     amounts = fund(tables)
     listed = amounts.merge(membership(inside), on="municipality_code")
@@ -186,14 +214,22 @@ def _funded(areas: pd.DataFrame, tables: Mapping[str, pd.DataFrame],
         return pd.DataFrame(columns=COLUMNS)
     found = sums.merge(areas.drop(columns="source"), on=["area_code", "period"], validate="1:1")
     parts = []
-    for measure, value, status in (("fund_per_cost_fraction", "cost_eur", "status"),
-                                   ("fund_per_budget_fraction", "budget_eur", "budget_status")):  # fmt: skip
+    for measure, value, status in (
+        ("fund_per_cost_fraction", "cost_eur", "status"),
+        ("fund_per_budget_fraction", "budget_eur", "budget_status"),
+    ):
         whole = found[value].where(found[status].isin(rates.WHOLE))
         part = found[["area_code", "area", "period", "numerator"]].assign(
-            measure=measure, unit="fraction", value=found["numerator"] / whole, low=float("nan"),
-            high=float("nan"), denominator=found[value], numerator_status="estimated",
-            denominator_status=found[status], source="BZK " + found["source"] + "; CBS Iv3",
+            measure=measure,
+            unit="fraction",
+            value=found["numerator"] / whole,
+            low=float("nan"),
+            high=float("nan"),
+            denominator=found[value],
+            numerator_status="estimated",
+            denominator_status=found[status],
+            source="BZK " + found["source"] + "; CBS Iv3",
             status=[boundaries.combine(["estimated", one]) for one in found[status]],
-        )  # fmt: skip
+        )
         parts.append(part)
     return pd.concat(parts)

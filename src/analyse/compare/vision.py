@@ -7,8 +7,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-COLUMNS = ["ambition", "indicator", "measure", "direction", "period", "value", "low", "high", "unit", "status",
-           "previous_period", "previous_value", "movement", "target_value", "target_year", "target_met"]  # fmt: skip
+COLUMNS = [
+    "ambition",
+    "indicator",
+    "measure",
+    "direction",
+    "period",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "status",
+    "previous_period",
+    "previous_value",
+    "movement",
+    "target_value",
+    "target_year",
+    "target_met",
+]
 
 
 def monitor(declared: Any, fair: pd.DataFrame, area_code: str) -> pd.DataFrame:
@@ -36,13 +52,21 @@ def monitor(declared: Any, fair: pd.DataFrame, area_code: str) -> pd.DataFrame:
     rows = []
     for ambition in declared.ambitions:
         for indicator in ambition.indicators:
-            row = {"ambition": ambition.id, "indicator": indicator.id, "measure": indicator.measure,
-                   "direction": indicator.direction, "movement": ""}  # fmt: skip
+            row = {
+                "ambition": ambition.id,
+                "indicator": indicator.id,
+                "measure": indicator.measure,
+                "direction": indicator.direction,
+                "movement": "",
+            }
             row |= _last(own[own["measure"] == indicator.measure], indicator.direction)
             target = targets.get(indicator.id)
             if target is not None:
-                row |= {"target_value": target.value, "target_year": target.year,
-                        "target_met": _met(row.get("value"), target.value, indicator.direction)}  # fmt: skip
+                row |= {
+                    "target_value": target.value,
+                    "target_year": target.year,
+                    "target_met": _met(row.get("value"), target.value, indicator.direction),
+                }
             rows.append(row)
     return pd.DataFrame(rows).reindex(columns=COLUMNS)
 

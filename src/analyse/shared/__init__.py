@@ -52,7 +52,7 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
     ----------
     what : {"past", "future", "tested", "scored", "fair"}
         ``panel.by_area`` of the history, ``forecast.by_area`` of the joint futures (costs in euro),
-        ``backtest.run``, ``backtest.score`` of that, or ``compare.beside.figures``; each for municipalities,
+        ``backtest.run``, ``backtest.score`` of that, or ``compare.overview.figures``; each for municipalities,
         regions and all together, told apart by ``area_code``. Of ``scored`` also the levels are parts: all
         municipalities together are ``municipality``.
     run : Run

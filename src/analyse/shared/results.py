@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analyse import forecast, schema, store
-from analyse.compare import beside
+from analyse.compare import overview
 from analyse.errors import DataError
 from analyse.forecast import backtest
 from analyse.history import boundaries, panel
@@ -65,7 +65,7 @@ def _scored(run: Run) -> pd.DataFrame:
 
 
 def _fair(run: Run) -> pd.DataFrame:
-    return beside.figures(
+    return overview.figures(
         _past(run), _history(run, "fixed"), _loaded(run), composition_year=run.composition_year
     )
 

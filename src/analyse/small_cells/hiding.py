@@ -58,8 +58,12 @@ def protect(
         chosen = _grown(values[:, None], sums, ~(values >= rule.SMALLEST), rank)
         hidden.loc[part.index] = chosen[: len(part)]
     status = frame.get(f"{count}_status", pd.Series("final", index=frame.index)).astype(object)
-    treated = frame.assign(**{count: rule.shown_count(frame[count]).mask(hidden),
-                              f"{count}_status": status.mask(hidden, rule.HIDDEN)})  # fmt: skip
+    treated = frame.assign(
+        **{
+            count: rule.shown_count(frame[count]).mask(hidden),
+            f"{count}_status": status.mask(hidden, rule.HIDDEN),
+        }
+    )
     return treated.assign(**{name: treated[name].mask(hidden) for name in beside})
 
 

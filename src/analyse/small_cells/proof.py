@@ -76,8 +76,9 @@ def exposed(
     secret = hidden if secret is None else hidden & secret
     for total, parts in sums:
         cells = (total, *parts)
-        if not hidden[list(cells)].all() and _alone(values, total, [part for part in parts if hidden[part]],
-                                                    hidden, secret):  # fmt: skip
+        if not hidden[list(cells)].all() and _alone(
+            values, total, [part for part in parts if hidden[part]], hidden, secret
+        ):
             return cells
     low, high = bounds(values, sums, hidden).T
     with np.errstate(invalid="ignore"):

@@ -35,7 +35,3 @@ def test_the_same_seed_gives_the_same_places():
     )
 
     np.testing.assert_array_equal(first, second)
-    rates = chance.draw_rates(
-        pd.Series([0.0, 50.0]), pd.Series([100.0, 100.0]), rng=np.random.default_rng(1), draws=4000
-    )
-    assert rates.mean(axis=1) == pytest.approx([0.5 / 101, 0.5], abs=0.005)

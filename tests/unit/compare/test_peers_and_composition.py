@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse.compare import beside, composition, peers
+from analyse.compare import composition, overview, peers
 from analyse.errors import DataError, ParameterError
 from analyse.history import panel
 
@@ -54,7 +54,7 @@ def everything(tables, history):
     past = pd.concat(
         [panel.by_area(history, level) for level in ("municipality", "region", "all")], ignore_index=True
     )
-    return beside.figures(past, history, tables)
+    return overview.figures(past, history, tables)
 
 
 def test_every_figure_stands_beside_its_peers_and_at_equal_ages(everything):

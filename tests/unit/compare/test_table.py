@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analyse.compare import shares, table
+from analyse.compare import table
 from analyse.errors import ParameterError
 from analyse.history import panel, youths
 
@@ -78,23 +78,6 @@ def test_a_share_of_an_area_is_weighted_and_bounded(keyed):
     assert hidden["status"] == "suppressed"
     assert pd.isna(hidden["value"])
     assert (hidden["low"], hidden["high"]) == (0, pytest.approx(100 * 9 / hidden["denominator"]))
-
-
-def test_shares_hold_what_may_be_hidden(tables):
-    found = shares.shares(tables, ["GM0638"], breakdown="referrer").set_index(["year", "category"])
-    shown, hidden = found.loc[(2021, "general practitioner")], found.loc[(2021, "unknown")]
-
-    assert shown["share_percent"] == shown["low_percent"] == pytest.approx(100 * 135 / 440)
-    assert pd.isna(hidden["share_percent"])
-    assert (hidden["low_percent"], hidden["high_percent"]) == (0, pytest.approx(100 * 9 / 440))
-    with pytest.raises(ParameterError, match="choose one of"):
-        shares.shares(tables, ["GM0638"], breakdown="colour")
-
-
-def test_shares_of_a_region_add_up_but_for_rounding(tables, members):
-    found = shares.shares(tables, members["JZ24"], breakdown="age").groupby("year")["share_percent"].sum()
-
-    assert found.to_numpy() == pytest.approx(100, abs=0.5)
 
 
 def test_regions_of_the_time_come_in_codes_of_today(tables):

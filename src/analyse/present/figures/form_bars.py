@@ -50,7 +50,7 @@ def care_forms(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -
     Parameters
     ----------
     costs : DataFrame
-        ``compare.forms.costs_by_form`` of the areas, in the order of the legend, of one period and report.
+        ``compare.form_costs.costs_by_form`` of the areas, in the order of the legend, of one period and report.
     chosen : str
         Sub-code whose name is drawn bold.
 
@@ -99,7 +99,7 @@ def one_form(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> 
     Parameters
     ----------
     costs : DataFrame
-        ``compare.forms.costs_by_form`` of municipalities, of one period, report and sub-code.
+        ``compare.form_costs.costs_by_form`` of municipalities, of one period, report and sub-code.
     chosen : str
         Code of the municipality whose name is drawn bold.
 

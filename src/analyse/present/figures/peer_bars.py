@@ -19,7 +19,7 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
     Parameters
     ----------
     own : DataFrame
-        Rows of one area of ``compare.beside.figures``: measure, period, value, peer_low, peer_middle, peer_high
+        Rows of one area of ``compare.overview.figures``: measure, period, value, peer_low, peer_middle, peer_high
         and peers (names, nearest first).
     area : str
         Name of the area.

@@ -37,7 +37,7 @@ def beside(
     Parameters
     ----------
     own, reference : DataFrame
-        Rows of the area and of its reference of ``compare.beside.figures``, with flags
+        Rows of the area and of its reference of ``compare.overview.figures``, with flags
         (``compare.flags.flagged``).
     names : tuple of str
         Names of both.
@@ -91,7 +91,7 @@ def together(
     Parameters
     ----------
     fair : DataFrame
-        Rows of ``compare.beside.figures`` with flags (``compare.flags.flagged``).
+        Rows of ``compare.overview.figures`` with flags (``compare.flags.flagged``).
     names : mapping of str to str
         Name of each area, in the order of the columns.
     flags : iterable of Flag

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analyse import compare
-from analyse.compare import chance, funnel
-from analyse.compare import forms as compare_forms
+from analyse.compare import chance, form_costs, funnel
 from analyse.errors import ParameterError
 from analyse.history import areas, panel
 from analyse.parameters import Run
@@ -132,9 +131,7 @@ def forms(tables: Tables, history: pd.DataFrame, run: Run) -> Explorer:
 def _by_form(tables: Tables, history: pd.DataFrame, year: int) -> pd.DataFrame:
     """Costs by care form of municipalities, regions and all together."""
     parts = [
-        compare_forms.costs_by_form(
-            tables, panel.by_area(history, level), compare.members(tables, level, year)
-        )
+        form_costs.costs_by_form(tables, panel.by_area(history, level), compare.members(tables, level, year))
         for level in ("municipality", "region", "all")
     ]
     return pd.concat(parts, ignore_index=True)

@@ -51,13 +51,17 @@ class Integrity:
         DataFrame
             ``rule``, ``severity``, ``year``, ``provider``, ``lines``, ``amount_eur``, ``suppressed``.
         """
-        table = self.found.merge(self.rules[["rule", "severity"]], on="rule", validate="m:1")
-        hidden = _hidden(table)
-        table = table.assign(
-            suppressed=hidden,
-            lines=table["lines"].astype("Int64").mask(hidden),
-            amount_eur=(table["amount_cents"] / 100).mask(hidden),
+        key = ["rule", "year"]
+        whole = self.found.groupby(key, as_index=False)[["lines", "amount_cents", "clients"]].sum()
+        table = pd.concat([self.found, whole.assign(provider=TOGETHER)], ignore_index=True)
+        table = table.assign(lines=table["lines"].astype("Int64"), amount_eur=table["amount_cents"] / 100)
+        table = small_cells.protect(
+            table, "clients", totals={"provider": TOGETHER}, within=key, beside=["lines", "amount_eur"]
         )
+        table = table[table["provider"] != TOGETHER].merge(
+            self.rules[["rule", "severity"]], on="rule", validate="m:1"
+        )
+        table = table.assign(suppressed=table["clients_status"].eq(small_cells.HIDDEN))
         columns = ["rule", "severity", "year", "provider", "lines", "amount_eur", "suppressed"]
         return table[columns].sort_values(KEY, ignore_index=True)
 
@@ -154,14 +158,6 @@ def _states(rules: ruling.Rules, there: dict[str, bool]) -> pd.DataFrame:
         }
         rows.append(row | words)
     return pd.DataFrame(rows)
-
-
-def _hidden(table: pd.DataFrame) -> pd.Series:
-    """Small rows, and the next ones in size where these alone would follow from the total of their rule and year."""
-    hidden = pd.Series(False, index=table.index)
-    for _, own in table.groupby(["rule", "year"]):
-        hidden[own.index] = small_cells.hidden_beside_total(own[["clients"]], order=own["clients"], zero=True)
-    return hidden
 
 
 def _chosen(connection: duckdb.DuckDBPyConnection, members: Sequence[str] | None) -> None:

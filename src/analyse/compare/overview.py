@@ -22,8 +22,13 @@ FEATURES_YEAR = 2022
 COLUMNS = [*table.COLUMNS, "peer_low", "peer_middle", "peer_high", "peers"]
 
 
-def figures(past: pd.DataFrame, fixed: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *,
-            composition_year: int | None = None) -> pd.DataFrame:  # fmt: skip
+def figures(
+    past: pd.DataFrame,
+    fixed: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    composition_year: int | None = None,
+) -> pd.DataFrame:
     """Every fair measure of municipalities, regions and all together.
 
     Parameters
@@ -57,8 +62,9 @@ def figures(past: pd.DataFrame, fixed: pd.DataFrame, tables: Mapping[str, pd.Dat
         nearest(fixed, tables),
         names.in_year(tables).set_index("municipality_code")["municipality"],
     )
-    fair = fair.merge(peers.bands(fair, alike), on=["area_code", "period", "measure"], how="left",
-                      validate="1:1")  # fmt: skip
+    fair = fair.merge(
+        peers.bands(fair, alike), on=["area_code", "period", "measure"], how="left", validate="1:1"
+    )
     said = {code: ", ".join(called[found]) for code, found in alike.items()}
     return fair.assign(peers=fair["area_code"].map(said).fillna(""))[COLUMNS].reset_index(drop=True)
 
@@ -69,18 +75,26 @@ def nearest(fixed: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str
     return peers.alike(found, number=PEERS)
 
 
-def _equal_ages(past: pd.DataFrame, tables: Mapping[str, pd.DataFrame],
-                inside: Mapping[str, list[str]]) -> pd.DataFrame:  # fmt: skip
+def _equal_ages(
+    past: pd.DataFrame, tables: Mapping[str, pd.DataFrame], inside: Mapping[str, list[str]]
+) -> pd.DataFrame:
     found = standardise.standardised(tables, inside, coverage=COVERAGE)
     found = found.merge(
         past[["area_code", "area"]].drop_duplicates("area_code"), on="area_code", validate="m:1"
     )
     parts = [
         found[["area_code", "area", "period", "status"]].assign(
-            measure=measure, unit="per 100", value=found[f"{way}_per_100"], low=found[f"{way}_low"],
-            high=found[f"{way}_high"], numerator=found["clients"], denominator=found["youths_0_22"],
-            numerator_status=found["status"], denominator_status="estimated", source="CBS 85335NED",
+            measure=measure,
+            unit="per 100",
+            value=found[f"{way}_per_100"],
+            low=found[f"{way}_low"],
+            high=found[f"{way}_high"],
+            numerator=found["clients"],
+            denominator=found["youths_0_22"],
+            numerator_status=found["status"],
+            denominator_status="estimated",
+            source="CBS 85335NED",
         )
         for way, measure in EQUAL_AGES.items()
-    ]  # fmt: skip
+    ]
     return pd.concat(parts)

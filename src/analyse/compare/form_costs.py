@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from analyse.compare.inside import membership
+from analyse.compare.membership import membership
 from analyse.history import boundaries
 from analyse.history.panel import TASK_FIELDS
 
@@ -14,8 +14,9 @@ SAME = {"6.821": "6.82a", "6.822": "6.82b"}
 """Sub-codes from 2025 that hold what another held before: child protection and youth probation."""
 
 
-def costs_by_form(tables: Mapping[str, pd.DataFrame], areas: pd.DataFrame,
-                  inside: Mapping[str, Collection[str]]) -> pd.DataFrame:  # fmt: skip
+def costs_by_form(
+    tables: Mapping[str, pd.DataFrame], areas: pd.DataFrame, inside: Mapping[str, Collection[str]]
+) -> pd.DataFrame:
     """Costs and costs per youth of every sub-code of youth care.
 
     Parameters

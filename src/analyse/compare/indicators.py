@@ -1,4 +1,4 @@
-"""Shares that CBS publishes per municipality, and categories of which cells are hidden, for any area."""
+"""Shares that CBS publishes per municipality, for any area: residential care, child protection, youth probation."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from analyse.compare.inside import in_order, membership
-from analyse.compare.rates import RESIDENTIAL_SHARE, mix
+from analyse import small_cells
+from analyse.compare.membership import in_order, membership
+from analyse.compare.rates import RESIDENTIAL_SHARE
 from analyse.history import boundaries, youths
 
-HIDDEN_AT_MOST = 9
+HIDDEN_AT_MOST = small_cells.SMALLEST - 1
 """CBS shows no count below 10: a hidden cell is 0 to 9. It is not narrowed with the total: what CBS hides
 stays hidden here."""
 
@@ -25,7 +26,7 @@ INDICATORS = {
 """Measure -> the indicator of CBS, and what weighs the municipalities of an area."""
 
 
-def indicators(tables: Mapping[str, pd.DataFrame], members: Mapping[str, Collection[str]]) -> pd.DataFrame:
+def by_area(tables: Mapping[str, pd.DataFrame], members: Mapping[str, Collection[str]]) -> pd.DataFrame:
     """Residential care, child protection and youth probation per area.
 
     The share of an area is the mean of its municipalities, weighted by the youths the share is of (for
@@ -49,7 +50,7 @@ def indicators(tables: Mapping[str, pd.DataFrame], members: Mapping[str, Collect
     Examples
     --------
     >>> from analyse.sources import snapshot
-    >>> delft = indicators(snapshot.load(), {"GM0503": ["GM0503"]})
+    >>> delft = by_area(snapshot.load(), {"GM0503": ["GM0503"]})
     >>> delft[["measure", "value"]].to_dict("tight")["data"]
     [['residential_share_percent', 8.5], ['protection_percent', 1.1], ['probation_percent', 0.3]]
 
@@ -70,57 +71,6 @@ def indicators(tables: Mapping[str, pd.DataFrame], members: Mapping[str, Collect
     columns = ["area_code", "period", "measure", "value", "low", "high", "denominator", "status"]
     found = pd.concat(parts, ignore_index=True)[columns]
     return in_order(found, members)
-
-
-def shares(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: str) -> pd.DataFrame:
-    """Each category of ``mix`` as a share of the published total, with bounds where cells are hidden.
-
-    Parameters
-    ----------
-    tables, codes, breakdown
-        As for ``mix``. With ``referrer`` this is the referrer mix, in trajectories.
-
-    Returns
-    -------
-    DataFrame
-        year, category, count, total (youths, or trajectories for referrers), share_percent, low_percent,
-        high_percent, status. A hidden cell is 0 to 9; share_percent is empty where a part is hidden, and low
-        and high are the share without and with all that may be hidden. Counts are rounded to 5, so shares
-        need not add up to 100.
-
-    Raises
-    ------
-    ParameterError
-        If the breakdown is not known.
-
-    Examples
-    --------
-    >>> from analyse.sources import snapshot
-    >>> delft = shares(snapshot.load(), ["GM0503"], breakdown="referrer").set_index(["year", "category"])
-    >>> delft.loc[(2022, "general practitioner"), "share_percent"].round(1)
-    np.float64(28.2)
-
-    In Delft 28.2 % of the trajectories of 2022 were referred by a general practitioner.
-    """
-    usage = tables["usage"]
-    today = boundaries.current_codes(usage["municipality_code"], tables)
-    inside = usage["municipality_code"].isin(codes) | today.isin(codes)
-    rows = mix(tables, codes, breakdown=breakdown)
-    measure = "trajectories" if breakdown == "referrer" else "youths"
-    whole = usage[inside & (usage["measure"] == measure) & (usage["breakdown"] == "total")]
-    cells = usage[inside & (usage["breakdown"] == breakdown)]
-    hidden = cells[cells["status"] == "suppressed"].groupby(["year", "category"]).size()
-    keys = pd.MultiIndex.from_frame(rows[["year", "category"]])
-    total = rows["year"].map(whole.groupby("year")["count"].sum(min_count=1).astype("float64"))
-    unknown = hidden.reindex(keys, fill_value=0).to_numpy()
-    low = 100 * rows["count"].astype("float64").fillna(0.0) / total.astype("float64")
-    high = low + 100 * HIDDEN_AT_MOST * unknown / total
-    return rows.assign(
-        total=total.astype("float64"),
-        share_percent=low.where(unknown == 0),
-        low_percent=low,
-        high_percent=high,
-    )[["year", "category", "count", "total", "share_percent", "low_percent", "high_percent", "status"]]
 
 
 def _weights(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -144,19 +94,23 @@ def _weighted(rows: pd.DataFrame, weight: str) -> pd.DataFrame:
     """The weighted share of each area and year, with bounds; empty when a municipality is hidden."""
     keys, hidden = ["area_code", "period"], rows["value_percent"].isna()
     rows = rows.assign(
-        product=rows["value_percent"] * rows[weight], shown=rows[weight].mask(hidden), hidden=hidden,
+        product=rows["value_percent"] * rows[weight],
+        shown=rows[weight].mask(hidden),
+        hidden=hidden,
         total=rows[weight],
-    )  # fmt: skip
+    )
     grouped = rows.groupby(keys)
     summed = grouped[["product", "shown", "hidden", "total"]].sum()
     total, known = summed["total"], summed["product"] / summed["total"]
     slack = ROUNDING_PERCENT * summed["shown"] / total
     status = boundaries.add_up(rows, keys, {"value_percent": "status"}).set_index(keys)["status"]
     added = [boundaries.combine([one, "estimated"]) for one in status]
-    return pd.DataFrame({
-        "value": known.where(summed["hidden"] == 0),
-        "low": (known - slack).clip(lower=0.0),
-        "high": known + slack + 100 * HIDDEN_AT_MOST * summed["hidden"] / total,
-        "denominator": total,
-        "status": status.where(grouped.size() == 1, pd.Series(added, status.index)),
-    }).reset_index()  # fmt: skip
+    return pd.DataFrame(
+        {
+            "value": known.where(summed["hidden"] == 0),
+            "low": (known - slack).clip(lower=0.0),
+            "high": known + slack + 100 * HIDDEN_AT_MOST * summed["hidden"] / total,
+            "denominator": total,
+            "status": status.where(grouped.size() == 1, pd.Series(added, status.index)),
+        }
+    ).reset_index()
