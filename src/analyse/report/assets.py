@@ -16,7 +16,7 @@ PANEL = "scenario-panel.js"
 
 
 def write(folder: Path | str) -> Path:
-    """Put plotly.js, the script of the scenario panel and the house style in ``folder``, once.
+    """Put plotly.js, the script of the scenario panel and the house style in ``folder``.
 
     Returns the path of plotly.js.
 
@@ -37,7 +37,7 @@ def write(folder: Path | str) -> Path:
 
 @cache
 def plotly() -> str:
-    """plotly.js as the installed plotly package has it."""
+    """plotly.js from the installed plotly package."""
     return files("plotly").joinpath("package_data", PLOTLY).read_text(encoding="utf-8")
 
 

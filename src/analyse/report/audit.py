@@ -102,7 +102,7 @@ def _names(place: Path) -> dict[str, str]:
 
 
 def _cells(rows: list[list[str]], own: str) -> Iterator[tuple[Key, str]]:
-    """The counts of one table; columns of numbers other than years are no categories."""
+    """The counts of one table; a column of numbers that are not years holds no categories."""
     if len(rows) < 2:
         return
     heads, *body = rows

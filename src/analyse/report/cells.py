@@ -32,12 +32,12 @@ class Pieces:
     """
 
     def __init__(self, language: str, address: Callable[[str, bytes], str]) -> None:
-        """Begin a page without pieces."""
+        """Start with an empty page."""
         self.words, self.address, self.files = translator(language), address, {}
         self.sheets: list[downloads.Sheet] = []
 
     def output(self, output: nbformat.NotebookNode, *, first: bool = False) -> Markup | None:
-        """One output of a cell; nothing for what is not an exhibit, prose or an error.
+        """One output of a cell; empty for anything but an exhibit, prose or an error.
 
         ``first``: whether it stands on the first screen, where a chart is lower.
         """
@@ -55,7 +55,17 @@ class Pieces:
         return prose(data["text/markdown"]) if "text/markdown" in data else None
 
     def exhibit(self, data: dict[str, Any], figure: dict[str, Any] | None, *, first: bool = False) -> Markup:
-        """A figure with its caption, alternative, table and downloads; or a table; or text."""
+        """A figure with its caption, alternative, table and downloads; or a table; or text.
+
+        Parameters
+        ----------
+        data : dict
+            The exhibit as JSON.
+        figure : dict, optional
+            Its plotly figure.
+        first : bool
+            Whether it stands on the first screen.
+        """
         if data["kind"] in ("head", "cards", "text"):
             return markup.exhibit(data)
         sheet = downloads.sheet(len(self.sheets) + 1, data)

@@ -18,7 +18,17 @@ PREFIX = "declarations-"
 
 
 def beside(page: str, area: str, words: Words) -> dict[str, str]:
-    """The link to the other page of an area, see ``exporter.export``; empty without one."""
+    """The link to the other page of an area, see ``exporter.export``; empty without one.
+
+    Parameters
+    ----------
+    page : str
+        File name of the other page; empty without one.
+    area : str
+        Name of the area.
+    words : Words
+        Translations.
+    """
     if not page:
         return {}
     name = N_("{area}: declarations") if page.startswith(PREFIX) else N_("{area}: costs and use")

@@ -142,7 +142,7 @@ def _heading(column: Mapping[str, str], words: Words) -> str:
 
 
 def _plain(value: Any, kind: str) -> Any:
-    """A value without digits that nobody knows: whole euros, four decimals for the rest."""
+    """A value without spurious digits: whole euros, and four decimals for anything else."""
     if value is None or isinstance(value, str | int):
         return value
     rounded = (

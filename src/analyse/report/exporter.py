@@ -35,7 +35,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ReportExporter(TemplateExporter):
-    """nbconvert with the template of this folder; the HTML exporter's second parse of the page is left out."""
+    """nbconvert with the template of this folder, without the second parse of the page by its HTML exporter."""
 
     def __init__(self, **options: Any) -> None:
         """Take nbconvert's options; the template is fixed."""
@@ -155,7 +155,7 @@ def _inside(name: str, content: bytes) -> str:
 
 
 def _write_tables(folder: Path, made: dict[str, bytes]) -> None:
-    """Write the files of a page; those of an earlier page of the same name that are no longer there go."""
+    """Write the files of a page, and remove those of an earlier page of that name that it no longer has."""
     for name, content in made.items():
         store.write_bytes(folder / name, content)
     for path in folder.glob("*") if folder.is_dir() else ():
@@ -180,7 +180,7 @@ def _wanted(cell: nbformat.NotebookNode, language: str) -> bool:
 
 
 def _kept(cells: list[nbformat.NotebookNode], language: str) -> Iterator[nbformat.NotebookNode]:
-    """The cells of a language, up to the one that failed: what comes after it says nothing without its figures."""
+    """The cells of a language, up to the one that failed: the cells after it mean nothing without its figures."""
     for cell in cells:
         if _wanted(cell, language):
             yield cell

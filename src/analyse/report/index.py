@@ -176,7 +176,7 @@ def _lead(manifest: Mapping[str, Any], words: Words) -> str:
 
 
 def _regions(tables: Mapping[str, Any], codes: Sequence[str], year: int | None) -> dict[str, str]:
-    """Name of the region of each municipality; of a region its own."""
+    """Name of the region of each municipality; for a region, its own name."""
     names = areas.regions(tables)
     placed = areas.regions_of(tables, [code for code in codes if code not in names], year)
     return names | {code: names[region] for code, region in placed.items()}
@@ -224,7 +224,7 @@ def _page(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any]
 
 
 def _state(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any]:
-    """Whether a report is there, and if not why not, with the notebook as far as it came."""
+    """Whether a report was made; if not, why, with the notebook as far as it got."""
     if entry["status"] == "ok":
         return _made(words)
     reason = Markup('<span lang="en">{}</span>').format(entry["reason"])

@@ -1,4 +1,4 @@
-"""What every page has: the template environment, the style, the script and the policy that lets it run."""
+"""The context that every page shares: template environment, style, script and the policy that lets it run."""
 
 from __future__ import annotations
 
@@ -82,6 +82,21 @@ def page(
     """What the base template needs: language, title, style, scripts, policy, and the lines at the foot.
 
     A dataset whose package has a ``label``, as figures that are made up, has it on every page.
+
+    Parameters
+    ----------
+    language : {"nl", "en"}
+        Language of the page.
+    title : str
+        Title of the page.
+    script : str
+        File name of the script of this kind of page.
+    dataset : str
+        Dataset whose sources stand at the foot.
+    place : Place, optional
+        Where the page stands among the others.
+    panels : bool
+        Whether it has a scenario panel.
     """
     words, place = translator(language), place or Place()
     modules = [own_script(script)] if script else []
@@ -121,12 +136,12 @@ def page(
 
 @cache
 def own_script(name: str) -> str:
-    """The script in a page: what every page does, then what this kind of page does."""
+    """The script of a page: the part of every page, then that of this kind of page."""
     return source("scroll_hint.js") + source(name)
 
 
 def _scroll_hint(said: str) -> str:
-    """What the style sheet says above a table that is wider than its place; ``said`` is a text of ours."""
+    """The rule of the style sheet that puts a hint above a table wider than its container."""
     return f".wider::before{{content:{json.dumps(f'↔{formats.NBSP}{said}', ensure_ascii=False)}}}"
 
 
@@ -161,7 +176,7 @@ def digest(script: str) -> str:
 
 
 def embedded(value: Any) -> Markup:
-    """JSON for inside a script element: no character in it can end the element."""
+    """JSON to embed in a script element: no character in it can end the element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
         text = text.replace(character, escaped)
@@ -169,5 +184,5 @@ def embedded(value: Any) -> Markup:
 
 
 def below_title(source: str) -> str:
-    """Markdown in which headings of the first level become the second: the page has one title."""
+    """Markdown with headings of the first level moved to the second: a page has one title."""
     return LATER_HEADING.sub("##", source)

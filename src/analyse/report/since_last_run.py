@@ -81,7 +81,7 @@ def sentence(change: Change, words: Words) -> str:
 
 
 def _entries(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The reports on published figures by area; those on declarations change every month, and say so themselves."""
+    """The reports on published figures by area; those on declarations change every month and say so themselves."""
     return {
         one["area_code"]: one
         for one in manifest["notebooks"]

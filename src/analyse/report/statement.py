@@ -82,6 +82,15 @@ SECTIONS = (
 def write(folder: Path | str, *, language: str, dataset: str = "open") -> Path:
     """Write the draft statement beside the index, where the foot of every page links to it.
 
+    Parameters
+    ----------
+    folder : Path
+        Folder of the set.
+    language : {"nl", "en"}
+        Language of the statement.
+    dataset : str
+        Dataset whose sources stand at its foot.
+
     Raises
     ------
     OutputError

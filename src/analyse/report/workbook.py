@@ -1,4 +1,4 @@
-"""A workbook of the tables of one page: contents, a sheet per table, and a sheet of sources."""
+"""A workbook with the tables of one page: contents, a sheet per table, and a sheet of sources."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def _sources(sheet: Worksheet, sheets: Sequence[Any], about: About, words: Words
 
 
 def _text(cell: Cell, text: str) -> Cell:
-    """Write a text as a text: openpyxl would make a formula of one that begins with an equals sign."""
+    """Write a text as text: openpyxl turns one that begins with an equals sign into a formula."""
     cell.value = printable(text)
     cell.data_type = "s"
     cell.quotePrefix = looks_like_formula(text)

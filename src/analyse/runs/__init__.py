@@ -1,4 +1,4 @@
-"""Making a set of reports: notebooks in parallel, pages, index and manifest, put in place when all is done."""
+"""Make a set of reports: notebooks in parallel, pages, index and manifest, put in place once all are done."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = ["Effort", "Job", "Plan", "Result", "Reuse", "Verdict", "judge", "make
 
 @dataclass(frozen=True)
 class Reuse:
-    """What of earlier work counts.
+    """Which earlier work may be used again.
 
     ``fresh``: nothing. ``resume``: also what a run that was broken off had finished. ``keep_failed``: a notebook that
     failed is not tried again as long as nothing changed.
@@ -47,7 +47,7 @@ class Reuse:
 
 @dataclass(frozen=True)
 class Result:
-    """A finished run: where it stands, how its notebooks ended, and which of them ran, with the reason."""
+    """A finished run: its folder, how its notebooks ended, and which of them ran and why."""
 
     folder: Path
     index: Path
@@ -68,12 +68,25 @@ def make(
     reuse: Reuse | None = None,
     progress: Callable[[dict[str, Any]], None] = lambda entry: None,
 ) -> Result:
-    """Execute what changed of a plan and put the reports in ``folder/<name>/``.
+    """Execute the notebooks of a plan that changed, and put the reports in ``folder/<name>/``.
 
     An earlier run of that name stays until this one is finished. When not one notebook succeeded it
     stays for good, and the failed run stands beside it as ``<name>.failed``. The index of the folder
     shows the last whole run; a run of some areas leaves it alone once there is one. When nothing changed
     since the earlier run, nothing is touched.
+
+    Parameters
+    ----------
+    chosen : Plan
+        The jobs.
+    folder : Path
+        The reports folder.
+    effort : Effort, optional
+        Processes, limits and retries.
+    reuse : Reuse, optional
+        Which earlier work may be used again.
+    progress : callable
+        Called with the entry of each notebook that ends.
 
     Raises
     ------
@@ -117,7 +130,7 @@ def make(
 def _execute(
     jobs: Sequence[Job], place: Path, language: str, effort: Effort, progress: execute.Progress
 ) -> list[dict[str, Any]]:
-    """On this machine, or on a cluster where one is named."""
+    """Execute on this machine, or on the cluster that was named."""
     if effort.scheduler and jobs:
         from analyse.runs import cluster
 
@@ -127,7 +140,7 @@ def _execute(
 
 @contextlib.contextmanager
 def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> Iterator[None]:
-    """While the server of the workers imports, compute what all shipped notebooks of areas share.
+    """Compute what all shipped notebooks of areas share, while the server of the workers imports.
 
     What their pages show last is made by a process beside the workers, which wait for it where they need it.
     """
@@ -152,7 +165,17 @@ def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> Iterator[None]:
 
 
 def judge(chosen: Plan, folder: Path, *, reuse: Reuse | None = None) -> list[Verdict]:
-    """What ``make`` would do: for every notebook the reason to run it, empty when it would be left as it is."""
+    """Tell what ``make`` would do: the reason to run each notebook, empty for one that would be left alone.
+
+    Parameters
+    ----------
+    chosen : Plan
+        The jobs.
+    folder : Path
+        The reports folder.
+    reuse : Reuse, optional
+        Which earlier work may be used again.
+    """
     with _shared(folder):
         return _judged(chosen, folder, reuse or Reuse())
 
@@ -211,7 +234,7 @@ ABOVE = ".index-of-folder.html"
 
 
 def _sweep(place: Path, entries: Sequence[Mapping[str, Any]]) -> None:
-    """Remove what a process that was killed has left half: every file that no notebook counts as its own."""
+    """Remove files that belong to no notebook: a process that was killed left them half written."""
     known = {place / name for entry in entries for name in entry["outputs"]}
     for path in [one for one in place.rglob("*") if one.is_file()]:
         if path not in known and path.name != journal.NAME:
@@ -222,7 +245,7 @@ def _sweep(place: Path, entries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _shown_at(folder: Path, target: Path, chosen: Plan) -> Path:
-    """The index to open; that of the folder shows the last whole run, or a part where there is none."""
+    """The index to open; that of the folder shows the last whole run, or the last partial one if there is none."""
     shown, above = folder / "index.html", target / ABOVE
     hides_whole = not chosen.whole and outputs.has_whole_run(folder)
     if target.name != chosen.name or hides_whole or not above.is_file():

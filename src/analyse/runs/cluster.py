@@ -1,4 +1,4 @@
-"""The same jobs on a cluster of dask.distributed: workers that are lost, or that are not of our version.
+"""Run the same jobs on a dask.distributed cluster, and cope with workers that are lost or of another version.
 
 This side gives each worker one job at a time, and only after it has shown that its data, code and packages are ours.
 The files come back through a folder that all see, or an object store; the entries, progress and what was printed come
@@ -40,7 +40,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def versions(dataset: str, folders: Mapping[str, str] | None = None) -> dict[str, str]:
-    """What must be the same on a worker as here, so that its pages are the ones that would be made here.
+    """Versions that a worker must share with this machine for its pages to be the same.
 
     ``folders`` names those of declarations and contracts, where there are pages on them.
     """
@@ -57,7 +57,7 @@ def versions(dataset: str, folders: Mapping[str, str] | None = None) -> dict[str
 
 
 def refusal(theirs: object, ours: Mapping[str, str]) -> str:
-    """Why a worker gets no work, in words; empty when it does."""
+    """Why a worker is given no work, in words; empty when it may work."""
     if not isinstance(theirs, Mapping):
         return f"this project does not answer there ({' '.join(str(theirs).split())[:200]})"
     other = [
@@ -69,7 +69,7 @@ def refusal(theirs: object, ours: Mapping[str, str]) -> str:
 
 
 def run_job(request: dict[str, Any]) -> dict[str, Any]:
-    """On a worker: have the process beside it make one report; it begins with the first and ends with the worker."""
+    """On a worker: let the process beside it, started with the first job, make one report."""
     with _ONE_AT_A_TIME:
         remote = _REMOTE.get("")
         if remote is None or remote.poll() is not None:
@@ -89,7 +89,7 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class _Round:
-    """One run: what waits, who works at what, who was refused."""
+    """One run: jobs that wait, the job of each worker, and workers that were refused."""
 
     client: Any
     share: Share
@@ -104,16 +104,16 @@ class _Round:
     changed: threading.Event = field(default_factory=threading.Event)
 
     def alive(self) -> set[str]:
-        """Addresses of the workers, asked of the scheduler: what its client keeps may be without them for a moment."""
+        """Addresses of the workers, from the scheduler itself: the list its client keeps can lag behind."""
         try:
             return set(self.client.sync(self.client.scheduler.identity, n_workers=-1)["workers"])
         except OSError as error:
             raise OutputError(
-                f"scheduler {self.effort.scheduler}: it answers no more ({error}); start it, and go on with --resume"
+                f"scheduler {self.effort.scheduler}: it no longer answers ({error}); start it, and go on with --resume"
             ) from error
 
     def look(self) -> None:
-        """See which workers there are; compare the versions of new ones; take back what lost ones had."""
+        """Update the list of workers: check the versions of new ones, and take back the jobs of lost ones."""
         alive = self.alive()
         if new := sorted(alive - set(self.usable)):
             found = self.client.run(versions, *self.asked, workers=new, on_error="return")
@@ -144,7 +144,7 @@ class _Round:
                 self.log.tell(job.name, journal.RUNNING)
 
     def request(self, job: Job) -> dict[str, Any]:
-        """A job as text, with its notebook: a worker may have it elsewhere."""
+        """A job as text, with the contents of its notebook, which the worker may keep in another place."""
         told = {key: value for key, value in asdict(job).items() if key != "source"}
         effort = {"timeout_seconds": self.effort.timeout_seconds, "memory_mb": self.effort.memory_mb}
         text = job.source.read_text(encoding="utf-8")
@@ -154,7 +154,7 @@ class _Round:
         }
 
     def answers(self) -> Iterator[tuple[Job, int, int, dict[str, Any]]]:
-        """What has come back since the last look."""
+        """The answers that have arrived since the last call."""
         for address, (future, job, attempt, losses) in list(self.busy.items()):
             if future.done() and future.status != "cancelled":
                 del self.busy[address]
@@ -165,7 +165,7 @@ class _Round:
                 yield job, attempt, losses, answer
 
     def tell(self, text: str) -> None:
-        """Add to the log of the workers, which stands here."""
+        """Add to the log of the workers, which is kept on this machine."""
         with self.share.place.with_name(worker.LOG).open("a", encoding="utf-8") as stream:
             stream.write(f"{text}\n")
 
@@ -208,7 +208,7 @@ def execute(
 
 
 def _settle(state: _Round) -> Iterator[dict[str, Any]]:
-    """The entries of what has ended for good; what failed or was lost goes back in the queue as often as it may."""
+    """Entries of the jobs that are finished; a job that failed or was lost is queued again as often as allowed."""
     for job, attempt, losses, answer in state.answers():
         if "error" in answer:
             raise OutputError(f"{job.name}: {answer['error']}")
@@ -238,7 +238,7 @@ def _given_up(job: Job, state: _Round, why: str) -> dict[str, Any]:
 
 
 def _patient(state: _Round, last: float) -> float:
-    """When somebody last worked; not for ever without."""
+    """When a worker was last seen; raises once there has been none for too long."""
     if state.busy:
         return time.monotonic()
     refused = [f"{address}: {why}" for address, why in state.usable.items() if why]

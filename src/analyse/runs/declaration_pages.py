@@ -1,4 +1,4 @@
-"""Which areas get a page on their declarations, and what these pages are made from; the store is opened once."""
+"""Which areas get a page on their declarations, and from what; the store is opened once."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def chosen(run: Run, tables: Mapping[str, pd.DataFrame], codes: Sequence[str]) -
 
 
 def digests(folders: Mapping[str, Any]) -> dict[str, str]:
-    """The hash of the declarations and of the contracts that a run or notebook names.
+    """Hashes of the declarations and of the contracts that a run or notebook names.
 
     ``store.json`` names every file of the store, and none of these is ever changed: the hash of it is that of all.
 
@@ -120,18 +120,18 @@ def digests(folders: Mapping[str, Any]) -> dict[str, str]:
 
 
 def named(jobs: Iterable[Any]) -> dict[str, str]:
-    """The folders that the pages on declarations among some jobs name; nothing when there is no such page."""
+    """The folders named by the pages on declarations among some jobs; empty without such a page."""
     on_them = next((job for job in jobs if job.made_from), None)
     return {name: str(on_them.parameters[name]) for name in NAMED} if on_them else {}
 
 
 def rooms(jobs: Iterable[Any]) -> tuple[str, ...]:
-    """The rooms that the pages on declarations among some jobs import; none when there is no such page."""
+    """The packages imported by the pages on declarations among some jobs; empty without such a page."""
     return ROOMS if any(job.made_from for job in jobs) else ()
 
 
 def seen_from_root(folder: Path) -> str:
-    """A folder as a parameter: below the root of the suite without that root, so that it means the same elsewhere."""
+    """A folder as a parameter: relative to the root of the suite if below it, to mean the same elsewhere."""
     whole, root = folder.resolve(), store.root().resolve()
     return str(whole.relative_to(root) if whole.is_relative_to(root) else whole)
 

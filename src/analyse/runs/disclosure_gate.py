@@ -59,7 +59,7 @@ def check_whole(place: Path, entries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _reason(place: Path, job: Job) -> str:
-    """What a page gives away, and where; never the count itself."""
+    """Why a page may not be shown, and where; never the count itself."""
     from analyse.report import audit, scan
 
     why = scan.reason(place, [place / name for name in staleness.outputs(place, job)])
@@ -70,7 +70,7 @@ def _reason(place: Path, job: Job) -> str:
 
 
 def _withheld(job: Job, place: Path, language: str, reason: str) -> dict[str, Any]:
-    """The entry of a page that is not shown; in its place stands one without a figure."""
+    """The entry of a page that is withheld; a page without figures takes its place."""
     node = nbformat.read(job.source, as_version=4)
     for cell in node.cells:
         if cell.cell_type == "code":

@@ -25,7 +25,7 @@ def folder() -> Path:
 
 @contextlib.contextmanager
 def variables(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables for a while; what is started meanwhile inherits them."""
+    """Set environment variables for the length of a block; processes started in it inherit them."""
     earlier = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -46,7 +46,7 @@ def temporary(prefix: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def own_temporary_folder() -> Iterator[None]:
-    """Let ``tempfile`` use the folder of this process for a while, where a library does not take a folder."""
+    """Let ``tempfile`` use the folder of this process for the length of a block, for libraries that take no folder."""
     earlier, tempfile.tempdir = tempfile.tempdir, str(folder())
     try:
         yield
@@ -66,7 +66,7 @@ def _of_process(number: int) -> Path:
 
 
 def _parent() -> Path:
-    """One folder for all processes of this user, that nobody else can have made or can read."""
+    """One folder for all processes of this user, which no other user can have made or can read."""
     owner = os.getuid() if hasattr(os, "getuid") else 0
     path = Path(tempfile.gettempdir()) / f"analyse-{owner}"
     with contextlib.suppress(OSError):
@@ -78,7 +78,7 @@ def _parent() -> Path:
 
 
 def _clear(parent: Path) -> None:
-    """Remove what processes left that are there no more: nobody holds their lock."""
+    """Remove the folders of processes that have ended, whose locks are free."""
     for left in parent.iterdir():
         with contextlib.suppress(OSError):
             if _held(left / LOCK, release=True):
@@ -86,7 +86,7 @@ def _clear(parent: Path) -> None:
 
 
 def _held(path: Path, *, release: bool = False) -> bool:
-    """Take a lock for as long as this process lives, or only see whether it is free."""
+    """Take a lock for the life of this process, or only check that it is free."""
     try:
         import fcntl
     except ImportError:  # no such locks on Windows: what was killed there stays

@@ -1,4 +1,4 @@
-"""Many notebooks on a few workers: one that fails, hangs or dies is one failed row, and the rest goes on."""
+"""Many notebooks on a few workers: one that fails, hangs or dies is one failed row, and the others continue."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Progress = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to try: processes, seconds and megabytes of address space for a notebook, and how often again.
+    """How hard to try: processes, seconds and megabytes of address space per notebook, and retries.
 
     ``warm``: with a zygote; by default with more than one notebook. ``scheduler``: address of a cluster to work on, and
     ``share``: where its files pass through, see ``cluster``.
@@ -60,7 +60,7 @@ class _Worker:
             self.pipe.send(job)
 
     def end(self) -> None:
-        """End the process and the kernel it has started, which stands in a session of its own."""
+        """End the process and the kernel it started, which has a session of its own."""
         with contextlib.suppress(psutil.NoSuchProcess):
             itself = psutil.Process(self.process.pid)
             for one in [*itself.children(recursive=True), itself]:
@@ -71,7 +71,7 @@ class _Worker:
 
 
 def default_workers() -> int:
-    """As many as there are processors that this process may use."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -154,7 +154,7 @@ def _give_work(
 
 @contextlib.contextmanager
 def _surroundings(jobs: Sequence[Job], effort: Effort) -> Iterator[zygote.Standby | None]:
-    """What workers and kernels find in their environment: a zygote, a limit of memory, a folder for sockets."""
+    """Set up what workers and kernels find in their environment: a zygote, a memory limit, a folder for sockets."""
     warm = len(jobs) > 1 if effort.warm is None else effort.warm  # one alone starts as quickly without
     with contextlib.ExitStack() as stack:
         folder, limit = stack.enter_context(environment.temporary("w-")), str(effort.memory_mb or "")
@@ -179,7 +179,7 @@ def _ready(busy: Sequence[_Worker], timeout_seconds: float) -> list[_Worker]:
 
 
 def _collect(one: _Worker, place: Path, language: str, timeout_seconds: float) -> dict[str, Any]:
-    """The entry of the job that a worker had; one that died or hangs is ended, and its page says so."""
+    """The entry of the job of a worker; one that died or hangs is ended, and its page says so."""
     try:
         if one.pipe.poll():
             answer = one.pipe.recv()
@@ -206,7 +206,7 @@ def _ending(code: int | None) -> str:
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[None]:
-    """Hear SIGTERM as Ctrl-C, so that the children end with us."""
+    """Treat SIGTERM as Ctrl-C, so that child processes end with this one."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""What a set of reports can have beside its pages: each page in one file to mail, and as PDF."""
+"""Further forms of the pages of a set: each in a single file that can be mailed, and as PDF."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SINGLE, PDF = "single-file", "pdf"
 
 
 def single_files(result: Result) -> list[Path]:
-    """Write every page once more as one file with everything in it; needs nothing beside it."""
+    """Write every page again as a single file that needs no other file."""
     from analyse.report import exporter
 
     language = result.manifest["language"]

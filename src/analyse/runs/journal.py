@@ -18,7 +18,17 @@ class Journal:
         self.path = place / NAME
 
     def tell(self, name: str, state: str, entry: dict[str, Any] | None = None) -> None:
-        """Add a line; a reader of a file that was cut off sees all whole lines before it."""
+        """Add a line; of a file that was cut off, all whole lines can still be read.
+
+        Parameters
+        ----------
+        name : str
+            Name of the notebook.
+        state : str
+            Its new state.
+        entry : dict, optional
+            Its entry in the manifest, once it has ended.
+        """
         line = {"name": name, "state": state, **({"entry": entry} if entry else {})}
         with self.path.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -32,7 +42,7 @@ def state_of(entry: dict[str, Any]) -> str:
 
 
 def read(place: Path) -> list[dict[str, Any]]:
-    """The lines of a journal in their order, without a half one at the end; empty when there is none."""
+    """The lines of a journal in order, without a half-written last one; empty if there is no journal."""
     try:
         lines = (place / NAME).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -47,7 +57,7 @@ def read(place: Path) -> list[dict[str, Any]]:
 
 
 def finished(place: Path) -> list[dict[str, Any]]:
-    """The entries of the notebooks that were done when the run was broken off, be it at the very end."""
+    """The entries of the notebooks that were done when the run was broken off, even at the very end."""
     last = {line["name"]: line for line in read(place)}
     if last:
         return [line["entry"] for line in last.values() if line["state"] == DONE]

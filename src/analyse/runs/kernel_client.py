@@ -18,7 +18,7 @@ TOLD_SECONDS = 0.2
 
 
 class PromptClient(AsyncKernelClient):
-    """Waits for a new kernel no longer than it takes."""
+    """Stops waiting as soon as a new kernel is ready."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel has answered and all that it said of that has been read; see ``ready``."""
@@ -59,7 +59,7 @@ async def ready(connection: Any, *, seconds: float | None = None) -> dict[str, A
 
 
 async def _answer(connection: Any) -> dict[str, Any]:
-    """Ask once; empty when no answer came, or none on the channel of outputs, which may not be connected yet."""
+    """Ask once; empty if no answer came, or none on the output channel, which may not be connected yet."""
     asked = connection.ask()
     try:
         reply = await _about(asked, connection.shell_channel, seconds=ANSWER_SECONDS)

@@ -1,4 +1,4 @@
-"""The manifest: with what a run was made, and how each notebook ended."""
+"""The manifest: what a run was made with, and how each notebook ended."""
 
 from __future__ import annotations
 
@@ -22,7 +22,21 @@ def entry(
     seconds: float = 0.0,
     highlights: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """How one notebook ended; without a reason it succeeded."""
+    """How one notebook ended; without a reason it succeeded.
+
+    Parameters
+    ----------
+    job : Job
+        The notebook.
+    reason : str
+        Why it failed; empty if it succeeded.
+    cell : int, optional
+        Number of the code cell that failed, counted from 1.
+    seconds : float
+        How long it took.
+    highlights : mapping, optional
+        Numbers for its row in the index.
+    """
     return {
         "name": job.name,
         "notebook": job.notebook,
@@ -44,6 +58,15 @@ def entry(
 
 def build(plan: Plan, entries: Sequence[Mapping[str, Any]], seconds: float) -> dict[str, Any]:
     """The whole manifest, notebooks in the order of the plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        The jobs.
+    entries : sequence of mapping
+        How each of them ended.
+    seconds : float
+        How long the whole run took.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Where a run is written: beside the earlier one first, in its place only when it is finished."""
+"""Where a run is written: first beside the earlier one, and in its place once it is finished."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def check_name(name: str) -> str:
 
 @contextlib.contextmanager
 def locked(folder: Path, name: str) -> Iterator[None]:
-    """Hold the reports folder: a second run in it is refused while this one goes on.
+    """Lock the reports folder: a second run in it is refused while this one is going on.
 
     The system releases the lock with the process, however that ends.
 
@@ -71,6 +71,17 @@ def locked(folder: Path, name: str) -> Iterator[None]:
 @contextlib.contextmanager
 def workspace(folder: Path, name: str, *, whole: bool, pages: int) -> Iterator[Path]:
     """A new folder beside the run's own; removed again when the run does not reach ``publish``.
+
+    Parameters
+    ----------
+    folder : Path
+        The reports folder.
+    name : str
+        Name of the run.
+    whole : bool
+        Whether it holds every area.
+    pages : int
+        How many pages will be written, to check the free space.
 
     Raises
     ------
@@ -111,7 +122,7 @@ def broken_off(folder: Path, name: str) -> Path:
 
 
 def return_later(folder: Path, name: str) -> None:
-    """Set aside what a broken-off run has finished, however it ended; what was set aside stays when it is more."""
+    """Set aside what a broken-off run finished, unless more was set aside before."""
     place, aside = partial(folder, name), broken_off(folder, name)
     if len(journal.finished(place)) > len(journal.finished(aside)):
         shutil.rmtree(aside, ignore_errors=True)

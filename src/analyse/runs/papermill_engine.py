@@ -1,4 +1,4 @@
-"""papermill's own engine, that does not write the whole notebook before and after each cell.
+"""An engine for papermill that does not write the whole notebook before and after each cell.
 
 papermill saves twice a cell, which took more time than the cells. Here a line says which cell is running, and the
 notebook itself is saved at the end, and at a cell that begins more than a second after the last save: of a notebook
@@ -20,7 +20,7 @@ SAVE_SECONDS = 1.0
 
 
 class SparingEngine(NBClientEngine):
-    """Executes as papermill does, and saves sparingly; papermill itself is given no path to write to."""
+    """Executes as papermill does but saves less often; papermill itself gets no path to write to."""
 
     @classmethod
     def execute_managed_notebook(

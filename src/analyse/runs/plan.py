@@ -1,4 +1,4 @@
-"""Which notebooks a run executes, for which areas, with which parameters: decided before anything runs."""
+"""Which notebooks a run executes, for which areas and with which parameters, decided before anything runs."""
 
 from __future__ import annotations
 
@@ -149,7 +149,17 @@ def plan(
 
 
 def run_name(run: Run, version: str, chosen: str = "") -> str:
-    """Name of a run: the same choices give the same name, other choices another one."""
+    """Name of a run: the same choices give the same name, different choices a different one.
+
+    Parameters
+    ----------
+    run : Run
+        The choices.
+    version : str
+        Version of the dataset.
+    chosen : str
+        The areas in a file name; empty for all.
+    """
     parts = [run.dataset, version, run.language]
     defaults = Run()
     parts += [
@@ -194,12 +204,12 @@ def parameter_names(path: Path) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _parameters(source: Path, changed: int) -> frozenset[str]:
-    """``parameter_names``, read once as long as the notebook does not change: hundreds of jobs have the same."""
+    """``parameter_names``, read again only when the notebook changes: hundreds of jobs share it."""
     return parameter_names(source)
 
 
 def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[str, str]) -> Iterator[Job]:
-    """The pages on declarations, each with the hash of what they are made from at this moment."""
+    """The pages on declarations, each with the hash of what it is made from now."""
     made_from = declaration_pages.digests(run.model_dump()) if found.codes else {}
     for code in found.codes:
         page = f"{declaration_pages.PAGE}-{code}"
@@ -208,7 +218,7 @@ def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[st
 
 
 def _title(page: str, run: Run, titles: Mapping[str, str]) -> str:
-    """What a page of the whole set is called; the one on scenarios is of one region, and says which."""
+    """The title of a page of the whole set; that on scenarios names its region."""
     title = TITLES[page][run.language]
     return f"{title} {titles.get(run.region, '')}".rstrip() if page == "scenarios" else title
 

@@ -44,7 +44,7 @@ def _within(name: str, rooms: Iterable[str]) -> bool:
 
 
 def warm_up() -> None:
-    """Do once what every first figure and first word does: templates, validators, catalogues of words."""
+    """Load once what every first figure and text loads: templates, validators, catalogues of messages."""
     import plotly.graph_objects as go
 
     from analyse.present.text import formats, language

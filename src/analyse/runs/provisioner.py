@@ -1,4 +1,4 @@
-"""Starts the kernels of the kernelspec ``zygote``: forked from a warm process where there is one, else plainly."""
+"""Starts kernels of the kernelspec ``zygote``: forked from a warm process if there is one, else the usual way."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 
 
 class Forked:
-    """As much of ``subprocess.Popen`` as jupyter_client asks for, of a process that is not our child."""
+    """The part of ``subprocess.Popen`` that jupyter_client needs, for a process that is not a child of this one."""
 
     stdin = stdout = stderr = None
 
@@ -70,7 +70,7 @@ class ZygoteProvisioner(LocalProvisioner):
     """The plain provisioner of jupyter_client, with a warm start where a zygote listens."""
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> dict[str, Any]:
-        """Fork a kernel; start one the plain way when no zygote answers."""
+        """Fork a kernel; start one the usual way when no zygote answers."""
         address, limit = os.environ.get(zygote.ADDRESS), memory_limit_bytes()
         if address and "-m" in cmd:
             try:
@@ -91,7 +91,7 @@ class ZygoteProvisioner(LocalProvisioner):
                 self.process.wait(KILLED_SECONDS)
 
     async def _bound(self) -> None:
-        """Wait until the sockets of the kernel are there: a client that comes first waits before it tries again."""
+        """Wait until the sockets of the kernel exist: a client that is too early would wait before trying again."""
         info = self.connection_info
         if info.get("transport") != "ipc":
             return

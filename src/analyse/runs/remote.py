@@ -1,4 +1,4 @@
-"""What a worker of a cluster runs beside itself: a process that makes reports as one machine does, one at a time.
+"""The process that a worker of a cluster runs beside itself, and that makes reports one at a time.
 
 It reads a job a line from its standard input and answers a line. Files go through ``share``, any place that fsspec
 knows: first under another name, so that nobody sees half a file. Everything ends with whoever holds the input.
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def _requests():
-    """The lines of the input, read by a thread that sees its end also while a notebook runs."""
+    """The lines of the input, read by a thread that notices its end even while a notebook runs."""
     lines: queue.Queue[str] = queue.Queue()
 
     def read() -> None:
@@ -46,7 +46,7 @@ def _requests():
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    """The entry of the manifest and what was printed; an error is a value, so that nobody tries again elsewhere."""
+    """The entry of the manifest and what was printed; an error is returned, so that the scheduler does not retry."""
     try:
         with environment.temporary("job-") as folder:
             return _make(request, Path(folder))
@@ -70,7 +70,17 @@ def _make(request: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def send(place: Path, share: str, names: dict[str, str]) -> None:
-    """Put the files of a job in the share."""
+    """Put the files of a job in the share.
+
+    Parameters
+    ----------
+    place : Path
+        Folder with the files.
+    share : str
+        URL of the folder of this run in the share.
+    names : iterable of str
+        The files, relative to ``place``.
+    """
     system, root = fsspec.core.url_to_fs(share)
     for name, digest in names.items():
         target = f"{root}/{name}"

@@ -1,4 +1,4 @@
-"""Which notebooks must run again: those whose notebook, parameters, code, packages or own data are not as before."""
+"""Which notebooks must run again: those whose notebook, parameters, code, packages or own data have changed."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _packages_hash(root: Path) -> str:
 
 
 def reads(path: Path) -> dict[str, str]:
-    """What a notebook has read, with the content hash of each part, as ``store.note`` wrote it."""
+    """The parts that a notebook has read, each with its content hash, as written by ``store.note``."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -98,7 +98,7 @@ def reads(path: Path) -> dict[str, str]:
 
 
 def outputs(place: Path, job: Job) -> dict[str, str]:
-    """The files of a job and the hash of each: page, executed notebook, and folders with the name of the page."""
+    """The files of a job with their hashes: page, executed notebook, and folders with the name of the page."""
     files = [place / job.html, place / job.executed]
     files += [path for folder in sorted(place.glob(f"*/{job.name}")) for path in sorted(folder.rglob("*"))]
     return {
@@ -196,7 +196,7 @@ def _said(part: str) -> str:
 
 
 def carry(verdict: Verdict, place: Path) -> dict[str, Any]:
-    """Put the files of a notebook that does not run in the new folder; its entry."""
+    """Put the files of a notebook that does not run in the new folder, and return its entry."""
     for name in verdict.entry["outputs"]:
         source, target = verdict.folder / name, place / name
         target.parent.mkdir(parents=True, exist_ok=True)

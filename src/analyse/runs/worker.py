@@ -40,7 +40,17 @@ CANNOT_WRITE = {
 
 
 def serve(jobs: Connection, place: Path, language: str) -> None:
-    """Work until the other side closes: receive a job, send back its entry or the error that ends the run."""
+    """Work until the other side closes: receive a job, send back its entry or the error that ends the run.
+
+    Parameters
+    ----------
+    jobs : Connection
+        Jobs come in, entries go out.
+    place : Path
+        Folder of the run.
+    language : {"nl", "en"}
+        Language of the pages.
+    """
     _follow_parent()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
@@ -89,6 +99,15 @@ def _end_with_parent() -> None:
 
 def work(job: Job, place: Path, language: str) -> dict[str, Any]:
     """Execute one notebook and write its page; a failing notebook gives a page that says so.
+
+    Parameters
+    ----------
+    job : Job
+        The notebook.
+    place : Path
+        Folder of the run.
+    language : {"nl", "en"}
+        Language of the page.
 
     Returns
     -------

@@ -55,13 +55,13 @@ class Standby:
         self.process = self._begin()
 
     def keep(self) -> None:
-        """See to it that one is there; kernels that are asked for meanwhile start the plain way."""
+        """Keep a zygote running; kernels that are asked for while there is none start the usual way."""
         if not psutil.pid_exists(self.process.pid) or not self.process.is_alive():
             self.end()
             self.process = self._begin()
 
     def end(self) -> None:
-        """End it, also when the server that it came from is gone; its kernels go with their workers."""
+        """End it, even when the server it was forked from is gone; its kernels end with their workers."""
         with contextlib.suppress(psutil.NoSuchProcess):
             psutil.Process(self.process.pid).kill()
         self.process.join()
@@ -157,7 +157,7 @@ class Zygote:
     """The loop: fork on request, end kernels whose client went away, reap what ended."""
 
     def __init__(self, listener: socket.socket) -> None:
-        """Take the listening socket; forks only from here on, when everything is imported."""
+        """Take the listening socket; everything is imported by now, and only forks follow."""
         self.listener = listener
         self.kernels: dict[socket.socket, int] = {}
         self.selector = selectors.DefaultSelector()
@@ -216,7 +216,21 @@ class Zygote:
 def kernel(
     client: socket.socket, *, argv: list[str], cwd: str, env: dict[str, str], memory_bytes: int
 ) -> None:
-    """Be a kernel: own session, own signals, own environment, own random numbers, own limit of memory."""
+    """Become a kernel with its own session, signals, environment, random numbers and memory limit.
+
+    Parameters
+    ----------
+    client : socket
+        Connection to whoever asked for the kernel; it ends with that.
+    argv : list of str
+        Command line of the kernel.
+    cwd : str
+        Its folder.
+    env : dict
+        Its environment.
+    memory_bytes : int
+        Limit of its address space; 0 for none.
+    """
     import random
 
     import numpy as np

@@ -1,4 +1,4 @@
-"""What all notebooks of a run share, computed once: areas summed, joint futures, backtest, and the tables.
+"""Results that all notebooks of a run share, computed once: sums by area, joint futures, backtest, and the tables.
 
 A notebook reads only its part: ``read("future", run, ["GM0503", "JZ24"])``. During a run the results stand in the
 cache (``analyse.cache``) with one record batch per part; outside one they are computed on the spot: the numbers are the

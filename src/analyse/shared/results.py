@@ -96,7 +96,7 @@ def made(what: str, run: Run) -> pd.DataFrame:
 
 
 def forget() -> None:
-    """Let go of what was made in this process, its tables apart."""
+    """Drop the results made in this process, but keep its tables."""
     for made_from in [one for one in _MADE if one[0] != "tables"]:
         del _MADE[made_from]
 

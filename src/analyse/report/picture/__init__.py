@@ -1,4 +1,4 @@
-"""A figure as a picture (SVG) in the page itself: there at once, without a script, on paper as on the screen.
+"""A figure drawn as SVG in the page itself: visible at once, without a script, on screen and on paper.
 
 plotly.js takes one to two seconds to start; a picture takes none. It is drawn from the same plotly figure, in the
 colours of the house style (so it follows dark mode), wide and narrow; the page shows the one that fits. plotly's own
@@ -27,7 +27,7 @@ AROUND = 100.0
 
 
 def both(figure: dict[str, Any], *, flat: bool = False) -> Markup | None:
-    """The wide and the narrow picture of a plotly figure; None when it holds what is not drawn here.
+    """The wide and the narrow picture of a plotly figure; None if it has an element that is not drawn here.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def both(figure: dict[str, Any], *, flat: bool = False) -> Markup | None:
 
 
 def _room(figure: dict[str, Any]) -> float:
-    """The height that the names of categories beside a picture ask, so that none lies over another."""
+    """The height needed so that names of categories beside a picture do not overlap."""
     names = {one for one in _values(figure["data"], "y") if isinstance(one, str)}
     small = min(
         figure["layout"]["yaxis"].get("tickfont", {}).get("size", SIZES["narrow"]), SIZES["narrow"] - 1
@@ -215,7 +215,7 @@ def _at(one: dict[str, Any], name: str, value: Any, field: Field, edges: Edges) 
 
 
 def _traces(data: list[dict[str, Any]], field: Field, layout: dict[str, Any]) -> Iterator[Markup]:
-    """Bars stand beside each other, or in each other's place where the layout lays them over."""
+    """The traces; bars stand side by side unless the layout overlays them."""
     standing = [one for one in data if one["type"] == "bar"]
     over = layout.get("barmode") == "overlay"
     for trace in data:

@@ -26,7 +26,7 @@ def color(value: str) -> str:
 
 
 def extent(text: str, size: float) -> float:
-    """About how wide a line is.
+    """The approximate width of a line.
 
     Examples
     --------
@@ -73,7 +73,17 @@ def short(value: float) -> str:
 
 
 def annotation(one: dict[str, Any], x: float, y: float, size: float) -> Markup:
-    """A label of a plotly layout at its place, with its border."""
+    """A label of a plotly layout at its place, with its border.
+
+    Parameters
+    ----------
+    one : dict
+        Annotation of the layout.
+    x, y : float
+        Its position in the picture.
+    size : float
+        Size of letters.
+    """
     font = one.get("font", {})
     size = min(font.get("size", size), size)
     x, y = x + one.get("xshift", 0), y - one.get("yshift", 0)
@@ -103,7 +113,17 @@ def annotation(one: dict[str, Any], x: float, y: float, size: float) -> Markup:
 
 
 def broken(words: str, width: float, size: float) -> str:
-    """A text on as many lines as its width asks."""
+    """A text broken into lines of a given width.
+
+    Parameters
+    ----------
+    words : str
+        The text.
+    width : float
+        Width of a line.
+    size : float
+        Size of letters.
+    """
     lines, line = [], ""
     for word in words.replace("<br>", " ").split(" "):
         longer = f"{line} {word}".strip()
@@ -115,12 +135,21 @@ def broken(words: str, width: float, size: float) -> str:
 
 
 def rows(labels: Sequence[str], *, width: float, size: float) -> list[list[tuple[str, float]]]:
-    """A legend in rows: each label with how far from the left its sign stands.
+    """A legend in rows: each label with the distance of its symbol from the left.
 
     Examples
     --------
     >>> [[name for name, _ in row] for row in rows(["Delft", "Haaglanden", "Rijnmond"], width=200, size=12)]
     [['Delft', 'Haaglanden'], ['Rijnmond']]
+
+    Parameters
+    ----------
+    labels : sequence of str
+        The labels in order.
+    width : float
+        Width of a row.
+    size : float
+        Size of letters.
     """
     found: list[list[tuple[str, float]]] = [[]]
     used = 0.0

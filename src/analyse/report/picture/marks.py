@@ -90,7 +90,17 @@ def bars(trace: dict[str, Any], field: Field, *, place: int, together: int) -> M
 
 
 def point(marker: dict[str, Any], x: float, y: float, place: int = 0) -> Markup:
-    """One point in its shape; an open one has only an edge."""
+    """One point in its shape; an open one has only an edge.
+
+    Parameters
+    ----------
+    marker : dict
+        Marker of the trace.
+    x, y : float
+        Its position in the picture.
+    place : int
+        Its number in the trace.
+    """
     symbol, open_ = _open(_of(marker.get("symbol", "circle"), place))
     size, tone = (
         _of(marker.get("size", 7), place),
@@ -112,7 +122,15 @@ def point(marker: dict[str, Any], x: float, y: float, place: int = 0) -> Markup:
 
 
 def sign(trace: dict[str, Any], x: float, y: float) -> Markup:
-    """What a trace looks like, for the legend."""
+    """What a trace looks like, for the legend.
+
+    Parameters
+    ----------
+    trace : dict
+        The trace.
+    x, y : float
+        Position of the symbol.
+    """
     if trace["type"] == "bar" or trace.get("fill") == "toself":
         whole = (
             trace
@@ -140,7 +158,7 @@ def _area(trace: dict[str, Any], field: Field) -> Markup:
 
 
 def _steps(trace: dict[str, Any], field: Field, *, close: str = "") -> str:
-    """The way of a pen along the points; it is lifted where one is missing."""
+    """The path along the points, interrupted where one is missing."""
     steps: list[str] = []
     pen = "M"
     for x, y in zip(trace["x"], trace["y"], strict=True):
@@ -196,7 +214,7 @@ def _ends(trace: dict[str, Any]) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def _bar(trace: dict[str, Any], number: int, corners: tuple[float, ...]) -> Markup:
-    """A bar; a hatched one has lines on paper, which a PDF holds in less room than a pattern."""
+    """A bar; a hatched one has drawn lines, which take less room in a PDF than a pattern."""
     marker = trace["marker"]
     edge, hatched = marker.get("line", {}), _of(marker.get("pattern", {}).get("shape", ""), number)
     fill = color(style.TOKENS["paper"] if hatched else _of(marker["color"], number))

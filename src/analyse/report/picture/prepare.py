@@ -1,4 +1,4 @@
-"""Which figures can be drawn as a picture, and what becomes of them on a narrow screen."""
+"""Which figures can be drawn as SVG, and how they change for a narrow screen."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def drawable(figure: dict[str, Any]) -> bool:
 
 
 def whole(figure: dict[str, Any]) -> dict[str, Any]:
-    """A figure with what plotly takes for granted: axes, and a marker for each trace."""
+    """A figure completed with plotly's defaults: axes, and a marker for each trace."""
     data = [
         {**trace, "marker": {"color": style.TOKENS["accent"], **trace.get("marker", {})}}
         for trace in figure["data"]
@@ -53,7 +53,7 @@ def _known(trace: dict[str, Any]) -> bool:
 
 
 def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
-    """The figure for a narrow screen: labels at the ends of lines become a legend, ticks fewer, texts shorter."""
+    """The figure for a narrow screen: a legend instead of labels at line ends, fewer ticks, shorter texts."""
     layout = copy.deepcopy(figure["layout"])
     listed = layout.get("annotations", [])
     labels = any(one.get("name") == "end" for one in listed)

@@ -1,4 +1,4 @@
-"""Axes of a picture: from values to places, and the ticks with their labels."""
+"""Axes of a picture: from values to positions, and the ticks with their labels."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Scale:
     categories: tuple[str, ...] = ()
 
     def at(self, value: Any) -> float:
-        """The place of a value.
+        """The position of a value.
 
         Examples
         --------
@@ -79,7 +79,7 @@ def scale(axis: dict[str, Any], values: Sequence[Any], start: float, end: float)
 
 
 def ticks(axis: dict[str, Any], found: Scale, *, name: str, separators: str) -> list[tuple[Any, str]]:
-    """Where the ticks of an axis are, and what is written there.
+    """Positions and labels of the ticks of an axis.
 
     Parameters
     ----------
@@ -123,12 +123,21 @@ def nice(span: float, most: int) -> float:
 
 
 def written(value: float, axis: dict[str, Any], separators: str) -> str:
-    """A number on an axis: whole years bare, others with at most two decimals.
+    """A number on an axis: years without separators, others with at most two decimals.
 
     Examples
     --------
     >>> written(12500, {}, ",."), written(0.25, {}, ",."), written(2024, {"tickformat": "d"}, ",.")
     ('12.500', '0,25', '2024')
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    axis : dict
+        Axis of the layout.
+    separators : str
+        Decimal sign and thousands separator.
     """
     if axis.get("tickformat") == "d":
         return str(round(value))
