@@ -17,7 +17,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report test test-random same stress notebooks lab lint bench bench-forecast bench-completion clean
+.PHONY: help setup report test test-random same stress notebooks lab lint mutants bench bench-forecast bench-completion clean
 
 help:
 	@echo "make report    set up and make the reports of all municipalities in reports/"
@@ -29,6 +29,7 @@ help:
 	@echo "make notebooks run the notebooks and keep the outputs of their check cells"
 	@echo "make lint      check style and the order of the rooms"
 	@echo "make bench     measure how well and fast it forecasts, and how fast the reports are made"
+	@echo "make mutants   put forty small faults in the code one by one, and say which no test notices"
 	@echo "make clean     remove the environment, the reports and what tools leave behind"
 
 setup: $(INSTALLED)
@@ -78,6 +79,9 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+
+mutants: $(INSTALLED)
+	$(BIN)/python benchmarks/mutants.py
 
 bench: $(INSTALLED) bench-forecast bench-completion
 	$(BIN)/python benchmarks/factory.py
