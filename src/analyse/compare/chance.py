@@ -82,7 +82,24 @@ def rank_intervals(draws: np.ndarray, areas: Sequence[str], *, coverage: float =
 def draw_costs(
     value: pd.Series, size: pd.Series, funnel: Funnel, *, rng: np.random.Generator, draws: int
 ) -> np.ndarray:
-    """What the costs per youth of each area might have been by chance, (area, draw): lognormal."""
+    """What the costs per youth of each area might have been by chance: lognormal.
+
+    Parameters
+    ----------
+    value, size : Series
+        EUR per youth, and youths of 0-17, of each area.
+    funnel : Funnel
+        From ``funnel.of_costs``.
+    rng : Generator
+        Where the draws come from.
+    draws : int
+        How many.
+
+    Returns
+    -------
+    ndarray (area, draw)
+        EUR per youth.
+    """
     spread = np.sqrt(funnel.variance(size.to_numpy(dtype=float)))
     shocks = rng.standard_normal((len(spread), draws))
     return value.to_numpy(dtype=float)[:, None] * np.exp(spread[:, None] * shocks)

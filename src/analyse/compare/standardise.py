@@ -182,6 +182,22 @@ def indirect(
 ) -> dict[str, float]:
     """The clients of one area against the number expected at standard rates, with an exact Poisson interval.
 
+    Parameters
+    ----------
+    cells : DataFrame
+        youths, one row per age band.
+    clients : float
+        Youths with care in the area.
+    rates : Series
+        Youths with care per youth in each band, everywhere.
+    coverage : float
+        Chance that an interval holds the ratio behind a year's figures.
+
+    Returns
+    -------
+    dict
+        expected_clients, ratio, ratio_low, ratio_high.
+
     Examples
     --------
     Of 300 youths 40 are expected at 10 and 15 %; there are 50, a quarter more:
