@@ -10,11 +10,11 @@ import nbformat
 from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from analyse.present.exhibits import exhibit, markup
+from analyse.present.exhibits import exhibit, markup, picture
 from analyse.present.scenario import lever_panel
 from analyse.present.text import formats
 from analyse.present.text.language import translator
-from analyse.report import downloads, page_context, picture
+from analyse.report import downloads, page_context
 from analyse.report.workbook import About
 
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")

@@ -11,8 +11,8 @@ import pytest
 from analyse import small_cells
 from analyse.monitor.breakdown import OTHER
 from analyse.present import monitor
+from analyse.present.exhibits import picture
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.report import picture
 
 SIMULATED = monitor.Page("Delft", True)
 REAL = dataclasses.replace(SIMULATED, simulated=False)

@@ -6,9 +6,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from analyse.present.exhibits import exhibit, style
-from analyse.report import picture
-from analyse.report.picture import lettering, prepare, scales
+from analyse.present.exhibits import exhibit, picture, style
+from analyse.present.exhibits.picture import lettering, prepare, scales
 
 
 def line(**changes):

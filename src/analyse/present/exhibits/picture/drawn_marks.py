@@ -9,8 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from analyse.present.exhibits import style
-from analyse.report.picture.lettering import color, short, text
-from analyse.report.picture.scales import Scale
+from analyse.present.exhibits.picture.lettering import color, short, text
+from analyse.present.exhibits.picture.scales import Scale
 
 DASHES = {"dash": "7 5", "dot": "2 4", "dashdot": "7 4 2 4", "longdash": "11 5"}
 """plotly's dashes as lengths of line and gap."""

@@ -14,9 +14,9 @@ from typing import Any
 from markupsafe import Markup
 
 from analyse.present.exhibits import style
-from analyse.report.picture import lettering, marks, prepare, scales
-from analyse.report.picture.lettering import color, short
-from analyse.report.picture.marks import Field
+from analyse.present.exhibits.picture import drawn_marks, lettering, prepare, scales
+from analyse.present.exhibits.picture.drawn_marks import Field
+from analyse.present.exhibits.picture.lettering import color, short
 
 WIDE, NARROW = 720.0, 300.0
 """Widths of both pictures; they grow and shrink with the page."""
@@ -186,7 +186,7 @@ def _shapes(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Mark
         xs = [_at(one, "x", one[end], field, edges) for end in ("x0", "x1")]
         ys = [_at(one, "y", one[end], field, edges) for end in ("y0", "y1")]
         line = one.get("line", {})
-        dash = marks.DASHES.get(line.get("dash", "solid"), "")
+        dash = drawn_marks.DASHES.get(line.get("dash", "solid"), "")
         drawn = Markup('stroke="{}" stroke-width="{}"{}').format(
             color(line.get("color", "none")),
             line.get("width", 1),
@@ -221,9 +221,9 @@ def _traces(data: list[dict[str, Any]], field: Field, layout: dict[str, Any]) ->
     for trace in data:
         if trace["type"] == "bar":
             place, together = (0, 1) if over else (standing.index(trace), len(standing))
-            yield marks.bars(trace, field, place=place, together=together)
+            yield drawn_marks.bars(trace, field, place=place, together=together)
         else:
-            yield marks.scatter(trace, field)
+            yield drawn_marks.scatter(trace, field)
 
 
 def _labels(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Markup]:
@@ -247,5 +247,5 @@ def _legend(
         y = first + high * (number + 0.5)
         for label, x in row:
             left = 12 + x
-            yield marks.sign(next(traces), left, y)
-            yield lettering.text(label, left + marks.SIGN_WIDTH + 6, y, size=size)
+            yield drawn_marks.sign(next(traces), left, y)
+            yield lettering.text(label, left + drawn_marks.SIGN_WIDTH + 6, y, size=size)

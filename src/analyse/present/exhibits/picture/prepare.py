@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from analyse.present.exhibits import style
-from analyse.report.picture import lettering, marks
+from analyse.present.exhibits.picture import drawn_marks, lettering
 
 LABEL, LETTERS = 92.0, 12.0
 """Width of the names of categories beside a narrow picture, and the size of its letters."""
@@ -45,7 +45,7 @@ def _known(trace: dict[str, Any]) -> bool:
     plain = trace["type"] == "scatter" and trace.get("fill") in (None, "none", "toself")
     symbols = trace.get("marker", {}).get("symbol", "circle")
     known = [
-        one.removesuffix("-open") in marks.SYMBOLS
+        one.removesuffix("-open") in drawn_marks.SYMBOLS
         for one in ([symbols] if isinstance(symbols, str) else symbols)
     ]
     straight = (trace.get("line") or {}).get("shape", "linear") == "linear"
