@@ -84,12 +84,13 @@ def test_the_environment_for_conda_is_the_one_that_is_activated():
     assert f"conda activate {environment['name']}" in COMMANDS
 
 
-@pytest.mark.parametrize("example", _blocks("python"))
-def test_the_example_runs(example: str, clone: Path):
+@pytest.mark.parametrize(("example", "printed"), zip(_blocks("python"), _blocks("text"), strict=True))
+def test_an_example_prints_what_stands_below_it(example: str, printed: str, clone: Path):
     ended = _run([sys.executable, "-c", example], clone)
 
     assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.strip()
+    shown = "".join(f"{line.rstrip()}\n" for line in ended.stdout.splitlines())
+    assert shown == printed, "run python docs/make_readme.py"
 
 
 def test_the_exit_codes_are_those_of_the_errors():
@@ -108,3 +109,9 @@ def test_what_the_readme_points_to_exists():
 
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_picture_is_there_and_small():
+    (picture,) = re.findall(r"^!\[.+\]\((docs/pictures/[\w.]+)\)$", README, flags=re.M)
+
+    assert 10_000 < (ROOT / picture).stat().st_size < 200_000
