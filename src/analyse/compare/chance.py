@@ -14,11 +14,14 @@ from analyse.history import breaks
 
 
 def cost_noise(history: pd.DataFrame, declared: Sequence[breaks.BreakLike]) -> tuple[float, float]:
-    """How much costs per youth jump from year to year, by size: variance ``own + by_size / youths``.
+    """How far costs per youth of one year lie from their own course, by size: variance ``own + by_size / youths``.
 
-    Half the mean square of a municipality's growth, less the middle growth of the year, is its variance
-    in one year. Growth into a year with a break that the trend leaves out is not counted. The two numbers are
-    fitted by least squares, neither below zero.
+    Costs follow a course that itself moves (a local level: Harvey, "Forecasting, structural time series models and the
+    Kalman filter", 1989, section 2.3). A change of the course stays; a chance error of one year raises the growth
+    into it and lowers the growth out of it, so its variance is minus the covariance of successive growths. Growth is
+    taken on the log scale less the middle growth of the year; growth into a year with a break that the trend leaves
+    out is not counted. The two numbers are fitted to the products of all municipalities by least squares, weighted by
+    the number of products, neither below zero.
 
     Parameters
     ----------
@@ -26,6 +29,11 @@ def cost_noise(history: pd.DataFrame, declared: Sequence[breaks.BreakLike]) -> t
         By municipality, see ``history.panel.HISTORY``.
     declared : sequence of Break
         The declared breaks.
+
+    Returns
+    -------
+    tuple of float
+        own and by_size.
     """
     rows = history[history["cost_eur"].gt(0) & history["status"].eq("final")]
     rows = rows.assign(log=np.log(rows["cost_eur"] / rows["youths"]))
@@ -34,10 +42,15 @@ def cost_noise(history: pd.DataFrame, declared: Sequence[breaks.BreakLike]) -> t
     for code in growth.index:
         usable = breaks.usable_growth(declared, [code], "cost_eur", years)
         growth.loc[code, ~usable.to_numpy()] = np.nan
-    squares = (growth - growth.median()) ** 2
-    variance = squares.mean(axis=1).dropna() / 2
-    size = rows.groupby("municipality_code")["youths"].mean().reindex(variance.index)
-    own, by_size = nnls(np.column_stack([np.ones(len(size)), 1 / size]), variance.to_numpy())[0]
+    own_growth = growth - growth.median()
+    products = -own_growth * own_growth.shift(axis=1)
+    variance, weight = products.mean(axis=1).dropna(), np.sqrt(products.notna().sum(axis=1))
+    size, weight = (
+        series.reindex(variance.index).to_numpy()
+        for series in (rows.groupby("municipality_code")["youths"].mean(), weight)
+    )
+    parts = np.column_stack([np.ones(len(size)), 1 / size])
+    own, by_size = nnls(parts * weight[:, None], variance.to_numpy() * weight)[0]
     return float(own), float(by_size)
 
 

@@ -2,7 +2,8 @@
 
 Distance: each feature less its mean over the municipalities, divided by its standard deviation; then the
 root of the mean of the squared differences, all features alike. 1 is one standard deviation apart on
-every feature. Costs are no feature: they are what is compared.
+every feature. What is compared is no feature, neither costs nor use: who differs most would be laid beside others
+that differ as much, and look ordinary.
 """
 
 from __future__ import annotations
@@ -13,25 +14,26 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError, ParameterError
-from analyse.history import boundaries
+from analyse.history import boundaries, youths
 
-FEATURES = ("log_inhabitants", "youth_fraction", "clients_per_100_youths", "single_parent_fraction")
-"""Size, youths of 0-17 per inhabitant, youths with care per 100 youths of 0-22, and single-parent families:
-the share of the youths with care who live in one, which is the only such figure that is published here."""
+FEATURES = ("log_inhabitants", "youth_fraction", "student_age_fraction", "single_parent_fraction")
+"""What a municipality does not steer: size, youths of 0-17 per inhabitant, inhabitants of 18-22 per youth of 0-22
+(many where there are students), and single-parent families: the share of the youths with care who live in one, which is
+the only such figure that is published here."""
 
 FEWEST = 3
 """A band needs as many peers with a figure."""
 
 
 def features(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, year: int) -> pd.DataFrame:
-    """The features of every municipality of today in one year.
+    """The features of every municipality of today in one year; who lacks one, because CBS hides it, is left out.
 
     Parameters
     ----------
     history : DataFrame
         By municipality in fixed composition, see ``history.panel.HISTORY``.
     tables : mapping of DataFrame
-        With ``population``, ``usage`` and ``boundary_changes``.
+        With ``usage`` and what ``history.youths`` needs.
     year : int
         Year with usage: 2021 or 2022.
 
@@ -43,7 +45,7 @@ def features(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, year:
     Raises
     ------
     DataError
-        If a feature is not known for a municipality.
+        If no municipality has all features.
     """
     rows = history[history["period"] == year].set_index("municipality_code")
     people = _summed(tables, "population", (tables["population"]["age_group"] == "total"), year)
@@ -51,19 +53,20 @@ def features(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, year:
     of_households = usage["breakdown"] == "household"
     single = _summed(tables, "usage", of_households & (usage["category"] == "single parent"), year)
     households = _summed(tables, "usage", of_households, year)
+    ages = youths.single_ages(tables)
+    ages, code = ages[ages["period"] == year], "municipality_code"
+    young = ages[ages["age"] <= 22].groupby(code)["count"].sum()
     found = pd.DataFrame(
         {
             "log_inhabitants": np.log(people),
             "youth_fraction": rows["youths"] / people,
-            "clients_per_100_youths": 100 * rows["clients"] / rows["youths_0_22"],
+            "student_age_fraction": ages[ages["age"].between(18, 22)].groupby(code)["count"].sum() / young,
             "single_parent_fraction": single / households,
         }
-    ).reindex(rows.index)
-    unknown = found.index[found.isna().any(axis=1)]
-    if len(unknown) or found.empty:
-        raise DataError(
-            f"peers: no features for {', '.join(unknown) or 'any municipality'} in {year}; choose a year with usage"
-        )
+    )
+    found = found.reindex(rows.index).dropna()
+    if found.empty:
+        raise DataError(f"peers: no municipality has all features in {year}; choose a year with usage")
     return found.rename_axis("municipality_code").reset_index()
 
 

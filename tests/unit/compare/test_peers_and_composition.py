@@ -31,6 +31,27 @@ def test_real_peers_are_plausible_and_complete(history, tables):
     assert found[list(peers.FEATURES)].notna().all().all()
     assert found["single_parent_fraction"].between(0.1, 0.6).all()
     assert peers.alike(found, number=1)["GM0599"] == ["GM0518"]
+    assert not {"clients", "cost"} & {word for name in peers.FEATURES for word in name.split("_")}
+
+
+def test_who_uses_much_care_is_not_laid_beside_others_that_do(history, tables):
+    """Krimpen has 15.5 per 100; chosen on use its peers had 13, chosen on what it does not steer they have 8."""
+    use = history[history["period"] == 2022].set_index("municipality_code")
+    per_100 = 100 * use["clients"] / use["youths_0_22"]
+    own = peers.alike(peers.features(history, tables, year=2022))["GM0542"]
+
+    assert per_100["GM0542"] == pytest.approx(15.5, abs=0.1)
+    assert per_100[own].median() < 9
+
+
+def test_who_lacks_a_feature_has_no_peers_and_is_nobodys(history, tables):
+    usage = tables["usage"]
+    of_households = usage["breakdown"].eq("household") & usage["municipality_code"].eq("GM0503")
+    hidden = usage.assign(count=usage["count"].mask(of_households))
+    found = peers.alike(peers.features(history, tables | {"usage": hidden}, year=2022))
+
+    assert len(found) == 34 and "GM0503" not in found
+    assert "GM0503" not in {code for codes in found.values() for code in codes}
 
 
 def test_wrong_questions_about_peers_are_refused(history, tables):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.present.exhibits import style, tables
+from analyse.present.exhibits import cards, style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, marks, measures
 from analyse.present.text import sentences
@@ -29,6 +29,8 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
     words = translator(language)
     factor = measures.MEASURES[measure].factor
     rows = own[own["measure"].eq(measure)].sort_values("period")
+    if not str(rows["peers"].iloc[0]):
+        return _without(area, measure, words)
     names, area = [words.gettext(one) for one in str(rows["peers"].iloc[0]).split(", ")], words.gettext(area)
     rows = rows[["period", "value", "peer_low", "peer_middle", "peer_high"]].rename(
         columns=lambda name: name.removeprefix("peer_")
@@ -51,7 +53,7 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
         ),
         source=measures.source(measure, words),
         note=words.gettext(
-            "Peers are the municipalities most like {area} in size, share of youths, use of care and "
+            "Peers are the municipalities most like {area} in size, share of youths, ages of students and "
             "single-parent families: {names}. Half of them lie in the band.",
             area=area,
             names=sentences.listing(names, language),
@@ -60,6 +62,16 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
         table=_table(rows, measure, area, words),
         language=language,
     )
+
+
+def _without(area: str, measure: str, words: Words) -> Exhibit:
+    """The sentence of an area of which a feature is hidden."""
+    said = words.gettext(
+        "Of {area} one of the figures is hidden by which municipalities are compared, so there are no peers.",
+        area=words.gettext(area),
+    )
+    title = words.gettext("{area} and its peers: {measure}", area=area, measure=measures.name(measure, words))
+    return cards.text([said], title=title, language=words.language)
 
 
 def _title(place: str, values: dict[str, Any], words: Words) -> str:

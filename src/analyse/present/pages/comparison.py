@@ -64,7 +64,7 @@ def beside(
     caption = words.gettext("{area} beside {other}", area=area, other=other)
     alike = (
         words.gettext(
-            "Peers are the municipalities most like {area} in size, share of youths, use of care and "
+            "Peers are the municipalities most like {area} in size, share of youths, ages of students and "
             "single-parent families: {names}.",
             area=area,
             names=listed,
