@@ -95,12 +95,18 @@ def composed(language="nl"):
     return comparison.composition(rows, events, regions=regions, language=language)
 
 
+def followed(declared):
+    """The monitor of Delft, as of 20,000 youths."""
+    grounds = {"flags": choices.flags(), "noise": (0.0, 20.0), "price_growth": pd.Series({2024: 0.06})}
+    return vision.monitor(
+        declared, fair().assign(denominator=20_000.0), "GM0503", members=["GM0503"], **grounds
+    )
+
+
 def monitor(language="nl"):
     """The vision of Delft."""
     declared = choices.vision()
-    return regional_vision.vision(
-        vision.monitor(declared, fair(), "GM0503"), declared, area="Delft", language=language
-    )
+    return regional_vision.vision(followed(declared), declared, area="Delft", language=language)
 
 
 def every(language="nl") -> list[Exhibit]:

@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,6 +11,12 @@ from analyse import store
 from analyse.compare import choices, flags, table, vision
 from analyse.errors import ParameterError
 from analyse.history import areas, panel
+
+GROUNDS = {
+    "flags": [],
+    "noise": (0.0, 20.0),
+    "price_growth": pd.Series(dict.fromkeys(range(2015, 2026), 0.06)),
+}
 
 
 def ids(codes, measure, periods):
@@ -72,11 +79,10 @@ def test_the_vision_says_what_cannot_be_filled(tables, history):
     declared = choices.vision()
     delft = panel.by_area(history, "municipality").query("area_code == 'GM0503'")
     fair = table.side_by_side(delft, tables, {"GM0503": ["GM0503"]})
-    found = vision.monitor(declared, fair, "GM0503").set_index("indicator")
+    found = vision.monitor(declared, fair, "GM0503", members=["GM0503"], **GROUNDS).set_index("indicator")
 
     assert len(declared.ambitions) == 6
     assert found.loc["residential", "value"] == 8.5
-    assert found.loc["cost-per-youth", "movement"] == "away"
     assert pd.isna(found.loc["waiting-time", "value"])
     assert all(
         (one.measure is None) != (one.why_not is None) for a in declared.ambitions for one in a.indicators
@@ -93,11 +99,80 @@ def test_a_target_of_the_council_is_held_against_the_last_figure():
     )
     fair = pd.DataFrame(
         {"area_code": "GM0503", "measure": "overspend_fraction", "unit": "fraction", "status": "final",
-         "period": [2023, 2024], "value": [0.10, 0.04], "low": None, "high": None}
+         "period": [2023, 2024], "value": [0.10, 0.04], "low": None, "high": None, "denominator": 1e8}
     )  # fmt: skip
-    row = vision.monitor(declared, fair, "GM0503").iloc[0]
+    row = vision.monitor(declared, fair, "GM0503", members=["GM0503"], **GROUNDS).iloc[0]
 
-    assert (row["movement"], row["target_met"], row["previous_value"]) == ("towards", True, 0.10)
+    assert (row["movement"], row["target_met"], row["previous_value"]) == ("", True, 0.10)
+
+
+def verdict(values, *, measure="cost_per_youth_eur", unit="EUR", youths=20_000.0, flags=()):
+    """The change of one indicator that should fall, of an area of so many youths: 2023 and 2024."""
+    text = choices.BothLanguages(nl="x", en="x")
+    wanted = choices.Indicator(id="i", title=text, measure=measure, direction="lower")
+    declared = choices.Vision(
+        source="s", ambitions=[choices.Ambition(id="a", title=text, indicators=[wanted])], targets=[]
+    )
+    fair = pd.DataFrame(
+        {"area_code": "GM0503", "measure": measure, "unit": unit, "status": "final", "period": [2023, 2024],
+         "value": values, "low": values, "high": values, "denominator": youths}
+    )  # fmt: skip
+    return vision.monitor(declared, fair, "GM0503", members=["GM0503"], **GROUNDS | {"flags": flags}).iloc[0]
+
+
+def test_costs_are_compared_in_euros_of_the_last_year_with_chance():
+    """2,000 at 6 % more is 2,120; chance of 20,000 youths is 3.2 % of each: 2,100 lies 20 below, give or take 120."""
+    row = verdict([2_000.0, 2_100.0])
+    reach = 1.281552 * np.hypot(2_100, 2_120) * np.sqrt(20 / 20_000)
+
+    assert row["change"] == pytest.approx(-20)
+    assert row["q0.9"] == pytest.approx(-20 + reach) and row["movement"] == "unclear"
+    assert verdict([2_000.0, 1_900.0])["movement"] == "towards"
+    assert verdict([2_000.0, 2_400.0])["movement"] == "away"
+
+
+def test_use_that_chance_explains_is_no_movement():
+    """Of 20,000 youths 8.17 and 8.21 per 100: a standard deviation of chance is 0.27 for the difference."""
+    use = {"measure": "clients_per_100_youths", "unit": "per 100"}
+
+    assert verdict([8.17, 8.21], **use)["movement"] == "unclear"
+    assert verdict([8.17, 8.21], **use, youths=5e6)["movement"] == "away"
+    assert verdict([8.2, 7.6], **use)["movement"] == "towards"
+
+
+def test_no_verdict_crosses_a_declared_break():
+    words = {"nl": "x", "en": "x"}
+    rules = choices.Flag(
+        id="b",
+        kind="not comparable",
+        measures=["cost_per_youth_eur"],
+        municipalities=[],
+        first=2024,
+        last=None,
+        between_years=True,
+        title=words,
+        reason=words,
+        source="s",
+    )
+
+    assert verdict([2_000.0, 1_500.0], flags=[rules])["movement"] == "break"
+    assert (
+        verdict([2_000.0, 1_500.0], flags=[rules.model_copy(update={"first": 2025})])["movement"] == "towards"
+    )
+
+
+def test_real_regions_get_no_verdict_on_a_sign(tables, regions, members):
+    """Rijnmond rose 0.04 per 100, far less than chance; Leiden counts differently in 2022, in Holland Rijnland."""
+    fair = table.side_by_side(regions, tables, members)
+
+    def use(code, flags):
+        grounds = {"members": members[code], **GROUNDS, "flags": flags}
+        return vision.monitor(choices.vision(), fair, code, **grounds).set_index("indicator").loc["use"]
+
+    assert use("JZ29", [])["change"] == pytest.approx(0.04, abs=0.01)
+    assert use("JZ29", [])["movement"] == "unclear"
+    leiden = [flag for flag in choices.flags() if flag.id == "leiden-2022"]
+    assert [use(code, leiden)["movement"] for code in ("JZ18", "JZ29")] == ["break", "unclear"]
 
 
 @pytest.mark.parametrize(

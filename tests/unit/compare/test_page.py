@@ -53,8 +53,7 @@ def test_how_much_chance_explains(towns, noise):
     own, by_size = noise
     large, small = (100 * np.sqrt(own + by_size / youths) for youths in (120_000, 2_000))
     assert (
-        f"{large:.1f} % (one standard deviation) for a municipality of 120,000 youths, {small:.0f} %"
-        in PAGE
+        f"{large:.1f} % (one standard deviation) for a municipality of 120,000 youths, {small:.0f} %" in PAGE
     )
 
 

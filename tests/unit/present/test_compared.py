@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from analyse.compare import choices, vision
+from analyse.compare import choices
 from analyse.present.exhibits import markup
 from analyse.present.pages import comparison, regional_vision
 from analyse.present.text.formats import NBSP
@@ -105,12 +105,12 @@ def test_the_vision_says_what_cannot_be_filled_and_why(compared, language):
     ]
     assert without and all(rows[getattr(one.title, language)][7] != "–" for one in without), "each says why"
     costs = rows[{"nl": "Kosten per jongere", "en": "Costs per youth"}[language]]
-    assert costs[5] == {"nl": "tegen de gewenste richting in", "en": "against the wanted direction"}[language]
+    assert costs[5] == {"nl": "geen duidelijke verandering", "en": "no clear change"}[language]
 
 
 def test_an_indicator_of_which_a_part_is_hidden_has_bounds(compared):
     declared = choices.vision()
-    monitor = vision.monitor(declared, compared.fair(), "GM0503")
+    monitor = compared.followed(declared)
     hidden = monitor["measure"].eq("probation_percent")
     monitor.loc[hidden, ["period", "value", "low", "high"]] = [2022, float("nan"), 0.4, 0.5]
     shown = regional_vision.vision(monitor, declared, area="Delft")

@@ -16,7 +16,8 @@ WANTED = {"lower": N_("lower"), "higher": N_("higher"), "no direction": N_("no d
 MOVEMENTS = {
     "towards": N_("in the wanted direction"),
     "away": N_("against the wanted direction"),
-    "same": N_("the same"),
+    "unclear": N_("no clear change"),
+    "break": N_("not to be compared: these years are counted differently"),
 }
 
 
@@ -63,7 +64,10 @@ def vision(monitor: pd.DataFrame, declared: Any, *, area: str, language: str = "
         language,
         caption=caption,
         source=declared.source,
-        note=words.gettext("One step between two years is no trend."),
+        note=words.gettext(
+            "A direction is named only when the change is larger than its 80% margin, chance included; amounts without "
+            "the rise of prices. One step between two years is no trend."
+        ),
     )
 
 
