@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from analyse.compare import peers, standardise, table
@@ -13,7 +14,7 @@ EQUAL_AGES = {"direct": "clients_direct_per_100", "indirect": "clients_indirect_
 """Way of standardising -> the measure; see ``standardise``."""
 
 COVERAGE = 0.80
-"""Of the intervals at equal ages; those of ``side_by_side`` hold four of five as well."""
+"""Of all intervals here."""
 
 PEERS = 5
 FEATURES_YEAR = 2022
@@ -46,7 +47,8 @@ def figures(
     -------
     DataFrame
         One row per area, year and measure: ``COLUMNS``. To the measures of ``side_by_side`` come those of
-        ``EQUAL_AGES`` (per 100 youths of 0-22; low and high for chance in one year). For municipalities peer_low,
+        ``EQUAL_AGES`` (per 100 youths of 0-22; low and high for chance in one year and
+        for the estimated youths, as for plain use). For municipalities peer_low,
         peer_middle and peer_high are the quartiles of the peers (empty when fewer than three have the figure) and
         peers their names, nearest first.
     """
@@ -87,8 +89,8 @@ def _equal_ages(
             measure=measure,
             unit="per 100",
             value=found[f"{way}_per_100"],
-            low=found[f"{way}_low"],
-            high=found[f"{way}_high"],
+            low=_widened(found, way, "low"),
+            high=_widened(found, way, "high"),
             numerator=found["clients"],
             denominator=found["youths_0_22"],
             numerator_status=found["status"],
@@ -98,3 +100,10 @@ def _equal_ages(
         for way, measure in EQUAL_AGES.items()
     ]
     return pd.concat(parts)
+
+
+def _widened(found: pd.DataFrame, way: str, end: str) -> pd.Series:
+    """The end of an interval of chance, with the error of the estimated youths in it."""
+    value, chance = found[f"{way}_per_100"], found[f"{way}_{end}"] - found[f"{way}_per_100"]
+    both = np.hypot(chance, value * table.YOUTHS_0_22_ERROR)
+    return value + both if end == "high" else (value - both).clip(lower=0.0)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from statistics import NormalDist
 
+import numpy as np
 import pandas as pd
 
 from analyse.compare import indicators, rates
@@ -14,6 +16,7 @@ from analyse.history import boundaries
 
 FUND_CLUSTER = "Individuele voorzieningen Jeugd"
 
+REACH_80 = NormalDist().inv_cdf(0.9)
 YOUTHS_ERROR = 0.011
 """Four of five reconstructed numbers of 0-17 lie within this fraction of the published one; see
 ``docs/population.md`` and ``youths.check_error``."""
@@ -112,8 +115,9 @@ def side_by_side(
     -------
     DataFrame
         One row per area, year and measure (``MEASURES``) of which something is published: ``COLUMNS``.
-        low and high are an 80 % interval for what the estimated number of youths makes uncertain, and bounds
-        for what CBS rounds or hides; empty where neither plays. They hold no chance variation: ``chance``.
+        low and high are an 80 % interval for what the estimated number of youths makes uncertain (for use together
+        with binomial chance in one year), and bounds for what CBS rounds or hides; empty where neither plays. What
+        chance does to costs: ``chance``.
 
     Examples
     --------
@@ -191,12 +195,16 @@ def _of_history(areas: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_interval(part: pd.DataFrame, denominator: str) -> pd.DataFrame:
-    """The 80 % interval that an estimated number of youths gives."""
+    """The 80 % interval that an estimated number of youths gives, and for use what chance does in one year as well."""
     error = pd.Series(YOUTHS_ERROR, part.index).where(part["period"] >= 2020, YOUTHS_ERROR_EARLY)
     if denominator == "youths_0_22":
         error = error.where(part["period"] < 2020, YOUTHS_0_22_ERROR)
     counts_youths = denominator.startswith("youths")
     error = error.where(counts_youths & (part["denominator_status"] == "estimated"))
+    used = part["measure"] == "clients_per_100_youths"
+    clients, youths = (part[name].astype("float64") for name in ("numerator", "denominator"))
+    chance = REACH_80 * np.sqrt((1 - clients / youths).clip(lower=0.0) / clients.where(clients > 0))
+    error = error.mask(used, np.hypot(error.fillna(0.0), chance))
     return part.assign(low=part["value"] / (1 + error), high=part["value"] / (1 - error))
 
 

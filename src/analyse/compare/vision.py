@@ -38,10 +38,8 @@ COLUMNS = [
     "target_year",
     "target_met",
 ]
-SHARES = {"per 100": 100.0, "%": 100.0}
-"""Unit of a share of youths -> what is all."""
-OF_YOUTHS = ("clients_per_100_youths", "residential_share_percent", "protection_percent", "probation_percent")
-"""Measures that are a share of youths, so that chance in one year is binomial."""
+OF_YOUTHS = ("residential_share_percent", "protection_percent", "probation_percent")
+"""Measures that are a share of youths, so that chance in one year is binomial; in the margin of use it is already."""
 IN_COSTS = {
     "cost_per_youth_eur": lambda value: value,
     "overspend_fraction": lambda value: 1 + value,
@@ -146,8 +144,9 @@ def _variance(figure: pd.Series, chance: pd.Series) -> float:
     margin = float(figure["high"] - figure["low"]) if pd.notna(figure["high"]) else 0.0
     known, value = (margin / 2 / REACH_80) ** 2, float(figure["value"])
     if figure["measure"] in OF_YOUTHS:
-        whole = SHARES[figure["unit"]]
-        return known + value * (whole - value) / float(figure["denominator"])
+        return known + value * (100 - value) / float(figure["denominator"])
+    if figure["measure"] == "clients_per_100_youths":
+        return known
     return known + IN_COSTS[figure["measure"]](value) ** 2 * float(chance.get(figure["period"], np.nan))
 
 

@@ -133,7 +133,7 @@ def test_costs_are_compared_in_euros_of_the_last_year_with_chance():
 
 def test_use_that_chance_explains_is_no_movement():
     """Of 20,000 youths 8.17 and 8.21 per 100: a standard deviation of chance is 0.27 for the difference."""
-    use = {"measure": "clients_per_100_youths", "unit": "per 100"}
+    use = {"measure": "protection_percent", "unit": "%"}
 
     assert verdict([8.17, 8.21], **use)["movement"] == "unclear"
     assert verdict([8.17, 8.21], **use, youths=5e6)["movement"] == "away"

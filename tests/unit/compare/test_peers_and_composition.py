@@ -86,6 +86,8 @@ def test_every_figure_stands_beside_its_peers_and_at_equal_ages(everything):
     assert peers_of_delft["peer_low"] < peers_of_delft["peer_middle"] < peers_of_delft["peer_high"]
     direct = found.loc[("GM0503", 2022, "clients_direct_per_100")]
     plain = found.loc[("GM0503", 2022, "clients_per_100_youths")]
+    relative = [(one["high"] / one["low"] - 1) for one in (direct, plain)]
+    assert relative[0] == pytest.approx(relative[1], rel=0.3), "one kind of margin, chance and youths in both"
     assert direct["low"] < direct["value"] < direct["high"] and direct["value"] > plain["value"] + 2
     assert not found.index.duplicated().any()
     assert set(found.sort_index().loc[("JZ24", 2024)].index) >= {

@@ -1,5 +1,6 @@
 """One long table with denominators, statuses and intervals; shares with bounds where cells are hidden."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -44,6 +45,15 @@ def test_only_estimated_youths_give_an_interval(keyed):
     later, early = (keyed.loc[("GM0503", year, measure)] for year in (2022, 2018))
     assert later["value"] / later["low"] == pytest.approx(1 + table.YOUTHS_ERROR)
     assert early["value"] / early["low"] == pytest.approx(1 + table.YOUTHS_ERROR_EARLY)
+
+
+def test_the_margin_of_use_holds_the_estimated_youths_and_chance(keyed):
+    """Delft has 2,900 in care of 29,600: chance 2.3 % at 80 %, youths 0.7 %, together 2.4 %."""
+    row = keyed.loc[("GM0503", 2022, "clients_per_100_youths")]
+    chance = 1.281552 * np.sqrt((1 - row["numerator"] / row["denominator"]) / row["numerator"])
+
+    assert row["value"] / row["low"] - 1 == pytest.approx(np.hypot(chance, table.YOUTHS_0_22_ERROR))
+    assert 0.02 < chance < 0.026
 
 
 def test_the_stated_errors_are_the_measured_ones(tables):

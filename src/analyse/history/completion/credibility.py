@@ -3,7 +3,8 @@
 Bühlmann and Straub's estimate ("Glaubwürdigkeit für Schadensätze", Bulletin of the Swiss Association of Actuaries 70,
 1970; Bühlmann and Gisler, *A course in credibility theory*, 2005, ch. 4): the spread between groups against the
 spread within them decides. Groups without experience get the common value, and where groups do not differ beyond
-chance all of them do.
+chance all of them do. The common value is the mean of the groups weighted by how much each is believed (theorem 4.4),
+not by its volume, which would let the largest group pull all others to itself.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 
 def shrunk(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Mean of each group, pulled to the mean of all, (..., group).
+    """Mean of each group, pulled to the common value of all, (..., group).
 
     Parameters
     ----------
@@ -49,7 +50,11 @@ def shrunk(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     belief = np.divide(
         size * apart, size * apart + within, out=np.zeros(size.shape), where=size * apart + within > 0
     )
-    return centre + belief * (own - centre)
+    believed = belief.sum(axis=-1, keepdims=True)
+    common = np.divide(
+        (belief * own).sum(axis=-1, keepdims=True), believed, out=centre.copy(), where=believed > 0
+    )
+    return common + belief * (own - common)
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

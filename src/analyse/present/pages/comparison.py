@@ -149,8 +149,8 @@ def _abreast(
 
 def _reading(words: Words) -> str:
     return words.gettext(
-        "A margin stands where a figure is estimated or rounded, and at equal ages where chance plays. Equal ages: "
-        "what use would be if the youths were as old as those of the three regions together; direct reweights the "
+        "A margin stands where a figure is estimated or rounded; that of use also holds chance in one year. "
+        "Equal ages: what use would be if the youths were as old as those of the three regions together; direct reweights the "
         "own ages, indirect compares with what is usual at these ages."
     )
 

@@ -9,6 +9,30 @@ import pytest
 from analyse.history.completion import credibility, development, from_cells, level, speed
 from analyse.history.completion.complete import classed
 
+HACHEMEISTER = np.array([
+    [1738, 1642, 1794, 2051, 2079, 2234, 2032, 2035, 2115, 2262, 2267, 2517],
+    [1364, 1408, 1597, 1444, 1342, 1675, 1470, 1448, 1464, 1831, 1612, 1471],
+    [1759, 1685, 1479, 1763, 1674, 2103, 1502, 1622, 1828, 2155, 2233, 2059],
+    [1223, 1146, 1010, 1257, 1426, 1532, 1953, 1123, 1343, 1243, 1762, 1306],
+    [1456, 1499, 1609, 1741, 1482, 1572, 1606, 1735, 1607, 1573, 1613, 1690],
+], dtype=float)  # fmt: skip
+CLAIMS = np.array([
+    [7861, 9251, 8706, 8575, 7917, 8263, 9456, 8003, 7365, 7832, 7849, 9077],
+    [1622, 1742, 1523, 1515, 1622, 1602, 1964, 1515, 1527, 1748, 1654, 1861],
+    [1147, 1357, 1329, 1204, 998, 1077, 1277, 1218, 896, 1003, 1108, 1121],
+    [407, 396, 348, 341, 315, 328, 352, 331, 287, 384, 321, 342],
+    [2902, 3172, 3046, 3068, 2693, 2910, 3275, 2697, 2663, 3017, 3242, 3425],
+], dtype=float)  # fmt: skip
+
+
+def test_the_states_of_hachemeister_get_their_published_values():
+    """Bühlmann and Gisler 2005, ch. 4: collective 1,684; premiums 2,055, 1,524, 1,793, 1,443 and 1,603."""
+    found = credibility.shrunk(HACHEMEISTER, CLAIMS)
+
+    assert found.round() == pytest.approx([2055, 1524, 1793, 1443, 1603])
+    nothing = credibility.shrunk(np.vstack([HACHEMEISTER, np.zeros(12)]), np.vstack([CLAIMS, np.zeros(12)]))
+    assert nothing[-1] == pytest.approx(1684, abs=0.5), "a group without experience gets the collective"
+
 
 def test_groups_that_differ_no_more_than_chance_get_the_common_value():
     values = np.array([[0.4, 0.6], [0.45, 0.55], [0.6, 0.4]])
