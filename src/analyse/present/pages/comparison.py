@@ -150,8 +150,8 @@ def _abreast(
 def _reading(words: Words) -> str:
     return words.gettext(
         "A margin stands where a figure is estimated or rounded; that of use also holds chance in one year. "
-        "Equal ages: what use would be if the youths were as old as those of the three regions together; direct reweights the "
-        "own ages, indirect compares with what is usual at these ages."
+        "Equal ages: what use would be if the youths were as old as those of the three regions together; direct "
+        "reweights the own ages, indirect compares with what is usual at these ages."
     )
 
 
