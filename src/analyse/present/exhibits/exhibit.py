@@ -1,8 +1,8 @@
 """One thing to show, in JupyterLab as in a report page: a figure, table, text, head or row of cards.
 
-The notebook ends a cell with an ``Exhibit``. JupyterLab shows plotly's own figure or plain HTML; the
-exporter reads the ``MIME`` entry and makes an accessible figure of it, with caption, text alternative,
-source, note and the table behind it.
+The notebook ends a cell with an ``Exhibit``. JupyterLab shows plotly's own figure or plain HTML. Where plotly is not at
+hand (nbconvert, GitHub, VS Code), the output's picture and table are shown. The exporter reads the ``MIME`` entry and
+makes an accessible figure of it, with caption, text alternative, source, note and the table behind it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analyse.present.exhibits import markup, style, tables
+from analyse.present.exhibits import markup, picture, style, tables
 from analyse.present.exhibits.tables import Column, Table
 from analyse.present.text.language import N_
 
 MIME = "application/vnd.analyse.exhibit+json"
 PLOTLY = "application/vnd.plotly.v1+json"
+SVG = "image/svg+xml"
 HIGHLIGHTS = "application/vnd.analyse.highlights+json"
 """The numbers of one area for the index of a set of reports."""
 TALL = 760
@@ -114,15 +115,19 @@ class Exhibit:
         }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        figure = plotly_json(self.figure) if self.figure is not None else None
+        drawn = picture.alone(figure) if figure else ""
         bundle: dict[str, Any] = {
             MIME: self.as_json(),
-            "text/html": markup.exhibit(self.as_json()),
+            "text/html": markup.exhibit(self.as_json(), drawn),
             "text/plain": f"{self.title}. {self.alt}".strip(),
         }
+        if drawn:
+            bundle[SVG] = drawn
         if "highlights" in self.content:
             bundle[HIGHLIGHTS] = self.content["highlights"]
-        if self.figure is not None:
-            bundle[PLOTLY] = _titled(plotly_json(self.figure), _wrapped(self.title))
+        if figure:
+            bundle[PLOTLY] = _titled(figure, _wrapped(self.title))
         return bundle
 
 

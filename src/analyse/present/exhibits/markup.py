@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -10,8 +11,8 @@ from analyse.present.exhibits.tables import NUMERIC
 from analyse.present.text.language import translator
 
 
-def exhibit(data: dict[str, Any]) -> Markup:
-    """An exhibit without its chart: what JupyterLab shows for a table, text, head or cards."""
+def exhibit(data: dict[str, Any], picture: str = "") -> Markup:
+    """An exhibit as plain HTML, with the picture (SVG) of its chart: what programs show that do not know plotly."""
     if data["kind"] == "head":
         return head(data)
     if data["kind"] == "cards":
@@ -20,7 +21,10 @@ def exhibit(data: dict[str, Any]) -> Markup:
         return text(data)
     caption = Markup("<h3>{}</h3><p>{}</p>").format(data["title"], data["alt"])
     shown = table(data["table"], language=data["language"])
-    return Markup("<div>{}{}{}{}</div>").format(caption, shown, legend(data["table"]), credits(data))
+    packed = base64.b64encode(picture.encode()).decode()
+    chart = Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(packed, data["alt"])
+    parts = (caption, chart if picture else "", shown, legend(data["table"]), credits(data))
+    return Markup("<div>{}{}{}{}{}</div>").format(*parts)
 
 
 def head(data: dict[str, Any]) -> Markup:

@@ -8,6 +8,7 @@ points, bars and texts) has no picture, and the page draws it with plotly.js at 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +47,22 @@ def both(figure: dict[str, Any], *, flat: bool = False) -> Markup | None:
         return wide
     narrow = prepare.narrowed(figure)
     return wide + svg(narrow, NARROW, max(HEIGHTS[f"{tall}narrow"], _room(narrow)), kind="narrow")
+
+
+def alone(figure: dict[str, Any]) -> str:
+    """The wide picture as a file of its own, in the colours of the light theme; empty for what is not drawn here.
+
+    Programs that know neither plotly nor the style of a page show it: nbconvert, GitHub, VS Code.
+    """
+    if not prepare.drawable(figure):
+        return ""
+    tall = (figure["layout"].get("meta") or {}).get("tall")
+    height = HEIGHTS["tall wide" if tall else "wide"]
+    drawn = str(svg(prepare.whole(figure), WIDE, height, kind="wide"))
+    drawn = re.sub(rf"var\({style.PREFIX}([a-z0-9-]+)\)", lambda found: style.TOKENS[found[1]], drawn)
+    paper = f'<rect width="100%" height="100%" fill="{style.TOKENS["paper"]}"/>'
+    own = f'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" width="{WIDE:g}" height="{height:g}" '
+    return drawn.replace("<svg ", f"<svg {own}", 1).replace(">", f">{paper}", 1)
 
 
 def _room(figure: dict[str, Any]) -> float:
