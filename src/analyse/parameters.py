@@ -22,6 +22,7 @@ from pydantic import (
     Field,
     TypeAdapter,
     ValidationError,
+    field_serializer,
     field_validator,
     model_validator,
 )
@@ -36,12 +37,21 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+THREE_REGIONS = ("JZ18", "JZ24", "JZ29")
+"""Holland Rijnland, Haaglanden and Rijnmond: the regions of a run that chooses no others."""
+COUNTRY: tuple[str, ...] = ()
+"""No regions chosen is all of them; in YAML ``regions: country``."""
+
+
 class Run(Strict):
     """The choices of one run; see ``parameters/run.yaml`` for what each means."""
 
     dataset: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] = "open"
     municipality: Annotated[str, Field(pattern=r"^GM\d{4}$")] = "GM0503"
     region: Annotated[str, Field(pattern=r"^JZ\d{2}$")] = "JZ24"
+    regions: Annotated[tuple[Annotated[str, Field(pattern=r"^JZ\d{2}$")], ...], Field(strict=False)] = (
+        THREE_REGIONS
+    )
     horizon: Annotated[int, Field(ge=1, le=10)] = 6
     samples: Annotated[int, Field(ge=100, le=10_000)] = 1000
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 20241231
@@ -51,6 +61,23 @@ class Run(Strict):
     area: Annotated[str, Field(pattern=r"^(GM\d{4}|JZ\d{2})$")] = "GM0503"
     declarations: str = "data/declarations/store"
     contracts: str = "data/contracts"
+
+    @field_validator("regions", mode="before")
+    @classmethod
+    def _chosen(cls, regions: Any) -> Any:
+        """``country`` becomes no choice; the order and a code given twice make no other run."""
+        if regions == "country":
+            return COUNTRY
+        return tuple(sorted(set(regions))) if isinstance(regions, list | tuple) and regions else regions
+
+    @field_serializer("regions")
+    def _listed(self, regions: tuple[str, ...]) -> list[str] | str:
+        """What YAML and the ``parameters`` cell of a notebook say."""
+        return list(regions) or "country"
+
+    def of_country(self) -> Run:
+        """The same choices for the whole country."""
+        return self.model_copy(update={"regions": COUNTRY})
 
     @field_validator("dataset")
     @classmethod

@@ -102,7 +102,7 @@ def report(
 
     folders = declarations.folders(declared, contracts, without=no_declarations)
     run = _settings(parameters, language=language, dataset=dataset, **folders)
-    tables = shared.loaded(run.dataset)
+    tables = shared.loaded(run.dataset, run.regions)
     chosen = runs.plan(
         run,
         tables,
@@ -221,10 +221,11 @@ def forecast(
 @app.command("list", epilog=EXIT_CODES)
 def list_areas() -> None:
     """Print the regions and their municipalities, with their codes."""
+    from analyse import parameters
     from analyse.history import areas
     from analyse.sources import snapshot
 
-    tables = snapshot.load()
+    tables = snapshot.load(regions=parameters.COUNTRY)
     for region_code, region_name in areas.regions(tables).items():
         typer.echo(f"{region_code}    {region_name}")
         for code in areas.members(tables, region_code):

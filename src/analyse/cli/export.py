@@ -31,7 +31,9 @@ def write_history(run: Run, level: str, output: Path) -> int:
     """
     check_extension(output)
     history = panel.build(
-        snapshot.load(run.dataset), composition=run.composition, composition_year=run.composition_year
+        snapshot.load(run.dataset, regions=run.regions),
+        composition=run.composition,
+        composition_year=run.composition_year,
     )
     rows = panel.by_area(history, level).round({"youths": 3})
     return _write(_keyed(rows, history, level)[[*_key(level), *FIGURES]], level, output)
@@ -48,7 +50,7 @@ def write_forecast(run: Run, level: str, output: Path) -> int:
     from analyse.forecast.summary import QUANTILES
 
     check_extension(output)
-    tables = snapshot.load(run.dataset)
+    tables = snapshot.load(run.dataset, regions=run.regions)
     history = panel.build(tables, composition="fixed", composition_year=run.composition_year)
     paths = forecast.simulate(
         history, tables, horizon=run.horizon, samples=run.samples, rng=run.rng("forecast")

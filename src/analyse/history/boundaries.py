@@ -8,63 +8,15 @@ import numpy as np
 import pandas as pd
 
 from analyse.schema import VALUE_STATUSES
+from analyse.schema.mergers import current_codes, successors
+
+__all__ = ["add_up", "combine", "current_codes", "recode", "successors"]
 
 _ORDER = (*VALUE_STATUSES, "missing", "suppressed", "faulty")
 """Statuses from best to worst; a sum takes the worst of its parts."""
 _RANK = {status: rank for rank, status in enumerate(_ORDER)}
 _INCOMPLETE = _RANK["incomplete"]
 _MISSING = _RANK["missing"]
-
-
-def successors(changes: pd.DataFrame) -> dict[str, str]:
-    """Map each code that ended to the code it belongs to today.
-
-    Parameters
-    ----------
-    changes : DataFrame
-        Table ``boundary_changes``: municipality_code, year (first year of the successor), successor_code.
-
-    Examples
-    --------
-    >>> successors(pd.DataFrame({"municipality_code": ["GM0576"], "year": [2019], "successor_code": ["GM0575"]}))
-    {'GM0576': 'GM0575'}
-    """
-    direct = dict(zip(changes["municipality_code"], changes["successor_code"], strict=True))
-    final = {}
-    for code, successor in direct.items():
-        target = successor
-        for _ in direct:
-            target = direct.get(target, target)
-        final[str(code)] = str(target)
-    return final
-
-
-def current_codes(codes: pd.Series, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Return the code of today's municipality for every code of the past; the others stay as they are.
-
-    Parameters
-    ----------
-    codes : Series of str
-        Municipality codes of any year.
-    tables : mapping of DataFrame
-        With ``boundary_changes``.
-
-    Returns
-    -------
-    Series of str
-        With the index and the name of ``codes``.
-
-    Examples
-    --------
-    >>> changes = pd.DataFrame({"municipality_code": ["GM0576"], "year": [2019], "successor_code": ["GM0575"]})
-    >>> current_codes(pd.Series(["GM0576", "GM0503"]), {"boundary_changes": changes}).tolist()
-    ['GM0575', 'GM0503']
-
-    Noordwijkerhout became part of Noordwijk; Delft is still Delft.
-    """
-    successor = successors(tables["boundary_changes"])
-    today = [successor.get(code, code) for code in codes]
-    return pd.Series(today, index=codes.index, name=codes.name, dtype=codes.dtype)
 
 
 def recode(

@@ -31,7 +31,7 @@ def plan_of(path: Path) -> tuple[dict[str, Any], runs.Plan]:
         of_kind.get(entry["notebook"], []).append(entry["area_code"])
     chosen = runs.plan(
         run,
-        snapshot.load(run.dataset),
+        snapshot.load(run.dataset, regions=run.regions),
         version=snapshot.package(run.dataset)["version"],
         municipalities=of_kind["municipality"],
         regions=of_kind["region"],

@@ -30,6 +30,22 @@ def _status() -> Column:
     return Column("status", "text", "what kind of figure it is", allowed=tuple(STATUSES))
 
 
+FUND_MEASURES = {
+    "inhabitants": "inhabitants",
+    "youths": "inhabitants below 18",
+    "single_person_households": "households of one person",
+    "low_income_households": "households with a low income, above a threshold",
+    "income_support_recipients": "people with income support",
+    "low_education": "people with little education, above a threshold",
+    "migration_background": "inhabitants with a migration background, as the circular counts them",
+    "special_education_pupils": "pupils in special education",
+    "secondary_education_pupils": "pupils in secondary education",
+    "regional_centre_function": "customers that the region brings",
+    "address_density_times_dwellings": "density of addresses times dwellings",
+    "dwellings": "dwellings",
+}
+"""Measures of the gemeentefonds and what they count."""
+
 _REPORT = Column(
     "report",
     "text",
@@ -42,7 +58,7 @@ TABLES: dict[str, Table] = {
     for table in (
         Table(
             "municipalities",
-            "Municipalities that are or were part of the three youth regions, by year",
+            "Municipalities of the Netherlands and their youth region, by year",
             ("year", "municipality_code"),
             (
                 _year("year in which the code exists, on 1 January"),
@@ -72,8 +88,32 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
+            "boundary_splits",
+            "Municipalities divided over several: boundary_changes adds all of one up in the largest part",
+            ("municipality_code", "successor_code"),
+            (
+                _municipality(),
+                _year("first year in which the successors have the parts"),
+                Column("successor_code", "text", "code of a municipality that has a part"),
+            ),
+            optional=True,
+        ),
+        Table(
+            "outlines",
+            "Outlines of the municipalities, simplified to about 300 metres",
+            ("municipality_code", "ring"),
+            (
+                Column("municipality_code", "text", "CBS municipality code of 2024, GM and four digits"),
+                Column("ring", "integer", "number of the closed line within the municipality", minimum=1),
+                Column("kind", "text", "land, or a hole in it", allowed=("land", "hole")),
+                Column("points", "text", "longitude latitude, pair after pair, WGS 84; the last joins the first",
+                       unit="degrees"),
+            ),
+            optional=True,
+        ),
+        Table(
             "costs",
-            "Spending (lasten) on youth tasks by taakveld: accounts and original budgets",
+            "Spending (lasten) by taakveld, youth tasks and income support (6.3): accounts and original budgets",
             ("municipality_code", "year", "report", "taakveld"),
             (
                 _municipality(), _year(), _REPORT,
@@ -162,6 +202,22 @@ TABLES: dict[str, Table] = {
                 Column("amount_eur", "number", "amount", unit="EUR", minimum=0),
                 _status(),
             ),
+        ),
+        Table(
+            "municipal_fund_measures",
+            "Gemeentefonds: what the money is divided by (inhabitants, households, pupils), by circular",
+            ("circular", "year", "municipality_code"),
+            (
+                Column("circular", "text", "circular, for example meicirculaire 2024"),
+                _year("year the money is for"),
+                _municipality(),
+                *(
+                    Column(name, "number", description, required=False, minimum=0)
+                    for name, description in FUND_MEASURES.items()
+                ),
+                _status(),
+            ),
+            optional=True,
         ),
         Table(
             "price_index",

@@ -41,7 +41,7 @@ WHOLE = "*"
 """The part that stands for everything in a result."""
 ORDER = "order"
 """Column of a stored table: the place of a row in the whole."""
-PARAMETERS = ("dataset", "horizon", "samples", "seed", "composition", "composition_year")
+PARAMETERS = ("dataset", "regions", "horizon", "samples", "seed", "composition", "composition_year")
 """The choices that change a shared result."""
 
 
@@ -164,7 +164,7 @@ def _unknown(what: str, code: str) -> DataError:
 
 def key(what: str, run: Run) -> str:
     """The hash of everything that a shared result is made from."""
-    choices = ("dataset",) if what.startswith("table-") else PARAMETERS
+    choices = ("dataset", "regions") if what.startswith("table-") else PARAMETERS
     values = {name: getattr(run, name) for name in choices}
     return cache.key(what, values, results.MAKERS[what], results.data(store.root(), run.dataset))
 

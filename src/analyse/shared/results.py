@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from analyse.compare import overview
 from analyse.errors import DataError
 from analyse.forecast import backtest
 from analyse.history import boundaries, panel
-from analyse.parameters import Run
+from analyse.parameters import THREE_REGIONS, Run
 from analyse.sources import snapshot
 
 LEVELS = ("municipality", "region", "all")
@@ -23,17 +23,18 @@ PART = "part_of"
 _MADE: dict[Hashable, Any] = {}
 
 
-def loaded(dataset: str) -> snapshot.Tables:
+def loaded(dataset: str, regions: Collection[str] = THREE_REGIONS) -> snapshot.Tables:
     """``snapshot.load``, once in this process for as long as the data stay the same."""
-    return _once("tables", dataset, lambda: snapshot.load(dataset))
+    chosen = tuple(regions)
+    return _once("tables", (dataset, chosen), lambda: snapshot.load(dataset, regions=chosen))
 
 
 def _loaded(run: Run) -> snapshot.Tables:
-    return loaded(run.dataset)
+    return loaded(run.dataset, run.regions)
 
 
 def _history(run: Run, composition: str) -> pd.DataFrame:
-    choice = (run.dataset, composition, run.composition_year)
+    choice = (run.dataset, run.regions, composition, run.composition_year)
     make = partial(panel.build, _loaded(run), composition=composition, composition_year=run.composition_year)
     return _once("history", choice, make)
 

@@ -1,9 +1,9 @@
-"""Known errors of the sources: the cells they hit become ``faulty``, never zero and never repaired."""
+"""Known errors of the sources: the cells become ``faulty`` or ``missing``, never zero and never repaired."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,6 +23,7 @@ class Correction(BaseModel):
     table: Text
     where: dict[str, str | int | list[str]]
     cells: Annotated[int, Field(gt=0)]
+    status: Literal["faulty", "missing"] = "faulty"
     reason: Text
     source: Text
 
@@ -40,37 +41,38 @@ def read(path: Path) -> tuple[Correction, ...]:
 
 
 def apply(tables: dict[str, pd.DataFrame], corrections: tuple[Correction, ...]) -> dict[str, pd.DataFrame]:
-    """The same tables, with the value columns of each hit row empty and its status ``faulty``.
+    """The same tables, with the value columns of each row hit empty, and the status that the correction gives.
 
     Raises
     ------
     DataError
         If a correction names an unknown table or column, or hits another number of rows than it says.
     """
-    tables = dict(tables)
+    marked = {name: tables[name].copy() for name in {row.table for row in corrections} & tables.keys()}
     for correction in corrections:
-        if correction.table not in tables:
+        if correction.table not in marked:
             raise DataError(f"corrections.yaml: {correction.id}: no table {correction.table!r}")
-        tables[correction.table] = _mark(tables[correction.table], correction)
-    return tables
+        _mark(marked[correction.table], correction)
+    return {name: marked.get(name, frame) for name, frame in tables.items()}
 
 
-def _mark(frame: pd.DataFrame, correction: Correction) -> pd.DataFrame:
+def _mark(frame: pd.DataFrame, correction: Correction) -> None:
+    """Empty the cells of one known error in ``frame`` itself, a copy that ``apply`` made."""
     unknown = [name for name in correction.where if name not in frame.columns]
     if unknown:
         raise DataError(
             f"corrections.yaml: {correction.id}: no column {', '.join(unknown)} in {correction.table}"
         )
-    hit = pd.Series(True, index=frame.index)
+    rows = frame
     for name, wanted in correction.where.items():
-        hit &= frame[name].isin(wanted if isinstance(wanted, list) else [wanted])
-    if hit.sum() != correction.cells:
+        cells = wanted if isinstance(wanted, list) else [wanted]
+        number = pd.api.types.is_numeric_dtype(frame[name])
+        rows = rows.loc[rows[name].isin(cells if number else [str(cell) for cell in cells])]
+    if len(rows) != correction.cells:
         raise DataError(
-            f"corrections.yaml: {correction.id} hits {int(hit.sum())} cells of {correction.table}, "
+            f"corrections.yaml: {correction.id} hits {len(rows)} cells of {correction.table}, "
             f"expected {correction.cells}; the source may have been mended: check it and change the row"
         )
     values = [c.name for c in schema.TABLES[correction.table].columns if c.kind != "text" and not c.required]
-    marked = frame.copy()
-    marked.loc[hit, values] = pd.NA
-    marked.loc[hit, "status"] = "faulty"
-    return marked
+    frame.loc[rows.index, values] = pd.NA
+    frame.loc[rows.index, "status"] = correction.status

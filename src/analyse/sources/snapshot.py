@@ -5,25 +5,29 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analyse import schema, store
+from analyse import parameters, schema, store
 from analyse.errors import DataError
-from analyse.sources import corrections
+from analyse.sources import corrections, scope
 
 Tables = dict[str, pd.DataFrame]
 
 
-def load(dataset: str = "open") -> Tables:
+def load(dataset: str = "open", *, regions: Collection[str] = parameters.THREE_REGIONS) -> Tables:
     """Return every table of a dataset, checked byte for byte and row for row, with known source errors marked.
 
     Parameters
     ----------
     dataset : str
         Name of a folder below ``data/`` with a ``datapackage.json``.
+    regions : collection of str
+        Youth regions whose municipalities are kept, by default those of ``parameters.Run``;
+        ``parameters.COUNTRY`` keeps all.
 
     Returns
     -------
@@ -35,9 +39,11 @@ def load(dataset: str = "open") -> Tables:
     ------
     DataError
         If a file is missing or altered, or a table does not fit its schema.
+    ParameterError
+        If the dataset has no such region.
     """
-    published = as_published(dataset)
-    return corrections.apply(published, corrections.read(store.root() / "data" / "corrections.yaml"))
+    known = corrections.read(store.root() / "data" / "corrections.yaml")
+    return _typed(scope.within(corrections.apply(_texts(dataset), known), regions), dataset)
 
 
 def as_published(dataset: str = "open") -> Tables:
@@ -48,18 +54,7 @@ def as_published(dataset: str = "open") -> Tables:
     DataError
         If a file is missing or altered, or a table does not fit its schema.
     """
-    tables = {}
-    store.note(f"data/{dataset}", data_hash(dataset))
-    for name, (resource, content) in _resources(dataset).items():
-        where = f"data/{dataset}/{resource['path']}"
-        _check_bytes(content, resource, where)
-        tables[name] = _parse(content, name, where)
-        if len(tables[name]) != resource["rows"]:
-            raise DataError(f"{where}: {len(tables[name])} rows, datapackage.json says {resource['rows']}")
-    for name, table in schema.TABLES.items():
-        if name not in tables:
-            tables[name] = schema.check(pd.DataFrame(columns=table.column_names), table)
-    return tables
+    return _typed(_texts(dataset), dataset)
 
 
 def verify(dataset: str = "open") -> pd.DataFrame:
@@ -73,7 +68,7 @@ def verify(dataset: str = "open") -> pd.DataFrame:
         try:
             content = _read(dataset, resource)
             _check_bytes(content, resource, where)
-            _parse(content, name, where)
+            schema.check(_parse(content, where), name, where)
             row["problem"] = ""
         except DataError as error:
             row["problem"] = str(error)
@@ -148,12 +143,30 @@ def _check_bytes(content: bytes, resource: dict[str, Any], where: str) -> None:
         )
 
 
-def _parse(content: bytes, name: str, where: str) -> pd.DataFrame:
+def _texts(dataset: str) -> Tables:
+    """Every table with its cells as text; what the dataset lacks has no rows."""
+    tables = {
+        name: pd.DataFrame(columns=table.column_names, dtype="str") for name, table in schema.TABLES.items()
+    }
+    store.note(f"data/{dataset}", data_hash(dataset))
+    for name, (resource, content) in _resources(dataset).items():
+        where = f"data/{dataset}/{resource['path']}"
+        _check_bytes(content, resource, where)
+        tables[name] = _parse(content, where)
+        if len(tables[name]) != resource["rows"]:
+            raise DataError(f"{where}: {len(tables[name])} rows, datapackage.json says {resource['rows']}")
+    return tables
+
+
+def _typed(texts: Tables, dataset: str) -> Tables:
+    return {name: schema.check(frame, name, f"data/{dataset}/{name}.csv") for name, frame in texts.items()}
+
+
+def _parse(content: bytes, where: str) -> pd.DataFrame:
     try:
-        frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""])
+        return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""])
     except (ValueError, UnicodeDecodeError) as error:
         raise DataError(f"{where}: not a CSV table ({error})") from error
-    return schema.check(frame, name, where)
 
 
 def _short(path: Path) -> str:

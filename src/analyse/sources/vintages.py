@@ -21,6 +21,7 @@ import pandas as pd
 
 from analyse import schema, store
 from analyse.errors import DataError, OutputError
+from analyse.parameters import COUNTRY
 from analyse.schema import Table
 from analyse.sources import snapshot
 
@@ -166,7 +167,7 @@ def write(
         for resource in package["resources"]:
             store.write_bytes(aside / resource["path"], contents[resource["name"]])
         store.write_text(aside / "datapackage.json", json.dumps(package, indent=1, ensure_ascii=False) + "\n")
-        snapshot.load(aside.name)
+        snapshot.load(aside.name, regions=COUNTRY)
         aside.rename(data / name)
         store.write_text(data / store.LATEST, f"{name}\n")
     except (DataError, OutputError) as error:

@@ -40,7 +40,7 @@ def test_figures_are_those_that_cbs_published():
     users = tables["usage"].query(
         "municipality_code == 'GM0546' and measure == 'youths' and breakdown == 'total'"
     )
-    assert users.set_index("year")["count"].to_dict() == {2021: 4160, 2022: 3180}
+    assert users.set_index("year")["count"].to_dict() == {2021: 4160, 2022: 3180, 2023: 3325}
 
 
 def test_a_budget_that_was_not_given_is_missing_not_zero():

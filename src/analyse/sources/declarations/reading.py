@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from analyse import store
 from analyse.errors import AnalyseError, DataError
+from analyse.parameters import COUNTRY
 from analyse.sources import snapshot
 from analyse.sources.declarations import (
     archives,
@@ -145,7 +146,7 @@ def _begin(
 @cache
 def _municipalities(_: str) -> pd.DataFrame:
     """Every municipality by year, for as long as the embedded figures stay the same."""
-    return snapshot.load()["municipalities"]
+    return snapshot.load(regions=COUNTRY)["municipalities"]
 
 
 def _one(source: archives.Source | archives.Refused, state: _State) -> dict[str, Any]:
