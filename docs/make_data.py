@@ -1,5 +1,6 @@
 """Write docs/data.md from the schema and the data package: ``python docs/make_data.py``."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from analyse import schema, store
@@ -36,11 +37,21 @@ def page() -> str:
     for name, table in schema.TABLES.items():
         if table.optional and name not in named:
             lines += [f"## `{name}`", "", f"{table.title}. {_key(table)}", "", *_columns(table)]
-    lines += ["## Known errors of the sources", "", "| where | cells | why |", "|---|---|---|"]
-    for row in corrections.read(store.root() / "data" / "corrections.yaml"):
-        place = ", ".join(f"{v if not isinstance(v, list) else '/'.join(v)}" for v in row.where.values())
-        lines.append(f"| {row.table}: {place} | {row.cells} | {row.reason} |")
+    data = store.root() / "data"
+    lines += ["## Known errors of the sources", "", *_cells(corrections.read(data / "corrections.yaml")), ""]
+    lines += ["## Cells looked at and kept", "", *_cells(corrections.read(data / "kept.yaml"))]
     return "\n".join(lines) + "\n"
+
+
+def _cells(rows: Iterable[corrections.Correction]) -> list[str]:
+    """One line per row of ``corrections.yaml`` or ``kept.yaml``."""
+    lines = ["| where | cells | why |", "|---|---|---|"]
+    for row in rows:
+        place = ", ".join(
+            "/".join(map(str, v)) if isinstance(v, list) else str(v) for v in row.where.values()
+        )
+        lines.append(f"| {row.table}: {place} | {row.cells} | {row.reason} |")
+    return lines
 
 
 def _table(table: schema.Table, resource: dict) -> list[str]:

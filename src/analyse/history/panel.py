@@ -19,7 +19,7 @@ TASK_FIELDS = {2017: ("6.72", "6.82"), 2023: ("6.72", "6.73", "6.74", "6.82"), 2
 """First year of a numbering -> the taakvelden that together are youth care. Access (6.2, 6.21-6.23),
 personal budgets (6.79, mixed with the Wmo) and coordination (6.92) are not counted in any year."""
 
-_USAGE_SOURCE = {2021: "CBS 85075NED", 2022: "CBS 85335NED"}
+_USAGE_SOURCE = {2021: "CBS 85075NED", 2022: "CBS 85335NED", 2023: "CBS 85618NED"}
 
 
 def build(

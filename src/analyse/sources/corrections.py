@@ -21,7 +21,7 @@ class Correction(BaseModel):
 
     id: Text
     table: Text
-    where: dict[str, str | int | list[str]]
+    where: dict[str, str | int | list[str] | list[int]]
     cells: Annotated[int, Field(gt=0)]
     status: Literal["faulty", "missing"] = "faulty"
     reason: Text
