@@ -8,7 +8,7 @@ import pandas as pd
 
 from analyse.compare.membership import membership
 from analyse.history import boundaries
-from analyse.history.panel import TASK_FIELDS
+from analyse.history.bridge import TASK_FIELDS
 
 SAME = {"6.821": "6.82a", "6.822": "6.82b"}
 """Sub-codes from 2025 that hold what another held before: child protection and youth probation."""

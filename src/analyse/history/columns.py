@@ -11,6 +11,7 @@ VALUES = {
     "clients": "clients_status",
     "cost_eur": "status",
     "budget_eur": "budget_status",
+    "budget_with_policy_eur": "budget_with_policy_status",
 }
 """Every figure of the history and the column with its status."""
 
@@ -32,10 +33,18 @@ def _columns(*area: Column) -> tuple[Column, ...]:
         _status("youths_status"),
         Column("youths_0_22", "number", "inhabitants of 0 to 22 on 1 January", unit="youths", minimum=0),
         _status("youths_0_22_status"),
-        _figure("cost_eur", "EUR", "spending on youth care in the accounts"),
+        _figure("cost_eur", "EUR", "spending on youth care in the accounts, personal budgets included"),
         _status("status"),
-        _figure("budget_eur", "EUR", "spending on youth care in the original budget"),
+        _figure(
+            "budget_eur", "EUR", "spending on youth care in the original budget, personal budgets included"
+        ),
         _status("budget_status"),
+        _figure(
+            "budget_with_policy_eur",
+            "EUR",
+            "the budget with policy and coordination (6.92), apart from 2025 on",
+        ),
+        _status("budget_with_policy_status"),
         _figure("clients", "youths", "youths of 0 to 22 with youth care in kind during the year", minimum=0),
         _status("clients_status"),
         Column("source", "text", "publications the figures of this row were taken from"),

@@ -8,17 +8,14 @@ import pandas as pd
 
 from analyse import schema
 from analyse.errors import DataError, ParameterError
-from analyse.history import areas, boundaries, form_history, youths
+from analyse.history import areas, boundaries, bridge, form_history, youths
 from analyse.history.columns import AREA_HISTORY, HISTORY, VALUES
 from analyse.schema import VALUE_STATUSES, Table
 
 COMPOSITIONS = ("fixed", "of-the-time")
 LEVELS = ("municipality", "region", "all")
 TOTAL = "total"
-TASK_FIELDS = {2017: ("6.72", "6.82"), 2023: ("6.72", "6.73", "6.74", "6.82"), 2025: ("6.75", "6.76", "6.82")}
-"""First year of a numbering -> the taakvelden that together are youth care. Access (6.2, 6.21-6.23),
-personal budgets (6.79, mixed with the Wmo) and coordination (6.92) are not counted in any year."""
-
+_COSTS = {"accounts": "cost_eur", "budget": "budget_eur", "budget with policy": "budget_with_policy_eur"}
 _USAGE_SOURCE = {2021: "CBS 85075NED", 2022: "CBS 85335NED", 2023: "CBS 85618NED"}
 
 
@@ -67,25 +64,30 @@ def build(
     """
     _check_composition(tables, composition, composition_year)
     fixed = composition == "fixed"
-    accounts, budget = costs(tables, "accounts"), costs(tables, "budget")
-    used, young = clients(tables), youths.reconstruct(tables)
+    parts = [*costs(tables), clients(tables)]
+    young = youths.reconstruct(tables)
     if fixed:
-        accounts = boundaries.recode(accounts, tables, {"cost_eur": "status"}, time="period")
-        budget = boundaries.recode(budget, tables, {"budget_eur": "budget_status"}, time="period")
-        used = boundaries.recode(used, tables, {"clients": "clients_status"}, time="period")
+        parts = [_today(part, tables) for part in parts]
     else:
         young = youths.of_the_time(young, tables)
     history = _frame(tables, composition_year if fixed else None)
     _check_years(history, young)
-    for part in (young, used, accounts, budget):
-        part = part.astype({"period": "int64"})
-        history = history.merge(part, on=["municipality_code", "period"], how="left", validate="1:1")
+    for part in (young, *parts):
+        history = history.merge(
+            part.astype({"period": "int64"}), on=["municipality_code", "period"], how="left", validate="1:1"
+        )
     history = _filled(history.assign(care_form=TOTAL))
     history = history.assign(source=_source(history))
     apart = [form for form in care_forms if form != TOTAL]
-    parts = [history] if TOTAL in care_forms else []
-    parts += [_forms(history, tables, apart, fixed)] if apart else []
-    return _checked(pd.concat(parts, ignore_index=True) if parts else history.head(0), HISTORY)
+    rows = [history] if TOTAL in care_forms else []
+    rows += [_forms(history, tables, apart, fixed)] if apart else []
+    return _checked(pd.concat(rows, ignore_index=True) if rows else history.head(0), HISTORY)
+
+
+def _today(part: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """A figure and its status in the municipalities of today."""
+    value = next(column for column in part.columns if column in VALUES)
+    return boundaries.recode(part, tables, {value: VALUES[value]}, time="period")
 
 
 def _filled(history: pd.DataFrame) -> pd.DataFrame:
@@ -102,8 +104,8 @@ def _forms(
     rows = history[[*shared, *people]].merge(
         figures, on=["municipality_code", "period"], how="inner", validate="1:m"
     )
-    rows = _filled(rows)
-    return rows.assign(source="CBS StatLine, by form of care")[history.columns]
+    rows = _filled(rows.reindex(columns=history.columns))
+    return rows.assign(source="CBS StatLine, by form of care")
 
 
 def by_area(history: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -142,33 +144,13 @@ def by_area(history: pd.DataFrame, level: str) -> pd.DataFrame:
     return _checked(summed.merge(sources, on=keys, validate="1:1"), AREA_HISTORY)
 
 
-def costs(tables: Mapping[str, pd.DataFrame], report: str) -> pd.DataFrame:
-    """Return spending on youth care per municipality code of the time and year.
-
-    Parameters
-    ----------
-    tables : mapping of DataFrame
-        With ``costs``.
-    report : {"accounts", "budget"}
-        Accounts give cost_eur and status, the budget budget_eur and budget_status.
-
-    Returns
-    -------
-    DataFrame
-        municipality_code, period, value in EUR, status. A taakveld that is faulty or missing makes the
-        total ``incomplete``, or empty when nothing is known.
-    """
-    value, status = ("cost_eur", "status") if report == "accounts" else ("budget_eur", "budget_status")
-    rows = tables["costs"].loc[tables["costs"]["report"] == report]
-    kept = []
-    for first, after in zip(TASK_FIELDS, [*list(TASK_FIELDS)[1:], None], strict=True):
-        fields = TASK_FIELDS[first]
-        of_numbering = rows.loc[(rows["year"] >= first) & rows["taakveld"].isin(fields)]
-        if after is not None:
-            of_numbering = of_numbering.loc[of_numbering["year"] < after]
-        kept.append(of_numbering.assign(parts=len(fields)))
-    renamed = pd.concat(kept).rename(columns={"year": "period", "cost_eur": value, "status": status})
-    return boundaries.add_up(renamed, ["municipality_code", "period"], {value: status}, parts="parts")
+def costs(tables: Mapping[str, pd.DataFrame]) -> list[pd.DataFrame]:
+    """Return accounts, budget, and budget with policy, by municipality code of the time and year; see ``bridge``."""
+    amounts = bridge.costs(tables)
+    return [
+        amounts[report].rename(columns={"cost_eur": value, "status": VALUES[value]})
+        for report, value in _COSTS.items()
+    ]
 
 
 def clients(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -101,34 +101,6 @@ def test_known_errors_and_gaps_in_budgets_are_marked(history, code, period, stat
     assert pd.notna(row["budget_eur"]) == (status == "incomplete")
 
 
-def test_a_total_is_the_sum_of_the_task_fields_of_the_numbering():
-    costs = pd.DataFrame(
-        [
-            ("GM0001", 2022, "accounts", "6.2", 100.0, "final"),
-            ("GM0001", 2022, "accounts", "6.72", 10.0, "final"),
-            ("GM0001", 2022, "accounts", "6.82", 5.0, "final"),
-            ("GM0001", 2024, "accounts", "6.72", 1.0, "final"),
-            ("GM0001", 2024, "accounts", "6.73", 2.0, "final"),
-            ("GM0001", 2024, "accounts", "6.74", 3.0, "final"),
-            ("GM0001", 2024, "accounts", "6.82", 4.0, "final"),
-            ("GM0002", 2024, "accounts", "6.72", 7.0, "final"),
-            ("GM0001", 2025, "budget", "6.75", 1.0, "final"),
-            ("GM0001", 2025, "budget", "6.76", None, "missing"),
-            ("GM0001", 2025, "budget", "6.79", 50.0, "final"),
-            ("GM0001", 2025, "budget", "6.82", 4.0, "final"),
-        ],
-        columns=["municipality_code", "year", "report", "taakveld", "cost_eur", "status"],
-    )
-    accounts = panel.costs({"costs": costs}, "accounts")
-    assert accounts.to_numpy().tolist() == [
-        ["GM0001", 2022, 15.0, "final"],
-        ["GM0001", 2024, 10.0, "final"],
-        ["GM0002", 2024, 7.0, "incomplete"],
-    ]
-    budget = panel.costs({"costs": costs}, "budget")
-    assert budget.to_numpy().tolist() == [["GM0001", 2025, 5.0, "incomplete"]]
-
-
 def test_levels_add_up(history):
     one = panel.by_area(history, "municipality")
     three = panel.by_area(history, "region")
