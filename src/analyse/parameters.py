@@ -43,6 +43,19 @@ COUNTRY: tuple[str, ...] = ()
 """No regions chosen is all of them; in YAML ``regions: country``."""
 
 
+def chosen_regions(given: Any) -> Any:
+    """Return regions as YAML, notebooks and manifests write them as ``Run`` holds them.
+
+    Examples
+    --------
+    >>> chosen_regions(["JZ24", "JZ18", "JZ24"]), chosen_regions("country")
+    (('JZ18', 'JZ24'), ())
+    """
+    if given == "country":
+        return COUNTRY
+    return tuple(sorted(set(given))) if isinstance(given, list | tuple) and given else given
+
+
 class Run(Strict):
     """The choices of one run; see ``parameters/run.yaml`` for what each means."""
 
@@ -65,10 +78,8 @@ class Run(Strict):
     @field_validator("regions", mode="before")
     @classmethod
     def _chosen(cls, regions: Any) -> Any:
-        """``country`` becomes no choice; the order and a code given twice make no other run."""
-        if regions == "country":
-            return COUNTRY
-        return tuple(sorted(set(regions))) if isinstance(regions, list | tuple) and regions else regions
+        """The order, and a code given twice, make no other run."""
+        return chosen_regions(regions)
 
     @field_serializer("regions")
     def _listed(self, regions: tuple[str, ...]) -> list[str] | str:

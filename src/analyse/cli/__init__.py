@@ -12,7 +12,17 @@ from typing import Annotated, Any
 import typer
 
 from analyse.cli import declarations, open_data, scenario
-from analyse.cli.options import By, Composition, Frequency, Language, Level, Parameters, Quiet, TableFile
+from analyse.cli.options import (
+    By,
+    Composition,
+    Country,
+    Frequency,
+    Language,
+    Level,
+    Parameters,
+    Quiet,
+    TableFile,
+)
 from analyse.errors import AnalyseError, ParameterError, ReportFailure
 
 EXIT_CODES = (
@@ -55,6 +65,7 @@ def report(
     everything: Annotated[
         bool, typer.Option("--all", help="Every municipality, region and comparison.")
     ] = False,
+    country: Country = False,
     output: Annotated[Path | None, typer.Option(help="Folder for the reports; default reports/.")] = None,
     name: Annotated[
         str, typer.Option(help="Name of the run; default: dataset, version, language, areas.")
@@ -101,7 +112,8 @@ def report(
     from analyse.sources import snapshot
 
     folders = declarations.folders(declared, contracts, without=no_declarations)
-    run = _settings(parameters, language=language, dataset=dataset, **folders)
+    run = _settings(parameters, country=country, language=language, dataset=dataset, **folders)
+    run = runs.scoped(run, municipalities=municipality or (), regions=region or ())
     tables = shared.loaded(run.dataset, run.regions)
     chosen = runs.plan(
         run,
@@ -109,7 +121,7 @@ def report(
         version=snapshot.package(run.dataset)["version"],
         municipalities=municipality or (),
         regions=region or (),
-        whole=everything,
+        whole=everything or (country and not municipality and not region),
         name=name,
     )
     folder = (output or store.root() / "reports").absolute()
@@ -175,12 +187,13 @@ def history(
     composition_year: Annotated[
         int | None, typer.Option(help="Year whose regions the fixed one takes.")
     ] = None,
+    country: Country = False,
     parameters: Parameters = None,
 ) -> None:
     """Write what is known: one row per area and year."""
     from analyse.cli import export
 
-    run = _settings(parameters, composition=composition, composition_year=composition_year)
+    run = _settings(parameters, country=country, composition=composition, composition_year=composition_year)
     _report_written(export.write_history(run, by.value, output), output)
 
 
@@ -204,6 +217,7 @@ def forecast(
     horizon: Annotated[int | None, typer.Option(help="Periods ahead; default 6.")] = None,
     samples: Annotated[int | None, typer.Option(help="Joint futures; --by makes 1000 by default.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")] = None,
+    country: Country = False,
     parameters: Parameters = None,
 ) -> None:
     """Write what is expected, one row per area and year, or per key and period of a table of your own."""
@@ -214,7 +228,7 @@ def forecast(
     if export.brings_table(by, table, parameters, columns):
         rows = export.write_forecast_of_table(table, output, **columns, **chosen)
     else:
-        rows = export.write_forecast(_settings(parameters, **chosen), by.value, output)
+        rows = export.write_forecast(_settings(parameters, country=country, **chosen), by.value, output)
     _report_written(rows, output)
 
 
@@ -271,10 +285,11 @@ def _complain(text: str, status: int) -> int:
     return status
 
 
-def _settings(path: Path | None, **chosen: Any) -> Any:
+def _settings(path: Path | None, *, country: bool = False, **chosen: Any) -> Any:
     """The checked parameters: the file, and on top of it what stands on the command line."""
     from analyse import parameters
 
+    chosen = {**chosen, "regions": "country"} if country else chosen
     given = {key: str(value) if isinstance(value, StrEnum) else value for key, value in chosen.items()}
     return parameters.load(path, **{key: value for key, value in given.items() if value is not None})
 

@@ -42,6 +42,9 @@ By = Annotated[Level, typer.Option(help="What one row is.")]
 Parameters = Annotated[
     Path | None, typer.Option(help="YAML file with parameters, such as parameters/run.yaml.")
 ]
+Country = Annotated[
+    bool, typer.Option("--country", help="All municipalities and regions, not only those of `regions:`.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")]
 TableFile = Annotated[Path, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
 OptionalTableFile = Annotated[Path | None, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]

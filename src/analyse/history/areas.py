@@ -18,7 +18,10 @@ from analyse.errors import ParameterError
 
 ALL = "ALL"
 ALL_NAME = "Haaglanden, Rijnmond and Holland Rijnland"
+ALL_COUNTRY = "The Netherlands"
 ALL_OTHERS = "All regions together"
+REGIONS_OF_COUNTRY = 42
+"""So many youth regions are the whole country."""
 KNOWN_AS = {"GM0518": "Den Haag"}
 """What a municipality calls itself where CBS uses another name; the published tables keep the name of CBS."""
 ALIASES = {"s gravenhage": "GM0518", "the hague": "GM0518", "voorne": "GM1992", "spijkenisse": "GM1930"}
@@ -31,8 +34,9 @@ FEW_REGIONS = 5
 def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
     """Return the municipalities of one year: municipality_code, municipality, region_code.
 
-    CBS adds the province to a name shared by two municipalities, ``Rijswijk (ZH.)``; it is left out here. A
-    municipality that CBS calls something else goes by the name it uses itself, see ``KNOWN_AS``.
+    CBS adds the province to a name shared by two municipalities, ``Rijswijk (ZH.)``; it is left out here, unless the
+    other one is in the list as well (``Bergen (L.)`` and ``Bergen (NH.)``). A municipality that CBS calls something
+    else goes by the name it uses itself, see ``KNOWN_AS``.
 
     Raises
     ------
@@ -45,6 +49,7 @@ def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
         raise ParameterError(f"municipalities: no list for {year}; the first year listed is {first}")
     rows = listed.loc[listed["year"] == min(year or last, last)]
     plain = rows["municipality"].str.replace(r" \([A-Z]+\.\)$", "", regex=True)
+    plain = plain.mask(plain.duplicated(keep=False), rows["municipality"])
     rows = rows.assign(municipality=rows["municipality_code"].map(KNOWN_AS).fillna(plain))
     return rows[["municipality_code", "municipality", "region_code"]].reset_index(drop=True)
 
@@ -77,6 +82,8 @@ def is_region(code: str) -> bool:
 
 def all_name(region_names: Collection[str]) -> str:
     """Return the name of all regions together, for translation."""
+    if len(region_names) >= REGIONS_OF_COUNTRY:
+        return ALL_COUNTRY
     return ALL_NAME if all(region in ALL_NAME for region in region_names) else ALL_OTHERS
 
 
@@ -195,11 +202,17 @@ def resolve(tables: Tables, text: str, year: int | None = None) -> str:
 def resolve_all(tables: Tables, texts: Iterable[str], year: int | None = None) -> list[str]:
     """Return the codes of several municipalities, in the order given; see ``resolve``."""
     rows = in_year(tables, year)
-    known, by_name, codes = set(rows["municipality_code"]), _by_name(rows), []
+    labels = dict(zip(rows["municipality_code"], rows["municipality"], strict=True))
+    exactly = {_with_province(label): code for code, label in labels.items()}
+    named, codes = _named(rows), []
     for text in texts:
         wanted = _simple(text)
-        code = _as_code(text) or by_name.get(wanted) or ALIASES.get(wanted)
-        if code is None or code not in known:
+        meant = named.get(wanted, [])
+        code = _as_code(text) or exactly.get(_with_province(text)) or ALIASES.get(wanted)
+        if code is None and len(meant) > 1:
+            raise ParameterError(_of_one_name(rows, text, meant))
+        code = code or next(iter(meant), None)
+        if code not in labels:
             raise ParameterError(explain(tables, text, year))
         codes.append(code)
     return codes
@@ -240,9 +253,10 @@ def suggest(tables: Tables, text: str, year: int | None = None) -> list[str]:
     if code is not None:
         near = difflib.get_close_matches(code, list(labels), n=3, cutoff=0.8)
     else:
-        names = _by_name(rows)
-        names |= {alias: key for alias, key in ALIASES.items() if key in labels}
-        near = [names[hit] for hit in difflib.get_close_matches(_simple(text), list(names), n=6, cutoff=0.6)]
+        names = _named(rows)
+        names |= {alias: [key] for alias, key in ALIASES.items() if key in labels}
+        hits = difflib.get_close_matches(_simple(text), list(names), n=6, cutoff=0.6)
+        near = [key for hit in hits for key in names[hit]]
     return [labels[key] for key in dict.fromkeys(near)][:3]
 
 
@@ -260,7 +274,8 @@ def explain(tables: Tables, text: str, year: int | None = None) -> str:
         return f"municipality {text!r} ({label}, {code}) does not exist{in_words}{became}"
     near = suggest(tables, text, year)
     cure = f"did you mean {' or '.join(near)}?" if near else "`analyse list` shows all codes and names"
-    return f"municipality {text!r} is not known{in_words}; {cure}"
+    known_as = f"not a municipality{in_words or ' of today'}"
+    return f"municipality {text!r} is {known_as}; {cure}"
 
 
 def _near_regions(wanted: str, known: Mapping[str, str]) -> list[str]:
@@ -268,8 +283,18 @@ def _near_regions(wanted: str, known: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(names[hit] for hit in difflib.get_close_matches(wanted, list(names), n=3)))
 
 
-def _by_name(rows: pd.DataFrame) -> dict[str, str]:
-    return {_simple(row.municipality): str(row.municipality_code) for row in rows.itertuples()}
+def _named(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """The codes of the municipalities that have a name, the province left out: two for Bergen."""
+    named: dict[str, list[str]] = {}
+    for code, label in zip(rows["municipality_code"], rows["municipality"], strict=True):
+        named.setdefault(_simple(label), []).append(str(code))
+    return named
+
+
+def _of_one_name(rows: pd.DataFrame, text: str, codes: Collection[str]) -> str:
+    labels = rows.set_index("municipality_code")["municipality"]
+    named = " or ".join(f"{code} ({labels[code]})" for code in codes)
+    return f"municipality {text!r}: {len(codes)} municipalities have that name; give {named}"
 
 
 def _became(tables: Tables, code: str, rows: pd.DataFrame) -> str:
@@ -287,6 +312,11 @@ def _as_code(text: str) -> str | None:
     """GM and four digits, whatever the capitals and missing zeros; None when the text is not a number."""
     match = re.fullmatch(r"(?:gm)?\s*(\d{1,4})", str(text).strip().casefold())
     return f"GM{int(match.group(1)):04d}" if match else None
+
+
+def _with_province(text: str) -> str:
+    """As ``_simple``, the letters of the province included."""
+    return _simple(re.sub(r"[()]", " ", str(text)))
 
 
 def _simple(text: str) -> str:

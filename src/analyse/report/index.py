@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analyse import shared, store
+from analyse import parameters, shared, store
 from analyse.history import areas
 from analyse.present.text import formats
 from analyse.present.text.language import Words, translator
@@ -63,7 +63,8 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     words = translator(language)
     dataset = manifest.get("parameters", {}).get("dataset", "open")
     composition_year = manifest.get("parameters", {}).get("composition_year")
-    tables = shared.loaded(dataset)
+    regions_chosen = manifest.get("parameters", {}).get("regions", parameters.THREE_REGIONS)
+    tables = shared.loaded(dataset, parameters.chosen_regions(regions_chosen))
     shown = _of_areas(manifest)
     regions = _regions(tables, [one["area_code"] for one in shown], composition_year)
     rows = [_row(one, prefix, regions[one["area_code"]], words) for one in shown]

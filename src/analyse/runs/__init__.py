@@ -26,10 +26,10 @@ from analyse.runs import (
     zygote,
 )
 from analyse.runs.execute import Effort
-from analyse.runs.plan import Job, Plan, plan
+from analyse.runs.plan import Job, Plan, plan, scoped
 from analyse.runs.staleness import Verdict
 
-__all__ = ["Effort", "Job", "Plan", "Result", "Reuse", "Verdict", "judge", "make", "plan"]
+__all__ = ["Effort", "Job", "Plan", "Result", "Reuse", "Verdict", "judge", "make", "plan", "scoped"]
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analyse import store
+from analyse import shared, store
 from analyse.errors import ParameterError
 from analyse.history import areas
-from analyse.parameters import Run
+from analyse.parameters import THREE_REGIONS, Run
 from analyse.runs import declaration_pages
 from analyse.runs.declaration_pages import Declared
 
@@ -36,6 +36,9 @@ TITLES = {
     "backtest": {"nl": "Hoe goed is de prognose?", "en": "How good is the forecast?"},
     "scenarios": {"nl": "Wat als?", "en": "What if?"},
 }
+
+OTHER_TITLES = {"regions": {"nl": "De jeugdregio’s vergeleken", "en": "The youth regions compared"}}
+"""What a page is called in a run of other regions than the three."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def plan(
     codes = _unique(areas.resolve_all(tables, municipalities))
     region_codes = _unique(areas.resolve_region(tables, text) for text in regions)
     if not codes and not region_codes:
-        raise ParameterError("report: nothing chosen; give --municipality, --region or --all")
+        raise ParameterError("report: nothing chosen; give --municipality, --region, --all or --country")
     once = WHOLE if whole else {}
     titles = areas.all_names(tables)
     found = declaration_pages.chosen(run, tables, region_codes + codes)
@@ -148,6 +151,40 @@ def plan(
     return Plan(name or run_name(run, version, chosen), run, tuple(jobs), whole, found)
 
 
+def scoped(run: Run, *, municipalities: Sequence[str] = (), regions: Sequence[str] = ()) -> Run:
+    """Return the run itself, or that of the whole country when an area lies outside the regions of the run.
+
+    Parameters
+    ----------
+    run : Run
+        The choices of a run.
+    municipalities, regions : sequence of str
+        Codes or names of what to report on.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such area in the whole country, with the nearest ones.
+    """
+    if not run.regions:
+        return run
+    try:
+        _check_areas(shared.loaded(run.dataset, run.regions), municipalities, regions)
+    except ParameterError:
+        country = run.of_country()
+        _check_areas(shared.loaded(country.dataset, country.regions), municipalities, regions)
+        return country
+    return run
+
+
+def _check_areas(
+    tables: Mapping[str, pd.DataFrame], municipalities: Sequence[str], regions: Sequence[str]
+) -> None:
+    areas.resolve_all(tables, municipalities)
+    for region in regions:
+        areas.resolve_region(tables, region)
+
+
 def run_name(run: Run, version: str, chosen: str = "") -> str:
     """Name of a run: the same choices give the same name, different choices a different one.
 
@@ -167,6 +204,8 @@ def run_name(run: Run, version: str, chosen: str = "") -> str:
         for key in ("horizon", "samples", "seed", "composition", "composition_year")
         if getattr(run, key) != getattr(defaults, key)
     ]
+    if run.regions != defaults.regions:
+        parts.append("-".join(run.regions) or "country")
     if run.declarations != defaults.declarations:
         parts.append(f"declarations-{_plain(run.declarations)}" if run.declarations else "no-declarations")
     return "-".join([*parts, chosen] if chosen else parts)
@@ -219,7 +258,8 @@ def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[st
 
 def _title(page: str, run: Run, titles: Mapping[str, str]) -> str:
     """The title of a page of the whole set; that on scenarios names its region."""
-    title = TITLES[page][run.language]
+    other = page in OTHER_TITLES and run.regions != THREE_REGIONS
+    title = (OTHER_TITLES if other else TITLES)[page][run.language]
     return f"{title} {titles.get(run.region, '')}".rstrip() if page == "scenarios" else title
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from analyse import parameters
 from analyse.errors import ParameterError
 from analyse.history import areas
+from analyse.sources import snapshot
 
 
 @pytest.mark.parametrize(
@@ -27,9 +29,13 @@ def test_a_municipality_is_found_by_code_number_or_name(tables, text, code):
 @pytest.mark.parametrize(
     ("text", "year", "said"),
     [
-        ("Rotterdm", None, "'Rotterdm' is not known; did you mean GM0599 (Rotterdam)?"),
-        ("GM0598", None, "'GM0598' is not known; did you mean GM0599 (Rotterdam)"),
-        ("Utrecht", None, "'Utrecht' is not known; `analyse list` shows all codes and names"),
+        ("Rotterdm", None, "'Rotterdm' is not a municipality of today; did you mean GM0599 (Rotterdam)?"),
+        ("GM0598", None, "'GM0598' is not a municipality of today; did you mean GM0599 (Rotterdam)"),
+        (
+            "Utrecht",
+            None,
+            "'Utrecht' is not a municipality of today; `analyse list` shows all codes and names",
+        ),
         ("GM0576", None, "(Noordwijkerhout, GM0576) does not exist: part of Noordwijk (GM0575) since 2019"),
         ("noordwijkerhout", 2019, "does not exist in 2019: part of Noordwijk (GM0575) since 2019"),
         ("GM1992", 2022, "does not exist in 2022 yet: until 2022 it was GM0501, GM0530, GM0614"),
@@ -89,3 +95,44 @@ def test_the_hague_has_the_name_it_calls_itself_and_is_found_by_that_of_cbs(tabl
     assert {
         areas.resolve(tables, text) for text in ("'s-Gravenhage", "s gravenhage", "Den Haag", "The Hague")
     } == {"GM0518"}
+
+
+@pytest.fixture(scope="module")
+def country():
+    return snapshot.load(regions=parameters.COUNTRY)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Bergen (NH.)", "GM0373"),
+        ("bergen nh", "GM0373"),
+        ("Bergen (L.)", "GM0893"),
+        ("Utrecht", "GM0344"),
+        ("Hengelo", "GM0164"),
+        ("Beek", "GM0888"),
+        ("Rijswijk", "GM0603"),
+    ],
+)
+def test_a_municipality_of_the_whole_country_by_name(country, text, code):
+    assert areas.resolve(country, text) == code
+
+
+def test_two_municipalities_of_one_name_are_told_apart(country):
+    with pytest.raises(
+        ParameterError, match=r"2 municipalities have that name; give GM0373 \(Bergen \(NH\.\)\)"
+    ):
+        areas.resolve(country, "Bergen")
+    names = areas.all_names(country)
+    assert (names["GM0373"], names["GM0893"], names["GM0603"]) == ("Bergen (NH.)", "Bergen (L.)", "Rijswijk")
+
+
+def test_an_unknown_name_gets_the_nearest_of_the_whole_country(country):
+    with pytest.raises(ParameterError, match=r"not a municipality of today; did you mean GM0344 \(Utrecht\)"):
+        areas.resolve(country, "Utrech")
+
+
+def test_all_regions_together_have_the_name_of_what_they_are(country):
+    assert areas.all_name(list(areas.regions(country).values())) == "The Netherlands"
+    assert areas.all_name(["Haaglanden", "Rijnmond"]) == "Haaglanden, Rijnmond and Holland Rijnland"
+    assert areas.all_name(["Haaglanden", "Zeeland"]) == "All regions together"

@@ -9,7 +9,7 @@ import pytest
 
 from analyse.errors import ParameterError
 from analyse.parameters import Run
-from analyse.runs.plan import WHOLE, parameter_names, plan
+from analyse.runs.plan import WHOLE, parameter_names, plan, scoped
 
 COMMON = 'language = "nl"\nsamples = 1000'
 
@@ -79,10 +79,31 @@ def test_the_same_choice_has_the_same_name_and_another_choice_another(tables, fo
     assert name(municipalities=["Delft"], name="mine") == "mine"
 
 
+def test_an_area_outside_the_regions_of_the_run_is_seen_against_the_whole_country():
+    assert scoped(Run(), municipalities=["Delft"], regions=["Haaglanden"]) == Run()
+    assert scoped(Run(), municipalities=["Utrecht"]) == Run(regions="country")
+    assert scoped(Run(), regions=["Zuid-Limburg"]) == Run(regions="country")
+    assert scoped(Run(regions=["JZ22"]), municipalities=["Utrecht"]).regions == ("JZ22",)
+    with pytest.raises(
+        ParameterError, match=r"'Utrech' is not a municipality of today; .*GM0344 \(Utrecht\)"
+    ):
+        scoped(Run(), municipalities=["Utrech"])
+    with pytest.raises(ParameterError, match=r"region 'Zuid-Limbrg' is not known; choose one of JZ41"):
+        scoped(Run(), regions=["Zuid-Limbrg"])
+
+
+def test_a_run_of_other_regions_has_another_name_and_title(tables, folder):
+    made = plan(Run(regions=["JZ24", "JZ41"]), tables, version="1", whole=True, notebooks=folder)
+    assert made.name == "open-1-nl-JZ24-JZ41"
+    assert "De jeugdregio’s vergeleken" in [job.title for job in made.jobs]
+    country = plan(Run(regions="country"), tables, version="1", municipalities=["Delft"], notebooks=folder)
+    assert country.name == "open-1-nl-country-GM0503"
+
+
 @pytest.mark.parametrize(
     ("chosen", "message"),
     [
-        ({}, "nothing chosen; give --municipality, --region or --all"),
+        ({}, "nothing chosen; give --municipality, --region, --all or --country"),
         ({"municipalities": ["Delf"]}, r"did you mean GM0503 \(Delft\)"),
         ({"municipalities": [""]}, "municipality"),
         ({"regions": ["Utrecht"]}, "Haaglanden"),
