@@ -29,10 +29,6 @@ def _columns(*area: Column) -> tuple[Column, ...]:
         *area,
         Column("care_form", "text", "form of youth care; total for all", allowed=CARE_FORMS),
         Column("period", "integer", "calendar year", unit="year", minimum=2017),
-        Column("youths", "number", "inhabitants of 0 to 17 on 1 January", unit="youths", minimum=0),
-        _status("youths_status"),
-        Column("youths_0_22", "number", "inhabitants of 0 to 22 on 1 January", unit="youths", minimum=0),
-        _status("youths_0_22_status"),
         _figure("cost_eur", "EUR", "spending on youth care in the accounts, personal budgets included"),
         _status("status"),
         _figure(
@@ -45,9 +41,13 @@ def _columns(*area: Column) -> tuple[Column, ...]:
             "the budget with policy and coordination (6.92), apart from 2025 on",
         ),
         _status("budget_with_policy_status"),
+        _figure("youths", "youths", "inhabitants of 0 to 17 on 1 January", minimum=0),
+        _status("youths_status"),
+        _figure("youths_0_22", "youths", "inhabitants of 0 to 22 on 1 January", minimum=0),
+        _status("youths_0_22_status"),
         _figure("clients", "youths", "youths of 0 to 22 with youth care in kind during the year", minimum=0),
         _status("clients_status"),
-        Column("source", "text", "publications the figures of this row were taken from"),
+        Column("source", "text", "publications the figures of this row were taken from", required=False),
     )
 
 

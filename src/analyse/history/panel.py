@@ -16,6 +16,7 @@ COMPOSITIONS = ("fixed", "of-the-time")
 LEVELS = ("municipality", "region", "all")
 TOTAL = "total"
 _COSTS = {"accounts": "cost_eur", "budget": "budget_eur", "budget with policy": "budget_with_policy_eur"}
+_YOUTHS_SOURCE = {"final": "BZK gemeentefonds (youths)", "estimated": "CBS population, own estimate"}
 _USAGE_SOURCE = {2021: "CBS 85075NED", 2022: "CBS 85335NED", 2023: "CBS 85618NED"}
 
 
@@ -50,8 +51,7 @@ def build(
     ParameterError
         When ``composition`` or ``composition_year`` is not one of those possible.
     DataError
-        When there are costs or budgets of a year after the last published inhabitants, or a figure contradicts its
-        status.
+        When a figure contradicts its status.
 
     Examples
     --------
@@ -71,7 +71,6 @@ def build(
     else:
         young = youths.of_the_time(young, tables)
     history = _frame(tables, composition_year if fixed else None)
-    _check_years(history, young)
     for part in (young, *parts):
         history = history.merge(
             part.astype({"period": "int64"}), on=["municipality_code", "period"], how="left", validate="1:1"
@@ -194,15 +193,6 @@ def _check_composition(tables: Mapping[str, pd.DataFrame], composition: str, com
         )
 
 
-def _check_years(history: pd.DataFrame, young: pd.DataFrame) -> None:
-    last, counted = int(history["period"].max()), int(young["period"].max())
-    if last > counted:
-        raise DataError(
-            f"history: costs or budgets run to {last}, the inhabitants on 1 January to {counted}; "
-            f"add those of {last} with `analyse update` or `analyse import FILE --as population`"
-        )
-
-
 def _checked(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Check the table, and that every figure has a value exactly where its status says so."""
     typed = schema.check(frame, table)
@@ -223,14 +213,11 @@ def _source(history: pd.DataFrame) -> list[str]:
         parts = [f"CBS Iv3 {row.period}X005"] if pd.notna(row.cost_eur) else []
         parts += [f"CBS Iv3 {row.period}X000"] if pd.notna(row.budget_eur) else []
         parts += [_USAGE_SOURCE.get(row.period, "CBS")] if pd.notna(row.clients) else []
-        parts += (
-            ["BZK gemeentefonds (youths)"]
-            if row.youths_status == "final"
-            else ["CBS population, own estimate"]
-        )
+        parts += [_YOUTHS_SOURCE[row.youths_status]] if row.youths_status in _YOUTHS_SOURCE else []
         texts.append("; ".join(parts))
     return texts
 
 
 def _joined(texts: pd.Series) -> str:
-    return "; ".join(dict.fromkeys(part for text in dict.fromkeys(texts) for part in text.split("; ")))
+    known = dict.fromkeys(texts.dropna())
+    return "; ".join(dict.fromkeys(part for text in known for part in text.split("; ")))

@@ -141,11 +141,12 @@ def test_next_years_figures_make_the_history_a_year_longer(tables, history):
     )
 
 
-def test_budgets_of_a_year_without_inhabitants_are_refused_in_words(tables):
-    with pytest.raises(
-        DataError, match="run to 2027, the inhabitants on 1 January to 2026; add those of 2027"
-    ):
-        panel.build(_a_year_later(tables, "costs"))
+def test_the_budget_of_next_year_needs_no_inhabitants(tables):
+    longer = panel.build(_a_year_later(tables, "costs")).query("period == 2027 and municipality_code == 'GM0503'")
+    row = longer.iloc[0]
+    assert (row["budget_status"], row["youths_status"]) == ("estimated", "missing")
+    assert pd.notna(row["budget_eur"]) and pd.isna(row["youths"])
+    assert row["source"] == "CBS Iv3 2027X000"
 
 
 def test_a_figure_without_a_value_is_refused(history):
