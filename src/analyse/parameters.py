@@ -65,6 +65,7 @@ class Run(Strict):
     regions: Annotated[tuple[Annotated[str, Field(pattern=r"^JZ\d{2}$")], ...], Field(strict=False)] = (
         THREE_REGIONS
     )
+    groups: tuple[tuple[str, tuple[Annotated[str, Field(pattern=r"^GM\d{4}$")], ...]], ...] = ()
     horizon: Annotated[int, Field(ge=1, le=10)] = 6
     samples: Annotated[int, Field(ge=100, le=10_000)] = 1000
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 20241231
@@ -80,6 +81,18 @@ class Run(Strict):
     def _chosen(cls, regions: Any) -> Any:
         """The order, and a code given twice, make no other run."""
         return chosen_regions(regions)
+
+    @field_validator("groups", mode="before")
+    @classmethod
+    def _by_name(cls, groups: Any) -> Any:
+        """Own groups of municipalities, written as ``name: [codes]``."""
+        if not isinstance(groups, dict):
+            return groups
+        return tuple((str(name), tuple(codes or ())) for name, codes in groups.items())
+
+    @field_serializer("groups")
+    def _written(self, groups: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, list[str]]:
+        return {name: list(codes) for name, codes in groups}
 
     @field_serializer("regions")
     def _listed(self, regions: tuple[str, ...]) -> list[str] | str:

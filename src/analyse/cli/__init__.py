@@ -187,6 +187,9 @@ def history(
     composition_year: Annotated[
         int | None, typer.Option(help="Year whose regions the fixed one takes.")
     ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(help="With --by group: only this group; may be repeated.")
+    ] = None,
     country: Country = False,
     parameters: Parameters = None,
 ) -> None:
@@ -194,7 +197,7 @@ def history(
     from analyse.cli import export
 
     run = _settings(parameters, country=country, composition=composition, composition_year=composition_year)
-    _report_written(export.write_history(run, by.value, output), output)
+    _report_written(export.write_history(run, by.value, output, only=group or ()), output)
 
 
 @app.command(epilog=EXIT_CODES)

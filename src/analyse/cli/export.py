@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analyse import store
+from analyse.compare import choices
 from analyse.errors import ParameterError
 from analyse.history import panel
 from analyse.parameters import Run
@@ -22,7 +23,24 @@ FIGURES = (
 )
 
 
-def write_history(run: Run, level: str, output: Path) -> int:
+def own_groups(run: Run, only: Sequence[str] = ()) -> dict[str, Sequence[str]]:
+    """Return the groups of ``run.groups`` and of ``parameters/regional_rules.yaml``, or those named in ``only``.
+
+    Raises
+    ------
+    ParameterError
+        When a name is not one of them.
+    """
+    known = {name: codes for rule in choices.rules() for name, codes in rule.groups.items()} | dict(
+        run.groups
+    )
+    for name in only:
+        if name not in known:
+            raise ParameterError(f"group {name!r} is not known; there are {', '.join(known)}")
+    return {name: known[name] for name in only or known}
+
+
+def write_history(run: Run, level: str, output: Path, *, only: Sequence[str] = ()) -> int:
     """Write the known figures and return the number of rows.
 
     Columns: region, region_code, municipality_code and municipality (by municipality only), period,
@@ -35,7 +53,8 @@ def write_history(run: Run, level: str, output: Path) -> int:
         composition=run.composition,
         composition_year=run.composition_year,
     )
-    rows = panel.by_area(history, level).round({"youths": 3})
+    rows = panel.by_area(history, level, groups=own_groups(run, only) if level == "group" else None)
+    rows = rows.round({"youths": 3})
     return _write(_keyed(rows, history, level)[[*_key(level), *FIGURES]], level, output)
 
 
@@ -55,7 +74,8 @@ def write_forecast(run: Run, level: str, output: Path) -> int:
     paths = forecast.simulate(
         history, tables, horizon=run.horizon, samples=run.samples, rng=run.rng("forecast")
     )
-    summary = forecast.quantiles(forecast.by_area(paths, level), measures=["cost_eur"])
+    groups = own_groups(run) if level == "group" else None
+    summary = forecast.quantiles(forecast.by_area(paths, level, groups=groups), measures=["cost_eur"])
     future = summary.loc[summary["stage"] == "forecast"]
     headings = {quantile_column(quantile): f"{quantile:g}" for quantile in QUANTILES}
     costs = future.rename(columns={"mean": "mean_eur", **headings})
@@ -101,12 +121,16 @@ def write_forecast_of_table(
 
 
 def _key(level: str) -> list[str]:
+    if level == "group":
+        return ["group", "period"]
     area = ["municipality_code", "municipality"] if level == "municipality" else []
     return ["region", "region_code", *area, "period"]
 
 
 def _keyed(rows: pd.DataFrame, history: pd.DataFrame, level: str) -> pd.DataFrame:
     """Turn area_code into the columns of the key, with the region that holds for the row's year."""
+    if level == "group":
+        return rows.rename(columns={"area_code": "group"})
     if level == "region":
         keyed = rows.assign(region_code=rows["area_code"])
     else:

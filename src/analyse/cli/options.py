@@ -14,6 +14,7 @@ class Level(StrEnum):
 
     municipality = "municipality"
     region = "region"
+    group = "group"
 
 
 class Composition(StrEnum):

@@ -5,7 +5,7 @@ A ``sample`` is one joint future of everything. Add up within a sample, take qua
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from analyse.forecast import known as knowledge
 from analyse.forecast import methods, population, price, usage
 from analyse.forecast.known import Known
 from analyse.forecast.streams import Streams
+from analyse.history import areas
 
 TOTAL, ALL = "total", "ALL"
 LEVELS = ("municipality", "region", "all")
@@ -162,15 +163,19 @@ def to_table(paths: Paths) -> pd.DataFrame:
     )
 
 
-def by_area(paths: pd.DataFrame, level: str) -> pd.DataFrame:
+def by_area(
+    paths: pd.DataFrame, level: str, *, groups: Mapping[str, Sequence[str]] | None = None
+) -> pd.DataFrame:
     """Add paths up to a level, within every sample.
 
     Parameters
     ----------
     paths : DataFrame
         From ``simulate``, or some municipalities of it.
-    level : {"municipality", "region", "all"}
+    level : {"municipality", "region", "all", "group"}
         What one row is.
+    groups : mapping of str to sequence of str, optional
+        With level ``group``: the municipality codes of each group by its name. A municipality may be in several.
 
     Returns
     -------
@@ -181,18 +186,18 @@ def by_area(paths: pd.DataFrame, level: str) -> pd.DataFrame:
     Raises
     ------
     ParameterError
-        When ``level`` is not one of the three.
+        When ``level`` is not one of these, or a group has a municipality that is not in ``paths``.
     """
-    if level not in LEVELS:
-        raise ParameterError(f"forecast: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
     if level == "municipality":
         return paths.drop(columns="region_code").rename(columns={"municipality_code": "area_code"})
-    area = (
-        paths["region_code"]
-        if level == "region"
-        else pd.Categorical.from_codes(np.zeros(len(paths), dtype=np.int8), [ALL])
-    )
-    coded = paths.assign(area_code=area)
+    if level == "group":
+        coded = areas.grouped(paths, groups or {})
+    elif level == "region":
+        coded = paths.assign(area_code=paths["region_code"])
+    elif level == "all":
+        coded = paths.assign(area_code=pd.Categorical.from_codes(np.zeros(len(paths), dtype=np.int8), [ALL]))
+    else:
+        raise ParameterError(f"forecast: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
     keys = ["area_code", "care_form", "period", "sample", "stage"]
     grouped = coded.groupby(keys, observed=True, sort=True)
     summed = grouped[["youths", "clients", "cost_eur"]].sum(skipna=False)

@@ -75,6 +75,46 @@ def regions(tables: Tables) -> dict[str, str]:
     return {str(code): str(names.get(code, code)) for code in sorted(listed)}
 
 
+def grouped(frame: pd.DataFrame, groups: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+    """Return the rows of the municipalities of each group, with the group as ``area_code`` and ``area``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``municipality_code``; a column ``region_code`` is left as it is.
+    groups : mapping of str to iterable of str
+        Municipality codes by the name of the group; a municipality may be in several.
+
+    Raises
+    ------
+    ParameterError
+        When there are no groups, or a municipality of one is not in ``frame``.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"municipality_code": ["GM0503", "GM0603"], "cost_eur": [2.0, 1.0]})
+    >>> rows = grouped(frame, {"both": ["GM0503", "GM0603"], "Delft": ["GM0503"]})
+    >>> rows.groupby("area")["cost_eur"].sum().to_dict()
+    {'Delft': 2.0, 'both': 3.0}
+    """
+    if not groups:
+        raise ParameterError("groups: there are none; name them under `groups:` in the YAML of parameters")
+    member = pd.DataFrame(
+        [(name, code) for name, codes in groups.items() for code in dict.fromkeys(codes)],
+        columns=["area_code", "municipality_code"],
+    )
+    absent = member.loc[~member["municipality_code"].isin(frame["municipality_code"].unique())]
+    if not absent.empty:
+        group, code = absent.iloc[0]
+        raise ParameterError(
+            f"group {group!r}: municipality {code} is not in these figures; "
+            "`analyse list` shows those of today, and --country takes in the whole country"
+        )
+    rows = frame.loc[frame["municipality_code"].isin(member["municipality_code"])]
+    rows = rows.astype({"municipality_code": "str"}).merge(member, on="municipality_code", validate="m:m")
+    return rows.assign(area=rows["area_code"])
+
+
 def is_region(code: str) -> bool:
     """Whether a code is one of a youth region."""
     return code.startswith("JZ")

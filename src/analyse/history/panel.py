@@ -107,27 +107,33 @@ def _forms(
     return rows.assign(source="CBS StatLine, by form of care")
 
 
-def by_area(history: pd.DataFrame, level: str) -> pd.DataFrame:
+def by_area(
+    history: pd.DataFrame, level: str, *, groups: Mapping[str, Sequence[str]] | None = None
+) -> pd.DataFrame:
     """Add the history up to a level.
 
     Parameters
     ----------
     history : DataFrame
         See ``HISTORY``.
-    level : {"municipality", "region", "all"}
+    level : {"municipality", "region", "all", "group"}
         What one row is.
+    groups : mapping of str to sequence of str, optional
+        With level ``group``: the municipality codes of each group by its name. A municipality may be in several.
 
     Returns
     -------
     DataFrame
-        One row per (area_code, care_form, period), see ``AREA_HISTORY``. A sum of which a part is unknown
-        is a lower bound, with status ``incomplete``.
+        One row per (area_code, care_form, period), see ``AREA_HISTORY``; the area code of a group is its name. A sum
+        of which a part is unknown is a lower bound, with status ``incomplete``.
 
     Raises
     ------
     ParameterError
-        When ``level`` is not one of the three.
+        When ``level`` is not one of these, or a group has a municipality that is not in the history.
     """
+    if level == "group":
+        return _summed(areas.grouped(history, groups or {}))
     if level not in LEVELS:
         raise ParameterError(f"history: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
     if level == "municipality":
@@ -137,6 +143,11 @@ def by_area(history: pd.DataFrame, level: str) -> pd.DataFrame:
         coded = history.assign(area_code=history["region_code"], area=history["region"])
     else:
         coded = history.assign(area_code=areas.ALL, area=areas.all_name(set(history["region"])))
+    return _summed(coded)
+
+
+def _summed(coded: pd.DataFrame) -> pd.DataFrame:
+    """Rows of municipalities with the area each belongs to, added up by area."""
     keys = ["area_code", "area", "care_form", "period"]
     summed = boundaries.add_up(coded, keys, VALUES)
     sources = coded.groupby(keys, sort=True)["source"].agg(_joined).reset_index()

@@ -153,3 +153,19 @@ def test_a_figure_without_a_value_is_refused(history):
     wrong = history.assign(clients_status="final")
     with pytest.raises(DataError, match="clients_status 'final' contradicts clients"):
         panel.by_area(wrong, "municipality")
+
+
+def test_own_groups_add_up_their_municipalities(history):
+    """H4 of Haaglanden: Delft, Midden-Delfland, Rijswijk and Westland; a municipality may be in two groups."""
+    h4 = ["GM0503", "GM1842", "GM0603", "GM1783"]
+    rows = panel.by_area(history, "group", groups={"H4": h4, "Delft": ["GM0503"]}).query("period == 2024")
+    spent = history.query("period == 2024").set_index("municipality_code")["cost_eur"]
+    by_group = rows.set_index("area_code")["cost_eur"]
+    assert by_group.to_dict() == {"Delft": 38_631_000.0, "H4": spent[h4].sum()}
+
+
+def test_a_group_with_a_municipality_that_is_not_there_is_refused(history):
+    with pytest.raises(ParameterError, match="group 'G4': municipality GM0363 is not in these figures"):
+        panel.by_area(history, "group", groups={"G4": ["GM0518", "GM0363"]})
+    with pytest.raises(ParameterError, match="name them under `groups:`"):
+        panel.by_area(history, "group")
