@@ -79,13 +79,18 @@ def table(tables: Tables, *, change: tuple[float, float] = (0.67, 1.55)) -> pd.D
         fields = fields.loc[fields["period"] >= APART]
         whole = boundaries.add_up(fields, KEY, {"cost_eur": "status"}, parts="parts")
         for part, frame in {"task fields": whole.assign(report=report), **apart}.items():
-            of_report = frame.loc[frame["report"] == report, [*KEY, "cost_eur", "status"]]
-            recoded = boundaries.recode(of_report, tables, {"cost_eur": "status"}, time="period")
+            of_report = frame.loc[frame["report"] == report].assign(
+                at_most=lambda rows: rows.get("at_most", np.inf)
+            )
+            of_report = of_report[[*KEY, "cost_eur", "at_most", "status"]]
+            recoded = boundaries.recode(
+                of_report, tables, dict.fromkeys(["cost_eur", "at_most"], "status"), time="period"
+            )
             rows.append(recoded.assign(report=report, part=part, reason=REASONS[part]))
     found = pd.concat(rows, ignore_index=True)
     estimated = found["status"].eq("estimated")
     found[LOW] = found["cost_eur"] * np.where(estimated, change[0], 1.0)
-    found[HIGH] = found["cost_eur"] * np.where(estimated, change[1], 1.0)
+    found[HIGH] = np.minimum(found["cost_eur"] * np.where(estimated, change[1], 1.0), found["at_most"])
     columns = ["municipality_code", "period", "report", "part", "cost_eur", "status", LOW, HIGH, "reason"]
     return found[columns].sort_values(columns[:4], ignore_index=True)
 
@@ -120,7 +125,9 @@ def _apart(tables: Tables) -> dict[str, pd.DataFrame]:
     none = _last(codes["6.92"]).eq(0).reindex(asked.get_level_values(0)).fillna(False).to_numpy(dtype=bool)
     estimated = policy.isna() & none
     return {
-        "personal budgets": _rows(_personal_budgets(fields, codes), ~published),
+        "personal budgets": _rows(_personal_budgets(fields, codes), ~published).assign(
+            at_most=fields["6.79"].fillna(np.inf).to_numpy()
+        ),
         "policy": _rows(policy.mask(estimated, 0.0), estimated),
     }
 
