@@ -79,6 +79,7 @@ def residential_share(tables: Mapping[str, pd.DataFrame], members: Mapping[str, 
         area_code, year, share_percent; a share of which a part is unknown is empty.
     """
     indicators = tables["usage_indicators"]
+    indicators = indicators[indicators["indicator"] == RESIDENTIAL_SHARE]
     keys = ["municipality_code", "year"]
     wide = indicators.pivot(index=keys, columns="indicator", values="value_percent").reset_index()
     usage = tables["usage"]

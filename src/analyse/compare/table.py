@@ -17,14 +17,14 @@ from analyse.history import boundaries
 FUND_CLUSTER = "Individuele voorzieningen Jeugd"
 
 REACH_80 = NormalDist().inv_cdf(0.9)
-YOUTHS_ERROR = 0.011
+YOUTHS_ERROR = 0.009
 """Four of five reconstructed numbers of 0-17 lie within this fraction of the published one; see
 ``docs/population.md`` and ``youths.check_error``."""
 
 YOUTHS_ERROR_EARLY = 0.03
 """The same before 2020, when no age group is published; see ``docs/population.md``."""
 
-YOUTHS_0_22_ERROR = 0.007
+YOUTHS_0_22_ERROR = 0.0063
 """Four of five reconstructed numbers of 0-19 on 1 January 2025 lie within this fraction of the published
 one when, as for 2021 and 2022, only 0-14 and 15-24 are known."""
 
