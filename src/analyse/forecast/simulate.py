@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.forecast import known as knowledge
 from analyse.forecast import methods, population, price, usage
 from analyse.forecast.known import Known
 from analyse.forecast.streams import Streams
@@ -40,6 +39,8 @@ class Paths:
     clients: np.ndarray
     price: np.ndarray
     cost_eur: np.ndarray
+    observed: np.ndarray
+    """Whether the costs are accounts, (series, period)."""
 
 
 def simulate(
@@ -49,6 +50,7 @@ def simulate(
     horizon: int = 6,
     samples: int = 1000,
     rng: np.random.Generator,
+    partial: bool = False,
 ) -> pd.DataFrame:
     """Sample joint futures of every municipality.
 
@@ -65,18 +67,21 @@ def simulate(
         Number of joint futures, 2 to 10,000.
     rng : Generator
         ``run.rng("forecast")``; the same generator state gives the same paths, to the bit.
+    partial : bool
+        Whether a history without some of the municipalities of ``tables`` is meant; its numbers are other ones.
 
     Returns
     -------
     DataFrame
         One row per (municipality_code, care_form, period, sample): region_code, youths (0-17, 1 January),
         clients, price (index, last year with accounts = 1), cost_eur, stage. Periods run from the first year
-        without a count of clients; stage is ``observed`` where the costs are accounts, then ``forecast``.
+        without a count of clients; stage is ``observed`` where the costs are accounts, then ``forecast``: each
+        municipality from its own last accounts on, see ``ragged``.
 
     Raises
     ------
     ParameterError
-        When ``horizon`` or ``samples`` is out of range.
+        When ``horizon`` or ``samples`` is out of range, or the history lacks municipalities of the tables.
 
     Examples
     --------
@@ -87,7 +92,22 @@ def simulate(
     >>> paths.query("stage == 'forecast'")["period"].unique().tolist()
     [2025, 2026]
     """
-    return to_table(joint(knowledge.as_of(history, tables), horizon=horizon, samples=samples, rng=rng))
+    from analyse.forecast import ragged
+
+    if not partial and len(history):
+        _check_whole(history, tables)
+    return to_table(ragged.paths(history, tables, horizon=horizon, samples=samples, rng=rng))
+
+
+def _check_whole(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse a history of some municipalities: pooled estimates, and so every number, would differ unseen."""
+    all_codes = areas.municipalities(tables)
+    absent = sorted(set(all_codes) - set(history["municipality_code"]))
+    if absent:
+        raise ParameterError(
+            f"forecast: the history has {len(all_codes) - len(absent)} of {len(all_codes)} municipalities, and every "
+            "forecast learns from all; give the whole history and select from the result, or say partial=True"
+        )
 
 
 def joint(
@@ -136,13 +156,16 @@ def joint(
         clients=np.exp(rate) * young,
         price=np.concatenate([np.broadcast_to(price_before[:, None], (len(before), samples)), prices]),
         cost_eur=np.concatenate([cost_before, cost], axis=1),
+        observed=np.column_stack(
+            [~np.isnan(cost_before[:, :, 0]), np.zeros((len(known.codes), horizon), dtype=bool)]
+        ),
     )
 
 
 def to_table(paths: Paths) -> pd.DataFrame:
     """Paths as a long table, see ``simulate``."""
     series, periods, samples = paths.cost_eur.shape
-    stage = np.where(paths.periods > paths.origin, 1, 0)
+    stage = np.where(paths.observed, 0, 1)
     return pd.DataFrame(
         {
             "municipality_code": _category(paths.codes, periods * samples),
@@ -156,9 +179,7 @@ def to_table(paths: Paths) -> pd.DataFrame:
             "clients": paths.clients.ravel(),
             "price": np.tile(paths.price.ravel(), series),
             "cost_eur": paths.cost_eur.ravel(),
-            "stage": pd.Categorical.from_codes(
-                np.tile(np.repeat(stage, samples), series), [OBSERVED, FORECAST]
-            ),
+            "stage": pd.Categorical.from_codes(np.repeat(stage.ravel(), samples), [OBSERVED, FORECAST]),
         }
     )
 
@@ -199,11 +220,25 @@ def by_area(
     else:
         raise ParameterError(f"forecast: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
     keys = ["area_code", "care_form", "period", "sample", "stage"]
+    if not _one_stage(coded):
+        coded = coded.assign(stage=_stage_of_sum(coded))
     grouped = coded.groupby(keys, observed=True, sort=True)
     summed = grouped[["youths", "clients", "cost_eur"]].sum(skipna=False)
     return summed.assign(price=grouped["price"].first()).reset_index()[
         ["area_code", "care_form", "period", "sample", "youths", "clients", "price", "cost_eur", "stage"]
     ]
+
+
+def _one_stage(coded: pd.DataFrame) -> bool:
+    """Whether all parts of every sum are accounts, or all are forecast."""
+    stages = coded[["period", "stage"]].drop_duplicates()
+    return not stages["period"].duplicated().any()
+
+
+def _stage_of_sum(coded: pd.DataFrame) -> pd.Categorical:
+    """A sum of accounts and forecasts is a forecast."""
+    forecast = coded["stage"].eq(FORECAST).groupby([coded["area_code"], coded["period"]], observed=True)
+    return pd.Categorical.from_codes(forecast.transform("any").astype("int8"), [OBSERVED, FORECAST])
 
 
 def _category(labels: tuple[str, ...], repeats: int) -> pd.Categorical:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analyse import forecast
 from analyse.errors import DataError, ParameterError
-from analyse.forecast import growth, usage
+from analyse.forecast import growth, ragged, usage
 from analyse.forecast.simulate import by_area, joint
 from analyse.forecast.streams import Streams
 from analyse.history import panel
@@ -177,11 +177,43 @@ def test_one_municipality_without_its_last_accounts_is_forecast_from_the_years_b
     )
     found = forecast.simulate(gap, tables, horizon=1, samples=50, rng=np.random.default_rng(1))
     delft = found.query("municipality_code == 'GM0503'")
-    assert delft.query("period == 2024")["cost_eur"].isna().all()
+    missing = delft.query("period == 2024")
+    assert set(missing["stage"]) == {"forecast"}
+    assert 34_879_000 < missing["cost_eur"].median() < delft.query("period == 2025")["cost_eur"].median()
+    region = by_area(found, "region").query("area_code == 'JZ24' and period == 2024")
+    assert set(region["stage"]) == {"forecast"} and region["cost_eur"].notna().all()
     assert 30e6 < delft.query("period == 2025")["cost_eur"].median() < 55e6
 
 
 def test_a_history_of_one_municipality_gives_numbers(history, tables):
     alone = history.query("municipality_code == 'GM0638'")
-    found = forecast.simulate(alone, tables, horizon=2, samples=50, rng=np.random.default_rng(1))
+    with pytest.raises(ParameterError, match="has 1 of 35 municipalities.*select from the result"):
+        forecast.simulate(alone, tables, horizon=2, samples=50, rng=np.random.default_rng(1))
+    found = forecast.simulate(
+        alone, tables, horizon=2, samples=50, rng=np.random.default_rng(1), partial=True
+    )
     assert found["cost_eur"].gt(0).all()
+
+
+def test_a_municipality_that_is_a_year_ahead_changes_nothing_for_the_others(history, tables):
+    """Delft has accounts of 2025: it starts from there, the others from 2024 as before."""
+    rows = (history["municipality_code"] == "GM0503") & (history["period"] == 2025)
+    one_ahead = history.assign(
+        cost_eur=history["cost_eur"].mask(rows, 42.8e6), status=history["status"].mask(rows, "provisional")
+    )
+    assert ragged.ahead(one_ahead) == {"GM0503": 2025}
+    before, after = (
+        forecast.simulate(given, tables, horizon=3, samples=50, rng=np.random.default_rng(1))
+        for given in (history, one_ahead)
+    )
+    others = before["municipality_code"] != "GM0503"
+    pd.testing.assert_frame_equal(before[others], after[others])
+    delft = after[~others]
+    assert delft.groupby("period", observed=True)["stage"].first().to_dict() == {
+        2024: "observed", 2025: "observed", 2026: "forecast", 2027: "forecast"
+    }  # fmt: skip
+    assert set(delft.query("period == 2025")["cost_eur"]) == {42.8e6}
+    region = by_area(after, "region").query("area_code == 'JZ24'")
+    assert set(region.query("period == 2025")["stage"]) == {"forecast"}
+    with pytest.raises(ParameterError, match="GM0503: accounts of 2025.*horizon of more than 1"):
+        forecast.simulate(one_ahead, tables, horizon=1, samples=50, rng=np.random.default_rng(1))

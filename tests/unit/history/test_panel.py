@@ -142,7 +142,9 @@ def test_next_years_figures_make_the_history_a_year_longer(tables, history):
 
 
 def test_the_budget_of_next_year_needs_no_inhabitants(tables):
-    longer = panel.build(_a_year_later(tables, "costs")).query("period == 2027 and municipality_code == 'GM0503'")
+    longer = panel.build(_a_year_later(tables, "costs")).query(
+        "period == 2027 and municipality_code == 'GM0503'"
+    )
     row = longer.iloc[0]
     assert (row["budget_status"], row["youths_status"]) == ("estimated", "missing")
     assert pd.notna(row["budget_eur"]) and pd.isna(row["youths"])
