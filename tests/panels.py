@@ -10,8 +10,9 @@ import pandas as pd
 
 from analyse import scenario
 from analyse.errors import ParameterError
-from analyse.present.scenario import lever_panel
-from analyse.scenario import waterfall
+from analyse.parameters import Run
+from analyse.present.scenario import lever_panel, panel_payload
+from analyse.scenario import draws, waterfall
 from analyse.scenario.model import Inputs
 
 YEARS = (2025, 2026, 2027, 2028, 2029, 2030)
@@ -30,7 +31,10 @@ def inputs(
     if by_year:
         shares = shares * rng.uniform(0.9, 1.1, shares.shape)
         shares = shares / shares.sum(axis=0)
-    around = np.exp(np.random.default_rng(seed + 1).normal(0, 0.3, (3, count, samples)))
+    around = np.exp(np.random.default_rng(seed + 1).normal(0, 0.3, (2, count, samples)))
+    drawn = draws.effects(levers, samples=samples, rng=Run(seed=seed).rng)
+    # About what national amounts are worth: 1 million euros 0.02 %, 1 youth 0.0005 %.
+    scales = [{"million euros": 0.02, "youths": 0.0005}.get(lever.unit, 1.0) for lever in levers]
     return Inputs(
         area_code="GM0001", area="Voorbeeld", base_year=2024, years=years, forms=forms, levers=levers,
         start={"youths": np.full(samples, 16e3), "clients": rng.normal(2700, 60, samples),
@@ -39,8 +43,10 @@ def inputs(
         price=np.cumprod(1 + rng.normal(0.03, 0.01, size), axis=0), cost_eur=44e6 * np.exp(rng.normal(0, 0.1, size)),
         shares=shares, client_weights=shares[:, 0],
         months=np.repeat(rng.uniform(4, 40, (3, samples)), [5, 4, len(forms) - 10], axis=0),
-        draws=np.minimum(around[0], [[one.comes_true().highest] for one in levers]),
-        ratios=around[1], cost_draws=around[2], budgets={2025: 41e6, 2026: 45e6},
+        waiting=np.repeat(rng.uniform(0, 0.1, (2, samples)), [5, len(forms) - 6], axis=0),
+        draws=drawn.part, found=drawn.found, capacity=drawn.capacity,
+        scales=np.array(scales)[:, None] * np.linspace(1.0, 0.9, len(years)),
+        ratios=around[0], cost_draws=around[1], budgets={2025: 41e6, 2026: 45e6},
         passport={"data_version": "2026.11", "composition": "fixed", "composition_year": 2026, "horizon": len(years),
                   "samples": samples, "seed": seed},
     )  # fmt: skip
@@ -77,7 +83,7 @@ def scenarios(area: Inputs, count: int, seed: int = 7) -> list[dict[str, Any]]:
     rng, found = np.random.default_rng(seed), []
     while len(found) < count:
         levers = {one.id: _settings(one, area, rng) for one in area.levers if rng.random() < 0.3}
-        given = {"title": "random", "levers": levers}
+        given = {"title": "random", "works_as_set": bool(rng.random() < 0.2), "levers": levers}
         try:
             scenario.read(given, years=area.years, known=area.levers)
         except ParameterError:
@@ -94,18 +100,31 @@ def _settings(lever: Any, area: Inputs, rng: np.random.Generator) -> dict[str, A
         "one_off_eur_per_youth": round(float(rng.uniform(0, 100)), 2),
         "running_eur_per_youth": round(float(rng.uniform(0, 100)), 2),
     }
+    own |= {"new_only": bool(rng.random() < 0.5)} if lever.mechanism == "duration" else {}
     return own | ({"cost_ratio": round(float(rng.uniform(0, 3)), 3)} if lever.to else {})
 
 
-def expected(area: Inputs, given: dict[str, Any], *, amount: float) -> list[float]:
-    """Every number that the panel shows of a scenario, worked out by ``analyse.scenario``, in a fixed order."""
+def expected(area: Inputs, given: dict[str, Any], *, amount: float, whole: Inputs) -> list[float]:
+    """Every number that the panel shows of a scenario, worked out by ``analyse.scenario``, in a fixed order.
+
+    ``area`` holds the futures of the panel, ``whole`` all of them: without a measure the forecast itself is shown.
+    """
+    risen = panel_payload.rise(whole, max(whole.budgets))
     settings = scenario.read(given, years=area.years, known=area.levers).settings
     outcome, found = scenario.run(area, settings), []
     for place, year in enumerate(area.years):
-        cost, before, budget = outcome.cost_eur[place], area.cost_eur[place], area.budgets.get(year, amount)
-        for values in (cost, before, cost - before, outcome.clients[place], area.clients[place]):
-            found += [values.mean(), *np.quantile(values, QUANTILES)]
-        found += [(cost > budget).mean(), (before > budget).mean()]
+        cost, before = outcome.cost_eur[place], area.cost_eur[place]
+        budget = area.budgets.get(year, amount * risen[str(year)])
+        known = year in area.budgets
+        every = {name: getattr(whole, name)[place] for name in ("cost_eur", "clients")}
+        shown = [(cost, "cost_eur"), (before, "cost_eur"), (cost - before, None), (outcome.clients[place], "clients"),
+                 (area.clients[place], "clients")]  # fmt: skip
+        for number, (values, name) in enumerate(shown):
+            forecast = name is not None and (number in (1, 4) or not settings)
+            found += [values.mean(), *np.quantile(every[name] if forecast else values, QUANTILES)]
+        above = [(values > budget).mean() for values in (cost, before)]
+        page = (every["cost_eur"] > budget).mean()
+        found += [above[0] if settings or not known else page, page if known else above[1]]
     steps = waterfall.table(area, settings, year=area.years[-1])
     if len(settings) < 2:
         steps = steps[steps["kind"] != "interaction"]

@@ -93,11 +93,11 @@ def test_chromium_gives_the_numbers_of_python(browser, panels, by_year):
     page.wait_for_function("globalThis.m !== undefined")
     found = page.evaluate(
         f"""([payload, given]) => {{ const model = m.unpack(payload), read = {panels.READ};
-        return given.map((one) => read(m.shown(model, m.checked(model, one).levers, {{ amount: 48e6 }}))); }}""",
+        return given.map((one) => read(m.shown(model, m.effective(m.checked(model, one)), {{ amount: 48e6 }}))); }}""",
         [panel.payload, given],
     )
     page.close()
-    right = [panels.expected(seen, one, amount=48e6) for one in given]
+    right = [panels.expected(seen, one, amount=48e6, whole=panel.inputs) for one in given]
 
     assert max(panels.worst(a, b) for a, b in zip(found, right, strict=True)) < 1e-6
 

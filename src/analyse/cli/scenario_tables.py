@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from analyse import parameters
 from analyse.scenario import business_case, uncertainty, waterfall
 from analyse.scenario.comparison import Result
 from analyse.scenario.definitions import Setting
@@ -66,8 +65,8 @@ def years(compared: pd.DataFrame) -> str:
 
 def cases(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
     """The business case of each lever and of the whole."""
-    rate = parameters.assumptions()["discount_rate_percent"].value
-    table = business_case.table(inputs, settings, discount=rate / 100)
+    rates = business_case.rates()
+    table = business_case.table(inputs, settings, **rates)
     rows = [
         [
             row.lever,
@@ -75,6 +74,7 @@ def cases(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
             f"{row.running_eur / MILLION:z.2f}",
             f"{row.saving_eur / MILLION:z.2f}",
             *_amount(amounts),
+            f"{row.social_value_eur / MILLION:z.2f}",
             *_payback(row),
         ]
         for row, (_, amounts) in zip(
@@ -88,10 +88,14 @@ def cases(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
         f"saved in {inputs.years[-1]}",
         "present value",
         "80 % interval",
+        "for society",
         "pays back in",
         "probability",
     ]
-    note = f"Business case to {inputs.years[-1]}, real discount rate {rate:g} %; savings after that do not count."
+    note = (
+        f"Business case of the municipality to {inputs.years[-1]}, at {100 * rates['interest']:g} % above inflation; "
+        f"for society as a whole {100 * rates['social']:g} %. Savings after that do not count."
+    )
     return "\n".join(["", note, *_columns([title, *rows])])
 
 

@@ -1,9 +1,10 @@
 """Business cases: what a lever or a scenario costs, what it saves, and whether and when it pays back.
 
-Amounts are differences with the base within a sample. For the net present value they are first brought to prices of
-the base year (divided by the price path of the sample) and then discounted at the real rate of
-``parameters/assumptions.yaml``: ``sum of net / price / (1 + rate) ** (year - first year)``; in the first year the first
-lever starts. Savings after the horizon do not count.
+Amounts are differences with the base within a sample, brought to prices of the base year (divided by the price path of
+the sample) and then discounted at a real rate: ``sum of net / price / (1 + rate) ** (year - first year)``; in the first
+year the first lever starts. The municipality looks at its own money, at the rate at which it borrows. Society looks at
+the whole, at the social rate: what another payer takes over is no saving for society. What is saved after the horizon
+stands apart as residual value: the last year's amount for ``RESIDUAL_YEARS`` years more.
 """
 
 from __future__ import annotations
@@ -15,12 +16,21 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.scenario import core
+from analyse.parameters import assumptions
+from analyse.scenario import core, payers
 from analyse.scenario.definitions import Setting
 from analyse.scenario.model import Inputs, mean_and_quantiles
 
 MEASURES = ("investment_eur", "running_eur", "saving_eur", "net_eur")
 WHOLE = "scenario"
+RESIDUAL_YEARS = 5
+"""Years after the horizon that the residual value counts, an assumption of our own."""
+
+
+def rates() -> dict[str, float]:
+    """The rates of ``parameters/assumptions.yaml``: ``interest`` of the municipality and ``social``, as fractions."""
+    named = {"interest": "municipal_interest_percent", "social": "discount_rate_percent"}
+    return {name: assumptions()[key].value / 100 for name, key in named.items()}
 
 
 @dataclass(frozen=True)
@@ -30,15 +40,20 @@ class Case:
     years: tuple[int, ...]
     amounts: Mapping[str, np.ndarray]
     present_value_eur: np.ndarray
+    """Of the municipality, (sample,), to the horizon."""
+    residual_eur: np.ndarray
+    """What comes on top when the last year repeats itself ``RESIDUAL_YEARS`` times, (sample,)."""
+    social_value_eur: np.ndarray
+    """Of the municipality and the other payers together, (sample,), to the horizon."""
     payback_year: int | None
-    """First year in which at least half of the samples have earned back what was spent; None if none has."""
+    """First year from which on at least half of the samples have earned back what was spent, discounted; else None."""
     pays_back: float
-    """Part of the samples with at least as much saved as spent, added up to the horizon, in prices of the base year.
+    """Part of the samples with at least as much saved as spent at the horizon, discounted: a present value from 0.
 
     NaN where nothing is spent or saved."""
 
 
-def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -> Case:
+def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float) -> Case:
     """The business case of a scenario, or of one lever.
 
     Parameters
@@ -47,8 +62,10 @@ def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float
         One area.
     settings : mapping of Setting
         The levers that are used; at least one.
-    discount : float
-        Real discount rate a year, such as 0.0225.
+    interest : float
+        Real rate a year at which the municipality borrows, such as 0.01.
+    social : float
+        Real social discount rate a year, such as 0.0225.
 
     Raises
     ------
@@ -58,10 +75,12 @@ def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float
     if not settings:
         raise ParameterError("business case: the scenario uses no lever; there is nothing to spend or save")
     amounts = _amounts(inputs, settings)
-    real = amounts["net_eur"] / inputs.price
     first = min(setting.start for setting in settings.values())
-    weight = (1 + discount) ** -np.maximum(0, np.asarray(inputs.years) - first)
-    cumulative = np.cumsum(real, axis=0)
+    since = np.maximum(0, np.asarray(inputs.years) - first)[:, None]
+    own = amounts["net_eur"] / inputs.price / (1 + interest) ** since
+    shifted = sum(payers.taken_over(inputs, settings).values(), start=np.zeros_like(own))
+    together = (amounts["net_eur"] - shifted) / inputs.price / (1 + social) ** since
+    cumulative = np.cumsum(own, axis=0)
     back = ((cumulative >= 0) & (np.asarray(inputs.years)[:, None] >= first)).mean(axis=1) >= 0.5
     # Paid back for good: no later year in which most samples are behind again.
     for_good = np.logical_and.accumulate(back[::-1])[::-1]
@@ -72,13 +91,15 @@ def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float
     return Case(
         years=inputs.years,
         amounts=amounts,
-        present_value_eur=(real * weight[:, None]).sum(axis=0),
+        present_value_eur=cumulative[-1],
+        residual_eur=own[-1] * sum((1 + interest) ** -ahead for ahead in range(1, RESIDUAL_YEARS + 1)),
+        social_value_eur=together.sum(axis=0),
         payback_year=reached[0] if reached and anything else None,
         pays_back=float((cumulative[-1] >= 0).mean()) if anything else float("nan"),
     )
 
 
-def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -> pd.DataFrame:
+def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float) -> pd.DataFrame:
     """Business cases of each lever alone and of the scenario as a whole, one row each.
 
     Parameters
@@ -87,19 +108,23 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -
         One area.
     settings : mapping of Setting
         The levers that are used, by id.
-    discount : float
-        Real discount rate a year, such as 0.0225.
+    interest, social : float
+        Real rates a year, as for ``work_out``.
 
     Returns
     -------
     DataFrame
         area_code, lever (or ``scenario``), investment_eur and running_eur (means, added up over the years),
-        saving_eur (mean in the last year), present_value_eur with q0.025 ... q0.975, payback_year (missing when not
+        saving_eur (mean in the last year), present_value_eur with q0.025 ... q0.975, residual_eur and
+        social_value_eur (means), payback_year (missing when not
         within the horizon), pays_back (probability), cost_given (False for a lever of which no cost is filled in:
         its saving is gross, and paying back says nothing).
     """
-    cases = {name: work_out(inputs, {name: setting}, discount=discount) for name, setting in settings.items()}
-    cases[WHOLE] = work_out(inputs, settings, discount=discount)
+    cases = {
+        name: work_out(inputs, {name: setting}, interest=interest, social=social)
+        for name, setting in settings.items()
+    }
+    cases[WHOLE] = work_out(inputs, settings, interest=interest, social=social)
     rows = [
         {
             "area_code": inputs.area_code,
@@ -109,6 +134,8 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -
             "saving_eur": float(case.amounts["saving_eur"][-1].mean()),
             "present_value_eur": present.pop("mean"),
             **present,
+            "residual_eur": float(case.residual_eur.mean()),
+            "social_value_eur": float(case.social_value_eur.mean()),
             "payback_year": case.payback_year,
             "pays_back": case.pays_back,
             "cost_given": any(
@@ -122,7 +149,9 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -
     return pd.DataFrame(rows).astype({"payback_year": "Int64"})
 
 
-def yearly(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) -> pd.DataFrame:
+def yearly(
+    inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float
+) -> pd.DataFrame:
     """A business case by year, in EUR of that year.
 
     Parameters
@@ -131,15 +160,15 @@ def yearly(inputs: Inputs, settings: Mapping[str, Setting], *, discount: float) 
         One area.
     settings : mapping of Setting
         The levers that are used, by id.
-    discount : float
-        Real discount rate a year, such as 0.0225.
+    interest, social : float
+        Real rates a year, as for ``work_out``.
 
     Returns
     -------
     DataFrame
         area_code, period, measure, mean and q0.025 ... q0.975.
     """
-    case = work_out(inputs, settings, discount=discount)
+    case = work_out(inputs, settings, interest=interest, social=social)
     rows = [
         {
             "area_code": inputs.area_code,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyse.scenario.definitions import Lever, Setting
+from analyse.scenario.definitions import STOCK, Lever, Setting
 from analyse.scenario.model import LOCAL, MONTHS, Inputs, Outcome
 
 PERCENT = 100
@@ -29,6 +29,7 @@ class _Used:
     effect: np.ndarray
     ratio: np.ndarray
     cost: np.ndarray
+    capacity: np.ndarray
     ramp: np.ndarray
     years_on: np.ndarray
 
@@ -69,14 +70,15 @@ def run(inputs: Inputs, settings: Mapping[str, Setting]) -> Outcome:
     Outcome
         Without any lever exactly what came in, to the bit.
     """
-    active = [_activate(inputs, lever, settings[lever.id]) for lever in inputs.levers if lever.id in settings]
+    active = [_activate(inputs, settings, lever) for lever in inputs.levers if lever.id in settings]
     base = inputs.form_cost
     if not active:
         nothing = np.zeros_like(inputs.cost_eur)
         return Outcome(inputs.youths, inputs.clients, inputs.price, inputs.cost_eur, base, nothing)
     population = _population(inputs, active)
+    stocks: dict[tuple, tuple[np.ndarray, np.ndarray | None]] = {}
     touched = {
-        form: _form(inputs, active, index)
+        form: _form(inputs, active, index, stocks)
         for index, form in enumerate(inputs.forms[:-1])
         if any(_acts_on(used, form) for used in active)
     }
@@ -96,19 +98,55 @@ def run(inputs: Inputs, settings: Mapping[str, Setting]) -> Outcome:
     )
 
 
-def _activate(inputs: Inputs, lever: Lever, setting: Setting) -> _Used:
-    index, years = inputs.lever_index(lever.id), np.asarray(inputs.years)
+def _activate(inputs: Inputs, settings: Mapping[str, Setting], lever: Lever) -> _Used:
+    setting, index, years = settings[lever.id], inputs.lever_index(lever.id), np.asarray(inputs.years)
     first = MONTHS * (setting.start - years[0])
     since = np.arange(MONTHS * len(years)) - first + 1
+    ramp = np.clip(since / max(1, setting.ramp_months), 0, 1)
     return _Used(
         lever=lever,
         setting=setting,
-        effect=setting.size / PERCENT * lever.exposure * inputs.draws[index],
+        effect=effect(inputs, settings, lever),
         ratio=(setting.cost_ratio or 0.0) * inputs.ratios[index],
         cost=inputs.cost_draws[index],
-        ramp=np.clip(since / max(1, setting.ramp_months), 0, 1),
+        capacity=inputs.capacity[index],
+        ramp=ramp * np.repeat(inputs.scales[index], MONTHS),
         years_on=np.maximum(0, years - setting.start + 1),
     )
+
+
+def effect(inputs: Inputs, settings: Mapping[str, Setting], lever: Lever) -> np.ndarray:
+    """What a lever does of itself, (sample,), as a fraction of what it acts on, before ramp and scale.
+
+    What was found counts, plus the part of the size that comes true; a size of 0 is not tried and does nothing. Levers
+    that share one effect divide it. Taken to work as set, it is the size.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area, with the draws.
+    settings : mapping of Setting
+        The levers that are used, by id.
+    lever : Lever
+        One of them.
+    """
+    setting, index = settings[lever.id], inputs.lever_index(lever.id)
+    if setting.size == 0:
+        return np.zeros(inputs.samples)
+    if setting.works_as_set:
+        return np.full(inputs.samples, setting.size / PERCENT * lever.exposure)
+    realised = inputs.found[index] + setting.size * inputs.draws[index]
+    return realised / PERCENT * lever.exposure / _sharing(inputs, settings, lever)
+
+
+def _sharing(inputs: Inputs, settings: Mapping[str, Setting], lever: Lever) -> int:
+    """How many levers share one effect with this one, itself counted."""
+    others = [
+        other.id
+        for other in inputs.levers
+        if other.id in lever.shares_effect_with or lever.id in other.shares_effect_with
+    ]
+    return 1 + sum(name in settings and settings[name].size != 0 for name in others)
 
 
 def _acts_on(used: _Used, form: str) -> bool:
@@ -120,25 +158,30 @@ def _population(inputs: Inputs, active: Iterable[_Used]) -> np.ndarray | None:
     return np.prod(factors, axis=0) if factors else None
 
 
-def _product(active: Iterable[_Used], form: str, *mechanisms: str) -> np.ndarray | None:
+def _product(
+    active: Iterable[_Used], form: str, *mechanisms: str, new_only: bool = False
+) -> np.ndarray | None:
     factors = [
-        used.factor() for used in active if used.lever.mechanism in mechanisms and form in used.lever.forms
+        used.factor()
+        for used in active
+        if used.lever.mechanism in mechanisms
+        and form in used.lever.forms
+        and used.setting.new_only == new_only
     ]
     return np.prod(factors, axis=0) if factors else None
 
 
-def _form(inputs: Inputs, active: list[_Used], index: int) -> _Form:
-    """Stock and moves of one care form."""
+def _form(inputs: Inputs, active: list[_Used], index: int, stocks: dict) -> _Form:
+    """Stock and moves of one care form; forms with the same levers and durations share one stock."""
     form, shape = inputs.forms[index], (MONTHS * len(inputs.years), inputs.samples)
-    inflow, duration = _product(active, form, "inflow"), _product(active, form, "duration")
     volume = _product(active, form, "intensity", "price")
-    if inflow is None and duration is None:
-        stock, relative = np.ones(shape), None
-    else:
-        ones = np.ones(shape)
-        stock, relative = flow(
-            inputs.months[index], ones if inflow is None else inflow, ones if duration is None else duration
-        )
+    acting = tuple(
+        used.lever.id for used in active if used.lever.mechanism in STOCK and form in used.lever.forms
+    )
+    key = (acting, inputs.months[index].tobytes(), inputs.waiting[index].tobytes())
+    if key not in stocks:
+        stocks[key] = _stock(inputs, active, index) if acting else (np.ones(shape), None)
+    stock, relative = stocks[key]
     moves = _moves(active, form, stock)
     gone = [_yearly(part) for used, part in moves if used.lever.to is None]
     if gone:
@@ -146,7 +189,29 @@ def _form(inputs: Inputs, active: list[_Used], index: int) -> _Form:
     return _Form(stock, np.ones(shape) if volume is None else volume, moves, relative)
 
 
-def flow(months: np.ndarray, inflow: np.ndarray, duration: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _stock(inputs: Inputs, active: list[_Used], index: int) -> tuple[np.ndarray, np.ndarray]:
+    form, ones = inputs.forms[index], np.ones((MONTHS * len(inputs.years), inputs.samples))
+    inflow, duration = _product(active, form, "inflow"), _product(active, form, "duration")
+    acting = [used for used in active if used.lever.mechanism in STOCK and form in used.lever.forms]
+    # What studies found is use of care itself, so who waited is in it; and what is to work as set, does.
+    settled = all(used.lever.evidence == "A" or used.setting.works_as_set for used in acting)
+    return flow(
+        inputs.months[index],
+        ones if inflow is None else inflow,
+        ones if duration is None else duration,
+        new=_product(active, form, "duration", new_only=True),
+        waiting=None if settled else inputs.waiting[index],
+    )
+
+
+def flow(
+    months: np.ndarray,
+    inflow: np.ndarray,
+    duration: np.ndarray,
+    *,
+    new: np.ndarray | None = None,
+    waiting: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """Follow a stock of trajectories month by month; 1 in the base.
 
     Parameters
@@ -154,7 +219,11 @@ def flow(months: np.ndarray, inflow: np.ndarray, duration: np.ndarray) -> tuple[
     months : ndarray (sample,)
         Mean duration in months, at least 1.
     inflow, duration : ndarray (month, sample)
-        Factors on inflow and on duration, above zero.
+        Factors on inflow, and on the duration of everybody in care, above zero.
+    new : ndarray (month, sample), optional
+        Factor on the duration of who comes in that month, which stays with them; above zero.
+    waiting : ndarray (sample,), optional
+        Youths who wait, as a part of the stock: they fill the room that comes free until nobody waits.
 
     Returns
     -------
@@ -167,20 +236,42 @@ def flow(months: np.ndarray, inflow: np.ndarray, duration: np.ndarray) -> tuple[
     --------
     With a mean duration of 10 months, a tenth leaves each month; when nobody comes in, 0.9 is left:
 
-    >>> stock, clients = flow(np.array([10.0]), np.zeros((12, 1)), np.ones((12, 1)))
+    >>> nobody, usual = np.zeros((12, 1)), np.ones((12, 1))
+    >>> stock, clients = flow(np.array([10.0]), nobody, usual)
     >>> stock[:2, 0].round(3).tolist()
     [0.95, 0.855]
+
+    With 15 % waiting, the first month's room goes to them and the second month's in part:
+
+    >>> flow(np.array([10.0]), nobody, usual, waiting=np.array([0.15]))[0][:2, 0].round(3).tolist()
+    [1.0, 0.975]
     """
     usual = 1 / months
-    ends = np.minimum(1.0, 1 / (months * duration))
-    stock = np.ones_like(months)
-    means, opening = np.empty_like(inflow), np.empty_like(inflow)
+    stock, left = np.ones_like(months), np.zeros_like(months) if waiting is None else waiting
+    first = len(inflow) if new is None else int(np.argmax((new != 1).any(axis=1)))
+    # Who comes in from then on, with the new duration and with the usual one: equal to the bit where nothing works.
+    cohorts = np.zeros((2, *inflow.shape)) if new is not None else None
+    means, opening, started = np.empty_like(inflow), np.empty_like(inflow), inflow * usual
+    before = stock
     for month in range(len(inflow)):
-        after = stock + (inflow[month] * usual - stock * ends[month])
-        means[month], opening[month], stock = (stock + after) / 2, stock, after
+        lasting = months * duration[month]
+        ends = np.minimum(1.0, 1 / lasting)
+        stock = stock + (started[month] - stock * ends)
+        total = stock
+        if cohorts is not None and month >= first:
+            own = np.minimum(1.0, 1 / (lasting * new[first:month]))
+            cohorts[0, first:month] -= cohorts[0, first:month] * own
+            cohorts[1, first:month] -= cohorts[1, first:month] * ends
+            cohorts[:, month] = started[month]
+            total = stock + (cohorts[0, first:month] - cohorts[1, first:month]).sum(axis=0)
+        # Who waited comes in as the others do, with the usual duration.
+        filled = np.minimum(left, np.maximum(0.0, 1 - total))
+        left, stock, total = left - filled, stock + filled, total + filled
+        started[month] += filled
+        means[month], opening[month], before = (before + total) / 2, before, total
     # The base is summed as the scenario is: a sum of twelve twelfths is not exactly one.
-    started, base = (_in_year(factor * usual) for factor in (inflow, np.ones_like(inflow)))
-    return means, (opening[::MONTHS] + started) / (1 + base)
+    base = _in_year(np.broadcast_to(usual, inflow.shape))
+    return means, (opening[::MONTHS] + _in_year(started)) / (1 + base)
 
 
 def _in_year(monthly: np.ndarray) -> np.ndarray:
@@ -192,7 +283,7 @@ def _moves(active: list[_Used], form: str, stock: np.ndarray) -> list[tuple[_Use
     moves, total = [], np.zeros_like(stock)
     for used in active:
         if used.lever.mechanism == "substitution" and form in used.lever.forms:
-            part = np.minimum(used.ramp[:, None] * used.effect, _capacity(used)[:, None])
+            part = np.minimum(used.ramp[:, None] * used.effect, _capacity(used))
             moves.append((used, part))
             total = total + part
     for used in active:
@@ -200,16 +291,16 @@ def _moves(active: list[_Used], form: str, stock: np.ndarray) -> list[tuple[_Use
         if used.lever.mechanism == "cap" and form in used.lever.forms and used.setting.size != 0:
             places = 1 + used.ramp[:, None] * used.effect
             over = np.maximum(0.0, 1 - total - places / stock)
-            moves.append((used, np.where(used.ramp[:, None] > 0, over, 0.0)))
+            moves.append((used, np.where((used.ramp[:, None] > 0) & (used.effect != 0), over, 0.0)))
     return moves
 
 
 def _capacity(used: _Used) -> np.ndarray:
-    """Largest part that can have been taken over by each month."""
-    if used.lever.capacity_percent_a_year is None:
-        return np.full(len(used.ramp), np.inf)
-    since = np.cumsum(used.ramp > 0)
-    return used.lever.capacity_percent_a_year / PERCENT * since / MONTHS
+    """Largest part that can have been taken over by each month, (month, sample); nothing where places disappear."""
+    since = np.cumsum(used.ramp > 0)[:, None] / MONTHS
+    limited = np.isfinite(used.capacity)
+    room = np.maximum(0.0, np.where(limited, used.capacity, 0.0) / PERCENT * since)
+    return np.where(limited, room, np.inf)
 
 
 def _later(part: np.ndarray, months: int) -> np.ndarray:

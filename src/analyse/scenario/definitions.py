@@ -1,7 +1,7 @@
-"""Levers and care forms: ``parameters/levers.yaml`` and ``parameters/care_forms.yaml``, read and checked.
+"""Levers, care forms and kinds of evidence: three files of ``parameters/``, read and checked.
 
-A lever says which care forms it touches and how, how large its effect is with an interval and the kind of
-evidence, and what it costs.
+A lever says which care forms it touches and how, what is known of its effect with an interval and the kind of evidence,
+what was promised, and what it costs. ``evidence.yaml`` says how much of a chosen size comes true by kind of evidence.
 """
 
 from __future__ import annotations
@@ -9,21 +9,35 @@ from __future__ import annotations
 import datetime
 import functools
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from analyse import store
 from analyse.errors import ParameterError
 from analyse.parameters import Assumption, BothLanguages, Strict, near, validated
+from analyse.scenario.evidence import (
+    Capacity,
+    Evidence,
+    Found,
+    Interval,
+    Law,
+    Payer,
+    Promised,
+    Realisation,
+    Waterbed,
+)
 
-MECHANISMS = ("inflow", "duration", "intensity", "price", "substitution", "population", "cap")
 MOVING = ("substitution", "cap")
 """Mechanisms that move part of a care form elsewhere."""
+STOCK = ("inflow", "duration")
+"""Mechanisms that act on the stock of trajectories."""
+NATIONAL = ("million euros", "youths")
+"""Units that are amounts of the Netherlands: divided by the costs or the youths of their own year."""
 RESERVED = ("population", "usage", "price", "mix", "interaction", "scenario")
 """Names of other steps of the waterfall and rows of the business case: no lever is called so."""
-TAIL = 0.5
-"""Beyond low and high the effect may go half as far again from the middle, see ``Interval.quantiles``."""
+OWN = "own"
+"""What a size rests on when no evidence carries it: the assumption of whoever set it."""
 
 
 class CareForm(Strict):
@@ -34,6 +48,8 @@ class CareForm(Strict):
     title: BothLanguages
     subcodes: list[str]
     months: Assumption | None = None
+    waiting: Assumption | None = None
+    """Youths who wait for it, as a part of those who have it."""
 
 
 class Group(Strict):
@@ -52,39 +68,6 @@ class CareForms(Strict):
     forms: list[CareForm]
 
 
-class Interval(Strict):
-    """How much of a size comes true: low, the middle (1) and high, as factors."""
-
-    low: float
-    high: float
-    coverage: Annotated[float, Field(gt=0, lt=1)] = 0.8
-
-    @model_validator(mode="after")
-    def _around_one(self) -> Interval:
-        if not self.low <= 1 <= self.high:
-            raise ValueError(f"low {self.low} and high {self.high} must lie around 1")
-        return self
-
-    def quantiles(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Probabilities and the factors there; between them the factor runs straight.
-
-        Examples
-        --------
-        >>> Interval(low=0.0, high=2.0, coverage=0.8).quantiles()[1]
-        (0.0, 0.0, 1.0, 2.0, 2.5)
-        """
-        tail = (1 - self.coverage) / 2
-        lowest = self.low - TAIL * (1 - self.low)
-        lowest = max(lowest, 0.0) if self.low >= 0 else lowest
-        highest = self.high + TAIL * (self.high - 1)
-        return (0.0, tail, 0.5, 1 - tail, 1.0), (lowest, self.low, 1.0, self.high, highest)
-
-    @property
-    def highest(self) -> float:
-        """The largest factor."""
-        return self.quantiles()[1][-1]
-
-
 class Setting(Strict):
     """How a scenario uses a lever."""
 
@@ -94,6 +77,10 @@ class Setting(Strict):
     one_off_eur_per_youth: float = 0.0
     running_eur_per_youth: float = 0.0
     cost_ratio: float | None = None
+    new_only: bool = False
+    """Whether a duration holds for new care only, not for who is in care already."""
+    works_as_set: bool = False
+    """Whether the size is taken to come true as it stands, whatever is known of it."""
 
 
 class Lever(Strict):
@@ -103,70 +90,113 @@ class Lever(Strict):
     group: Literal["demand", "duration", "place", "price", "own"]
     title: BothLanguages
     text: BothLanguages
+    opponent: BothLanguages
     action_line: BothLanguages
     mechanism: Literal["inflow", "duration", "intensity", "price", "substitution", "population", "cap"]
     forms: list[str]
     to: str | None = None
-    unit: Literal["percent", "percent a year"] = "percent"
+    unit: Literal["percent", "percent a year", "million euros", "youths"] = "percent"
     exposure: Annotated[float, Field(gt=0, le=1)] = 1.0
-    low: float
-    mid: float
-    high: float
-    coverage: Annotated[float, Field(gt=0, lt=1)]
-    realisation: Interval | None = None
     evidence: Literal["A", "B", "C", "D"]
+    found: Found | None = None
+    promised: Promised | None = None
+    law: Law | None = None
+    realisation: Realisation | None = None
+    waterbed: Waterbed | None = None
     source: BothLanguages
     date: datetime.date
+    checked: datetime.date
+    not_after: datetime.date
+    overlaps: list[str] = Field(default_factory=list)
+    shares_effect_with: list[str] = Field(default_factory=list)
     minimum: float
     maximum: float
     step: Annotated[float, Field(gt=0)]
     default: Setting
     delay_months: Annotated[int, Field(ge=0, le=36)] = 0
-    capacity_percent_a_year: Annotated[float, Field(gt=0)] | None = None
+    capacity_percent_a_year: Capacity | None = None
     ratio: Interval | None = None
     cost: Interval = Interval(low=0.8, high=1.25)
+    payers: list[Payer] = Field(default_factory=list)
+    taken_from_fund: Annotated[float, Field(gt=0)] | None = None
+    """Millions of euros that the state takes from the municipal fund for it anyway, in the prices of ``promised``."""
 
     @property
     def per_year(self) -> bool:
         """Whether the effect is a change every year."""
         return self.unit == "percent a year"
 
-    def comes_true(self) -> Interval:
-        """How much of a size comes true: as given, else from low, mid and high."""
-        if self.realisation is not None:
-            return self.realisation
-        return Interval(low=self.low / self.mid, high=self.high / self.mid, coverage=self.coverage)
+    @property
+    def percent_of_one(self) -> float:
+        """Per cent of care that one unit of the size is at most, for what is checked before anything is run."""
+        return 100 / evidence().national_youths.value if self.unit == "youths" else 1.0
+
+    def comes_true(self) -> Realisation | None:
+        """How much of a size comes true; None where what was found holds whatever is set (class A)."""
+        if self.evidence == "A":
+            return None
+        known = self.realisation or evidence().classes[self.evidence]
+        if self.law is None:
+            return known
+        fails = 1 - self.law.probability
+        later = [[fails + p * self.law.probability, value] for p, value in known.points]
+        return Realisation(
+            why=self.law.status, points=[[0.0, 0.0], [fails, 0.0], *later] if fails > 0 else later
+        )
+
+    def rests_on(self, setting: Setting) -> str:
+        """Evidence that carries a size: ``A``, ``B`` or ``C``, or ``own``: an assumption of whoever set it."""
+        choice = self.evidence == "D" or setting.works_as_set
+        outside = self.found is not None and not self.found.holds(setting.size)
+        beyond = self.promised is not None and abs(setting.size) > abs(self.promised.size)
+        return OWN if choice or outside or (self.evidence == "C" and beyond) else self.evidence
 
     @model_validator(mode="after")
     def _consistent(self) -> Lever:
         checks = {
-            "low, mid and high must be in order": sorted((self.low, self.mid, self.high))
-            in ([self.low, self.mid, self.high], [self.high, self.mid, self.low]),
             "the default size must lie between minimum and maximum": self.minimum
             <= self.default.size
             <= self.maximum,
-            "mid 0 needs `realisation`": self.mid != 0 or self.realisation is not None,
+            "class A needs `found`, the other classes have none": (self.evidence == "A")
+            == (self.found is not None),
+            "class A has no `realisation`, `law` or `waterbed`: what was found is what happens": self.evidence
+            != "A"
+            or not (self.realisation or self.law or self.waterbed),
+            "class C needs `promised`": self.evidence != "C" or self.promised is not None,
+            "an amount of the Netherlands needs `promised` with the year it was meant for": self.unit
+            not in NATIONAL
+            or self.promised is not None,
+            "an amount in euros needs `prices_of`": self.unit != "million euros"
+            or (self.promised is not None and self.promised.prices_of is not None),
+            "`taken_from_fund` is in the prices of `promised`": self.taken_from_fund is None
+            or self.unit == "million euros",
+            "`checked` lies after `not_after`": self.checked <= self.not_after,
             "only price and population go by year": not self.per_year
             or self.mechanism in ("price", "population"),
             "population goes by year": self.mechanism != "population" or self.per_year,
+            "`new_only` is for durations": self.mechanism == "duration" or not self.default.new_only,
             "`to`, `ratio` and `delay_months` are for moving": self.mechanism in MOVING
             or (self.to is None and self.ratio is None and self.delay_months == 0),
             "`ratio` and `default.cost_ratio` go with `to`": (self.to is None)
             == (self.ratio is None)
             == (self.default.cost_ratio is None),
-            "a cap has no delay": self.mechanism != "cap" or self.delay_months == 0,
             "a substitution is not below 0": self.mechanism != "substitution" or self.minimum >= 0,
             "a cap is not above 0": self.mechanism != "cap" or self.maximum <= 0,
         }
         for text, holds in checks.items():
             if not holds:
                 raise ValueError(f"{self.id}: {text}")
-        furthest = max(abs(self.minimum), abs(self.maximum)) * self.comes_true().highest
-        if furthest > 100 or (self.mechanism not in MOVING and furthest * self.exposure > 95):
-            raise ValueError(
-                f"{self.id}: the furthest effect is {furthest:.0f} %; narrow minimum, maximum or the interval"
-            )
         return self
+
+    def furthest(self) -> float:
+        """The largest effect that a size can have, in its unit."""
+        known = self.comes_true()
+        most = max(abs(self.minimum), abs(self.maximum))
+        return (
+            max(abs(value) for _, value in self.found.points())
+            if known is None
+            else most * max(known.highest, 1.0)
+        )
 
 
 def care_forms() -> CareForms:
@@ -174,36 +204,86 @@ def care_forms() -> CareForms:
     return _care_forms(*_noted("care_forms.yaml"))
 
 
+def evidence() -> Evidence:
+    """The kinds of evidence of ``parameters/evidence.yaml``, and what holds for every lever."""
+    return _evidence(*_noted("evidence.yaml"))
+
+
 def levers() -> tuple[Lever, ...]:
     """The levers of ``parameters/levers.yaml``, in that order."""
+    evidence()
     return _levers(*_noted("levers.yaml"), frozenset(form.id for form in care_forms().forms))
 
 
 @functools.cache
-def _care_forms(
-    path: Path, digest: str
-) -> CareForms:  # the digest tells one content of the file from another
+def _care_forms(path: Path, digest: str) -> CareForms:
+    """Read once for each content: ``digest`` tells one from another."""
     with store.unnoted():
         return validated(CareForms, store.read_yaml(path), path.name)
 
 
 @functools.cache
-def _levers(path: Path, digest: str, known: frozenset[str]) -> tuple[Lever, ...]:
+def _evidence(path: Path, digest: str) -> Evidence:
+    with store.unnoted():
+        return validated(Evidence, store.read_yaml(path), path.name)
+
+
+@functools.cache
+def _levers(path: Path, digest: str, forms: frozenset[str]) -> tuple[Lever, ...]:
     with store.unnoted():
         content = store.read_yaml(path)
-    levers = tuple(validated(list[Lever], content, path.name))
+    return check_levers(content, forms=forms, today=datetime.date.today(), where=path.name)
+
+
+def check_levers(
+    content: Any, *, forms: frozenset[str], today: datetime.date, where: str
+) -> tuple[Lever, ...]:
+    """Check the content of a file of levers.
+
+    Parameters
+    ----------
+    content : list
+        Entries as in ``parameters/levers.yaml``.
+    forms : frozenset of str
+        Ids of the care forms.
+    today : date
+        No evidence is of a later date.
+    where : str
+        What messages call it.
+
+    Raises
+    ------
+    ParameterError
+        If an entry lacks its class, date or source, is dated in the future, names a form or lever that does not exist,
+        or could do more than there is.
+    """
+    levers = tuple(validated(list[Lever], content, where))
     ids = [lever.id for lever in levers]
-    for name in ids:
-        if ids.count(name) > 1 or name in RESERVED:
-            raise ParameterError(
-                f"{path.name}: {name!r} is the name of something else too; choose another id"
-            )
     for lever in levers:
+        if ids.count(lever.id) > 1 or lever.id in RESERVED:
+            raise ParameterError(
+                f"{where}: {lever.id!r} is the name of something else too; choose another id"
+            )
         for form in [*lever.forms, *([lever.to] if lever.to else [])]:
-            if form not in known:
+            if form not in forms:
+                raise ParameterError(f"{where}: {lever.id}: unknown care form {form!r}; {near(form, forms)}")
+        for name in [*lever.overlaps, *lever.shares_effect_with]:
+            if name not in ids or name == lever.id:
+                others = [other for other in ids if other != lever.id]
                 raise ParameterError(
-                    f"{path.name}: {lever.id}: unknown care form {form!r}; {near(form, known)}"
+                    f"{where}: {lever.id}: overlaps with {name!r}, which is no other lever; {near(name, others)}"
                 )
+        for field in ("date", "checked"):
+            if getattr(lever, field) > today:
+                raise ParameterError(
+                    f"{where}: {lever.id}: {field} {getattr(lever, field)} lies in the future; today is {today}"
+                )
+        limit = {"percent": 100.0, "percent a year": 100.0}.get(lever.unit)
+        most = lever.furthest() * (1.0 if lever.mechanism in MOVING else lever.exposure)
+        if limit is not None and most > (100 if lever.mechanism in MOVING else 95):
+            raise ParameterError(
+                f"{where}: {lever.id}: the furthest effect is {most:.0f} %; narrow minimum, maximum or the interval"
+            )
     return levers
 
 

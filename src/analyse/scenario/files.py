@@ -28,6 +28,8 @@ class Scenario:
     title: BothLanguages
     text: BothLanguages | None
     settings: Mapping[str, Setting]
+    works_as_set: bool = False
+    """Whether every size is taken to come true as it stands: an assumption, said wherever the scenario is shown."""
 
 
 class Differs(Strict):
@@ -39,6 +41,7 @@ class Differs(Strict):
     one_off_eur_per_youth: float | None = None
     running_eur_per_youth: float | None = None
     cost_ratio: float | None = None
+    new_only: bool | None = None
 
 
 class File(Strict):
@@ -46,6 +49,7 @@ class File(Strict):
 
     title: BothLanguages | str
     text: BothLanguages | None = None
+    works_as_set: bool = False
     levers: dict[str, Differs | None] = Field(default_factory=dict)
 
 
@@ -123,10 +127,11 @@ def read(
     settings = {}
     for name, differs in file.levers.items():
         given = (differs or Differs()).model_dump(exclude_none=True)
+        given |= {"works_as_set": file.works_as_set}
         settings[name] = by_id[name].default.model_copy(update=given)
     check(settings, by_id.values(), years=years, where=where)
     title = BothLanguages(nl=file.title, en=file.title) if isinstance(file.title, str) else file.title
-    return Scenario(where, title, file.text, settings)
+    return Scenario(where, title, file.text, settings, file.works_as_set)
 
 
 def check(
@@ -162,11 +167,30 @@ def check(
             if lever.to is None:
                 raise ParameterError(f"{at}: cost_ratio is only for levers that move care to another form")
             _within(f"{at}: cost_ratio", setting.cost_ratio, COST_RATIO, "1 is equally expensive")
+        if setting.new_only and lever.mechanism != "duration":
+            raise ParameterError(f"{at}: new_only is only for levers on duration")
+    _not_twice(used, settings, where)
     moving = {
         name: lever for name, lever in used.items() if lever.mechanism in MOVING and settings[name].size != 0
     }
     _not_more_than_all(moving, settings, where)
     _not_round(moving.values(), where)
+
+
+def overlapping(first: Lever, second: Lever) -> bool:
+    """Whether two levers are the same money, so that they cannot be used together."""
+    return second.id in first.overlaps or first.id in second.overlaps
+
+
+def _not_twice(used: Mapping[str, Lever], settings: Mapping[str, Setting], where: str) -> None:
+    """Levers that are the same money are not added up."""
+    tried = [lever for name, lever in used.items() if settings[name].size != 0]
+    for index, first in enumerate(tried):
+        for second in tried[index + 1 :]:
+            if overlapping(first, second):
+                raise ParameterError(
+                    f"{where}: {first.id} and {second.id} are the same money; leave one of them out, or set it to 0"
+                )
 
 
 def _not_more_than_all(moving: Mapping[str, Lever], settings: Mapping[str, Setting], where: str) -> None:
@@ -177,7 +201,10 @@ def _not_more_than_all(moving: Mapping[str, Lever], settings: Mapping[str, Setti
         if len(caps) > 1:
             raise ParameterError(f"{where}: {' and '.join(caps)} both limit {form}; keep one")
         total = sum(
-            abs(settings[name].size) * lever.exposure * lever.comes_true().highest
+            abs(settings[name].size)
+            * lever.percent_of_one
+            * lever.exposure
+            * max(1, lever.comes_true().highest)
             for name, lever in leaving.items()
         )
         if total > 100:

@@ -12,7 +12,7 @@ from analyse import shared
 from analyse.errors import DataError, ParameterError
 from analyse.history import areas, boundaries
 from analyse.parameters import Run
-from analyse.scenario import draws, shares, usage
+from analyse.scenario import draws, national, shares, usage
 from analyse.scenario.definitions import care_forms, levers
 from analyse.scenario.model import Inputs
 from analyse.schema import WHOLE_STATUSES
@@ -47,9 +47,13 @@ def of(run: Run, code: str, *, version: str | None = None) -> Inputs:
     """
     tables = shared.tables(run)
     members = _members(run, tables, code)
-    future = shared.read("future", run, [code] if members == [code] else [code, *members])
+    codes = list(dict.fromkeys([code, *members, areas.ALL]))
     stated = snapshot.package(run.dataset)["version"] if version is None else version
-    return build(future, shared.read("past", run, [code]), tables, run=run, code=code, version=stated)
+    future, past = (
+        shared.read("future", run, codes),
+        shared.read("past", run, list(dict.fromkeys([code, areas.ALL]))),
+    )
+    return build(future, past, tables, run=run, code=code, version=stated)
 
 
 def build(
@@ -66,9 +70,9 @@ def build(
     Parameters
     ----------
     future : DataFrame
-        Paths of the area and of its municipalities, from ``forecast.by_area``.
+        Paths of the area, of its municipalities and of the three regions together, from ``forecast.by_area``.
     past : DataFrame
-        History of the area, from ``panel.by_area``.
+        History of the area and of the three regions together, from ``panel.by_area``.
     tables : mapping of DataFrame
         Of the dataset.
     run, code, version
@@ -80,6 +84,8 @@ def build(
     years = tuple(int(year) for year in sorted(rows.loc[rows["stage"] == "forecast", "period"].unique()))
     values = {name: _matrix(rows, name, years) for name in VALUES}
     samples = values["cost_eur"].shape[1]
+    everywhere = [table.loc[table["area_code"] == areas.ALL] for table in (future, past)]
+    country = national.of(*everywhere, tables, care=care, years=years)
     effects = draws.effects(known, samples=samples, rng=run.rng)
     split, weights = _forms(future, tables, members, years=years, run=run)
     return Inputs(
@@ -94,10 +100,14 @@ def build(
         shares=split,
         client_weights=weights,
         months=draws.months(care, samples=samples, rng=run.rng, outpatient=usage.outpatient_months(tables)),
-        draws=effects.draws,
+        waiting=draws.waiting(care, samples=samples, rng=run.rng),
+        draws=effects.part,
+        found=effects.found,
         ratios=effects.ratios,
         cost_draws=effects.cost,
-        budgets=_budgets(past, base_year),
+        capacity=effects.capacity,
+        scales=np.stack([country.scale(lever) for lever in known]),
+        budgets=_budgets(past.loc[past["area_code"] == code], base_year),
         passport=_passport(run, version, samples),
     )
 

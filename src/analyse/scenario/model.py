@@ -43,8 +43,16 @@ class Inputs:
         Part of the youths with care, adding up to 1.
     months : ndarray (care form without local, sample)
         Mean duration of a trajectory, in months.
-    draws, ratios, cost_draws : ndarray (lever, sample)
-        How much of a lever's size comes true; factors on its cost ratio and on its cost. Median 1.
+    waiting : ndarray (care form without local, sample)
+        Youths who wait, as a part of those in care.
+    draws, found : ndarray (lever, sample)
+        The part of a lever's size that comes true, and what was found of it in the unit of the size.
+    ratios, cost_draws : ndarray (lever, sample)
+        Factors on its cost ratio and on its cost, median 1.
+    capacity : ndarray (lever, sample)
+        Part that new places can take over in a year, in per cent; infinite where there is no limit.
+    scales : ndarray (lever, year)
+        Per cent of what a lever acts on for one unit of its size; 1 for a size in per cent.
     budgets : mapping of int to float
         Known original budgets in EUR, by year.
     passport : mapping
@@ -65,9 +73,13 @@ class Inputs:
     shares: np.ndarray
     client_weights: np.ndarray
     months: np.ndarray
+    waiting: np.ndarray
     draws: np.ndarray
+    found: np.ndarray
     ratios: np.ndarray
     cost_draws: np.ndarray
+    capacity: np.ndarray
+    scales: np.ndarray
     budgets: Mapping[int, float] = field(default_factory=dict)
     passport: Mapping[str, Any] = field(default_factory=dict)
 

@@ -136,6 +136,20 @@ class _Amounts:
     known: np.ndarray
 
 
+def overall(costs: pd.DataFrame, care: CareForms) -> dict[str, float]:
+    """Part of the costs of all municipalities together by care form without ``local``; adds up to 1."""
+    divided = divisions(costs, care)
+    booked = costs.groupby("municipality_code")["cost_eur"].sum()
+    codes = divided["groups"].codes
+    weight = booked.reindex(codes).fillna(0).to_numpy(dtype=float)
+    weight = weight / weight.sum()
+    parts = {}
+    for index, name in enumerate(divided["groups"].parts):
+        inside = divided["groups"].mean[:, index, None] * divided[name].mean
+        parts |= dict(zip(divided[name].parts, weight @ inside, strict=True))
+    return {form.id: float(parts[form.id]) for form in care.forms if form.id in parts}
+
+
 @dataclass(frozen=True)
 class _Reports:
     """The reports that are used: municipality (index in ``codes``) and weight of each, and EUR by sub-code."""

@@ -14,8 +14,15 @@ from analyse.scenario.model import Inputs, mean_and_quantiles
 
 FORECAST = ("youths", "clients", "price", "cost_eur", "shares")
 """What the forecast is made of."""
-EFFECTS = ("draws", "ratios", "cost_draws", "months")
+EFFECTS = ("draws", "found", "ratios", "cost_draws", "capacity", "months", "waiting")
 """What the effects of levers are made of."""
+OF_LEVERS = {
+    "size": ("draws", "found"),
+    "ratio": ("ratios",),
+    "cost": ("cost_draws",),
+    "capacity": ("capacity",),
+}
+"""Assumption on a lever -> the arrays it varies."""
 SOURCES = ("both", "forecast", "effects")
 TORNADO = ["area_code", "period", "assumption", "lever", "q0.1", "q0.9", "width_eur"]
 
@@ -63,7 +70,8 @@ def tornado(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd
     Returns
     -------
     DataFrame
-        area_code, period, assumption (forecast, shares, months; or size, ratio or cost of a lever), lever, q0.1
+        area_code, period, assumption (forecast, shares, months, waiting; or size, ratio,
+        cost or capacity of a lever), lever, q0.1
         and q0.9 of the difference with the base in EUR, and their distance ``width_eur``; the widest first.
 
     Raises
@@ -108,13 +116,16 @@ def _assumptions(inputs: Inputs, settings: Mapping[str, Setting]) -> Iterator[_A
     yield _Assumption("forecast", "", replace(middle, **forecast))
     yield _Assumption("shares", "", replace(middle, shares=inputs.shares))
     yield _Assumption("months", "", replace(middle, months=inputs.months))
+    yield _Assumption("waiting", "", replace(middle, waiting=inputs.waiting))
     for name in settings:
         lever = inputs.lever_index(name)
-        for label, array in (("size", "draws"), ("ratio", "ratios"), ("cost", "cost_draws")):
-            varied = getattr(middle, array).copy()
-            varied[lever] = getattr(inputs, array)[lever]
-            if np.ptp(varied[lever]) > 0:
-                yield _Assumption(label, name, replace(middle, **{array: varied}))
+        for label, arrays in OF_LEVERS.items():
+            varied = {}
+            for array in arrays:
+                varied[array] = getattr(middle, array).copy()
+                varied[array][lever] = getattr(inputs, array)[lever]
+            if any(len(np.unique(values[lever])) > 1 for values in varied.values()):
+                yield _Assumption(label, name, replace(middle, **varied))
 
 
 def _central(inputs: Inputs, names: tuple[str, ...]) -> Inputs:
@@ -122,9 +133,7 @@ def _central(inputs: Inputs, names: tuple[str, ...]) -> Inputs:
     middle = {}
     for name in names:
         array = getattr(inputs, name)
-        if name in ("draws", "ratios", "cost_draws"):
-            middle[name] = np.ones_like(array)
-        elif name == "months":
+        if name in EFFECTS:
             middle[name] = np.repeat(np.median(array, axis=1, keepdims=True), array.shape[1], axis=1)
         else:
             middle[name] = np.repeat(array.mean(axis=-1, keepdims=True), array.shape[-1], axis=-1)

@@ -64,12 +64,12 @@ def test_what_does_not_reach_a_budget_says_so(area):
 
 def test_a_saving_without_its_cost_is_not_called_paid_back(area):
     levers = {"duration": {"size": -20, "start": 2026}, "inflow": {"size": -5, "running_eur_per_youth": 1.0}}
-    found = business_case.table(area, _read(area, **levers).settings, discount=0.02)
-    shown = result_tables.cases(found, area.levers, area="Delft", rate=2.0)
+    found = business_case.table(area, _read(area, **levers).settings, interest=0.02, social=0.02)
+    shown = result_tables.cases(found, area.levers, area="Delft", rates={"interest": 0.02, "social": 0.0225})
     rows = {row[0]: row for row in shown.table.cells}
     titles = {one.id: one.title.nl for one in area.levers}
 
     assert rows[titles["duration"]][-2:] == ("geen kosten ingevuld", "–")
     assert rows[titles["inflow"]][-1].endswith("%")
     assert "alles samen" in rows
-    assert "2,00" in shown.note
+    assert "2,00" in shown.note and "2,25" in shown.note

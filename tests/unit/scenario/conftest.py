@@ -13,7 +13,22 @@ from analyse.scenario.model import Inputs
 YEARS = (2025, 2026, 2027, 2028)
 
 
-CARE, LEVERS = scenario.care_forms(), scenario.levers()
+CARE = scenario.care_forms()
+_FAIR = next(lever for lever in scenario.levers() if lever.id == "fair-tariffs")
+PLAIN = {
+    "regional-to-local": {"exposure": 1.0, "delay_months": 0},
+    "closed-places": {"delay_months": 0},
+}
+"""Levers as they come with the suite, without a reach or a delay: easily worked by hand."""
+LEVERS = (
+    *(lever.model_copy(update=PLAIN.get(lever.id, {})) for lever in scenario.levers()),
+    _FAIR.model_copy(update={"id": "tariff-cut", "minimum": -20.0}),
+)
+"""The last one cuts all tariffs."""
+
+
+SCALES = {"million euros": 0.02, "youths": 0.0005}
+"""Per cent that a unit of a national amount is, about as large as it really is."""
 
 
 def _area(seed: int = 1, *, samples: int = 40, code: str = "GM0001", certain: bool = False) -> Inputs:
@@ -44,9 +59,13 @@ def _area(seed: int = 1, *, samples: int = 40, code: str = "GM0001", certain: bo
         shares=np.repeat(shares[:, None], len(YEARS), axis=1),
         client_weights=shares,
         months=rng.uniform(4, 40, (len(forms) - 1, samples)),
+        waiting=np.zeros((len(forms) - 1, samples)),
         draws=around(),
+        found=np.zeros((count, samples)),
         ratios=around(),
         cost_draws=around(),
+        capacity=np.full((count, samples), np.inf),
+        scales=np.array([[SCALES.get(lever.unit, 1.0)] * len(YEARS) for lever in LEVERS]),
         budgets={2027: 1.1e6},
         passport={
             "data_version": "1",

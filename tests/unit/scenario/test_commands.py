@@ -117,7 +117,7 @@ def test_seek_answers_in_a_sentence(analyse):
 def test_seek_says_when_nothing_meets_the_budget(analyse):
     _, out, _ = analyse("seek", "closed-places", "--year", "2028", "--budget", "20000000")
 
-    assert "no size of closed-places between -70 and 0 percent meets the budget" in out
+    assert "no size of closed-places between -100 and 0 percent meets the budget" in out
 
 
 def test_list_names_every_scenario_and_lever(analyse):

@@ -67,7 +67,7 @@ def test_fewer_new_trajectories_empty_the_stock_and_clients_follow():
 
 def test_a_price_lever_acts_on_the_costs_of_its_forms_at_once(area, settings):
     one = area(certain=True)
-    outcome = scenario.run(one, settings({"own-contribution": {"size": -5, "start": 2026, "ramp_months": 0}}))
+    outcome = scenario.run(one, settings({"tariff-cut": {"size": -5, "start": 2026, "ramp_months": 0}}))
 
     np.testing.assert_allclose(outcome.cost_eur[1:], 0.95 * one.cost_eur[1:])
     np.testing.assert_allclose(outcome.price[1:], 0.95 * one.price[1:])
@@ -131,6 +131,7 @@ def test_a_cap_takes_what_does_not_fit_after_others_moved(area):
     cap = known["closed-places"].default.model_copy(
         update={"size": -40.0, "start": 2025, "ramp_months": 0, "cost_ratio": 0.0}
     )
+    one.scales[one.lever_index("wlz")] = 1.0
     away = known["wlz"].model_copy(update={"forms": ["closed"]})
     levers = tuple(away if lever.id == "wlz" else lever for lever in one.levers)
     leaving = away.default.model_copy(update={"size": 30.0, "start": 2025, "ramp_months": 0})
@@ -144,6 +145,7 @@ def test_a_cap_takes_what_does_not_fit_after_others_moved(area):
 def test_an_old_place_is_paid_for_some_months_and_new_places_are_limited(area, settings):
     # Family homes: the old place is paid 6 months longer, and at most 5 % a year is taken over.
     one = area(certain=True)
+    one.capacity[one.lever_index("residential-to-family")] = 5.0
     moved = settings(
         {"residential-to-family": {"size": 50, "start": 2025, "ramp_months": 0, "cost_ratio": 1}}
     )
@@ -198,6 +200,7 @@ def test_a_cap_holds_from_its_start_also_for_what_grew_before(area, settings):
 
 def test_who_leaves_youth_care_costs_nothing_and_is_no_client(area, settings):
     one = area(certain=True)
+    one.scales[one.lever_index("wlz")] = 1.0  # per cent
     outcome = scenario.run(one, settings({"wlz": {"size": 10, "start": 2025, "ramp_months": 0}}))
     part = _share(one, "guidance", "day-care", "residential")
 
@@ -216,7 +219,9 @@ def test_another_population_carries_costs_youths_and_clients_along(area, setting
 
 def test_measures_cost_what_they_cost_per_youth_in_prices_of_the_year(area, settings):
     one = area(certain=True)
-    paid = settings({"normalise": {"start": 2026, "one_off_eur_per_youth": 7, "running_eur_per_youth": 3}})
+    paid = settings(
+        {"normalise": {"size": 0, "start": 2026, "one_off_eur_per_youth": 7, "running_eur_per_youth": 3}}
+    )
     outcome = scenario.run(one, paid)
     per_youth = np.array([0, 10, 3, 3])[:, None]
 

@@ -30,7 +30,7 @@ def test_a_business_case_worked_by_hand(area, settings):
     one = _sure(area)
     plan = settings(
         {
-            "own-contribution": {
+            "tariff-cut": {
                 "size": -5,
                 "start": 2026,
                 "ramp_months": 0,
@@ -39,7 +39,7 @@ def test_a_business_case_worked_by_hand(area, settings):
             }
         }
     )
-    case = business_case.work_out(one, plan, discount=0.10)
+    case = business_case.work_out(one, plan, interest=0.10, social=0.10)
 
     np.testing.assert_allclose(case.amounts["investment_eur"][:, 0], [0, 60_000, 0, 0])
     np.testing.assert_allclose(case.amounts["running_eur"][:, 0], [0, 10_000, 10_000, 10_000])
@@ -51,20 +51,20 @@ def test_a_business_case_worked_by_hand(area, settings):
 
 
 def test_a_rise_of_prices_does_not_make_a_plan_pay(area, settings):
-    plan = settings({"own-contribution": {"size": -5, "start": 2026, "ramp_months": 0}})
+    plan = settings({"tariff-cut": {"size": -5, "start": 2026, "ramp_months": 0}})
     dear = np.array([1.0, 1.0, 2.0, 4.0])[:, None]
     rising = _sure(area, price=dear, cost_eur=1.0e6 * dear)
 
     # Twice the price, twice the saving: in prices of the base year it is the same.
     np.testing.assert_allclose(
-        business_case.work_out(rising, plan, discount=0.10).present_value_eur,
-        business_case.work_out(_sure(area), plan, discount=0.10).present_value_eur,
+        business_case.work_out(rising, plan, interest=0.10, social=0.10).present_value_eur,
+        business_case.work_out(_sure(area), plan, interest=0.10, social=0.10).present_value_eur,
     )
 
 
 def test_what_does_not_pay_back_says_so(area, settings):
     plan = settings({"normalise": {"size": 0, "start": 2026, "running_eur_per_youth": 10}})
-    table = business_case.table(_sure(area), plan, discount=0.0225).set_index("lever")
+    table = business_case.table(_sure(area), plan, interest=0.01, social=0.0225).set_index("lever")
 
     assert table["payback_year"].isna().all()
     assert (table["pays_back"] == 0).all()
@@ -75,39 +75,41 @@ def test_paid_back_means_for_good(area, settings):
     # 50,000 is saved a year from 2025 on; 170 euros for each of 1000 youths in 2027: ahead, behind, and ahead again.
     plan = settings(
         {
-            "own-contribution": {"size": -5, "start": 2025, "ramp_months": 0},
+            "tariff-cut": {"size": -5, "start": 2025, "ramp_months": 0},
             "normalise": {"size": 0, "start": 2027, "one_off_eur_per_youth": 170},
         }
     )
-    case = business_case.work_out(_sure(area), plan, discount=0.0225)
+    case = business_case.work_out(_sure(area), plan, interest=0.01, social=0.0225)
 
     np.testing.assert_allclose(np.cumsum(case.amounts["net_eur"][:, 0]), [50_000, 100_000, -20_000, 30_000])
     assert case.payback_year == 2028
 
 
 def test_a_lever_without_a_cost_is_marked(area, settings):
-    free = business_case.table(_sure(area), settings({"guideline-duration": {}}), discount=0.0225)
+    free = business_case.table(
+        _sure(area), settings({"guideline-duration": {}}), interest=0.01, social=0.0225
+    )
 
     assert not free["cost_given"].any()
 
 
 def test_a_business_case_of_nothing_is_refused(area):
     with pytest.raises(ParameterError, match="uses no lever"):
-        business_case.work_out(area(), {}, discount=0.02)
+        business_case.work_out(area(), {}, interest=0.01, social=0.02)
 
 
 def test_seek_finds_the_size_worked_by_hand(area, settings):
     # A cut of all tariffs by 4 % in one step turns 1,000,000 into the budget of 960,000.
-    at_once = settings({"own-contribution": {"start": 2028, "ramp_months": 0}})
-    found = seek.find(_sure(area), "own-contribution", year=2028, budget_eur=960_000, settings=at_once)
+    at_once = settings({"tariff-cut": {"start": 2028, "ramp_months": 0}})
+    found = seek.find(_sure(area), "tariff-cut", year=2028, budget_eur=960_000, settings=at_once)
 
     assert found.size == pytest.approx(-4, abs=1e-5)
     assert (found.reached, found.without) == (1, 0)
 
 
 def test_seek_finds_nothing_in_a_year_before_the_lever_starts(area, settings):
-    late = settings({"own-contribution": {"start": 2028, "ramp_months": 0}})
-    found = seek.find(_sure(area), "own-contribution", year=2027, budget_eur=960_000, settings=late)
+    late = settings({"tariff-cut": {"start": 2028, "ramp_months": 0}})
+    found = seek.find(_sure(area), "tariff-cut", year=2027, budget_eur=960_000, settings=late)
 
     assert found.size is None
     assert found.reached == found.without == 0
@@ -183,7 +185,7 @@ def test_one_lever_has_no_interaction(area, settings):
 
 def test_scenarios_are_compared_in_the_same_futures(area, settings):
     one = area()
-    base, lower = _result(one, {}, "base"), _result(one, settings({"own-contribution": {}}), "lower")
+    base, lower = _result(one, {}, "base"), _result(one, settings({"tariff-cut": {}}), "lower")
     table = comparison.compare([base, lower]).set_index(["scenario", "period", "measure"])
 
     assert table.loc[("base", 2028, "difference_eur"), "q0.975"] == 0

@@ -78,7 +78,7 @@ def test_help_without_residence_lasts_as_long_as_measured():
     usual = draws.months(care, samples=500, rng=Run().rng)
     measured = draws.months(care, samples=500, rng=Run().rng, outpatient=21.0)
 
-    np.testing.assert_allclose(measured[:5], usual[:5] * 21 / 14)
+    np.testing.assert_allclose(measured[:5], usual[:5] * 21 / 16)
     np.testing.assert_array_equal(measured[5:], usual[5:])
 
 
@@ -102,9 +102,11 @@ def test_the_measured_duration_is_that_of_the_three_regions_together():
 
 def test_a_dataset_with_use_by_form_gives_the_same_kind_of_inputs():
     run = Run(samples=300, horizon=4)
-    real, future = shared.tables(run), shared.read("future", run, ["GM0503"])
-    past = shared.read("past", run, ["GM0503"])
-    tables = {name: real[name] for name in ("costs_subcode", "municipalities", "boundary_changes")}
+    real, future = shared.tables(run), shared.read("future", run, ["GM0503", "ALL"])
+    past = shared.read("past", run, ["GM0503", "ALL"])
+    tables = {
+        name: real[name] for name in ("costs_subcode", "municipalities", "boundary_changes", "price_index")
+    }
     usual = inputs.build(future, past, tables, run=run, code="GM0503")
     counted = inputs.build(future, past, {**tables, "usage_by_form": _by_form()}, run=run, code="GM0503")
 

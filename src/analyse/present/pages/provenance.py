@@ -40,7 +40,8 @@ ASSUMPTIONS = {
     "price_weight_wages": N_("Weight of wages in the price index"),
     "price_growth_percent": N_("Growth of prices a year, after the last known index"),
     "provisional_revision_percent": N_("Later revision of provisional CBS figures"),
-    "discount_rate_percent": N_("Discount rate of a business case"),
+    "discount_rate_percent": N_("Discount rate of a business case for society"),
+    "municipal_interest_percent": N_("Interest of a business case for the municipality"),
 }
 METHOD = (
     N_("Costs are the number of youths, times how many of them get care, times prices, times all else."),

@@ -76,7 +76,7 @@ class Panel(traitlets.HasTraits):
 
     def bundle(self) -> dict[str, Any]:
         """The panel as data for a report."""
-        shown = base(panel_payload.rounded(self.inputs, self.payload), self.payload)
+        shown = base(self.inputs, self.payload)
         own = {"payload": self.payload, "base": shown.as_json()}
         return {MIME: own, "text/plain": shown.title}
 
@@ -92,12 +92,12 @@ class Panel(traitlets.HasTraits):
 
 
 def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
-    """The forecast without measures as the panel has it: what a reader without script sees.
+    """The forecast without measures, of all futures: what a reader without script sees.
 
     Parameters
     ----------
     inputs : Inputs
-        Of one area, as the script sees them: see ``rounded``.
+        Of one area.
     packed : mapping
         Its payload, for language, area and passport.
     """

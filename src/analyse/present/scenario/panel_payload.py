@@ -11,18 +11,45 @@ import pandas as pd
 
 from analyse import scenario, small_cells
 from analyse.errors import ParameterError
+from analyse.forecast.summary import QUANTILES
 from analyse.present.figures import common
 from analyse.present.scenario import packing, panel_words
+from analyse.present.text import formats
 from analyse.present.text.language import translator
-from analyse.scenario import payload as plain
+from analyse.scenario import Lever, Setting, subset
 from analyse.scenario.model import Inputs
 
-SAMPLES = 300
-"""Joint futures in a panel, where the run has as many."""
-PATHS = ("youths", "clients", "price", "cost_eur", "shares", "client_weights", "months")
+SAMPLES = 321
+"""Joint futures in a panel, where the run has as many: one more than a multiple of 40, see ``subset.of``."""
+PATHS = ("youths", "clients", "price", "cost_eur", "shares", "client_weights", "months", "waiting")
 STARTS = ("youths", "clients", "cost_eur")
-DRAWS = ("draws", "ratio", "cost_draws")
-LEVER_TEXTS = ("title", "text", "action_line", "source")
+DRAWS = {
+    "draws": "draws",
+    "found": "found",
+    "ratio": "ratios",
+    "cost_draws": "cost_draws",
+    "capacity": "capacity",
+}
+"""Name of a lever's draws in the script -> that of ``Inputs``."""
+NEUTRAL = {"draws": 0.0, "found": 0.0, "ratio": 1.0, "cost_draws": 1.0, "capacity": np.inf}
+"""A row that holds nothing else is not carried."""
+LEVER_TEXTS = ("title", "text", "opponent", "action_line", "source")
+LEVER_FIELDS = (
+    "id",
+    "group",
+    "mechanism",
+    "unit",
+    "exposure",
+    "evidence",
+    "overlaps",
+    "shares_effect_with",
+    "minimum",
+    "maximum",
+    "step",
+    "delay_months",
+    "per_year",
+    "percent_of_one",
+)
 
 
 def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: str = "nl") -> dict[str, Any]:
@@ -43,8 +70,8 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
     Returns
     -------
     dict
-        ``scenario.payload.to_dict`` with its numbers packed, texts in one language, the known figures, the ready
-        scenarios and the passport.
+        A part of the futures with their numbers packed; ``base``: the forecast itself, of all futures; texts in one
+        language, the known figures, the ready scenarios and the passport.
 
     Raises
     ------
@@ -52,18 +79,29 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
         If a count of youths is so small that nothing may be shown of it.
     """
     words, samples = translator(language), min(SAMPLES, inputs.samples)
-    values = plain.to_dict(inputs, scenario.care_forms(), samples=samples)
-    if small_cells.small(min(np.min(values["clients"]), np.min(values["start"]["clients"])), zero=True):
+    fewer = subset.of(inputs, samples)
+    if small_cells.small(min(np.min(fewer.clients), np.min(fewer.start["clients"])), zero=True):
         raise ValueError(
             f"scenario panel of {inputs.area_code}: fewer than {small_cells.SMALLEST} youths with care"
         )
     about = {**inputs.passport, "until": inputs.years[-1]}
+    budget_year = max(inputs.budgets, default=inputs.years[0])
     return {
-        **values,
-        **{name: packing.pack(values[name]) for name in PATHS},
-        "start": {name: packing.pack(values["start"][name]) for name in STARTS},
-        "levers": [_lever(lever, language, last=inputs.years[-1]) for lever in values["levers"]],
-        "forms": [{"id": form["id"], "title": form["title"][language]} for form in values["forms"]],
+        **inputs.passport,
+        "area_code": inputs.area_code,
+        "base_year": inputs.base_year,
+        "years": list(inputs.years),
+        "samples": samples,
+        **{name: packing.pack(values) for name, values in _carried(fewer).items()},
+        "start": {name: packing.pack(fewer.start[name]) for name in STARTS},
+        "levers": [_lever(fewer, lever, language) for lever in inputs.levers],
+        "forms": [
+            {"id": form.id, "title": getattr(form.title, language)} for form in scenario.care_forms().forms
+        ],
+        "base": base(inputs),
+        "budgets": {str(year): amount for year, amount in inputs.budgets.items()},
+        "budget_year": budget_year,
+        "rise": rise(inputs, budget_year),
         "area": words.gettext(inputs.area),
         "language": language,
         "known": known(history),
@@ -73,11 +111,70 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
     }
 
 
-def _lever(lever: Mapping[str, Any], language: str, *, last: int) -> dict[str, Any]:
-    default = {**lever["default"], "start": min(lever["default"]["start"], last)}
-    packed = {name: None if lever[name] is None else packing.pack(lever[name]) for name in DRAWS}
-    texts = {name: lever[name][language] for name in LEVER_TEXTS}
-    return {**lever, "default": default, **texts, **packed}
+def _carried(inputs: Inputs) -> dict[str, np.ndarray]:
+    """The arrays by sample, as they are packed: shares by year only where they change, weights of the first year."""
+    arrays = {name: getattr(inputs, name) for name in PATHS}
+    if (inputs.shares == inputs.shares[:, :1]).all():
+        arrays["shares"] = inputs.shares[:, 0]
+    if inputs.client_weights.ndim == 3:  # of a region: they hardly move from year to year
+        arrays["client_weights"] = inputs.client_weights[:, 0]
+    return arrays
+
+
+def base(inputs: Inputs) -> list[dict[str, Any]]:
+    """The forecast by year, of all futures: quantiles of costs and youths, and the chance of more than its budget."""
+    rows = []
+    for at, year in enumerate(inputs.years):
+        budget = inputs.budgets.get(year)
+        rows.append(
+            {
+                "cost": np.quantile(inputs.cost_eur[at], QUANTILES).tolist(),
+                "clients": np.quantile(inputs.clients[at], QUANTILES).tolist(),
+                "above": None if budget is None else float((inputs.cost_eur[at] > budget).mean()),
+            }
+        )
+    return rows
+
+
+def rise(inputs: Inputs, budget_year: int) -> dict[str, float]:
+    """How much prices rise from the year of a budget to each year of the forecast, in the middle."""
+    prices = dict(zip(inputs.years, np.median(inputs.price, axis=1).tolist(), strict=True))
+    return {str(year): price / prices.get(budget_year, 1.0) for year, price in prices.items()}
+
+
+def _lever(inputs: Inputs, lever: Lever, language: str) -> dict[str, Any]:
+    index, last, realised = inputs.lever_index(lever.id), inputs.years[-1], lever.comes_true()
+    default = lever.default.model_dump(exclude={"works_as_set"})
+    arrays = {name: getattr(inputs, array)[index] for name, array in DRAWS.items()}
+    reasons = [
+        getattr(text, language)
+        for text in (lever.law and lever.law.status, lever.waterbed and lever.waterbed.why)
+        if text is not None
+    ]
+    return {
+        **{name: getattr(lever, name) for name in LEVER_FIELDS},
+        **{name: getattr(getattr(lever, name), language) for name in LEVER_TEXTS},
+        **{
+            name: None if (values == NEUTRAL[name]).all() else packing.pack(values)
+            for name, values in arrays.items()
+        },
+        # Where care moves the price of the new place counts, also when it is certain.
+        "ratio": None if lever.to is None else packing.pack(arrays["ratio"]),
+        "cost_draws": packing.pack(arrays["cost_draws"]),
+        "default": {**default, "start": min(default["start"], last)},
+        "forms": [inputs.forms.index(form) for form in lever.forms],
+        "to": None if lever.to is None else inputs.forms.index(lever.to),
+        "furthest": 1.0 if realised is None else max(1.0, realised.highest),
+        "scale": None if (inputs.scales[index] == 1).all() else inputs.scales[index].tolist(),
+        "checked": formats.date(lever.checked.isoformat(), language),
+        "found_between": None if lever.found is None else sorted([lever.found.low, lever.found.high]),
+        "promised": None if lever.promised is None else lever.promised.model_dump(),
+        "known": {
+            "found": None if lever.found is None else lever.found.model_dump(),
+            "promised": None if lever.promised is None else lever.promised.model_dump(),
+            "words": [f"{reason[0].upper()}{reason[1:]}." for reason in reasons],
+        },
+    }
 
 
 def rounded(inputs: Inputs, packed: Mapping[str, Any]) -> Inputs:
@@ -93,18 +190,17 @@ def rounded(inputs: Inputs, packed: Mapping[str, Any]) -> Inputs:
     def rows(packed_rows: dict[str, Any]) -> np.ndarray:
         return packing.unpack(packed_rows, samples=samples)
 
+    def drawn(name: str) -> np.ndarray:
+        nothing = np.full((1, samples), NEUTRAL[name])
+        return np.concatenate([rows(lever[name]) if lever[name] else nothing for lever in packed["levers"]])
+
     shares = rows(packed["shares"]).reshape(len(inputs.forms) - 1, -1, samples)
-    levers = packed["levers"]
     return replace(
         inputs,
         start={name: rows(packed["start"][name])[0] for name in STARTS},
         **{name: rows(packed[name]) for name in PATHS if name != "shares"},
         shares=np.repeat(shares, years // shares.shape[1], axis=1),
-        draws=np.concatenate([rows(lever["draws"]) for lever in levers]),
-        ratios=np.concatenate(
-            [rows(lever["ratio"]) if lever["ratio"] else np.ones((1, samples)) for lever in levers]
-        ),
-        cost_draws=np.concatenate([rows(lever["cost_draws"]) for lever in levers]),
+        **{array: drawn(name) for name, array in DRAWS.items()},
     )
 
 
@@ -127,7 +223,7 @@ def ready(inputs: Inputs, language: str) -> list[dict[str, Any]]:
 
     One with a measure that starts after the horizon is left out.
     """
-    levers = {lever.id: lever.default.model_dump() for lever in inputs.levers}
+    usual = {lever.id: lever.default for lever in inputs.levers}
     listed = []
     for name in scenario.names():
         try:
@@ -135,11 +231,12 @@ def ready(inputs: Inputs, language: str) -> list[dict[str, Any]]:
         except ParameterError:
             continue
         if chosen.settings:
-            own = {
-                lever: {
-                    key: value for key, value in setting.model_dump().items() if value != levers[lever][key]
-                }
-                for lever, setting in chosen.settings.items()
-            }
-            listed.append({"title": getattr(chosen.title, language), "levers": own})
+            own = {lever: _differing(setting, usual[lever]) for lever, setting in chosen.settings.items()}
+            title = getattr(chosen.title, language)
+            listed.append({"title": title, "works_as_set": chosen.works_as_set, "levers": own})
     return listed
+
+
+def _differing(setting: Setting, usual: Setting) -> dict[str, Any]:
+    values = setting.model_dump(exclude={"works_as_set"})
+    return {name: value for name, value in values.items() if value != getattr(usual, name)}

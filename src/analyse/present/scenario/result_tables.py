@@ -14,7 +14,7 @@ from analyse.present.exhibits.tables import Column
 from analyse.present.figures import common
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
-from analyse.scenario import Lever, Scenario
+from analyse.scenario import Lever, Scenario, payers
 from analyse.scenario.seek import Answer
 
 ASSUMPTIONS = {
@@ -24,6 +24,8 @@ ASSUMPTIONS = {
     "size": N_("{lever}: how well it works"),
     "ratio": N_("{lever}: price of the new place"),
     "cost": N_("{lever}: what it costs"),
+    "capacity": N_("{lever}: how many new places there are"),
+    "waiting": N_("how many youths wait for help"),
 }
 SOURCES = {
     "both": N_("everything"),
@@ -168,7 +170,12 @@ def sought(answers: Iterable[Answer], levers: Iterable[Lever], *, area: str, lan
 
 
 def cases(
-    table: pd.DataFrame, levers: Iterable[Lever], *, area: str, rate: float, language: str = "nl"
+    table: pd.DataFrame,
+    levers: Iterable[Lever],
+    *,
+    area: str,
+    rates: Mapping[str, float],
+    language: str = "nl",
 ) -> Exhibit:
     """The business case of each lever alone and of the whole scenario.
 
@@ -176,8 +183,8 @@ def cases(
     ----------
     table : DataFrame
         ``business_case.table``.
-    rate : float
-        Real discount rate a year, in per cent.
+    rates : mapping of float
+        ``business_case.rates``.
     """
     words = translator(language)
     titles = {lever.id: getattr(lever.title, language) for lever in levers}
@@ -195,17 +202,54 @@ def cases(
         "present_value_eur": Column(words.gettext("Present value"), "euro"),
         "q0.1": Column(words.gettext("80% interval from"), "euro"),
         "q0.9": Column(words.gettext("80% interval to"), "euro"),
+        "residual_eur": Column(words.gettext("After the horizon"), "euro"),
+        "social_value_eur": Column(words.gettext("Value for society"), "euro"),
         "payback": Column(words.gettext("Paid back in")),
         "chance": Column(words.gettext("Chance that it pays back"), "likelihood"),
     }
     caption = words.gettext("{area}: business case of each measure", area=words.gettext(area))
     note = words.gettext(
-        "Present value with {rate} a year above inflation, up to the horizon; what is saved later does not count. "
+        "Present value for the municipality with {interest} interest a year above inflation, up to the horizon. "
+        "After the horizon: what comes on top when the last year repeats itself five times. Value for society: with "
+        "{social} a year, and what another payer takes over is no saving. "
         "Where no cost is filled in, a saving is gross and paying back says nothing. Amounts are averages over the "
         "possible futures; paid back means in more than half of them, also where a few bad ones make the average "
         "negative.",
-        rate=formats.percent(rate, language, decimals=2),
+        **{name: formats.percent(100 * rate, language, decimals=2) for name, rate in rates.items()},
     )
+    return _table(rows, columns, caption, words, note)
+
+
+PAYERS = {
+    payers.MUNICIPALITY: N_("the municipality, for youth care and measures"),
+    "national fund": N_("the state, which has taken it from the municipal fund"),
+    "families": N_("families, who pay or go without"),
+    "schools": N_("schools"),
+    "long-term care act": N_("the long-term care act (Wlz)"),
+    "health insurer": N_("the health insurer"),
+    "region": N_("the region, which gets fewer orders"),
+    payers.FUND: N_("taken from the municipal fund, whether it works or not"),
+}
+
+
+def who_pays(table: pd.DataFrame, *, area: str, year: int, language: str = "nl") -> Exhibit:
+    """Who pays more and who gains in a year; what stands below 0 is less.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``payers.table``.
+    """
+    words = translator(language)
+    columns = {
+        "name": Column(words.gettext("Who")),
+        "q0.5": Column(words.gettext("Pays more or less"), "euro"),
+        "q0.1": Column(words.gettext("80% interval from"), "euro"),
+        "q0.9": Column(words.gettext("80% interval to"), "euro"),
+    }
+    rows = table.assign(name=[words.gettext(PAYERS[who]) for who in table["who"]])
+    caption = words.gettext("{area}: who pays and who gains in {year}", area=words.gettext(area), year=year)
+    note = words.gettext("Who is not in the table: nothing was found that they pay or gain.")
     return _table(rows, columns, caption, words, note)
 
 

@@ -16,23 +16,26 @@ function control(model, id, lever) {
     min="${limits(model, lever, name)[0]}" max="${limits(model, lever, name)[1]}" inputmode="decimal"></label>`;
   return `<fieldset data-lever="${lever.id}"><legend><label><input type="checkbox" data-on> ${esc(lever.title)}</label></legend>
     <div class="slide"><label for="${own}-size">${words("setting_size")}</label>
-    <output for="${own}-size"></output><span class="ends"><span>${esc(percent(model, lever.minimum))}</span>
+    <output for="${own}-size"></output><span class="ends"><span>${esc(sized(model, lever, lever.minimum))}</span>
     <input type="range" id="${own}-size" data-set="size" data-lm-suppress-shortcuts="true" min="${lever.minimum}"
-      max="${lever.maximum}" step="${lever.step}"><span>${esc(percent(model, lever.maximum))}</span></span></div>
+      max="${lever.maximum}" step="${lever.step}"><span>${esc(sized(model, lever, lever.maximum))}</span></span></div>
     <p class="spread" data-spread></p>
     <label class="start">${words("setting_start")} <select data-set="start">${years}</select></label>
     <details><summary>${words("more")}<span class="unseen">: ${esc(lever.title)}</span></summary><p>${esc(lever.text)}</p>
     <p><strong>${words("evidence")} ${lever.evidence}:</strong> ${words(`evidence_${lever.evidence}`)}. ${esc(evidence(model, lever))}
-    ${words("source")} ${esc(lever.source)}. ${words("action_line")} ${esc(lever.action_line)}.</p>
+    ${words("opponent")} ${esc(lever.opponent)} ${words("source")} ${esc(lever.source)} (${esc(say(model, "checked", { date: lever.checked }))}).
+    ${words("action_line")} ${esc(lever.action_line)}.</p>
     <div class="amounts">${amount("ramp_months", 1)}${COSTS.map((one) => amount(one, "any")).join("")}${
-      lever.to === null ? "" : amount("cost_ratio", "any")}</div></details></fieldset>`;
+      lever.to === null ? "" : amount("cost_ratio", "any")}${lever.mechanism !== "duration" ? ""
+      : `<label><input type="checkbox" data-set="new_only"> ${words("setting_new_only")}</label>`}</div></details></fieldset>`;
 }
 
 function evidence(model, lever) {
-  if (lever.low === 0 && lever.high === 0) return say(model, "evidence_none");
-  const write = (one) => sized(model, lever, one);
-  return say(model, "evidence_interval", { low: write(lever.low), middle: write(lever.mid), high: write(lever.high),
-    coverage: percent(model, 100 * lever.coverage) });
+  const write = (one) => sized(model, lever, one), { found, promised } = lever.known;
+  const parts = found ? [say(model, "evidence_interval", { low: write(found.low), middle: write(found.mid), high: write(found.high),
+    coverage: percent(model, 100 * found.coverage) })] : [say(model, "evidence_none")];
+  if (promised) parts.push(say(model, "evidence_promised", { size: write(promised.size), year: promised.year }));
+  return [...parts, ...lever.known.words].join(" ");
 }
 
 function frame(model, id, host) {
@@ -48,10 +51,11 @@ function frame(model, id, host) {
   return `<div class="scenario-panel" role="group" aria-label="${words("panel")}">
     <p class="finding" data-finding></p><p class="unseen" role="status" aria-live="polite" data-live></p>
     <p class="banner" role="alert" data-refused hidden></p>
+    <label class="as-set"><input type="checkbox" data-as-set> ${words("as_set")}</label>
     <div class="ready" role="group" aria-label="${words("examples")}"><span>${words("examples")}:</span> ${ready.join(" ")}</div>
     <div class="halves"><div class="levers" role="group" aria-label="${words("levers")}">${controls(model, id)}</div>
     <div class="outcome"><div class="choices"><label>${words("look_at")} <select data-year>${options}</select></label>
-    <label>${words("compare_with")} <input type="number" data-amount min="0" step="any" inputmode="decimal"></label></div>
+    <label>${esc(say(model, "compare_with", { year: model.budget_year }))} <input type="number" data-amount min="0" step="any" inputmode="decimal"></label></div>
     ${chart("cost")}${chart("clients")}
     <div class="scroll" role="region" tabindex="0" aria-label="${words("table_years")}" data-table="years"></div>
     <p class="note" data-note="years"></p>${chart("steps")}

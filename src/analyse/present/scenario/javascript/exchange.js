@@ -36,10 +36,12 @@ export function checked(model, given) {
   const mapping = (one) => one !== null && typeof one === "object" && !Array.isArray(one);
   if (!mapping(given)) throw new Refused("refused_shape");
   for (const key of Object.keys(given)) {
-    if (!["title", "text", "levers"].includes(key)) throw new Refused("refused_key", { name: key.slice(0, 40) });
+    if (!["title", "text", "works_as_set", "levers"].includes(key)) throw new Refused("refused_key", { name: key.slice(0, 40) });
   }
   const title = mapping(given.title) ? given.title[model.language] ?? given.title.nl : given.title ?? "";
   if (typeof title !== "string" || title.length > 120) throw new Refused("refused_title");
+  const asSet = given.works_as_set ?? false;
+  if (typeof asSet !== "boolean") throw new Refused("refused_shape");
   if (!mapping(given.levers ?? {})) throw new Refused("refused_shape");
   const found = {}, known = new Map(model.levers.map((one) => [one.id, one]));
   for (const [id, values] of Object.entries(given.levers ?? {})) {
@@ -49,7 +51,12 @@ export function checked(model, given) {
     found[id] = differing(model, lever, values ?? {});
   }
   together(model, found);
-  return { title, levers: Object.fromEntries(model.levers.filter((one) => found[one.id]).map((one) => [one.id, found[one.id]])) };
+  return { title, works_as_set: asSet, levers: Object.fromEntries(model.levers.filter((one) => found[one.id]).map((one) => [one.id, found[one.id]])) };
+}
+
+// The levers of a scenario as they are reckoned with: each says whether it is to work as set.
+export function effective({ levers, works_as_set: asSet }) {
+  return asSet ? Object.fromEntries(Object.entries(levers).map(([id, own]) => [id, { ...own, works_as_set: true }])) : levers;
 }
 
 // Its start always stands there: the default of a lever may lie beyond a short horizon.
@@ -58,6 +65,13 @@ function differing(model, lever, values) {
   if (unknown !== undefined) throw new Refused("refused_key", { name: unknown.slice(0, 40) });
   for (const name of SETTINGS) {
     const value = values[name] ?? lever.default[name];
+    if (name === "new_only") {
+      if (typeof value !== "boolean" || (value && lever.mechanism !== "duration")) {
+        throw new Refused("refused_new", { lever: lever.title });
+      }
+      if (value !== lever.default[name]) own[name] = value;
+      continue;
+    }
     if (name === "cost_ratio" && lever.to === null) {
       if (value !== null) throw new Refused("refused_ratio", { lever: lever.title });
       continue;
@@ -74,15 +88,19 @@ function differing(model, lever, values) {
 
 // What no lever may do together: move more than there is, limit a form twice, or move care round in a circle.
 function together(model, found) {
-  const moving = model.levers.filter((one) => found[one.id] && ["substitution", "cap"].includes(one.mechanism)
-    && settings(one, found[one.id]).size !== 0);
+  const tried = model.levers.filter((one) => found[one.id] && settings(one, found[one.id]).size !== 0);
+  for (const one of tried) {
+    const twin = tried.find((other) => one.overlaps.includes(other.id));
+    if (twin) throw new Refused("refused_twice", { first: one.title, second: twin.title });
+  }
+  const moving = tried.filter((one) => MOVING.includes(one.mechanism));
   const names = (levers) => levers.map((one) => one.title).join(" + ");
   const ways = new Map();
   for (let form = 0; form < model.F; form++) {
     const leaving = moving.filter((one) => one.forms.includes(form)), caps = leaving.filter((one) => one.mechanism === "cap");
     const title = model.forms[form].title;
     if (caps.length > 1) throw new Refused("refused_caps", { levers: names(caps), form: title });
-    const size = (one) => Math.abs(settings(one, found[one.id]).size) * one.exposure * one.furthest;
+    const size = (one) => partly(one, settings(one, found[one.id]).size);
     const total = leaving.reduce((sum, one) => sum + size(one), 0);
     if (total > 100) throw new Refused("refused_more", { levers: names(leaving), form: title, total: Math.round(total) });
     ways.set(form, leaving.map((one) => one.to).filter((to) => to !== null));
@@ -98,12 +116,17 @@ function together(model, found) {
   }
 }
 
-// The address: #scenario=title&lever=size,start,ramp,one-off,running,ratio, with nothing where it is the default.
+// The address: #scenario=title&lever=size,start,ramp,one-off,running,ratio,new, with nothing where it is the default. What
+// it rests on stands there for who reads the link; it is left out when the link is opened, and reckoned anew.
 export function toAddress(model, scenario) {
   const words = new URLSearchParams([["scenario", scenario.title]]);
+  if (scenario.works_as_set) words.append("works_as_set", "1");
+  const write = (value) => (typeof value === "boolean" ? Number(value) : value ?? "");
   for (const [id, own] of Object.entries(scenario.levers)) {
-    words.append(id, SETTINGS.map((name) => own[name] ?? "").join(",").replace(/,+$/, ""));
+    words.append(id, SETTINGS.map((name) => write(own[name])).join(",").replace(/,+$/, ""));
   }
+  const own = assumed(model, scenario);
+  if (own.length) words.append("note", say(model, "own_assumption_of", { levers: own.map((one) => one.id).join(", ") }));
   return `#${words}`;
 }
 
@@ -114,14 +137,16 @@ export function isAddress(text) {
 export function fromAddress(text) {
   const levers = Object.create(null), words = new URLSearchParams(text.slice(1, 4000));
   const title = words.get("scenario");
-  words.delete("scenario");
+  const asSet = words.get("works_as_set");
+  for (const name of ["scenario", "works_as_set", "note"]) words.delete(name);
+  if (asSet !== null && asSet !== "1") throw new Refused("refused_address");
   for (const [id, values] of words) {
     const parts = values.split(",");
     if (parts.length > SETTINGS.length || Object.hasOwn(levers, id)) throw new Refused("refused_address");
     levers[id] = Object.fromEntries(parts.map((one, i) => [SETTINGS[i], one]).filter(([, one]) => one !== "")
-      .map(([name, one]) => [name, number(one)]));
+      .map(([name, one]) => [name, name === "new_only" ? ({ 0: false, 1: true })[one] ?? one : number(one)]));
   }
-  return { title, levers };
+  return { title, works_as_set: asSet === "1", levers };
 }
 
 function number(text) {
@@ -130,14 +155,16 @@ function number(text) {
 
 // A scenario file: only what differs from the base, and of each lever its size and start.
 export function toYaml(model, scenario) {
-  const lines = model.levers.filter((one) => Object.hasOwn(scenario.levers, one.id)).map(({ id, default: usual }) => {
-    const own = { size: usual.size, ...scenario.levers[id] };
+  const assumptions = assumed(model, scenario);
+  const lines = model.levers.filter((one) => Object.hasOwn(scenario.levers, one.id)).map((lever) => {
+    const own = { size: lever.default.size, ...scenario.levers[lever.id] };
     const said = SETTINGS.filter((name) => name in own).map((name) => `${name}: ${own[name]}`);
-    return `  ${id}: {${said.join(", ")}}`;
+    const note = assumptions.includes(lever) ? `  # ${say(model, "own_assumption")}` : "";
+    return `  ${lever.id}: {${said.join(", ")}}${note}`;
   });
   const about = [model.area, ...passport(model).slice(0, 4).map(([label, value]) => `${label}: ${value}`)].join("; ");
   return [`# ${about.replace(/\s+/g, " ")}`, `title: ${JSON.stringify(scenario.title)}`,
-    lines.length ? `levers:\n${lines.join("\n")}` : "levers: {}", ""].join("\n");
+    ...(scenario.works_as_set ? [`works_as_set: true  # ${say(model, "as_set_note")}`] : []), lines.length ? `levers:\n${lines.join("\n")}` : "levers: {}", ""].join("\n");
 }
 
 // Mappings and single values: all of YAML that a scenario file needs. Anything else is refused with its line.
@@ -185,6 +212,7 @@ function scalar(text, line) {
   }
   if (/^'.*'$/.test(text)) return text.slice(1, -1).replaceAll("''", "'");
   if (/^[[\]{}&*!|>%@`"']|:\s/.test(text)) throw new Refused("refused_line", { line });
+  if (text === "true" || text === "false") return text === "true";
   return text === "null" || text === "~" || text === "" ? null : number(text);
 }
 

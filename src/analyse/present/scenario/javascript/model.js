@@ -7,7 +7,8 @@
 const QUANTILES = [0.025, 0.1, 0.5, 0.9, 0.975];
 const LARGEST_FILE = 65536;
 const COSTS = ["one_off_eur_per_youth", "running_eur_per_youth"];
-const SETTINGS = ["size", "start", "ramp_months", ...COSTS, "cost_ratio"];
+const SETTINGS = ["size", "start", "ramp_months", ...COSTS, "cost_ratio", "new_only"];
+const STOCK = ["inflow", "duration"], MOVING = ["substitution", "cap"];
 
 // An array of rows of samples: each row has its own lowest value and step, and 16 bits a sample.
 function numbers({ low, step, data }, samples) {
@@ -29,17 +30,21 @@ export function unpack(payload) {
   const each = (group, names) => Object.fromEntries(names.map((name) => [name, read(group[name])]));
   const P = payload.years.length, F = payload.forms.length;
   const model = { ...payload, S, P, F, M: 12 * P, start: each(payload.start, ["youths", "clients", "cost_eur"]),
-    ...each(payload, ["youths", "clients", "price", "cost_eur", "shares", "client_weights", "months"]),
-    levers: payload.levers.map((one) => ({ ...one, ...each(one, ["draws", "ratio", "cost_draws"]) })), alone: new Map(),
+    ...each(payload, ["youths", "clients", "price", "cost_eur", "shares", "client_weights", "months", "waiting"]),
+    levers: payload.levers.map((one) => ({ ...one, ...each(one, ["draws", "found", "ratio", "cost_draws", "capacity"]) })), alone: new Map(),
     kept: new Map() };
   model.byYear = model.shares.length > (F - 1) * S;
-  const rows = Array.from({ length: F - 1 }, (_, form) => model.months.slice(form * S, (form + 1) * S).join());
+  const of = (values, form) => values.slice(form * S, (form + 1) * S).join();
+  const rows = Array.from({ length: F - 1 }, (_, form) => `${of(model.months, form)};${of(model.waiting, form)}`);
   model.lasting = rows.map((one) => rows.indexOf(one));
   return model;
 }
 
 const settings = (lever, given) => ({ ...lever.default, ...given });
-const keyed = (lever, set) => `${lever.id} ${SETTINGS.map((name) => set[name]).join(" ")}`;
+const keyed = (lever, set) => `${lever.id} ${[...SETTINGS, "works_as_set"].map((name) => set[name]).join(" ")}`;
+
+// A size of a lever as a part of what it acts on, roughly: for what is checked before anything is reckoned.
+const partly = (lever, size) => Math.abs(size) * lever.percent_of_one * lever.exposure * lever.furthest;
 
 // A value by its key, worked out once; only the last ones are kept.
 function remembered(found, key, work, most) {
@@ -50,15 +55,34 @@ function remembered(found, key, work, most) {
   return found.get(key);
 }
 
-// A lever as it acts: its effect in each sample, its ramp by month, and the years since its start.
-function prepared(model, lever, given) {
-  const set = settings(lever, given), first = 12 * (set.start - model.years[0]), months = Math.max(1, set.ramp_months);
-  const ramp = new Float64Array(model.M);
-  for (let m = Math.max(first, 0); m < model.M; m++) ramp[m] = Math.min(1, (m - first + 1) / months);
-  const effect = lever.draws.map((k) => (set.size / 100) * lever.exposure * k);
+// A lever as it acts: its effect in each sample, its ramp by month (with its scale), and the years since its start.
+function prepared(model, lever, chosen) {
+  const set = settings(lever, chosen[lever.id]), first = 12 * (set.start - model.years[0]), months = Math.max(1, set.ramp_months);
+  const ramp = new Float64Array(model.M), others = sharing(model, lever, chosen);
+  for (let m = Math.max(first, 0); m < model.M; m++) {
+    ramp[m] = Math.min(1, (m - first + 1) / months) * (lever.scale ? lever.scale[Math.floor(m / 12)] : 1);
+  }
+  const effect = working(model, lever, set).map((one) => (one / 100) * lever.exposure / others);
   const powers = lever.per_year ? growth(model, effect, set.start) : null;
   const relative = lever.ratio ? lever.ratio.map((one) => set.cost_ratio * one) : null;
-  return { ...lever, set, first, ramp, effect, powers, relative, key: keyed(lever, set) };
+  return { ...lever, set, first, ramp, effect, powers, relative, key: `${keyed(lever, set)} ${others}` };
+}
+
+// What a size does in each sample, in its own unit: what was found, plus the part of the size that comes true.
+function working(model, lever, set) {
+  const out = new Float64Array(model.S);
+  if (set.size === 0) return out;
+  if (set.works_as_set) return out.fill(set.size);
+  for (let s = 0; s < model.S; s++) out[s] = (lever.found ? lever.found[s] : 0) + set.size * (lever.draws ? lever.draws[s] : 0);
+  return out;
+}
+
+// How many measures share one effect, this one counted; what is to work as set shares nothing.
+function sharing(model, lever, chosen) {
+  if (settings(lever, chosen[lever.id]).works_as_set) return 1;
+  const tried = (one) => Object.hasOwn(chosen, one.id) && settings(one, chosen[one.id]).size !== 0;
+  const shares = (one) => lever.shares_effect_with.includes(one.id) || one.shares_effect_with.includes(lever.id);
+  return 1 + model.levers.filter((one) => shares(one) && tried(one)).length;
 }
 
 // (1 + effect) for each year since the start, by year and sample.
@@ -86,33 +110,62 @@ function product(model, levers, begin = null) {
   return out;
 }
 
-// The stock of trajectories of one form, month by month; it begins at 1.
-function stocked(model, form, inflow, duration) {
-  if (!inflow && !duration) return null;
+// The stock of trajectories of one form, month by month; it begins at 1. ``fresh`` is the duration of who comes in that
+// month; who waits fills the room that comes free until nobody waits.
+function stocked(model, form, { inflow, duration, fresh, queue }) {
   const { S, P, M } = model, D = model.months.subarray(form * S, (form + 1) * S), N = new Float64Array(S).fill(1);
   const level = new Float64Array(M * S), came = new Float64Array(P * S), begin = new Float64Array(P * S);
+  const left = queue ? model.waiting.slice(form * S, (form + 1) * S) : new Float64Array(S), before = N.slice();
+  // Summed as the scenario is: a sum of twelve twelfths is not exactly one.
+  const usual = new Float64Array(S), first = fresh ? fresh.findIndex((one) => one !== 1) : -1;
+  const from = first < 0 ? M : Math.floor(first / S), own = new Float64Array(M * S), other = new Float64Array(M * S);
+  const more = new Float64Array(S), lasting = new Float64Array(S), ends = new Float64Array(S);
   for (let m = 0; m < M; m++) {
     const year = Math.floor(m / 12) * S;
-    if (m % 12 === 0) begin.set(N, year);
+    if (m % 12 === 0) begin.set(before, year);
+    for (let s = 0; s < S; s++) {
+      lasting[s] = D[s] * (duration ? duration[m * S + s] : 1);
+      ends[s] = Math.min(1, 1 / lasting[s]);
+    }
+    if (m > from) {
+      more.fill(0);
+      for (let u = from * S; u < m * S; u += S) {
+        for (let s = 0; s < S; s++) {
+          own[u + s] -= own[u + s] * Math.min(1, 1 / (lasting[s] * fresh[u + s]));
+          other[u + s] -= other[u + s] * ends[s];
+          more[s] += own[u + s] - other[u + s];
+        }
+      }
+    }
     for (let s = 0; s < S; s++) {
       const at = m * S + s, into = (inflow ? inflow[at] : 1) / D[s];
-      const next = N[s] + (into - N[s] * Math.min(1, 1 / (D[s] * (duration ? duration[at] : 1))));
-      came[year + s] += into;
-      level[at] = (N[s] + next) / 2;
-      N[s] = next;
+      N[s] += into - N[s] * ends[s];
+      own[at] = other[at] = into;
+      let total = N[s] + more[s];
+      const filled = Math.min(left[s], Math.max(0, 1 - total));
+      left[s] -= filled;
+      N[s] += filled;
+      total += filled;
+      came[year + s] += into + filled;
+      if (m < 12) usual[s] += 1 / D[s];
+      level[at] = (before[s] + total) / 2;
+      before[s] = total;
     }
   }
-  return { level, came, begin };
+  return { level, came, begin, usual };
 }
 
 // What part of a form has moved elsewhere, by month and sample, for each lever that moves.
 function moved(model, levers, stock) {
   const { S, M } = model, moves = [];
   for (const lever of levers.filter((one) => one.mechanism === "substitution")) {
-    const part = new Float64Array(M * S), yearly = lever.capacity_percent_a_year;
-    for (let m = Math.max(lever.first, 0); m < M; m++) {
-      const most = yearly === null ? Infinity : ((yearly / 100) * (m - lever.first + 1)) / 12;
-      for (let s = 0; s < S; s++) part[m * S + s] = Math.min(lever.effect[s] * lever.ramp[m], most);
+    const part = new Float64Array(M * S), { first, effect, ramp, capacity } = lever;
+    for (let m = Math.max(first, 0); m < M; m++) {
+      const since = (m - first + 1) / 12;
+      for (let s = 0; s < S; s++) {
+        const most = capacity ? Math.max(0, (capacity[s] / 100) * since) : Infinity;
+        part[m * S + s] = Math.min(effect[s] * ramp[m], most);
+      }
     }
     moves.push({ part, delay: lever.delay_months, to: lever.to, ratio: lever.relative });
   }
@@ -122,12 +175,13 @@ function moved(model, levers, stock) {
     for (let m = Math.max(cap.first, 0); m < M; m++) {
       for (let s = 0; s < S; s++) {
         const at = m * S + s;
+        if (cap.effect[s] === 0) continue;
         let gone = 0;
         for (const one of others) gone += one.part[at];
         part[at] = Math.max(0, 1 - gone - (1 + cap.effect[s] * cap.ramp[m]) / (stock ? stock.level[at] : 1));
       }
     }
-    moves.push({ part, delay: 0, to: cap.to, ratio: cap.relative });
+    moves.push({ part, delay: cap.delay_months, to: cap.to, ratio: cap.relative });
   }
   return moves;
 }
@@ -140,7 +194,11 @@ function acted(model, form, active) {
   const local = form === model.F - 1, key = [local ? "" : model.lasting[form], ...levers.map((one) => one.key)].join();
   return remembered(model.kept, key, () => {
     const of = (mechanism) => levers.filter((one) => one.mechanism === mechanism), price = product(model, of("price"));
-    const stock = local ? null : stocked(model, form, product(model, of("inflow")), product(model, of("duration")));
+    const lasting = of("duration"), flowing = levers.filter((one) => STOCK.includes(one.mechanism));
+    // What studies found is use of care itself, so who waited is in it; and what is to work as set, does.
+    const queue = !flowing.every((one) => one.evidence === "A" || one.set.works_as_set);
+    const stock = local || !flowing.length ? null : stocked(model, form, { inflow: product(model, of("inflow")), queue,
+      duration: product(model, lasting.filter((one) => !one.set.new_only)), fresh: product(model, lasting.filter((one) => one.set.new_only)) });
     return { price, factor: product(model, of("intensity"), price), stock, moves: moved(model, levers, stock) };
   }, 24);
 }
@@ -170,7 +228,7 @@ function kept(model, { factor, stock, moves }) {
 
 // The scenario on every sample: cost_eur, clients, youths and price, by year and sample.
 export function apply(model, chosen) {
-  const active = model.levers.filter((one) => Object.hasOwn(chosen, one.id)).map((one) => prepared(model, one, chosen[one.id]));
+  const active = model.levers.filter((one) => Object.hasOwn(chosen, one.id)).map((one) => prepared(model, one, chosen));
   if (!active.length) return { cost_eur: model.cost_eur, clients: model.clients, youths: model.youths, price: model.price };
   const { P, S, F } = model, size = P * S, population = active.filter((one) => one.mechanism === "population");
   const grown = population.length ? new Float64Array(size).fill(1) : null;
@@ -228,7 +286,7 @@ function helped(model, form, { stock, moves }) {
   for (let i = 0; i < P * S; i++) {
     let left = 0;
     for (const one of gone) left += one[i];
-    out[i] = (stock ? (stock.begin[i] + stock.came[i]) / (1 + 12 / model.months[form * S + (i % S)]) : 1) * (1 - left);
+    out[i] = (stock ? (stock.begin[i] + stock.came[i]) / (1 + stock.usual[i % S]) : 1) * (1 - left);
   }
   return out;
 }

@@ -9,7 +9,7 @@ export function mount(place, payload, host = {}) {
 
 class Panel {
   constructor(model, root, host) {
-    Object.assign(this, { model, root, host, scenario: { title: "", levers: {} }, year: model.years.at(-1), waiting: 0, paper: 0,
+    Object.assign(this, { model, root, host, scenario: { title: "", works_as_set: false, levers: {} }, year: model.years.at(-1), waiting: 0, paper: 0,
       put: new Map() });
     const known = Object.entries(model.budgets);
     this.amount = known.length ? known.at(-1)[1] : null;
@@ -85,8 +85,10 @@ class Panel {
     if (target.matches("[data-year]")) {
       this.year = Number(target.value);
       this.draw();
-    } else if (target.matches("[data-file]")) this.opened(target);
+    } else if (target.matches("[data-as-set]")) this.take(() => ({ ...this.scenario, works_as_set: target.checked }));
+    else if (target.matches("[data-file]")) this.opened(target);
     else if (target.matches("[data-on]")) this.change(lever, target.checked ? {} : null);
+    else if (name && target.type === "checkbox") this.set(lever, name, target.checked);
     else if (name && target.type !== "range") this.set(lever, name, target.value === "" ? NaN : Number(target.value));
   }
 
@@ -119,7 +121,7 @@ class Panel {
   pressed(button) {
     if (!button) return;
     if (button.dataset.example) this.take(() => this.model.ready[button.dataset.example]);
-    const act = { reset: () => this.take(() => ({ title: "", levers: {} })), save: () => this.save(), print: () => window.print(),
+    const act = { reset: () => this.take(() => ({ title: "", works_as_set: false, levers: {} })), save: () => this.save(), print: () => window.print(),
       copy: () => this.copy() }[button.dataset.do];
     act?.();
   }
@@ -167,7 +169,7 @@ class Panel {
 
   draw() {
     const { model, scenario, year, amount } = this, active = Object.keys(scenario.levers).length > 0;
-    const numbers = shown(model, scenario.levers, { year, amount });
+    const numbers = shown(model, effective(scenario), { year, amount });
     this.numbers = numbers;
     this.controls();
     const sentence = finding(model, numbers, scenario);
@@ -183,9 +185,10 @@ class Panel {
 
   controls() {
     const { model, scenario } = this, counts = {};
+    this.one("[data-as-set]").checked = scenario.works_as_set;
     for (const place of this.all("[data-lever]")) {
       const lever = model.levers.find((one) => one.id === place.dataset.lever), own = scenario.levers[lever.id];
-      const on = own !== undefined, set = settings(lever, own ?? {}), find = (selector) => place.querySelector(selector);
+      const on = own !== undefined, set = settings(lever, on ? effective(scenario)[lever.id] : {}), find = (selector) => place.querySelector(selector);
       counts[lever.group] = (counts[lever.group] ?? 0) + on;
       const state = on ? keyed(lever, set) : "";
       if (this.put.get(lever.id) === state) continue;
@@ -193,14 +196,15 @@ class Panel {
       place.classList.toggle("on", on);
       find("[data-on]").checked = on;
       for (const input of place.querySelectorAll("[data-set]")) {
-        if (input !== document.activeElement || input.type !== "number") input.value = set[input.dataset.set];
+        if (input.type === "checkbox") input.checked = set[input.dataset.set];
+        else if (input !== document.activeElement || input.type !== "number") input.value = set[input.dataset.set];
       }
       const slider = find("[type=range]"), size = on ? set.size : Math.min(Math.max(0, lever.minimum), lever.maximum);
       slider.value = size;
       const said = on ? sized(model, lever, set.size) : say(model, "off");
       slider.setAttribute("aria-valuetext", `${lever.title}: ${said}`);
       find("output").textContent = said;
-      find("[data-spread]").textContent = on && set.size !== 0 ? range(model, lever, set.size) : "";
+      find("[data-spread]").textContent = on && set.size !== 0 ? this.spread(lever, set) : "";
     }
     for (const place of this.all("[data-count]")) {
       const count = counts[place.dataset.count];
@@ -211,6 +215,11 @@ class Panel {
       place.setAttribute("aria-pressed", String(same));
     }
     if (this.one("[data-title]") !== document.activeElement) this.one("[data-title]").value = scenario.title;
+  }
+
+  spread(lever, set) {
+    const { model } = this, own = restsOn(lever, set) === "own" ? ` ${say(model, "own_assumption_here")}` : "";
+    return range(model, lever, set) + own;
   }
 
   readyLevers(place) {

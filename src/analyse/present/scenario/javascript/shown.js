@@ -18,26 +18,42 @@ function chance(values, amount) {
 }
 
 // The amount that a year is compared with: its own budget, or else the amount given for years without one.
+// That amount is in prices of the last year with a budget, and rises with prices after it.
 function compared(model, year, amount) {
-  return model.budgets[year] ?? amount ?? null;
+  return model.budgets[year] ?? (amount === null ? null : amount * model.rise[year]);
 }
 
-// The same of the base, which no lever changes.
+// The same of the base, which no lever changes: the numbers of the page, of all possible futures.
 function baseline(model) {
-  return (model.baseline ??= model.years.map((_, p) => ({ cost: summary(row(model, model.cost_eur, p)),
-    clients: summary(row(model, model.clients, p)) })));
+  return (model.baseline ??= model.years.map((_, p) => {
+    const { cost, clients, above } = model.base[p], mean = (name) => summary(row(model, model[name], p)).mean;
+    return { cost: { mean: mean("cost_eur"), quantiles: cost }, clients: { mean: mean("clients"), quantiles: clients }, above };
+  }));
 }
 
 // Every number that the panel shows of a scenario.
 export function shown(model, chosen, { year = model.years.at(-1), amount = null } = {}) {
-  const result = apply(model, chosen), base = baseline(model);
+  const result = apply(model, chosen), base = baseline(model), active = Object.keys(chosen).length > 0;
   const years = model.years.map((one, p) => {
     const cost = row(model, result.cost_eur, p), before = row(model, model.cost_eur, p), budget = compared(model, one, amount);
-    return { year: one, budget, cost: summary(cost), base_cost: base[p].cost, difference: summary(minus(cost, before)),
-      clients: summary(row(model, result.clients, p)), base_clients: base[p].clients,
-      above: chance(cost, budget), base_above: chance(before, budget) };
+    const base_above = one in model.budgets ? base[p].above : chance(before, budget);
+    return { year: one, budget, cost: active ? summary(cost) : base[p].cost, base_cost: base[p].cost,
+      difference: summary(minus(cost, before)), base_clients: base[p].clients,
+      clients: active ? summary(row(model, result.clients, p)) : base[p].clients,
+      above: active ? chance(cost, budget) : base_above, base_above };
   });
-  return { year, years, steps: waterfall(model, chosen, result, model.years.indexOf(year)) };
+  const p = model.years.indexOf(year), changed = minus(row(model, result.cost_eur, p), row(model, model.cost_eur, p));
+  const saves = changed.reduce((count, one) => count + (one < 0), 0) / changed.length;
+  return { year, years, saves, as_set: active ? asSet(model, chosen, p) : 0, steps: waterfall(model, chosen, result, p) };
+}
+
+// The middle difference in a year if every measure did what is set: what was hoped for, beside what is likely.
+function asSet(model, chosen, p) {
+  const key = `${p} ${Object.entries(chosen).map(([id, own]) => `${id} ${Object.values(own)}`).join()}`;
+  return remembered(model.hoped ??= new Map(), key, () => {
+    const whole = Object.fromEntries(Object.entries(chosen).map(([id, own]) => [id, { ...own, works_as_set: true }]));
+    return summary(minus(row(model, apply(model, whole).cost_eur, p), row(model, model.cost_eur, p))).quantiles[2];
+  }, 50);
 }
 
 // Logarithmic mean of two amounts.

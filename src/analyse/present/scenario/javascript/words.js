@@ -73,48 +73,92 @@ function inWords(model, value) {
 
 const decimals = (step) => (String(step).split(".")[1] ?? "").length;
 
+// A size in its own unit: a percentage, or an amount or a number of youths of the whole country.
 function sized(model, lever, size) {
+  if (lever.unit === "million euros") return say(model, "of_country", { amount: euro(model, size * MILLION, 3) });
+  if (lever.unit === "youths") return say(model, "youths_of_country", { count: about(model, size, 3) });
   const text = percent(model, size, Math.max(decimals(lever.step), decimals(Number(size.toFixed(2)))), lever.minimum < 0);
   return lever.unit === "percent" ? text : say(model, "a_year", { size: text });
 }
 
-// The size that comes true in four of five samples.
-function range(model, lever, size) {
-  const { quantiles } = (lever.spread ??= summary(lever.draws)), ends = [size * quantiles[1], size * quantiles[3]];
-  const write = (one) => percent(model, one, Math.abs(one) < 10 && Math.abs(one) >= 0.05 ? 1 : 0, lever.minimum < 0);
-  return say(model, "comes_true", { low: write(Math.min(...ends)), high: write(Math.max(...ends)) });
+// What comes of a size in four of five samples.
+function range(model, lever, set) {
+  const { quantiles } = summary(working(model, lever, set)), digits = (one) => (Math.abs(one) < 10 && Math.abs(one) >= 0.05 ? 1 : 0);
+  const write = (one) => (lever.unit.startsWith("percent") ? percent(model, one, digits(one), lever.minimum < 0)
+    : sized(model, lever, significant(one, 2)));
+  return say(model, "comes_true", { low: write(quantiles[1]), high: write(quantiles[3]) });
+}
+
+// What a size rests on: its kind of evidence, or "own": an assumption of who set it. As ``Lever.rests_on``.
+function restsOn(lever, set) {
+  const { evidence, found_between: found, promised } = lever;
+  const outside = found !== null && (set.size < found[0] || set.size > found[1]);
+  const beyond = evidence === "C" && promised !== null && Math.abs(set.size) > Math.abs(promised.size);
+  return evidence === "D" || set.works_as_set || outside || beyond ? "own" : evidence;
+}
+
+// The levers of a scenario whose size no evidence carries.
+function assumed(model, scenario) {
+  return model.levers.filter((one) => {
+    if (!Object.hasOwn(scenario.levers, one.id)) return false;
+    const set = settings(one, effective(scenario)[one.id]);
+    return set.size !== 0 && restsOn(one, set) === "own";
+  });
 }
 
 // What every chart carries: on what it rests and what was chosen, as pairs of label and value.
 export function passport(model, scenario = { levers: {} }) {
+  const own = assumed(model, scenario);
   const active = model.levers.filter((one) => Object.hasOwn(scenario.levers, one.id)).map((one) => {
     const set = settings(one, scenario.levers[one.id]);
-    return say(model, "lever_in_passport", { title: one.title, size: sized(model, one, set.size), start: set.start, class: one.evidence });
+    const evidence = own.includes(one) ? say(model, "own_assumption") : say(model, "evidence_class", { class: one.evidence });
+    return say(model, "lever_in_passport", { title: one.title, size: sized(model, one, set.size), start: set.start, evidence });
   });
   return [...(scenario.title ? [[say(model, "passport_title"), scenario.title]] : []),
     ...model.passport.map(({ label, value }) => [label, value]),
-    [say(model, "passport_levers"), active.join("; ") || say(model, "passport_none")]];
+    [say(model, "passport_levers"), active.join("; ") || say(model, "passport_none")],
+    ...(scenario.works_as_set ? [[say(model, "passport_effect"), say(model, "as_set_note")]] : [])];
 }
 
-// The scenario in one sentence or two.
+// The scenario in a few sentences: costs, difference, chance of saving, what was promised, and what it rests on.
 export function finding(model, numbers, scenario) {
   const one = numbers.years.find((each) => each.year === numbers.year), [, low, middle, high] = one.cost.quantiles;
   const values = { area: model.area, year: one.year, middle: euro(model, middle, 2), between: euros(model, low, high),
-    base: euro(model, one.base_cost.quantiles[2], 2) };
-  const parts = Object.keys(scenario.levers).length
-    ? [say(model, "finding", values), difference(model, one.difference.quantiles)] : [say(model, "finding_base", values)];
+    base: euro(model, one.base_cost.quantiles[2], 2) }, active = Object.keys(scenario.levers).length > 0;
+  const parts = active ? [say(model, "finding", values), difference(model, one.difference.quantiles), ...promise(model, numbers, scenario)]
+    : [say(model, "finding_base", values)];
   if (one.above !== null) {
     const words = { amount: euro(model, one.budget), chance: inWords(model, one.above), percent: likelihood(model, one.above),
-      before: likelihood(model, one.base_above) };
-    parts.push(say(model, Object.keys(scenario.levers).length ? "finding_chance" : "finding_chance_base", words));
+      before: likelihood(model, one.base_above), year: one.year };
+    parts.push(say(model, active ? "finding_chance" : "finding_chance_base", words));
+    if (!(one.year in model.budgets)) parts.push(say(model, "budget_indexed", { year: model.budget_year }));
   }
+  const own = assumed(model, scenario);
+  if (scenario.works_as_set && active) parts.push(say(model, "as_set_sentence"));
+  else if (own.length > 2) parts.push(say(model, "own_assumption_count", { count: own.length }));
+  else if (own.length) parts.push(say(model, "own_assumption_of", { levers: own.map((each) => each.title).join(", ") }));
   return parts.join(" ");
 }
 
-function difference(model, [, low, middle, high]) {
-  if (low === high && middle === 0) return say(model, "same");
+// Less than a ten-thousandth of the costs is nothing: an amount of a few euros only says where a quantile falls.
+const noticed = (model, amount) => (Math.abs(amount) < 1e-4 * model.start.cost_eur[0] ? 0 : amount);
+
+// The chance that the scenario saves anything, and what it would do if every measure did what was set.
+function promise(model, numbers, scenario) {
+  const { saves } = numbers, whole = noticed(model, numbers.as_set);
+  if (scenario.works_as_set || (saves === 0 && whole === 0)) return [];
+  const amount = { amount: euro(model, Math.abs(whole), 2) };
+  return [say(model, "saves", { percent: likelihood(model, saves) }),
+    ...(whole === 0 ? [] : [say(model, whole < 0 ? "as_set_less" : "as_set_more", amount)])];
+}
+
+// A difference whose ends have one sign is less or more; one that may be nothing says so.
+function difference(model, quantiles) {
+  const [, low, middle, high] = quantiles.map((one) => noticed(model, one));
+  if (low === 0 && high === 0) return say(model, "same");
   if (low < 0 && high > 0) return say(model, "unsure", { less: euro(model, -low, 2), more: euro(model, high, 2) });
-  const less = middle < 0, ends = less ? [-high, -low] : [low, high];
+  const less = low < 0, ends = less ? [-high, -low] : [low, high];
+  if (low === 0 || high === 0) return say(model, less ? "perhaps_less" : "perhaps_more", { amount: euro(model, ends[1], 2) });
   return say(model, less ? "less" : "more_cost", { amount: euro(model, Math.abs(middle), 2), between: euros(model, ...ends) });
 }
 

@@ -1,0 +1,74 @@
+"""A part of the joint futures of an area that stands for all of them: what a page can carry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from analyse.errors import ParameterError
+from analyse.scenario.model import Inputs
+
+DRAWN = ("months", "waiting", "draws", "found", "ratios", "cost_draws", "capacity")
+PATHS = ("youths", "clients", "price", "cost_eur")
+DIVIDED = ("shares", "client_weights")
+"""Parts that add up to 1 in a sample, so they stay as they are."""
+
+
+def of(inputs: Inputs, samples: int) -> Inputs:
+    """So many futures, spread over the costs of the last year, with the distributions of all of them.
+
+    The middle sample of each of equal groups from low to high is taken. Then every number that varies (costs, youths
+    and price of each year, each draw) gets the quantiles of all samples in place of its own, in the same order: so each
+    year and each draw has the middle and the ends of all futures, and what belongs together in a sample stays together.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    samples : int
+        How many, at most as many as there are; with one more than a multiple of 40 the 2.5 %, 10 %, 50 %, 90 % and
+        97.5 % are those of all futures exactly.
+
+    Raises
+    ------
+    ParameterError
+        If there are fewer samples.
+    """
+    if not 1 <= samples <= inputs.samples:
+        raise ParameterError(f"scenario panel: {samples} samples; choose 1 to {inputs.samples}")
+    chosen = spread(inputs.cost_eur[-1], samples)
+    matched = {name: like_all(getattr(inputs, name), chosen) for name in (*PATHS, *DRAWN)}
+    divided = {name: getattr(inputs, name)[..., chosen] for name in DIVIDED}
+    start = {name: like_all(values, chosen) for name, values in inputs.start.items()}
+    return replace(inputs, start=start, **matched, **divided)
+
+
+def spread(costs: np.ndarray, samples: int) -> np.ndarray:
+    """Numbers of so many samples, evenly over the costs of the last year, in order.
+
+    Examples
+    --------
+    >>> spread(np.array([9.0, 1.0, 5.0, 3.0, 7.0, 2.0]), 3)
+    array([0, 2, 5])
+    """
+    order = np.argsort(costs, kind="stable")
+    return np.sort(order[((np.arange(samples) + 0.5) * len(order) / samples).astype(int)])
+
+
+def like_all(values: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """The chosen samples (last axis) with the quantiles of all samples, in the order they had.
+
+    Examples
+    --------
+    Of 1 to 5 the first, second and fourth are chosen; they become the lowest, the middle and the highest of all:
+
+    >>> like_all(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), np.array([0, 1, 3])).tolist()
+    [1.0, 3.0, 5.0]
+    """
+    taken = values[..., chosen]
+    if np.isinf(values).any():
+        return taken
+    ranks = np.argsort(np.argsort(taken, axis=-1, kind="stable"), axis=-1, kind="stable")
+    quantiles = np.quantile(values, np.linspace(0, 1, len(chosen)), axis=-1)
+    return np.take_along_axis(np.moveaxis(quantiles, 0, -1), ranks, axis=-1)
