@@ -14,7 +14,10 @@ import pandas as pd
 from analyse.errors import ParameterError
 from analyse.forecast.summary import QUANTILES, quantile_names
 
-DRIVERS = ("population", "usage", "price", "rest")
+DRIVERS = ("population", "price", "use_and_rest")
+"""Use and all else are one driver: the paths draw them independently, so chance in one returns in the other."""
+MIDDLE = 0.1
+"""The effects are those of the futures around the middle outcome: this part of them."""
 
 
 def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.DataFrame:
@@ -32,9 +35,10 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
     -------
     DataFrame
         One row per area and driver: area_code, from_period, to_period, driver (population: youths of 0-17;
-        usage: clients per youth; price; rest: everything else, such as longer or heavier care),
-        start_eur and end_eur (mean costs), end_q0.1 and end_q0.9 (80 % of the futures of the last year),
-        effect_eur (mean over the samples), q0.025 ... q0.975. The mean effects of an area add up to
+        price; use_and_rest: everything else, such as more, longer or heavier care), start_eur, end_eur (median
+        costs), end_q0.1 and end_q0.9 (80 % of the futures of the last year), effect_eur, q0.025 ... q0.975 of the
+        effect, and largest_share: the part of the futures in which this driver has the largest effect. ``effect_eur``
+        is the mean over the futures around the median outcome, scaled so that the effects of an area add up to
         end_eur - start_eur.
 
     Raises
@@ -49,10 +53,13 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
     >>> paths = pd.DataFrame({"area_code": "GM0503", "period": [2024, 2025], "sample": 0,
     ...     "youths": [10.0, 20.0], "clients": [1.0, 2.0], "price": [1.0, 1.0], "cost_eur": [100.0, 200.0]})
     >>> decompose(paths, from_period=2024, to_period=2025)["effect_eur"].round(6).tolist()
-    [100.0, 0.0, 0.0, 0.0]
+    [100.0, 0.0, 0.0]
     """
     areas, start, end = _ends(paths, from_period, to_period)
-    effects = per_sample(start, end)
+    population, usage, price, rest = per_sample(start, end)
+    effects = np.stack([population, price, usage + rest])
+    middle = around_the_middle(effects, start["cost_eur"], end["cost_eur"])
+    largest = np.abs(effects).argmax(axis=0)
     quantiles = np.quantile(effects, QUANTILES, axis=2)
     low, high = np.quantile(end["cost_eur"], (0.1, 0.9), axis=1)
     rows = [
@@ -60,10 +67,11 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
             from_period=from_period,
             to_period=to_period,
             driver=driver,
-            start_eur=start["cost_eur"].mean(axis=1),
-            end_eur=end["cost_eur"].mean(axis=1),
+            start_eur=np.median(start["cost_eur"], axis=1),
+            end_eur=np.median(end["cost_eur"], axis=1),
             **{"end_q0.1": low, "end_q0.9": high},
-            effect_eur=effects[row].mean(axis=1),
+            effect_eur=middle[row],
+            largest_share=(largest == row).mean(axis=1),
             **dict(zip(quantile_names(), quantiles[:, row], strict=True)),
         )
         for row, driver in enumerate(DRIVERS)
@@ -75,7 +83,7 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
 
 
 def per_sample(start: dict[str, np.ndarray], end: dict[str, np.ndarray]) -> np.ndarray:
-    """Effects (driver, area, sample) in EUR of the four drivers, in the order of ``DRIVERS``.
+    """Effects (factor, area, sample) in EUR of population, usage, price and the rest.
 
     Parameters
     ----------
@@ -84,8 +92,8 @@ def per_sample(start: dict[str, np.ndarray], end: dict[str, np.ndarray]) -> np.n
 
     Returns
     -------
-    ndarray (driver, area, sample)
-        The sum over the drivers is the change of costs, within rounding of floating point.
+    ndarray (factor, area, sample)
+        The sum over the factors is the change of costs, within rounding of floating point.
     """
     ratio = {name: np.log(end[name]) - np.log(start[name]) for name in start}
     weight = logarithmic_mean(end["cost_eur"], start["cost_eur"])
@@ -94,6 +102,35 @@ def per_sample(start: dict[str, np.ndarray], end: dict[str, np.ndarray]) -> np.n
     effects = weight * np.stack([population, usage, price])
     rest = end["cost_eur"] - start["cost_eur"] - effects.sum(axis=0)
     return np.concatenate([effects, rest[None]])
+
+
+def around_the_middle(effects: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Effects (driver, area) in the futures around the median outcome, adding up to the change of the median.
+
+    Parameters
+    ----------
+    effects : ndarray (driver, area, sample)
+        From ``per_sample``, in EUR.
+    start, end : ndarray (area, sample)
+        Costs in the first and last year, in EUR.
+
+    Returns
+    -------
+    ndarray (driver, area)
+        The mean over the ``MIDDLE`` part of the samples whose last year is nearest its median. What their mean
+        differs from the median, at most a few thousandths, is shared out in proportion to the size of the effects.
+    """
+    samples = end.shape[1]
+    near = np.abs(end - np.median(end, axis=1, keepdims=True)).argsort(axis=1, kind="stable")
+    near = near[:, : max(1, round(MIDDLE * samples))]
+    chosen = np.take_along_axis(effects, np.broadcast_to(near, (len(effects), *near.shape)), axis=2).mean(
+        axis=2
+    )
+    missing = np.median(end, axis=1) - np.median(start, axis=1) - chosen.sum(axis=0)
+    size = np.abs(chosen)
+    total = size.sum(axis=0)
+    share = np.divide(size, total, out=np.full_like(size, 1 / len(size)), where=total > 0)
+    return chosen + share * missing
 
 
 def logarithmic_mean(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -69,13 +69,15 @@ def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
     paths : DataFrame
         From ``by_area``.
     history : DataFrame
-        From the history's ``by_area`` at the same level, with budget_eur and budget_status.
+        From the history's ``by_area`` at the same level, with budget_eur and budget_status; where it has
+        ``budget_with_policy_eur``, the largest budget that can be meant.
 
     Returns
     -------
     DataFrame
         One row per area and forecast year with a budget: area_code, period, budget_eur, budget_status,
-        probability (0-1), amount_at_risk_eur (P90 of the costs less the budget, 0 when that is negative).
+        probability (0-1) and probability_low (the chance against the largest budget that can be meant; the same
+        where there is one budget), amount_at_risk_eur (P90 of the costs less the budget, 0 when that is negative).
         A budget of which a part is unknown (``incomplete``) is a lower bound: no chance is given.
 
     Examples
@@ -91,19 +93,26 @@ def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
     In two of the four futures costs end above the budget of 105.
     """
     keys, cube = _cube(_forecast(paths), ["cost_eur"])
-    budgets = history[[*KEYS, "budget_eur", "budget_status"]].astype({"area_code": "str", "period": "int64"})
+    budgets = history.assign(largest=history.get("budget_with_policy_eur", history["budget_eur"]))
+    budgets = budgets[[*KEYS, "budget_eur", "budget_status", "largest"]]
+    budgets = budgets.astype({"area_code": "str", "period": "int64"})
     placed = keys.merge(budgets, on=KEYS, how="left", validate="1:1")
     budget = placed["budget_eur"].to_numpy(dtype=float, na_value=np.nan)
     whole = placed["budget_status"].isin(WHOLE_STATUSES).to_numpy()
     costs = cube[0]
     above = (costs > budget[:, None]).mean(axis=1)
+    largest = placed["largest"].to_numpy(dtype=float, na_value=np.nan)
+    lower = np.where(np.isnan(largest), above, (costs > largest[:, None]).mean(axis=1))
     risk = np.maximum(np.quantile(costs, 0.9, axis=1) - budget, 0.0)
     result = placed.assign(
-        probability=np.where(whole, above, np.nan), amount_at_risk_eur=np.where(whole, risk, np.nan)
+        probability=np.where(whole, above, np.nan),
+        probability_low=np.where(whole, lower, np.nan),
+        amount_at_risk_eur=np.where(whole, risk, np.nan),
     )
     known = result["budget_eur"].notna()
     return result.loc[
-        known, [*KEYS, "budget_eur", "budget_status", "probability", "amount_at_risk_eur"]
+        known,
+        [*KEYS, "budget_eur", "budget_status", "probability", "probability_low", "amount_at_risk_eur"],
     ].reset_index(drop=True)
 
 

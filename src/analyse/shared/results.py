@@ -61,8 +61,15 @@ def _tested(run: Run) -> pd.DataFrame:
 
 def _scored(run: Run) -> pd.DataFrame:
     tested = made("tested", run)
-    parts = [backtest.score(tested, [part, "method", "horizon"]) for part in ("area_code", "level")]
-    return pd.concat([parts[0], parts[1].rename(columns={"level": "area_code"})], ignore_index=True)
+    local = tested[tested["level"].eq("municipality")]
+    parts = [
+        backtest.score(tested, ["area_code", "method", "horizon"]),
+        backtest.score(tested, ["level", "method", "horizon"]).rename(columns={"level": "area_code"}),
+        backtest.score(local, ["size", "method", "horizon"]).rename(columns={"size": "area_code"}),
+    ]
+    size = tested.groupby("area_code")["size"].last()
+    scored = pd.concat(parts, ignore_index=True)
+    return scored.assign(size=scored["area_code"].map(size).fillna(""))
 
 
 def _fair(run: Run) -> pd.DataFrame:

@@ -51,9 +51,9 @@ def test_the_logarithmic_mean_lies_between_the_two(first, relative):
     assert min(first, second) * (1 - 1e-9) <= mean <= max(first, second) * (1 + 1e-9)
 
 
-def test_mean_effects_add_up_for_every_area(path_table):
+def test_effects_add_up_to_the_change_of_the_median_for_every_area(path_table):
     split = drivers.decompose(by_area(path_table, "region"), from_period=2024, to_period=2027)
-    assert split["driver"].tolist()[:4] == ["population", "usage", "price", "rest"]
+    assert split["driver"].tolist()[:3] == ["population", "price", "use_and_rest"]
     summed = split.groupby("area_code").agg(
         effect=("effect_eur", "sum"), start=("start_eur", "first"), end=("end_eur", "first")
     )
@@ -92,4 +92,26 @@ def test_a_table_of_one_area_is_enough():
         }
     )
     split = drivers.decompose(paths, from_period=2024, to_period=2025).set_index("driver")["effect_eur"]
-    assert split["usage"] == pytest.approx(100.0)
+    assert split["use_and_rest"] == pytest.approx(100.0)
+
+
+def test_the_last_step_ends_at_the_median_and_the_largest_driver_is_counted():
+    # Ten futures: price takes 100 to 101, 102, ... 110 in nine of them; in the tenth youths double at the old price.
+    prices = [1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.07, 1.08, 1.09, 1.0]
+    youths = [10.0] * 9 + [20.0]
+    last = pd.DataFrame({"youths": youths, "price": prices})
+    paths = pd.concat(
+        [
+            pd.DataFrame({"period": 2024, "youths": [10.0] * 10, "price": 1.0, "cost_eur": 100.0}),
+            last.assign(period=2025, cost_eur=10 * last["youths"] * last["price"]),
+        ]
+    ).assign(area_code="GM0503", clients=1.0, sample=[*range(10), *range(10)])
+
+    split = drivers.decompose(paths, from_period=2024, to_period=2025).set_index("driver")
+
+    # The costs of 2025 are 101 ... 109 and 200: their median is 105.5, not the mean of 114.5.
+    assert split["end_eur"].tolist() == pytest.approx([105.5] * 3)
+    assert split["effect_eur"].sum() == pytest.approx(5.5)
+    assert split["largest_share"].to_dict() == pytest.approx(
+        {"population": 0.1, "price": 0.9, "use_and_rest": 0.0}
+    )

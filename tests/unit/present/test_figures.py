@@ -98,12 +98,34 @@ def test_the_waterfall_adds_up(samples):
     ends = [base + size for base, size in zip(bars["base"], bars["x"], strict=True)]
 
     assert shown.title == "Delft: van 2024 tot 2027 veranderen de kosten het meest door lonen en prijzen"
-    assert ends == pytest.approx([38.6, 39.0, 40.2, 46.5, 46.0, 46.0])
-    assert bars["base"] == pytest.approx([0, 38.6, 39.0, 40.2, 46.5, 0])
-    assert bars["marker"]["pattern"]["shape"][4] == "/", "a fall shows without colour"
+    assert ends == pytest.approx([38.6, 39.0, 45.3, 46.0, 46.0])
+    assert bars["base"] == pytest.approx([0, 38.6, 39.0, 45.3, 0])
     assert bars["error_x"]["array"][0] is None and bars["error_x"]["array"][-1] == pytest.approx(6.0)
     assert [one.replace(NBSP, " ") for one in shown.table.cells[-1]] == [
-        "2027", "€ 46,0 miljoen", "€ 41,0 miljoen", "€ 52,0 miljoen"]  # fmt: skip
+        "2027",
+        "€ 46 miljoen",
+        "€ 41 miljoen",
+        "€ 52 miljoen",
+    ]
+
+
+def test_no_driver_is_named_that_is_the_largest_in_fewer_than_two_of_three_futures(samples):
+    unsure = samples.drivers().assign(largest_share=[0.2, 0.5, 0.3])
+
+    shown = figures.waterfall(unsure, area="Delft").title.replace(NBSP, " ")
+
+    # 46.0 less 38.6 is 7.4 million.
+    assert shown == "Delft: van 2024 tot 2027 stijgen de kosten met ongeveer € 7,4 miljoen; " + (
+        "er is niet één oorzaak die eruit springt"
+    )
+
+
+def test_a_step_down_shows_without_colour(samples):
+    falling = samples.drivers().assign(effect_eur=[-0.4e6, 6.3e6, 1.5e6])
+
+    bars = figures.waterfall(falling, area="Delft").figure["data"][0]
+
+    assert bars["marker"]["pattern"]["shape"][1] == "/"
 
 
 def test_budget_and_accounts_compare_whole_years_only(samples):
@@ -113,10 +135,38 @@ def test_budget_and_accounts_compare_whole_years_only(samples):
     shown = figures.budget_against_accounts(rows)
 
     assert "in 6 van de 6 jaar meer uitgegeven dan begroot" in shown.title
+    assert shown.title.replace(NBSP, " ").endswith("in een gewoon jaar 11 % meer")
     assert "Geen begroting voor 2023" in shown.note
     cells = {row[0]: row for row in shown.table.cells}
     assert cells["2020"][3:] == ("–", "–")
     assert cells["2024"][4].replace(NBSP, " ") == "11,1 %"
+
+
+def test_a_usual_year_has_a_sign(samples):
+    # Spent is 100; budgets of 90, 110, 125, 125, ... : over in one year, and in the middle of them 20 % under.
+    years = range(2017, 2025)
+    budgets = {year: budget for year, budget in zip(years, [90.0, 110.0, *[125.0] * 6], strict=True)}
+    rows = samples.history(cost_eur=dict.fromkeys(years, 100.0), budget_eur=budgets)
+
+    title = figures.budget_against_accounts(rows).title.replace(NBSP, " ")
+
+    assert title == "Delft: in 1 van de 8 jaar meer uitgegeven dan begroot; in een gewoon jaar 20 % minder"
+
+
+def test_past_forecasts_say_in_how_many_years_the_own_budget_was_nearer():
+    rows = [
+        (2022, "forecast", 100.0, 95.0),  # 5 off
+        (2022, "budget", 100.0, 98.0),  # 2 off: nearer
+        (2023, "forecast", 100.0, 101.0),
+        (2023, "budget", 100.0, 90.0),
+    ]
+    tested = pd.DataFrame(rows, columns=["period", "method", "actual_eur", "q0.5"])
+    for name, factor in (("q0.025", 0.8), ("q0.1", 0.9), ("q0.9", 1.1), ("q0.975", 1.2)):
+        tested[name] = factor * tested["q0.5"]
+
+    shown = figures.outcomes(tested, area="Delft", horizon=3)
+
+    assert "In 1 van de 2 jaar was de eigen begroting dichterbij" in shown.note
 
 
 def test_regions_have_their_own_colour_dash_and_marker(samples):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,11 @@ import pandas as pd
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.text import facts, formats, freshness, sentences
 from analyse.present.text.facts import NAN, Evidence, KeyFigure
-from analyse.present.text.language import Words, translator
+from analyse.present.text.language import N_, Words, translator
+
+DATES = {"accounts": N_("last accounts {year}"), "use": N_("use {year}"), "budget": N_("budget {year}")}
+DIFFERENT = 20
+"""Chances of two areas that differ by so many percentage points are explained."""
 
 
 def head(
@@ -18,6 +23,7 @@ def head(
     *,
     region: str = "",
     data_date: str = "",
+    figures: Mapping[str, int] | None = None,
     composition: tuple[str, int] | None = None,
     banner: str = "",
     language: str = "nl",
@@ -32,6 +38,8 @@ def head(
         Name of the region a municipality belongs to.
     data_date : str
         ISO date on which the data were stated, for example ``package()["created"]``.
+    figures : mapping of str to int, optional
+        Of which years the figures are: ``facts.dates``.
     composition : tuple of str and int, optional
         Whose boundaries the figures have: ``run.composition`` and ``run.composition_year``.
     banner : str
@@ -39,6 +47,9 @@ def head(
     """
     text = translator(language)
     rows = [(text.gettext("Region"), region)] if region else []
+    if figures:
+        years = " · ".join(text.gettext(DATES[name], year=year) for name, year in figures.items())
+        rows.append((text.gettext("Figures"), years))
     if data_date:
         day, warning = freshness.expected(data_date, language=language)
         rows.append((text.gettext("Data as of"), formats.date(data_date, language)))
@@ -79,7 +90,7 @@ def first_screen(
         _cost_card(facts.cost_per_youth(evidence, area_code, reference_code), language),
         _clients_card(facts.clients_per_100(evidence, area_code, reference_code), language),
         _change_card(facts.expected_change(evidence, area_code, reference_code), language),
-        _risk_card(facts.budget_risk(evidence, area_code, reference_code), language),
+        _risk_card(evidence, area_code, reference_code, language),
         _residential_card(facts.residential_share(evidence, area_code, reference_code), language),
     ]
     content = {"cards": found, "highlights": facts.highlights(evidence, area_code)}
@@ -87,37 +98,33 @@ def first_screen(
     return Exhibit("cards", title, content=content, language=language)
 
 
-def certainty(pooled: pd.DataFrame, own: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit:
-    """How sure it is: the median error of the forecast and of the budgets, one year ahead.
+def certainty(score: pd.DataFrame, *, whose: str, horizon: int = 3, language: str = "nl") -> Exhibit:
+    """How sure it is: the median error of forecasts and budgets, as many years ahead as the finding looks.
 
-    A few years of one area say little, so the error over all areas of the same level comes first.
+    A few years of one area say nothing about that area, so it is the error over all areas of its size.
 
     Parameters
     ----------
-    pooled, own : DataFrame
-        ``backtest.score`` of all areas of the level, and of the area: method, horizon, n,
-        median_absolute_percentage_error (per cent).
-    area : str
-        Name of the area.
+    score : DataFrame
+        ``backtest.score`` of areas of this size: method, horizon, n, median_absolute_percentage_error (per cent).
+    whose : str
+        Key of ``sentences.WHOSE``: small, middle, large, region or all.
+    horizon : int
+        Years ahead.
     """
-    everywhere, here, area = _one_year(pooled), _one_year(own), translator(language).gettext(area)
-    paragraph = sentences.paragraph(
-        sentences.certainty(everywhere.get("forecast", NAN), everywhere.get("budget", NAN), language),
-        sentences.own_certainty(area, here.get("forecast", NAN), _checked(own), language),
-        sentences.beaten(area, here, language),
+    words = translator(language)
+    rows = score[score["horizon"].eq(horizon)].set_index("method")
+    errors = rows["median_absolute_percentage_error"]
+    checked = int(rows["n"].get("forecast", 0))
+    said = sentences.certainty(
+        errors.get("forecast", NAN),
+        errors.get("budget", NAN),
+        words.gettext(sentences.WHOSE[whose]),
+        horizon=horizon,
+        checked=checked,
+        language=language,
     )
-    title = translator(language).gettext("How sure is this")
-    return text([paragraph], title=title, role="certainty", language=language)
-
-
-def _one_year(score: pd.DataFrame) -> dict[str, float]:
-    rows = score[score["horizon"].eq(1)]
-    return dict(zip(rows["method"], rows["median_absolute_percentage_error"], strict=True))
-
-
-def _checked(score: pd.DataFrame) -> int:
-    """The number of years in which the one-year-ahead forecast could be checked."""
-    return int(score.loc[score["horizon"].eq(1) & score["method"].eq("forecast"), "n"].sum())
+    return text([said], title=words.gettext("How sure is this"), role="certainty", language=language)
 
 
 def text(paragraphs: list[str], *, title: str, role: str = "text", language: str = "nl") -> Exhibit:
@@ -204,7 +211,8 @@ def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     )
 
 
-def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
+def _risk_card(evidence: Evidence, area_code: str, reference_code: str, language: str) -> dict[str, Any]:
+    figure = facts.budget_risk(evidence, area_code, reference_code)
     text = translator(language)
     label = (
         text.gettext("Chance that the budget of {year} is exceeded", year=figure.period)
@@ -215,13 +223,25 @@ def _risk_card(figure: KeyFigure, language: str) -> dict[str, Any]:
         return _card(
             label, formats.unknown(language), [text.gettext("There is no whole budget to compare with.")]
         )
-    nearly_sure = not 1 <= figure.value <= 99
-    value = formats.likelihood(figure.value / 100, language)
-    whole = figure.value if nearly_sure else math.floor(figure.value + 0.5)
-    sentence = text.gettext("That is {chance}.", chance=formats.chance(whole / 100, language))
-    details = [sentence]
+    value, nearly_sure = (
+        formats.chances(figure.low / 100, figure.value / 100, language),
+        not 1 <= figure.value <= 99,
+    )
+    details = []
+    if value == formats.likelihood(figure.value / 100, language):
+        whole = figure.value if nearly_sure else math.floor(figure.value + 0.5)
+        details.append(text.gettext("That is {chance}.", chance=formats.chance(whole / 100, language)))
+    else:
+        details.append(
+            text.gettext("How likely depends on what the budget holds: the books do not tell that.")
+        )
     if figure.place != "unknown":
         details.append(_beside(figure, formats.likelihood(figure.reference / 100, language), text))
+    different = not abs(figure.value - figure.reference) < DIFFERENT
+    reference = facts.budget(evidence, reference_code, figure.period) if figure.place != "unknown" else None
+    if different:
+        own = facts.budget(evidence, area_code, figure.period)
+        details.append(sentences.beside_the_forecast(own, reference, language))
     if figure.broken is not None:
         details.append(
             text.gettext(

@@ -42,19 +42,26 @@ NOT_APPLICABLE = "not applicable"
 """A status of shown cells only: there is nothing to know, such as a forecast for a year gone by."""
 
 
+KNOWN, EXPECTED = 3, 2
+"""Significant digits of a rounded number: of what is known, and of an estimate, which is written in the same way in the
+sentence, the chart and the table of a page."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a shown table: its heading, in English, and how its values are written (one of ``KINDS``).
 
     ``language`` is that of its texts where it is not that of the table, as of titles of Dutch sources. With ``blank``
     an empty cell without a status says that there is nothing to know, such as a forecast for a year gone by. Values
-    of a column with ``terms`` are keys of English texts, or such texts themselves, and are translated.
+    of a column with ``terms`` are keys of English texts, or such texts themselves, and are translated. ``digits``
+    holds for kinds that round; those of one row stand in ``<name>_digits``.
     """
 
     label: str
     kind: str = "text"
     language: str = ""
     blank: bool = False
+    digits: int = KNOWN
     terms: Mapping[str, str] | None = None
 
 
@@ -98,7 +105,7 @@ class Table:
 
 
 def intervals(kind: str, *coverages: int, blank: bool = False) -> dict[str, Column]:
-    """The columns of intervals, by the names of their quantiles.
+    """The columns of intervals of what is expected, by the names of their quantiles.
 
     Examples
     --------
@@ -110,7 +117,9 @@ def intervals(kind: str, *coverages: int, blank: bool = False) -> dict[str, Colu
         95: (("q0.025", N_("95% interval from")), ("q0.975", N_("95% interval to"))),
     }
     return {
-        name: Column(label, kind, blank=blank) for coverage in coverages for name, label in ends[coverage]
+        name: Column(label, kind, blank=blank, digits=EXPECTED)
+        for coverage in coverages
+        for name, label in ends[coverage]
     }
 
 
@@ -173,7 +182,7 @@ def status_word(status: object, language: str = "nl") -> str:
     return translator(language).gettext(msgid) if msgid else formats.unknown(language)
 
 
-def written(value: Any, kind: str, language: str = "nl") -> str:
+def written(value: Any, kind: str, language: str = "nl", digits: int = KNOWN) -> str:
     """One value as text, formatted according to its kind."""
     if kind == "text":
         return str(value) if value is not None and value == value else formats.unknown(language)
@@ -189,9 +198,9 @@ def written(value: Any, kind: str, language: str = "nl") -> str:
         "likelihood": lambda: formats.likelihood(value, language),
         "integer": lambda: formats.number(value, language),
         "persons": lambda: formats.number(value, language),
-        "about": lambda: formats.about(value, language),
+        "about": lambda: formats.about(value, language, digits=digits),
         "decimal": lambda: formats.number(value, language, decimals=1),
-        "euro": lambda: formats.euro(value, language),
+        "euro": lambda: formats.euro(value, language, digits=digits),
         "euro_exact": lambda: formats.euro_exact(value, language),
         "percent": lambda: formats.percent(value, language, decimals=0),
         "percent1": lambda: formats.percent(value, language),
@@ -235,7 +244,7 @@ def _cell(row: dict[str, Any], name: str, column: Column, language: str) -> str:
             status = NOT_APPLICABLE
         if status is not None:
             return status_word(status, language)
-    text = written(value, column.kind, language)
+    text = written(value, column.kind, language, int(row.get(f"{name}_digits", column.digits)))
     if status == "incomplete" and formats.known(value):
         return translator(language).gettext("at least {amount}", amount=text)
     return text

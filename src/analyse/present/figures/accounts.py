@@ -17,6 +17,10 @@ from analyse.present.text.language import N_, Words, translator
 SOURCE = N_("CBS, Iv3 information of municipalities: accounts and original budgets")
 
 
+ABOUT_PERCENT = 0.5
+"""A usual difference that is smaller rounds to nothing."""
+
+
 def budget_against_accounts(
     history_area: pd.DataFrame, *, breaks: Iterable[Any] = (), language: str = "nl"
 ) -> Exhibit:
@@ -62,11 +66,18 @@ def budget_against_accounts(
 def _title(compared: pd.DataFrame, area: str, words: Words) -> str:
     if compared.empty:
         return words.gettext("{area}: accounts and budget cannot be compared", area=area)
-    over, years = int(compared["over"].gt(0).sum()), len(compared)
-    middle = formats.percent(compared["over"].abs().median(), words.language, decimals=0)
+    over, years, usual = int(compared["over"].gt(0).sum()), len(compared), float(compared["over"].median())
+    amount = formats.percent(abs(usual), words.language, decimals=0)
+    middle = (
+        words.gettext("about as much")
+        if abs(usual) < ABOUT_PERCENT
+        else words.gettext("{percent} more", percent=amount)
+        if usual > 0
+        else words.gettext("{percent} less", percent=amount)
+    )
     return words.ngettext(
-        "{area} spent more than budgeted in {over} of {years} year; the middle difference was {middle}",
-        "{area} spent more than budgeted in {over} of {years} years; the middle difference was {middle}",
+        "{area} spent more than budgeted in {over} of {years} year; in a usual year {middle}",
+        "{area} spent more than budgeted in {over} of {years} years; in a usual year {middle}",
         years,
         area=area,
         over=over,

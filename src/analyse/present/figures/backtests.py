@@ -10,7 +10,7 @@ from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.style import Line
 from analyse.present.figures import marks
-from analyse.present.text import formats
+from analyse.present.text import formats, sentences
 from analyse.present.text.language import N_, Words, translator
 
 METHODS = {
@@ -30,7 +30,7 @@ SOURCE = N_(
 )
 
 
-def backtest(score: pd.DataFrame, *, language: str = "nl") -> Exhibit:
+def backtest(score: pd.DataFrame, *, whose: str = "", horizon: int = 1, language: str = "nl") -> Exhibit:
     """The median error one and more years ahead, by method.
 
     Parameters
@@ -38,6 +38,10 @@ def backtest(score: pd.DataFrame, *, language: str = "nl") -> Exhibit:
     score : DataFrame
         ``backtest.score``: method, horizon (years), n, median_absolute_percentage_error (per cent),
         bias_percent, coverage_80, coverage_95 (0 to 1, empty without intervals).
+    whose : str
+        Key of ``sentences.WHOSE``, of which areas the errors are.
+    horizon : int
+        Years ahead of the error in the title.
     """
     words = translator(language)
     order = {name: place for place, name in enumerate(METHODS)}
@@ -45,10 +49,10 @@ def backtest(score: pd.DataFrame, *, language: str = "nl") -> Exhibit:
     rows = rows.sort_values("method", key=lambda one: one.map(order)).sort_values("horizon", kind="stable")
     return Exhibit(
         kind="figure",
-        title=_title(rows, words),
+        title=_title(rows, sentences.WHOSE.get(whose, ""), horizon, words),
         alt=_alternative(rows, words),
         source=words.gettext(SOURCE),
-        note=_note(rows, words),
+        note=_note(rows, horizon, words),
         figure={
             "data": [_trace(rows, method, words) for method in METHODS if method in set(rows["method"])],
             "layout": _layout(rows, words),
@@ -63,16 +67,26 @@ def _error(rows: pd.DataFrame, method: str, horizon: int) -> float:
     return float(found.iloc[0]) if len(found) else float("nan")
 
 
-def _title(rows: pd.DataFrame, words: Words) -> str:
-    own, budget = _error(rows, "forecast", 1), _error(rows, "budget", 1)
-    values = {"own": formats.percent(own, words.language, decimals=0)}
+def _title(rows: pd.DataFrame, whose: str, horizon: int, words: Words) -> str:
+    own, budget = _error(rows, "forecast", horizon), _error(rows, "budget", horizon)
+    values = {
+        "ahead": _ahead(horizon, words),
+        "whose": words.gettext(whose) if whose else "",
+        "own": formats.percent(own, words.language, decimals=0),
+        "budget": formats.percent(budget, words.language, decimals=0),
+    }
+    values["ahead"] = f"{values['ahead'][:1].upper()}{values['ahead'][1:]}"
     if not formats.known(budget):
-        return words.gettext("One year ahead this forecast was usually {own} off", **values)
-    return words.gettext(
-        "One year ahead this forecast was usually {own} off, the own budget {budget}",
-        budget=formats.percent(budget, words.language, decimals=0),
-        **values,
-    )
+        return words.gettext("{ahead} this forecast was usually {own} off", **values)
+    if whose:
+        return words.gettext(
+            "{ahead} this forecast was usually {own} off for {whose}, their budgets {budget}", **values
+        )
+    return words.gettext("{ahead} this forecast was usually {own} off, the own budget {budget}", **values)
+
+
+def _ahead(horizon: int, words: Words) -> str:
+    return words.ngettext("{n} year ahead", "{n} years ahead", horizon, n=horizon)
 
 
 def _alternative(rows: pd.DataFrame, words: Words) -> str:
@@ -94,9 +108,9 @@ def _alternative(rows: pd.DataFrame, words: Words) -> str:
     return words.gettext("Dot chart of the median error. {parts}.", parts="; ".join(parts))
 
 
-def _note(rows: pd.DataFrame, words: Words) -> str:
-    sentences = [words.gettext("A budget is made before the accounts of the year before are known.")]
-    one = rows[rows["method"].eq("forecast") & rows["horizon"].eq(1)]
+def _note(rows: pd.DataFrame, horizon: int, words: Words) -> str:
+    said = [words.gettext("A budget is made before the accounts of the year before are known.")]
+    one = rows[rows["method"].eq("forecast") & rows["horizon"].eq(horizon)]
     if len(one) and formats.known(one["coverage_80"].iloc[0]):
         found = one.iloc[0]
         values = {"n": formats.number(found["n"], words.language)}
@@ -104,16 +118,17 @@ def _note(rows: pd.DataFrame, words: Words) -> str:
             name: formats.number(found["n"] * found[f"coverage_{name[-2:]}"], words.language)
             for name in ("inside_80", "inside_95")
         }
-        sentences.insert(
+        said.insert(
             0,
             words.ngettext(
-                "Of {n} account, {inside_80} were inside the 80% interval one year ahead, {inside_95} inside 95%.",
-                "Of {n} accounts, {inside_80} were inside the 80% interval one year ahead, {inside_95} inside 95%.",
+                "Of {n} account, {inside_80} were inside the 80% interval {ahead}, {inside_95} inside 95%.",
+                "Of {n} accounts, {inside_80} were inside the 80% interval {ahead}, {inside_95} inside 95%.",
                 int(found["n"]),
+                ahead=_ahead(horizon, words),
                 **values,
             ),
         )
-    return " ".join(sentences)
+    return " ".join(said)
 
 
 def _trace(rows: pd.DataFrame, method: str, words: Words) -> dict[str, Any]:
@@ -140,7 +155,7 @@ def _trace(rows: pd.DataFrame, method: str, words: Words) -> dict[str, Any]:
 
 def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
     horizons = sorted({int(value) for value in rows["horizon"]})
-    ahead = [words.ngettext("{n} year ahead", "{n} years ahead", n, n=n) for n in horizons]
+    ahead = [_ahead(n, words) for n in horizons]
     return style.layout(
         words.language,
         margin={"l": 48, "r": 16, "t": 48, "b": 72},

@@ -1,4 +1,4 @@
-"""What drives the change: population, use, price and the rest, from the last accounts to a later year."""
+"""What drives the change: population, price, and use with all else, from the last accounts to a later year."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from analyse.present.text.language import N_, Words, translator
 
 DRIVERS = {
     "population": N_("number of youths"),
-    "usage": N_("use of care"),
     "price": N_("wages and prices"),
-    "rest": N_("all else"),
+    "use_and_rest": N_("use of care and all else"),
 }
 LARGEST = {
     "population": N_("the number of youths"),
-    "usage": N_("how many youths use care"),
     "price": N_("wages and prices"),
-    "rest": N_("other causes, such as heavier or longer care"),
+    "use_and_rest": N_("more, heavier or longer care"),
 }
+SURE = 2 / 3
+"""A driver is named as the largest when it is in this part of the futures."""
 
 
 def waterfall(drivers: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit:
@@ -34,7 +34,8 @@ def waterfall(drivers: pd.DataFrame, *, area: str, language: str = "nl") -> Exhi
     ----------
     drivers : DataFrame
         Rows of one area from ``forecast.drivers``: driver, effect_eur, q0.1, q0.9, start_eur, end_eur, end_q0.1,
-        end_q0.9 (EUR), with the years as from_period and to_period. The effects and start_eur add up to end_eur.
+        end_q0.9 (EUR), largest_share (0 to 1), with the years as from_period and to_period. The effects and
+        start_eur add up to end_eur.
     area : str
         Name of the area.
     """
@@ -43,19 +44,13 @@ def waterfall(drivers: pd.DataFrame, *, area: str, language: str = "nl") -> Exhi
     rows = drivers.set_index("driver").reindex(list(DRIVERS)).reset_index()
     years = {"start": int(rows["from_period"].iloc[0]), "end": int(rows["to_period"].iloc[0])}
     steps = _steps(rows, years, words)
-    largest = str(rows.loc[rows["effect_eur"].abs().idxmax(), "driver"])
     note = words.gettext(
-        "Thin lines: 4 in 5 chance that the effect lies between the ends. The steps are averages, so that they "
-        "add up exactly; an average can differ a little from the middle outcome in the first chart."
+        "Thin lines: 4 in 5 chance that the effect lies between the ends. The steps add up to the middle outcome. Use "
+        "and all else are one step, because the figures do not tell them apart."
     )
     return Exhibit(
         kind="figure",
-        title=words.gettext(
-            "{area}: from {start} to {end} costs change most through {driver}",
-            area=area,
-            driver=words.gettext(LARGEST[largest]),
-            **years,
-        ),
+        title=_title(rows, years, area, words),
         alt=_alternative(steps, years, words),
         source=words.gettext(common.SOURCE_COSTS),
         note=note,
@@ -65,11 +60,33 @@ def waterfall(drivers: pd.DataFrame, *, area: str, language: str = "nl") -> Exhi
     )
 
 
+def _title(rows: pd.DataFrame, years: dict[str, int], area: str, words: Words) -> str:
+    """The largest driver where the futures agree on it, and else only the change."""
+    first = rows.loc[rows["largest_share"].idxmax()]
+    if first["largest_share"] >= SURE:
+        cause = words.gettext(LARGEST[first.driver])
+        return words.gettext(
+            "{area}: from {start} to {end} costs change most through {driver}",
+            area=area,
+            driver=cause,
+            **years,
+        )
+    change = float(first["end_eur"] - first["start_eur"])
+    values = {"area": area, "amount": formats.euro(abs(change), words.language, digits=2), **years}
+    if change > 0:
+        return words.gettext(
+            "{area}: from {start} to {end} costs rise by about {amount}, not through one cause", **values
+        )
+    return words.gettext(
+        "{area}: from {start} to {end} costs fall by about {amount}, not through one cause", **values
+    )
+
+
 def _steps(rows: pd.DataFrame, years: dict[str, int], words: Words) -> list[Step]:
     level = start = float(rows["start_eur"].iloc[0])
     end = float(rows["end_eur"].iloc[0])
     first = formats.euro(start, words.language)
-    about = words.gettext("about {value}", value=formats.euro(end, words.language))
+    about = words.gettext("about {value}", value=formats.euro(end, words.language, digits=2))
     steps = [Step(str(years["start"]), 0.0, start, start, start, first, _millions(start, words), total=True)]
     for row in rows.to_dict("records"):
         driver, effect = row["driver"], float(row["effect_eur"])
@@ -103,16 +120,17 @@ def _alternative(steps: list[Step], years: dict[str, int], words: Words) -> str:
 
 
 def _table(rows: pd.DataFrame, years: dict[str, int], area: str, words: Words) -> tables.Table:
-    only = rows.iloc[0]
+    only, effects = rows.iloc[0], rows[["driver", "effect_eur", "q0.1", "q0.9"]].itertuples()
     listed = [
-        (str(years["start"]), only["start_eur"], np.nan, np.nan),
-        *rows[["driver", "effect_eur", "q0.1", "q0.9"]].itertuples(index=False, name=None),
-        (str(years["end"]), only["end_eur"], only["end_q0.1"], only["end_q0.9"]),
+        (str(years["start"]), only["start_eur"], np.nan, np.nan, tables.KNOWN),
+        *((row.driver, row.effect_eur, row[3], row[4], tables.EXPECTED) for row in effects),
+        (str(years["end"]), only["end_eur"], only["end_q0.1"], only["end_q0.9"], tables.EXPECTED),
     ]
     columns = {
         "step": tables.Column("Step", terms=DRIVERS),
         "effect_eur": tables.Column("Amount", "euro"),
         **tables.intervals("euro", 80, blank=True),
     }
+    frame = pd.DataFrame(listed, columns=[*columns, "effect_eur_digits"])
     caption = words.gettext("{area}: what drives the change in costs, {start} to {end}", area=area, **years)
-    return tables.build(listed, columns, caption, words.language)
+    return tables.build(frame, columns, caption, words.language)

@@ -165,7 +165,9 @@ def _table(
         "period": tables.Column("Year", "year"),
         shown.column: tables.Column(words.gettext(NAMES[shown.column]).capitalize(), exact, blank=True),
         "budget_eur": tables.Column(words.gettext("budgeted").capitalize(), exact, blank=True),
-        "q0.5": tables.Column(words.gettext("forecast").capitalize(), shown.kind, blank=True),
+        "q0.5": tables.Column(
+            words.gettext("forecast").capitalize(), shown.kind, blank=True, digits=tables.EXPECTED
+        ),
         **tables.intervals(shown.kind, 80, 95, blank=True),
     }
     if shown.column != "cost_eur":

@@ -12,7 +12,7 @@ from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import marks
 from analyse.present.figures.backtests import SOURCE
 from analyse.present.figures.common import MILLION
-from analyse.present.text import formats
+from analyse.present.text import formats, sentences
 from analyse.present.text.language import N_, Words, translator
 
 WIDTHS = (("q0.025", "q0.975", 2.0, N_("95% interval")), ("q0.1", "q0.9", 6.0, N_("80% interval")))
@@ -58,10 +58,28 @@ def outcomes(tested: pd.DataFrame, *, area: str, horizon: int, language: str = "
         ),
         alt=_alternative(rows, words),
         source=words.gettext(SOURCE),
-        note=words.gettext("Thick: 4 in 5 chance that the outcome lies in it. Thin: 19 in 20."),
+        note=sentences.paragraph(
+            words.gettext("Thick: 4 in 5 chance that the outcome lies in it. Thin: 19 in 20."),
+            _nearer(rows, words),
+        ),
         figure={"data": _traces(rows, words), "layout": _layout(rows, words)},
         table=_table(rows, area, ahead, words),
         language=language,
+    )
+
+
+def _nearer(rows: pd.DataFrame, words: Words) -> str:
+    """In how many years the own budget was nearer to the accounts than the forecast; empty without budgets."""
+    both = rows.dropna(subset="budget_eur")
+    if both.empty:
+        return ""
+    off = [(both[name] - both["actual_eur"]).abs() for name in ("budget_eur", "q0.5")]
+    return words.ngettext(
+        "In {nearer} of {n} year the own budget was nearer, which is made just before the year itself.",
+        "In {nearer} of {n} years the own budget was nearer, which is made just before the year itself.",
+        len(both),
+        nearer=int((off[0] < off[1]).sum()),
+        n=len(both),
     )
 
 
@@ -77,7 +95,7 @@ def _alternative(rows: pd.DataFrame, words: Words) -> str:
         words.gettext(
             "{year}: forecast {middle}, spent {actual}",
             year=int(row["period"]),
-            middle=formats.euro(row["q0.5"], words.language),
+            middle=formats.euro(row["q0.5"], words.language, digits=2),
             actual=formats.euro(row["actual_eur"], words.language),
         )
         for row in rows.to_dict("records")
@@ -144,7 +162,7 @@ def _table(rows: pd.DataFrame, area: str, ahead: str, words: Words) -> tables.Ta
     columns = {
         "period": tables.Column("Year", "year"),
         "actual_eur": tables.Column(words.gettext("spent").capitalize(), "euro_exact"),
-        "q0.5": tables.Column(words.gettext("forecast").capitalize(), "euro"),
+        "q0.5": tables.Column(words.gettext("forecast").capitalize(), "euro", digits=tables.EXPECTED),
         **tables.intervals("euro", 80, 95),
         "budget_eur": tables.Column(words.gettext("own budget").capitalize(), "euro_exact"),
         "error_percent": tables.Column("Too high (+) or too low (−)", "percent1"),

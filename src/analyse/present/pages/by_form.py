@@ -8,7 +8,7 @@ import pandas as pd
 
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.exhibits.tables import Column
+from analyse.present.exhibits.tables import EXPECTED, Column
 from analyse.present.text.language import N_, translator
 
 FORMS = {
@@ -68,9 +68,13 @@ def use(history: pd.DataFrame, expected: pd.DataFrame, *, language: str = "nl") 
             rows[f"{quantile} {step}"] = ahead[quantile].reindex(key).to_numpy()
         year = last + step
         shown |= {
-            f"q0.5 {step}": Column(words.gettext("Expected in {year}", year=year), "about"),
-            f"q0.1 {step}": Column(words.gettext("80% interval in {year}: from", year=year), "about"),
-            f"q0.9 {step}": Column(words.gettext("80% interval in {year}: to", year=year), "about"),
+            f"q0.5 {step}": Column(words.gettext("Expected in {year}", year=year), "about", digits=EXPECTED),
+            f"q0.1 {step}": Column(
+                words.gettext("80% interval in {year}: from", year=year), "about", digits=EXPECTED
+            ),
+            f"q0.9 {step}": Column(
+                words.gettext("80% interval in {year}: to", year=year), "about", digits=EXPECTED
+            ),
         }
     order = {name: place for place, name in enumerate(FORMS)}
     rows = rows.assign(place=rows["care_form"].astype("str").map(order)).sort_values(["area", "place"])
@@ -111,9 +115,9 @@ def flows(
         "area": Column("Area", terms={}),
         "measure": Column("What", terms=FLOWS),
         "value": Column(str(last), "integer"),
-        "q0.5": Column(words.gettext("Expected in {year}", year=year), "about"),
-        "q0.1": Column(words.gettext("80% interval in {year}: from", year=year), "about"),
-        "q0.9": Column(words.gettext("80% interval in {year}: to", year=year), "about"),
+        "q0.5": Column(words.gettext("Expected in {year}", year=year), "about", digits=EXPECTED),
+        "q0.1": Column(words.gettext("80% interval in {year}: from", year=year), "about", digits=EXPECTED),
+        "q0.9": Column(words.gettext("80% interval in {year}: to", year=year), "about", digits=EXPECTED),
     }
     note = words.gettext("Four of five possible futures lie in the interval.")
     return Exhibit.of_table(rows.sort_values(["area", "measure"]), shown, title, language, note=note)

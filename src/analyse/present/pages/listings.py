@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.exhibits.tables import Column, intervals
+from analyse.present.exhibits.tables import EXPECTED, Column, intervals
 from analyse.present.text.language import N_
 
 METHODS = {
@@ -44,7 +44,7 @@ RATES_COLUMNS = {
 FORECAST_COLUMNS = {
     "area": Column("Area", terms={}),
     "period": Column("Year", "year"),
-    "q0.5": Column("Expected", "euro"),
+    "q0.5": Column("Expected", "euro", digits=EXPECTED),
     **intervals("euro", 80, 95),
 }
 SCORES_COLUMNS = {

@@ -18,6 +18,8 @@ from analyse.present.text.language import N_
 
 NAN = float("nan")
 TOGETHER = N_("the three regions together")
+EQUAL_AGES = "clients_direct_per_100"
+"""The measure of use at equal ages: directly standardised, so that two areas can be laid side by side."""
 ALIKE_FRACTION = 0.05
 """Areas that differ by less than this are called about the same."""
 
@@ -42,6 +44,9 @@ class Evidence:
         ``compare.choices.flags()``: where a figure is not comparable.
     members : mapping of str to list of str
         The municipality codes of the area and of its reference, for the flags.
+    equal_ages : DataFrame, optional
+        Rows of ``compare.beside.figures`` of the use of care at equal ages: area_code, period, measure, value, low
+        and high (80 %). With it the use of two areas is judged at equal ages.
     """
 
     areas: pd.DataFrame
@@ -51,6 +56,7 @@ class Evidence:
     breaks: Sequence[Break] = ()
     flags: Sequence[Any] = ()
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    equal_ages: pd.DataFrame | None = None
 
     def marks(self, area_code: str, reference_code: str, measure: str, period: int) -> tuple[Any, ...]:
         """The flags on the area's figure, followed by those on the reference's figure only."""
@@ -102,15 +108,53 @@ class KeyFigure:
     broken: Break | None = None
     flags: tuple[Any, ...] = ()
     """Pairs: why it is not comparable (``choices.Flag``), and whether that is of the area itself."""
+    equal_ages: KeyFigure | None = None
+    """The same at equal ages, with its 80 % interval; a verdict is given on this one where it is known."""
 
     @property
     def place(self) -> str:
         """``higher``, ``lower`` or ``alike`` against the reference; ``unknown`` without one."""
         if not (formats.known(self.value) and formats.known(self.reference) and self.reference_name):
             return "unknown"
+        if self.low <= self.reference <= self.high:
+            return "alike"
         if abs(self.value - self.reference) <= ALIKE_FRACTION * abs(self.reference):
             return "alike"
         return "higher" if self.value > self.reference else "lower"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A budget beside the forecast of its year: what it grew by, and how far it lies from the middle; per cent."""
+
+    area: str
+    period: int
+    growth: float = NAN
+    gap: float = NAN
+    """Above zero when the budget is more than the middle outcome."""
+
+
+def dates(areas: pd.DataFrame, area_code: str) -> dict[str, int]:
+    """The last year with accounts, with use and with a budget of an area; without what is not known.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        From ``panel.by_area``.
+    area_code : str
+        Code of the area.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"area_code": "GM0503", "period": [2022, 2024, 2026], "cost_eur": [30.0, 38.6, NAN],
+    ...                      "clients": [2685.0, NAN, NAN], "budget_eur": [29.0, 33.0, 45.0]})
+    >>> dates(rows, "GM0503")
+    {'accounts': 2024, 'use': 2022, 'budget': 2026}
+    """
+    rows = _area(areas, area_code)
+    columns = {"accounts": "cost_eur", "use": "clients", "budget": "budget_eur"}
+    last = {name: rows.loc[rows[column].notna(), "period"].max() for name, column in columns.items()}
+    return {name: int(period) for name, period in last.items() if period == period}
 
 
 def cost(evidence: Evidence, area_code: str, *, years_ahead: int = 3) -> Cost:
@@ -146,7 +190,24 @@ def cost_per_youth(evidence: Evidence, area_code: str, reference_code: str) -> K
 
 def clients_per_100(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
     """Youths with youth care per 100 inhabitants of 0 to 22, in the last year that has them."""
-    return _rate(evidence, area_code, reference_code, "clients_per_100_youths", "youths_0_22_status")
+    plain = _rate(evidence, area_code, reference_code, "clients_per_100_youths", "youths_0_22_status")
+    if evidence.equal_ages is None or plain.period is None:
+        return plain
+    rows = evidence.equal_ages
+    rows = rows[rows["measure"].eq(EQUAL_AGES) & rows["period"].eq(plain.period)].set_index("area_code")
+    if not {area_code, reference_code} <= set(rows.index):
+        return plain
+    own, other = rows.loc[area_code], rows.loc[reference_code]
+    equal = KeyFigure(
+        own["value"],
+        plain.period,
+        True,
+        reference=other["value"],
+        low=own["low"],
+        high=own["high"],
+        reference_name=plain.reference_name,
+    )
+    return replace(plain, equal_ages=equal)
 
 
 def expected_change(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
@@ -173,7 +234,10 @@ def expected_change(evidence: Evidence, area_code: str, reference_code: str) -> 
 
 
 def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
-    """Chance in per cent that the costs exceed the last known budget."""
+    """Chance in per cent that the costs exceed the last known budget.
+
+    ``low`` is the chance against the largest budget that can be meant, where bookkeeping leaves that open.
+    """
     rows = _area(evidence.risk, area_code).dropna(subset="probability").sort_values("period")
     if rows.empty:
         return KeyFigure()
@@ -183,10 +247,32 @@ def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyF
         100 * last["probability"],
         int(last["period"]),
         True,
+        low=100 * last.get("probability_low", last["probability"]),
         reference=100 * other.get(last["period"], NAN),
         broken=_break_before(evidence, area_code, last),
         reference_name=_name(evidence, area_code, reference_code),
     )
+
+
+def budget(evidence: Evidence, area_code: str, period: int) -> Budget:
+    """The budget of a year beside that of the year before and beside the middle of the forecast.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The tables behind the figures.
+    area_code : str
+        Code of the area.
+    period : int
+        Year of the budget.
+    """
+    rows = _area(evidence.areas, area_code)
+    whole = rows[rows["budget_status"].isin(compare.WHOLE)].set_index("period")["budget_eur"]
+    ahead = forecasts(evidence.summary, area_code, "cost_eur").set_index("period")["q0.5"]
+    amount = whole.get(period, NAN)
+    name = str(rows["area"].iloc[0]) if len(rows) else ""
+    growth, gap = amount / whole.get(period - 1, NAN), amount / ahead.get(period, NAN)
+    return Budget(name, period, 100 * (growth - 1), 100 * (gap - 1))
 
 
 def _break_before(evidence: Evidence, area_code: str, risk: pd.Series) -> Break | None:

@@ -170,6 +170,20 @@ def likelihood(probability: float | None, language: str = "nl") -> str:
     return percent(100 * value, language, decimals=0)
 
 
+def chances(low: float | None, high: float | None, language: str = "nl") -> str:
+    """A probability (0 to 1) of which only the ends are known, in per cent; one number where they round to the same.
+
+    Examples
+    --------
+    >>> chances(0.612, 0.741).replace(NBSP, " "), chances(0.741, 0.742).replace(NBSP, " ")
+    ('61–74 %', '74 %')
+    """
+    ends = [likelihood(low, language), likelihood(high, language)]
+    if ends[0] == ends[1] or not known(low):
+        return ends[1]
+    return f"{ends[0].removesuffix('%').rstrip()}–{ends[1]}"
+
+
 def date(day: datetime.date | str | None, language: str = "nl") -> str:
     """A date in words; text must be ISO (2025-01-01).
 

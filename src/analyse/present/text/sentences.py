@@ -6,15 +6,13 @@ An estimate says "ongeveer"; a figure that is not there is said in words, with t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
+from analyse.history.areas import ALL_NAME
 from analyse.present.text import formats
-from analyse.present.text.facts import TOGETHER, Cost, KeyFigure
-from analyse.present.text.language import N_, translator
+from analyse.present.text.facts import TOGETHER, Budget, Cost, KeyFigure
+from analyse.present.text.language import N_, Words, translator
 
-CLEARLY_PERCENT = 1.0
-"""A simple rule counts as nearer when its error is this many percentage points smaller."""
-SIMPLE_RULES = {"last_year": N_("the same as last year"), "last_growth": N_("the growth of last year again")}
 PLACES = {
     "higher": N_("Higher than in {name} ({value})."),
     "lower": N_("Lower than in {name} ({value})."),
@@ -41,6 +39,36 @@ EXPECTED = {
         "If policy does not change, {area} spends about {middle} in {target} (80% chance between {between})."
     ),
 }
+EQUAL_AGES = {
+    "higher": N_("At equal ages {own}: higher than in {name} ({value})."),
+    "lower": N_("At equal ages {own}: lower than in {name} ({value})."),
+    "alike": N_("At equal ages {own}: about the same as in {name} ({value})."),
+}
+BUDGETED = {
+    ("unknown", "above"): N_("{area} budgets {gap} more than the middle of the forecast."),
+    ("unknown", "below"): N_("{area} budgets {gap} less than the middle of the forecast."),
+    ("more", "above"): N_(
+        "{area} budgets {growth} more for {year} than for {before}. That is {gap} above the middle of the forecast."
+    ),
+    ("more", "below"): N_(
+        "{area} budgets {growth} more for {year} than for {before}. That is {gap} below the middle of the forecast."
+    ),
+    ("less", "above"): N_(
+        "{area} budgets {growth} less for {year} than for {before}. That is {gap} above the middle of the forecast."
+    ),
+    ("less", "below"): N_(
+        "{area} budgets {growth} less for {year} than for {before}. That is {gap} below the middle of the forecast."
+    ),
+}
+WHOSE = {
+    "small": N_("municipalities of this size (below 6,000 youths)"),
+    "middle": N_("municipalities of this size (6,000 to 15,000 youths)"),
+    "large": N_("municipalities of this size (15,000 youths or more)"),
+    "municipality": N_("all municipalities together"),
+    "region": N_("the regions"),
+    "all": N_("the three regions together"),
+}
+"""Of which areas an error is: what ``backtest.score`` was taken over."""
 UNKNOWN_COST = {
     "faulty": N_("What {area} spent on youth care in {period} is not known: the source holds an error."),
     "missing": N_("What {area} spent on youth care in {period} is not known: it has not been published."),
@@ -98,49 +126,69 @@ def _spent(facts: Cost, language: str) -> str:
     return words.gettext("In {period} {area} spent {amount} on youth care.", **values)
 
 
-def certainty(forecast_percent: float, budget_percent: float, language: str = "nl") -> str:
-    """How far off the forecast was one year ahead over all areas, and how far the budgets; in per cent."""
+def certainty(
+    forecast_percent: float,
+    budget_percent: float,
+    whose: str,
+    *,
+    horizon: int,
+    checked: int,
+    language: str = "nl",
+) -> str:
+    """How far off forecasts were so many years ahead, and how far the budgets.
+
+    Parameters
+    ----------
+    forecast_percent, budget_percent : float
+        Median errors in per cent.
+    whose : str
+        Of which areas, as in "municipalities of this size"; in the language of the page.
+    horizon : int
+        Years ahead.
+    checked : int
+        Accounts that forecasts were compared with.
+    """
     words = translator(language)
     if not formats.known(forecast_percent):
         return words.gettext("How far off this forecast was in past years is not known.")
-    values = {"forecast": formats.percent(forecast_percent, language, decimals=0)}
-    if not formats.known(budget_percent):
-        return words.gettext(
-            "In past years this forecast was usually {forecast} off one year ahead.", **values
-        )
-    return words.gettext(
-        "In past years this forecast was usually {forecast} off one year ahead, the areas' own budgets {budget}.",
-        budget=formats.percent(budget_percent, language, decimals=0),
+    values = {"whose": whose, "n": horizon, "checked": formats.number(checked, language)}
+    said = words.ngettext(
+        "{n} year ahead this forecast was usually {forecast} off for {whose} (checked against {checked} accounts).",
+        "{n} years ahead this forecast was usually {forecast} off for {whose} (checked against {checked} accounts).",
+        horizon,
+        forecast=formats.percent(forecast_percent, language, decimals=0),
         **values,
     )
-
-
-def own_certainty(area: str, forecast_percent: float, checked: int, language: str = "nl") -> str:
-    """The past error of the forecast for one area, and the number of years behind it; empty when unknown."""
-    if not formats.known(forecast_percent) or checked < 1:
-        return ""
-    return translator(language).ngettext(
-        "For {area} it was {forecast}, checked in {n} year.",
-        "For {area} it was {forecast}, checked in {n} years.",
-        checked,
-        area=area,
-        forecast=formats.percent(forecast_percent, language, decimals=0),
-        n=formats.number(checked, language),
+    if not formats.known(budget_percent):
+        return said
+    budgets = words.gettext(
+        "Their budgets, made just before the year itself, were {budget} off.",
+        budget=formats.percent(budget_percent, language, decimals=0),
     )
+    return f"{said} {budgets}"
 
 
-def beaten(area: str, errors: Mapping[str, float], language: str = "nl") -> str:
-    """A warning when a simple rule was nearer than the forecast for this area; empty when it was not."""
-    rivals = {name: errors[name] for name in SIMPLE_RULES if formats.known(errors.get(name))}
-    nearest = min(rivals, key=rivals.__getitem__, default=None)
-    if nearest is None or not rivals[nearest] <= errors.get("forecast", float("nan")) - CLEARLY_PERCENT:
-        return ""
+def beside_the_forecast(own: Budget, reference: Budget | None, language: str = "nl") -> str:
+    """Why the chance of an area is another than that of its reference: how both budgets lie beside the forecast."""
     words = translator(language)
+    said = [_budgeted(own, words)]
+    if reference is not None and formats.known(reference.gap):
+        said.append(_budgeted(replace(reference, growth=float("nan")), words))
+    return paragraph(*said)
+
+
+def _budgeted(budget: Budget, words: Words) -> str:
+    if not formats.known(budget.gap):
+        return ""
+    grown = "unknown" if not formats.known(budget.growth) else "more" if budget.growth >= 0 else "less"
+    name = words.gettext(TOGETHER if budget.area == ALL_NAME else budget.area)
     return words.gettext(
-        "Note: for {area} a simple rule was nearer, {rule} ({error}).",
-        area=area,
-        rule=words.gettext(SIMPLE_RULES[nearest]),
-        error=formats.percent(rivals[nearest], language, decimals=0),
+        BUDGETED[grown, "above" if budget.gap >= 0 else "below"],
+        area=f"{name[:1].upper()}{name[1:]}",
+        year=budget.period,
+        before=budget.period - 1,
+        gap=formats.percent(abs(budget.gap), words.language, decimals=0),
+        growth=formats.percent(abs(budget.growth), words.language, decimals=0),
     )
 
 
@@ -148,6 +196,14 @@ def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
     """How a figure compares with that of the reference area; empty without one."""
     if figure.place == "unknown":
         return ""
+    equal = figure.equal_ages
+    if equal is not None and equal.place != "unknown":
+        return translator(language).gettext(
+            EQUAL_AGES[equal.place],
+            own=formats.number(equal.value, language, decimals=1),
+            name=translator(language).gettext(equal.reference_name),
+            value=formats.number(equal.reference, language, decimals=1),
+        )
     return translator(language).gettext(
         PLACES[figure.place], name=translator(language).gettext(figure.reference_name), value=written
     )
