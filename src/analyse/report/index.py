@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,9 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     tables = shared.loaded(dataset, parameters.chosen_regions(regions_chosen))
     shown = _of_areas(manifest)
     regions = _regions(tables, [one["area_code"] for one in shown], composition_year)
-    rows = [_row(one, prefix, regions[one["area_code"]], words) for one in shown]
+    found = [one.get("highlights") or {} for one in shown]
+    usual = {key: _usual(found, key) for key in ("period", "target", "budget_period")}
+    rows = [_row(one, prefix, regions[one["area_code"]], usual, words) for one in shown]
     whole = [one for one in manifest["notebooks"] if one["area_code"] == areas.ALL]
     pages = [_page(one, prefix, words) for one in sorted(whole, key=_page_order)]
     steering = declaration_section.section(manifest, lambda one: _page(one, prefix, words), words)
@@ -143,7 +146,7 @@ def _texts(words: Words) -> dict[str, str]:
 
 
 def _columns(manifest: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
-    """Headings; one year in the heading when all areas have the same."""
+    """Headings, with the year that most areas have; a cell of another year says which."""
     found = [one.get("highlights") or {} for one in _of_areas(manifest)]
     return [
         {"label": words.gettext("Area"), "number": False},
@@ -162,8 +165,20 @@ def _columns(manifest: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
 
 
 def _dated(label: str, found: list[Mapping[str, Any]], key: str) -> str:
-    years = {int(one[key]) for one in found if formats.known(one.get(key))}
-    return f"{label}, {years.pop()}" if len(years) == 1 else label
+    year = _usual(found, key)
+    return f"{label}, {year}" if year else label
+
+
+def _usual(found: Sequence[Mapping[str, Any]], key: str) -> int | None:
+    """The year that most areas have, the last one of equals; None without any."""
+    years = Counter(int(one[key]) for one in found if formats.known(one.get(key)))
+    return max(years, key=lambda year: (years[year], year), default=None)
+
+
+def _of_year(text: str, found: Mapping[str, Any], key: str, usual: int | None) -> str:
+    """A text with its year, where that is another one than in the heading."""
+    year = found.get(key)
+    return f"{text} ({int(year)})" if formats.known(year) and int(year) != usual else text
 
 
 def _lead(manifest: Mapping[str, Any], words: Words) -> str:
@@ -183,11 +198,17 @@ def _regions(tables: Mapping[str, Any], codes: Sequence[str], year: int | None) 
     return names | {code: names[region] for code, region in placed.items()}
 
 
-def _row(entry: Mapping[str, Any], prefix: str, region: str, words: Words) -> dict[str, Any]:
+def _row(
+    entry: Mapping[str, Any], prefix: str, region: str, usual: Mapping[str, int | None], words: Words
+) -> dict[str, Any]:
     found, language = entry.get("highlights") or {}, words.language
     own, name = not entry["area_code"].startswith("GM"), entry["title"]
     change, chance = found.get("expected_change_percent"), found.get("chance_budget_exceeded")
     expected = formats.euro(found.get("expected_eur"), language, digits=2)
+
+    def told(text: str, key: str) -> str:
+        return _of_year(text, found, key, usual[key])
+
     return {
         "name": words.gettext(name),
         "also": " ".join(areas.other_names(entry["area_code"])),
@@ -195,14 +216,17 @@ def _row(entry: Mapping[str, Any], prefix: str, region: str, words: Words) -> di
         "order": 0 if own else 1,
         "link": prefix + entry["html"] if entry["status"] == "ok" else "",
         "cells": [
-            _cell(found.get("cost_eur"), formats.euro(found.get("cost_eur"), language)),
-            _cell(found.get("expected_eur"), _about(expected, found, words)),
+            _cell(found.get("cost_eur"), told(formats.euro(found.get("cost_eur"), language), "period")),
+            _cell(found.get("expected_eur"), told(_about(expected, found, words), "target")),
             _cell(
                 found.get("low_eur"),
                 formats.euro_between(found.get("low_eur"), found.get("high_eur"), language),
             ),
             _cell(change, formats.percent(change, language, decimals=0, signed=True)),
-            _cell(chance, formats.likelihood(chance, language)),
+            _cell(
+                chance,
+                told(formats.chances(found.get("chance_low", chance), chance, language), "budget_period"),
+            ),
         ],
         "trend": trend.svg(found.get("series"), words),
         "last": found.get("cost_eur") or "",

@@ -44,6 +44,15 @@ def test_the_chance_counts_the_futures_above_the_budget(five):
     assert row["amount_at_risk_eur"] == pytest.approx(46.0 - 25.0)
 
 
+def test_the_chance_is_a_range_where_two_budgets_can_be_meant(five):
+    # Costs of 10, 20, 30, 40 and 50: three above 25, and two above the largest budget of 35.
+    history = _history(25.0).assign(budget_with_policy_eur=35.0)
+
+    row = summary.chance_budget_exceeded(five, history).iloc[0]
+
+    assert (row["probability_low"], row["probability"]) == (0.4, 0.6)
+
+
 def test_a_budget_above_nine_tenths_of_the_futures_is_no_risk(five):
     assert summary.chance_budget_exceeded(five, _history(48.0)).iloc[0]["amount_at_risk_eur"] == 0.0
 

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
@@ -145,7 +146,7 @@ def test_budget_and_accounts_compare_whole_years_only(samples):
 def test_a_usual_year_has_a_sign(samples):
     # Spent is 100; budgets of 90, 110, 125, 125, ... : over in one year, and in the middle of them 20 % under.
     years = range(2017, 2025)
-    budgets = {year: budget for year, budget in zip(years, [90.0, 110.0, *[125.0] * 6], strict=True)}
+    budgets = dict(zip(years, [90.0, 110.0, *[125.0] * 6], strict=True))
     rows = samples.history(cost_eur=dict.fromkeys(years, 100.0), budget_eur=budgets)
 
     title = figures.budget_against_accounts(rows).title.replace(NBSP, " ")
@@ -235,7 +236,7 @@ def test_a_table_says_why_a_cell_is_empty(samples):
     assert [row[1].replace(NBSP, " ") for row in made.cells] == [
         "€ 1,50 miljoen", "fout in de bron", "–", "ten minste € 2,00 miljoen"
     ]  # fmt: skip
-    assert made.values[1] == (2022, None)
+    assert made.values[1] == (2022, None)  # noqa: PD011 - a Table, no frame
 
 
 def test_the_name_of_a_falling_line_stands_below_it(samples):

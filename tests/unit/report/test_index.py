@@ -25,10 +25,24 @@ def test_every_area_is_a_row_with_its_figures(samples):
 def test_no_chance_is_sure(samples):
     manifest = samples.manifest()
     for one in manifest["notebooks"]:
-        one["highlights"] = one["highlights"] and one["highlights"] | {"chance_budget_exceeded": 1.0}
+        one["highlights"] = one["highlights"] and one["highlights"] | {
+            "chance_budget_exceeded": 1.0,
+            "chance_low": 1.0,
+        }
     region, *_ = rows(index.html(manifest).replace("\u00a0", " "))
 
     assert '<td class="number" data-sort="1">meer dan 99 %</td>' in region
+
+
+def test_the_heading_has_the_year_of_most_areas_and_a_cell_of_another_year_says_so(samples):
+    manifest = samples.manifest()
+    delft = next(one for one in manifest["notebooks"] if one["area_code"] == "GM0503")
+    delft["highlights"] = delft["highlights"] | {"budget_period": 2025, "chance_low": 0.61}
+
+    page = re.sub(r"\s+", " ", index.html(manifest).replace("\u00a0", " "))
+
+    assert "Kans boven de begroting, 2026" in page
+    assert "61–79 % (2025)" in page
 
 
 def test_a_failed_report_is_named_with_reason_and_cell(samples):

@@ -317,6 +317,7 @@ def highlights(evidence: Evidence, area_code: str) -> dict[str, Any]:
         "low_eur": figures.low_eur,
         "high_eur": figures.high_eur,
         "chance_budget_exceeded": risk.value / 100,
+        "chance_low": risk.low / 100,
         "budget_period": risk.period,
     }
     numbers = {key: _short(value) for key, value in values.items()}

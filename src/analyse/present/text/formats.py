@@ -177,10 +177,14 @@ def chances(low: float | None, high: float | None, language: str = "nl") -> str:
     --------
     >>> chances(0.612, 0.741).replace(NBSP, " "), chances(0.741, 0.742).replace(NBSP, " ")
     ('61–74 %', '74 %')
+    >>> chances(0.95, 0.999).replace(NBSP, " ")
+    '95 % tot meer dan 99 %'
     """
     ends = [likelihood(low, language), likelihood(high, language)]
     if ends[0] == ends[1] or not known(low):
         return ends[1]
+    if not (ends[0][0].isdigit() and ends[1][0].isdigit()):
+        return translator(language).gettext("{low} to {high}", low=ends[0], high=ends[1])
     return f"{ends[0].removesuffix('%').rstrip()}–{ends[1]}"
 
 
