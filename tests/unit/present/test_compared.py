@@ -126,7 +126,7 @@ def test_every_measure_stands_beside_a_reference_with_margin_denominator_and_sou
 
     assert [one.label.replace(NBSP, " ") for one in shown.table.columns] == [
         "Maat", "Jaar", "Delft", "Marge (80 %)", "Alphen aan den Rijn", "Helft van de vergelijkbare gemeenten",
-        "Gedeeld door", "Bron"]  # fmt: skip
+        "Gerekend over", "Bron"]  # fmt: skip
     assert rows["kosten per jongere"] == [
         "2024", "€ 2.460", "€ 2.460 tot € 2.460", "€ 2.100", "€ 1.970 tot € 2.350",
         "15.700 jongeren van 0 t/m 17 jaar", "CBS/BZK Iv3"]  # fmt: skip

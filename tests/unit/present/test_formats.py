@@ -97,7 +97,8 @@ def test_a_date_in_words():
     [
         (0.01, 0.03, 0.05, "rises"),
         (-0.05, -0.02, -0.01, "falls"),
-        (-0.01, 0.03, 0.06, "steady"),
+        (-0.01, 0.02, 0.06, "steady"),
+        (-0.01, 0.03, 0.06, "probably rises"),
         (0, 0.02, 0.05, "steady"),
         (-0.1, 0.2, 0.5, "probably rises"),
         (-0.5, -0.2, 0.1, "probably falls"),

@@ -128,7 +128,7 @@ def test_the_report_shows_forms_and_flows_or_says_that_they_are_not_there(loaded
     absent = by_form_shown.use(
         panel.by_area(nothing, "region"), futures.expected(nothing, "region", horizon=3), language="en"
     )
-    assert "analyse update" in absent.content["paragraphs"][0]
+    assert "next update of the figures" in absent.content["paragraphs"][0]
 
 
 def test_an_old_dataset_gives_the_same_numbers_after_a_new_one(settings, server):

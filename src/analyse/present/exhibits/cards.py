@@ -132,6 +132,11 @@ def text(paragraphs: list[str], *, title: str, role: str = "text", language: str
     return Exhibit("text", title, content={"paragraphs": paragraphs, "role": role}, language=language)
 
 
+def _small(title: str) -> str:
+    """A title for inside a sentence."""
+    return f"{title[:1].lower()}{title[1:]}"
+
+
 def _card(label: str, value: str, details: list[str]) -> dict[str, Any]:
     return {"label": label, "value": value, "details": [one for one in details if one]}
 
@@ -180,9 +185,9 @@ def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     ]
     if figure.broken is not None:
         details[1] = text.gettext(
-            "Note break {number} in {year}: counted in another way.",
+            "Note: {what} ({year}). This changed how youths are counted.",
             year=figure.broken.period,
-            number=figure.broken.number,
+            what=_small(getattr(figure.broken.title, language)),
         )
     return _card(label, _about(formats.number(figure.value, language, decimals=1), figure, language), details)
 
@@ -245,9 +250,9 @@ def _risk_card(evidence: Evidence, area_code: str, reference_code: str, language
     if figure.broken is not None:
         details.append(
             text.gettext(
-                "Note break {number} in {year}: other bookkeeping.",
+                "Note: {what} ({year}). This changed what the books count as youth care.",
                 year=figure.broken.period,
-                number=figure.broken.number,
+                what=_small(getattr(figure.broken.title, language)),
             )
         )
     return _card(label, value if nearly_sure else _about(value, figure, language), details)

@@ -29,7 +29,7 @@ FORMS = {
     "jb-jr": N_("protection and probation together"),
 }
 NO_FORMS = N_(
-    "The embedded figures do not divide use by form of care. Who fetches new figures (analyse update) finds them here, "
+    "The figures of this set do not divide use by form of care. After the next update of the figures it stands here, "
     "with what is expected."
 )
 NO_FLOWS = N_("Nor do they say how much help began and ended, and how long it took.")

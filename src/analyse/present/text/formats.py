@@ -18,7 +18,7 @@ from analyse.present.text.language import translator
 NBSP = "\u00a0"
 MINUS = "\u2212"
 CHANCES = tuple((part, whole) for whole in (2, 3, 4, 5, 10, 20, 100) for part in range(1, whole))
-STEADY_FRACTION = 0.05
+STEADY_FRACTION = 0.025
 """A middle change smaller than this is called about the same."""
 
 
