@@ -79,9 +79,12 @@ class Pieces:
             return Markup('<div class="table">{}{}{}</div>').format(
                 table, markup.credits(data), self._actions(sheet, chart=False)
             )
-        title = Markup('<figcaption id="figure-{}">{}</figcaption>').format(number, data["title"])
-        folded = Markup("<details><summary>{}</summary>{}</details>").format(
-            words.gettext("Data as a table"), table
+        level = 2 if first else 3
+        title = Markup('<figcaption id="figure-{0}"><h{2} class="charted">{1}</h{2}></figcaption>').format(
+            number, data["title"], level
+        )
+        folded = Markup('<details><summary>{}<span class="unseen">: {}</span></summary>{}</details>').format(
+            words.gettext("Data as a table"), data["title"], table
         )
         below = Markup('<div class="below">{}{}</div>').format(folded, self._actions(sheet, chart=True))
         return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
@@ -93,10 +96,18 @@ class Pieces:
         number, summary = len(self.sheets) + 1, self.words.gettext("The forecast without measures")
         shown = self.exhibit(base, None)
         return Markup(
-            '<div class="scenario"><div id="scenario-{0}" hidden></div>'
+            '<div class="scenario"><a class="skip" href="#below-{0}">{5}</a><div id="scenario-{0}" hidden></div>'
             '<details class="base" open><summary>{1}</summary><p>{2}</p>{3}</details>'
             '<script type="application/json" data-scenario="scenario-{0}">{4}</script></div>'
-        ).format(number, summary, base["title"], shown, page_context.embedded(payload))
+            '<div id="below-{0}" tabindex="-1"></div>'
+        ).format(
+            number,
+            summary,
+            base["title"],
+            shown,
+            page_context.embedded(payload),
+            self.words.gettext("Skip the measures"),
+        )
 
     def downloads(self, name: str, about: About) -> Markup:
         """The list of all files at the end of a page; makes them too."""

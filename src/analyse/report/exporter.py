@@ -15,6 +15,7 @@ from typing import Any
 
 import jinja2
 import nbformat
+from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 
 import analyse
@@ -28,6 +29,8 @@ from analyse.report.cells import Pieces, prose
 from analyse.report.workbook import About
 from analyse.sources import snapshot
 
+HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+TAGS = re.compile(r"<[^>]+>")
 FIRST_HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 TABLES = "tables"
 """Folder beside the pages with a folder of tables for each."""
@@ -134,7 +137,8 @@ def _page(
         "subject": head["content"]["subject"] if head else words.gettext("Youth care: costs and use"),
         "beside": declaration_section.beside(place.beside, heading, words),
         "heading": None if head else heading,
-        "sections": list(_sections(kept, pieces, has_head=head is not None)),
+        "sections": (sections := list(_sections(kept, pieces, has_head=head is not None))),
+        "contents": _contents(sections),
         "banner": words.gettext("This report is not complete: a part could not be made.") if failed else "",
         "downloads": pieces.downloads(name, about),
     }
@@ -205,6 +209,20 @@ def _heading(cells: list[nbformat.NotebookNode]) -> str:
         if match:
             return match.group(1)
     return ""
+
+
+def _contents(sections: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The headings of the second level, each with a place that a list of contents leads to; marks them in the parts."""
+    listed: list[dict[str, str]] = []
+
+    def marked(heading: re.Match[str]) -> str:
+        place = f"part-{len(listed) + 1}"
+        listed.append({"link": f"#{place}", "name": TAGS.sub("", heading[1])})
+        return f'<h2 id="{place}">{heading[1]}</h2>'
+
+    for section in sections:
+        section["parts"] = [Markup(HEADING.sub(marked, part)) for part in section["parts"]]  # noqa: S704 - escaped
+    return [{**one, "name": Markup(one["name"])} for one in listed]  # noqa: S704 - escaped by prose
 
 
 def _sections(

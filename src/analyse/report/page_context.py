@@ -112,6 +112,7 @@ def page(
         "site": words.gettext("Youth care: costs and use"),
         "skip": words.gettext("Skip to the content"),
         "reports": words.gettext("Reports"),
+        "on_this_page": words.gettext("On this page"),
         "everything": words.gettext("All municipalities and regions"),
         "title": title,
         "label": package.get("label", ""),

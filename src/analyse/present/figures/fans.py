@@ -92,7 +92,7 @@ def fan(
     return Exhibit(
         kind="figure",
         title=words.gettext(title, **numbers),
-        alt=_alternative(observed, forecast, shown, words),
+        alt=_alternative(observed, forecast, budget, marked, shown, words),
         source=words.gettext(shown.source),
         note=note,
         figure={"data": traces, "layout": fan_lines.layout(observed, forecast, budget, marked, shown, words)},
@@ -127,7 +127,14 @@ def _numbers(
     }
 
 
-def _alternative(observed: pd.DataFrame, forecast: pd.DataFrame, shown: Measure, words: Words) -> str:
+def _alternative(
+    observed: pd.DataFrame,
+    forecast: pd.DataFrame,
+    budget: pd.DataFrame,
+    marked: list[Any],
+    shown: Measure,
+    words: Words,
+) -> str:
     write = formats.euro if shown.kind == "euro" else formats.about
     values = common.has_value(observed, shown.column, shown.status)
     said = [words.gettext("Line chart.")]
@@ -144,6 +151,13 @@ def _alternative(observed: pd.DataFrame, forecast: pd.DataFrame, shown: Measure,
         )
     end = forecast.iloc[-1].to_dict()
     said.append(words.gettext("Forecast for {text}.", text=fan_lines.forecast_words(end, shown, words)))
+    if len(budget):
+        last = budget.iloc[-1]
+        amount, year = write(last["budget_eur"], words.language), int(last["period"])
+        said.append(words.gettext("Budgeted for {year}: {amount}.", year=year, amount=amount))
+    if marked:
+        periods = common.years([one.period for one in marked], words)
+        said.append(words.gettext("A vertical line marks a break before {years}.", years=periods))
     return " ".join(said)
 
 

@@ -45,7 +45,7 @@ class Evidence:
     members : mapping of str to list of str
         The municipality codes of the area and of its reference, for the flags.
     equal_ages : DataFrame, optional
-        Rows of ``compare.beside.figures`` of the use of care at equal ages: area_code, period, measure, value, low
+        Rows of ``compare.overview.figures`` of the use of care at equal ages: area_code, period, measure, value, low
         and high (80 %). With it the use of two areas is judged at equal ages.
     """
 
