@@ -45,19 +45,19 @@ EQUAL_AGES = {
     "alike": N_("At equal ages {own}: about the same as in {name} ({value})."),
 }
 BUDGETED = {
-    ("unknown", "above"): N_("{area} budgets {gap} more than the middle of the forecast."),
-    ("unknown", "below"): N_("{area} budgets {gap} less than the middle of the forecast."),
+    ("unknown", "above"): N_("{area} lies {gap} above the middle of the forecast."),
+    ("unknown", "below"): N_("{area} lies {gap} below the middle of the forecast."),
     ("more", "above"): N_(
-        "{area} budgets {growth} more for {year} than for {before}. That is {gap} above the middle of the forecast."
+        "{area} budgets {growth} more than for {before}, {gap} above the middle of the forecast."
     ),
     ("more", "below"): N_(
-        "{area} budgets {growth} more for {year} than for {before}. That is {gap} below the middle of the forecast."
+        "{area} budgets {growth} more than for {before}, {gap} below the middle of the forecast."
     ),
     ("less", "above"): N_(
-        "{area} budgets {growth} less for {year} than for {before}. That is {gap} above the middle of the forecast."
+        "{area} budgets {growth} less than for {before}, {gap} above the middle of the forecast."
     ),
     ("less", "below"): N_(
-        "{area} budgets {growth} less for {year} than for {before}. That is {gap} below the middle of the forecast."
+        "{area} budgets {growth} less than for {before}, {gap} below the middle of the forecast."
     ),
 }
 WHOSE = {
@@ -185,7 +185,6 @@ def _budgeted(budget: Budget, words: Words) -> str:
     return words.gettext(
         BUDGETED[grown, "above" if budget.gap >= 0 else "below"],
         area=f"{name[:1].upper()}{name[1:]}",
-        year=budget.period,
         before=budget.period - 1,
         gap=formats.percent(abs(budget.gap), words.language, decimals=0),
         growth=formats.percent(abs(budget.growth), words.language, decimals=0),
