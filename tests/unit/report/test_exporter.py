@@ -49,12 +49,29 @@ def test_every_chart_has_a_caption_an_alternative_a_source_and_its_table(page):
         assert f'<figcaption id="figure-{number}">' in chart
         assert re.search(r'role="img" aria-label="[^"]{20,}"', chart)
         assert '<p class="source">Bron: ' in chart
-        assert "<details><summary>Gegevens als tabel</summary>" in chart
+        title = re.search(r'<h[23] class="charted">(.+?)</h[23]>', chart).group(1)
+        assert f'<summary>Gegevens als tabel<span class="unseen">: {title}</span></summary>' in chart
         assert "<caption>" in chart and 'scope="col"' in chart and 'scope="row"' in chart
 
 
+def test_the_contents_lead_to_every_heading_in_their_order():
+    cells = ["# Delft", "## Wat kost het?\n\nVeel.", "## Wat *nu*?\n\nNiets."]
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(cell) for cell in cells])
+
+    page = exporter.html(node, language="nl")
+
+    contents = re.search(
+        r'<nav class="contents" aria-label="Op deze pagina">.*?</nav>', page, flags=re.S
+    ).group()
+    assert re.findall(r'<a href="#([^"]+)">(.*?)</a>', contents) == [
+        ("part-1", "Wat kost het?"),
+        ("part-2", "Wat nu?"),
+    ]
+    assert '<h2 id="part-2">Wat <em>nu</em>?</h2>' in page
+
+
 def test_the_first_screen_ends_where_prose_begins(page):
-    first = re.search(r'<div class="first-screen">(.*?)<h2', page, flags=re.S).group(1)
+    first = re.search(r'<div class="first-screen">(.*?)<h2 id=', page, flags=re.S).group(1)
 
     assert [
         part in first for part in ('class="head"', 'class="finding"', 'class="cards"', "<figure", "certainty")

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from analyse import compare, forecast, parameters, scenario, shared
+from analyse import compare, forecast, parameters, shared
 from analyse.forecast import drivers
 from analyse.history import areas
 from analyse.parameters import Run
 from analyse.present import figures
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.scenario import lever_panel
 from analyse.present.text import facts, formats
 from analyse.present.text.formats import NBSP
 
@@ -59,8 +58,6 @@ def stated(code: str, past, future) -> dict[str, dict[str, object]]:
     steps = figures.waterfall(
         drivers.decompose(mine, from_period=last, to_period=target), area=str(own["area"].iloc[0])
     )
-    panel = lever_panel.Panel(scenario.of(RUN, code, version="test"), own, data_date="2026-11-21")
-    base = lever_panel.base(panel.inputs, panel.payload)
 
     told: dict[str, dict[str, object]] = defaultdict(dict)
     _, *expected = amounts(screen.title)
@@ -69,10 +66,8 @@ def stated(code: str, past, future) -> dict[str, dict[str, object]]:
     tell(told, "table of the fan", costs(by_year(fan, 3, 4, 5)))
     tell(told, "table of the steps", {target: costs(by_year(steps, 1, 2, 3))[str(target)]})
     told[f"middle of {target}"]["chart of the steps"] = amounts(steps.figure["data"][1]["text"][-1])[0]
-    tell(told, "table of the panel", costs(by_year(base, 1, 2, 3)))
-    tell(told, "sentence of the panel", {panel.inputs.years[-1]: amounts(base.title)})
     for row in risk.dropna(subset="probability").itertuples():
-        told[f"chance of {row.period}"]["table of the panel"] = by_year(base, 5)[str(row.period)][0]
+        told[f"chance of {row.period}"]["worked out"] = formats.likelihood(row.probability)
     *_, change, chance, _ = screen.content["cards"]
     if year := re.search(r"20\d\d", chance["label"]):
         told[f"chance of {year.group()}"]["tile"] = without_about(chance["value"])
