@@ -103,7 +103,20 @@ def write_forecast_of_table(
 ) -> int:
     """Write the forecast of every series and return the number of rows.
 
-    Columns: the key, the period, mean, and the quantiles 0.025, 0.1, 0.5, 0.9 and 0.975 in the unit of the value.
+    Columns: the key, the period, mean, and the quantiles (0.025, 0.1, 0.5, 0.9 and 0.975 unless levels are given) in
+    the unit of the value.
+
+    Parameters
+    ----------
+    table, output : Path
+        The series, and the file to write.
+    key : sequence of str or None
+        Columns, or several with commas between them.
+    horizon : int or None
+        Periods ahead; None is 6.
+    **settings
+        As given on the command line: known is a file, role and lead are lists of ``column=...``, breaks and levels have
+        commas. None is not given.
     """
     from analyse import forecast_table
 
@@ -111,13 +124,54 @@ def write_forecast_of_table(
     given = {name: value for name, value in settings.items() if value is not None}
     if "frequency" in given:
         given["frequency"] = given["frequency"].value
+    if "breaks" in given:
+        given["breaks"] = given["breaks"].split(",")
+    if "levels" in given:
+        given["levels"] = [_number(text, "--levels") for text in given["levels"].split(",")]
     if key:
         given["key"] = [column for names in key for column in names.split(",")]
+    given |= _beforehand(given.pop("known", None), given.pop("role", []), given.pop("lead", []))
     forecasts = forecast_table(
         store.read_table(table), horizon=HORIZON if horizon is None else horizon, **given
     )
     store.write_table(forecasts, output)
     return len(forecasts)
+
+
+def _beforehand(known: Path | None, roles: Sequence[str], leads: Sequence[str]) -> dict[str, Any]:
+    """What is known beforehand, as ``forecast_table`` takes it."""
+    if known is None:
+        if roles or leads:
+            raise ParameterError("forecast: --role and --lead say something of --known; give that table too")
+        return {}
+    by_role: dict[str, list[str]] = {}
+    for column, role in _pairs(roles, "--role", "budget_eur=level"):
+        by_role.setdefault(role, []).append(column)
+    strange = set(by_role) - {"level", "peer"}
+    if strange:
+        raise ParameterError(f"--role: {min(strange)!r} is no role; choose level or peer")
+    ahead = {column: _number(text, "--lead") for column, text in _pairs(leads, "--lead", "budget_eur=1")}
+    return {
+        "known": store.read_table(known),
+        **by_role,
+        "lead": {name: int(value) for name, value in ahead.items()},
+    }
+
+
+def _pairs(texts: Sequence[str], option: str, example: str) -> list[tuple[str, str]]:
+    """Column and what is said of it, from texts such as ``budget_eur=level``."""
+    pairs = [text.rpartition("=") for text in texts]
+    for text, (column, _, said) in zip(texts, pairs, strict=True):
+        if not column or not said:
+            raise ParameterError(f"{option} {text}: expected a column and what it is, such as {example}")
+    return [(column, said) for column, _, said in pairs]
+
+
+def _number(text: str, option: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ParameterError(f"{option}: {text!r} is no number") from None
 
 
 def _key(level: str) -> list[str]:

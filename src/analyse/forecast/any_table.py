@@ -6,14 +6,17 @@ is wrong with it; the output has one row per series and step, or one per joint f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import gammaln
 
 from analyse.errors import ParameterError
+from analyse.forecast.beforehand import ROLES, Beforehand, signals
 from analyse.forecast.engine import Forecast, engine
+from analyse.forecast.engine.core import latest, usable_mean
 from analyse.forecast.long_table import Layout, Wide, label, wide
 
 LONGEST_HORIZON = 120
@@ -24,7 +27,9 @@ MOST_DRAWN = 300_000_000
 LARGEST_SUPPRESSED = 9
 """A suppressed count is 0 to 9: publishers hide what is below ten."""
 IMPUTATIONS = 5
-"""Times that suppressed cells are filled in; the forecasts are averaged."""
+"""Times that suppressed cells are filled in; the forecast is the mixture of what follows."""
+MIXED = tuple(np.linspace(0.0025, 0.9975, 200))
+"""Quantiles of each part that stand for it in the mixture."""
 
 
 def forecast_table(
@@ -34,7 +39,8 @@ def forecast_table(
     levels: Sequence[float] = (80, 95),
     samples: int | None = None,
     seed: int = SEED,
-    **layout,
+    known: pd.DataFrame | None = None,
+    **settings,
 ) -> pd.DataFrame:
     """Forecast every series of a long table.
 
@@ -47,13 +53,18 @@ def forecast_table(
     levels : central intervals in percent; 80 gives the quantiles 0.1 and 0.9
     samples : by default the quantiles are the engine's own; with a number they are those of so many joint futures
     seed : the same seed gives the same joint futures
-    **layout : key, period, value, group, region, frequency, breaks, revision_percent; see
-        :class:`analyse.forecast.long_table.Layout`
+    known : what is known beforehand, one row per key and period, with the coming periods; its other columns are
+        covariates. They weigh as much as they would have helped past forecasts, and nothing where they do not help
+    **settings : key, period, value, group, region, frequency, breaks, revision_percent; see
+        :class:`analyse.forecast.long_table.Layout`. With ``known`` also level="budget_eur" (a plan in the unit of the
+        value), peer="need_eur" (the level that is expected of a series, in that unit), and lead={"budget_eur": 1}; see
+        :class:`analyse.forecast.beforehand.Beforehand`
 
     Returns
     -------
     The key columns, period, mean, and one column per quantile ("0.025", "0.1", "0.5", "0.9", "0.975"), one
-    row per series and step, in the unit of the value.
+    row per series and step, in the unit of the value. The mean is one to budget with: at most the 0.9 quantile, and
+    twice the larger of the median and the last value, where a few wild futures would carry it further.
 
     Raises
     ------
@@ -69,28 +80,39 @@ def forecast_table(
       key  period    0.5
     0   a    2025  170.0
     """
-    shares, chosen = _probabilities(levels), Layout.of(layout)
-    _check_horizon(horizon)
-    table, rng = wide(history, chosen), _generator(seed)
+    shares = _probabilities(levels)
+    table, chosen, extra = _laid_out(history, horizon, known, settings)
+    rng = _generator(seed)
     if samples is None:
-        forecasts = _forecasts(table, chosen, horizon=horizon, rng=rng, probabilities=shares)
+        dense = shares if not table.suppressed.any() else MIXED
+        forecasts = _forecasts(table, chosen, horizon=horizon, rng=rng, probabilities=dense, **extra)
         mean = np.mean([forecast.mean for forecast in forecasts], axis=0)
-        quantiles = np.mean([forecast.quantiles for forecast in forecasts], axis=0)
+        quantiles = np.concatenate([forecast.quantiles for forecast in forecasts], axis=2)
+        if len(forecasts) > 1:
+            quantiles = np.moveaxis(np.quantile(quantiles, shares, axis=2), 0, 2)
     else:
-        drawn = _drawn(table, chosen, horizon=horizon, samples=samples, rng=rng)
-        mean, quantiles = drawn.mean(axis=2), np.moveaxis(np.quantile(drawn, shares, axis=2), 0, 2)
+        drawn = _drawn(table, chosen, horizon=horizon, samples=samples, rng=rng, **extra)
+        middle, high = np.quantile(drawn, (0.5, 0.9), axis=2)
+        mean = usable_mean(drawn.mean(axis=2), latest(table.values)[:, None], middle=middle, high=high)
+        quantiles = np.moveaxis(np.quantile(drawn, shares, axis=2), 0, 2)
     columns = {f"{share:g}": quantiles[:, :, column].ravel() for column, share in enumerate(shares)}
     return _rows(table, chosen, horizon=horizon).assign(mean=mean.ravel(), **columns)
 
 
 def futures(
-    history: pd.DataFrame, *, horizon: int, samples: int = 1000, seed: int = SEED, **layout
+    history: pd.DataFrame,
+    *,
+    horizon: int,
+    samples: int = 1000,
+    seed: int = SEED,
+    known: pd.DataFrame | None = None,
+    **settings,
 ) -> pd.DataFrame:
     """Draw joint futures of all series of a long table.
 
     Parameters
     ----------
-    history, horizon, seed, **layout : as in :func:`forecast_table`
+    history, horizon, seed, known, **settings : as in :func:`forecast_table`
     samples : number of joint futures
 
     Returns
@@ -105,13 +127,28 @@ def futures(
     >>> drawn.groupby(["period", "sample"])["value"].sum().shape
     (100,)
     """
-    chosen = Layout.of(layout)
-    _check_horizon(horizon)
-    table = wide(history, chosen)
-    drawn = _drawn(table, chosen, horizon=horizon, samples=samples, rng=_generator(seed))
+    table, chosen, extra = _laid_out(history, horizon, known, settings)
+    drawn = _drawn(table, chosen, horizon=horizon, samples=samples, rng=_generator(seed), **extra)
     rows = _rows(table, chosen, horizon=horizon)
     repeated = rows.loc[np.repeat(rows.index, samples)].reset_index(drop=True)
     return repeated.assign(sample=np.tile(np.arange(samples), len(rows)), **{chosen.value: drawn.ravel()})
+
+
+def _laid_out(
+    history: pd.DataFrame, horizon: int, known: pd.DataFrame | None, settings: Mapping[str, Any]
+) -> tuple[Wide, Layout, dict[str, Any]]:
+    """The series, what their columns mean, and the signals of what is known beforehand."""
+    about_known = {name: settings[name] for name in (*ROLES, "lead") if name in settings}
+    chosen = Layout.of({name: value for name, value in settings.items() if name not in about_known})
+    _check_horizon(horizon)
+    table = wide(history, chosen)
+    if known is None:
+        if about_known:
+            raise ParameterError(
+                f"forecast: {', '.join(about_known)} is about known=; give the table as well"
+            )
+        return table, chosen, {}
+    return table, chosen, {"signals": signals(Beforehand.of(known, about_known), table, chosen, horizon)}
 
 
 def _forecasts(
@@ -119,17 +156,17 @@ def _forecasts(
 ) -> list[Forecast]:
     """One forecast, or one per time that suppressed cells were filled in."""
     times = IMPUTATIONS if table.suppressed.any() else 1
-    known = {"groups": table.groups, "regions": table.regions, "breaks": table.breaks, **wanted}
+    labels = {"groups": table.groups, "regions": table.regions, "breaks": table.breaks, **wanted}
     return [
         engine(
-            filled(table.values, table.suppressed, rng), horizon=horizon, frequency=layout.frequency, **known
+            filled(table.values, table.suppressed, rng), horizon=horizon, frequency=layout.frequency, **labels
         )
         for _ in range(times)
     ]
 
 
 def _drawn(
-    table: Wide, layout: Layout, *, horizon: int, samples: int, rng: np.random.Generator
+    table: Wide, layout: Layout, *, horizon: int, samples: int, rng: np.random.Generator, **wanted
 ) -> np.ndarray:
     """Joint futures (series, horizon, sample)."""
     if not isinstance(samples, int | np.integer) or not SAMPLES[0] <= samples <= SAMPLES[1]:
@@ -139,7 +176,7 @@ def _drawn(
             f"forecast: {samples} futures of {len(table.values)} series and {horizon} periods do not fit in memory; "
             "draw fewer, or leave samples out for the engine's own quantiles"
         )
-    forecasts = _forecasts(table, layout, horizon=horizon, rng=rng)
+    forecasts = _forecasts(table, layout, horizon=horizon, rng=rng, **wanted)
     shares = [len(part) for part in np.array_split(np.arange(samples), len(forecasts))]
     drawn = [forecast.sample(share, rng) for forecast, share in zip(forecasts, shares, strict=True) if share]
     return np.concatenate(drawn, axis=2)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analyse.forecast.engine.combine import combined
+from analyse.forecast.engine.covariates import adjusted
 from analyse.forecast.engine.dependence import Dependence, dependence, shocks
 from analyse.forecast.engine.intervals import PROBABILITIES, errors
 from analyse.forecast.engine.panel import Panel, numbered, panel
@@ -69,6 +70,7 @@ def engine(
     frequency: str = "year",
     breaks: np.ndarray | None = None,
     probabilities: tuple[float, ...] = QUANTILES,
+    signals: np.ndarray | None = None,
 ) -> Forecast:
     """Forecast all series at once.
 
@@ -80,6 +82,8 @@ def engine(
     frequency : year, half-year or month
     breaks : (period,) or (series, period), True where a series got a new level that is no trend
     probabilities : of the quantiles wanted, between 0 and 1
+    signals : (signal, series, period, horizon), what was known beforehand at each period of so many periods later, on
+        a log scale and centred; see :mod:`analyse.forecast.engine.covariates`
 
     Raises
     ------
@@ -95,6 +99,8 @@ def engine(
     """
     data = panel(values, groups=groups, breaks=breaks, season=SEASONS[frequency])
     past, last = combined(data, horizon=horizon, frequency=frequency)
+    if signals is not None:
+        past, last = adjusted(data, past, last, signals)
     error = errors(data, past, frequency=frequency)
     labels = [np.zeros(len(data.values), int), numbered(regions, len(data.values)), data.groups]
     dependent = dependence(
@@ -106,18 +112,56 @@ def engine(
     forecast = Forecast(
         last, last, last, tuple(probabilities), dependent, data, centre, spread, error.table, labels
     )
-    return _summarised(forecast)
+    return _summarised(forecast, latest(np.array(values, dtype=float, ndmin=2)))
 
 
-def _summarised(drawn: Forecast) -> Forecast:
+def latest(values: np.ndarray) -> np.ndarray:
+    """The last known value of every series (series,).
+
+    Examples
+    --------
+    >>> latest(np.array([[1.0, 2.0], [3.0, np.nan]])).tolist()
+    [2.0, 3.0]
+    """
+    last = values.shape[1] - 1 - np.isfinite(values)[:, ::-1].argmax(axis=1)
+    return values[np.arange(len(values)), last]
+
+
+def usable_mean(mean: np.ndarray, last: np.ndarray, *, middle: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The mean, at most twice the larger of median and last value, and below the 0.9 quantile.
+
+    Of a restless short series a few wild futures carry the mean to many times what is likely. Nobody can budget with
+    that; the quantiles say how far it may go. The middle 95 % of the futures carry the mean already.
+
+    Parameters
+    ----------
+    mean, middle, high : (series, horizon), the mean, the median and the 0.9 quantile
+    last : (series, 1), the last known value
+
+    Examples
+    --------
+    >>> middle, high = np.array([[5.0, 3.0]]), np.array([[8.0, 9.0]])
+    >>> usable_mean(np.array([[34.6, 4.0]]), np.array([[4.1]]), middle=middle, high=high)
+    array([[7.97, 4.  ]])
+    """
+    limit = np.minimum(2 * np.maximum(middle, last), middle + 0.99 * (high - middle))
+    return np.where(last < 0, mean, np.minimum(mean, limit))
+
+
+def _summarised(drawn: Forecast, last: np.ndarray) -> Forecast:
     """Fill in the quantiles and their summary."""
-    wanted = np.concatenate([drawn.probabilities, [0.5], MEAN_PROBABILITIES])
+    wanted = np.concatenate([drawn.probabilities, [0.5, 0.9], MEAN_PROBABILITIES])
     ranks = np.interp(wanted, PROBABILITIES, drawn._table)
     values = drawn._values(drawn._centre[:, :, None] + drawn._spread[:, :, None] * ranks)
     count = len(drawn.probabilities)
     return replace(
         drawn,
         median=values[:, :, count],
-        mean=values[:, :, count + 1 :].mean(axis=2),
+        mean=usable_mean(
+            values[:, :, count + 2 :].mean(axis=2),
+            last[:, None],
+            middle=values[:, :, count],
+            high=values[:, :, count + 1],
+        ),
         quantiles=values[:, :, :count],
     )

@@ -153,6 +153,9 @@ def errors(panel: Panel, past: np.ndarray, *, frequency: str) -> Errors:
     own = own_factor(standardised)
     standardised = (standardised - middle) / own[:, :, None]
     standardised, nearest = level_horizons(standardised)
+    nearest *= np.sqrt(
+        1 + 1 / (np.isfinite(standardised[:, :, 0]).sum() + 1)
+    )  # a lone short series shows few errors
     pooled = np.concatenate([standardised[np.isfinite(standardised)], STAND_IN])
     table = np.interp(PROBABILITIES, (np.arange(len(pooled)) + 0.5) / len(pooled), np.sort(pooled))
     since = np.isfinite(panel.values)[:, ::-1].argmax(axis=1)[:, None]
