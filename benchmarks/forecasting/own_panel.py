@@ -25,7 +25,11 @@ def tested() -> pd.DataFrame:
     """The backtest with every rival."""
     tables = snapshot.load()
     return backtest.run(
-        panel.build(tables), tables, rng=Run().rng("backtest"), samples=1000, rivals=list(rivals.RIVALS)
+        panel.build(tables),
+        tables,
+        rng=Run().rng("backtest"),
+        samples=1000,
+        methods=["forecast", *rivals.RIVALS, "budget"],
     )
 
 

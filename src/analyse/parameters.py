@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, get_args
 import numpy as np
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     TypeAdapter,
@@ -175,6 +176,64 @@ class ListedAssumption(Assumption):
     source: BothLanguages  # type: ignore[assignment]
 
 
+def _value(entry: Any) -> Any:
+    """The value of a constant that is given with its unit, status and description."""
+    if not isinstance(entry, dict):
+        return entry
+    wanted = {"value", "unit", "status", "description"}
+    if set(entry) != wanted or entry["status"] not in ("estimated", "assumption"):
+        raise ValueError(f"expected {', '.join(sorted(wanted))}, with status estimated or assumption")
+    return entry["value"]
+
+
+Number = Annotated[float, Field(ge=0), BeforeValidator(_value)]
+Tabulated = Annotated[list[list[float]], Field(min_length=1), BeforeValidator(_value)]
+
+
+class CostConstants(Strict):
+    """Constants of the costs; ``parameters/forecast.yaml`` says what each one is."""
+
+    damping: Number
+    pull_own: Tabulated
+    pull_own_error: Tabulated
+    pull_region: Tabulated
+    budget_weight: Tabulated
+    renumbered_budget_share: Number
+    shared_sd: Number
+    shared_prior_years: Number
+    region_sd: Number
+    own_sd: Number
+    own_prior_years: Number
+    size_slope: Number
+    degrees: Number
+    shock_stays: Number
+    break_shared_sd: Number
+    break_own_sd: Number
+    announced_own_sd: Number
+
+
+class UsageConstants(Strict):
+    """Constants of the youths with care."""
+
+    damping: Number
+    stays: Number
+    shared_sd: Number
+    region_sd: Number
+    own_sd: Number
+    degrees: Number
+    unknown_sd: Number
+
+
+class ForecastConstants(Strict):
+    """Constants of the forecast, and how they were estimated."""
+
+    tuning: dict[str, Any]
+    renumbered_budgets: list[str]
+    announced_rules: list[str]
+    costs: CostConstants
+    usage: UsageConstants
+
+
 class Publication(Strict):
     """A day of the year on which new figures are out; see ``parameters/publications.yaml``."""
 
@@ -270,6 +329,12 @@ def assumptions() -> dict[str, ListedAssumption]:
     """The assumptions of ``parameters/assumptions.yaml`` by name."""
     path = store.root() / "parameters" / "assumptions.yaml"
     return validated(dict[str, ListedAssumption], store.read_yaml(path), path.name)
+
+
+def forecast_constants() -> ForecastConstants:
+    """Constants of the forecast in ``parameters/forecast.yaml``, as ``benchmarks/forecasting/tune.py`` wrote them."""
+    path = store.root() / "parameters" / "forecast.yaml"
+    return validated(ForecastConstants, store.read_yaml(path), path.name)
 
 
 def validated(kind: Any, values: Any, where: str, *, error: type[AnalyseError] = ParameterError) -> Any:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analyse.cli import declarations, open_data, scenario
+from analyse.cli import backtest, declarations, open_data, scenario
 from analyse.cli.options import (
     By,
     Composition,
@@ -38,6 +38,7 @@ app.add_typer(data_app, name="data")
 open_data.register(app, data_app, EXIT_CODES)
 app.add_typer(scenario.app, name="scenario")
 declarations.register(app, EXIT_CODES)
+backtest.register(app, EXIT_CODES)
 
 
 def _print_version(asked: bool) -> None:
@@ -216,7 +217,29 @@ def forecast(
     period: Annotated[str | None, typer.Option(help="Column of --input with the period.")] = None,
     value: Annotated[str | None, typer.Option(help="Column of --input to forecast.")] = None,
     group: Annotated[str | None, typer.Option(help="Column of --input with the kind of series.")] = None,
+    region: Annotated[str | None, typer.Option(help="Column of --input with the area of a series.")] = None,
     frequency: Annotated[Frequency | None, typer.Option(help="What one period of --input is.")] = None,
+    breaks: Annotated[
+        str | None, typer.Option(help="Periods of --input with a new level that is no trend: 2021,2023.")
+    ] = None,
+    levels: Annotated[
+        str | None, typer.Option(help="Intervals of --input in per cent; default 80,95.")
+    ] = None,
+    known: Annotated[
+        Path | None,
+        typer.Option(help="A table of what is known beforehand: key and period of --input, and covariates."),
+    ] = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What a covariate is: budget_eur=level (a plan in the unit of the value) or need_eur=peer (the "
+            "level expected of the series); may be repeated. The others are free."
+        ),
+    ] = None,
+    lead: Annotated[
+        list[str] | None,
+        typer.Option(help="Periods ahead a covariate is known: budget_eur=1; default as --known runs ahead."),
+    ] = None,
     horizon: Annotated[int | None, typer.Option(help="Periods ahead; default 6.")] = None,
     samples: Annotated[int | None, typer.Option(help="Joint futures; --by makes 1000 by default.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")] = None,
@@ -226,7 +249,11 @@ def forecast(
     """Write what is expected, one row per area and year, or per key and period of a table of your own."""
     from analyse.cli import export
 
-    columns = {"key": key, "period": period, "value": value, "group": group, "frequency": frequency}
+    columns = {
+        **{"key": key, "period": period, "value": value, "group": group, "region": region},
+        **{"frequency": frequency, "breaks": breaks, "levels": levels},
+        **{"known": known, "role": role, "lead": lead},
+    }
     chosen = {"horizon": horizon, "samples": samples, "seed": seed}
     if export.brings_table(by, table, parameters, columns):
         rows = export.write_forecast_of_table(table, output, **columns, **chosen)

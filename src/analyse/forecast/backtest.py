@@ -6,7 +6,8 @@ and is compared with the accounts that followed, with simple rivals, and with th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -25,10 +26,28 @@ FIRST_ORIGIN = 2019
 """Three years of accounts (2017-2019) are the least from which a growth can be pooled."""
 HORIZON = 3
 FORECAST, BUDGET, MEDIAN = "forecast", "budget", "q0.5"
+STANDARD = (FORECAST, *others.DEFAULT, BUDGET)
+"""Methods of every report."""
 KEYS = ["area_code", "level", "origin", "horizon", "period", "method"]
+COLUMNS = [
+    *KEYS,
+    *("size", "break_between", "scale_eur", "crps_eur", "actual_eur"),
+    *quantile_names(),
+    *("mean_eur", "inhabitants", "region_code"),
+]
 SIZES = {"small": 6_000, "middle": 15_000, "large": np.inf}
 """Size of a municipality, and below how many youths (0-17) in the year after the origin it has that size."""
 MEASURES = ("median_absolute_percentage_error", "bias_percent", "coverage_80", "coverage_95")
+PUBLIC = (*MEASURES[:2], "crps_percent", "msis_95", *MEASURES[2:], "width_80_percent")
+"""Measures of ``analyse backtest``: CRPS and width in per cent of the accounts."""
+CLASSES = {
+    "below 20,000": 20_000,
+    "20,000 to 50,000": 50_000,
+    "50,000 to 100,000": 100_000,
+    "from 100,000": np.inf,
+}
+"""Size class of a municipality in ``scores_by_class``, and below how many inhabitants it has that class."""
+EVERY = "all"
 SCALED = ("mase", "smape_percent", "scaled_crps", "msis_95")
 """Measures for comparing methods: they need the columns scale_eur and crps_eur."""
 
@@ -40,7 +59,8 @@ def run(
     rng: np.random.Generator,
     samples: int = 500,
     origins: Sequence[int] | None = None,
-    rivals: Sequence[str] = others.DEFAULT,
+    methods: Sequence[str] = STANDARD,
+    budgets_ahead: int = 1,
 ) -> pd.DataFrame:
     """Forecast from every origin in the past, and compare it with what followed.
 
@@ -56,47 +76,44 @@ def run(
         Joint futures per origin.
     origins : sequence of int, optional
         Default 2019 to the year before the last accounts.
-    rivals : sequence of str
-        Names in ``rivals.RIVALS``: last_year, last_growth, drift, pooled_growth, engine, ets. The last two make
-        it five times as slow.
+    methods : sequence of str
+        ``forecast`` (the shipped method), names in ``rivals.RIVALS`` and ``budget`` (the original budget of that year,
+        whatever the horizon). Of the rivals engine, table and ets take much longer.
+    budgets_ahead : {1, 2}
+        Whether only the budget of the year after the origin is known (summer), or that of the year after it too.
 
     Returns
     -------
     DataFrame
         One row per (area_code, level, origin, horizon, period, method): size (of a municipality, see ``SIZES``),
         break_between (a declared change of bookkeeping lies between origin and period), scale_eur (mean absolute
-        yearly change of the accounts up to the origin), crps_eur, actual_eur, q0.025 ... q0.975. Methods are
-        forecast, the rivals and budget (the original budget of that year, whatever the horizon); those without an
-        interval have q0.5 only. An area is summed over the municipalities of which both the accounts and the
-        method's figure are known, in actual_eur too.
+        yearly change of the accounts up to the origin), crps_eur, actual_eur, q0.025 ... q0.975, mean_eur,
+        inhabitants (at the origin) and region_code (empty for all together). Methods without an interval have q0.5
+        only. An area is summed over the municipalities of which both the accounts and the method's figure are
+        known, in actual_eur too.
 
     Raises
     ------
     ParameterError
-        When an origin leaves no accounts to compare with, or a rival is not known.
+        When an origin leaves no accounts to compare with, or a method is not known.
     """
-    compared_with = {name: others.find(name) for name in rivals}
-    actual, budget = (
-        _known_later(history, "cost_eur", "status"),
-        _known_later(history, "budget_eur", "budget_status"),
-    )
+    functions = {name: _method(name, samples) for name in methods}
+    actual = accounts(history)
+    budget = _known_later(history, "budget_eur", "budget_status")
     last = int(actual.columns[actual.notna().any()].max())
-    chosen = range(FIRST_ORIGIN, last) if origins is None else origins
-    rows, seed = [], int(rng.integers(2**63))
+    parts, seed = [], int(rng.integers(2**63))
     chosen_once = {"assumptions": parameters.assumptions(), "declared": parameters.breaks()}
-    for origin in chosen:
+    for origin in range(FIRST_ORIGIN, last) if origins is None else origins:
         if origin >= last:
             raise ParameterError(f"backtest: origin {origin}; accounts end in {last}, choose one before")
-        known = knowledge.as_of(history, tables, origin=origin, **chosen_once)
+        known = knowledge.as_of(history, tables, origin=origin, budgets_ahead=budgets_ahead, **chosen_once)
         steps = min(HORIZON, last - origin)
         # The same seed at every origin: origins differ by what is known, not by chance.
         again = np.random.default_rng(seed)
-        ways = _ways(compared_with, budget, samples=samples, rng=again)
-        for method, way in ways.items():
-            values = way(known, steps)
-            rows += _compared(known, method, values, actual)
-    columns = ["size", "break_between", "scale_eur", "crps_eur", "actual_eur", *quantile_names()]
-    return pd.DataFrame(rows, columns=[*KEYS, *columns])
+        for method, function in functions.items():
+            values = function(known, steps, budget=budget, rng=again)
+            parts += [_compared(known, method, values, actual, step=step) for step in range(steps)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def score(
@@ -145,6 +162,88 @@ def score(
     return pd.DataFrame(measured).reset_index()[[*by, "n", *measures]]
 
 
+def scores_by_class(table: pd.DataFrame) -> pd.DataFrame:
+    """Scores by level, size class, origin, horizon and method: what ``analyse backtest`` writes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``run``.
+
+    Returns
+    -------
+    DataFrame
+        level, size (inhabitants at the origin; ``all``), origin (``all``: the mean over the origins), horizon, method,
+        n, and the measures in ``PUBLIC``. A region and the whole have size ``all`` only.
+    """
+    sizes = np.searchsorted(list(CLASSES.values()), table["inhabitants"], side="right")
+    named = table.assign(size=np.array(list(CLASSES))[np.minimum(sizes, len(CLASSES) - 1)])
+    local = named.loc[(named["level"] == "municipality") & named["inhabitants"].notna()]
+    keys = ["level", "size", "origin", "horizon", "method"]
+    by_origin = score(pd.concat([table.assign(size=EVERY), local]), keys, measures=PUBLIC)
+    grouped = by_origin.groupby([key for key in keys if key != "origin"], sort=False)
+    means = grouped[list(PUBLIC)].mean().join(grouped["n"].sum()).reset_index().assign(origin=EVERY)
+    order = {name: rank for rank, name in enumerate([EVERY, *CLASSES])}
+    both = pd.concat([by_origin.astype({"origin": "str"}), means])[by_origin.columns]
+    ranked = both.assign(rank=both["size"].map(order)).sort_values(
+        ["level", "rank", "method", "origin", "horizon"]
+    )
+    return ranked.drop(columns="rank").reset_index(drop=True)
+
+
+def forecasts(table: pd.DataFrame) -> pd.DataFrame:
+    """The forecasts of the municipalities, so that anyone can score them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``run``.
+
+    Returns
+    -------
+    DataFrame
+        municipality_code, origin, period, mean, and the quantiles 0.025, 0.1, 0.5, 0.9 and 0.975 in EUR; with method
+        where the table has more than one.
+    """
+    rows = table.loc[table["level"] == "municipality"]
+    renamed = rows.rename(columns={"area_code": "municipality_code", "mean_eur": "mean"})
+    keys = ["municipality_code", *(["method"] if len(set(rows["method"])) > 1 else []), "origin", "period"]
+    headings = {name: f"{quantile:g}" for name, quantile in zip(quantile_names(), QUANTILES, strict=True)}
+    columns = renamed[[*keys, "mean", *headings]].rename(columns=headings)
+    return columns.sort_values(keys).reset_index(drop=True)
+
+
+def part(table: pd.DataFrame, *, regions: Sequence[str] = (), half: int | None = None) -> pd.DataFrame:
+    """The municipalities of some regions or of one half, without totals of areas that lie outside of it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``run``.
+    regions : sequence of str
+        Codes of regions; none is the whole country.
+    half : {0, 1}, optional
+        See ``half_of``.
+    """
+    if regions:
+        table = table.loc[table["region_code"].isin(regions)]
+    if half is not None:
+        local = table["level"] == "municipality"
+        table = table.loc[local & (table["area_code"].map(half_of) == half)]
+    return table
+
+
+def half_of(code: str) -> int:
+    """Half of the municipalities a code belongs to: constants are estimated on 0, accuracy is stated for 1.
+
+    Examples
+    --------
+    >>> half_of("GM0503"), half_of("GM0599")
+    (0, 1)
+    """
+    return zlib.crc32(code.encode()) % 2
+
+
 def _actual(part: pd.DataFrame) -> np.ndarray:
     """As the functions of ``scores`` want it: (comparison, 1)."""
     return part[["actual_eur"]].to_numpy()
@@ -168,7 +267,14 @@ def _interval_score(part: pd.DataFrame) -> float:
     return scores.interval_score(_actual(given), low, high, level=0.95, scale=given["scale_eur"])
 
 
+def _width(table: pd.DataFrame) -> pd.Series:
+    low, high = (table[end] for end in COVERAGE_80)
+    return 100 * (high - low) / table["actual_eur"]
+
+
 BY_ROW = {
+    "crps_percent": (lambda table: 100 * table["crps_eur"] / table["actual_eur"], "mean"),
+    "width_80_percent": (_width, "median"),
     "median_absolute_percentage_error": (lambda table: _off(table).abs(), "median"),
     "bias_percent": (_off, "median"),
     "coverage_80": (partial(_covered, ends=COVERAGE_80), "mean"),
@@ -186,66 +292,105 @@ BY_GROUP = {
 """How the other measures follow from the comparisons of one group."""
 
 
+def accounts(history: pd.DataFrame) -> pd.DataFrame:
+    """Whole accounts in EUR by municipality (rows) and year (columns)."""
+    return _known_later(history, "cost_eur", "status")
+
+
 def _known_later(history: pd.DataFrame, value: str, status: str) -> pd.DataFrame:
-    """Whole figures by municipality and year: a lower bound is nothing to compare with."""
-    whole = history[value].where(knowledge.settled(history[status]))
+    """Whole figures by municipality and year: a lower bound is nothing to compare with, nor accounts of nothing."""
+    whole = history[value].where(knowledge.settled(history[status]) & (history[value] > 0))
     return history.assign(**{value: whole}).pivot(index="municipality_code", columns="period", values=value)
 
 
-def _ways(
-    compared_with: Mapping[str, Callable[..., np.ndarray]], budget: pd.DataFrame, **chosen
-) -> dict[str, Callable[[Known, int], np.ndarray]]:
-    """Each method as a function of what is known and the years ahead: costs (series, steps, samples or 1)."""
-
-    def forecast(known: Known, steps: int) -> np.ndarray:
-        paths = joint(known, horizon=steps, **chosen)
-        return paths.cost_eur[:, paths.periods > known.origin]
-
-    def budgeted(known: Known, steps: int) -> np.ndarray:
-        coming = [known.origin + step for step in range(1, steps + 1)]
-        return budget.reindex(index=list(known.codes), columns=coming).to_numpy(dtype=float)[:, :, None]
-
-    return {
-        FORECAST: forecast,
-        **{name: partial(rival, **chosen) for name, rival in compared_with.items()},
-        BUDGET: budgeted,
-    }
+def _method(name: str, samples: int) -> Callable[..., np.ndarray]:
+    """A function of what is known, the years ahead, the budgets and ``rng``: costs (series, steps, samples or 1)."""
+    if name == FORECAST:
+        return lambda known, steps, *, rng, **_: forecast_costs(known, steps, samples=samples, rng=rng)
+    if name == BUDGET:
+        return _budgeted
+    rival = others.find(name)
+    return lambda known, steps, *, rng, **_: rival(known, steps, samples=samples, rng=rng)
 
 
-def _compared(known: Known, method: str, values: np.ndarray, actual: pd.DataFrame) -> list[tuple]:
-    """Rows of one origin and method, for every municipality, region and all together."""
-    rows = []
-    for step in range(values.shape[1]):
-        period = known.origin + step + 1
-        truth = actual.reindex(known.codes)[period].to_numpy(dtype=float)
-        known_both = np.isfinite(truth) & np.isfinite(values[:, step]).all(axis=1)
-        broken = any(known.origin < year <= period for year in known.breaks_ahead)
-        for level, area, members, size in _areas(known):
-            counted = members & known_both
-            if not counted.any():
-                continue
-            drawn, came = values[counted, step].sum(axis=0), truth[counted].sum()
-            quantiles = np.quantile(drawn, QUANTILES)
-            if len(drawn) == 1:
-                quantiles = np.where(np.array(QUANTILES) == 0.5, quantiles, np.nan)
-            crps = scores.crps_from_samples(np.array([[came]]), drawn[None, None])[0, 0]
-            key = (area, level, known.origin, step + 1, period, method)
-            rows.append((*key, size, broken, _usual_change(known, counted), crps, came, *quantiles))
-    return rows
+def forecast_costs(known: Known, steps: int, *, samples: int, rng: np.random.Generator) -> np.ndarray:
+    """Joint futures of costs by the shipped method (series, steps, samples).
+
+    Parameters
+    ----------
+    known : Known
+        Figures known at the origin.
+    steps, samples : int
+        Years after the origin, and number of joint futures.
+    rng : Generator
+        Gives the seed.
+    """
+    paths = joint(known, horizon=steps, samples=samples, rng=rng)
+    return paths.cost_eur[:, paths.periods > known.origin]
 
 
-def _usual_change(known: Known, members: np.ndarray) -> float:
-    """Mean absolute yearly change of the accounts up to the origin; NaN when no two years are known."""
-    change = np.abs(np.diff(known.cost_eur[members].sum(axis=0)))
-    return float(change[np.isfinite(change)].mean()) if np.isfinite(change).any() else np.nan
+def _budgeted(known: Known, steps: int, *, budget: pd.DataFrame, **_) -> np.ndarray:
+    coming = [known.origin + step for step in range(1, steps + 1)]
+    return budget.reindex(index=list(known.codes), columns=coming).to_numpy(dtype=float)[:, :, None]
 
 
-def _areas(known: Known) -> Iterator[tuple[str, str, np.ndarray, str]]:
-    """Level, code, members and size of every area."""
-    codes, regions = np.array(known.codes), np.array(known.regions)
+def _compared(
+    known: Known, method: str, values: np.ndarray, actual: pd.DataFrame, *, step: int
+) -> pd.DataFrame:
+    """Rows of one origin, method and step, for every municipality, region and all together."""
+    period = known.origin + step + 1
+    truth = actual.reindex(known.codes)[period].to_numpy(dtype=float)
+    drawn = values[:, step]
+    both = np.isfinite(truth) & np.isfinite(drawn).all(axis=1)
+    areas, members = _areas(known)
+    some = members[:, both].any(axis=1)
+    areas, members = areas[some], members[some][:, both].astype(float)
+    summed, came = members @ drawn[both], members @ truth[both]
+    quantiles = np.quantile(summed, QUANTILES, axis=1)
+    if summed.shape[1] == 1:
+        quantiles[np.array(QUANTILES) != 0.5] = np.nan
+    return areas.assign(
+        origin=known.origin,
+        horizon=step + 1,
+        period=period,
+        method=method,
+        break_between=any(known.origin < year <= period for year in known.breaks_ahead),
+        scale_eur=_usual_change(_summed(members, known.cost_eur[both])),
+        crps_eur=scores.crps_from_samples(came[:, None], summed[:, None])[:, 0],
+        actual_eur=came,
+        **dict(zip(quantile_names(), quantiles, strict=True)),
+        mean_eur=summed.mean(axis=1),
+        inhabitants=_summed(members, known.inhabitants[both, -1:])[:, 0],
+    )[COLUMNS]
+
+
+def _summed(members: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Sums of the members (area, year); NaN where one of them is not known."""
+    known = np.isfinite(values)
+    whole = members @ ~known == 0
+    return np.where(whole, members @ np.where(known, values, 0), np.nan)
+
+
+def _usual_change(costs: np.ndarray) -> np.ndarray:
+    """Mean absolute yearly change of the accounts (area, year); NaN when no two years are known."""
+    change = np.abs(np.diff(costs, axis=1))
+    known = np.isfinite(change)
+    count = known.sum(axis=1)
+    return np.where(count > 0, np.where(known, change, 0).sum(axis=1) / np.maximum(count, 1), np.nan)
+
+
+def _areas(known: Known) -> tuple[pd.DataFrame, np.ndarray]:
+    """Code, level and size of every municipality, region and all together, and their members (area, series)."""
+    codes, regions = list(known.codes), sorted(set(known.regions))
     sizes = np.array(list(SIZES))[np.searchsorted(list(SIZES.values()), known.youths[:, -1], side="right")]
-    for code, size in zip(known.codes, sizes, strict=True):
-        yield "municipality", code, codes == code, str(size)
-    for region in sorted(set(known.regions)):
-        yield "region", region, regions == region, ""
-    yield "all", ALL, np.ones(len(codes), dtype=bool), ""
+    of_region = np.array(regions)[:, None] == np.array(known.regions)
+    members = np.concatenate(
+        [np.eye(len(codes), dtype=bool), of_region, np.ones((1, len(codes)), dtype=bool)]
+    )
+    areas = {
+        "area_code": [*codes, *regions, ALL],
+        "level": ["municipality"] * len(codes) + ["region"] * len(regions) + ["all"],
+        "size": [*sizes.tolist(), *[""] * (len(regions) + 1)],
+        "region_code": [*known.regions, *regions, ""],
+    }
+    return pd.DataFrame(areas), members

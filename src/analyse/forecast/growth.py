@@ -1,7 +1,9 @@
-"""Real cost per youth: own level, pooled growth that fades, and what the budget of the coming year says.
+"""Real cost per youth: the last accounts, pooled growth that fades, a pull to the expected level, and budgets.
 
-All on the log scale, for all municipalities at once. The growth of one municipality in seven years is
-mostly noise, the growth they have in common is not, so the trend is pooled and only the level is own.
+All on the log scale, for all municipalities at once. The growth of one municipality in seven years is mostly
+noise and the growth they have in common is not, so the trend is pooled and only the level is own. Two signals
+tell municipalities apart: how far one lies from what its need explains, and what its own budgets say. The
+constants stand in ``parameters/forecast.yaml`` and are estimated by ``benchmarks/forecasting/tune.py``.
 """
 
 from __future__ import annotations
@@ -10,45 +12,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyse.forecast import price
+from analyse.forecast import expected, price
 from analyse.forecast.known import Known
 from analyse.forecast.streams import Streams
-
-LEVEL_WEIGHT = 0.8
-"""Weight of the newest accounts in a municipality's own level; the rest is what the years before said.
-Part of a year's movement is undone in the next (settlements with providers, corrections)."""
-DAMPING = 0.85
-"""Each year the pooled growth is this fraction of the year before."""
-BUDGET_WEIGHT = 0.3
-"""Weight of the budget of the coming year, raised by the usual budget error, beside the trend."""
-BUDGET_COMMON = 0.5
-"""Part of the budgets' common message that is believed; what sets one budget apart is believed wholly."""
-BUDGET_LIMIT = 0.3
-"""A budget further than this from the trend (log scale) counts as this far: typing errors exist."""
-BUDGET_YEARS = 3
-"""Years of budget errors that are averaged into the usual one."""
-
-SHARED_SD, SHARED_PRIOR_YEARS = 0.04, 4.0
-"""Standard deviation of the common yearly growth that is expected beforehand, and its weight in years."""
-REGION_SD = 0.03
-"""Standard deviation of what the municipalities of one region have in common in a year, beside all."""
-OWN_SD, OWN_PRIOR_YEARS = 0.10, 2.0
-"""The same for one municipality of median size, and the weight of that expectation in years."""
-SIZE_SLOPE = 0.12
-"""Own shocks shrink with size: standard deviation x (cost / median cost) ** -slope."""
-DEGREES = 5.0
-"""Degrees of freedom of own shocks: some years are far out."""
-BREAK_SHARED_SD, BREAK_OWN_SD = 0.04, 0.06
-"""Extra uncertainty of a year with a declared change of bookkeeping ahead, all together and each alone."""
 
 
 @dataclass(frozen=True)
 class Fit:
     """Estimates at an origin, all on the log scale.
 
-    ``level`` (series,): own level of real cost per youth in the year of the origin; ``growth``: pooled
-    growth a year before it fades; ``growth_sd``: its standard error; ``shared_sd``, ``region_sd``: of a
-    yearly shock; ``own_sd`` (series,); ``budget`` (series,): how much the budget moves the level.
+    ``level`` (series,): real cost per youth in the year of the origin; ``growth``: pooled growth a year before it
+    fades; ``growth_sd``: its standard error; ``shared_sd``, ``region_sd``: of a yearly shock; ``own_sd``
+    (series,); ``pull`` and ``budget`` (series, horizon): what the expected level and the budgets add.
     """
 
     level: np.ndarray
@@ -57,6 +32,7 @@ class Fit:
     shared_sd: float
     region_sd: float
     own_sd: np.ndarray
+    pull: np.ndarray
     budget: np.ndarray
 
 
@@ -99,8 +75,8 @@ def pooled_growth(values: np.ndarray, breaks: np.ndarray) -> tuple[np.ndarray, n
     return medians, usable
 
 
-def own_level(values: np.ndarray, medians: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Smooth each series around the pooled growth.
+def last_level(values: np.ndarray, medians: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The last known value of each series, carried on with the pooled growth.
 
     Parameters
     ----------
@@ -114,91 +90,100 @@ def own_level(values: np.ndarray, medians: np.ndarray) -> tuple[np.ndarray, np.n
     level : ndarray (series,)
         In the last year.
     errors : ndarray (series, years - 1)
-        Distance of each year's value to the level expected from the years before; NaN where unknown.
+        Distance of each year's value to the one before with the pooled growth; NaN where unknown.
+
+    Examples
+    --------
+    >>> level, errors = last_level(np.array([[1.0, 1.6], [1.0, np.nan]]), np.array([0.1]))
+    >>> level.tolist(), errors.round(1).tolist()
+    ([1.6, 1.1], [[0.5], [nan]])
     """
     level, errors = values[:, 0].copy(), np.full((len(values), values.shape[1] - 1), np.nan)
     for year in range(1, values.shape[1]):
         level = level + medians[year - 1]
         errors[:, year - 1] = values[:, year] - level
-        level = np.where(
-            np.isnan(level), values[:, year], level + LEVEL_WEIGHT * np.nan_to_num(errors[:, year - 1])
-        )
+        level = np.where(np.isnan(values[:, year]), level, values[:, year])
     return level, errors
 
 
-def fit(known: Known) -> Fit:
+def fit(known: Known, horizon: int) -> Fit:
     """Estimate everything from the figures known at the origin; see docs/method.md for the formulas."""
+    chosen = known.constants.costs
     values = log_real_cost(known)
     medians, usable = pooled_growth(values, known.cost_breaks)
-    level, errors = own_level(values, medians)
+    level, errors = last_level(values, medians)
     counted = medians[usable]
     growth = float(counted.mean()) if len(counted) else 0.0
     squares = float(((counted - growth) ** 2).sum())
-    shared = np.sqrt(
-        (SHARED_PRIOR_YEARS * SHARED_SD**2 + squares) / (SHARED_PRIOR_YEARS + max(len(counted) - 1, 0))
-    )
-    own_sd = _own_sd(known, errors[:, usable])
+    years = chosen.shared_prior_years
+    shared = np.sqrt((years * chosen.shared_sd**2 + squares) / (years + max(len(counted) - 1, 0)))
     return Fit(
         level=level,
         growth=growth,
         growth_sd=float(shared / np.sqrt(max(len(counted), 1))),
         shared_sd=float(shared),
-        region_sd=REGION_SD,
-        own_sd=own_sd,
-        budget=_budget(known, level + DAMPING * growth),
+        region_sd=chosen.region_sd,
+        own_sd=_own_sd(known, errors[:, usable]),
+        **moves(known, level, horizon),
     )
+
+
+def moves(known: Known, level: np.ndarray, horizon: int) -> dict[str, np.ndarray]:
+    """What the expected level (``pull``) and the budgets (``budget``) add to the level, each (series, horizon).
+
+    Parameters
+    ----------
+    known : Known
+        Figures known at the origin.
+    level : ndarray (series,)
+        Log of real cost per youth in the year of the origin.
+    horizon : int
+        Years after the origin. Nothing was measured beyond three: later years keep what the third has.
+    """
+    chosen = known.constants.costs
+    own, region = expected.apart(known, level)
+    ahead, message = budget_message(known, level)
+    steps = np.minimum(np.arange(horizon), len(chosen.budget_weight[0]) - 1)
+    pull_own, pull_region, weight = (
+        np.array(table)[ahead][:, steps]
+        for table in (chosen.pull_own, chosen.pull_region, chosen.budget_weight)
+    )
+    return {
+        "pull": -pull_own * own[:, None] - pull_region * region[:, None],
+        "budget": weight * message[:, None],
+    }
+
+
+def budget_message(known: Known, level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many years ahead the budget is known (series,), and how far the last one differs from the others' (series,).
+
+    The message is the log of the budget over the costs now, less the median over all municipalities; what all
+    budgets say together is not believed. A budget booked by other rules than the accounts counts for less.
+    """
+    nominal = level + np.log(known.youths[:, -2])
+    ahead, message = np.zeros(len(level), dtype=int), np.zeros(len(level))
+    for years in (1, 2):
+        budget = known.budget_eur[:, len(known.years) + years - 1]
+        said = expected.centred(np.log(np.where(budget > 0, budget, np.nan)) - nominal)
+        if any(known.origin < year <= known.origin + years for year in known.renumbered):
+            said = said * known.constants.costs.renumbered_budget_share
+        seen = np.isfinite(said)
+        ahead, message = np.where(seen, years, ahead), np.where(seen, said, message)
+    return ahead, message
 
 
 def _own_sd(known: Known, errors: np.ndarray) -> np.ndarray:
     """Standard deviation per series: a pooled curve by size, moved towards the series' own errors."""
+    chosen = known.constants.costs
     size = np.nanmean(known.cost_eur, axis=1)
-    shape = (size / np.median(size)) ** -SIZE_SLOPE
+    shape = (size / np.median(size)) ** -chosen.size_slope
     scaled = errors / shape[:, None]
-    pooled = robust_sd(scaled) if np.isfinite(scaled).any() else OWN_SD
-    prior = 0.5 * (pooled + OWN_SD)
+    pooled = expected.robust_sd(scaled) if np.isfinite(scaled).any() else chosen.own_sd
+    prior = 0.5 * (pooled + chosen.own_sd)
     count = np.isfinite(scaled).sum(axis=1)
     own = np.nansum(np.minimum(scaled**2, (3 * prior) ** 2), axis=1)
-    weight = 2 * OWN_PRIOR_YEARS
+    weight = 2 * chosen.own_prior_years
     return shape * np.sqrt((weight * prior**2 + own) / (weight + count))
-
-
-def robust_sd(values: np.ndarray) -> float:
-    """Standard deviation of values around zero, by their median size; one wild value in ten hardly moves it.
-
-    The median size of normal values is 1 / 1.4826 of their standard deviation (P.J. Huber, Robust Statistics, 1981).
-
-    Examples
-    --------
-    >>> round(robust_sd(np.array([-1.0, 1.0, -1.0, 50.0, np.nan])), 4)
-    1.4826
-    """
-    return float(1.4826 * np.nanmedian(np.abs(values)))
-
-
-def _budget(known: Known, expected: np.ndarray) -> np.ndarray:
-    """How far the budget of the coming year moves the level, 0 where there is none."""
-    past = np.log(known.cost_eur) - np.log(
-        np.where(known.budget_eur[:, :-1] > 0, known.budget_eur[:, :-1], np.nan)
-    )
-    if not np.isfinite(past).any(axis=0)[-BUDGET_YEARS:].all():
-        return np.zeros(len(expected))
-    usual = float(np.nanmedian(past[:, -BUDGET_YEARS:], axis=0).mean())
-    coming = np.log(np.where(known.budget_eur[:, -1] > 0, known.budget_eur[:, -1], np.nan))
-    prices = np.log1p(_price_ahead(known))
-    message = coming + usual - prices - np.log(known.youths[:, -1]) - expected
-    message = np.clip(message, -BUDGET_LIMIT, BUDGET_LIMIT)
-    if not np.isfinite(message).any():
-        return np.zeros(len(expected))
-    believed = 0.0 if known.origin + 1 in known.breaks_ahead else BUDGET_COMMON
-    common = float(np.nanmedian(message))
-    return BUDGET_WEIGHT * np.nan_to_num(message - (1 - believed) * common)
-
-
-def _price_ahead(known: Known) -> float:
-    """Expected growth of the price index in the year after the origin."""
-    mean, _ = price.growth_assumed(known.assumptions)
-    now = known.price_growth[known.origin]
-    return known.price_growth.get(known.origin + 1, mean + price.PERSISTENCE * (now - mean))
 
 
 def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.ndarray:
@@ -214,14 +199,15 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     ndarray (series, horizon, samples)
         In prices of the origin.
     """
-    estimate = fit(known)
-    fading = np.cumsum(DAMPING ** np.arange(1, horizon + 1))
+    estimate = fit(known, horizon)
+    fading = np.cumsum(known.constants.costs.damping ** np.arange(1, horizon + 1))
+    middle = estimate.level[:, None] + estimate.pull + estimate.budget + estimate.growth * fading
+    shape = (horizon, samples)
     return (
-        (estimate.level + estimate.budget)[:, None, None]
-        + (estimate.growth * fading)[None, :, None]
-        + _shared(known, estimate, fading, streams, (horizon, samples))[None]
-        + _region(known, estimate, streams, (horizon, samples))[known.region_index]
-        + _own(known, estimate, streams, (horizon, samples))
+        middle[:, :, None]
+        + _shared(known, estimate, fading, streams, shape)[None]
+        + _region(known, estimate, streams, shape)[known.region_index]
+        + _own(known, estimate, streams, shape)
     )
 
 
@@ -229,32 +215,38 @@ def _shared(
     known: Known, estimate: Fit, fading: np.ndarray, streams: Streams, shape: tuple[int, int]
 ) -> np.ndarray:
     """Common path: the growth is not known exactly, every year adds a shock, a break ahead one more."""
+    chosen = known.constants.costs
     trend = streams.normal("growth", ["ALL"], (1, shape[1]))[0] * estimate.growth_sd
-    shocks = streams.student("shared", ["ALL"], shape, 2 * DEGREES)[0] * estimate.shared_sd
-    breaks = (
-        streams.normal("break", ["ALL"], shape)[0] * BREAK_SHARED_SD * _break_ahead(known, shape[0])[:, None]
-    )
+    shocks = streams.student("shared", ["ALL"], shape, 2 * chosen.degrees)[0] * estimate.shared_sd
+    broken = _in(known.breaks_ahead, known, shape[0])[:, None]
+    breaks = streams.normal("break", ["ALL"], shape)[0] * chosen.break_shared_sd * broken
     return fading[:, None] * trend + np.cumsum(shocks + breaks, axis=0)
 
 
 def _region(known: Known, estimate: Fit, streams: Streams, shape: tuple[int, int]) -> np.ndarray:
     regions = sorted(set(known.regions))
-    return _innovations(streams.normal("region", regions, shape) * estimate.region_sd)
+    return _innovations(known, streams.normal("region", regions, shape) * estimate.region_sd)
 
 
 def _own(known: Known, estimate: Fit, streams: Streams, shape: tuple[int, int]) -> np.ndarray:
-    shocks = _innovations(
-        streams.student("own", known.codes, shape, DEGREES) * estimate.own_sd[:, None, None]
+    """Own shocks; a change of bookkeeping or a rule that moves bills between municipalities adds one that stays."""
+    chosen = known.constants.costs
+    shocks = streams.student("own", known.codes, shape, chosen.degrees) * estimate.own_sd[:, None, None]
+    extra = np.hypot(
+        chosen.break_own_sd * _in(known.breaks_ahead, known, shape[0]),
+        chosen.announced_own_sd * _in(known.announced, known, shape[0]),
     )
-    breaks = streams.normal("own break", known.codes, shape) * BREAK_OWN_SD
-    return shocks + np.cumsum(breaks * _break_ahead(known, shape[0])[:, None], axis=1)
+    paths = _innovations(known, shocks)
+    if extra.any():
+        paths += np.cumsum(streams.normal("own break", known.codes, shape) * extra[:, None], axis=1)
+    return paths
 
 
-def _innovations(shocks: np.ndarray) -> np.ndarray:
-    """A shock counts whole in its own year; the part ``LEVEL_WEIGHT`` stays in the level after it."""
-    return shocks + LEVEL_WEIGHT * (np.cumsum(shocks, axis=1) - shocks)
+def _innovations(known: Known, shocks: np.ndarray) -> np.ndarray:
+    """A shock counts whole in its own year; the part ``shock_stays`` stays in the level after it."""
+    return shocks + known.constants.costs.shock_stays * (np.cumsum(shocks, axis=1) - shocks)
 
 
-def _break_ahead(known: Known, horizon: int) -> np.ndarray:
-    """1 for each year after the origin with a declared change of bookkeeping, else 0."""
-    return np.array([float(known.origin + 1 + step in known.breaks_ahead) for step in range(horizon)])
+def _in(years: frozenset[int], known: Known, horizon: int) -> np.ndarray:
+    """1 for each year after the origin that is one of ``years``, else 0."""
+    return np.array([float(known.origin + 1 + step in years) for step in range(horizon)])

@@ -23,6 +23,10 @@ STATUS_OF = {"cost_eur": "status", "budget_eur": "budget_status", "clients": "cl
 """Figures that may be a lower bound only, and the column that says so."""
 CHILD, YOUTH = 18, 23
 """Youths are 0-17; those with youth care may be up to 22."""
+BUDGETS_AHEAD = 2
+"""Years after the accounts of which budgets can be known."""
+INCOME_SUPPORT = "6.3"
+"""Taakveld whose spending stands for need."""
 NATIONAL_USAGE = "youths with youth care"
 
 
@@ -30,10 +34,13 @@ NATIONAL_USAGE = "youths with youth care"
 class Known:
     """Figures known at ``origin``, the last year with accounts; series are municipalities, in code order.
 
-    ``cost_eur``, ``clients`` and ``provisional_clients`` are (series, years); ``budget_eur`` and
-    ``youths`` are (series, years + 1): the budget and the population of the year after the accounts are
-    known when these are published. ``ages`` (series, age) are the inhabitants by single year of age on 1
-    January after the origin, ``gains`` what a cohort gained a year on its way to that age. Unknown is NaN.
+    ``cost_eur``, ``clients``, ``provisional_clients``, ``inhabitants`` and ``income_support`` (accounts of taakveld
+    6.3, EUR) are (series, years); ``youths`` is (series, years + 1): the population of the year after the accounts
+    is known when these are published; ``budget_eur`` is (series, years + 2), unknown where not published yet.
+    ``ages`` (series, years + 1, age) are the inhabitants by single year of age on 1 January, ``gains`` (series, age)
+    what a cohort gained a year on its way to that age; ``usage_by_band`` has clients and youths of all municipalities
+    by age band, in the last year with bands. ``renumbered`` are the years from which budgets are booked by other
+    rules, ``announced`` those of a rule that moves bills between municipalities. Unknown is NaN.
     """
 
     codes: tuple[str, ...]
@@ -43,10 +50,13 @@ class Known:
     budget_eur: np.ndarray
     youths: np.ndarray
     youths_0_22: np.ndarray
+    inhabitants: np.ndarray
+    income_support: np.ndarray
     ages: np.ndarray
     gains: np.ndarray
     clients: np.ndarray
     provisional_clients: np.ndarray
+    usage_by_band: pd.DataFrame
     price_growth: pd.Series
     provisional_prices: frozenset[int]
     national_clients: pd.Series
@@ -54,6 +64,9 @@ class Known:
     cost_breaks: np.ndarray
     usage_breaks: np.ndarray
     breaks_ahead: frozenset[int]
+    renumbered: frozenset[int]
+    announced: frozenset[int]
+    constants: parameters.ForecastConstants
     assumptions: Mapping[str, parameters.Assumption]
     tables: Tables
 
@@ -73,8 +86,10 @@ def as_of(
     tables: Tables,
     *,
     origin: int | None = None,
+    budgets_ahead: int = BUDGETS_AHEAD,
     assumptions: Mapping[str, parameters.Assumption] | None = None,
     declared: Sequence[parameters.Break] | None = None,
+    constants: parameters.ForecastConstants | None = None,
 ) -> Known:
     """Collect what is known when the accounts of ``origin`` have been published.
 
@@ -88,8 +103,11 @@ def as_of(
         ``boundary_changes`` and ``municipalities``.
     origin : int, optional
         Last year with accounts; by default the last one in ``history``.
-    assumptions, declared : optional
-        Assumptions and declared breaks, by default those in ``parameters/``.
+    budgets_ahead : {1, 2}
+        1: the budget of the year after the accounts, as in the summer in which these come out; 2: from November on,
+        with the next budgets. A budget that is not in ``history`` is not known either way.
+    assumptions, declared, constants : optional
+        Assumptions, declared breaks and constants, by default those in ``parameters/``.
 
     Raises
     ------
@@ -101,6 +119,9 @@ def as_of(
     """
     assumptions = parameters.assumptions() if assumptions is None else assumptions
     declared = parameters.breaks() if declared is None else declared
+    constants = parameters.forecast_constants() if constants is None else constants
+    if budgets_ahead not in (1, BUDGETS_AHEAD):
+        raise ParameterError(f"forecast: budgets_ahead {budgets_ahead}; choose 1 or {BUDGETS_AHEAD}")
     _check(history)
     whole = history.assign(
         **{value: history[value].where(settled(history[of])) for value, of in STATUS_OF.items()}
@@ -126,16 +147,19 @@ def as_of(
         regions=tuple(str(region[code]) for code in codes),
         years=years,
         cost_eur=_complete(_array(whole, codes, years, "cost_eur"), codes),
-        budget_eur=_array(whole, codes, [*years, origin + 1], "budget_eur"),
+        budget_eur=_budgets(whole, codes, years, budgets_ahead),
+        inhabitants=_inhabitants(then, codes, years),
+        income_support=_income_support(then, codes, years),
         youths=_young(counts, years, CHILD) if past else _array(whole, codes, [*years, origin + 1], "youths"),
         youths_0_22=_young(counts, years, YOUTH)
         if past
         else _array(whole, codes, [*years, origin + 1], "youths_0_22"),
-        ages=counts[:, -1],
+        ages=counts[:, -len(years) - 1 :],
         gains=_gains(counts, _births(then, codes, counts.shape[1])),
         clients=_array(whole, codes, years, "clients"),
         provisional_clients=_array(_flagged(whole, "clients_status", "provisional"), codes, years, "flag")
         == 1,
+        usage_by_band=_usage_by_band(then, counts, codes, origin + 1),
         price_growth=prices,
         provisional_prices=_provisional(then["price_index"]),
         national_clients=_national(then["national_reference"])["value"].astype(float),
@@ -147,6 +171,9 @@ def as_of(
             for item in declared
             if item.period > origin and "costs" in item.applies_to and item.effect == breaks.EXCLUDED
         ),
+        renumbered=_years_of(declared, constants.renumbered_budgets, origin),
+        announced=_years_of(declared, constants.announced_rules, origin),
+        constants=constants,
         assumptions=_assumptions_then(assumptions, prices) if past else assumptions,
         tables=then,
     )
@@ -175,6 +202,42 @@ def settled(status: pd.Series) -> pd.Series:
     return status.isin(WHOLE_STATUSES)
 
 
+def _budgets(whole: pd.DataFrame, codes: Sequence[str], years: np.ndarray, ahead: int) -> np.ndarray:
+    """Budgets (series, years + 2); those further ahead than ``ahead`` are not known yet."""
+    budgets = _array(whole, codes, [*years, *(years[-1] + step for step in (1, BUDGETS_AHEAD))], "budget_eur")
+    return np.where(np.arange(budgets.shape[1]) < len(years) + ahead, budgets, np.nan)
+
+
+def _inhabitants(tables: Tables, codes: Sequence[str], years: np.ndarray) -> np.ndarray:
+    """Inhabitants on 1 January (series, years)."""
+    rows = tables["population"].loc[tables["population"]["age_group"] == "total"]
+    return _today(rows[["municipality_code", "year", "count", "status"]], tables, "count", codes, years)
+
+
+def _income_support(tables: Tables, codes: Sequence[str], years: np.ndarray) -> np.ndarray:
+    """Accounts of income support in EUR (series, years); NaN everywhere where a dataset has none."""
+    costs = tables["costs"]
+    rows = costs.loc[(costs["report"] == "accounts") & (costs["taakveld"] == INCOME_SUPPORT)]
+    return _today(rows[["municipality_code", "year", "cost_eur", "status"]], tables, "cost_eur", codes, years)
+
+
+def _today(
+    rows: pd.DataFrame, tables: Tables, value: str, codes: Sequence[str], years: np.ndarray
+) -> np.ndarray:
+    """A figure of the municipalities of today (series, years), NaN where it is not whole or not above zero."""
+    if rows.empty:
+        return np.full((len(codes), len(years)), np.nan)
+    summed = boundaries.recode(rows, tables, {value: "status"})
+    whole = summed[value].astype(float).where(settled(summed["status"]) & (summed[value] > 0))
+    wide = summed.assign(whole=whole).pivot(index="municipality_code", columns="year", values="whole")
+    return wide.reindex(index=list(codes), columns=list(years)).to_numpy(dtype=float)
+
+
+def _years_of(declared: Sequence[parameters.Break], names: Sequence[str], origin: int) -> frozenset[int]:
+    """Years after the origin of the declared breaks with these names."""
+    return frozenset(item.period for item in declared if item.id in names and item.period > origin)
+
+
 def _ages(tables: Tables, codes: Sequence[str], until: int) -> np.ndarray:
     """Inhabitants (series, years to ``until``, age) by single year of age."""
     counts = youths.single_ages(tables, until=until)
@@ -187,6 +250,26 @@ def _ages(tables: Tables, codes: Sequence[str], until: int) -> np.ndarray:
             f"population: no ages on 1 January {until} for {', '.join(absent)}; check population.csv"
         )
     return wide.loc[list(codes)].to_numpy().reshape(len(codes), -1, counts["age"].nunique())
+
+
+def _usage_by_band(tables: Tables, counts: np.ndarray, codes: Sequence[str], last: int) -> pd.DataFrame:
+    """Clients and youths by age band, summed over the municipalities, in the last year with bands; empty without."""
+    usage = tables["usage"]
+    rows = usage.loc[(usage["measure"] == "youths") & (usage["breakdown"] == "age")]
+    rows = rows.assign(code=boundaries.current_codes(rows["municipality_code"], tables))
+    rows = rows.loc[rows["code"].isin(codes) & rows["count"].notna()]
+    if rows.empty:
+        return pd.DataFrame(columns=["clients", "youths"])
+    year = int(rows["year"].max())
+    rows = rows.loc[rows["year"] == year]
+    on_first_january = counts[:, counts.shape[1] - 1 - (last - year)]
+    of_code = dict(zip(codes, on_first_january, strict=True))
+    youths_of = [
+        of_code[code][int(low) : int(high) + 1].sum()
+        for code, (low, high) in zip(rows["code"], rows["category"].str.split("-"), strict=True)
+    ]
+    summed = rows.assign(clients=rows["count"].astype(float), youths=youths_of)
+    return summed.groupby("category")[["clients", "youths"]].sum()
 
 
 def _young(counts: np.ndarray, years: np.ndarray, below: int) -> np.ndarray:
@@ -273,7 +356,13 @@ def _mask(
     declared: Sequence[parameters.Break], measure: str, codes: Sequence[str], years: np.ndarray
 ) -> np.ndarray:
     """True (series, years) where the growth into a year must be left out of the trend."""
-    return np.stack([~breaks.usable_growth(declared, [code], measure, years).to_numpy() for code in codes])
+    named = {code for item in declared for code in item.municipalities}
+    alike = {code: code if code in named else "" for code in codes}
+    masks = {
+        code: ~breaks.usable_growth(declared, [code], measure, years).to_numpy()
+        for code in set(alike.values())
+    }
+    return np.stack([masks[alike[code]] for code in codes])
 
 
 def _assumptions_then(assumptions: Mapping[str, parameters.Assumption], prices: pd.Series):

@@ -31,8 +31,8 @@ def engine_paths(known: Known, *, horizon: int, samples: int, streams: Streams) 
     return np.log(np.maximum(forecast.sample(samples, streams.of("engine")), SMALLEST_EUR))
 
 
-METHODS: dict[str, Callable[..., np.ndarray]] = {"pooled growth": growth.paths, "engine": engine_paths}
-STANDARD = "pooled growth"
+METHODS: dict[str, Callable[..., np.ndarray]] = {"need and budgets": growth.paths, "engine": engine_paths}
+STANDARD = "need and budgets"
 
 
 def find(name: str) -> Callable[..., np.ndarray]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.forecast import known as knowledge
-from analyse.forecast.growth import robust_sd
+from analyse.forecast.expected import robust_sd
 from analyse.forecast.known import CHILD, YOUTH, Known
 from analyse.forecast.streams import Streams
 from analyse.forecast.summary import COVERAGE_80, COVERAGE_95, QUANTILES, quantile_names
@@ -108,12 +108,14 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tupl
     start, drift = (_both(known, name, samples, streams) for name in ("ages", "gains"))
     steps = np.arange(1, horizon)[None, :, None]
     since = np.cumsum(_migration(known, spreads, shape, streams), axis=1) + spreads.gain * drift * steps
-    children = _alive(known.youths[:, -1], grown(known.ages, known.gains, horizon - 1, below=CHILD), since)
+    children = _alive(
+        known.youths[:, -1], grown(known.ages[:, -1], known.gains, horizon - 1, below=CHILD), since
+    )
     for step in range(1, horizon):
         children[:, step] += _born(births[:, :step], known.gains, since[:, :step])
     children *= np.exp(spreads.start * start)
     first = known.youths_0_22[:, -1] - known.youths[:, -1]
-    older = grown(known.ages, known.gains, horizon - 1, below=YOUTH, above=CHILD)
+    older = grown(known.ages[:, -1], known.gains, horizon - 1, below=YOUTH, above=CHILD)
     return children, children + _alive(first, older, STUDENT_FACTOR * since)
 
 

@@ -1,28 +1,18 @@
-"""Youths with youth care: own level, national movement, and an interval that says how little is known.
+"""Youths with youth care: own level, national movement, ageing, and an interval for how little is known.
 
-Only two full years are comparable (2021, and 2022 provisional). That is no trend: a municipality keeps its
-own level, and moves with the Netherlands.
+Only the counts since 2021 can be compared with each other: too few for a trend of one's own. A municipality keeps
+its own level, moves with the Netherlands, and changes as its youths grow older.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from analyse.forecast.growth import DEGREES, own_level, pooled_growth
+from analyse.forecast.growth import last_level, pooled_growth
 from analyse.forecast.known import Known
+from analyse.forecast.population import grown
 from analyse.forecast.streams import Streams
 
-DAMPING = 0.85
-"""Each year the national growth is this fraction of the year before."""
-STAYS = 0.8
-"""Part of a year's shock in one region or municipality that stays in its level."""
-SHARED_SD = 0.025
-"""Yearly standard deviation of the national movement: the growth of 2016-2023 was between 0 and 6 %."""
-REGION_SD, OWN_SD = 0.05, 0.055
-"""Yearly standard deviations of a region and of a municipality within it, from the one step 2021-2022 (a
-region moved by as much as -14 %: Holland Rijnland); two years cannot tell chance from change of booking."""
-UNKNOWN_SD = 0.35
-"""Standard deviation of the level where a municipality's count is not known: the spread between municipalities."""
 ROUNDING = 5.0
 """CBS rounds counts to multiples of this."""
 
@@ -51,19 +41,21 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     counted = np.isfinite(known.clients).any(axis=0)
     if not counted.any():
         return np.full((len(known.codes), steps, samples), np.nan)
+    chosen = known.constants.usage
     level, level_sd = _level(known)
     start = streams.normal("usage level", known.codes, (1, samples)) * level_sd[:, None, None]
     shape = (steps, samples)
     regions = sorted(set(known.regions))
-    region = _stay(streams.normal("usage", regions, shape) * REGION_SD)[known.region_index]
-    own = _stay(streams.student("own usage", known.codes, shape, DEGREES) * OWN_SD)
-    shared = np.cumsum(streams.normal("usage", ["ALL"], shape)[0] * SHARED_SD, axis=0)
+    region = _stay(known, streams.normal("usage", regions, shape) * chosen.region_sd)[known.region_index]
+    own = _stay(known, streams.student("own usage", known.codes, shape, chosen.degrees) * chosen.own_sd)
+    shared = np.cumsum(streams.normal("usage", ["ALL"], shape)[0] * chosen.shared_sd, axis=0)
     revision = _revision(known, samples, streams)
     provisional = known.provisional_clients[:, counted][:, -1, None, None]
     national = (
         _national(known, first, steps)[:, None] + _national_revised(known, first, steps)[:, None] * revision
     )
-    return level[:, None, None] + start + provisional * revision + national[None] + shared + region + own
+    middle = (level[:, None] + _ageing(known, first, steps))[:, :, None]
+    return middle + start + provisional * revision + national[None] + shared + region + own
 
 
 def _level(known: Known) -> tuple[np.ndarray, np.ndarray]:
@@ -74,12 +66,12 @@ def _level(known: Known) -> tuple[np.ndarray, np.ndarray]:
     values = np.where(np.isfinite(values), values, np.nan)
     broken = known.usage_breaks[:, columns]
     medians, _ = pooled_growth(values, broken)
-    level, _ = own_level(values, medians)
+    level, _ = last_level(values, medians)
     level = np.where(broken[:, -1] & np.isfinite(values[:, -1]), values[:, -1], level)
     rounding = ROUNDING / np.sqrt(12) / np.maximum(known.clients[:, columns[-1]], ROUNDING)
     unknown = np.isnan(level)
     return np.where(unknown, np.nanmedian(level), level), np.where(
-        unknown | np.isnan(rounding), UNKNOWN_SD, rounding
+        unknown | np.isnan(rounding), known.constants.usage.unknown_sd, rounding
     )
 
 
@@ -92,15 +84,29 @@ def _revision(known: Known, samples: int, streams: Streams) -> np.ndarray:
 
 
 def _national(known: Known, first: int, steps: int) -> np.ndarray:
-    """Log national movement since the last year counted (steps,): published where it is, then fading."""
+    """Log national movement since the last year counted (steps,): published where it is, then fading.
+
+    The growth of a provisional figure over a final one is believed only after the usual revision: it fades from
+    there, not from the fall that counting early makes.
+    """
     growth = np.log(known.national_clients).diff()
     growth = growth.loc[[year for year in growth.index if year - 1 in known.national_clients.index]].dropna()
-    last = float(growth.iloc[-1]) if len(growth) else 0.0
+    seam = np.log1p(known.assumptions["provisional_revision_percent"].value / 100)
+    believed = {
+        year: value + seam * (_provisional(known, year) - _provisional(known, year - 1))
+        for year, value in growth.items()
+    }
+    last = believed[growth.index[-1]] if len(growth) else 0.0
     moves = []
     for year in range(first, first + steps):
-        last = float(growth[year]) if year in growth.index else DAMPING * last
-        moves.append(last)
+        published = year in growth.index
+        last = believed[year] if published else known.constants.usage.damping * last
+        moves.append(float(growth[year]) if published else last)
     return np.cumsum(moves)
+
+
+def _provisional(known: Known, year: int) -> bool:
+    return year in known.provisional_national
 
 
 def _national_revised(known: Known, first: int, steps: int) -> np.ndarray:
@@ -112,5 +118,28 @@ def _national_revised(known: Known, first: int, steps: int) -> np.ndarray:
     return (periods >= min(ahead)).astype(float)
 
 
-def _stay(shocks: np.ndarray) -> np.ndarray:
-    return shocks + STAYS * (np.cumsum(shocks, axis=1) - shocks)
+def _ageing(known: Known, first: int, steps: int) -> np.ndarray:
+    """Log change of clients per youth (series, steps) since the last year counted, because youths grow older.
+
+    Each age band keeps its rate of all municipalities together, in the last year with bands; 0 where none are
+    published. Ages are as published or reconstructed up to the year after the origin, then each cohort a year older.
+    """
+    rates = known.usage_by_band
+    if rates.empty or not (rates["youths"] > 0).all():
+        return np.zeros((len(known.codes), steps))
+    before = known.ages.shape[1] - (known.origin + 2 - first)  # ages end on 1 January after the origin
+    ahead = max(steps - (known.ages.shape[1] - before), 0)
+    shares = []
+    for band, row in rates.iterrows():
+        low, high = (int(age) for age in band.split("-"))
+        past = known.ages[:, before - 1 :, low : high + 1].sum(axis=2)
+        coming = grown(known.ages[:, -1], known.gains, ahead, below=high + 1, above=low)[:, 1:]
+        shares.append(row["clients"] / row["youths"] * np.concatenate([past, coming], axis=1))
+    past = known.ages[:, before - 1 :, :18].sum(axis=2)
+    children = np.concatenate([past, grown(known.ages[:, -1], known.gains, ahead, below=18)[:, 1:]], axis=1)
+    rate = np.log(np.sum(shares, axis=0) / children)
+    return rate[:, 1 : steps + 1] - rate[:, :1]
+
+
+def _stay(known: Known, shocks: np.ndarray) -> np.ndarray:
+    return shocks + known.constants.usage.stays * (np.cumsum(shocks, axis=1) - shocks)

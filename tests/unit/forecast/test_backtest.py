@@ -18,7 +18,8 @@ def test_nothing_after_the_origin_is_known(history, tables):
     then = knowledge.as_of(history, tables, origin=2020)
     assert then.years.tolist() == [2017, 2018, 2019, 2020]
     assert then.price_growth.index.max() == 2020
-    assert then.budget_eur.shape == then.youths.shape == (35, 5)
+    assert then.youths.shape == (35, 5)
+    assert then.budget_eur.shape == (35, 6)
     assert then.tables["population"]["year"].max() == 2021
     assert then.tables["population_dynamics"]["year"].max() == 2020
     assert then.tables["usage"].empty
@@ -209,8 +210,68 @@ def test_every_municipality_has_a_size_and_nothing_else_has(tested):
 
 def test_other_rivals_can_be_asked_for(history, tables):
     rng = np.random.default_rng(1)
-    found = backtest.run(history, tables, rng=rng, samples=20, origins=[2022], rivals=["drift", "engine"])
-    assert set(found["method"]) == {"forecast", "drift", "engine", "budget"}
+    found = backtest.run(
+        history, tables, rng=rng, samples=20, origins=[2022], methods=["forecast", "drift", "engine"]
+    )
+    assert set(found["method"]) == {"forecast", "drift", "engine"}
     assert found.query("method == 'engine'")["q0.1"].notna().all()
     with pytest.raises(ParameterError, match="did you mean drift"):
-        backtest.run(history, tables, rng=rng, rivals=["drfit"])
+        backtest.run(history, tables, rng=rng, methods=["drfit"])
+
+
+def test_scores_by_class_are_the_means_over_the_origins(tested):
+    scores = backtest.scores_by_class(tested.query("method == 'forecast'"))
+    rows = scores.query("level == 'municipality' and size == 'all' and horizon == 1")
+    by_origin = rows.query("origin != 'all'")
+    assert by_origin["origin"].tolist() == ["2019", "2020", "2021", "2022", "2023"]
+    mean = rows.query("origin == 'all'").iloc[0]
+    assert mean["crps_percent"] == pytest.approx(by_origin["crps_percent"].mean())
+    assert mean["n"] == by_origin["n"].sum()
+
+
+def test_a_class_of_size_holds_municipalities_with_so_many_inhabitants(tested):
+    scores = backtest.scores_by_class(
+        tested.query("method == 'forecast' and horizon == 1 and origin == 2023")
+    )
+    count = scores.query("level == 'municipality' and origin == '2023'").set_index("size")["n"]
+    local = tested.query(
+        "level == 'municipality' and method == 'forecast' and horizon == 1 and origin == 2023"
+    )
+    assert count["below 20,000"] == (local["inhabitants"] < 20_000).sum() > 0
+    assert count["from 100,000"] == (local["inhabitants"] >= 100_000).sum() > 0
+    assert count["all"] == count.drop("all").sum() == len(local)
+
+
+def test_forecasts_can_be_scored_by_anyone(tested):
+    rows = backtest.forecasts(tested.query("method == 'forecast'"))
+    assert list(rows) == [
+        "municipality_code",
+        "origin",
+        "period",
+        "mean",
+        "0.025",
+        "0.1",
+        "0.5",
+        "0.9",
+        "0.975",
+    ]
+    assert not rows.duplicated(["municipality_code", "origin", "period"]).any()
+    delft = rows.query("municipality_code == 'GM0503' and origin == 2020 and period == 2022").iloc[0]
+    assert delft["0.025"] < delft["0.1"] < delft["0.5"] < delft["0.9"] < delft["0.975"]
+
+
+def test_a_half_and_a_region_leave_no_totals_of_others(tested):
+    half = backtest.part(tested, half=1)
+    assert set(half["level"]) == {"municipality"}
+    assert {backtest.half_of(code) for code in half["area_code"]} == {1}
+    region = backtest.part(tested, regions=["JZ24"])
+    assert set(region.loc[region["level"] == "region", "area_code"]) == {"JZ24"}
+    assert "all" not in set(region["level"])
+
+
+def test_the_budget_after_next_is_known_only_when_it_is_said(history, tables):
+    summer, autumn = (knowledge.as_of(history, tables, origin=2021, budgets_ahead=ahead) for ahead in (1, 2))
+    assert np.isnan(summer.budget_eur[:, -1]).all()
+    assert np.isfinite(autumn.budget_eur[:, -1]).any()
+    with pytest.raises(ParameterError, match="choose 1 or 2"):
+        knowledge.as_of(history, tables, budgets_ahead=3)

@@ -9,8 +9,8 @@ from analyse.forecast.streams import Streams
 
 
 def test_an_unknown_method_is_refused_with_the_nearest_name():
-    with pytest.raises(ParameterError, match="did you mean pooled growth"):
-        methods.find("poled growth")
+    with pytest.raises(ParameterError, match="did you mean need and budgets"):
+        methods.find("ned and budgets")
 
 
 @pytest.mark.parametrize("name", methods.METHODS)

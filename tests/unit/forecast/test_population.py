@@ -63,7 +63,7 @@ def _still(small, births, net_migration):
     changes = pd.DataFrame({"municipality_code": [], "year": [], "successor_code": []})
     return replace(
         small,
-        ages=np.full((2, 25), 10.0),
+        ages=np.full((2, 4, 25), 10.0),
         youths=np.full((2, 4), 180.0),
         youths_0_22=np.full((2, 4), 230.0),
         tables={"population_dynamics": moves, "population": published, "boundary_changes": changes},

@@ -63,7 +63,7 @@ def test_the_order_of_the_rows_changes_nothing(history, tables):
 
 
 def test_random_numbers_of_one_municipality_do_not_depend_on_the_others(small):
-    same = replace(growth.fit(small), own_sd=np.array([0.1, 0.1]))
+    same = replace(growth.fit(small, 3), own_sd=np.array([0.1, 0.1]))
     both = growth._own(small, same, Streams(5), (3, 10))
     turned = growth._own(replace(small, codes=small.codes[::-1]), same, Streams(5), (3, 10))
     assert np.array_equal(turned[::-1], both)

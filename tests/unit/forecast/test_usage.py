@@ -11,7 +11,7 @@ from analyse.forecast.streams import Streams
 
 
 def test_it_begins_where_the_counts_end(now, small):
-    assert usage.first_period(now) == 2023
+    assert usage.first_period(now) == 2024
     assert usage.first_period(small) == 2021
 
 
@@ -33,7 +33,35 @@ def test_a_provisional_count_is_revised_upwards_by_the_usual_amount(small):
     provisional = usage.paths(
         replace(small, provisional_clients=flags), horizon=1, samples=3000, streams=Streams(1)
     )
-    assert np.mean(provisional - final) == pytest.approx(np.log(1.01), abs=0.001)
+    assert np.mean(provisional - final) == pytest.approx(np.log(1.022), abs=0.001)
+
+
+def test_the_fall_of_a_provisional_figure_does_not_go_on(small):
+    # Counted early, 2021 is 1 % below 2020; final it will be 2.2 % more. Published as it is, and from there on
+    # 0.85 of the growth that is then left: log 0.99 + log 1.022.
+    early = replace(
+        small, national_clients=pd.Series({2020: 100.0, 2021: 99.0}), provisional_national=frozenset({2021})
+    )
+    moves = np.diff(usage._national(early, 2021, 3), prepend=0.0)
+    left = np.log(0.99) + np.log(1.022)
+    assert moves == pytest.approx([np.log(0.99), 0.85 * left, 0.85**2 * left])
+
+
+def test_a_town_whose_youths_grow_towards_the_ages_with_more_care_gets_more_clients(small):
+    # One in a hundred of ages 0-11 and two of 12-17 have care. In the first town all are 11 and become 12; in the
+    # second all are 5 and become 6. After a year the first has twice the clients per youth, the second as many.
+    ages = np.zeros((2, 4, 25))
+    ages[0, -1, 12] = ages[0, -2, 11] = 100.0
+    ages[1, -1, 6] = ages[1, -2, 5] = 100.0
+    assert usage._ageing(replace(small, ages=ages), 2021, 1)[:, 0] == pytest.approx([np.log(2), 0.0])
+
+
+def test_ageing_goes_on_after_the_last_ages_known(small):
+    # Ages are known to 1 January 2021. All are 10 then, 11 in 2022 and 12 in 2023.
+    ages = np.zeros((2, 4, 25))
+    ages[:, -1, 10] = ages[:, -2, 9] = 100.0
+    shift = usage._ageing(replace(small, ages=ages, gains=np.zeros((2, 25))), 2021, 3)
+    assert shift[0] == pytest.approx([0.0, 0.0, np.log(2)])
 
 
 def test_a_provisional_national_figure_is_revised_too_when_it_follows_a_final_one(small):
@@ -77,10 +105,11 @@ def test_the_movement_of_the_nation_is_in_the_paths(small):
 
 
 def test_municipalities_share_the_shocks_of_nation_and_region_and_have_their_own(small):
+    chosen = small.constants.usage
     paths = usage.paths(small, horizon=2, samples=60_000, streams=Streams(1))
     # After two years: all of the national shocks, and of the others the last one whole and 0.8 of the first.
-    common = 2 * usage.SHARED_SD**2 + (1 + 0.8**2) * usage.REGION_SD**2
+    common = 2 * chosen.shared_sd**2 + (1 + 0.8**2) * chosen.region_sd**2
     assert np.cov(paths[0, 1], paths[1, 1])[0, 1] == pytest.approx(common, rel=0.05)
     rounding = (5 / np.sqrt(12) / 10) ** 2
-    own = (1 + 0.8**2) * usage.OWN_SD**2 + rounding
+    own = (1 + 0.8**2) * chosen.own_sd**2 + rounding
     assert paths[0, 1].var() == pytest.approx(common + own, rel=0.05)

@@ -1,0 +1,103 @@
+"""``analyse backtest``: what the forecast would have said in the past, scored, and the forecasts themselves."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analyse.cli.options import OptionalTableFile, TableFile
+from analyse.errors import ParameterError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analyse.parameters import Run
+
+
+class Half(StrEnum):
+    """Half of the municipalities, by the checksum of the code."""
+
+    tuned = "0"
+    unseen = "1"
+
+
+class BudgetsAhead(StrEnum):
+    """Years after the accounts of which the budget is known."""
+
+    next = "1"
+    after_next = "2"
+
+
+def register(app: typer.Typer, epilog: str) -> None:
+    """Add the command to the command line."""
+    app.command(epilog=epilog)(backtest)
+
+
+def backtest(
+    output: TableFile,
+    forecasts: OptionalTableFile = None,
+    country: Annotated[
+        bool, typer.Option("--country", help="All municipalities of the Netherlands.")
+    ] = False,
+    region: Annotated[
+        list[str] | None,
+        typer.Option(help="Score this region of the Netherlands; code or name, may be repeated."),
+    ] = None,
+    half: Annotated[
+        Half | None, typer.Option(help="0: municipalities that constants were estimated on; 1: the others.")
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option(help="A rival, or budget; default the method of the forecast.")
+    ] = None,
+    budgets_ahead: Annotated[
+        BudgetsAhead,
+        typer.Option(help="1: the next year's budget is known, as in summer; 2: one more, as from November."),
+    ] = BudgetsAhead.next,
+    samples: Annotated[int | None, typer.Option(help="Joint futures; default 1000.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="Folder below data/, or latest.")] = None,
+) -> None:
+    """Score forecasts from every year in the past, made with what was known then, on the accounts that followed.
+
+    Without --country or --region it is about the regions of the reports, as these are made.
+    """
+    from analyse import parameters, store
+    from analyse.cli.export import check_extension
+    from analyse.forecast import backtest as testing
+
+    if country and region:
+        raise ParameterError("backtest: give either --country or --region")
+    for path in filter(None, (output, forecasts)):
+        check_extension(path)
+    given = {"dataset": dataset, "samples": samples}
+    run = parameters.load(None, **{name: value for name, value in given.items() if value is not None})
+    run = run.of_country() if country or region else run
+    table, regions = _tested(run, method or testing.FORECAST, int(budgets_ahead), region or [])
+    table = testing.part(table, regions=regions, half=None if half is None else int(half))
+    scores = testing.scores_by_class(table)
+    store.write_table(scores, output)
+    typer.echo(f"{output}: {len(scores)} rows")
+    if forecasts is not None:
+        rows = testing.forecasts(table)
+        store.write_table(rows, forecasts)
+        typer.echo(f"{forecasts}: {len(rows)} rows")
+
+
+def _tested(run: Run, method: str, budgets_ahead: int, named: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """The backtest, and the codes of the named regions."""
+    from analyse.forecast import backtest as testing
+    from analyse.history import areas, panel
+    from analyse.sources import snapshot
+
+    tables = snapshot.load(run.dataset, regions=run.regions)
+    regions = [areas.resolve_region(tables, name) for name in named]
+    table = testing.run(
+        panel.build(tables, composition_year=run.composition_year),
+        tables,
+        rng=run.rng("backtest"),
+        samples=run.samples,
+        methods=[method],
+        budgets_ahead=budgets_ahead,
+    )
+    return table, regions
