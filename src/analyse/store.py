@@ -23,24 +23,57 @@ READS = "ANALYSE_READS"
 """Environment variable with the file in which is noted what a notebook reads; not set: nothing is noted."""
 
 
+SHIPPED = Path(__file__).parent / "shipped"
+"""Data, parameters and notebooks inside an installed package."""
+
+
 def root() -> Path:
     """Folder that holds ``data/``, ``parameters/`` and ``notebooks/``.
 
-    The environment variable ``ANALYSE_HOME`` names another one. The current folder plays no part:
-    papermill runs in the caller's folder, nbval in the notebook's.
+    The environment variable ``ANALYSE_HOME`` names another one; an installed package without a repository brings its
+    own. The current folder plays no part: papermill runs in the caller's folder, nbval in the notebook's.
 
     Raises
     ------
     DataError
         If there is no ``data/open/datapackage.json`` below it.
     """
-    folder = Path(os.environ.get("ANALYSE_HOME") or Path(__file__).resolve().parents[2])
-    if not (folder / "data" / "open" / "datapackage.json").is_file():
+    repository = Path(__file__).resolve().parents[2]
+    usual = repository if _holds_data(repository) else SHIPPED
+    folder = Path(os.environ.get("ANALYSE_HOME") or usual)
+    if not _holds_data(folder):
         raise DataError(
-            f"store: no data/open/datapackage.json below {folder}; "
-            "set ANALYSE_HOME to the folder of the repository, or clone it again"
+            f"store: no data/open/datapackage.json below {folder}; set ANALYSE_HOME to the folder of the repository "
+            "or to one that `analyse init FOLDER` made"
         )
     return folder
+
+
+def own_root() -> Path:
+    """The same, for what is added to ``data/``.
+
+    Raises
+    ------
+    DataError
+        If it is the folder inside an installed package, which the next installation replaces.
+    """
+    folder = root()
+    if folder == SHIPPED:
+        raise DataError(
+            "store: datasets of your own need a folder of your own; make one with `analyse init FOLDER` and run the "
+            "command in it, or set ANALYSE_HOME to it"
+        )
+    return folder
+
+
+def reports_folder() -> Path:
+    """Where reports are written unless another folder is named."""
+    folder = root()
+    return (Path.cwd() if folder == SHIPPED else folder) / "reports"
+
+
+def _holds_data(folder: Path) -> bool:
+    return (folder / "data" / "open" / "datapackage.json").is_file()
 
 
 def latest() -> str:

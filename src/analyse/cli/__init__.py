@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analyse.cli import backtest, declarations, open_data, scenario
+from analyse.cli import backtest, declarations, open_data, own_folder, scenario
 from analyse.cli.options import (
     By,
     Composition,
@@ -35,6 +35,7 @@ HELP = "Forecast, compare and explain youth care of Dutch municipalities."
 app = typer.Typer(help=HELP, epilog=EXIT_CODES, no_args_is_help=True, add_completion=False)
 data_app = typer.Typer(help="The embedded figures.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+own_folder.register(app, EXIT_CODES)
 open_data.register(app, data_app, EXIT_CODES)
 app.add_typer(scenario.app, name="scenario")
 declarations.register(app, EXIT_CODES)
@@ -57,6 +58,7 @@ def common(
     ] = False,
 ) -> None:
     """Forecast, compare and explain youth care of Dutch municipalities."""
+    own_folder.adopt(Path.cwd())
 
 
 @app.command(epilog=EXIT_CODES)
@@ -125,7 +127,7 @@ def report(
         whole=everything or (country and not municipality and not region),
         name=name,
     )
-    folder = (output or store.root() / "reports").absolute()
+    folder = (output or store.reports_folder()).absolute()
     reuse = runs.Reuse(fresh=fresh, resume=resume, keep_failed=only_changed)
     verdicts = runs.judge(chosen, folder, reuse=reuse)
     if dry_run:

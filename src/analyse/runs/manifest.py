@@ -118,6 +118,8 @@ def _version(name: str) -> str:
 
 
 def _git(*arguments: str) -> str:
+    if store.root() == store.SHIPPED:
+        return ""  # the repository around an installed package, if any, is another one
     try:
         done = subprocess.run(
             ["git", "-C", str(store.root()), *arguments],

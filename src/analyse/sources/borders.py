@@ -68,7 +68,7 @@ def download(settings: Settings, regions: Mapping[str, str], *, year: int) -> in
         "created": datetime.date.today().isoformat(),
         "areas": areas,
     }
-    store.write_text(store.root() / "data" / FILE, json.dumps(content) + "\n")
+    store.write_text(store.own_root() / "data" / FILE, json.dumps(content) + "\n")
     return len(codes)
 
 

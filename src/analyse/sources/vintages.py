@@ -155,7 +155,7 @@ def write(
     OutputError
         If it cannot be written, as on a full disk. In both cases nothing was replaced.
     """
-    data, name = store.root() / "data", next_name()
+    data, name = store.own_root() / "data", next_name()
     aside = data / f"{ASIDE}{name}"
     contents = {
         table: _csv(frame) if table in changed else _stored(base, table, frame)

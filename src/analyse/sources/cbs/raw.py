@@ -87,7 +87,7 @@ class Raw:
 
 def root() -> Path:
     """Folder with all raw answers."""
-    return store.root() / "data" / "raw"
+    return store.own_root() / "data" / "raw"
 
 
 def start(*, fresh: bool = False, now: datetime.datetime | None = None) -> Raw:
