@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from analyse.errors import DataError
 from analyse.sources.declarations import xml
-from analyse.sources.declarations.pseudonyms import passes_eleven_test
+from analyse.sources.declarations.pseudonyms import masked
 
 MOST_BYTES = 16 * 2**30
 MOST_RATIO = 400
@@ -92,18 +92,7 @@ def find(paths: Iterable[Path | str]) -> Iterator[Source | Refused]:
             yield from _of_file(path, path.name)
         else:
             known = ", ".join((*KINDS, *ARCHIVES))
-            yield Refused(shown(path.name), f"not a kind of file that is read; expected one of {known}")
-
-
-def shown(name: str) -> str:
-    """A name of a file as it may be shown: a number that can be a BSN is left out.
-
-    Examples
-    --------
-    >>> shown("declaratie-999900006.xml")
-    'declaratie-#########.xml'
-    """
-    return re.sub(r"\d{9}", lambda found: "#" * 9 if passes_eleven_test(found[0]) else found[0], name)
+            yield Refused(masked(path.name), f"not a kind of file that is read; expected one of {known}")
 
 
 def _is_known(name: str) -> bool:
@@ -119,14 +108,14 @@ def _of_file(path: Path, name: str) -> Iterator[Source | Refused]:
             inner = KINDS.get(Path(path.stem).suffix.lower())
             if inner is None:
                 raise DataError(
-                    f"a gzip file must be named as what is in it, such as .csv.gz; got {shown(path.name)}"
+                    f"a gzip file must be named as what is in it, such as .csv.gz; got {masked(path.name)}"
                 )
             size = path.stat().st_size
-            yield Source(shown(name), inner, lambda: _Bounded(gzip.GzipFile(path), size))
+            yield Source(masked(name), inner, lambda: _Bounded(gzip.GzipFile(path), size))
         else:
-            yield Source(shown(name), KINDS[suffix], lambda: path.open("rb"), path)
+            yield Source(masked(name), KINDS[suffix], lambda: path.open("rb"), path)
     except (OSError, zipfile.BadZipFile, DataError) as error:
-        yield Refused(shown(name), _reason(error))
+        yield Refused(masked(name), _reason(error))
 
 
 def _of_zip(path: Path, name: str) -> Iterator[Source | Refused]:
@@ -135,7 +124,7 @@ def _of_zip(path: Path, name: str) -> Iterator[Source | Refused]:
     if len(members) > MOST_MEMBERS:
         raise DataError(f"{len(members)} files in one archive, at most {MOST_MEMBERS}; split it")
     for member in members:
-        label = shown(f"{name}/{member.filename}")
+        label = masked(f"{name}/{member.filename}")
         suffix = PurePosixPath(member.filename).suffix.lower()
         try:
             _check_member(member)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from lxml import etree
 
 from analyse.sources.declarations import records
-from analyse.sources.declarations.pseudonyms import Pseudonyms
+from analyse.sources.declarations.pseudonyms import Pseudonyms, bsn_inside
 from analyse.sources.declarations.records import Message
 from analyse.sources.declarations.xml import Leaves, leaves
 
@@ -25,7 +25,7 @@ def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> It
     rows = []
     for one in client.iter(f"{{*}}{element}"):
         row = fields(leaves(one), one)
-        row = {key: _hidden(value, number, pseudonyms) for key, value in row.items()}
+        row = {key: _without_bsn(value, number, pseudonyms) for key, value in row.items()}
         row |= {
             "municipality_code": municipality_code(message.municipality),
             "provider": coded(message.provider, r"\d{8}"),
@@ -70,11 +70,12 @@ def _text(client: etree._Element, name: str) -> str:
     return ""
 
 
-def _hidden(value: Any, number: str, pseudonyms: Pseudonyms) -> Any:
-    if isinstance(value, str) and number and number.lstrip("0") in value:
-        return records.hidden(value, pseudonyms)
-    if isinstance(value, int) and number.isdigit() and value == int(number):
-        return None
+def _without_bsn(value: Any, own: str, pseudonyms: Pseudonyms) -> Any:
+    """A reference or number as it may be kept: without the BSN of the youth (``own``) or of another one."""
+    if isinstance(value, str) and (bsn_inside(pa.array([value]))[0] or (own and own.lstrip("0") in value)):
+        return pseudonyms.reference(value)
+    if isinstance(value, int) and (bsn_inside(pa.array([str(value)]))[0] or str(value) == own.lstrip("0")):
+        return pseudonyms.of_number(value)
     return value
 
 

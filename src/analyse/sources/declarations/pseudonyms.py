@@ -14,6 +14,7 @@ import re
 import secrets
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,8 +24,14 @@ from analyse.errors import DataError, OutputError
 KEY_FILE = "ANALYSE_DECLARATIONS_KEY"
 """Environment variable with the path of the key."""
 KEY_BYTES = 32
-LENGTH = 32
+LENGTH, LENGTH_OF_REFERENCE = 32, 20
+NINE_DIGITS = re.compile(r"\d{8}")
 WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+MANY_DIGITS = "[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){7}"
+"""Eight digits or more, whatever stands between them."""
+ALONE = "(?:^|[^0-9])(?P<alone>[0-9]{8})(?:$|[^0-9])"
+NUMBER_LIKE = re.compile(r"\d(?:[ ._-]?\d){8,}", re.ASCII)
+"""A run of digits in a name of a file, with the signs that stand between groups."""
 
 
 def passes_eleven_test(number: str) -> bool:
@@ -39,6 +46,68 @@ def passes_eleven_test(number: str) -> bool:
         return False
     digits = number.encode()  # each as its place in ASCII, that of zero more than it is
     return (sum(map(operator.mul, WEIGHTS, digits)) - ord("0") * sum(WEIGHTS)) % 11 == 0
+
+
+def bsn_inside(texts: pa.Array) -> np.ndarray:
+    """Which texts hold nine digits in a row that pass the eleven-test, in any notation and among other digits.
+
+    Signs between digits are passed over; eight digits that stand alone may have lost their first zero.
+
+    Parameters
+    ----------
+    texts : Array of strings
+
+    Returns
+    -------
+    ndarray of bool, one per text; False where there is none.
+
+    Examples
+    --------
+    >>> bsn_inside(pa.array(["F-111222333", "111.222.333", "7 1112 22333", "20111222334", None])).tolist()
+    [True, True, True, False, False]
+    """
+    texts, held = texts.cast(pa.string()), np.zeros(len(texts), dtype=bool)
+    many = pc.fill_null(pc.match_substring_regex(texts, MANY_DIGITS), False)
+    rows = pc.indices_nonzero(many).to_numpy()
+    if len(rows):
+        some = texts.take(pa.array(rows))
+        held[rows] = _passing(pc.replace_substring_regex(some, "[^0-9A-Za-z]+", ""))
+        alone = pc.extract_regex(some, ALONE)
+        short = pc.binary_join_element_wise("0", pc.fill_null(pc.struct_field(alone, "alone"), ""), "")
+        held[rows] |= _passing(short)
+    return held
+
+
+def _passing(texts: pa.Array) -> np.ndarray:
+    """Which texts hold nine digits, one beside the other, that pass the eleven-test."""
+    padded = np.array([text.encode("ascii", "replace") for text in texts.to_pylist()], dtype=bytes)
+    digits = padded.view(np.uint8).reshape(len(padded), -1).astype(np.int16) - ord("0")
+    known = (digits >= 0) & (digits <= 9)
+    held = np.zeros(len(padded), dtype=bool)
+    for first in range(digits.shape[1] - 8):
+        nine = slice(first, first + 9)
+        whole = known[:, nine].all(axis=1) & digits[:, nine].any(axis=1)
+        held |= whole & (digits[:, nine] @ np.array(WEIGHTS, dtype=np.int16) % 11 == 0)
+    return held
+
+
+def masked(text: str) -> str:
+    """A text for people in which the digits of every number that can be a BSN are left out, in any notation.
+
+    Examples
+    --------
+    >>> masked("declaratie-999900006.xml"), masked("van 111.222.333 op 2026-05-06.csv")
+    ('declaratie-#########.xml', 'van ###.###.### op 2026-05-06.csv')
+    """
+    signs = list(text)
+    for run in NUMBER_LIKE.finditer(text):
+        places = [place for place in range(*run.span()) if text[place].isdigit()]
+        for first in range(len(places) - 8):
+            nine = places[first : first + 9]
+            if passes_eleven_test("".join(text[place] for place in nine)):
+                for place in nine:
+                    signs[place] = "#"
+    return "".join(signs)
 
 
 def key_path(path: Path | str | None = None) -> Path:
@@ -107,7 +176,6 @@ class Pseudonyms:
         """Take the secret key."""
         self._key = key
         self._known: dict[str, tuple[str | None, bool]] = {}
-        self._bare: set[str] = set()
 
     def __repr__(self) -> str:
         """Name how many are known, never which."""
@@ -121,20 +189,31 @@ class Pseudonyms:
             text = text.zfill(9) if len(text) == 8 else text  # a spreadsheet drops the first zero
             found = (self.of_text(text), passes_eleven_test(text)) if text else (None, False)
             self._known[number] = found
-            self._bare.add(text.lstrip("0"))
         return found
 
-    def inside(self, text: str | None) -> bool:
-        """Whether a BSN that was seen stands in a text, also among other digits."""
-        for run in re.findall(r"\d{8,}", text or ""):
-            for place in range(len(run) - 7):
-                if run[place : place + 9] in self._bare or run[place : place + 8] in self._bare:
-                    return True
-        return False
-
     def of_text(self, text: str) -> str:
-        """Pseudonym of any text."""
-        return hmac.digest(self._key, text.encode("utf-8"), "sha256").hex()[:LENGTH]
+        """Pseudonym of any text; itself never a text in which a BSN seems to stand."""
+        found, attempt = self._digest(text)[:LENGTH], 0
+        while NINE_DIGITS.search(found) and bsn_inside(pa.array([found]))[0]:
+            attempt += 1
+            found = self._digest(f"{text}/{attempt}")[:LENGTH]
+        return found
+
+    def of_number(self, number: int) -> int:
+        """Pseudonym of a number of an allocation: below zero, so that it is no number that was sent."""
+        attempt = 0
+        while True:
+            found = int(self._digest(f"number {number}/{attempt}")[:LENGTH], 16) % 10**15
+            if not bsn_inside(pa.array([str(found)]))[0]:
+                return -found
+            attempt += 1
+
+    def reference(self, text: str) -> str:
+        """A reference with a BSN in it, as a reference without: the same wherever it comes back."""
+        return "~" + self.of_text(text)[: LENGTH_OF_REFERENCE - 1]
+
+    def _digest(self, text: str) -> str:
+        return hmac.digest(self._key, text.encode("utf-8"), "sha256").hex()
 
     def of_column(self, numbers: pa.Array) -> tuple[pa.DictionaryArray, pa.BooleanArray]:
         """Pseudonyms and eleven-tests of a column; each number is looked at once a batch."""

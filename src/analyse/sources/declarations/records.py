@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analyse.sources.declarations.pseudonyms import Pseudonyms
+from analyse.sources.declarations.pseudonyms import Pseudonyms, bsn_inside
 
 TEXTS = (
     "municipality", "provider", "reference", "previous_reference", "allocation_number", "product_category",
@@ -36,8 +37,10 @@ CODES = {
     "municipality": "^(GM)?[0-9]{1,4}$", "declaration_number": "^[A-Za-z0-9~-]{1,20}$",
 }  # fmt: skip
 """What a code looks like; any other text is not kept, for it may say who somebody is."""
-FREE_TEXTS = ("reference", "previous_reference", "allocation_number", "declaration_number")
-"""Fields in which a provider may have written a BSN."""
+FREE_TEXTS = ("reference", "previous_reference", "declaration_number")
+"""Fields in which a provider may have written a BSN, of the youth of the line or of another."""
+FEWEST_DIGITS = 7
+"""Digits of the shortest number that is looked for as the number of its own line, without zeros in front."""
 
 OTHER_TABLES: dict[str, pa.Schema] = {
     name: pa.schema(
@@ -124,11 +127,14 @@ def guarded(
     """
     count = len(numbers)
     client, passed = pseudonyms.of_column(numbers)
+    failed = pc.indices_nonzero(pc.invert(passed))
     found = {name: columns.get(name) for name in TEXTS}
     texts = {name: _typed(column, RAW.field(name).type, count) for name, column in found.items()}
     for name in FREE_TEXTS:
         if columns.get(name) is not None:
-            texts[name] = _without_number(texts[name], numbers, pseudonyms)
+            texts[name] = _without_bsn(texts[name], numbers, failed, pseudonyms)
+    if columns.get("allocation_number") is not None:
+        texts["allocation_number"] = _numbered(texts["allocation_number"], pseudonyms)
     texts |= {name: _code(texts[name], pattern) for name, pattern in CODES.items() if name in columns}
     line = pa.array(np.arange(first, first + count, dtype=np.int32))
     return pa.table([constant("", count), line, client, passed, *texts.values()], schema=RAW)
@@ -163,38 +169,43 @@ def _code(column: pa.DictionaryArray, pattern: str) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(column.indices, kept)
 
 
-def _without_number(texts: pa.Array, numbers: pa.Array, pseudonyms: Pseudonyms) -> pa.Array:
-    """The same texts; one that holds the BSN of its line becomes a pseudonym, the same wherever it comes back."""
-    if pa.types.is_dictionary(texts.type):
-        if not any(pseudonyms.inside(one) for one in texts.dictionary.to_pylist()):
-            return texts
-        return _without_number(texts.cast(pa.string()), numbers, pseudonyms).dictionary_encode()
-    long = pc.indices_nonzero(_matches(texts, r"\d{8}"))
-    if not len(long):
+def _without_bsn(texts: pa.Array, numbers: pa.Array, failed: pa.Array, pseudonyms: Pseudonyms) -> pa.Array:
+    """The same texts; one in which a BSN stands becomes a pseudonym, the same wherever it comes back.
+
+    A BSN is what passes the eleven-test, and the number of the line itself when it fails (``failed``: which lines).
+    """
+    values = texts.dictionary if pa.types.is_dictionary(texts.type) else texts
+    held = np.flatnonzero(bsn_inside(values))
+    if len(held):
+        written = values.to_pylist()
+        for position in held:
+            written[position] = pseudonyms.reference(written[position])
+        kept = pa.array(written, pa.string())
+        texts = pa.DictionaryArray.from_arrays(texts.indices, kept) if values is not texts else kept
+    own = [
+        (row, number)
+        for row in failed.to_pylist()
+        if len(number := re.sub(r"\D", "", numbers[row].as_py() or "").lstrip("0")) >= FEWEST_DIGITS
+        and number in re.sub(r"[^0-9A-Za-z]", "", texts[row].as_py() or "")
+    ]
+    if not own:
         return texts
-    some, own = texts.take(long), numbers.take(long)
-    run = pc.struct_field(pc.extract_regex(some, r"(?P<run>\d{8,9})"), "run")
-    coded = own if pa.types.is_dictionary(own.type) else own.dictionary_encode()
-    whole = pc.if_else(_matches(coded.dictionary, r"^\d{8,9}$"), coded.dictionary, None)
-    same = pc.fill_null(
-        pc.equal(pc.cast(run, pa.int64()), pc.cast(whole, pa.int64()).take(coded.indices)), False
-    )
-    unsure = _matches(some, r"\d{10}|\d{8,9}\D.*\d{8}")  # more digits than one number: looked at one by one
-    places = pc.indices_nonzero(pc.or_(same, unsure)).to_pylist()
-    if not places:
+    written = texts.to_pylist()
+    for row, _ in own:
+        written[row] = pseudonyms.reference(written[row])
+    return _typed(pa.array(written, pa.string()), texts.type, len(texts))
+
+
+def _numbered(texts: pa.Array, pseudonyms: Pseudonyms) -> pa.Array:
+    """Numbers of allocations, as texts; one that can be a BSN becomes a number below zero."""
+    held = np.flatnonzero(bsn_inside(texts))
+    if not len(held):
         return texts
-    found = texts.to_pylist()
-    for place in places:
-        row, number = long[place].as_py(), own[place].as_py() or ""
-        if number and number.lstrip("0") in found[row]:
-            found[row] = hidden(found[row], pseudonyms)
-    return pa.array(found, pa.string())
+    written = texts.to_pylist()
+    for row in held:
+        written[row] = str(pseudonyms.of_number(int(re.sub(r"\D", "", written[row]))))
+    return pa.array(written, pa.string())
 
 
 def _matches(texts: pa.Array, pattern: str) -> pa.Array:
     return pc.fill_null(pc.match_substring_regex(texts, pattern), False)
-
-
-def hidden(text: str, pseudonyms: Pseudonyms) -> str:
-    """A reference with a BSN in it, as a reference without."""
-    return "~" + pseudonyms.of_text(text)[:19]

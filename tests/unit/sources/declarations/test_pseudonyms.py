@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import stat
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from analyse import store
 from analyse.errors import DataError
+from analyse.sources import declarations
 from analyse.sources.declarations import pseudonyms, records
 
 
@@ -85,3 +88,52 @@ def test_a_reference_with_the_bsn_in_it_becomes_a_pseudonym_and_stays_the_same()
     assert rows[1]["reference"] == "F-12345678"
     assert [row["declaration_number"][0] for row in rows] == ["~", "D"]
     assert "999900006" not in str(rows)
+
+
+@pytest.mark.parametrize(
+    "written", ["111222333", "111.222.333", "111 222 333", "111-22-2333", "2026111222333", "11122233"]
+)
+def test_the_number_of_another_youth_is_left_in_no_field(made, written: str, tmp_path: Path):
+    """111222333 passes the eleven-test; so does 011122233, of which a spreadsheet drops the first zero (11122233)."""
+    line = made.line(f"F-{written}"[:20], 5000, previous=f"P{written}", sign="D")
+    message = made.jw323({made.BSN["first"]: [line]}, 5000).replace(">DN1<", f">D{written}<")
+    allocation = made.ALLOCATION.replace("10072", re.sub(r"\D", "", written)[-9:])
+    answer = made.jw323({made.BSN["first"]: [line]}, 5000).replace("jw323", "jw325").replace(">490<", ">491<")
+    request = made.REQUEST.replace("A10072", f"R{written}")
+    for name, text in {
+        f"bericht-{written}.xml": message,
+        "allocation.xml": made.client_message(
+            "JW301", "436", allocation, day="2026-03-10", from_municipality=True
+        ),
+        "request.xml": made.client_message(
+            "JW315", "446", made.REQUEST.replace("A10072", f"R{written}"), day="2026-03-01"
+        ),
+        "answer.xml": answer,
+    }.items():
+        store.write_text(tmp_path / "in" / name, text)
+
+    found = declarations.read([tmp_path / "in"], tmp_path / "store")
+
+    assert (found.files["status"] == "read").all()
+    for path in (tmp_path / "store").rglob("*.parquet"):
+        for name, column in pd.read_parquet(path).items():
+            if not name.endswith(("_cents", "_on", "_date", "_month", "file_id", "client")):
+                texts = pa.array(column.dropna().astype(str), pa.string())
+                assert not pseudonyms.bsn_inside(texts).any(), f"{path.parent.name}: {name}"
+    assert [pseudonyms.masked(name) for name in found.files["name"]] == found.files["name"].to_list()
+
+
+def test_a_masked_allocation_still_meets_its_lines(made, tmp_path: Path):
+    line = made.line("R1", 5000, allocation="111222333")
+    store.write_text(tmp_path / "in" / "lines.xml", made.jw323({made.BSN["first"]: [line]}, 5000))
+    allocation = made.ALLOCATION.replace("10072", "111222333")
+    store.write_text(
+        tmp_path / "in" / "allocation.xml",
+        made.client_message("JW301", "436", allocation, day="2026-03-10", from_municipality=True),
+    )
+
+    declarations.read([tmp_path / "in"], tmp_path / "store")
+
+    with declarations.open(tmp_path / "store") as connection:
+        found = connection.execute("select allocation_number < 0, allocated_on is not null from declarations")
+        assert found.fetchall() == [(True, True)]
