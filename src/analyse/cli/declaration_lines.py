@@ -17,6 +17,12 @@ def of_reading(reading: Any, output: Path, label: str) -> Iterator[str]:
     counted = reading.files["status"].value_counts() if len(reading.files) else {}
     for status in ("read", "already read", "refused"):
         yield f"{counted.get(status, 0):>12,} files {status}"
+    if counted.get("passed over", 0):
+        kinds = (
+            reading.files.loc[reading.files["status"] == "passed over", "kind"].value_counts().sort_index()
+        )
+        named = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items())
+        yield f"{counted['passed over']:>12,} files passed over, of which nothing is used: {named}"
     refused = reading.files.loc[reading.files["status"] == "refused"] if len(reading.files) else reading.files
     for row in refused.head(MOST).itertuples():
         yield f"             {row.name}: {row.reason}"

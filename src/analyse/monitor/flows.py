@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+UNKNOWN = ""
+"""The group of what is not recorded, such as the referrer of care that began without a request."""
+
 
 def monthly(
     trajectories: pd.DataFrame, *, first: str, last: str, by: Sequence[str] = ("care_form",)
@@ -16,7 +19,7 @@ def monthly(
     Parameters
     ----------
     trajectories : DataFrame
-        ``by``, start_date, stop_date (last day of care, empty while it runs).
+        ``by`` (where empty, the group ``UNKNOWN``), start_date, stop_date (last day of care, empty while it runs).
     first, last : months, "2023-01"
 
     Returns
@@ -36,7 +39,7 @@ def monthly(
         pd.to_datetime(trajectories[name]).dt.to_period("M") for name in ("start_date", "stop_date")
     )
     begun = start.notna()
-    groups = trajectories.loc[begun, by].reset_index(drop=True)
+    groups = trajectories.loc[begun, by].astype(object).fillna(UNKNOWN).reset_index(drop=True)
     start, stop = start[begun].reset_index(drop=True), stop[begun].reset_index(drop=True)
     months = pd.period_range(first, last, freq="M")
     codes = groups.groupby(by, sort=True, observed=True).ngroup().to_numpy()

@@ -219,5 +219,13 @@ def _inputs(
     if cells.empty:
         raise DataError(f"{where}: no accepted declarations; see `analyse declarations check`")
     arrival = month_number(cells["product_month"]) + cells["development_month"].to_numpy()
-    trajectories = connection.execute("select * from trajectories order by all").df()
+    trajectories = connection.execute(_TRAJECTORIES).df()
     return Inputs(about, cut_off or label(int(arrival.max())), cells, trajectories, told, connection)
+
+
+_TRAJECTORIES = """
+    select * replace (coalesce(referrer, '') as referrer, coalesce(provider, '') as provider,
+        coalesce(care_form, 'unmapped') as care_form)
+    from trajectories order by all
+"""
+"""Trajectories; what a message left out is a group of its own, and never a row that gets lost."""

@@ -51,6 +51,6 @@ DIMENSIONS = {
 
 def named(codes: Iterable[object], dimension: str, words: Words) -> list[str]:
     """Codes of a dimension in words; one that has none stays as it is."""
-    known = {"care_form": CARE_FORMS, "referrer": REFERRERS}.get(dimension, {})
+    known = {"": REFERRERS[""]} | {"care_form": CARE_FORMS, "referrer": REFERRERS}.get(dimension, {})
     texts = ["" if code is None or code != code else str(code) for code in codes]
     return [words.gettext(known[text]) if text in known else text for text in texts]

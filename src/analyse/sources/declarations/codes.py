@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -45,9 +46,28 @@ def load(path: Path | None = None) -> pd.DataFrame:
     return found[COLUMNS]
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, table: pd.DataFrame, municipalities: pd.DataFrame) -> None:
-    """Put the codes, and the region of each municipality by year, where ``mapped`` finds them."""
+def prepare(
+    connection: duckdb.DuckDBPyConnection,
+    table: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    successors: Mapping[str, str],
+) -> None:
+    """Put the codes, and the region of each municipality by year, where ``mapped`` finds them.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        In which the tables are made.
+    table : DataFrame
+        As ``load`` gives it.
+    municipalities : DataFrame
+        municipality_code, year, region_code.
+    successors : mapping of str to str
+        The municipality of today of each that merged, which has the region of its parts in the years before.
+    """
     regions = municipalities[["municipality_code", "year", "region_code"]].astype({"year": "int64"})
+    before = regions.assign(municipality_code=regions["municipality_code"].map(successors)).dropna()
+    regions = pd.concat([regions, before]).drop_duplicates(["municipality_code", "year"])
     for name, frame in (("product_codes", table), ("region_years", regions)):
         connection.register("incoming", pa.Table.from_pandas(frame, preserve_index=False))
         connection.execute(f"create or replace table {name} as select * from incoming")

@@ -1,4 +1,4 @@
-"""Messages of iJw (3.2, and 3.1 in the same shapes), as a stream of tables without a BSN or a name.
+"""Messages of iJw 3.2, and of 3.1 and 3.0 in the same shapes, as a stream of tables without a BSN or a name.
 
 A JW323 gives the declared lines; JW301, JW305, JW307, JW315 and JW325 what surrounds them. The parser is lxml's: on one
 core it takes 45 to 75 MB of such XML a second, and a walk over the fields by name costs a third of that. Measured
@@ -17,14 +17,20 @@ import pyarrow.compute as pc
 from lxml import etree
 
 from analyse.errors import DataError
-from analyse.sources.declarations import other_messages, records, xml
+from analyse.sources.declarations import answers, other_messages, records, xml
 from analyse.sources.declarations.demo import LABEL
 from analyse.sources.declarations.pseudonyms import Pseudonyms
 from analyse.sources.declarations.records import Message
 
 BATCH = 10_000
-NAMESPACE = re.compile(r"http://www\.istandaarden\.nl/ijw/3_[12]/(jw\d{3})/schema")
+NAMESPACE = re.compile(r"http://www\.istandaarden\.nl/ijw/3_[012]/(jw\d{3})/schema")
+OTHER_VERSION = re.compile(r"http://www\.istandaarden\.nl/(ijw|iwmo)/(\d+)_(\d+)/")
 CODES = {"490": "JW323", "491": "JW325", "436": "JW301", "438": "JW305", "440": "JW307", "446": "JW315"}
+ORDINARY = {
+    "437": "JW302", "439": "JW306", "441": "JW308", "447": "JW316", "486": "JW317", "487": "JW318", "488": "JW319",
+    "489": "JW320",
+}  # fmt: skip
+"""Ordinary traffic in which nothing stands that is used: return messages, and requests for a change."""
 FIELDS = {
     "ReferentieNummer": "reference",
     "VorigReferentieNummer": "previous_reference",
@@ -40,6 +46,10 @@ FIELDS = {
     "DebetCredit": "debit_credit",
 }
 """Fields of a line (Prestatie): their names are unique within it, at whatever depth they stand."""
+
+
+class PassedOver(Exception):
+    """A message that is right, and of which nothing is used; its kind is the text."""
 
 
 def is_simulated(stream: BinaryIO) -> bool:
@@ -63,15 +73,28 @@ def read(stream: BinaryIO, pseudonyms: Pseudonyms, message: Message) -> Iterator
     ------
     DataError
         If it is not a message that is known, is damaged, or its total is not that of its lines.
+    PassedOver
+        If it is a message of which nothing is used.
     """
-    names = ("Header", "DeclaratieNummer", "DeclaratieDagtekening", "TotaalIngediendBedrag", "Client")
-    waiting = _Lines(pseudonyms)
+    names = (
+        "Header",
+        "DeclaratieNummer",
+        "DeclaratieDagtekening",
+        "TotaalIngediendBedrag",
+        "TotaalToegekendBedrag",
+        "Client",
+        "DeclaratieAntwoord",
+    )
+    waiting, answer = _Lines(pseudonyms), answers.Answer(message, pseudonyms)
     for element in xml.elements(stream, names):
         name = etree.QName(element).localname
         if name == "Header":
             _take_header(element, message)
+            answer.take_header(element)
         elif not message.kind:
-            raise DataError("no header before its content; not a message of iJw 3.1 or 3.2")
+            raise DataError("no header before its content; not a message of iJw 3.0 to 3.2")
+        elif message.kind == "JW325":
+            answer.take(name, element)
         elif name != "Client":
             yield from waiting.flush(message, at_least=1 if name == "DeclaratieNummer" else BATCH)
             _take_head(name, element, message)
@@ -82,7 +105,8 @@ def read(stream: BinaryIO, pseudonyms: Pseudonyms, message: Message) -> Iterator
             yield from other_messages.read(element, message, pseudonyms)
     yield from waiting.flush(message, at_least=1)
     if not message.kind:
-        raise DataError("no header; not a message of iJw 3.1 or 3.2")
+        raise DataError("no header; not a message of iJw 3.0 to 3.2")
+    yield from answer.rows()
     if message.kind == "JW323" and message.found_cents != message.control_cents:
         raise DataError(
             f"the head says {message.control_cents:,} eurocents, the lines are {message.found_cents:,} together; "
@@ -91,10 +115,13 @@ def read(stream: BinaryIO, pseudonyms: Pseudonyms, message: Message) -> Iterator
 
 
 def _take_header(header: etree._Element, message: Message) -> None:
-    if not NAMESPACE.fullmatch(etree.QName(header).namespace or ""):
-        raise DataError("not in a namespace of iJw 3.1 or 3.2; ask for the message in the current version")
+    namespace = etree.QName(header).namespace or ""
+    if not NAMESPACE.fullmatch(namespace):
+        raise _other_version(namespace)
     leaves = xml.leaves(header)
     code = leaves.get("BerichtCode", "")
+    if code in ORDINARY:
+        raise PassedOver(ORDINARY[code])
     if code not in CODES:
         raise DataError(f"a message that is not read; known are {', '.join(sorted(CODES.values()))}")
     message.kind = CODES[code]
@@ -102,6 +129,25 @@ def _take_header(header: etree._Element, message: Message) -> None:
     from_municipality = message.kind in ("JW301", "JW325")
     message.municipality, message.provider = (sender, receiver) if from_municipality else (receiver, sender)
     message.sent_on = leaves.get("BerichtIdentificatie/Dagtekening", "")
+    message.message_id = leaves.get("BerichtIdentificatie/Identificatie", "")
+
+
+def _other_version(namespace: str) -> Exception:
+    found = OTHER_VERSION.match(namespace)
+    if found is None:
+        return DataError("not in a namespace of iJw; messages of iJw 3.0, 3.1 and 3.2 are read")
+    if found[1] == "iwmo":
+        return PassedOver("iWmo")
+    version = f"{found[2]}.{found[3]}"
+    if int(found[2]) < 3:
+        return DataError(
+            f"a message of iJw {version}, of care until 2020; messages of iJw 3.0 to 3.2 are read (care from 2021 "
+            "on), so these years stay without its lines unless they come as a flat file"
+        )
+    return DataError(
+        f"a message of iJw {version}, a version that is not known yet; messages of iJw 3.0 to 3.2 are read, so "
+        "its lines stay out until this program is newer"
+    )
 
 
 def _take_head(name: str, element: etree._Element, message: Message) -> None:

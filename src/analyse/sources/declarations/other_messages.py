@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 from lxml import etree
 
+from analyse.reading import codes
 from analyse.sources.declarations import records
 from analyse.sources.declarations.pseudonyms import Pseudonyms, bsn_inside
 from analyse.sources.declarations.records import Message
@@ -19,15 +20,15 @@ from analyse.sources.declarations.xml import Leaves, leaves
 def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> Iterator[tuple[str, pa.Table]]:
     """The rows of one client in a message around the declarations: name of the table, and rows."""
     name, element, fields = _TABLES[message.kind]
-    number = _text(client, "Bsn")
-    birth = as_date(_text(client, "Geboortedatum"))
-    pseudonym, passed = pseudonyms.of(number)
+    own = text_of(client, "Bsn")
+    birth = as_date(text_of(client, "Geboortedatum"))
+    pseudonym, passed = pseudonyms.of(own)
     rows = []
     for one in client.iter(f"{{*}}{element}"):
         row = fields(leaves(one), one)
-        row = {key: _without_bsn(value, number, pseudonyms) for key, value in row.items()}
+        row = {key: without_bsn(value, own, pseudonyms) for key, value in row.items()}
         row |= {
-            "municipality_code": municipality_code(message.municipality),
+            "municipality_code": codes.municipality(message.municipality),
             "provider": coded(message.provider, r"\d{8}"),
             "client": pseudonym if passed else None,
             "sent_on": as_date(message.sent_on),
@@ -39,11 +40,6 @@ def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> It
     message.lines += len(rows)
     if rows:
         yield name, pa.Table.from_pylist(rows, schema=records.OTHER_TABLES[name])
-
-
-def municipality_code(text: str) -> str | None:
-    """``0503`` as ``GM0503``; nothing where it is not four digits."""
-    return f"GM{text}" if re.fullmatch(r"\d{4}", text) else None
 
 
 def coded(text: str | None, pattern: str) -> str | None:
@@ -59,18 +55,20 @@ def as_date(text: str | None) -> datetime.date | None:
         return None
 
 
-def _number(text: str | None) -> int | None:
+def number(text: str | None) -> int | None:
+    """A whole number of at most twelve digits; nothing for any other text."""
     return int(text) if text and re.fullmatch(r"\d{1,12}", text) else None
 
 
-def _text(client: etree._Element, name: str) -> str:
+def text_of(client: etree._Element, name: str) -> str:
+    """The text of a direct part of an element; empty where there is none."""
     for child in client:
         if isinstance(child.tag, str) and child.tag.rpartition("}")[2] == name:
             return "".join(child.itertext()).strip()
     return ""
 
 
-def _without_bsn(value: Any, own: str, pseudonyms: Pseudonyms) -> Any:
+def without_bsn(value: Any, own: str, pseudonyms: Pseudonyms) -> Any:
     """A reference or number as it may be kept: without the BSN of the youth (``own``) or of another one."""
     if isinstance(value, str) and (bsn_inside(pa.array([value]))[0] or (own and own.lstrip("0") in value)):
         return pseudonyms.reference(value)
@@ -88,33 +86,34 @@ def _product(found: Leaves) -> Leaves:
 
 def _size(found: Leaves) -> dict[str, Any]:
     return {
-        "volume": _number(found.get("Omvang/Volume")),
+        "volume": number(found.get("Omvang/Volume")),
         "unit": coded(found.get("Omvang/Eenheid"), r"\d{2}"),
         "frequency": coded(found.get("Omvang/Frequentie"), r"\d"),
     }
 
 
-def _reference(text: str | None) -> str | None:
+def reference(text: str | None) -> str | None:
+    """A reference of at most twenty signs without a space."""
     return coded(text, r"[^\s]{1,20}")
 
 
 def _allocation(found: Leaves, _: etree._Element) -> dict[str, Any]:
     return {
-        "allocation_number": _number(found.get("ToewijzingNummer")),
+        "allocation_number": number(found.get("ToewijzingNummer")),
         **_product(found),
         "allocated_on": as_date(found.get("Toewijzingsdatum")),
         "start_date": as_date(found.get("Ingangsdatum")),
         "end_date": as_date(found.get("Einddatum")),
         **_size(found),
-        "budget_cents": _number(found.get("Budget")),
+        "budget_cents": number(found.get("Budget")),
         "change_reason": coded(found.get("RedenWijziging"), r"\d{2}"),
-        "provider_reference": _reference(found.get("ReferentieAanbieder")),
+        "provider_reference": reference(found.get("ReferentieAanbieder")),
     }
 
 
 def _start(found: Leaves, _: etree._Element) -> dict[str, Any]:
     return {
-        "allocation_number": _number(found.get("ToewijzingNummer")),
+        "allocation_number": number(found.get("ToewijzingNummer")),
         **_product(found),
         "allocation_start": as_date(found.get("ToewijzingIngangsdatum")),
         "start_date": as_date(found.get("Begindatum")),
@@ -132,7 +131,7 @@ def _stop(found: Leaves, element: etree._Element) -> dict[str, Any]:
 
 def _request(found: Leaves, _: etree._Element) -> dict[str, Any]:
     return {
-        "provider_reference": _reference(found.get("ReferentieAanbieder")),
+        "provider_reference": reference(found.get("ReferentieAanbieder")),
         **_product(found),
         "start_date": as_date(found.get("ToewijzingIngangsdatum")),
         "end_date": as_date(found.get("ToewijzingEinddatum")),
@@ -141,20 +140,9 @@ def _request(found: Leaves, _: etree._Element) -> dict[str, Any]:
     }
 
 
-def _rejection(found: Leaves, element: etree._Element) -> dict[str, Any]:
-    cents = _number(found.get("IngediendBedrag/Bedrag"))
-    codes = [one.text for one in element.iter("{*}RetourCode") if coded(one.text, r"[A-Z0-9]{4}")]
-    return {
-        "reference": _reference(found.get("ProductReferentie/ReferentieNummer")),
-        "amount_cents": cents,
-        "return_codes": " ".join(codes),
-    }
-
-
 _TABLES: dict[str, tuple[str, str, Callable[[Leaves, etree._Element], dict[str, Any]]]] = {
     "JW301": ("allocations", "ToegewezenProduct", _allocation),
     "JW305": ("starts", "StartProduct", _start),
     "JW307": ("stops", "StopProduct", _stop),
     "JW315": ("requests", "AangevraagdProduct", _request),
-    "JW325": ("rejections", "Prestatie", _rejection),
 }

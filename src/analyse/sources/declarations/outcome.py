@@ -17,7 +17,7 @@ class Reading:
     Attributes
     ----------
     files : DataFrame
-        ``name``, ``kind``, ``status`` (read, refused, already read), ``reason``, ``lines``.
+        ``name``, ``kind``, ``status`` (read, passed over, refused, already read), ``reason``, ``lines``.
     reconciliation : DataFrame
         Per file that was read now: control total, and lines and eurocents by status.
     quarantine : DataFrame

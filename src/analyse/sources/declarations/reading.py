@@ -17,6 +17,8 @@ import pyarrow as pa
 from analyse import store
 from analyse.errors import AnalyseError, DataError
 from analyse.parameters import COUNTRY
+from analyse.reading.codes import municipality
+from analyse.schema.mergers import current_codes
 from analyse.sources import snapshot
 from analyse.sources.declarations import (
     archives,
@@ -24,6 +26,7 @@ from analyse.sources.declarations import (
     flat,
     layouts,
     messages,
+    other_messages,
     outcome,
     pseudonyms,
     records,
@@ -136,17 +139,19 @@ def _begin(
     mapping: Path | str | None,
 ) -> _State:
     storage.show(connection, output, manifest)
-    listed = _municipalities(snapshot.data_hash("open"))
-    staging.prepare(connection, listed)
-    codes.prepare(connection, codes.load(), listed)
+    listed, successors = _municipalities(snapshot.data_hash("open"))
+    staging.prepare(connection, listed, successors)
+    codes.prepare(connection, codes.load(), listed, successors)
     seen = {one[0] for one in connection.execute("select file_id from files").fetchall()}
     return _State(connection, known, rules.load(), layouts.mappings(mapping), manifest, seen)
 
 
 @cache
-def _municipalities(_: str) -> pd.DataFrame:
-    """Every municipality by year, for as long as the embedded figures stay the same."""
-    return snapshot.load(regions=COUNTRY)["municipalities"]
+def _municipalities(_: str) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Every municipality by year, and today's of each that merged, while the embedded figures stay the same."""
+    tables = snapshot.load(regions=COUNTRY)
+    merged = tables["boundary_changes"]["municipality_code"]
+    return tables["municipalities"], dict(zip(merged, current_codes(merged, tables), strict=True))
 
 
 def _one(source: archives.Source | archives.Refused, state: _State) -> dict[str, Any]:
@@ -165,6 +170,8 @@ def _one(source: archives.Source | archives.Refused, state: _State) -> dict[str,
             if source.kind == "xml"
             else _flat(source, state, row["file_id"])
         )
+    except messages.PassedOver as other:
+        return row | {"kind": str(other), "status": "passed over"}
     except AnalyseError as error:
         return row | {"reason": str(error)}
     except OSError as error:
@@ -199,8 +206,12 @@ def _message(source: archives.Source, state: _State, file_id: str) -> dict[str, 
     for name, tables in rest.items():
         state.gather(name, tables)
     return _row(message.kind, message.simulated, message.lines, message.control_cents) | {
-        "municipality_code": f"GM{message.municipality}" if message.municipality.isdigit() else None,
-        "provider": message.provider if message.provider.isdigit() and len(message.provider) == 8 else None,
+        "municipality_code": municipality(message.municipality),
+        "provider": other_messages.coded(message.provider, r"\d{8}"),
+        "message_id": other_messages.without_bsn(
+            other_messages.reference(message.message_id), "", state.pseudonyms
+        ),
+        "message_date": other_messages.as_date(message.sent_on),
     }
 
 
@@ -228,10 +239,9 @@ def _flat(source: archives.Source, state: _State, file_id: str) -> dict[str, Any
     )
     whole = (records.stamped(one, file_id) for one in itertools.chain([first], tables))
     staging.add_lines(state.connection, whole, notation=notation, rules=state.rules)
-    return _row("flat", file.simulated, file.lines, file.control_cents) | {
-        "municipality_code": None,
-        "provider": None,
-    }
+    return _row("flat", file.simulated, file.lines, file.control_cents) | dict.fromkeys(
+        ("municipality_code", "provider", "message_id", "message_date")
+    )
 
 
 def _row(kind: str, simulated: bool, lines: int, total: int) -> dict[str, Any]:
@@ -262,6 +272,8 @@ def _finish(state: _State, output: Path, work: Path) -> Reading:
         return outcome.of(files, connection, [])
     _stage_rest(state)
     _make_stored(connection)
+    messages_read = files.loc[(files["status"] == "read") & (files["kind"] == "JW323")]
+    statuses.prepare(connection, messages_read.reindex(columns=list(storage.FILES)))
     statuses.judge(connection)
     gone = writing.write_lines(connection, state.manifest, statuses.changed(connection), work)
     for name in state.other_tables:
@@ -278,18 +290,14 @@ def _stage_rest(state: _State) -> None:
     for name, tables in state.other_tables.items():
         if tables:
             staging.add_other_tables(state.connection, name, pa.concat_tables(tables))
-    state.connection.execute("""
-        create temp table rejected as
-        select provider, reference from rejections_sent union select provider, reference from staged_rejections
-    """)
 
 
 def _make_stored(connection: duckdb.DuckDBPyConnection) -> None:
     """Keys of the stored lines of providers that occur now."""
     connection.execute("""
         create temp table stored as
-        select file_id, line_number, year, municipality_code, provider, reference, previous_reference, amount_cents,
-            debit_credit, declared_on, status, rule
+        select file_id, line_number, year, municipality_code, provider, client, reference, previous_reference,
+            amount_cents, debit_credit, declared_on, status, rule
         from lines
         where provider in (select provider from staged union select provider from staged_rejections)
     """)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analyse.reading.codes import municipality
 from analyse.sources.declarations.pseudonyms import Pseudonyms, bsn_inside
 
 TEXTS = (
@@ -34,7 +35,7 @@ RAW = pa.schema(
 )
 CODES = {
     "provider": "^[0-9]{8}$", "product_category": "^[0-9]{2}$", "unit": "^[0-9]{2}$", "referrer": "^[0-9]{2}$",
-    "municipality": "^(GM)?[0-9]{1,4}$", "declaration_number": "^[A-Za-z0-9~-]{1,20}$",
+    "declaration_number": "^[A-Za-z0-9~-]{1,20}$",
 }  # fmt: skip
 """What a code looks like; any other text is not kept, for it may say who somebody is."""
 FREE_TEXTS = ("reference", "previous_reference", "declaration_number")
@@ -75,7 +76,8 @@ OTHER_TABLES: dict[str, pa.Schema] = {
             ("frequency", pa.string()), ("referrer", pa.string()), ("age", pa.int16()),
         ],
         "rejections": [
-            ("reference", pa.string()), ("amount_cents", pa.int64()), ("return_codes", pa.string()),
+            ("level", pa.string()), ("reference", pa.string()), ("amount_cents", pa.int64()),
+            ("return_codes", pa.string()), ("message_id", pa.string()), ("message_date", pa.date32()),
         ],
     }.items()
 }  # fmt: skip
@@ -99,6 +101,7 @@ class Message:
     municipality: str = ""
     provider: str = ""
     sent_on: str = ""
+    message_id: str = ""
     simulated: bool = False
     control_cents: int = 0
     found_cents: int = 0
@@ -136,6 +139,7 @@ def guarded(
     if columns.get("allocation_number") is not None:
         texts["allocation_number"] = _numbered(texts["allocation_number"], pseudonyms)
     texts |= {name: _code(texts[name], pattern) for name, pattern in CODES.items() if name in columns}
+    texts["municipality"] = _translated(texts["municipality"], municipality)
     line = pa.array(np.arange(first, first + count, dtype=np.int32))
     return pa.table([constant("", count), line, client, passed, *texts.values()], schema=RAW)
 
@@ -161,6 +165,14 @@ def _typed(column: pa.Array | None, wanted: pa.DataType, count: int) -> pa.Array
     if column.type == wanted:
         return column
     return column.dictionary_encode() if wanted == CODED else column.cast(wanted)
+
+
+def _translated(
+    column: pa.DictionaryArray, meaning: Callable[[str | None], str | None]
+) -> pa.DictionaryArray:
+    """The same column with what each text means; nothing where it means nothing."""
+    meant = pa.array([meaning(text) for text in column.dictionary.to_pylist()], pa.string())
+    return pa.DictionaryArray.from_arrays(column.indices, meant)
 
 
 def _code(column: pa.DictionaryArray, pattern: str) -> pa.DictionaryArray:

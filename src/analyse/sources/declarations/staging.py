@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -52,19 +52,28 @@ class Notation:
         return f"try_strptime({column}, '{pattern}')::DATE"
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, municipalities: pd.DataFrame) -> None:
+def prepare(
+    connection: duckdb.DuckDBPyConnection, municipalities: pd.DataFrame, successors: Mapping[str, str]
+) -> None:
     """Make the empty tables in which files are gathered.
 
     Parameters
     ----------
+    connection : DuckDBPyConnection
+        In which they are made.
     municipalities : DataFrame
         ``municipality_code`` of every municipality that may occur.
+    successors : mapping of str to str
+        The municipality of today of each that merged: what it declares, of whatever year, counts there.
     """
     columns = ", ".join(f"{name} {kind}" for name, kind in LINE_COLUMNS.items() if name != "care_form")
     connection.execute(f"create table staged ({columns})")
-    known = pa.table({"code": pa.array(sorted(set(municipalities["municipality_code"])), pa.string())})
+    codes = sorted(set(municipalities["municipality_code"]))
+    known = pa.table(
+        {"code": pa.array(codes), "today": pa.array([successors.get(code, code) for code in codes])}
+    )
     connection.register("known_arrow", known)
-    connection.execute("create table known_municipalities as select code from known_arrow")
+    connection.execute("create table known_municipalities as select * from known_arrow")
     connection.unregister("known_arrow")
     for name, schema in records.OTHER_TABLES.items():
         empty = schema.append(pa.field("file_id", pa.string())).empty_table()
@@ -95,7 +104,11 @@ def add_lines(
 def add_other_tables(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
     """Add allocations, starts, stops, requests or rejections."""
     connection.register("incoming", rows)
-    connection.execute(f"insert into staged_{name} select * from incoming")
+    connection.execute(f"""
+        insert into staged_{name}
+        select incoming.* replace (coalesce(k.today, municipality_code) as municipality_code)
+        from incoming left join known_municipalities k on k.code = municipality_code
+    """)
     connection.unregister("incoming")
 
 
@@ -121,10 +134,10 @@ def _insert(notation: Notation, rules: Rules) -> str:
     with texts as (
         select *, {notation.date("period_start")} as from_date, {notation.date("period_end")} as to_date,
             {notation.money("amount")} as given_cents, {notation.date("declared_on")} as declared_date,
-            'GM' || lpad(replace(municipality, 'GM', ''), 4, '0') as code
+            municipality::VARCHAR as code
         from incoming
     ), typed as (
-        select file_id::VARCHAR as file_id, line_number, code as municipality_code,
+        select file_id::VARCHAR as file_id, line_number, coalesce(k.today, texts.code) as municipality_code,
             coalesce(year(from_date), 0)::SMALLINT as year,
             provider::VARCHAR as provider, client::VARCHAR as client,
             case when length(reference) between 1 and 20 then reference end as reference,
@@ -143,8 +156,8 @@ def _insert(notation: Notation, rules: Rules) -> str:
             declaration_number::VARCHAR as declaration_number, referrer::VARCHAR as referrer,
             case when {notation.date("birth_date")} <= from_date
                 then date_sub('year', {notation.date("birth_date")}, from_date)::SMALLINT end as age,
-            bsn_passed, code in (select code from known_municipalities) as municipality_known
-        from texts
+            bsn_passed, k.code is not null as municipality_known
+        from texts left join known_municipalities k on k.code = texts.code
     )
     select {", ".join(kept)}, case {first_broken} end from typed
     """

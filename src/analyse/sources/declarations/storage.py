@@ -20,11 +20,12 @@ from analyse.sources.declarations import records
 from analyse.sources.declarations.staging import LINE_COLUMNS
 
 MANIFEST = "store.json"
-FORMAT = 1
+FORMAT = 2
+"""Of the files below; 2 knows the message of a file and what an answer rejects, and masks the numbers of others."""
 FILES = {
     "file_id": "VARCHAR", "name": "VARCHAR", "kind": "VARCHAR", "municipality_code": "VARCHAR", "provider": "VARCHAR",
     "lines": "BIGINT", "control_total_cents": "BIGINT", "bytes": "BIGINT", "simulated": "BOOLEAN",
-    "read_order": "INTEGER",
+    "read_order": "INTEGER", "message_id": "VARCHAR", "message_date": "DATE",
 }  # fmt: skip
 TABLES = (*records.OTHER_TABLES, "files")
 _NEWEST = {

@@ -36,10 +36,24 @@ def test_a_declaration_is_read_line_by_line(made):
     assert (message.control_cents, message.found_cents, message.lines) == (3000, 3000, 2)
 
 
-def test_the_version_before_is_read_too(made):
+@pytest.mark.parametrize("version", ["3_1", "3_0"])
+def test_the_versions_before_are_read_too(made, version: str):
     text = made.jw323({made.BSN["first"]: [made.line("R1", 5000)]}, 5000)
 
-    assert read(text.replace("/3_2/", "/3_1/"))[0][0][1].to_pylist() == read(text)[0][0][1].to_pylist()
+    assert read(text.replace("/3_2/", f"/{version}/"))[0][0][1].to_pylist() == read(text)[0][0][1].to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("437", "JW302"), ("439", "JW306"), ("447", "JW316"), ("486", "JW317"), ("489", "JW320")],
+)
+def test_ordinary_traffic_of_which_nothing_is_used_is_passed_over(made, code: str, kind: str):
+    text = made.jw323({made.BSN["first"]: [made.line("R1", 5000)]}, 5000).replace(">490<", f">{code}<")
+
+    with pytest.raises(messages.PassedOver, match=kind):
+        read(text)
+    with pytest.raises(messages.PassedOver, match="iWmo"):
+        read(text.replace("/ijw/", "/iwmo/"))
 
 
 def test_lines_spread_over_parts_of_the_file_are_all_there(made, monkeypatch):
@@ -65,7 +79,7 @@ def test_lines_spread_over_parts_of_the_file_are_all_there(made, monkeypatch):
         (lambda text: text.replace("UTF-8", "UTF-7", 1), "not UTF-8"),
         (lambda text: text.encode("utf-16"), "not UTF-8"),
         (lambda text: "BSN;bedrag\n1;2", "does not begin with an element"),
-        (lambda text: text.replace("ijw/3_2", "ijw/2_4"), "namespace"),
+        (lambda text: text.replace("ijw/3_2", "ijw/2_4"), "iJw 2.4, of care until 2020"),
         (lambda text: text.replace(">490<", ">999<"), "not read"),
         (lambda text: text.replace("<i:TotaalBedrag>5000", "<i:TotaalBedrag>5001"), "5,001"),
     ],

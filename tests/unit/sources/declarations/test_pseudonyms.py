@@ -105,9 +105,7 @@ def test_the_number_of_another_youth_is_left_in_no_field(made, written: str, tmp
         "allocation.xml": made.client_message(
             "JW301", "436", allocation, day="2026-03-10", from_municipality=True
         ),
-        "request.xml": made.client_message(
-            "JW315", "446", made.REQUEST.replace("A10072", f"R{written}"), day="2026-03-01"
-        ),
+        "request.xml": made.client_message("JW315", "446", request, day="2026-03-01"),
         "answer.xml": answer,
     }.items():
         store.write_text(tmp_path / "in" / name, text)
