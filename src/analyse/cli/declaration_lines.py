@@ -51,6 +51,9 @@ def _reconciled(table: Any, totals: Any) -> Iterator[str]:
         totals["control_total_cents"]
     )
     wrong = int((~table["balanced"].astype(bool)).sum())
+    unread = int(totals["unread_lines"])
+    if unread:
+        yield f"{'without an amount that can be read':<37}{unread:>10,} lines, in no total"
     yield "reconciled to the cent" if not wrong else f"{wrong} files do not reconcile"
 
 

@@ -1,12 +1,18 @@
-"""Flat files: CSV, XLSX and Parquet, in the columns of whoever made them, through a mapping to ours."""
+"""Flat files: CSV, XLSX and Parquet, in the columns of whoever made them, through a mapping to ours.
+
+What comes out is written in one way, whatever the file: numbers as ``1250.50``, days as ``2026-04-01``, codes with
+their zeros. A text that is not what its column holds comes out as ``?``, and the rules send its line to quarantine.
+"""
 
 from __future__ import annotations
 
 import codecs
-import csv
+import datetime
+import difflib
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +20,8 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from analyse.errors import DataError
+from analyse.reading import numbers, periods, sheets
+from analyse.reading import text as texts
 from analyse.sources.declarations import archives, records
 from analyse.sources.declarations.archives import Source
 from analyse.sources.declarations.demo import LABEL
@@ -23,7 +31,18 @@ from analyse.sources.declarations.pseudonyms import Pseudonyms
 BLOCK = 4 * 2**20
 ROWS = 50_000
 CP1252 = "cp1252"
-NO_WORKBOOK = "not a workbook that can be read; save it again as .xlsx"
+UNASSIGNED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+"""Bytes that Windows-1252 does not know."""
+SEP_LINE = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
+TITLE_ROWS = 20
+"""The names of the columns stand within so many rows."""
+NUMBERS = ("amount", "tariff", "volume")
+DAYS = ("period_start", "period_end", "declared_on", "birth_date")
+LENGTHS = {"bsn": (7, 9), "provider": (7, 8), "product_category": (1, 2), "unit": (1, 2), "referrer": (1, 2)}
+"""Codes of a fixed length, and the fewest digits that a spreadsheet leaves of them when it drops zeros."""
+SIGNS = {"d": "D", "debet": "D", "debit": "D", "c": "C", "credit": "C"}
+UNREAD = "?"
+"""Stands for a text that is not what its column holds, which is itself not kept."""
 
 Batch = dict[str, pa.Array]
 
@@ -44,6 +63,7 @@ class Flat:
         self.source, self.known = source, known
         self.lines, self.control_cents = 0, 0
         self.layout: Layout
+        self.names: dict[str, str] = {}
         self.simulated = False
 
     def read(self, pseudonyms: Pseudonyms) -> Iterator[pa.Table]:
@@ -54,85 +74,160 @@ class Flat:
         DataError
             If no mapping fits its columns, or a row has another number of them. A cell is never part of the error.
         """
-        self.layout, batches = _OPENERS[self.source.kind](self)
-        for batch in batches:
-            columns = {ours: batch[theirs] for ours, theirs in self.layout.columns.items() if theirs in batch}
+        for batch in _OPENERS[self.source.kind](self):
+            columns = {ours: batch[theirs] for ours, theirs in self.names.items() if theirs in batch}
             label = columns.pop("label", None)
             if label is not None and pc.any(pc.equal(label, LABEL)).as_py():
                 self.simulated = True
-            numbers = columns.pop("bsn")
+            columns = _in_one_notation(columns, self.layout)
+            own = columns.pop("bsn")
             self.control_cents += _total(columns["amount"], columns.get("debit_credit"), self.layout)
-            yield records.guarded(columns, numbers, pseudonyms, first=self.lines + 1)
-            self.lines += len(numbers)
+            yield records.guarded(columns, own, pseudonyms, first=self.lines + 1)
+            self.lines += len(own)
 
-    def fitting(self, header: list[str]) -> Layout:
-        """The mapping of which the most columns are in the header, and all that are needed."""
-        fits = [
-            (sum(one in header for one in mapping.columns.values()), mapping)
-            for mapping in self.known.values()
-            if all(mapping.columns[name] in header for name in NEEDED)
-        ]
-        if not fits:
-            raise DataError(
-                f"no mapping of {', '.join(self.known)} fits its columns; copy parameters/declarations/voorbeeld.yaml, "
-                "name its columns there, and give it with --mapping"
-            )
-        return max(fits, key=lambda one: one[0])[1]
+    def fit(self, header: list[str]) -> None:
+        """Take the mapping of which the most columns are in the header, and all that are needed.
 
-    def kind_of(self, mapping: Layout) -> dict[str, pa.DataType]:
+        Raises
+        ------
+        DataError
+            If there is none, with the columns that are missing and what comes near them; or a name stands twice.
+        """
+        found = self.fitting(header)
+        if found is None:
+            raise DataError(_no_fit(header, self.known))
+        self.layout, self.names = found
+        twice = sorted({name for name in self.names.values() if header.count(name) > 1})
+        if twice:
+            raise DataError(f"column {twice[0]!r} stands twice; keep one")
+
+    def fitting(self, header: list[str]) -> tuple[Layout, dict[str, str]] | None:
+        """The mapping that fits best and how the file calls its columns; nothing where none has what is needed."""
+        there = {_plain_name(name): name for name in reversed(header)}
+        fits = []
+        for mapping in self.known.values():
+            own = {ours: there.get(_plain_name(theirs)) for ours, theirs in mapping.columns.items()}
+            named = {ours: theirs for ours, theirs in own.items() if theirs is not None}
+            if all(name in named for name in NEEDED):
+                fits.append((mapping, named))
+        return max(fits, key=lambda fit: len(fit[1])) if fits else None
+
+    def types(self) -> dict[str, pa.DataType]:
         """Types in which the columns of the file are read: texts, as a dictionary where they come back often."""
         few = ("bsn", "label", *records.FEW)
-        return {
-            theirs: records.CODED if ours in few else pa.string() for ours, theirs in mapping.columns.items()
-        }
+        return {theirs: records.CODED if ours in few else pa.string() for ours, theirs in self.names.items()}
 
 
-def _of_csv(flat: Flat) -> tuple[Layout, Iterator[Batch]]:
-    encoding, header, separator = _first_line(flat)
-    mapping = flat.fitting(header)
-    separator = separator if mapping.separator == "auto" else mapping.separator
-    if mapping.encoding != "auto":
-        encoding = CP1252 if mapping.encoding == "windows-1252" else "utf-8"
-    return mapping, _csv_batches(flat, mapping, separator, encoding)
+def _plain_name(name: str) -> str:
+    """The name of a column without the spaces and capitals in which files differ."""
+    return " ".join(name.split()).casefold()
 
 
-def _first_line(flat: Flat) -> tuple[str, list[str], str]:
-    """Encoding, column names and separator, from the file itself."""
+def _no_fit(header: list[str], known: Mapping[str, Layout]) -> str:
+    there = {_plain_name(name): name for name in header}
+
+    def missing(mapping: Layout) -> list[str]:
+        return [mapping.columns[name] for name in NEEDED if _plain_name(mapping.columns[name]) not in there]
+
+    name, mapping = min(known.items(), key=lambda one: len(missing(one[1])))
+    absent = missing(mapping)
+    said = ", ".join(absent[:3])
+    near = difflib.get_close_matches(_plain_name(absent[0]), [one for one in there if one], n=1)
+    hint = f" (nearest to {absent[0]!r}: {archives.masked(there[near[0]])!r})" if near else ""
+    return (
+        f"no mapping of {', '.join(known)} fits its columns; {name} misses {said}{hint}; copy "
+        "parameters/declarations/voorbeeld.yaml, name its columns there, and give it with --mapping"
+    )
+
+
+def _of_csv(flat: Flat) -> Iterator[Batch]:
+    encoding, quoted = _encoding(flat.source)
     with flat.source.open() as stream:
+        start = stream.read(2**20).decode(encoding, errors="replace").removeprefix("\ufeff")
+    above, separator, header = _header(flat, start)
+    flat.fit(header)
+    if flat.layout.separator not in ("auto", separator):
+        above, separator, header = _header(flat, start, flat.layout.separator)
+        flat.fit(header)
+    if flat.layout.encoding != "auto":
+        encoding = CP1252 if flat.layout.encoding == "windows-1252" else "utf-8"
+    yield from _csv_batches(flat, separator, encoding, above=above, quoted=quoted)
+
+
+def _encoding(source: Source) -> tuple[str, bool]:
+    """The encoding of a file, and whether it has quotation marks, between which lines may break."""
+    with source.open() as stream:
         start = stream.read(2**20)
-        encoding, decoder = "utf-8", codecs.getincrementaldecoder("utf-8")()
+        known = texts.encoding(start[: start.rfind(b"\n") + 1] or start)
+        if known.startswith("utf-16") or known.startswith("utf-32"):
+            return known, True
+        decoder, quoted, encoding = codecs.getincrementaldecoder("utf-8")(), b'"' in start, "utf-8-sig"
         try:
             decoder.decode(start)
             while part := stream.read(2**20):
-                if not part.isascii():
-                    decoder.decode(part)
-                else:
-                    decoder.reset()
+                quoted = quoted or b'"' in part
+                decoder.decode(part)
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             encoding = CP1252
-    text = start.decode("utf-8-sig" if encoding == "utf-8" else CP1252, errors="replace")
-    line = text.splitlines()[0] if text.strip() else ""
-    separator = max(";,\t", key=line.count)
-    return encoding, next(csv.reader([line], delimiter=separator), []), separator
+    if encoding == CP1252:
+        quoted = True
+        _check_cp1252(source)
+    return encoding, quoted
 
 
-def _csv_batches(flat: Flat, mapping: Layout, separator: str, encoding: str) -> Iterator[Batch]:
-    wrong: list[int] = []
+def _check_cp1252(source: Source) -> None:
+    line = 1
+    with source.open() as stream:
+        while part := stream.read(2**20):
+            if wrong := UNASSIGNED.search(part):
+                line += part.count(b"\n", 0, wrong.start())
+                raise DataError(
+                    f"line {line} has the byte 0x{wrong[0][0]:02x}, which is in neither UTF-8 nor Windows-1252; "
+                    f"{texts.CURE}"
+                )
+            line += part.count(b"\n")
+
+
+def _header(flat: Flat, start: str, told: str = "") -> tuple[int, str, list[str]]:
+    """How many lines stand above the names of the columns, the separator, and the names."""
+    declared = SEP_LINE.fullmatch(start.partition("\n")[0].rstrip("\r"))
+    separator, rows = texts.rows(start, flat.source.name)
+    if told and told != separator:
+        separator, rows = told, texts.rows(f"sep={told}\n{start}", flat.source.name)[1]
+    first: list[str] | None = None
+    for number, cells in rows:
+        if number > TITLE_ROWS:
+            break
+        names = [cell.strip("\ufeff") for cell in cells]
+        if flat.fitting(names) is not None:
+            return number - 1 + bool(declared), separator, names
+        first = names if first is None and any(names) else first
+    return 0, separator, first or []
+
+
+def _csv_batches(flat: Flat, separator: str, encoding: str, *, above: int, quoted: bool) -> Iterator[Batch]:
+    wrong: list[tuple[int, int]] = []
 
     def refuse(row: Any) -> str:
-        wrong.append(row.expected_columns)
+        wrong.append((row.expected_columns, row.actual_columns))
         return "error"
 
     stream = flat.source.open()
-    _skip_bom(stream)
+    if encoding == "utf-8-sig":
+        encoding = "utf-8"
+        if stream.seekable() and stream.read(3) != codecs.BOM_UTF8:
+            stream.seek(0)
     try:
         reader = pacsv.open_csv(
             pa.PythonFile(stream, mode="r") if flat.source.path is None else stream,
-            read_options=pacsv.ReadOptions(block_size=BLOCK, encoding=encoding),
-            parse_options=pacsv.ParseOptions(delimiter=separator, invalid_row_handler=refuse),
+            read_options=pacsv.ReadOptions(block_size=BLOCK, encoding=encoding, skip_rows=above),
+            parse_options=pacsv.ParseOptions(
+                delimiter=separator, invalid_row_handler=refuse, newlines_in_values=quoted
+            ),
             convert_options=pacsv.ConvertOptions(
-                column_types=flat.kind_of(mapping),
-                include_columns=list(mapping.columns.values()),
+                column_types=flat.types(),
+                include_columns=list(flat.names.values()),
                 include_missing_columns=True,
                 strings_can_be_null=True,
                 null_values=[""],
@@ -141,73 +236,45 @@ def _csv_batches(flat: Flat, mapping: Layout, separator: str, encoding: str) -> 
         )
         for batch in reader:
             yield {name: batch.column(name) for name in batch.schema.names}
-    except pa.ArrowInvalid:
-        where = (
-            f"a row has another number of columns than the {wrong[0]} of the first line"
-            if wrong
-            else "not a CSV"
-        )
-        raise DataError(f"{where}; nothing of it is taken, mend the file") from None
+    except (pa.ArrowInvalid, UnicodeError) as error:
+        if wrong:
+            said = f"a row has another number of columns ({wrong[0][1]}) than the {wrong[0][0]} of the first line"
+        elif "straddl" in str(error):
+            said = f"a row of more than {BLOCK:,} bytes, or a quotation mark that is not closed"
+        else:
+            said = "not a CSV"
+        raise DataError(f"{said}; nothing of it is taken, mend the file") from None
     finally:
         stream.close()
 
 
-def _skip_bom(stream: BinaryIO) -> None:
-    if stream.seekable() and stream.read(3) != codecs.BOM_UTF8:
-        stream.seek(0)
-
-
-def _of_xlsx(flat: Flat) -> tuple[Layout, Iterator[Batch]]:
-    from openpyxl import load_workbook
-
-    content = io.BytesIO()
+def _of_xlsx(flat: Flat) -> Iterator[Batch]:
     with flat.source.open() as stream:
-        content.write(stream.read())
-    archives.check_workbook(content)
-    try:
-        sheet = load_workbook(content, read_only=True, data_only=True).worksheets[0]
-        rows = sheet.iter_rows(values_only=True)
-        header = [str(one) if one is not None else "" for one in next(rows, ())]
-    except Exception:  # the library has no error of its own for what is damaged
-        raise DataError(NO_WORKBOOK) from None
-    mapping = flat.fitting(header)
-    return mapping, _row_batches(rows, header, mapping)
+        content = stream.read()
+    archives.check_workbook(io.BytesIO(content))
+    wanted = [name for mapping in flat.known.values() for name in mapping.columns.values()]
+    frame = sheets.of_workbook(content, flat.source.name, wanted=wanted).frame
+    flat.fit([str(name) for name in frame.columns])
+    for first in range(0, len(frame), ROWS):
+        part = frame.iloc[first : first + ROWS]
+        yield {
+            name: pa.array([_as_text(cell, flat.layout) for cell in part[name]], pa.string())
+            for name in flat.names.values()
+        }
 
 
-def _row_batches(rows: Iterator[tuple[Any, ...]], header: list[str], mapping: Layout) -> Iterator[Batch]:
-    gathered: list[list[str | None]] = []
-    try:
-        for row in rows:
-            if any(one is not None for one in row):
-                gathered.append([_as_text(one, mapping) for one in row])
-            if len(gathered) >= ROWS:
-                yield _columns(gathered, header)
-                gathered = []
-        if gathered:
-            yield _columns(gathered, header)
-    except Exception:
-        raise DataError(NO_WORKBOOK) from None
+def _as_text(cell: Any, mapping: Layout) -> str | None:
+    """A cell of a workbook: a number or day written as the mapping says that they are written."""
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, datetime.date):
+        return cell.strftime(mapping.date_format)
+    if isinstance(cell, float):
+        return f"{cell:.6f}".rstrip("0").rstrip(".").replace(".", mapping.decimal)
+    return str(cell)
 
 
-def _columns(rows: list[list[str | None]], header: list[str]) -> Batch:
-    return {
-        name: pa.array(column, pa.string())
-        for name, column in zip(header, zip(*rows, strict=True), strict=True)
-    }
-
-
-def _as_text(value: Any, mapping: Layout) -> str | None:
-    """A cell of a workbook, written as the mapping says that amounts and dates are written."""
-    if value is None or isinstance(value, str):
-        return value
-    if hasattr(value, "strftime"):
-        return value.strftime(mapping.date_format)
-    if isinstance(value, float):
-        return f"{value:.10g}".replace(".", mapping.decimal)
-    return str(value)
-
-
-def _of_parquet(flat: Flat) -> tuple[Layout, Iterator[Batch]]:
+def _of_parquet(flat: Flat) -> Iterator[Batch]:
     try:
         source = flat.source.path
         if source is None:
@@ -216,38 +283,95 @@ def _of_parquet(flat: Flat) -> tuple[Layout, Iterator[Batch]]:
         file = pq.ParquetFile(source)
     except (pa.ArrowException, OSError) as error:
         raise DataError("not a Parquet file that can be read") from error
-    mapping = flat.fitting(file.schema_arrow.names)
-    return mapping, _parquet_batches(file, mapping)
-
-
-def _parquet_batches(file: pq.ParquetFile, mapping: Layout) -> Iterator[Batch]:
-    names = [one for one in mapping.columns.values() if one in file.schema_arrow.names]
-    for batch in file.iter_batches(ROWS, columns=names):
-        yield {name: _column_as_text(batch.column(name), mapping) for name in names}
+    flat.fit(file.schema_arrow.names)
+    names = list(flat.names.values())
+    try:
+        for batch in file.iter_batches(ROWS, columns=names):
+            yield {name: _column_as_text(batch.column(name), flat.layout) for name in names}
+    except (pa.ArrowException, OSError) as error:
+        raise DataError("a Parquet file that is damaged; ask for it again") from error
 
 
 def _column_as_text(column: pa.Array, mapping: Layout) -> pa.Array:
     if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
         return pc.strftime(column.cast(pa.timestamp("s")), format=mapping.date_format)
-    if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+    if pa.types.is_floating(column.type):
+        return pa.array([_as_text(cell, mapping) for cell in column.to_pylist()], pa.string())
+    if pa.types.is_decimal(column.type):
         return pc.replace_substring(column.cast(pa.string()), ".", mapping.decimal)
     return column.cast(pa.string())
 
 
-_OPENERS: dict[str, Callable[[Flat], tuple[Layout, Iterator[Batch]]]] = {
+_OPENERS: dict[str, Callable[[Flat], Iterator[Batch]]] = {
     "csv": _of_csv,
     "xlsx": _of_xlsx,
     "parquet": _of_parquet,
 }
 
 
+def _in_one_notation(columns: Batch, mapping: Layout) -> Batch:
+    """The columns as this program writes them; what cannot be read is ``UNREAD``."""
+    notation = numbers.Notation(mapping.decimal, mapping.thousands)
+    days = {name: lambda text: _day(text, mapping.date_format) for name in DAYS}
+    codes = {name: lambda text, of=lengths: _filled(text, *of) for name, lengths in LENGTHS.items()}
+    meanings = {**days, **codes, "debit_credit": lambda text: SIGNS.get(text.strip().casefold(), UNREAD)}
+    return {
+        name: _plain_numbers(column, notation)
+        if name in NUMBERS
+        else (_meant(column, meanings[name]) if name in meanings else column)
+        for name, column in columns.items()
+    }
+
+
+def _meant(column: pa.Array, meaning: Callable[[str], str]) -> pa.DictionaryArray:
+    """A column of texts that come back often, each as what it means."""
+    coded = column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
+    coded = coded.cast(records.CODED)
+    meant = [
+        None if text is None or not text.strip() else meaning(text) for text in coded.dictionary.to_pylist()
+    ]
+    return pa.DictionaryArray.from_arrays(coded.indices, pa.array(meant, pa.string()))
+
+
+def _day(text: str, pattern: str) -> str:
+    try:
+        return datetime.datetime.strptime(text.strip(), pattern).date().isoformat()
+    except ValueError:
+        year_first = periods.day(text) if re.match(r"\s*\d{4}-", text) else None
+        return year_first.isoformat() if year_first else UNREAD
+
+
+def _filled(text: str, fewest: int, most: int) -> str:
+    """A code with the zeros that a spreadsheet took from its front; any other text as it is."""
+    text = text.strip()
+    return text.zfill(most) if text.isascii() and text.isdigit() and fewest <= len(text) < most else text
+
+
+def _plain_numbers(column: pa.Array, notation: numbers.Notation) -> pa.Array:
+    """Numbers as ``-1250.50``: bare ones at once, those in another coat (euro sign, minus behind) one by one."""
+    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    bare = pc.fill_null(pc.match_substring_regex(text, f"^-?(?:{notation.pattern})$"), False)
+    grouped = f"[{re.escape(notation.thousands)}{numbers.SPACES}]"
+    plain = pc.replace_substring(
+        pc.replace_substring_regex(text, grouped, ""), notation.decimal, ".", max_replacements=1
+    )
+    rest = pc.indices_nonzero(pc.and_(pc.invert(bare), pc.is_valid(text))).to_pylist()
+    if not rest:
+        return plain
+    written, known = plain.to_pylist(), {}
+    for row in rest:
+        one = text[row].as_py()
+        if one not in known:
+            known[one] = None if numbers.is_unknown(one) else notation.plain(one) or UNREAD
+        written[row] = known[one]
+    return pa.array(written, pa.string())
+
+
 def _total(amounts: pa.Array, signs: pa.Array | None, mapping: Layout) -> int:
     """Total in eurocents of the amounts that are numbers; a credit counts as negative."""
-    text = amounts.cast(pa.string())
-    if mapping.thousands:
-        text = pc.replace_substring(text, mapping.thousands, "")
-    value = _whole_cents(text, mapping)
-    value = _exact_cents(text, mapping) if value is None else value
+    euro = mapping.amount_unit == "euro"
+    value = _whole_cents(amounts, euro)
+    value = _exact_cents(amounts, euro) if value is None else value
     total = pc.sum(value).as_py() or 0
     if signs is not None:
         credit = value.filter(pc.fill_null(pc.equal(signs.cast(pa.string()), "C"), False))
@@ -255,24 +379,21 @@ def _total(amounts: pa.Array, signs: pa.Array | None, mapping: Layout) -> int:
     return int(total)
 
 
-def _whole_cents(text: pa.Array, mapping: Layout) -> pa.Array | None:
+def _whole_cents(text: pa.Array, euro: bool) -> pa.Array | None:
     """Eurocents, where every amount is a plain number with as many decimals as there are cents: nearly always."""
-    if mapping.amount_unit == "euro":
-        places = pc.equal(pc.find_substring(text, mapping.decimal), pc.subtract(pc.binary_length(text), 3))
+    if euro:
+        places = pc.equal(pc.find_substring(text, "."), pc.subtract(pc.binary_length(text), 3))
         if not pc.all(places, min_count=0).as_py():
             return None
-        text = pc.replace_substring(text, mapping.decimal, "", max_replacements=1)
+        text = pc.replace_substring(text, ".", "", max_replacements=1)
     try:
-        return (
-            None if pc.any(pc.match_substring(text, "x", ignore_case=True)).as_py() else text.cast(pa.int64())
-        )
+        return text.cast(pa.int64())
     except pa.ArrowInvalid:
         return None
 
 
-def _exact_cents(text: pa.Array, mapping: Layout) -> pa.Array:
+def _exact_cents(text: pa.Array, euro: bool) -> pa.Array:
     """Eurocents of what is a number, with parts of a cent; nothing for another text."""
-    text = pc.utf8_trim_whitespace(pc.replace_substring(text, mapping.decimal, "."))
     known = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,12}(\.\d{1,4})?$"), False)
     value = pc.cast(pc.if_else(known, text, None), pa.decimal128(18, 4))
-    return pc.multiply(value, pa.scalar(100 if mapping.amount_unit == "euro" else 1, pa.decimal128(3, 0)))
+    return pc.multiply(value, pa.scalar(100 if euro else 1, pa.decimal128(3, 0)))

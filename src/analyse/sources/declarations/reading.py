@@ -64,7 +64,7 @@ class _State:
         """Type the lines of the small files that were gathered."""
         if self.pending:
             parts, self.pending, self.waiting = self.pending, [], 0
-            staging.add_lines(self.connection, iter(parts), notation=staging.Notation(), rules=self.rules)
+            staging.add_lines(self.connection, iter(parts), euros=False, rules=self.rules)
 
     def gather(self, name: str, tables: list[pa.Table]) -> None:
         """Keep what surrounds the lines of one message; many small tables become rows in one."""
@@ -172,12 +172,18 @@ def _one(source: archives.Source | archives.Refused, state: _State) -> dict[str,
         )
     except messages.PassedOver as other:
         return row | {"kind": str(other), "status": "passed over"}
-    except AnalyseError as error:
-        return row | {"reason": str(error)}
-    except OSError as error:
-        return row | {"reason": f"cannot be read ({error.strerror or type(error).__name__})"}
+    except Exception as error:  # whatever a file makes a library throw, the others are read
+        return row | {"reason": _reason(error)}
     state.seen.add(row["file_id"])
     return row | {"status": "read"}
+
+
+def _reason(error: Exception) -> str:
+    """Why a file is refused; the words of a library, in which a cell may stand, are no part of it."""
+    if isinstance(error, AnalyseError):
+        return str(error)
+    what = getattr(error, "strerror", None) or type(error).__name__
+    return f"cannot be read ({what}); ask for it again, or save it as CSV UTF-8"
 
 
 def _message(source: archives.Source, state: _State, file_id: str) -> dict[str, Any]:
@@ -200,7 +206,7 @@ def _message(source: archives.Source, state: _State, file_id: str) -> dict[str, 
         if held:  # a large file, line after line and not in memory
             state.stage()
             whole = itertools.chain(held, parts)
-            staging.add_lines(state.connection, whole, notation=staging.Notation(), rules=state.rules)
+            staging.add_lines(state.connection, whole, euros=False, rules=state.rules)
     if state.waiting >= TOGETHER or len(state.pending) >= MANY:
         state.stage()
     for name, tables in rest.items():
@@ -233,12 +239,8 @@ def _flat(source: archives.Source, state: _State, file_id: str) -> dict[str, Any
     if first is None:
         raise DataError("no lines in it")
     _check_label(state, file.simulated)
-    layout = file.layout
-    notation = staging.Notation(
-        layout.decimal, layout.thousands, layout.amount_unit == "cent", layout.date_format
-    )
     whole = (records.stamped(one, file_id) for one in itertools.chain([first], tables))
-    staging.add_lines(state.connection, whole, notation=notation, rules=state.rules)
+    staging.add_lines(state.connection, whole, euros=file.layout.amount_unit == "euro", rules=state.rules)
     return _row("flat", file.simulated, file.lines, file.control_cents) | dict.fromkeys(
         ("municipality_code", "provider", "message_id", "message_date")
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
@@ -17,39 +16,18 @@ LINE_COLUMNS = {
     "file_id": "VARCHAR", "line_number": "INTEGER", "municipality_code": "VARCHAR", "year": "SMALLINT",
     "provider": "VARCHAR", "client": "VARCHAR", "reference": "VARCHAR", "previous_reference": "VARCHAR",
     "allocation_number": "BIGINT", "product_category": "VARCHAR", "product_code": "VARCHAR", "care_form": "VARCHAR",
-    "period_start": "DATE", "period_end": "DATE", "product_month": "DATE", "volume": "BIGINT", "unit": "VARCHAR",
-    "tariff_cents": "BIGINT", "amount_cents": "BIGINT", "debit_credit": "VARCHAR", "declared_on": "DATE",
+    "period_start": "DATE", "period_end": "DATE", "product_month": "DATE", "volume": "DECIMAL(12, 3)",
+    "unit": "VARCHAR", "tariff_cents": "BIGINT", "amount_cents": "BIGINT", "debit_credit": "VARCHAR", "declared_on": "DATE",
     "declared_month": "DATE", "declaration_number": "VARCHAR", "status": "VARCHAR", "rule": "VARCHAR",
     "referrer": "VARCHAR", "age": "SMALLINT",
 }  # fmt: skip
 """Columns of a stored line, in order, with their types."""
 
 
-@dataclass(frozen=True)
-class Notation:
-    """How amounts and dates are written in a file; messages of iJw write eurocents and ISO dates."""
-
-    decimal: str = "."
-    thousands: str = ""
-    cents: bool = True
-    date_format: str = "%Y-%m-%d"
-
-    def money(self, column: str) -> str:
-        """SQL for eurocents: nothing where it is not a number, or not a whole number of cents."""
-        if self.cents and not self.thousands:
-            return f"try_cast({column} as BIGINT)"
-        text = f"replace({column}, '{self.thousands}', '')" if self.thousands else column
-        text = f"replace({text}, '{self.decimal}', '.')" if self.decimal != "." else text
-        factor = 1 if self.cents else 100
-        value = f"try_cast({text} as DECIMAL(18, 4)) * {factor}"
-        return f"case when {value} % 1 = 0 then ({value})::BIGINT end"
-
-    def date(self, column: str) -> str:
-        """SQL for a date."""
-        if self.date_format == "%Y-%m-%d":
-            return f"try_cast({column} as DATE)"
-        pattern = self.date_format.replace("'", "''")
-        return f"try_strptime({column}, '{pattern}')::DATE"
+MOST_DIGITS = 10**8
+"""Amounts in eurocents, tariffs and volumes of the standard have at most eight digits; a larger number is none."""
+FIRST_YEAR = 2015
+"""Care of the Youth Act; a day before it, or after next year, is no day of it."""
 
 
 def prepare(
@@ -83,7 +61,7 @@ def prepare(
 
 
 def add_lines(
-    connection: duckdb.DuckDBPyConnection, batches: Iterator[pa.Table], *, notation: Notation, rules: Rules
+    connection: duckdb.DuckDBPyConnection, batches: Iterator[pa.Table], *, euros: bool, rules: Rules
 ) -> None:
     """Add lines to ``staged``: all of them, or none when one cannot be read."""
     failures: list[Exception] = []
@@ -92,7 +70,7 @@ def add_lines(
     connection.register("incoming", reader)
     connection.begin()
     try:
-        connection.execute(_insert(notation, rules))
+        connection.execute(_insert(rules, euros=euros))
         connection.commit()
     except (duckdb.Error, pa.ArrowException):
         connection.rollback()
@@ -125,15 +103,30 @@ def _code(column: str, pattern: str) -> str:
     return f"case when regexp_full_match({column}, '{pattern}') then {column} end"
 
 
-def _insert(notation: Notation, rules: Rules) -> str:
+def _cents(column: str, *, euros: bool) -> str:
+    """SQL for eurocents: nothing where it is not a number, not a whole number of cents, or beyond the standard."""
+    value = f"try_cast({column} as DECIMAL(18, 4)) * 100" if euros else f"try_cast({column} as BIGINT)"
+    whole = f"{value} % 1 = 0 and " if euros else ""
+    return f"case when {whole}abs({value}) < {MOST_DIGITS} then ({value})::BIGINT end"
+
+
+def _day(column: str) -> str:
+    """SQL for a day of care or of a declaration."""
+    day = f"try_cast({column} as DATE)"
+    return f"case when year({day}) between {FIRST_YEAR} and year(current_date) + 1 then {day} end"
+
+
+def _insert(rules: Rules, *, euros: bool) -> str:
     """SQL that types the texts and looks at the rules of the door."""
     kept = [name for name in LINE_COLUMNS if name not in ("care_form", "status", "rule")]
     first_broken = " ".join(f"when {rules.sql(rule)} then '{rule.id}'" for rule in rules.at("door"))
     return f"""
     insert into staged ({", ".join(kept)}, rule)
     with texts as (
-        select *, {notation.date("period_start")} as from_date, {notation.date("period_end")} as to_date,
-            {notation.money("amount")} as given_cents, {notation.date("declared_on")} as declared_date,
+        select *, {_day("period_start")} as from_date, {_day("period_end")} as to_date,
+            {_cents("amount", euros=euros)} as given_cents, {_day("declared_on")} as declared_date,
+            try_cast(birth_date as DATE) as born, try_cast(volume as DECIMAL(12, 3)) as given_volume,
+            {_cents("tariff", euros=euros)} as given_tariff,
             municipality::VARCHAR as code
         from incoming
     ), typed as (
@@ -145,17 +138,20 @@ def _insert(notation: Notation, rules: Rules) -> str:
             try_cast(allocation_number as BIGINT) as allocation_number,
             coalesce(product_category::VARCHAR, {_code("left(product_code, 2)", "[0-9]{2}")}) as product_category,
             {_code("product_code", "[A-Za-z0-9]{1,5}")} as product_code,
-            from_date as period_start, coalesce(to_date, last_day(from_date)) as period_end,
+            from_date as period_start,
+            case when period_end is null then last_day(from_date) else to_date end as period_end,
             date_trunc('month', from_date)::DATE as product_month,
-            try_cast(replace(volume, ',', '.') as DECIMAL(18, 2))::BIGINT as volume,
-            unit::VARCHAR as unit, {notation.money("tariff")} as tariff_cents,
+            case when abs(given_volume) < {MOST_DIGITS} then given_volume end as volume,
+            unit::VARCHAR as unit, given_tariff as tariff_cents,
+            (volume is not null and coalesce(abs(given_volume) >= {MOST_DIGITS}, true))
+                or (tariff is not null and given_tariff is null) as volume_unread,
             case when debit_credit = 'C' then -abs(given_cents) else given_cents end as amount_cents,
             case when debit_credit in ('D', 'C') then debit_credit
                 when debit_credit is null then case when given_cents < 0 then 'C' else 'D' end end as debit_credit,
             declared_date as declared_on, date_trunc('month', declared_date)::DATE as declared_month,
             declaration_number::VARCHAR as declaration_number, referrer::VARCHAR as referrer,
-            case when {notation.date("birth_date")} <= from_date
-                then date_sub('year', {notation.date("birth_date")}, from_date)::SMALLINT end as age,
+            case when born <= from_date and year(born) >= {FIRST_YEAR} - 30
+                then date_sub('year', born, from_date)::SMALLINT end as age,
             bsn_passed, k.code is not null as municipality_known
         from texts left join known_municipalities k on k.code = texts.code
     )

@@ -180,7 +180,8 @@ _VIEWS = (
     """
     create view reconciliation as
     with counted as (
-        select file_id, count(*) as lines, coalesce(sum(amount_cents), 0)::BIGINT as found_cents,
+        select file_id, count(*) as lines, count(*) filter (amount_cents is null) as unread_lines,
+            coalesce(sum(amount_cents), 0)::BIGINT as found_cents,
             count(*) filter (status = 'accepted') as accepted_lines,
             coalesce(sum(amount_cents) filter (status = 'accepted'), 0)::BIGINT as accepted_cents,
             count(*) filter (status = 'quarantined') as quarantined_lines,
@@ -193,7 +194,8 @@ _VIEWS = (
     )
     select f.file_id, f.name, f.control_total_cents, f.lines as file_lines, c.* exclude (file_id, found_cents),
         f.control_total_cents - coalesce(c.found_cents, 0) as difference_cents,
-        f.control_total_cents = coalesce(c.found_cents, 0) and f.lines = coalesce(c.lines, 0) as balanced
+        f.control_total_cents = coalesce(c.found_cents, 0) and f.lines = coalesce(c.lines, 0)
+            and coalesce(c.unread_lines, 0) = 0 as balanced
     from files f left join counted c using (file_id)
     where f.kind in ('JW323', 'flat')
     order by f.read_order, f.name

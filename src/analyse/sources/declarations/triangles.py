@@ -54,7 +54,7 @@ def sql(by: Sequence[str], *, as_of: datetime.date | None = None, source: str = 
     return f"""
     with months as (
         select {names}, product_month, declared_month, sum(amount_cents)::BIGINT as amount_cents,
-            sum(case when debit_credit = 'C' then -volume else volume end)::BIGINT as volume, count(*) as lines
+            sum(case when debit_credit = 'C' then -volume else volume end)::DOUBLE as volume, count(*) as lines
         from {source} {until} group by all
     )
     select {names}, product_month,
