@@ -10,6 +10,7 @@ import codecs
 import datetime
 import difflib
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -144,11 +145,10 @@ def _of_csv(flat: Flat) -> Iterator[Batch]:
     encoding, quoted = _encoding(flat.source)
     with flat.source.open() as stream:
         start = stream.read(2**20).decode(encoding, errors="replace").removeprefix("\ufeff")
+    if "\0" in start:
+        raise DataError(f"holds a zero byte, so this is no text; {texts.CURE}")
     above, separator, header = _header(flat, start)
     flat.fit(header)
-    if flat.layout.separator not in ("auto", separator):
-        above, separator, header = _header(flat, start, flat.layout.separator)
-        flat.fit(header)
     if flat.layout.encoding != "auto":
         encoding = CP1252 if flat.layout.encoding == "windows-1252" else "utf-8"
     yield from _csv_batches(flat, separator, encoding, above=above, quoted=quoted)
@@ -189,21 +189,23 @@ def _check_cp1252(source: Source) -> None:
             line += part.count(b"\n")
 
 
-def _header(flat: Flat, start: str, told: str = "") -> tuple[int, str, list[str]]:
-    """How many lines stand above the names of the columns, the separator, and the names."""
+def _header(flat: Flat, start: str) -> tuple[int, str, list[str]]:
+    """How many lines stand above the names of the columns, the separator, and the names.
+
+    The separator is the one that the file shows, or one that a mapping names, whichever gives columns that fit.
+    """
     declared = SEP_LINE.fullmatch(start.partition("\n")[0].rstrip("\r"))
-    separator, rows = texts.rows(start, flat.source.name)
-    if told and told != separator:
-        separator, rows = told, texts.rows(f"sep={told}\n{start}", flat.source.name)[1]
-    first: list[str] | None = None
-    for number, cells in rows:
-        if number > TITLE_ROWS:
-            break
-        names = [cell.strip("\ufeff") for cell in cells]
-        if flat.fitting(names) is not None:
-            return number - 1 + bool(declared), separator, names
-        first = names if first is None and any(names) else first
-    return 0, separator, first or []
+    shown, rows = texts.rows(start, flat.source.name)
+    told = {mapping.separator for mapping in flat.known.values()} - {"auto", shown}
+    first: list[str] = []
+    for separator, numbered in [(shown, rows)] + [
+        (one, texts.rows(f"sep={one}\n{start}", flat.source.name)[1]) for one in sorted(told) if not declared
+    ]:
+        for number, names in itertools.takewhile(lambda row: row[0] <= TITLE_ROWS, numbered):
+            if flat.fitting(names) is not None:
+                return number - 1 + bool(declared), separator, names
+            first = first or (names if any(names) else [])
+    return 0, shown, first
 
 
 def _csv_batches(flat: Flat, separator: str, encoding: str, *, above: int, quoted: bool) -> Iterator[Batch]:

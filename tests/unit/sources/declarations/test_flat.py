@@ -147,3 +147,147 @@ def test_a_workbook_that_is_wrong_is_refused_and_the_others_are_read(tmp_path: P
 
     assert found.files["status"].to_list() == ["read", "refused"]
     assert found.reconciliation["balanced"].all()
+
+
+NEW = (
+    "BSN;Gemeentecode;AGB-code;Referentienummer;Begindatum;Einddatum;Volume;Eenheid;Tarief;Bedrag;Debet/credit;"
+    "Declaratiedatum;Productcode"
+)
+PLAIN = {"BSN": "999900006", "Gemeentecode": "0503", "AGB-code": "01234567", "Referentienummer": "R1",
+         "Begindatum": "01-04-2026", "Einddatum": "30-04-2026", "Volume": "4", "Eenheid": "04", "Tarief": "25,00",
+         "Bedrag": "100,00", "Debet/credit": "D", "Declaratiedatum": "06-05-2026", "Productcode": "45A03"}  # fmt: skip
+
+
+def one_line(tmp_path: Path, **changes: str) -> tuple:
+    """What becomes of a right line of 100.00 with some cells changed: status, rule, cents, and the other columns."""
+    row = PLAIN | {name.replace("_", "-"): cell for name, cell in changes.items()}
+    row |= {"Debet/credit": changes.get("sign", "D")}
+    text = f"{NEW}\n" + ";".join(row[name] for name in NEW.split(";")) + "\n"
+    files.write_text(tmp_path / "a.csv", text)
+    found = declarations.read([tmp_path / "a.csv"], tmp_path / "store")
+    assert found.files["reason"].to_list() == [""]
+    with declarations.open(tmp_path / "store") as connection:
+        return connection.execute(
+            "select status, rule, amount_cents, provider, unit, volume::DOUBLE, municipality_code from lines"
+        ).fetchone()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ("accepted", None, 10000)),
+        ({"Bedrag": "100.00"}, ("quarantined", "amount_unreadable", None)),
+        ({"Bedrag": "€ 100,00"}, ("accepted", None, 10000)),
+        ({"Bedrag": "€\u202f1.000,00", "Tarief": "250,00"}, ("accepted", None, 100000)),
+        ({"Bedrag": "100,00-", "sign": ""}, ("quarantined", "credit_without_original", -10000)),
+        ({"Bedrag": "(100,00)"}, ("quarantined", "amount_unreadable", None)),
+        ({"Bedrag": "-"}, ("quarantined", "amount_unreadable", None)),
+        ({"Bedrag": "1111111,22", "Tarief": ""}, ("quarantined", "amount_unreadable", None)),
+        ({"Tarief": "25.00"}, ("quarantined", "volume_unreadable", 10000)),
+        ({"Volume": "vier"}, ("quarantined", "volume_unreadable", 10000)),
+        ({"sign": "Debet"}, ("accepted", None, 10000)),
+        ({"sign": "credit", "Bedrag": "100,00"}, ("quarantined", "credit_without_original", -10000)),
+        ({"sign": "af"}, ("quarantined", "debit_credit_unknown", 10000)),
+        ({"Begindatum": "01-04-26"}, ("quarantined", "period_unreadable", 10000)),
+        ({"Einddatum": "31-04-2026"}, ("quarantined", "period_unreadable", 10000)),
+        (
+            {"Begindatum": "01-04-2014", "Einddatum": "30-04-2014"},
+            ("quarantined", "period_unreadable", 10000),
+        ),
+        ({"Declaratiedatum": "06-05-2926"}, ("quarantined", "declared_unreadable", 10000)),
+        ({"Begindatum": "2026-04-01 00:00:00"}, ("accepted", None, 10000)),
+        ({"Gemeentecode": "Delft"}, ("quarantined", "municipality_unknown", 10000)),
+        ({"Gemeentecode": "GM9999"}, ("quarantined", "municipality_unknown", 10000)),
+        ({"Gemeentecode": ""}, ("quarantined", "municipality_unknown", 10000)),
+    ],
+)
+def test_a_cell_is_read_as_it_was_meant_or_sends_its_line_to_quarantine(tmp_path: Path, changes, expected):
+    assert one_line(tmp_path, **changes)[:3] == expected
+
+
+@pytest.mark.parametrize("written", ["0503", "503", "GM0503   ", "gm0503", "00000503", "503.0"])
+def test_a_municipality_in_every_coat_is_the_same(tmp_path: Path, written: str):
+    assert one_line(tmp_path, Gemeentecode=written)[6] == "GM0503"
+
+
+def test_zeros_that_a_spreadsheet_took_are_put_back(tmp_path: Path):
+    assert one_line(tmp_path, AGB_code="1234567", Eenheid="4")[3:5] == ("01234567", "04")
+
+
+def test_a_volume_keeps_its_decimals(tmp_path: Path):
+    found = one_line(tmp_path, Volume="2,5", Tarief="40,00")
+
+    assert (found[0], found[5]) == ("accepted", 2.5)
+
+
+@pytest.mark.parametrize("year", ["2019-01-01", "2026-04-01"])
+def test_lines_of_a_merged_municipality_count_with_its_successor(tmp_path: Path, year: str):
+    """Brielle (0501) is part of Voorne aan Zee (1992) since 2023, whose page shows its earlier years too."""
+    day = f"{year[8:]}-{year[5:7]}-{year[:4]}"
+
+    found = one_line(tmp_path, Gemeentecode="0501", Begindatum=day, Einddatum=day)
+
+    assert (found[0], found[6]) == ("accepted", "GM1992")
+
+
+@pytest.mark.parametrize("lines", [2, 60_000])
+def test_lines_break_between_quotes_in_files_of_every_size(tmp_path: Path, lines: int):
+    row = ";".join(PLAIN[name] for name in NEW.split(";"))
+    text = f"{NEW};Opmerking\n" + "".join(
+        row.replace(";R1;", f";R{number};") + ';"eerste\ntweede"\n' for number in range(lines)
+    )
+    files.write_text(tmp_path / "a.csv", text)
+
+    found = declarations.read([tmp_path / "a.csv"], tmp_path / "store")
+
+    assert found.reconciliation[["accepted_lines", "accepted_cents", "balanced"]].to_numpy().tolist() == [
+        [lines, lines * 10000, True]
+    ]
+
+
+@pytest.mark.parametrize(
+    "dress",
+    [
+        lambda text: f"sep=;\n{text}",
+        lambda text: f"Declaraties april\n\n{text}",
+        lambda text: text.replace("AGB-code", "AGB-code "),
+        lambda text: text.replace("AGB-code", "agb-CODE"),
+        lambda text: text.replace(";", ",").replace("25,00", '"25,00"').replace("100,00", '"100,00"'),
+        lambda text: text + ";" * text.count(";", 0, text.index("\n")) + "\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_what_spreadsheets_put_around_a_table_is_passed_over(tmp_path: Path, dress, encoding: str):
+    text = f"{NEW}\n" + ";".join(PLAIN[name] for name in NEW.split(";")) + "\n"
+    files.write_bytes(tmp_path / "a.csv", dress(text).encode(encoding))
+
+    found = declarations.read([tmp_path / "a.csv"], tmp_path / "store")
+
+    assert found.files["reason"].to_list() == [""]
+    assert found.reconciliation["accepted_cents"].to_list() == [10000]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (f"{NEW}\n{'x' * 10}\x9d\n".encode("latin-1"), "line 2 has the byte 0x9d"),
+        (
+            f"{NEW.replace('AGB-code', 'AGB-kode')}\n".encode(),
+            "misses AGB-code (nearest to 'AGB-code': 'AGB-kode')",
+        ),
+        (f"{NEW};BSN\n".encode(), "column 'BSN' stands twice"),
+        (f"{NEW}\n999900006;{'y' * 9 * 2**20}\n".encode(), "a row of more than 4,194,304 bytes"),
+        (b"\x00\x01\x02" * 1000, "holds a zero byte"),
+    ],
+)
+def test_one_bad_file_costs_no_other(tmp_path: Path, content: bytes, said: str):
+    good = f"{NEW}\n" + ";".join(PLAIN[name] for name in NEW.split(";")) + "\n"
+    files.write_text(tmp_path / "in" / "a.csv", good)
+    files.write_bytes(tmp_path / "in" / "b.csv", content)
+    files.write_text(tmp_path / "in" / "c.csv", good.replace(";R1;", ";R2;"))
+
+    found = declarations.read([tmp_path / "in"], tmp_path / "store")
+
+    assert found.files["status"].to_list() == ["read", "refused", "read"]
+    assert said in found.files["reason"].iloc[1]
+    assert found.reconciliation["accepted_cents"].sum() == 20000
