@@ -18,8 +18,8 @@ LINE_COLUMNS = {
     "allocation_number": "BIGINT", "product_category": "VARCHAR", "product_code": "VARCHAR", "care_form": "VARCHAR",
     "period_start": "DATE", "period_end": "DATE", "product_month": "DATE", "volume": "DECIMAL(12, 3)",
     "unit": "VARCHAR", "tariff_cents": "BIGINT", "amount_cents": "BIGINT", "debit_credit": "VARCHAR",
-    "declared_on": "DATE", "declared_month": "DATE", "declaration_number": "VARCHAR", "status": "VARCHAR", "rule": "VARCHAR",
-    "referrer": "VARCHAR", "age": "SMALLINT",
+    "declared_on": "DATE", "declared_month": "DATE", "declaration_number": "VARCHAR", "status": "VARCHAR",
+    "rule": "VARCHAR", "referrer": "VARCHAR", "age": "SMALLINT",
 }  # fmt: skip
 """Columns of a stored line, in order, with their types."""
 
