@@ -76,6 +76,7 @@ class Run(Strict):
     area: Annotated[str, Field(pattern=r"^(GM\d{4}|JZ\d{2})$")] = "GM0503"
     declarations: str = "data/declarations/store"
     contracts: str = "data/contracts"
+    sending_delay_days: Annotated[int, Field(ge=0, le=60)] = 0
 
     @field_validator("regions", mode="before")
     @classmethod

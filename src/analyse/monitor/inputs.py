@@ -39,6 +39,8 @@ class Inputs:
         simulated (bool), and label: what to say of every figure then.
     cut_off : str
         Last month of which the declarations are known, "2024-12".
+    late : tuple of Late
+        What is missing of the months of declarations after it (``completion.arrivals``); empty when nothing is.
     cells : DataFrame
         municipality_code, care_form, provider, product_month, development_month, amount_cents.
     trajectories : DataFrame
@@ -55,6 +57,7 @@ class Inputs:
     trajectories: pd.DataFrame
     contracts: dict[str, pd.DataFrame]
     connection: duckdb.DuckDBPyConnection
+    late: tuple[completion.arrivals.Late, ...] = ()
 
     @property
     def last_day(self) -> datetime.date:
@@ -122,14 +125,18 @@ class Inputs:
         return queries.clients(self.connection, members, known=self.last_day)
 
 
-def read(folder: Path | str, contracts: Path | str | None = None, *, cut_off: str = "") -> Inputs:
+def read(
+    folder: Path | str, contracts: Path | str | None = None, *, cut_off: str = "", sending_delay_days: int = 0
+) -> Inputs:
     """Read what the monitor needs.
 
     Parameters
     ----------
     folder : the store that ``analyse declarations read`` made
     contracts : folder with budgets and agreements
-    cut_off : last month whose declarations are all there; by default the month of the last declaration
+    cut_off : last month whose declarations are all there; by default the last that is finished (``last_month``) and of
+        which as much came in as was to be expected (``completion.arrivals``)
+    sending_delay_days : days that pass before a declaration of a date is in the store
 
     Raises
     ------
@@ -138,7 +145,15 @@ def read(folder: Path | str, contracts: Path | str | None = None, *, cut_off: st
     """
     about, told = declarations.about(folder), agreed.read(contracts)
     digest = store.hash_files([Path(folder) / "store.json"])
-    found = _inputs(declarations.open(folder), about, told, cut_off=cut_off, where=str(folder), digest=digest)
+    found = _inputs(
+        declarations.open(folder),
+        about,
+        told,
+        cut_off=cut_off,
+        where=str(folder),
+        digest=digest,
+        delay=sending_delay_days,
+    )
     store_cache.mark(found.cells, folder, digest)
     return found
 
@@ -176,7 +191,11 @@ def choose(run: Run, tables: Mapping[str, pd.DataFrame]) -> Inputs:
         codes = members(tables, run.area)
         return simulate(panel.build(tables), tables, codes, cut_off=SIMULATED_UNTIL, seed=run.seed)
     folder = store.root() / run.contracts
-    return read(store.root() / run.declarations, folder if folder.is_dir() else None)
+    return read(
+        store.root() / run.declarations,
+        folder if folder.is_dir() else None,
+        sending_delay_days=run.sending_delay_days,
+    )
 
 
 def simulate(
@@ -211,6 +230,7 @@ def _inputs(
     cut_off: str,
     where: str,
     digest: str = "",
+    delay: int = 0,
 ) -> Inputs:
     whole = (where, digest)
     cells = store_cache.once("cells", whole, {}, lambda: {"cells": declarations.triangle(connection, CELL)})[
@@ -218,9 +238,32 @@ def _inputs(
     ]
     if cells.empty:
         raise DataError(f"{where}: no accepted declarations; see `analyse declarations check`")
-    arrival = month_number(cells["product_month"]) + cells["development_month"].to_numpy()
+    late: tuple[completion.arrivals.Late, ...] = ()
+    if not cut_off:
+        newest = connection.execute(_NEWEST_DAY).fetchone()[0]
+        cut_off, late = completion.arrivals.last_finished(cells, last_month(newest, delay_days=delay))
     trajectories = connection.execute(_TRAJECTORIES).df()
-    return Inputs(about, cut_off or label(int(arrival.max())), cells, trajectories, told, connection)
+    return Inputs(about, cut_off, cells, trajectories, told, connection, late)
+
+
+def last_month(newest: datetime.date, *, delay_days: int = 0) -> str:
+    """The last month of which declarations can be all there, when the newest is of this day.
+
+    Declarations come until the last days of a month: a month is finished when the newest one, less the delay, is of its
+    last week.
+
+    Examples
+    --------
+    >>> day = datetime.date
+    >>> last_month(day(2024, 10, 10)), last_month(day(2024, 10, 25)), last_month(day(2024, 10, 31), delay_days=10)
+    ('2024-09', '2024-10', '2024-09')
+    """
+    week_on = pd.Timestamp(newest) + pd.Timedelta(days=6 - delay_days)
+    return str((week_on + pd.Timedelta(days=1)).to_period("M") - 1)
+
+
+_NEWEST_DAY = "select quantile_disc(declared_on, 0.9995) from payable"
+"""The day of the newest declarations; one with a date far ahead is none."""
 
 
 _TRAJECTORIES = """

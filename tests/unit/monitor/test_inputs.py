@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from analyse import cli
 from analyse.errors import DataError
 from analyse.history import panel
-from analyse.monitor import inputs, integrity_trends, intensity, q_analysis, simulated
+from analyse.monitor import inputs, integrity_trends, intensity, q_analysis, simulated, year_end
 from analyse.parameters import Run
 from analyse.sources import snapshot
 from analyse.sources.declarations import contracts
@@ -109,6 +109,32 @@ def test_an_earlier_cut_off_may_be_chosen(stored):
 def test_a_folder_without_declarations_is_refused(tmp_path: Path):
     with pytest.raises(DataError, match="no declarations here"):
         inputs.read(tmp_path)
+
+
+@pytest.mark.parametrize("until", ["2024-10-10", "2024-10-31"])
+def test_a_store_read_in_mid_month_says_the_same_as_at_the_end_of_the_month_before(until: str):
+    """Delft as known on 10 and on 31 October 2024: October counts only when it is over.
+
+    Taken as a whole month, its first ten days made the year end a tenth too low, with the narrowest interval of all.
+    """
+    tables = snapshot.load()
+    connection, told, about = simulated.connection(
+        panel.build(tables),
+        tables,
+        DELFT,
+        years=range(2019, 2025),
+        until=pd.Timestamp(until).date(),
+        lines_a_year=1500,
+        seed=20241231,
+    )
+    seen = inputs._inputs(connection, about, {**contracts.read(None), **told}, cut_off="", where="here")
+
+    assert (seen.cut_off, seen.late) == ("2024-10" if until.endswith("31") else "2024-09", ())
+    found = year_end.known(seen.cells, seen.cut_off)
+    drawn = year_end.year_samples(found, 300, np.random.default_rng(1)).sum(axis=0)
+    in_the_end = year_end.known(seen.cells, "2024-09")
+    expected = year_end.year_samples(in_the_end, 300, np.random.default_rng(1)).sum(axis=0).mean()
+    assert drawn.mean() == pytest.approx(expected, rel=0.03)
 
 
 def test_a_run_names_the_declarations_and_the_contracts(stored):

@@ -9,7 +9,7 @@
 - ``totals``: rows added up by group.
 """
 
-from analyse.history.completion import accrual, short
+from analyse.history.completion import accrual, arrivals, short
 from analyse.history.completion.complete import Completed, classed, complete
 from analyse.history.completion.samples import Uncertain, look_back
 from analyse.history.completion.triangle import Triangle, from_cells
@@ -19,6 +19,7 @@ __all__ = [
     "Triangle",
     "Uncertain",
     "accrual",
+    "arrivals",
     "classed",
     "complete",
     "from_cells",

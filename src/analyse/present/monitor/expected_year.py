@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from analyse.history.completion.arrivals import Late
 from analyse.monitor.breakdown import OTHER
 from analyse.present.exhibits import cards, style, tables
 from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
@@ -25,13 +26,15 @@ WHOLE = 0.8
 """Simulated costs smaller than this part of the real ones are said to be."""
 
 
-def head(page: Page, cut_off: str, *, scale: float = 1.0) -> Exhibit:
+def head(page: Page, cut_off: str, *, late: Sequence[Late] = (), scale: float = 1.0) -> Exhibit:
     """The head of the page, with a banner where the declarations are simulated.
 
     Parameters
     ----------
     cut_off : str
         Last month of which the declarations are known, "2024-09".
+    late : sequence of Late
+        Months after it that are left out, because declarations are still missing.
     scale : float
         How large the simulated costs are, as a part of the real ones.
     """
@@ -44,12 +47,27 @@ def head(page: Page, cut_off: str, *, scale: float = 1.0) -> Exhibit:
         )
     made = cards.head(page.area, banner=banner, language=page.language)
     rows = [{"label": words.gettext("Declared up to and including"), "value": page.month(cut_off)}]
+    rows += [{"label": words.gettext("Left out"), "value": _left_out(one, page)} for one in late]
     subject = words.gettext("Youth care: steering on declarations")
     return Exhibit(
         "head",
         made.title,
         content={**made.content, "subject": subject, "facts": rows},
         language=page.language,
+    )
+
+
+def _left_out(one: Late, page: Page) -> str:
+    share = formats.percent(one.share * 100, page.language, decimals=0)
+    if one.provider:
+        return page.words.gettext(
+            "{month}: of provider {provider}, {share} came in of what was to be expected",
+            month=page.month(one.month),
+            provider=one.provider,
+            share=share,
+        )
+    return page.words.gettext(
+        "{month}: {share} came in of what was to be expected", month=page.month(one.month), share=share
     )
 
 
