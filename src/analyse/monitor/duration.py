@@ -6,14 +6,22 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import poisson
 
 from analyse import small_cells
-from analyse.compare import funnel as funnels
+from analyse.compare.funnel import LEVELS, Funnel
 from analyse.monitor import survival
 
 DAYS_A_MONTH = 30.4375
+FAR = pd.Timestamp("2200-01-01")
+"""Stands for the end of what still runs."""
 HORIZON_MONTHS = 24
 """Mean duration is counted up to here: beyond it too few trajectories are left to tell."""
+FEWEST_STOPS = 5
+"""Stops to be expected from which a provider is judged."""
+RETURN_GAP_DAYS = 2
+"""Days from the last day of care to the first from which somebody comes back: care that goes on the next day is none of
+it (CBS, "Eerder jeugdhulp gekregen": at least one day lies between). A usual second choice is 28."""
 
 
 def observed(
@@ -48,6 +56,44 @@ def observed(
     return found.assign(**{survival.LASTED: months, "stopped": stopped, "entered": entered})
 
 
+def chained(trajectories: pd.DataFrame) -> pd.DataFrame:
+    """Consecutive allocations of one youth, provider and care form as the one trajectory that they are.
+
+    An allocation that is renewed ends and begins anew on the next day: nobody left, and nobody came.
+
+    Parameters
+    ----------
+    trajectories : DataFrame
+        client, provider, care_form, start_date, stop_date (empty while it runs) and other columns, of which the first
+        allocation tells. Rows without a start or a client stay as they are.
+
+    Returns
+    -------
+    DataFrame
+        With the columns of ``trajectories``; start_date of the first and stop_date of the last allocation.
+
+    Examples
+    --------
+    >>> two = pd.DataFrame({"client": "a", "provider": "p", "care_form": "ggz",
+    ...                     "start_date": ["2023-01-01", "2024-01-01"], "stop_date": ["2023-12-31", None]})
+    >>> chained(two)[["start_date", "stop_date"]].astype(str).to_numpy().tolist()
+    [['2023-01-01', 'NaT']]
+    """
+    keys = ["client", "provider", "care_form"]
+    start, stop = (pd.to_datetime(trajectories[name]) for name in ("start_date", "stop_date"))
+    table = trajectories.assign(start_date=start, stop_date=stop)
+    begun = start.notna() & table["client"].notna()
+    own = table[begun].sort_values([*keys, "start_date", "stop_date"], ignore_index=True)
+    end = own["stop_date"].fillna(FAR)
+    groups = [own[name] for name in keys]
+    before = end.groupby(groups).cummax().groupby(groups).shift()
+    number = (~(own["start_date"] <= before + pd.Timedelta(days=1))).cumsum()
+    last = end.groupby(number).max()
+    first = own[~number.duplicated()].reset_index(drop=True)
+    first["stop_date"] = last.where(last < FAR).to_numpy()
+    return pd.concat([first, table[~begun]], ignore_index=True)[list(trajectories)]
+
+
 def summary(durations: pd.DataFrame, by: Sequence[str] = ("care_form",)) -> pd.DataFrame:
     """Duration by group.
 
@@ -65,13 +111,24 @@ def summary(durations: pd.DataFrame, by: Sequence[str] = ("care_form",)) -> pd.D
 
 
 def funnel(durations: pd.DataFrame, by: str = "provider", *, within: str = "care_form") -> pd.DataFrame:
-    """Mean duration of each provider beside the limits within which providers of the same care form usually lie.
+    """Duration of each provider beside the limits within which providers of the same care form usually lie.
+
+    Stops are laid beside those that were to be expected in the time that each trajectory was seen, so that a provider
+    that began last month is neither long nor short for that.
+
+    Parameters
+    ----------
+    durations : DataFrame
+        From ``observed``.
+    by, within : str
+        Columns with the provider, and with what they are compared within.
 
     Returns
     -------
     DataFrame
-        ``within``, ``by``, trajectories, mean_months, and what ``compare.funnel.Funnel.beside`` adds. Fewer than ten
-        trajectories are left out.
+        ``within``, ``by``, trajectories, stops (within ``HORIZON_MONTHS``), expected_stops, mean_months (that of all
+        together, times expected_stops per stop), and what ``compare.funnel.Funnel.beside`` adds. Fewer than ten
+        trajectories, or than ``FEWEST_STOPS`` expected stops, are left out.
     """
     parts = [_funnel(part, by).assign(**{within: form}) for form, part in durations.groupby(within)]
     found = pd.concat([_funnel(durations.head(0), by).assign(**{within: ""}), *parts], ignore_index=True)
@@ -79,26 +136,39 @@ def funnel(durations: pd.DataFrame, by: str = "provider", *, within: str = "care
 
 
 def _funnel(durations: pd.DataFrame, by: str) -> pd.DataFrame:
-    few = small_cells.small(durations.groupby(by, observed=True)[by].transform("size"))
-    whole, found = _of(durations), _means(durations[~few], by)
-    deviation = whole["standard_error"] * np.sqrt(len(durations))
-    limits = funnels.of_means(
-        found["mean_months"], found["trajectories"], target=whole["mean_months"], deviation=deviation
+    seen = durations.assign(
+        expected_stops=survival.expected_stops(durations, durations, HORIZON_MONTHS),
+        stops=durations["stopped"].astype(bool) & (durations[survival.LASTED] <= HORIZON_MONTHS),
     )
-    return limits.beside(found, value="mean_months", size="trajectories")
+    found = seen.groupby(by, observed=True).agg(
+        trajectories=("stops", "size"), stops=("stops", "sum"), expected_stops=("expected_stops", "sum")
+    )
+    enough = ~small_cells.small(found["trajectories"]) & (found["expected_stops"] >= FEWEST_STOPS)
+    found = found[enough].astype(float).reset_index()
+    target = _of(durations)["mean_months"]
+    ratio = (found["expected_stops"] + 0.5) / (found["stops"] + 0.5)
+    found = found.assign(mean_months=target * ratio)
+    limits = Funnel("cost", float(target) if len(found) else 1.0, by_size=1.0)
+    if len(found):
+        limits = limits.with_spread(found["mean_months"].to_numpy(), found["expected_stops"].to_numpy())
+    judged = limits.beside(found, value="mean_months", size="expected_stops")
+    return judged.assign(signal=judged["signal"].where(_beyond_chance(judged), ""))
 
 
-def _means(durations: pd.DataFrame, by: str) -> pd.DataFrame:
-    """``by``, trajectories and mean_months of ``summary``, in a quarter of the time."""
-    rows = [
-        (name, len(part), survival.curve(part).mean_until(HORIZON_MONTHS)[0])
-        for name, part in durations.groupby(by, observed=True)
-    ]
-    return pd.DataFrame(rows, columns=[by, "trajectories", "mean_months"])
+def _beyond_chance(judged: pd.DataFrame) -> np.ndarray:
+    """Whether so few or so many stops are beyond chance: the logarithm of few stops makes too much of them."""
+    few = poisson.cdf(judged["stops"], judged["expected_stops"])
+    many = poisson.sf(judged["stops"] - 1, judged["expected_stops"])
+    return np.minimum(few, many) < (1 - LEVELS["998"]) / 2
 
 
 def returning(
-    trajectories: pd.DataFrame, until: str | pd.Timestamp, *, by: str = "care_form", months: int = 12
+    trajectories: pd.DataFrame,
+    until: str | pd.Timestamp,
+    *,
+    by: str = "care_form",
+    months: int = 12,
+    gap_days: int = RETURN_GAP_DAYS,
 ) -> pd.DataFrame:
     """Share of youths who come back within ``months`` after all their care stopped, by what stopped last.
 
@@ -110,6 +180,8 @@ def returning(
         client, start_date, stop_date and ``by``.
     until : last day that is known
     by : column to divide by, such as care_form or provider
+    months : within how many months
+    gap_days : days from the last day of care to the first of the next, from which it is a return
 
     Returns
     -------
@@ -120,10 +192,11 @@ def returning(
     until = pd.Timestamp(until)
     known = trajectories[pd.to_datetime(trajectories["start_date"]) <= until]
     start, stop = (pd.to_datetime(known[name]) for name in ("start_date", "stop_date"))
-    known = known.assign(start=start, end=stop.where(stop <= until, pd.Timestamp("2200-01-01")))
+    known = known.assign(start=start, end=stop.where(stop <= until, FAR))
     known = known.sort_values(["client", "start", "end"], ignore_index=True)
     before = known.groupby("client")["end"].cummax().groupby(known["client"]).shift()
-    spell = (known["start"] > before).groupby(known["client"]).cumsum().rename("spell")
+    apart = known["start"] >= before + pd.Timedelta(days=gap_days)
+    spell = apart.groupby(known["client"]).cumsum().rename("spell")
     ended = (
         known.groupby(["client", spell]).agg(begin=("start", "min"), place=("end", "idxmax")).reset_index()
     )
@@ -161,7 +234,8 @@ def _returned(part: pd.DataFrame, months: int) -> dict[str, object]:
 
 def _of(part: pd.DataFrame) -> dict[str, float]:
     curve = survival.curve(part)
-    mean, error = curve.mean_until(HORIZON_MONTHS)
+    seen = part[survival.LASTED].max() if len(part) else HORIZON_MONTHS
+    mean, error = curve.mean_until(min(HORIZON_MONTHS, seen))
     median, low, high = curve.median()
     closed = part.loc[part["stopped"].astype(bool), survival.LASTED]
     return {

@@ -15,7 +15,7 @@ from analyse import store
 from analyse.errors import DataError
 from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import label, month_number
-from analyse.monitor import queries, simulated, store_cache
+from analyse.monitor import duration, queries, simulated, store_cache
 from analyse.monitor.q_analysis import Quantities
 from analyse.parameters import Assumption, Run, validated
 from analyse.sources import declarations
@@ -112,8 +112,8 @@ class Inputs:
         return declarations.integrity(self.connection, contracts=self.contracts, members=members)
 
     def started(self, members: Sequence[str]) -> pd.DataFrame:
-        """The trajectories of the members."""
-        return self.trajectories[self.trajectories["municipality_code"].isin(members)]
+        """The trajectories of the members, consecutive allocations of one youth and provider together."""
+        return duration.chained(self.trajectories[self.trajectories["municipality_code"].isin(members)])
 
     def agreed(self, year: int, members: Sequence[str]) -> pd.DataFrame:
         """The agreements of a year with the members."""

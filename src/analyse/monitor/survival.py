@@ -72,6 +72,45 @@ class Curve:
         return float(area.sum()), float(np.sqrt(variance))
 
 
+def expected_stops(part: pd.DataFrame, among: pd.DataFrame, horizon: float) -> np.ndarray:
+    """How many stops each row had coming in the time that it was seen, at the pace of all (Breslow's one-sample test).
+
+    Parameters
+    ----------
+    part : DataFrame
+        ``LASTED`` and ``entered`` of the rows.
+    among : DataFrame
+        All, with ``stopped`` as well: their cumulative hazard (Nelson and Aalen) is the measure.
+    horizon : float
+        What is seen after it does not count.
+
+    Returns
+    -------
+    ndarray (row,), expected number of stops; its sum beside the stops counted says whether care lasts longer.
+
+    References
+    ----------
+    N. Breslow, "Analysis of survival data under the proportional hazards model", International Statistical Review 43,
+    1975: the number of stops is Poisson with this expectation, however short the follow-up.
+
+    Examples
+    --------
+    Of four, one stops after one month and one after two; who was seen for a month only had a quarter of a stop coming:
+
+    >>> four = pd.DataFrame({"lasted": [1.0, 2.0, 3.0, 3.0], "stopped": [True, True, False, False], "entered": 0.0})
+    >>> expected_stops(four, four, horizon=24).round(3).tolist()
+    [0.25, 0.583, 0.583, 0.583]
+    """
+    fitted = curve(among).fitted
+    if fitted is None:
+        return np.zeros(len(part))
+    risk = np.asarray(fitted.n_risk, dtype=float)
+    hazard = np.concatenate([[0.0], np.cumsum(np.asarray(fitted.n_events) / np.maximum(risk, 1))])
+    until, since = (part[name].to_numpy(dtype=float).clip(max=horizon) for name in (LASTED, "entered"))
+    places = [np.searchsorted(fitted.surv_times, times, side="right") for times in (until, since)]
+    return hazard[places[0]] - hazard[places[1]]
+
+
 def curve(part: pd.DataFrame) -> Curve:
     """The Kaplan-Meier curve of ``LASTED``, ``stopped`` and ``entered``.
 

@@ -85,10 +85,11 @@ FUNNEL = pd.DataFrame(
         "care_form": "ggz",
         "provider": ["01010101", "02020202"],
         "trajectories": [52, 103],
+        "expected_stops": [48.2, 95.0],
         "mean_months": [20.0, 9.0],
         "target": 9.0,
-        "between": 1.0,
-        "by_size": 50.0,
+        "between": 0.01,
+        "by_size": 1.0,
         "wide_low_998": 5.0,
         "wide_high_998": 13.0,
         "signal": ["more", ""],
@@ -99,6 +100,7 @@ WAITS = pd.DataFrame(
         "care_form": ["ggz", "crisis"],
         "allocated": [203, 8],
         "waiting": 4,
+        "withdrawn": [12, 1],
         "median_weeks": 3.2,
         "beyond_norm": [0.2, 0.9],
         "q0.025": 0.1,
@@ -311,7 +313,7 @@ def test_a_funnel_marks_who_stands_out_and_draws_the_limits():
     points = next(one for one in made.figure["data"] if one["mode"] == "markers")
     upper = made.figure["data"][4]
 
-    assert points["marker"]["symbol"] == ["diamond", "circle"] and points["x"] == [50.0, 105.0]
+    assert points["marker"]["symbol"] == ["diamond", "circle"] and points["x"] == [48.0, 95.0]
     assert upper["y"][0] > upper["y"][-1] > 9.0
     assert "1 van de 2 aanbieders" in made.title and "01010101" in made.alt
 

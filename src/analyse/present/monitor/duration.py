@@ -105,7 +105,7 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
         for row in rows[out].itertuples()
     )
     alt = words.gettext(
-        "Funnel chart: mean duration of each provider by its number of trajectories. All together: "
+        "Funnel chart: mean duration of each provider by the number of ends to be expected. All together: "
         "{months} months. Outside the limits: {named}.",
         named=named or "–",
         months=formats.number(rows["target"].iloc[0], page.language, decimals=1),
@@ -117,7 +117,8 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
     shown = rows.assign(signal=[words.gettext(SIGNALS[one]) if one else "–" for one in rows["signal"]])
     note = words.gettext(
         "Each mark is a provider. Solid lines: 99.8% limits of the usual, dashed: 95%, widened by how much providers "
-        "differ anyway. Diamond: outside them. A place in the chart is no judgement."
+        "differ anyway. Diamond: outside them. A place in the chart is no judgement. Ends are counted beside those to "
+        "be expected in the time that each trajectory was seen, so a new provider is not long or short for being new."
     )
     figure = {"data": [*_limits(rows), _marks(rows, out, words)], "layout": _layout(rows, words)}
     return page.figure(title, figure, (shown.sort_values("provider"), columns), alt=alt, note=note)
@@ -126,8 +127,8 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
 def _limits(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """The curves of a funnel by number of trajectories."""
     first = rows.iloc[0]
-    usual = Funnel("mean", float(first["target"]), float(first["between"]), by_size=float(first["by_size"]))
-    return funnels.curves(usual, rows["trajectories"], prefix="wide_")
+    usual = Funnel("cost", float(first["target"]), float(first["between"]), by_size=float(first["by_size"]))
+    return funnels.curves(usual, rows["expected_stops"], prefix="wide_")
 
 
 def _marks(rows: pd.DataFrame, out: pd.Series, words: Words) -> dict[str, Any]:
@@ -139,11 +140,10 @@ def _marks(rows: pd.DataFrame, out: pd.Series, words: Words) -> dict[str, Any]:
         "type": "scatter",
         "mode": "markers",
         "showlegend": False,
-        "x": rows["trajectories"].tolist(),
+        "x": rows["expected_stops"].round().tolist(),
         "y": rows["mean_months"].tolist(),
         "customdata": texts,
         "hovertemplate": "%{customdata}<extra></extra>",
-        "meta": {"count": "persons", "axis": "x"},
         "marker": {
             "symbol": ["diamond" if one else "circle" for one in out],
             "size": [12 if one else 8 for one in out],
@@ -156,9 +156,12 @@ def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
     ticks = [
         one
         for one in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
-        if rows["trajectories"].min() * 0.7 < one < rows["trajectories"].max() * 1.4
+        if rows["expected_stops"].min() * 0.7 < one < rows["expected_stops"].max() * 1.4
     ]
-    title = {"text": words.gettext("trajectories (each step to the right is a factor)"), "font": {"size": 12}}
+    title = {
+        "text": words.gettext("ends to be expected (each step to the right is a factor)"),
+        "font": {"size": 12},
+    }
     return style.layout(
         words.language,
         margin={"l": 56, "r": 16, "t": 56, "b": 56},

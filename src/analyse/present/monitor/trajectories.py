@@ -45,6 +45,9 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
     }
     rows = table.assign(**percent, care_form=names.named(table["care_form"], "care_form", words))
     shown = small_cells.enough(rows, "allocated")
+    shown = shown.assign(
+        withdrawn=small_cells.shown_count(shown["withdrawn"]), withdrawn_status=small_cells.HIDDEN
+    )
     drawn = shown.sort_values("beyond")
     weeks = formats.number(norm_weeks, page.language)
     if drawn.empty:
@@ -60,6 +63,7 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
     columns = {
         "care_form": tables.Column(words.gettext("Care form")),
         "allocated": tables.Column(words.gettext("Allocations"), "persons"),
+        "withdrawn": tables.Column(words.gettext("Withdrawn before the start"), "persons"),
         "median_weeks": tables.Column(words.gettext("Half waits longer than (weeks)"), "decimal"),
         "beyond": tables.Column(words.gettext("Waits longer than the norm"), "percent"),
         **ends(words, "percent", coverage=95),

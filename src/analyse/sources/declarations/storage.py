@@ -172,8 +172,13 @@ _VIEWS = (
     """
     create view trajectories as
     select a.municipality_code, a.provider, a.client, a.allocation_number, a.care_form, a.product_code, a.referrer,
-        coalesce(s.age, a.age) as age, a.requested_on, a.allocated_on, s.start_date, e.stop_date, e.reason
+        coalesce(s.age, a.age) as age, a.requested_on, a.allocated_on, s.start_date, e.stop_date, e.reason,
+        p.first_declared_on
     from allocations a
+    left join (
+        select municipality_code, provider, allocation_number, min(product_month) as first_declared_on
+        from payable group by all
+    ) p using (municipality_code, provider, allocation_number)
     left join starts s using (municipality_code, provider, allocation_number)
     left join stops e using (municipality_code, provider, allocation_number)
     """,
