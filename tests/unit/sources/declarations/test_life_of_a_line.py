@@ -239,3 +239,10 @@ def test_lines_meet_every_kind_of_allocation_and_output_products_too(tmp_path: P
     assert set(zip(broken["rule"], broken["provider"], strict=True)) == {
         ("unit_wrong", own) for own in expected
     }
+
+
+def test_the_documentation_has_every_situation_with_its_amount():
+    text = (files.root() / "docs" / "declarations.md").read_text(encoding="utf-8")
+
+    for situation, (_, payable, _) in SITUATIONS.items():
+        assert f"| {situation} | € {payable // 100} |" in text
