@@ -142,8 +142,10 @@ def test_use_is_judged_at_equal_ages(samples):
         for one in (evidence, inside)
     ]
 
-    assert "Bij gelijke leeftijden 12,8: hoger dan in Haaglanden (10,9)." in cards_of[0]["details"]
-    assert "Bij gelijke leeftijden 12,8: ongeveer gelijk aan Haaglanden (10,9)." in cards_of[1]["details"]
+    assert "Bij gelijke leeftijden (2022) 12,8: hoger dan in Haaglanden (10,9)." in cards_of[0]["details"]
+    assert (
+        "Bij gelijke leeftijden (2022) 12,8: ongeveer gelijk aan Haaglanden (10,9)." in cards_of[1]["details"]
+    )
 
 
 def test_the_budget_beside_that_of_the_year_before_and_beside_the_forecast(samples):
@@ -161,7 +163,7 @@ def test_a_chance_is_a_range_where_the_books_leave_open_what_the_budget_holds(sa
     card = cards.first_screen(evidence, "GM0503", reference_code="JZ24").content["cards"][3]
 
     assert card["value"].replace(NBSP, " ") == "ongeveer 61–79 %"
-    assert card["details"][0].startswith("Hoe groot de kans is, hangt af van wat er in de begroting zit.")
+    assert card["details"][0].startswith("Een deel van de begroting kan voor andere taken zijn.")
 
 
 def test_growth_across_a_declared_break_is_not_shown(samples):

@@ -233,28 +233,28 @@ def _risk_card(evidence: Evidence, area_code: str, reference_code: str, language
         not 1 <= figure.value <= 99,
     )
     details = []
+    what = "" if figure.broken is None else _small(getattr(figure.broken.title, language))
+    when = 0 if figure.broken is None else figure.broken.period
     if value == formats.likelihood(figure.value / 100, language):
         whole = figure.value if nearly_sure else math.floor(figure.value + 0.5)
         details.append(text.gettext("That is {chance}.", chance=formats.chance(whole / 100, language)))
-    else:
-        details.append(
-            text.gettext("How likely depends on what the budget holds: the books do not tell that.")
-        )
-    if figure.place != "unknown":
-        details.append(_beside(figure, formats.likelihood(figure.reference / 100, language), text))
-    different = not abs(figure.value - figure.reference) < DIFFERENT
-    reference = facts.budget(evidence, reference_code, figure.period) if figure.place != "unknown" else None
-    if different:
-        own = facts.budget(evidence, area_code, figure.period)
-        details.append(sentences.beside_the_forecast(own, reference, language))
-    if figure.broken is not None:
+    elif what:
         details.append(
             text.gettext(
-                "Note: {what} ({year}). This changed what the books count as youth care.",
-                year=figure.broken.period,
-                what=_small(getattr(figure.broken.title, language)),
+                "Since {what} ({year}) a part of the budget can be for other tasks.", what=what, year=when
             )
         )
+    else:
+        details.append(text.gettext("A part of the budget can be for other tasks."))
+    if figure.place != "unknown":
+        chances = formats.chances(figure.reference_low / 100, figure.reference / 100, language)
+        details.append(_beside(figure, chances, text))
+    if not abs(figure.value - figure.reference) < DIFFERENT:
+        own = facts.budget(evidence, area_code, figure.period)
+        reference = (
+            facts.budget(evidence, reference_code, figure.period) if figure.place != "unknown" else None
+        )
+        details.append(sentences.beside_the_forecast(own, reference, language))
     return _card(label, value if nearly_sure else _about(value, figure, language), details)
 
 

@@ -102,6 +102,7 @@ class KeyFigure:
     previous: float = NAN
     previous_period: int | None = None
     reference: float = NAN
+    reference_low: float = NAN
     reference_name: str = ""
     low: float = NAN
     high: float = NAN
@@ -194,13 +195,18 @@ def clients_per_100(evidence: Evidence, area_code: str, reference_code: str) -> 
     if evidence.equal_ages is None or plain.period is None:
         return plain
     rows = evidence.equal_ages
-    rows = rows[rows["measure"].eq(EQUAL_AGES) & rows["period"].eq(plain.period)].set_index("area_code")
-    if not {area_code, reference_code} <= set(rows.index):
+    rows = rows[rows["measure"].eq(EQUAL_AGES) & rows["period"].le(plain.period)].dropna(subset="value")
+    both = rows.pivot(index="period", columns="area_code", values="value").reindex(
+        columns=[area_code, reference_code]
+    )
+    known = both.dropna().index
+    if known.empty:
         return plain
+    rows = rows[rows["period"].eq(known.max())].set_index("area_code")
     own, other = rows.loc[area_code], rows.loc[reference_code]
     equal = KeyFigure(
         own["value"],
-        plain.period,
+        int(known.max()),
         True,
         reference=other["value"],
         low=own["low"],
@@ -242,13 +248,15 @@ def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyF
     if rows.empty:
         return KeyFigure()
     last = rows.iloc[-1]
-    other = _area(evidence.risk, reference_code).set_index("period")["probability"]
+    there = _area(evidence.risk, reference_code).set_index("period")
+    other, lowest = there["probability"], there.get("probability_low", there["probability"])
     return KeyFigure(
         100 * last["probability"],
         int(last["period"]),
         True,
         low=100 * last.get("probability_low", last["probability"]),
         reference=100 * other.get(last["period"], NAN),
+        reference_low=100 * lowest.get(last["period"], NAN),
         broken=_break_before(evidence, area_code, last),
         reference_name=_name(evidence, area_code, reference_code),
     )

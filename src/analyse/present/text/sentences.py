@@ -40,9 +40,9 @@ EXPECTED = {
     ),
 }
 EQUAL_AGES = {
-    "higher": N_("At equal ages {own}: higher than in {name} ({value})."),
-    "lower": N_("At equal ages {own}: lower than in {name} ({value})."),
-    "alike": N_("At equal ages {own}: about the same as in {name} ({value})."),
+    "higher": N_("At equal ages ({year}) {own}: higher than in {name} ({value})."),
+    "lower": N_("At equal ages ({year}) {own}: lower than in {name} ({value})."),
+    "alike": N_("At equal ages ({year}) {own}: about the same as in {name} ({value})."),
 }
 BUDGETED = {
     ("unknown", "above"): N_("{area} lies {gap} above the middle of the forecast."),
@@ -199,6 +199,7 @@ def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
     if equal is not None and equal.place != "unknown":
         return translator(language).gettext(
             EQUAL_AGES[equal.place],
+            year=equal.period,
             own=formats.number(equal.value, language, decimals=1),
             name=translator(language).gettext(equal.reference_name),
             value=formats.number(equal.reference, language, decimals=1),

@@ -1,0 +1,68 @@
+"""Which amount gives which certainty, worked by hand from eleven futures."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyse.present.pages import budget_cycle
+from analyse.present.text.formats import NBSP
+
+
+def paths():
+    """Costs of 2024 are 100 million; of 2026 they are 101, 102, ... 111 million, and of 2027 ten million more."""
+    futures = np.arange(1, 12)
+    rows = [(2024, "observed", np.full(11, 100e6), 1.0)]
+    rows += [
+        (year, "forecast", (100 + extra + futures) * 1e6, 1.05)
+        for year, extra in ((2025, 0), (2026, 0), (2027, 10))
+    ]
+    return pd.concat(
+        pd.DataFrame(
+            {
+                "area_code": "GM0503",
+                "period": period,
+                "stage": stage,
+                "sample": range(11),
+                "youths": 1000.0,
+                "clients": 100.0,
+                "price": price,
+                "cost_eur": costs,
+            }
+        )
+        for period, stage, costs, price in rows
+    )
+
+
+RISK = pd.DataFrame(
+    {
+        "period": [2026],
+        "budget_eur": [104e6],
+        "probability": [0.6],
+        "probability_low": [0.5],
+        "area_code": "GM0503",
+    }
+)
+
+
+def test_the_amounts_are_quantiles_of_the_futures():
+    table = budget_cycle.amounts(paths(), RISK, 2026).set_index("period")
+
+    # Of 101 ... 111 the middle is 106; eight of ten steps lie below 109, nine below 110.
+    assert table.index.tolist() == [2026, 2027]
+    assert table.loc[2026, ["enough_0.5", "enough_0.8", "enough_0.9"]].tolist() == pytest.approx(
+        [106e6, 109e6, 110e6]
+    )
+    assert table.loc[2027, "enough_0.5"] == pytest.approx(116e6)
+    # Wages and prices rise by a twentieth: about 5 of the 6 million in 2026.
+    assert table.loc[2026, "price_eur"] == pytest.approx(5.0e6, rel=0.02)
+
+
+def test_the_title_is_of_next_year_and_the_chance_is_a_range():
+    shown = budget_cycle.cycle(paths(), RISK, area="Delft", this_year=2026)
+    cells = [[cell.replace(NBSP, " ") for cell in row] for row in shown.table.cells]
+
+    assert shown.title.replace(NBSP, " ") == (
+        "Delft: een begroting van € 120 miljoen voor 2027 is met een kans van 4 van de 5 genoeg"
+    )
+    assert cells[0][:3] == ["2026", "€ 104 miljoen", "50–60 %"]
+    assert cells[1][:3] == ["2027", "–", "–"]
