@@ -19,7 +19,7 @@ from analyse.forecast.engine import engine
 from analyse.forecast.summary import QUANTILES
 
 FREQUENCIES = {1: "year", 2: "half-year", 12: "month"}
-MEASURES = ["MASE", "sMAPE", "MSIS 95", "CRPS"]
+MEASURES = ["MASE", "sMAPE", "MSIS 95", "quantile loss"]
 
 
 def measured(test: np.ndarray, quantiles: np.ndarray, scale: np.ndarray) -> dict[str, float]:
@@ -29,7 +29,7 @@ def measured(test: np.ndarray, quantiles: np.ndarray, scale: np.ndarray) -> dict
         "MASE": scores.mean_absolute_scaled_error(test, middle, scale),
         "sMAPE": scores.symmetric_percentage_error(test, middle),
         "MSIS 95": scores.interval_score(test, low, high, level=0.95, scale=scale),
-        "CRPS": scores.crps_from_quantiles(test, quantiles, probabilities=QUANTILES, scale=scale),
+        "quantile loss": scores.quantile_loss(test, quantiles, probabilities=QUANTILES, scale=scale),
         "cover 80": scores.coverage(test, lower, upper),
         "cover 95": scores.coverage(test, low, high),
     }

@@ -37,7 +37,7 @@ youths of 2023 and 2024: see docs/method.md."""
 PUBLISHED_LEFT = 0.3
 """What is left of ``AGES_SD`` in the year after one with published youths of 0-17; in such a year itself 0."""
 SHARED_PART = 0.33
-"""Part of these errors that all municipalities have in common."""
+"""Loading of these errors on what all municipalities have in common: its square, a ninth, is the shared variance."""
 
 
 @dataclass(frozen=True)

@@ -58,10 +58,11 @@ def interval_score(actual: np.ndarray, low: np.ndarray, high: np.ndarray, *, lev
     return float(np.nanmean((high - low + penalty * miss) / np.asarray(scale)[:, None]))
 
 
-def crps_from_quantiles(
-    actual: np.ndarray, quantiles: np.ndarray, *, probabilities, scale: np.ndarray
-) -> float:
-    """Scaled CRPS approximated by twice the mean quantile loss over the probabilities.
+def quantile_loss(actual: np.ndarray, quantiles: np.ndarray, *, probabilities, scale: np.ndarray) -> float:
+    """Scaled quantile loss: twice the mean pinball loss over the probabilities (Koenker & Bassett 1978).
+
+    Over many even probabilities it is the CRPS; over a few it is not: of a right standard normal forecast it is 0.346
+    over 0.025, 0.1, 0.5, 0.9 and 0.975, and the CRPS 0.564.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from analyse.forecast import scores
 
@@ -33,11 +34,23 @@ def test_interval_score_charges_every_miss_forty_times():
     assert score == pytest.approx(21)
 
 
-def test_crps_of_one_quantile_is_twice_the_quantile_loss():
-    loss = scores.crps_from_quantiles(
+def test_the_loss_of_one_quantile_is_twice_its_pinball_loss():
+    loss = scores.quantile_loss(
         np.array([[5.0]]), np.array([[[3.0]]]), probabilities=(0.9,), scale=np.ones(1)
     )
     assert loss == pytest.approx(2 * 0.9 * 2)
+
+
+def test_five_quantiles_are_no_crps():
+    """A standard normal forecast of standard normal values: the loss over five quantiles, and over 999 even ones."""
+    actual = np.random.default_rng(1).standard_normal((1, 20_000))
+
+    def loss(probabilities):
+        quantiles = np.broadcast_to(stats.norm.ppf(probabilities), (1, 20_000, len(probabilities)))
+        return scores.quantile_loss(actual, quantiles, probabilities=probabilities, scale=np.ones(1))
+
+    assert loss(np.array([0.025, 0.1, 0.5, 0.9, 0.975])) == pytest.approx(0.346, abs=0.006)
+    assert loss(np.arange(1, 1000) / 1000) == pytest.approx(1 / np.sqrt(np.pi), abs=0.01)
 
 
 def test_crps_of_samples_is_the_distance_when_all_agree():
