@@ -43,8 +43,8 @@ def difference(
     DataFrame
         One row per (level, horizon, summary), summary being median and mean: n (comparisons), origins, nearer
         (fraction of the comparisons in which ``method`` was nearer), difference_points (error of ``method`` less
-        that of ``rival``, percentage points; below zero: ``method`` is better), low and high, and held_fraction: how often a
-        95 % interval of so many origins holds in fact. A group of one origin has no interval: NaN.
+        that of ``rival``, percentage points; below zero: ``method`` is better), low and high, and held_fraction:
+        how often a 95 % interval of so many origins holds in fact. A group of one origin has no interval: NaN.
 
     Raises
     ------
