@@ -17,7 +17,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report test test-random same stress notebooks lab lint mutants bench bench-forecast bench-completion clean
+.PHONY: help setup report test test-random same stress notebooks lab lint mutants bench bench-forecast bench-completion bench-checks clean
 
 help:
 	@echo "make report    set up and make the reports of all municipalities in reports/"
@@ -88,6 +88,7 @@ bench: $(INSTALLED) bench-forecast bench-completion
 	$(BIN)/python benchmarks/declarations.py
 	$(BIN)/python benchmarks/completion/speed.py
 	$(BIN)/python benchmarks/scenario_panel.py
+	$(BIN)/python benchmarks/checks/run.py
 
 # Rivals need an older pandas, so they have an environment of their own.
 .venv-bench/.installed: benchmarks/forecasting/requirements.txt
@@ -100,6 +101,16 @@ bench-forecast: $(INSTALLED) .venv-bench/.installed
 	.venv-bench/bin/python benchmarks/forecasting/rivals.py $(BENCH_CACHE)
 	$(BIN)/python benchmarks/forecasting/run.py $(BENCH_CACHE)
 
+# What trusted libraries give is kept in benchmarks/checks/rivals.json; they bring much that the package does without.
+.venv-checks/.installed: benchmarks/checks/requirements.txt
+	$(PYTHON) -m venv --clear .venv-checks
+	.venv-checks/bin/python -m pip install --quiet --no-deps --require-hashes -r $<
+	@touch $@
+
+bench-checks: $(INSTALLED) .venv-checks/.installed
+	.venv-checks/bin/python benchmarks/checks/rivals.py
+	$(BIN)/python benchmarks/checks/run.py
+
 bench-completion: $(INSTALLED) .venv-bench/.installed
 	$(BIN)/python benchmarks/completion/tasks.py $(BENCH_CACHE)/completion
 	.venv-bench/bin/python benchmarks/completion/rivals.py $(BENCH_CACHE)/completion
@@ -108,5 +119,5 @@ bench-completion: $(INSTALLED) .venv-bench/.installed
 	$(BIN)/python benchmarks/completion/at_end.py
 
 clean:
-	rm -rf .venv .venv-bench $(BENCH_CACHE) reports/*/ reports/.[!.]* reports/index.html dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-bench .venv-checks $(BENCH_CACHE) reports/*/ reports/.[!.]* reports/index.html dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from analyse import store
 from analyse.errors import DataError
 from analyse.history import completion
 
@@ -88,6 +91,14 @@ def test_the_yardstick_gives_what_mack_published(raa):
     ultimate, latest, _ = chain_ladder(raa)
 
     assert (ultimate - latest).sum() == pytest.approx(MACK_RAA_EUR, abs=0.01)
+
+
+def test_the_yardstick_equals_the_chainladder_package():
+    """Six triangles that the package brings; what it finds outstanding is kept in benchmarks/checks/rivals.json."""
+    rivals = json.loads((store.root() / "benchmarks" / "checks" / "rivals.json").read_text(encoding="utf-8"))
+    for name, kept in rivals["triangles"].items():
+        ultimate, latest, _ = chain_ladder(np.array(kept["triangle"], dtype=float))
+        assert (ultimate - latest).sum() == pytest.approx(kept["outstanding"], rel=1e-9), name
 
 
 def test_it_beats_what_was_declared_chain_ladder_and_cape_cod(cells, looked_back, truth):
