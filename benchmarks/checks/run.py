@@ -373,8 +373,8 @@ CHECKS = (
         "forecast.paired",
         "independent normal years",
         years_drawn_again,
-        -0.02,
-        0.02,
+        -0.03,
+        0.03,
         4_000,
     ),
     Check(

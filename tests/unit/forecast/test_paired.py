@@ -91,7 +91,7 @@ def test_an_unknown_method_is_refused_with_those_that_are_there():
 
 
 def test_the_interval_says_how_often_it_holds():
-    """Five independent years, the true difference 0: the percentile interval of the mean holds 85 of 100 times."""
+    """Five independent years, the true difference 0: the percentile interval of the mean holds 84 of 100 times."""
     rng, origins = np.random.default_rng(4), np.arange(5)
     drawn = rng.integers(0, 5, (800, 5))
     years = rng.standard_normal((1500, 5))
@@ -99,4 +99,4 @@ def test_the_interval_says_how_often_it_holds():
 
     assert ((low <= 0) & (high >= 0)).mean() == pytest.approx(paired.HELD[5], abs=0.03)
     table = _table({(2019 + year, "A"): {"forecast": float(year), "drift": 2.0} for year in origins})
-    assert _by_summary(table)["held_fraction"].tolist() == [0.85, 0.85]
+    assert _by_summary(table)["held_fraction"].tolist() == [0.84, 0.84]
