@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analyse.cli import backtest, declarations, open_data, own_folder, scenario
+from analyse.cli import backtest, declarations, open_data, own_folder, register, scenario
 from analyse.cli.options import (
     By,
     Composition,
@@ -40,6 +40,7 @@ open_data.register(app, data_app, EXIT_CODES)
 app.add_typer(scenario.app, name="scenario")
 declarations.register(app, EXIT_CODES)
 backtest.register(app, EXIT_CODES)
+app.add_typer(register.app, name="register")
 
 
 def _print_version(asked: bool) -> None:
