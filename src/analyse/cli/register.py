@@ -113,10 +113,9 @@ def _add(run: Run, data: tuple[pd.DataFrame, Any], folder: Path, year: int | Non
     today = datetime.date.today().isoformat()
     origin_date = today if year is None else f"{year + 1}-07-01"
     size = {"horizon": run.horizon, "samples": run.samples, "rng": run.rng("forecast")}
-    if year is None:
-        paths = ragged.paths(*data, **size)
-    else:  # in the summer in which the accounts came: the budget after next is not known then
-        paths = joint(as_of(*data, origin=year, budgets_ahead=1), **size)
+    # A replay is of the summer in which the accounts came: the budget after next is not known then.
+    then = None if year is None else as_of(*data, origin=year, budgets_ahead=1)
+    paths = ragged.paths(*data, **size) if then is None else joint(then, **size)
     scope = "country" if not run.regions else "regions"
     file = f"{OUTPUT}/{register.MODEL}/{origin_date}-{register.MODEL}-{scope}.csv"
     if file in contents:

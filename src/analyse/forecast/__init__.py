@@ -17,9 +17,9 @@ from types import ModuleType
 
 from analyse.forecast.methods import METHODS
 from analyse.forecast.simulate import by_area, simulate
-from analyse.forecast.summary import chance_budget_exceeded, quantiles
+from analyse.forecast.summary import certainty, chance_budget_exceeded, quantiles
 
-__all__ = ["METHODS", "by_area", "chance_budget_exceeded", "futures", "quantiles", "simulate"]
+__all__ = ["METHODS", "by_area", "certainty", "chance_budget_exceeded", "futures", "quantiles", "simulate"]
 
 
 class _Callable(ModuleType):

@@ -116,6 +116,59 @@ def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
     ].reset_index(drop=True)
 
 
+CERTAINTY = (0.5, 0.8, 0.9)
+"""Fractions of the futures that an amount must suffice for."""
+
+
+def certainty(paths: pd.DataFrame) -> pd.DataFrame:
+    """The amount that suffices with a certainty of 50, 80 and 90 %, and what the next accounts would narrow.
+
+    When the accounts of the first year ahead are known, the later years move with them: the part of their
+    variance (of log costs) that the first year explains in the joint futures is then gone.
+
+    Parameters
+    ----------
+    paths : DataFrame
+        From ``by_area``.
+
+    Returns
+    -------
+    DataFrame
+        One row per area and forecast year: area_code, period, amount_50_eur, amount_80_eur, amount_90_eur,
+        width_80_percent (of the 80 % interval, per cent of the median) and width_80_then_percent (the same once the
+        accounts of the first year ahead are known; 0 for that year itself).
+
+    Examples
+    --------
+    In ten futures costs of 2025 are 91 to 100, and in 2026 always the same again:
+
+    >>> costs = np.arange(91.0, 101.0)
+    >>> paths = pd.DataFrame({"area_code": "GM0503", "period": np.repeat([2025, 2026], 10), "stage": "forecast",
+    ...                       "sample": np.tile(range(10), 2), "cost_eur": np.tile(costs, 2)})
+    >>> table = certainty(paths)
+    >>> table[["amount_50_eur", "amount_80_eur", "amount_90_eur"]].round(1).iloc[0].tolist()
+    [95.5, 98.2, 99.1]
+    >>> table["width_80_then_percent"].round(3).tolist()
+    [0.0, 0.0]
+
+    Of five futures four cost at most 98.2; once 2025 is known, 2026 is too.
+    """
+    keys, cube = _cube(_forecast(paths), ["cost_eur"])
+    amounts = np.quantile(cube[0], CERTAINTY, axis=1)
+    low, middle, high = np.quantile(cube[0], (0.1, 0.5, 0.9), axis=1)
+    width = 100 * (high - low) / middle
+    first = (
+        keys["area_code"].map(dict(zip(keys["area_code"][::-1], keys.index[::-1], strict=True))).to_numpy()
+    )
+    logs = np.log(cube[0])
+    off = logs - logs.mean(axis=1, keepdims=True)
+    spread = np.sqrt((off**2).mean(axis=1))
+    together = (off * off[first]).mean(axis=1) / np.maximum(spread * spread[first], 1e-300)
+    left = np.sqrt(np.clip(1 - together**2, 0.0, 1.0))
+    columns = {f"amount_{round(100 * part)}_eur": amounts[row] for row, part in enumerate(CERTAINTY)}
+    return keys[KEYS].assign(**columns, width_80_percent=width, width_80_then_percent=width * left)
+
+
 def _forecast(paths: pd.DataFrame) -> pd.DataFrame:
     return paths.loc[paths["stage"] == "forecast"]
 

@@ -14,7 +14,7 @@ from analyse.forecast.simulate import Paths
 
 @pytest.fixture
 def paths():
-    """Two municipalities, one observed year and two ahead, four futures: 90, 100, 110 and 120, the second twice that."""
+    """Two municipalities, one observed year and two ahead; futures of 90, 100, 110 and 120, and twice that."""
     cost = np.array([90.0, 100.0, 110.0, 120.0]) * np.array([1.0, 2.0])[:, None, None] * np.ones((2, 3, 4))
     return Paths(
         codes=("GM0503", "GM0599"),

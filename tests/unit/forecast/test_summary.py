@@ -67,6 +67,18 @@ def test_an_unknown_budget_gives_no_row(five):
     assert summary.chance_budget_exceeded(five, _history(np.nan, "missing")).empty
 
 
+def test_next_accounts_tell_nothing_of_a_year_that_does_not_move_with_them():
+    # Four futures: low-low, low-high, high-low and high-high. 2026 is as wide once 2025 is known.
+    paths = pd.DataFrame({
+        "area_code": "GM0503", "period": [2025] * 4 + [2026] * 4, "sample": [0, 1, 2, 3] * 2, "stage": "forecast",
+        "cost_eur": [90.0, 90.0, 110.0, 110.0, 90.0, 110.0, 90.0, 110.0],
+    })  # fmt: skip
+    first, second = (row for _, row in summary.certainty(paths).iterrows())
+    assert first["width_80_percent"] == pytest.approx(20.0)
+    assert first["width_80_then_percent"] == pytest.approx(0.0, abs=1e-6)
+    assert second["width_80_then_percent"] == pytest.approx(20.0)
+
+
 def test_two_care_forms_at_once_are_refused(five):
     with pytest.raises(DataError, match="one row per"):
         summary.quantiles(pd.concat([five, five]), ["cost_eur"])
