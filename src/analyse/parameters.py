@@ -78,6 +78,16 @@ class Run(Strict):
     contracts: str = "data/contracts"
     sending_delay_days: Annotated[int, Field(ge=0, le=60)] = 0
 
+    @field_validator("municipality", "area", mode="before")
+    @classmethod
+    def _with_letters(cls, code: Any) -> Any:
+        """Digits that papermill or YAML took for a number are refused: YAML reads 0503 as octal, which is 323."""
+        if isinstance(code, int) and not isinstance(code, bool):
+            raise ValueError(
+                f"a number, where a code is expected; write it with its letters, such as GM{code:04d}"
+            )
+        return code
+
     @field_validator("regions", mode="before")
     @classmethod
     def _chosen(cls, regions: Any) -> Any:

@@ -117,3 +117,11 @@ def test_a_mistake_in_a_file_names_its_own_keys_not_those_of_a_run(changed, mess
     with pytest.raises(ParameterError) as refused:
         parameters.validated(dict[str, parameters.Assumption], {"x": good | changed}, "a.yaml")
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["municipality", "area"])
+def test_digits_that_papermill_made_a_number_of_are_refused_with_the_code_to_write(name: str):
+    with pytest.raises(
+        ParameterError, match=rf"{name}: got 503; .*write it with its letters, such as GM0503"
+    ):
+        parameters.load(None, **{name: 503})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import sys
@@ -72,3 +73,5 @@ preload()
 warm_up()
 gc.freeze()
 gc.enable()
+# At the end it counts again: duckdb complains on stderr of every object of its own that is still there.
+atexit.register(gc.unfreeze)

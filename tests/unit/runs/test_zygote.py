@@ -159,3 +159,11 @@ def _wait_for(path: Path) -> str:
             raise TimeoutError(path)
         time.sleep(0.05)
     return path.read_text()
+
+
+def test_the_server_ends_in_silence_also_when_it_had_imported_duckdb():
+    code = "import duckdb, analyse.runs.preloaded; duckdb.connect().close()"
+    environment = {**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
