@@ -7,11 +7,10 @@ from typing import Any
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.history.areas import ALL
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import marks
-from analyse.present.figures.over_time import TOGETHER
+from analyse.present.figures.over_time import SHORT
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
 
@@ -147,10 +146,7 @@ def one_form(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> 
 
 def _named(costs: pd.DataFrame, words: Words) -> pd.DataFrame:
     form = [words.gettext(FORMS.get(code, code)) for code in costs["subcode"]]
-    area = [
-        words.gettext(TOGETHER if code == ALL else name)
-        for code, name in zip(costs["area_code"], costs["area"], strict=True)
-    ]
+    area = [words.gettext(SHORT.get(str(name), str(name))) for name in costs["area"]]
     return costs.assign(form=form, area=area)
 
 

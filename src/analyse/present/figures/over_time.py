@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.history.areas import ALL
+from analyse.history import areas
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, lines, measures
@@ -17,7 +17,8 @@ from analyse.present.text.language import N_, Words, translator
 
 USAGE = ("clients_per_100_youths", "cost_per_client_eur")
 """Measures affected by breaks in the usage statistics; breaks in bookkeeping affect the others."""
-TOGETHER = N_("three regions together")
+SHORT = {areas.ALL_NAME: N_("three regions together")}
+"""Names of areas that are too long for a chart, shorter."""
 
 
 def over_time(
@@ -44,10 +45,7 @@ def over_time(
     """
     words = translator(language)
     rates = rates.assign(
-        area=[
-            words.gettext(TOGETHER if code == ALL else str(name))
-            for code, name in zip(rates["area_code"], rates["area"], strict=True)
-        ],
+        area=[words.gettext(SHORT.get(str(name), str(name))) for name in rates["area"]],
         value=rates[measure] * measures.MEASURES[measure].factor,
     )
     codes = list(dict.fromkeys(rates["area_code"]))

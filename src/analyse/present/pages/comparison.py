@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from analyse.compare import rates
-from analyse.history.areas import ALL_NAME
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import Column
@@ -45,7 +44,7 @@ def beside(
         ``compare.choices.flags()``, for the reasons.
     """
     words = translator(language)
-    area, other = words.gettext(names[0]), words.gettext(TOGETHER if names[1] == ALL_NAME else names[1])
+    area, other = words.gettext(names[0]), words.gettext(TOGETHER.get(names[1], names[1]))
     last = _known(own).sort_values("period").groupby("measure").tail(1).set_index("measure")
     there = reference.set_index(["measure", "period"])
     rows = [_row(last.loc[name], there, name, words) for name in measures.MEASURES if name in last.index]

@@ -25,7 +25,7 @@ SIZES = {
     "middle": N_("middle: below 15,000 youths"),
     "large": N_("large: 15,000 youths or more"),
 }
-LEVELS = {"municipality": N_("municipality"), "region": N_("region"), "all": N_("three regions together")}
+LEVELS = {"municipality": N_("municipality"), "region": N_("region"), "all": N_("all regions together")}
 HISTORY_COLUMNS = {
     "area": Column("Area", terms={}),
     "period": Column("Year", "year"),

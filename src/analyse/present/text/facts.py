@@ -10,6 +10,7 @@ import pandas as pd
 
 from analyse import compare
 from analyse.compare import flags as comparability
+from analyse.history import areas
 from analyse.history.areas import ALL
 from analyse.history.breaks import EXCLUDED, touching
 from analyse.parameters import Break
@@ -17,7 +18,12 @@ from analyse.present.text import formats
 from analyse.present.text.language import N_
 
 NAN = float("nan")
-TOGETHER = N_("the three regions together")
+TOGETHER = {
+    areas.ALL_NAME: N_("the three regions together"),
+    areas.ALL_COUNTRY: N_("the Netherlands"),
+    areas.ALL_OTHERS: N_("all regions together"),
+}
+"""Name of all regions -> how a sentence calls them."""
 EQUAL_AGES = "clients_direct_per_100"
 """The measure of use at equal ages: directly standardised, so that two areas can be laid side by side."""
 ALIKE_FRACTION = 0.05
@@ -135,12 +141,12 @@ class Budget:
     """Above zero when the budget is more than the middle outcome."""
 
 
-def dates(areas: pd.DataFrame, area_code: str) -> dict[str, int]:
+def dates(history: pd.DataFrame, area_code: str) -> dict[str, int]:
     """The last year with accounts, with use and with a budget of an area; without what is not known.
 
     Parameters
     ----------
-    areas : DataFrame
+    history : DataFrame
         From ``panel.by_area``.
     area_code : str
         Code of the area.
@@ -152,7 +158,7 @@ def dates(areas: pd.DataFrame, area_code: str) -> dict[str, int]:
     >>> dates(rows, "GM0503")
     {'accounts': 2024, 'use': 2022, 'budget': 2026}
     """
-    rows = _area(areas, area_code)
+    rows = _area(history, area_code)
     columns = {"accounts": "cost_eur", "use": "clients", "budget": "budget_eur"}
     last = {name: rows.loc[rows[column].notna(), "period"].max() for name, column in columns.items()}
     return {name: int(period) for name, period in last.items() if period == period}
@@ -402,6 +408,7 @@ def _try_cost(evidence: Evidence, area_code: str) -> Cost | None:
 
 def _name(evidence: Evidence, area_code: str, reference_code: str) -> str:
     if reference_code == ALL != area_code:
-        return TOGETHER
+        rows = _area(evidence.areas, ALL)
+        return TOGETHER.get(str(rows["area"].iloc[0]) if len(rows) else "", TOGETHER[areas.ALL_OTHERS])
     rows = _area(evidence.areas, reference_code)
     return str(rows["area"].iloc[0]) if len(rows) and reference_code != area_code else ""

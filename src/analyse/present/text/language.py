@@ -26,7 +26,7 @@ def N_(msgid: str) -> str:  # noqa: N802 - the customary gettext name, which the
     return msgid
 
 
-AREAS = (N_("Haaglanden, Rijnmond and Holland Rijnland"), N_("All regions together"))
+AREAS = (N_("Haaglanden, Rijnmond and Holland Rijnland"), N_("The Netherlands"), N_("All regions together"))
 """Names of areas that differ by language; ``gettext`` leaves every other name as it is."""
 ENGLISH = {"Den Haag": ("The Hague",)}
 """English names of areas known by their Dutch name."""

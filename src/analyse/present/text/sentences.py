@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyse.history.areas import ALL_NAME
 from analyse.present.text import formats
 from analyse.present.text.facts import TOGETHER, Budget, Cost, KeyFigure
 from analyse.present.text.language import N_, Words, translator
@@ -66,7 +65,7 @@ WHOSE = {
     "large": N_("municipalities of this size (15,000 youths or more)"),
     "municipality": N_("all municipalities together"),
     "region": N_("the regions"),
-    "all": N_("the three regions together"),
+    "all": N_("all regions together"),
 }
 """Of which areas an error is: what ``backtest.score`` was taken over."""
 UNKNOWN_COST = {
@@ -181,7 +180,7 @@ def _budgeted(budget: Budget, words: Words) -> str:
     if not formats.known(budget.gap):
         return ""
     grown = "unknown" if not formats.known(budget.growth) else "more" if budget.growth >= 0 else "less"
-    name = words.gettext(TOGETHER if budget.area == ALL_NAME else budget.area)
+    name = words.gettext(TOGETHER.get(budget.area, budget.area))
     return words.gettext(
         BUDGETED[grown, "above" if budget.gap >= 0 else "below"],
         area=f"{name[:1].upper()}{name[1:]}",
@@ -215,7 +214,7 @@ def comparable(figure: KeyFigure, language: str = "nl") -> str:
     said = []
     for flag, own in figure.flags:
         title = getattr(flag.title, language)
-        if not own and (flag.kind != "not comparable" or figure.reference_name == TOGETHER):
+        if not own and (flag.kind != "not comparable" or figure.reference_name in TOGETHER.values()):
             continue  # it stands in the comparison; here it would say too much of another area
         if not own:
             name = words.gettext(figure.reference_name)

@@ -98,7 +98,7 @@ def forms(tables: Tables, history: pd.DataFrame, run: Run) -> Explorer:
     """
     found = cache(lambda: _by_form(tables, history, run.composition_year))
     listed = sorted(int(year) for year in tables["costs_subcode"]["year"].unique())
-    first = [(N_("the three regions beside each other"), past.REGIONS)]
+    first = [(N_("the regions beside each other"), past.REGIONS)]
     named = tuple((text, code) for code, text in form_bars.FORMS.items())
     reports = tuple((text, name) for name, text in form_bars.REPORTS.items())
     chosen = (

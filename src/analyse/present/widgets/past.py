@@ -61,7 +61,7 @@ def history(tables: Tables, run: Run) -> Explorer:
     ['Year', 'Delft', 'Haaglanden']
     """
     rates = cache(partial(_rates, tables, run.composition_year))
-    first = [(N_("the three regions beside each other"), REGIONS)]
+    first = [(N_("the regions beside each other"), REGIONS)]
     periods = tables["costs"]["year"]
     chosen = (
         choice.of_area(tables, REGIONS, first=first),
