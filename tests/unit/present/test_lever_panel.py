@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
@@ -17,7 +18,7 @@ from analyse.parameters import Run
 from analyse.present.exhibits import style
 from analyse.present.scenario import lever_script, packing, panel_payload, panel_words
 from analyse.report import assets, exporter, page_context
-from analyse.scenario import subset
+from analyse.scenario import business_case, payers, seek, subset
 
 LARGEST_KB = 300
 
@@ -211,6 +212,63 @@ def test_a_budget_of_a_later_year_rises_with_prices(node, panels):
 
     assert found[:2] == [41e6, 45e6]  # known
     np.testing.assert_allclose(found[2:], 45e6 * prices[2:] / prices[1])
+
+
+def test_the_business_case_and_who_pays_are_those_of_python(node, panels):
+    panel = panels.panel()
+    seen = panel_payload.rounded(panel.inputs, panel.payload)
+    given = [one for one in panels.scenarios(panel.inputs, 12) if one["levers"]]
+    found = node(
+        "const model = m.unpack(input.payload); return input.given.map((one) => {"
+        "const chosen = m.effective(m.checked(model, one)), own = m.businessCase(model, chosen);"
+        "return [[own.once, own.running, own.saved.mean, own.value.mean, own.value.quantiles[1], own.society,"
+        "own.pays_back], own.paid, m.whoPays(model, chosen, 2030).map((row) => [row.who, row.mean])]; });",
+        {"payload": panel.payload, "given": given},
+    )
+    for (amounts, paid, whose), one in zip(found, given, strict=True):
+        settings = scenario.read(one, years=panels.YEARS, known=seen.levers).settings
+        row = business_case.table(seen, settings, **business_case.rates()).iloc[-1]
+        names = [
+            "investment_eur",
+            "running_eur",
+            "saving_eur",
+            "present_value_eur",
+            "q0.1",
+            "social_value_eur",
+            "pays_back",
+        ]
+        assert panels.worst(amounts, [float(row[name]) for name in names]) < 1e-6
+        assert paid == (None if row["payback_year"] is pd.NA else row["payback_year"])
+        pays = payers.table(seen, settings, year=2030)
+        assert [who for who, _ in whose] == pays["who"].replace({payers.FUND: "fund"}).tolist()
+        assert panels.worst([mean for _, mean in whose], pays["mean"].tolist()) < 1e-6
+
+
+@pytest.mark.parametrize("name", ["inflow", "tariff-growth", "residential-to-family", "poh-jeugd"])
+def test_goal_seek_in_the_panel_is_that_of_python(node, panels, name):
+    panel = panels.panel()
+    seen = panel_payload.rounded(panel.inputs, panel.payload)
+    right = seek.find(seen, name, year=2029, budget_eur=43e6, probability=0.5)
+    found, sentence = node(
+        "const model = m.unpack(input.payload), wanted = { year: 2029, budget: 43e6, probability: 0.5 };"
+        "const own = m.sought(model, {}, input.name, wanted); return [own, m.answered(model, own)];",
+        {"payload": panel.payload, "name": name},
+    )
+
+    assert found["size"] == (None if right.size is None else pytest.approx(right.size, abs=1e-4))
+    assert found["reached"] == pytest.approx(right.reached, abs=0.004)
+    assert (right.size is None) == ("geen enkele grootte" in sentence)
+
+
+def test_goal_seek_says_that_a_measure_starts_later_than_the_year(node, panels):
+    panel = panels.panel()
+    sentence = node(
+        "const model = m.unpack(input), wanted = { year: 2026, budget: 40e6, probability: 0.5 };"
+        "return m.answered(model, m.sought(model, {}, 'inflow', wanted));",
+        panel.payload,
+    )
+
+    assert "begint in 2027 en doet dus niets in 2026" in sentence
 
 
 def test_a_saved_file_is_read_by_python_and_by_the_panel(node, panels):

@@ -11,7 +11,18 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("model", "shown", "exchange", "words", "charts", "tables", "controls", "panel", "places")
+PARTS = (
+    "model",
+    "shown",
+    "exchange",
+    "questions",
+    "words",
+    "charts",
+    "tables",
+    "controls",
+    "panel",
+    "places",
+)
 """The files in the order of the way from numbers to what is seen."""
 
 

@@ -16,7 +16,7 @@ from analyse.present.figures import common
 from analyse.present.scenario import packing, panel_words
 from analyse.present.text import formats
 from analyse.present.text.language import translator
-from analyse.scenario import Lever, Setting, subset
+from analyse.scenario import Lever, Setting, business_case, subset
 from analyse.scenario.model import Inputs
 
 SAMPLES = 321
@@ -99,6 +99,7 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
             {"id": form.id, "title": getattr(form.title, language)} for form in scenario.care_forms().forms
         ],
         "base": base(inputs),
+        "rates": business_case.rates(),
         "budgets": {str(year): amount for year, amount in inputs.budgets.items()},
         "budget_year": budget_year,
         "rise": rise(inputs, budget_year),
@@ -167,6 +168,8 @@ def _lever(inputs: Inputs, lever: Lever, language: str) -> dict[str, Any]:
         "furthest": 1.0 if realised is None else max(1.0, realised.highest),
         "scale": None if (inputs.scales[index] == 1).all() else inputs.scales[index].tolist(),
         "checked": formats.date(lever.checked.isoformat(), language),
+        "payers": [payer.model_dump(include={"who", "part"}) for payer in lever.payers],
+        "taken_from_fund": lever.taken_from_fund,
         "found_between": None if lever.found is None else sorted([lever.found.low, lever.found.high]),
         "promised": None if lever.promised is None else lever.promised.model_dump(),
         "known": {

@@ -59,6 +59,15 @@ function frame(model, id, host) {
     ${chart("cost")}${chart("clients")}
     <div class="scroll" role="region" tabindex="0" aria-label="${words("table_years")}" data-table="years"></div>
     <p class="note" data-note="years"></p>${chart("steps")}
+    <div data-case hidden><div class="scroll" role="region" tabindex="0" aria-label="${words("table_case")}" data-table="case"></div>
+    <p class="note" data-note="case"></p>
+    <div class="scroll" role="region" tabindex="0" aria-label="${words("table_payers")}" data-table="payers"></div></div>
+    <section class="seek" aria-labelledby="${id}-seek"><h3 id="${id}-seek">${words("seek")}</h3><div class="choices">
+    <label>${words("seek_lever")} <select data-seek="lever">${model.levers.map((one) =>
+    `<option value="${one.id}">${esc(one.title)}</option>`).join("")}</select></label>
+    <label>${words("seek_chance")} <select data-seek="probability"><option value="0.5">${esc(percent(model, 50))}</option>
+    <option value="0.8">${esc(percent(model, 80))}</option></select></label>${button("seek_find", "seek")}</div>
+    <p role="status" data-sought></p></section>
     <section aria-labelledby="${id}-passport"><h3 id="${id}-passport">${words("passport")}</h3><dl class="passport-list" data-list></dl></section>
     </div></div>
     <div class="keep"><label>${words("name")} <input type="text" data-title maxlength="120" autocomplete="off"></label>

@@ -230,16 +230,22 @@ function kept(model, { factor, stock, moves }) {
 export function apply(model, chosen) {
   const active = model.levers.filter((one) => Object.hasOwn(chosen, one.id)).map((one) => prepared(model, one, chosen));
   if (!active.length) return { cost_eur: model.cost_eur, clients: model.clients, youths: model.youths, price: model.price };
-  const { P, S, F } = model, size = P * S, population = active.filter((one) => one.mechanism === "population");
-  const grown = population.length ? new Float64Array(size).fill(1) : null;
-  for (const one of population) for (let i = 0; i < size; i++) grown[i] *= one.powers[i];
+  const { F } = model, grown = population(model, active);
   const forms = Array.from({ length: F }, (_, form) => acted(model, form, active));
   const deltas = changed(model, forms, grown);
   programme(model, active, grown, deltas);
   const cost_eur = model.cost_eur.slice();
-  for (const delta of deltas) if (delta) for (let i = 0; i < size; i++) cost_eur[i] += delta[i];
+  for (const delta of deltas) if (delta) for (let i = 0; i < cost_eur.length; i++) cost_eur[i] += delta[i];
   const youths = grown ? model.youths.map((one, i) => one * grown[i]) : model.youths;
   return { cost_eur, youths, clients: counted(model, forms, grown), price: priced(model, forms) };
+}
+
+// What another population multiplies by, by year and sample; null where it is that of the forecast.
+function population(model, active) {
+  const levers = active.filter((one) => one.mechanism === "population"), size = model.P * model.S;
+  const grown = levers.length ? new Float64Array(size).fill(1) : null;
+  for (const one of levers) for (let i = 0; i < size; i++) grown[i] *= one.powers[i];
+  return grown;
 }
 
 // What changes in the cost of each form, in euro; null where nothing touches it.

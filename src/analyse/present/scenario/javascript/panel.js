@@ -45,6 +45,7 @@ class Panel {
     this.listeners.abort();
     this.sizes.disconnect();
     clearTimeout(this.waiting);
+    clearTimeout(this.later);
   }
 
   // Take a scenario from elsewhere; one that does not fit is refused in words and changes nothing.
@@ -122,8 +123,21 @@ class Panel {
     if (!button) return;
     if (button.dataset.example) this.take(() => this.model.ready[button.dataset.example]);
     const act = { reset: () => this.take(() => ({ title: "", works_as_set: false, levers: {} })), save: () => this.save(), print: () => window.print(),
-      copy: () => this.copy() }[button.dataset.do];
+      copy: () => this.copy(), seek: () => this.seek() }[button.dataset.do];
     act?.();
+  }
+
+  // Which size of one lever, on top of the scenario, keeps the year within the budget; the lever then stands there.
+  seek() {
+    const { model, scenario, year } = this, id = this.one('[data-seek="lever"]').value;
+    const budget = compared(model, year, this.amount), place = this.one("[data-sought]");
+    if (budget === null) {
+      place.textContent = say(model, "sought_no_budget");
+      return;
+    }
+    const found = sought(model, effective(scenario), id, { year, budget, probability: Number(this.one('[data-seek="probability"]').value) });
+    place.textContent = answered(model, found);
+    if (found.size) this.set(id, "size", Number(found.size.toFixed(2)));
   }
 
   save() {
@@ -180,7 +194,22 @@ class Panel {
     this.charts(numbers, active, sentence);
     this.tables(numbers, active);
     this.passport();
+    clearTimeout(this.later);
+    if (this.paper || this.root.dataset.state !== "drawn") this.answers();
+    else this.later = setTimeout(() => this.answers(), 200);
     this.root.dataset.state = "drawn";
+  }
+
+  // Does it pay back, and who pays: after the charts, because that takes longer than a slider may.
+  answers() {
+    const { model, year } = this, chosen = effective(this.scenario), active = Object.keys(chosen).length > 0;
+    this.one("[data-case]").hidden = !active;
+    if (!active) return;
+    this.one('[data-table="case"]').innerHTML = caseTable(model, businessCase(model, chosen));
+    this.one('[data-table="payers"]').innerHTML = payerTable(model, whoPays(model, chosen, year), year);
+    const { interest, social } = model.rates;
+    this.one('[data-note="case"]').textContent = say(model, "note_case", { interest: percent(model, 100 * interest, 1),
+      social: percent(model, 100 * social, 2) });
   }
 
   controls() {
@@ -267,7 +296,7 @@ class Panel {
     const years = () => yearTable(model, numbers);
     const made = { years, cost: years, clients: () => clientTable(model, numbers), steps: () => stepTable(model, numbers) };
     for (const place of this.all("[data-table]")) {
-      if (!place.closest("details:not([open])")) place.innerHTML = made[place.dataset.table]();
+      if (place.dataset.table in made && !place.closest("details:not([open])")) place.innerHTML = made[place.dataset.table]();
     }
     this.one('[data-note="years"]').textContent = say(model, last ? "note_years" : "note_years_unknown", { year: last });
   }

@@ -35,6 +35,24 @@ function clientTable(model, numbers) {
   return table(say(model, "caption_clients", { area: model.area }), heads, rows);
 }
 
+// The business case: what is spent and saved, what it is worth, and whether it pays back.
+function caseTable(model, found) {
+  const amount = ({ mean, quantiles }) => [euro(model, mean, 2), say(model, "likely", { between: euros(model, quantiles[1], quantiles[3]) })];
+  const rows = [["case_once", euro(model, found.once, 2)], ["case_running", euro(model, found.running, 2)], ["case_saved", amount(found.saved)],
+    ["case_value", amount(found.value)], ["case_society", euro(model, found.society, 2)],
+    ["case_paid", !found.cost_given ? say(model, "case_no_cost") : found.paid === null ? say(model, "case_not_paid") : found.paid],
+    ["case_chance", found.cost_given ? likelihood(model, found.pays_back) : say(model, "case_no_cost")]];
+  return table(say(model, "caption_case", { area: model.area }), ["head_question", "head_amount"].map((one) => say(model, one)),
+    rows.map(([name, value]) => [say(model, name, { year: model.years.at(-1) }), value]));
+}
+
+function payerTable(model, found, year) {
+  const rows = found.map(({ who, quantiles }) => [say(model, `payer_${who.replaceAll(" ", "_")}`),
+    quantiles[0] === 0 && quantiles[4] === 0 ? say(model, "none")
+      : [(quantiles[2] > 0 ? "+" : "") + euro(model, quantiles[2], 2), say(model, "likely", { between: euros(model, quantiles[1], quantiles[3]) })]]);
+  return table(say(model, "caption_payers", { area: model.area, year }), ["head_who", "head_pays"].map((one) => say(model, one)), rows);
+}
+
 function stepTable(model, numbers) {
   const rows = numbers.steps.map((one) => {
     const total = one.id === "start" || one.id === "end";

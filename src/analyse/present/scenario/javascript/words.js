@@ -140,6 +140,18 @@ export function finding(model, numbers, scenario) {
   return parts.join(" ");
 }
 
+// What goal-seek found, and what limits it.
+export function answered(model, found) {
+  const { lever } = found, values = { lever: lever.title, year: found.year, budget: euro(model, found.budget), start: found.start,
+    wanted: percent(model, 100 * found.probability), best: likelihood(model, found.best), without: likelihood(model, found.without) };
+  if (found.late) return say(model, "sought_late", values);
+  if (found.size === 0) return say(model, "sought_nothing", values);
+  if (found.size !== null) return say(model, "sought", { ...values, size: sized(model, lever, significant(found.size, 3)) });
+  const limit = lever.evidence === "A" ? "limit_evidence" : lever.capacity ? "limit_places" : lever.draws?.some((one) => one === 0)
+    ? "limit_nothing" : "limit_range";
+  return `${say(model, "sought_none", values)} ${say(model, limit, values)}`;
+}
+
 // Less than a ten-thousandth of the costs is nothing: an amount of a few euros only says where a quantile falls.
 const noticed = (model, amount) => (Math.abs(amount) < 1e-4 * model.start.cost_eur[0] ? 0 : amount);
 
