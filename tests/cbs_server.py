@@ -1,4 +1,4 @@
-"""A small server that answers as CBS and PDOK do, with figures in their shape, and misbehaves on demand.
+"""A small server that answers as CBS does, with figures in their shape, and misbehaves on demand.
 
 One address for all hosts: ``/datasets.cbs.nl/odata/v1/CBS/<table>/<entity>`` is version 4, the feeds below
 ``/opendata.cbs.nl`` and ``/dataderden.cbs.nl`` version 3. Pages are small, codes padded, cells null or marked.
@@ -23,7 +23,6 @@ V4, V3 = (
     "/datasets.cbs.nl/odata/v1/CBS/",
     ("/opendata.cbs.nl/ODataFeed/odata/", "/dataderden.cbs.nl/ODataFeed/odata/"),
 )
-MAPS = "/api.pdok.nl/cbs/gebiedsindelingen/ogc/v1/collections/"
 MARKS = {".": "NotAvailable", "x": "Confidential", None: "Impossible"}
 
 
@@ -90,7 +89,6 @@ class Server:
     """The running server: its tables, its troubles, and the addresses that were asked."""
 
     tables: dict[str, Table]
-    features: list[dict] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     page: int = 400
@@ -190,8 +188,6 @@ class Server:
     def content(self, path: str) -> tuple[int, dict]:
         parts = urlsplit(path)
         question = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        if parts.path.startswith(MAPS):
-            return 200, self.maps(parts.path, question)
         host = (
             V4 if parts.path.startswith(V4) else next((one for one in V3 if parts.path.startswith(one)), "")
         )
@@ -283,20 +279,6 @@ class Server:
                 else f"{value:>10}"
             )
         return row
-
-    def maps(self, path: str, question: dict[str, str]) -> dict:
-        start, limit = int(question.get("offset", 0)), 20
-        links = [{"rel": "next", "href": f"{self.address}{path}?{_again(question, start + limit)}"}]
-        last = start + limit >= len(self.features)
-        return {
-            "type": "FeatureCollection",
-            "features": self.features[start : start + limit],
-            "links": [] if last else links,
-        }
-
-
-def _again(question: dict[str, str], offset: int) -> str:
-    return "&".join(f"{name}={value}" for name, value in {**question, "offset": str(offset)}.items())
 
 
 def _filter(question: dict[str, str]) -> dict[str, set[str]]:

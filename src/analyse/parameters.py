@@ -10,10 +10,10 @@ import ast
 import datetime
 import difflib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import NormalDist
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import numpy as np
 from pydantic import (
@@ -384,14 +384,14 @@ def validated(kind: Any, values: Any, where: str, *, error: type[AnalyseError] =
 
 
 def near(name: str, known: Iterable[str]) -> str:
-    """A hint: the nearest known name, or all of them.
+    """A hint: the nearest known name, or all of them; never the name itself.
 
     Examples
     --------
     >>> near("horizn", ["horizon", "samples"]), near("x", ["horizon", "samples"])
     ('did you mean horizon?', 'known are horizon, samples')
     """
-    known = list(known)
+    known = [other for other in known if other != name]
     nearest = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
 
@@ -406,19 +406,43 @@ def _models(kind: Any) -> Iterator[type[BaseModel]]:
         yield from _models(part)
 
 
+def _place_of(model: type[BaseModel], models: Sequence[type[BaseModel]]) -> str:
+    """Where the keys of a model stand in a file, in words."""
+    for outer in models:
+        for name, field in outer.model_fields.items():
+            if outer is not model and model in _models(field.annotation):
+                each = get_origin(field.annotation) in (dict, list, tuple)
+                return f"{'each entry' if each else 'what stands'} below {field.alias or name!r}"
+    return "the first level of the file"
+
+
 def _sentence(error: Any, models: list[type[BaseModel]]) -> str:
     """One finding of pydantic as a sentence with what was got, what is allowed and the cure."""
     ways = {"str", *(model.__name__ for model in models)}  # how pydantic names the members of a union
     key = ".".join(str(part) for part in error["loc"] if part not in ways)
     if error["type"] == "extra_forbidden":
-        fields = [field.alias or name for model in models for name, field in model.model_fields.items()]
-        return f"unknown key {key!r}; {near(str(error['loc'][-1]), dict.fromkeys(fields))}"
+        name = str(error["loc"][-1])
+        fields = {field.alias or own: model for model in models for own, field in model.model_fields.items()}
+        if name in fields:
+            return f"key {key!r} stands in the wrong place: {name!r} belongs to {_place_of(fields[name], models)}"
+        return f"unknown key {key!r}; {near(name, fields)}"
     if error["type"] == "missing":
         return f"key {key!r} is missing"
-    if error["type"] == "string_pattern_mismatch" and "GM" in error["ctx"]["pattern"]:
-        return f"{key}: got {error['input']!r}, expected a CBS code such as GM0503; see `analyse list`"
-    if error["type"] == "string_pattern_mismatch" and "JZ" in error["ctx"]["pattern"]:
-        return f"{key}: got {error['input']!r}, expected the code of a youth region such as JZ24; see `analyse list`"
+    expected = _expected_code(error)
+    if expected:
+        return f"{key}: got {error['input']!r}, expected {expected}; see `analyse list`"
     reason = error["msg"].removeprefix("Value error, ")
     got = "" if isinstance(error["input"], dict) else f"got {error['input']!r}; "
     return f"{key}: {got}{reason}" if key else f"{got}{reason}"
+
+
+def _expected_code(error: Any) -> str:
+    """The kind of code that a finding is about; empty when it is about something else."""
+    if error["type"] == "string_type" and error["loc"][-1] in ("municipality", "area", "region"):
+        return "a code with its letters, such as GM0503 or JZ24, which no program takes for a number"
+    if error["type"] != "string_pattern_mismatch":
+        return ""
+    pattern = error["ctx"]["pattern"]
+    if "GM" in pattern:
+        return "a CBS code such as GM0503"
+    return "the code of a youth region such as JZ24" if "JZ" in pattern else ""

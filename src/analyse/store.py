@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
+import math
 import os
+import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 import yaml
 
 from analyse.errors import AnalyseError, DataError, OutputError, ParameterError
+from analyse.reading import sheets
+from analyse.reading.formulas import harmless, looks_like_formula, printable
+from analyse.reading.sheets import Sheet
+from analyse.reading.text import decoded
 
 TABLE_EXTENSIONS = (".csv", ".parquet", ".xlsx")
 LATEST = "latest"
 """File below ``data/`` with the name of the dataset in use, and what stands for it in parameters."""
-SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_BYTES, MOST_YAML = 300_000_000, 5_000_000
+"""A table and a YAML file are no larger, in bytes."""
+MOST_SHEET_ROWS = 1_048_576
+MOST_DEPTH, MOST_PARTS = 50, 200_000
+"""Levels of a YAML file, and its values with each alias written out."""
 READS = "ANALYSE_READS"
 """Environment variable with the file in which is noted what a notebook reads; not set: nothing is noted."""
 
@@ -126,6 +137,9 @@ def cannot_write(path: Path | str, error: OSError) -> OutputError:
 def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     """Write a table as CSV, Parquet or XLSX, told by the extension of ``path``.
 
+    A text that a spreadsheet could take for a formula is written as text: with an apostrophe before it in CSV, as a
+    quoted cell in XLSX.
+
     Raises
     ------
     ParameterError
@@ -138,55 +152,99 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     if extension not in TABLE_EXTENSIONS:
         raise ParameterError(f"output {path.name}: extension must be one of {', '.join(TABLE_EXTENSIONS)}")
     if extension == ".csv":
-        return write_text(path, frame.to_csv(index=False, lineterminator="\n"))
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / path.name
-        if extension == ".parquet":
-            frame.to_parquet(made, index=False)
-        else:
-            frame.to_excel(made, index=False)
-        return write_bytes(path, made.read_bytes())
+        texts = frame.select_dtypes(["object", "str", "category"]).columns
+        safe = frame.assign(**{str(name): frame[name].map(harmless, na_action="ignore") for name in texts})
+        safe.columns = [harmless(str(name)) for name in safe.columns]
+        return write_text(path, safe.to_csv(index=False, lineterminator="\n"))
+    stream = io.BytesIO()
+    if extension == ".parquet":
+        frame.to_parquet(stream, index=False)
+    else:
+        _write_workbook(frame, stream)
+    return write_bytes(path, stream.getvalue())
 
 
-def read_table(path: Path | str) -> pd.DataFrame:
-    """Read a table from CSV, Parquet or XLSX, told by the extension of ``path``.
+def _write_workbook(frame: pd.DataFrame, stream: BinaryIO) -> None:
+    """One sheet, in which no text is a formula."""
+    if len(frame) >= MOST_SHEET_ROWS:
+        raise OutputError(f"{len(frame):,} rows do not fit in a sheet of XLSX; write .csv or .parquet")
+    frame = frame.map(lambda value: printable(value) if isinstance(value, str) else value)
+    with pd.ExcelWriter(stream, engine="openpyxl") as writer:
+        frame.to_excel(writer, index=False)
+        for cell in (cell for cells in writer.book.active.iter_rows() for cell in cells):
+            if isinstance(cell.value, str) and looks_like_formula(cell.value):
+                cell.data_type, cell.quotePrefix = "s", True
 
-    A CSV file is UTF-8 with commas or, when its first line has none, semicolons. Cells of CSV and XLSX are text: codes
-    keep their zeros; an empty cell is unknown.
+
+def read_bytes(path: Path | str, *, most: int = MOST_BYTES) -> bytes:
+    """The content of a regular file: a pipe or a device is not opened, a file that is too large not read.
+
+    Raises
+    ------
+    DataError
+        If it is not there, no regular file, too large, or cannot be read.
+    """
+    path = Path(path)
+    try:
+        if not path.exists():
+            raise DataError(f"{path}: no such file; name an existing one")
+        if not path.is_file():
+            raise DataError(f"{path}: is no file; name a file with a table")
+        if path.stat().st_size > most:
+            raise DataError(f"{path}: is {path.stat().st_size:,} bytes, at most {most:,}; divide it")
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def read_sheet(path: Path | str, *, wanted: Collection[str] = ()) -> Sheet:
+    """Read a table from CSV, Parquet or XLSX with its cells as they stand, and the row and letter of each.
+
+    Parameters
+    ----------
+    path : Path or str
+        The extension tells the form. CSV may be UTF-8, UTF-16 or Windows-1252, with any usual separator.
+    wanted : collection of str, optional
+        Names of columns that tell which sheet is meant, and in which row the names stand.
 
     Raises
     ------
     ParameterError
         If the extension is another one.
     DataError
-        If it is not there or cannot be read as a table.
+        If it is not there, cannot be read as a table, or a cell cannot be taken as it stands.
     """
     path = Path(path)
     extension = path.suffix.lower()
     if extension not in TABLE_EXTENSIONS:
         raise ParameterError(f"input {path.name}: extension must be one of {', '.join(TABLE_EXTENSIONS)}")
+    content = read_bytes(path)
+    if extension == ".csv":
+        return sheets.of_csv(content, path.name, wanted=wanted)
+    if extension == ".xlsx":
+        return sheets.of_workbook(content, path.name, wanted=wanted)
     try:
-        if extension == ".parquet":
-            return pd.read_parquet(path)
-        if extension == ".xlsx":
-            return pd.read_excel(path, dtype="str")
-        with path.open(encoding="utf-8-sig") as stream:
-            first = stream.readline()
-        separator = ";" if ";" in first and "," not in first else ","
-        return pd.read_csv(
-            path, sep=separator, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8-sig"
-        )
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: no such file; name an existing one") from error
-    except Exception as error:
-        reason = " ".join(str(error).split())
+        frame = pd.read_parquet(io.BytesIO(content))
+    except Exception as error:  # truncated or altered files end in many kinds of error
+        raise DataError(f"{path.name}: is no Parquet table, or damaged; write it again") from error
+    if frame.columns.has_duplicates:
         raise DataError(
-            f"{path}: cannot be read as {extension[1:]} ({reason}); save it again in that form"
-        ) from error
+            f"{path.name}: two columns are named {frame.columns[frame.columns.duplicated()][0]!r}"
+        )
+    return Sheet(path.name, frame.reset_index(drop=True).rename(columns=str))
+
+
+def read_table(path: Path | str) -> pd.DataFrame:
+    """Read a table from CSV, Parquet or XLSX as ``read_sheet`` does; cells of CSV and XLSX become text.
+
+    Codes keep their zeros; an empty cell is unknown.
+    """
+    sheet = read_sheet(path)
+    return sheet.frame if Path(path).suffix.lower() == ".parquet" else sheet.texts().reset_index(drop=True)
 
 
 def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) -> Any:
-    """The content of a YAML file.
+    """The content of a YAML file; a key that stands twice in one mapping is refused.
 
     Raises
     ------
@@ -195,15 +253,78 @@ def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) ->
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        note(f"file/{path.name}", hash_files([path]))
-        return yaml.load(text, Loader=SAFE_LOADER)  # noqa: S506 - both are safe, one is ten times as fast
-    except FileNotFoundError as error:
-        raise missing(f"{path}: no such file; name an existing one") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise missing(f"{path}: cannot be read ({error})") from error
-    except yaml.YAMLError as error:
+        content = read_bytes(path, most=MOST_YAML)
+    except DataError as error:
+        raise missing(str(error)) from error
+    note(f"file/{path.name}", hash_files([path]))
+    try:
+        text = decoded(content, str(path))
+        _check_depth(text)
+        parsed = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader underneath
+        if _unfolded(parsed, {}) > MOST_PARTS:
+            raise missing(f"{path}: its aliases unfold to more than {MOST_PARTS:,} parts; write them in full")
+        return parsed
+    except DataError as error:
+        raise missing(str(error)) from error
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
         raise missing(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the one in C is ten times as fast
+    """A safe loader that refuses a key that stands twice, and a number that YAML takes for another than it looks."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a key that was there before, then go on."""
+        lines: dict[str, int] = {}
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.YAMLError(f"line {line}: expected a word as the key, got a list or mapping")
+            if key.value in lines:
+                raise yaml.YAMLError(
+                    f"line {line}: {key.value!r} is there twice, first in line {lines[key.value]}; keep one"
+                )
+            lines[key.value] = line
+        return super().construct_mapping(node, deep=deep)
+
+
+def _number(loader: _Loader, node: yaml.ScalarNode) -> int | float:
+    """A whole number or one with decimals: no octal ``0503`` (323), no ``1:30`` (90), no infinity."""
+    value = (
+        loader.construct_yaml_int(node) if node.tag.endswith(":int") else loader.construct_yaml_float(node)
+    )
+    if not math.isfinite(value) or not re.fullmatch(
+        r"[-+]?(0|[1-9]\d*|(\d*\.\d*)([eE][-+]?\d+)?)", node.value
+    ):
+        raise yaml.YAMLError(
+            f"line {node.start_mark.line + 1}: {node.value!r} is read as {value}; write a plain number such as 503 or "
+            "12.5, or put quotes around a code"
+        )
+    return value
+
+
+for _tag in ("int", "float"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _number)
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what is nested so deeply that the loader in C would break down."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_DEPTH:
+            raise yaml.YAMLError(f"line {event.start_mark.line + 1}: nested more than {MOST_DEPTH} deep")
+
+
+def _unfolded(content: Any, sizes: dict[int, int]) -> int:
+    """How many parts a content has with every alias written out; an alias inside itself has no end."""
+    if not isinstance(content, dict | list):
+        return 1
+    if id(content) not in sizes:
+        sizes[id(content)] = MOST_PARTS + 1
+        parts = content.values() if isinstance(content, dict) else content
+        sizes[id(content)] = 1 + sum(_unfolded(part, sizes) for part in parts)
+    return sizes[id(content)]
 
 
 def note(part: str, digest: str) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -201,7 +202,7 @@ def test_a_table_with_semicolons_and_the_usual_names_needs_no_options(analyse, t
         (("--input", "in.csv", "--frequency", "week"), 2, "--frequency"),
         (("--input", "in.doc"), 2, ".csv, .parquet, .xlsx"),
         (("--input", "none.csv"), 3, "no such file"),
-        (("--input", "broken.parquet"), 3, "cannot be read as parquet"),
+        (("--input", "broken.parquet"), 3, "is no Parquet table, or damaged"),
         (
             ("--input", "in.csv", "--value", "kosten", "--period", "year"),
             3,
@@ -442,3 +443,35 @@ def test_the_version_is_that_of_the_package(analyse):
     ended = analyse("--version")
 
     assert (ended.status, ended.out) == (0, f"analyse {__version__}\n")
+
+
+def test_a_full_disk_is_one_sentence_with_its_status(monkeypatch):
+    """What is printed to a full disk is lost; Python itself would say so in its own words, with status 120."""
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "analyse", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 4
+    assert ended.stderr.splitlines() == [
+        "analyse: cannot read or write: No space left on device; free space, or choose another place"
+    ]
+
+
+def test_no_formula_leaves_in_a_table_that_is_written(analyse, tmp_path):
+    lines = [f'"=1+{number % 2}",{2015 + number // 2},{100 + number}\n' for number in range(20)]
+    (tmp_path / "in.csv").write_text("key,year,value\n" + "".join(lines))
+    for name in ("out.csv", "out.xlsx"):
+        assert (
+            analyse(
+                "forecast", "--input", tmp_path / "in.csv", "--horizon", "1", "--output", tmp_path / name
+            ).status
+            == 0
+        )
+    assert set(pd.read_csv(tmp_path / "out.csv")["key"]) == {"'=1+0", "'=1+1"}
+    cells = [cell for row in openpyxl.load_workbook(tmp_path / "out.xlsx").active.iter_rows() for cell in row]
+    assert "f" not in {cell.data_type for cell in cells}
+    assert "=1+0" in {cell.value for cell in cells}

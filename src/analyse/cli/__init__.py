@@ -287,6 +287,7 @@ def main() -> None:
         status = (
             app([argument for argument in arguments if argument != "--debug"], standalone_mode=False) or 0
         )
+        sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
         status = INTERRUPTED
     except Exception as error:
@@ -305,9 +306,17 @@ def _status_of(error: Exception) -> int:
     if isinstance(error, typer.TyperException):
         message = getattr(error, "format_message", error.__str__)()
         return _complain(f"{message} See `analyse --help`.", 2) if message else 2
-    if isinstance(error, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
+    if isinstance(error, OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to print goes nowhere
+        if isinstance(error, BrokenPipeError):
+            return 128 + signal.SIGPIPE
+        place = f" ({error.filename})" if error.filename else ""
+        reason = error.strerror or type(error).__name__
+        return _complain(f"cannot read or write{place}: {reason}; free space, or choose another place", 4)
+    if isinstance(error, MemoryError):
+        return _complain(
+            "this needs more memory than there is; ask for less at once, or use a larger machine", 4
+        )
     return _complain(
         f"unexpected {type(error).__name__}: {error}; run again with --debug for the traceback", 1
     )

@@ -10,9 +10,10 @@ import pandas as pd
 
 from analyse import store
 from analyse.compare import choices
-from analyse.errors import ParameterError
+from analyse.errors import DataError, ParameterError
 from analyse.history import panel
 from analyse.parameters import Run
+from analyse.reading.sheets import Sheet, as_text
 from analyse.schema import quantile_column
 from analyse.sources import snapshot
 
@@ -130,15 +131,30 @@ def write_forecast_of_table(
         given["levels"] = [_number(text, "--levels") for text in given["levels"].split(",")]
     if key:
         given["key"] = [column for names in key for column in names.split(",")]
-    given |= _beforehand(given.pop("known", None), given.pop("role", []), given.pop("lead", []))
-    forecasts = forecast_table(
-        store.read_table(table), horizon=HORIZON if horizon is None else horizon, **given
-    )
-    store.write_table(forecasts, output)
+    figures = [given.get("value", "value"), given.get("period", "period"), "year"]
+    sheet = store.read_sheet(table, wanted=figures)
+    if sheet.layout is not None:
+        given["decimal"] = sheet.layout.decimal
+    given |= _beforehand(given.pop("known", None), given.pop("role", []), given.pop("lead", []), figures)
+    try:
+        forecasts = forecast_table(
+            _with_keys(sheet, figures), horizon=HORIZON if horizon is None else horizon, **given
+        )
+    except DataError as error:
+        raise DataError(f"{table}: {str(error).removeprefix('forecast: ')}") from error
+    store.write_table(significant(forecasts), output)
     return len(forecasts)
 
 
-def _beforehand(known: Path | None, roles: Sequence[str], leads: Sequence[str]) -> dict[str, Any]:
+def _with_keys(sheet: Sheet, figures: Sequence[str]) -> pd.DataFrame:
+    """The cells of a sheet, with all that is no figure as text: codes keep their form."""
+    keys = [name for name in sheet.frame.columns if name not in figures]
+    return sheet.frame.assign(**{name: sheet.frame[name].map(as_text) for name in keys})
+
+
+def _beforehand(
+    known: Path | None, roles: Sequence[str], leads: Sequence[str], figures: Sequence[str]
+) -> dict[str, Any]:
     """What is known beforehand, as ``forecast_table`` takes it."""
     if known is None:
         if roles or leads:
@@ -152,7 +168,7 @@ def _beforehand(known: Path | None, roles: Sequence[str], leads: Sequence[str]) 
         raise ParameterError(f"--role: {min(strange)!r} is no role; choose level or peer")
     ahead = {column: _number(text, "--lead") for column, text in _pairs(leads, "--lead", "budget_eur=1")}
     return {
-        "known": store.read_table(known),
+        "known": _with_keys(store.read_sheet(known), figures),
         **by_role,
         "lead": {name: int(value) for name, value in ahead.items()},
     }
@@ -172,6 +188,19 @@ def _number(text: str, option: str) -> float:
         return float(text)
     except ValueError:
         raise ParameterError(f"{option}: {text!r} is no number") from None
+
+
+def significant(frame: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
+    """The same table with its figures in so many digits: no forecast is known to more.
+
+    Examples
+    --------
+    >>> significant(pd.DataFrame({"mean": [1043.28374651, 0.1234567891]}))["mean"].tolist()
+    [1043.28, 0.123457]
+    """
+    figures = frame.select_dtypes("float").columns
+    rounded = {name: frame[name].map(lambda value: float(f"{value:.{digits}g}")) for name in figures}
+    return frame.assign(**rounded)
 
 
 def _key(level: str) -> list[str]:

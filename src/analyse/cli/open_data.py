@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analyse.cli.options import Quiet
-from analyse.errors import DataError, ParameterError
+from analyse.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from analyse.sources.cbs.catalogue import Settings
 
 
 class Kind(StrEnum):
@@ -26,6 +24,9 @@ class Kind(StrEnum):
     usage = "usage"
     population = "population"
     budget = "budget"
+
+
+MOST_SHOWN = 5
 
 
 def register(app: typer.Typer, data_app: typer.Typer, epilog: str) -> None:
@@ -51,9 +52,6 @@ def update(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Do not go on with an update that was broken off.")
     ] = False,
-    boundaries: Annotated[
-        bool, typer.Option("--boundaries", help="Download only the borders for maps.")
-    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Download the open figures of CBS into a new dataset, and put it in use when all of it is right."""
@@ -61,11 +59,6 @@ def update(
     from analyse.sources.cbs import catalogue
 
     settings = catalogue.load()
-    if boundaries and offline:
-        raise ParameterError("update: --boundaries asks the network, so it cannot go with --offline")
-    if boundaries:
-        _update_boundaries(settings)
-        return
     way = updating.Way(tuple(table or ()), base, partial, offline, fresh)
     with _progress(len(way.only or settings.tables), quiet=quiet) as tell:
         outcome = updating.run(settings, way, tell=tell)
@@ -87,13 +80,22 @@ def take_in(
     file: Annotated[Path, typer.Argument(help="CSV or XLSX in the form of `analyse template`.")],
     kind: Annotated[Kind, typer.Option("--as", help="What the figures are.")],
     base: Annotated[str, typer.Option(help="Dataset to add to; default the one in use.")] = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take figures that are far from those in use as well.")
+    ] = False,
 ) -> None:
     """Put figures of your own in a new dataset: accounts, budgets, usage or inhabitants."""
     from analyse.history import areas
     from analyse.sources import own_files
 
-    dataset, rows = own_files.take_in(file, kind.value, areas.resolve, base=base)
-    typer.echo(f"{rows} rows of {file} are in data/{dataset}, in use as dataset latest")
+    made = own_files.take_in(file, kind.value, areas.resolve, base=base, replace=replace)
+    for change in made.replaced.drop_duplicates("row").head(MOST_SHOWN).itertuples():
+        typer.echo(f"row {change.row}, {change.key}: {change.old:,.10g} became {change.new:,.10g}")
+    if made.replaced["row"].nunique() > MOST_SHOWN:
+        typer.echo(f"and {made.replaced['row'].nunique() - MOST_SHOWN} more; see `analyse data diff`")
+    if made.unknown:
+        typer.echo(f"{made.unknown} figures are unknown: left empty, or written as '.' or '-'")
+    typer.echo(f"{made.rows} rows of {file} are in data/{made.dataset}, in use as dataset latest")
 
 
 def template(
@@ -125,18 +127,6 @@ def verify(dataset: Annotated[str, typer.Option(help="Folder below data/.")] = "
     wrong = tables.loc[tables["problem"] != "", "problem"]
     if len(wrong):
         raise DataError(f"{len(wrong)} of {len(tables)} tables are wrong; first: {wrong.iloc[0]}")
-
-
-def _update_boundaries(settings: Settings) -> None:
-    from analyse import store
-    from analyse.history import areas
-    from analyse.sources import borders, snapshot
-
-    tables = snapshot.load(store.latest())
-    year = int(tables["municipalities"]["year"].max())
-    regions = {code: areas.region_of(tables, code) for code in areas.members(tables, areas.ALL)}
-    count = borders.download(settings, regions, year=year)
-    typer.echo(f"data/{borders.FILE}: borders of {count} municipalities and their regions in {year}")
 
 
 def difference(

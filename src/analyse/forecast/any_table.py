@@ -17,7 +17,8 @@ from analyse.errors import ParameterError
 from analyse.forecast.beforehand import ROLES, Beforehand, signals
 from analyse.forecast.engine import Forecast, engine
 from analyse.forecast.engine.core import latest, usable_mean
-from analyse.forecast.long_table import Layout, Wide, label, wide
+from analyse.forecast.long_table import Layout, Wide, wide
+from analyse.reading import periods
 
 LONGEST_HORIZON = 120
 SEED = 20241231
@@ -212,8 +213,8 @@ def filled(values: np.ndarray, suppressed: np.ndarray, rng: np.random.Generator)
 def _rows(table: Wide, layout: Layout, *, horizon: int) -> pd.DataFrame:
     """Key columns and period, one row per series and step."""
     rows = table.keys.loc[np.repeat(table.keys.index, horizon)].reset_index(drop=True)
-    periods = [label(table.last + step, layout.frequency) for step in range(1, horizon + 1)]
-    return rows.assign(**{table.period: periods * len(table.keys)})
+    following = [periods.label(table.last + step, layout.frequency) for step in range(1, horizon + 1)]
+    return rows.assign(**{table.period: following * len(table.keys)})
 
 
 def _check_horizon(horizon: int) -> None:

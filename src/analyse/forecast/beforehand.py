@@ -11,8 +11,9 @@ import pandas as pd
 
 from analyse.errors import DataError, ParameterError
 from analyse.forecast.expected import centred, robust_sd
-from analyse.forecast.long_table import PERIODS, Layout, Wide, _numbers, _steps
+from analyse.forecast.long_table import Layout, Wide, _steps, read_numbers
 from analyse.parameters import near
+from analyse.reading.periods import PARTS
 
 LEVEL, PEER = "level", "peer"
 ROLES = (LEVEL, PEER)
@@ -86,7 +87,7 @@ def signals(known: Beforehand, history: Wide, layout: Layout, horizon: int) -> n
     made = []
     for name in columns:
         wide = np.full((len(history.keys), periods.stop - periods.start), np.nan)
-        wide[cells] = _numbers(known.table[name]) if known.roles.get(name) else _signed(known.table[name])
+        wide[cells] = read_numbers(known.table, name, layout, what="known", signed=not known.roles.get(name))
         lead, role = _lead(known, name, wide, history.last - periods.start), known.roles.get(name)
         steps = []
         for step in range(1, horizon + 1):
@@ -140,17 +141,6 @@ def _cells(table: pd.DataFrame, history: Wide, layout: Layout) -> tuple[tuple[An
     return (series.astype(int).to_numpy(), steps - first), range(first, last + 1)
 
 
-def _signed(values: pd.Series) -> np.ndarray:
-    """Numbers of a free covariate, which may be below zero; empty is unknown."""
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    wrong = numbers.isna() & values.notna()
-    if wrong.any() or np.isinf(numbers).any():
-        raise DataError(
-            f"known: column {values.name} has {values[wrong | np.isinf(numbers)].iloc[0]!r}; expected numbers"
-        )
-    return numbers.to_numpy()
-
-
 def _lead(known: Beforehand, name: str, wide: np.ndarray, last: int) -> int:
     """Periods ahead of an origin of which the covariate is known; a plan must say something about coming ones."""
     seen = np.flatnonzero(np.isfinite(wide).any(axis=0))
@@ -185,7 +175,7 @@ def _signal(
         return FREE_UNIT * off / size if size > 0 else np.zeros(off.shape)
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log(np.where(covariate > 0, covariate, np.nan))
-    season = PERIODS[layout.frequency]
+    season = PARTS[layout.frequency]
     back = 0 if role == PEER else season * -(-ahead // season) - ahead
     compared = np.full(values.shape, np.nan)
     compared[:, back:] = values[:, : values.shape[1] - back]

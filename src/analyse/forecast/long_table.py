@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -12,20 +11,15 @@ import pandas as pd
 
 from analyse.errors import DataError, ParameterError
 from analyse.parameters import near
+from analyse.reading import numbers, periods
 from analyse.schema import STATUSES
 
-PERIODS = {"year": 1, "half-year": 2, "month": 12}
-PATTERNS = {
-    "year": (re.compile(r"(\d{4})(?:JJ00|-01-01(?: 00:00:00)?)?(?:\.0)?"), "{year}"),
-    "half-year": (re.compile(r"(\d{4})-?H(?:J0)?([12])"), "{year}H{part}"),
-    "month": (re.compile(r"(\d{4})-?M{0,2}(0[1-9]|1[0-2])(?:-01)?(?: 00:00:00)?"), "{year}-{part:02d}"),
-}
-EXAMPLES = {"year": "2024", "half-year": "2024H1", "month": "2024-05"}
+NOTATIONS = {",": numbers.DUTCH, ".": numbers.ENGLISH}
 LONGEST_HISTORY = 1200
 STATUS = "status"
 SUPPRESSED, PROVISIONAL, UNUSABLE = "suppressed", "provisional", ("incomplete", "faulty", "missing")
-UNKNOWN = ("", "NA", "NaN", "nan")
-"""What files write where nothing is known."""
+LARGEST = 1e15
+"""A value that is larger is a mistake: no amount of money or number of people is."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +36,7 @@ class Layout:
     frequency : year, half-year or month
     breaks : periods in which every series got a new level that is no trend
     revision_percent : by how much values with status "provisional" usually rise when they become final
+    decimal : decimal sign, "," or ".", of values that are text where the whole column does not tell it
     """
 
     key: str | Sequence[str] | None = None
@@ -52,6 +47,7 @@ class Layout:
     frequency: str = "year"
     breaks: Sequence[Any] = ()
     revision_percent: float = 0.0
+    decimal: str | None = None
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Layout:
@@ -67,10 +63,12 @@ class Layout:
             if name not in names:
                 raise ParameterError(f"forecast: no setting {name!r}; {near(name, names)}")
         made = cls(**settings)
-        if made.frequency not in PERIODS:
+        if made.frequency not in periods.PARTS:
             raise ParameterError(
-                f"forecast: frequency is '{made.frequency}'; expected one of {', '.join(PERIODS)}"
+                f"forecast: frequency is '{made.frequency}'; expected one of {', '.join(periods.PARTS)}"
             )
+        if made.decimal not in (None, *NOTATIONS):
+            raise ParameterError(f"forecast: decimal is {made.decimal!r}; expected ',' or '.'")
         if not -100 < made.revision_percent < 100:
             raise ParameterError(
                 f"forecast: revision of {made.revision_percent} %; expected more than -100 and less than 100"
@@ -110,47 +108,35 @@ def wide(history: pd.DataFrame, layout: Layout) -> Wide:
         raise DataError(f"forecast: two columns are named {twice}; rename or drop one")
     period = layout.period or ("period" if "period" in history.columns else "year")
     keys = _keys(history, layout, period)
-    _has(history, [*keys, period, layout.value, *(one for one in (layout.group, layout.region) if one)])
+    _has(history, [*keys, period, layout.value, *filter(None, (layout.group, layout.region))])
     if history.empty:
         raise DataError("forecast: the table has no rows")
     empty = history[keys].isna().any(axis=1)
     if empty.any():
-        raise DataError(f"forecast: an empty {' or '.join(keys)} in row {_first(empty)}")
+        raise DataError(f"forecast: an empty {' or '.join(keys)} in {_row(history, empty)}")
     steps = _steps(history[period], layout.frequency)
-    numbers, hidden = _with_status(history, keys, _numbers(history[layout.value]), layout)
+    numbers, hidden = _with_status(history, keys, read_numbers(history, layout.value, layout), layout)
     series = history.groupby(keys, sort=True, observed=True).ngroup().to_numpy() if keys else steps * 0
     _check_series(history, [*keys, period], series=series, steps=steps, known=np.isfinite(numbers) | hidden)
     if layout.key is None and len(steps) > 1 and series.max() + 1 == len(steps) and np.ptp(steps) > 0:
         raise DataError(
             f"forecast: every row is a series of its own by {', '.join(keys)}; name the key columns"
         )
-    _, places = np.unique(series, return_index=True)
+    _, first_rows = np.unique(series, return_index=True)
     cells = series, steps - steps.min()
-    shape = len(places), int(np.ptp(steps)) + 1
+    shape = len(first_rows), int(np.ptp(steps)) + 1
     values, suppressed = np.full(shape, np.nan), np.zeros(shape, bool)
     values[cells], suppressed[cells] = numbers, hidden
     return Wide(
         period=period,
-        keys=history[keys].iloc[places].reset_index(drop=True),
+        keys=history[keys].iloc[first_rows].reset_index(drop=True),
         values=values,
         suppressed=suppressed,
-        groups=_labels(history, layout.group, series, places),
-        regions=_labels(history, layout.region, series, places),
-        breaks=_breaks(layout, first=int(steps.min()), periods=shape[1]),
+        groups=_labels(history, layout.group, series, first_rows),
+        regions=_labels(history, layout.region, series, first_rows),
+        breaks=_breaks(layout, first=int(steps.min()), length=shape[1]),
         last=int(steps.max()),
     )
-
-
-def label(step: int, frequency: str) -> str | int:
-    """The period of a step, as it is written.
-
-    Examples
-    --------
-    >>> label(2024 * 2 + 1, "half-year")
-    '2024H2'
-    """
-    year, part = divmod(step, PERIODS[frequency])
-    return year if frequency == "year" else PATTERNS[frequency][1].format(year=year, part=part + 1)
 
 
 def _keys(history: pd.DataFrame, layout: Layout, period: str) -> list[str]:
@@ -185,33 +171,55 @@ def _check_series(history: pd.DataFrame, names: list[str], *, series, steps, kno
         )
 
 
-def _first(wrong: pd.Series | np.ndarray) -> int:
-    """Position of the first wrong row, counted from 1."""
-    return int(np.asarray(wrong).argmax()) + 1
+def _row(history: pd.DataFrame, wrong: pd.Series | np.ndarray | int) -> str:
+    """The first wrong row, by its label: the row of the spreadsheet where the table comes from a file."""
+    position = wrong if isinstance(wrong, int) else int(np.asarray(wrong).argmax())
+    return f"row {history.index[position]}"
 
 
-def _numbers(values: pd.Series) -> np.ndarray:
-    """Values as numbers; text, infinity and negative amounts are refused."""
-    if pd.api.types.is_datetime64_any_dtype(values):
-        raise DataError(f"forecast: column {values.name} has dates; expected counts or amounts")
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    text = np.isnan(numbers) & values.notna().to_numpy()
-    text &= ~values.astype(str).str.strip().isin(UNKNOWN).to_numpy() if text.any() else text
-    if text.any():
-        raise DataError(
-            f"forecast: '{values[text].iloc[0]}' in row {_first(text)} is no number; "
-            "write 1234.5, or leave it empty if unknown"
-        )
-    if np.isinf(numbers).any():
-        raise DataError(
-            f"forecast: infinite value in row {_first(np.isinf(numbers))}; leave it empty if unknown"
-        )
-    if (numbers < 0).any():
-        raise DataError(
-            f"forecast: negative value {numbers[numbers < 0][0]:g} in row {_first(numbers < 0)}; "
-            "counts and costs are zero or more, so correct it or leave it empty"
-        )
-    return numbers
+def read_numbers(
+    table: pd.DataFrame, name: str, layout: Layout, *, what: str = "forecast", signed: bool = False
+) -> np.ndarray:
+    """A column as numbers; text, infinity and, unless ``signed``, negative amounts are refused.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The labels of its index are the rows in messages.
+    name : str
+        The column.
+    layout : Layout
+        With the decimal sign of text.
+    what : str
+        Which table, for messages.
+    signed : bool
+        Whether a value may be below zero.
+
+    Raises
+    ------
+    DataError
+        With the row and the value.
+    """
+    values = table[name]
+    if pd.api.types.is_datetime64_any_dtype(values) or pd.api.types.is_bool_dtype(values):
+        raise DataError(f"{what}: column {name} has {values.dtype}; expected counts or amounts")
+    if pd.api.types.is_numeric_dtype(values):
+        amounts = values.to_numpy(dtype=float, na_value=np.nan)
+    else:
+        cells = values.astype(object).where(values.notna(), None)
+        try:
+            amounts = numbers.column(cells, otherwise=NOTATIONS.get(layout.decimal))
+        except numbers.Unreadable as error:
+            raise DataError(f"{what}: {_row(table, error.position)}, column {name}: {error}") from error
+    for wrong, kind, cure in (
+        (np.isinf(amounts), "infinite", "leave it empty if it is unknown"),
+        ((amounts < 0) & (not signed), "negative", "it is zero or more, so correct it or leave it empty"),
+        (np.abs(amounts) > LARGEST, "impossibly large", "correct it or leave it empty"),
+    ):
+        if wrong.any():
+            value = f"{kind} value {amounts[wrong][0]:g}"
+            raise DataError(f"{what}: {value} in {_row(table, wrong)}, column {name}; {cure}")
+    return amounts
 
 
 def _with_status(
@@ -224,7 +232,7 @@ def _with_status(
     wrong = ~status.isin(STATUSES).to_numpy()
     if wrong.any():
         raise DataError(
-            f"forecast: status '{status[wrong].iloc[0]}' in row {_first(wrong)}; "
+            f"forecast: status '{status[wrong].iloc[0]}' in {_row(history, wrong)}; "
             f"expected one of {', '.join(STATUSES)}"
         )
     hidden = (status == SUPPRESSED).to_numpy()
@@ -232,48 +240,52 @@ def _with_status(
     return np.where(hidden | status.isin(UNUSABLE), np.nan, numbers * raised), hidden
 
 
-def _steps(periods: pd.Series, frequency: str) -> np.ndarray:
+def _steps(written: pd.Series, frequency: str) -> np.ndarray:
     """Number of each period since year 0."""
-    codes, written = pd.factorize(periods.astype(str).str.strip())
-    found = [PATTERNS[frequency][0].fullmatch(text) for text in written]
-    unread = np.array([one is None for one in found])
+    codes, uniques = pd.factorize(written.astype(object), use_na_sentinel=False)
+    steps = [None if pd.isna(value) else periods.step(value, frequency) for value in uniques]
+    unread = np.array([step is None for step in steps])
     if unread.any():
-        text = written[unread][0]
-        other = [name for name, (pattern, _) in PATTERNS.items() if pattern.fullmatch(text)]
-        hint = (
-            f"; it is a {other[0]}, and years, half-years and months never go in one table" if other else ""
-        )
-        raise DataError(
-            f"forecast: period '{text}' in row {_first(unread[codes])} is no {frequency}; "
-            f"expected a form such as {EXAMPLES[frequency]}{hint}"
-        )
-    steps = [
-        int(one[1]) * PERIODS[frequency] + (int(one[2]) - 1 if frequency != "year" else 0) for one in found
-    ]
+        position = int(unread[codes].argmax())
+        raise DataError(f"forecast: {_unread(written, position, frequency)}")
     return np.array(steps, dtype=int)[codes]
 
 
-def _labels(history: pd.DataFrame, name: str | None, series: np.ndarray, places: np.ndarray):
+def _unread(written: pd.Series, position: int, frequency: str) -> str:
+    """What is wrong with a period, where, and what to write."""
+    row, value = f"row {written.index[position]}, column {written.name}", written.iloc[position]
+    if pd.isna(value) or not str(value).strip():
+        return f"{row}: the period is empty; write it, or leave the row out if it is a total"
+    other = [name for name in periods.PARTS if periods.step(value, name) is not None]
+    hint = "leave totals out"
+    if other:
+        hint = f"it is a {other[0]}, and years, half-years and months never go in one table (--frequency {other[0]})"
+    return (
+        f"{row}: '{value}' is no {frequency}; expected a form such as {periods.EXAMPLES[frequency]}; {hint}"
+    )
+
+
+def _labels(history: pd.DataFrame, name: str | None, series: np.ndarray, first_rows: np.ndarray):
     """The kind or area of each series, None without such a column."""
     if name is None:
         return None
     written = history[name].astype(str).to_numpy()
-    labels = written[places]
+    labels = written[first_rows]
     several = written != labels[series]
     if several.any():
-        raise DataError(f"forecast: the series of row {_first(several)} has more than one {name}")
+        raise DataError(f"forecast: the series of {_row(history, several)} has more than one {name}")
     return labels
 
 
-def _breaks(layout: Layout, *, first: int, periods: int) -> np.ndarray | None:
+def _breaks(layout: Layout, *, first: int, length: int) -> np.ndarray | None:
     """True where every series got a new level, (period,)."""
     if not len(layout.breaks):
         return None
-    places = _steps(pd.Series(list(layout.breaks)), layout.frequency) - first
-    if ((places < 1) | (places >= periods)).any():
+    starts = _steps(pd.Series(list(layout.breaks), name="breaks"), layout.frequency) - first
+    if ((starts < 1) | (starts >= length)).any():
         raise ParameterError(
             f"forecast: breaks {', '.join(map(str, layout.breaks))}; expected periods of the table, not the first"
         )
-    found = np.zeros(periods, bool)
-    found[places] = True
-    return found
+    broken = np.zeros(length, bool)
+    broken[starts] = True
+    return broken

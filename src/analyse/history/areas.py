@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
 from analyse.errors import ParameterError
+from analyse.reading.codes import municipality as as_code
+from analyse.reading.codes import plain_name
 
 ALL = "ALL"
 ALL_NAME = "Haaglanden, Rijnmond and Holland Rijnland"
@@ -208,7 +209,7 @@ def other_names(code: str) -> list[str]:
     >>> other_names("GM0518")
     ['s gravenhage', 'the hague', 'den haag']
     """
-    known = [_simple(KNOWN_AS[code])] if code in KNOWN_AS else []
+    known = [plain_name(KNOWN_AS[code])] if code in KNOWN_AS else []
     return [alias for alias, other in ALIASES.items() if other == code] + known
 
 
@@ -246,9 +247,9 @@ def resolve_all(tables: Tables, texts: Iterable[str], year: int | None = None) -
     exactly = {_with_province(label): code for code, label in labels.items()}
     named, codes = _named(rows), []
     for text in texts:
-        wanted = _simple(text)
+        wanted = plain_name(text)
         meant = named.get(wanted, [])
-        code = _as_code(text) or exactly.get(_with_province(text)) or ALIASES.get(wanted)
+        code = as_code(text) or exactly.get(_with_province(text)) or ALIASES.get(wanted)
         if code is None and len(meant) > 1:
             raise ParameterError(_of_one_name(rows, text, meant))
         code = code or next(iter(meant), None)
@@ -272,9 +273,9 @@ def resolve_region(tables: Tables, text: str) -> str:
     >>> resolve_region(snapshot.load(), "haaglanden")
     'JZ24'
     """
-    wanted, known = _simple(text), regions(tables)
+    wanted, known = plain_name(text), regions(tables)
     for code, label in known.items():
-        if wanted in (_simple(code), _simple(label)):
+        if wanted in (plain_name(code), plain_name(label)):
             return code
     near = _near_regions(wanted, known) if len(known) > FEW_REGIONS else list(known)
     named = ", ".join(f"{code} ({known[code]})" for code in near)
@@ -289,13 +290,15 @@ def suggest(tables: Tables, text: str, year: int | None = None) -> list[str]:
         code: f"{code} ({label})"
         for code, label in zip(rows["municipality_code"], rows["municipality"], strict=True)
     }
-    code = _as_code(text)
+    code = as_code(text)
     if code is not None:
         near = difflib.get_close_matches(code, list(labels), n=3, cutoff=0.8)
     else:
         names = _named(rows)
         names |= {alias: [key] for alias, key in ALIASES.items() if key in labels}
-        hits = difflib.get_close_matches(_simple(text), list(names), n=6, cutoff=0.6)
+        wanted = plain_name(text)
+        hits = [label for label in names if wanted and label.startswith(f"{wanted} ")]
+        hits += difflib.get_close_matches(wanted, list(names), n=6, cutoff=0.75)
         near = [key for hit in hits for key in names[hit]]
     return [labels[key] for key in dict.fromkeys(near)][:3]
 
@@ -304,9 +307,9 @@ def explain(tables: Tables, text: str, year: int | None = None) -> str:
     """Return one line that says why ``text`` is not a municipality of ``year``, and which one may be meant."""
     in_words = f" in {year}" if year is not None else ""
     listed = tables["municipalities"].sort_values("year")
-    code = _as_code(text)
+    code = as_code(text)
     known = listed.loc[
-        (listed["municipality_code"] == code) | (listed["municipality"].map(_simple) == _simple(text))
+        (listed["municipality_code"] == code) | (listed["municipality"].map(plain_name) == plain_name(text))
     ].tail(1)
     if not known.empty:
         code, label = known["municipality_code"].iloc[0], known["municipality"].iloc[0]
@@ -319,7 +322,9 @@ def explain(tables: Tables, text: str, year: int | None = None) -> str:
 
 
 def _near_regions(wanted: str, known: Mapping[str, str]) -> list[str]:
-    names = {_simple(label): code for code, label in known.items()} | {_simple(code): code for code in known}
+    names = {plain_name(label): code for code, label in known.items()} | {
+        plain_name(code): code for code in known
+    }
     return list(dict.fromkeys(names[hit] for hit in difflib.get_close_matches(wanted, list(names), n=3)))
 
 
@@ -327,7 +332,7 @@ def _named(rows: pd.DataFrame) -> dict[str, list[str]]:
     """The codes of the municipalities that have a name, the province left out: two for Bergen."""
     named: dict[str, list[str]] = {}
     for code, label in zip(rows["municipality_code"], rows["municipality"], strict=True):
-        named.setdefault(_simple(label), []).append(str(code))
+        named.setdefault(plain_name(label), []).append(str(code))
     return named
 
 
@@ -348,19 +353,6 @@ def _became(tables: Tables, code: str, rows: pd.DataFrame) -> str:
     return ""
 
 
-def _as_code(text: str) -> str | None:
-    """GM and four digits, whatever the capitals and missing zeros; None when the text is not a number."""
-    match = re.fullmatch(r"(?:gm)?\s*(\d{1,4})", str(text).strip().casefold())
-    return f"GM{int(match.group(1)):04d}" if match else None
-
-
 def _with_province(text: str) -> str:
-    """As ``_simple``, the letters of the province included."""
-    return _simple(re.sub(r"[()]", " ", str(text)))
-
-
-def _simple(text: str) -> str:
-    """Lower case without accents, punctuation or a bracketed province."""
-    plain = unicodedata.normalize("NFKD", str(text)).encode("ascii", "ignore").decode().casefold()
-    plain = re.sub(r"\(.*?\)", " ", plain)
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
+    """As ``plain_name``, the letters of the province included."""
+    return plain_name(re.sub(r"[()]", " ", str(text)))

@@ -7,8 +7,10 @@ A thousands sign has exactly three digits behind it. ``1.012`` is therefore 1012
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -115,7 +117,9 @@ def column(
     cells: Iterable[object],
     *,
     layout: Notation | None = None,
+    otherwise: Notation | None = None,
     most_decimals: int | None = None,
+    wrong: list[Unreadable] | None = None,
 ) -> np.ndarray:
     """The numbers of a whole column, NaN where unknown.
 
@@ -124,10 +128,14 @@ def column(
     cells : iterable
         Text, numbers of a spreadsheet (taken as they are) or nothing.
     layout : Notation, optional
-        That of the file, where it is known: a file with semicolons has decimal commas. The cells must then agree.
+        That of the file, where it was told. The cells must then agree.
+    otherwise : Notation, optional
+        What holds where the cells do not tell: a file with semicolons mostly has decimal commas.
     most_decimals : int, optional
         How many decimals a value can have, 2 for euros and 0 for persons: three digits behind a sign then are
         thousands.
+    wrong : list, optional
+        Gets each different cell that is no number, which then counts as unknown; without it the first is raised.
 
     Returns
     -------
@@ -140,7 +148,7 @@ def column(
 
     Examples
     --------
-    >>> column(["987", "1.012", "-"], layout=DUTCH).tolist()
+    >>> column(["987", "1.012", "-"], otherwise=DUTCH).tolist()
     [987.0, 1012.0, nan]
     >>> column(["0.5", "1.012"]).tolist()
     [0.5, 1.012]
@@ -149,15 +157,30 @@ def column(
     analyse.reading.numbers.Unreadable: '1.012' can be 1012 or 1.012; write 1012 or 1.0120
     """
     cells = list(cells)
-    texts = {cell: position for position, cell in reversed(list(enumerate(cells))) if isinstance(cell, str)}
-    texts = dict(sorted(texts.items(), key=lambda entry: entry[1]))
-    written = [text for text in texts if not is_unknown(text)]
-    notation = layout or notation_of(written, most_decimals=most_decimals, positions=texts)
-    values: dict[str, float] = {}
+    first: dict[object, int] = {}
+    for position, cell in enumerate(cells):
+        if not isinstance(cell, float):
+            first.setdefault(cell, position)
+    texts = [cell for cell in first if isinstance(cell, str)]
+    try:
+        written = [text for text in texts if not is_unknown(text)]
+        notation = layout or notation_of(
+            written, otherwise=otherwise, most_decimals=most_decimals, positions=first
+        )
+    except Unreadable as error:
+        if wrong is None:
+            raise
+        wrong.append(error)
+        return np.full(len(cells), np.nan)
+    values = {}
     for text in texts:
         value = np.nan if is_unknown(text) else notation.number(text)
         if value is None or (most_decimals is not None and _decimals(notation, text) > most_decimals):
-            raise Unreadable(texts[text], text, _expected(notation, text, most_decimals))
+            error = Unreadable(first[text], text, _expected(notation, text, most_decimals))
+            if wrong is None:
+                raise error
+            wrong.append(error)
+            value = np.nan
         values[text] = value
     return np.array([_cell(cell, values, position) for position, cell in enumerate(cells)], dtype=float)
 
@@ -165,6 +188,7 @@ def column(
 def notation_of(
     texts: Iterable[str],
     *,
+    otherwise: Notation | None = None,
     most_decimals: int | None = None,
     positions: dict[str, int] | None = None,
 ) -> Notation:
@@ -174,6 +198,8 @@ def notation_of(
     ----------
     texts : iterable of str
         The different texts of a column.
+    otherwise : Notation, optional
+        What holds where the texts do not tell.
     most_decimals : int, optional
         See ``column``.
     positions : dict, optional
@@ -201,14 +227,14 @@ def notation_of(
                 positions.get(text, 0), text, f"is written otherwise than {proof!r}; write both in one way"
             )
         chosen, proof = fits[0], proof or text
-    if chosen is None and unsure:
+    if chosen is None and unsure and otherwise is None:
         whole, part = re.split("[.,]", _undressed(unsure)[1])
         raise Unreadable(
             positions.get(unsure, 0),
             unsure,
             f"can be {whole}{part} or {whole}.{part}; write {whole}{part} or {whole}.{part}0",
         )
-    return chosen or ENGLISH
+    return chosen or otherwise or ENGLISH
 
 
 def _fitting(body: str, most_decimals: int | None) -> list[Notation]:
@@ -243,10 +269,10 @@ def _cell(cell: object, values: dict[str, float], position: int) -> float:
         return values[cell]
     if cell is None or cell is pd.NaT or cell is pd.NA:
         return np.nan
-    if isinstance(cell, bool | np.bool_) or not isinstance(cell, int | float | np.number):
-        raise Unreadable(position, str(cell), "is no number")
-    if np.isinf(cell):
-        raise Unreadable(position, str(cell), "is infinite; leave it empty if it is unknown")
+    if isinstance(cell, bool | np.bool_) or not isinstance(cell, int | float | Decimal | np.number):
+        raise Unreadable(position, str(cell)[:40], "is no number")
+    if abs(cell) > sys.float_info.max:
+        raise Unreadable(position, str(cell)[:40], "is infinite; leave it empty if it is unknown")
     return float(cell)
 
 

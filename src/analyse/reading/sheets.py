@@ -49,7 +49,7 @@ class Sheet:
     letters : dict
         The letter of each column.
     layout : Notation or None
-        Decimal commas where semicolons divide the columns; otherwise the columns tell.
+        Decimal commas where semicolons divide the columns, for columns of numbers that do not tell.
     header : int
         The row with the names of the columns.
     """
@@ -241,7 +241,7 @@ def _short(cell: Any) -> str:
 
 
 def _stripped(cell: Any) -> Any:
-    return (cell.strip() or None) if isinstance(cell, str) else cell
+    return (texts.normal(cell).strip() or None) if isinstance(cell, str) else cell
 
 
 def _check_unfolding(content: bytes, where: str) -> None:

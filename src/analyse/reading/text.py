@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from analyse.errors import DataError
@@ -22,6 +23,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 """Byte order marks, and the encoding each means; that of UTF-32 begins with that of UTF-16."""
+_UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
 _SEP_LINE = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 CURE = "save it as 'CSV UTF-8' in the spreadsheet"
 
@@ -71,7 +73,18 @@ def decoded(content: bytes, where: str) -> str:
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise DataError(f"{where}: line {line} holds a zero byte, so this is no text; {CURE}")
-    return text
+    return normal(text)
+
+
+def normal(text: str) -> str:
+    """The same text with each letter written in one way, and without signs that nobody sees.
+
+    Examples
+    --------
+    >>> normal("Zoe\u0308\u200b") == "Zo\u00eb"
+    True
+    """
+    return unicodedata.normalize("NFC", text.translate(_UNSEEN)) if not text.isascii() else text
 
 
 def rows(text: str, where: str) -> tuple[str, Iterator[tuple[int, list[str]]]]:
@@ -142,4 +155,4 @@ def _numbered(text: str, separator: str, where: str) -> Iterator[tuple[int, list
 def _reason(message: str) -> str:
     if "field larger" in message:
         return f"a cell of more than {LONGEST_FIELD:,} characters"
-    return f"a quotation mark that is not closed, or followed by more text ({message})"
+    return "a quotation mark that is not closed, or followed by more text"

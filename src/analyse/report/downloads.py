@@ -18,6 +18,7 @@ from typing import Any
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import SIMULATED
 from analyse.present.text.language import N_, Words, translator
+from analyse.reading.formulas import harmless
 from analyse.report import workbook
 
 UNITS = {
@@ -108,20 +109,6 @@ def as_csv(one: Sheet) -> bytes:
     writer.writerow([harmless(heading) for heading in one.headings])
     writer.writerows([["" if value is None else harmless(value) for value in row] for row in one.rows])
     return stream.getvalue().encode("utf-8")
-
-
-def harmless(value: Any) -> Any:
-    """A text that a spreadsheet could take for a formula gets an apostrophe before it; control characters go.
-
-    Examples
-    --------
-    >>> harmless('=HYPERLINK("x")'), harmless(" @SUM(1)"), harmless("0-3"), harmless(-3)
-    ('\\'=HYPERLINK("x")', "' @SUM(1)", '0-3', -3)
-    """
-    if not isinstance(value, str):
-        return value
-    text = workbook.printable(value)
-    return f"'{text}" if workbook.looks_like_formula(value) else text
 
 
 def slug(text: str, length: int = 48) -> str:

@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analyse.present.text import formats
 from analyse.present.text.language import Words, translator
+from analyse.reading.formulas import looks_like_formula, printable
 
 NUMBER_FORMATS = {
     "year": "0",
@@ -35,8 +36,6 @@ NUMBER_FORMATS = {
 }
 HEADER_ROW = 3
 WIDEST = 48
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""A text that begins with one of these may run as a formula in a spreadsheet."""
 CREATED, MODIFIED = (
     re.compile(rb"(<dcterms:created[^>]*>)[^<]*"),
     re.compile(rb"(<dcterms:modified[^>]*>)[^<]*"),
@@ -86,16 +85,6 @@ def write(sheets: Sequence[Any], about: About) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return _fixed(stream.getvalue(), about.created)
-
-
-def looks_like_formula(text: str) -> bool:
-    """Whether a spreadsheet might run a text."""
-    return text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
-
-
-def printable(text: str) -> str:
-    """A text without control characters, which no workbook can hold."""
-    return "".join(character for character in text if character >= " " or character in "\t\n")
 
 
 def _contents(sheet: Worksheet, sheets: Sequence[Any], about: About, words: Words) -> None:

@@ -4,7 +4,7 @@
 types, or an error names the table, the column, the first offending row and the cure.
 """
 
-from analyse.schema.checks import check
+from analyse.schema.checks import check, check_columns
 from analyse.schema.columns import STATUSES, VALUE_STATUSES, WHOLE_STATUSES, Column, Table, quantile_column
 from analyse.schema.tables import AGE_GROUPS, TABLES
 
@@ -17,5 +17,6 @@ __all__ = [
     "Column",
     "Table",
     "check",
+    "check_columns",
     "quantile_column",
 ]

@@ -11,6 +11,8 @@ from analyse.errors import DataError
 from analyse.schema.columns import VALUE_STATUSES, Column, Table
 from analyse.schema.tables import TABLES
 
+LARGEST = 1e13
+"""No amount or count here is larger; infinity is."""
 DTYPES = {"text": "str", "integer": "Int64", "number": "float64"}
 
 
@@ -40,7 +42,7 @@ def check(frame: pd.DataFrame, table: Table | str, where: str = "") -> pd.DataFr
     """
     table = TABLES[table] if isinstance(table, str) else table
     place = f"{where or table.name}: "
-    _check_columns(frame, table, place)
+    check_columns(frame, table, where)
     typed = pd.DataFrame({c.name: _typed(frame[c.name], c, place) for c in table.columns})
     duplicated = typed.duplicated(list(table.key))
     if duplicated.any():
@@ -53,17 +55,31 @@ def check(frame: pd.DataFrame, table: Table | str, where: str = "") -> pd.DataFr
     return typed
 
 
-def _check_columns(frame: pd.DataFrame, table: Table, place: str) -> None:
+def check_columns(frame: pd.DataFrame, table: Table | str, where: str = "") -> None:
+    """Refuse a table that lacks a column, or has one that was not declared.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its cells do not matter.
+    table : Table or str
+        What it should look like; a name is looked up in ``TABLES``.
+    where : str
+        File or step, named in the error.
+
+    Raises
+    ------
+    DataError
+        With the names that are missing or unknown.
+    """
+    table = TABLES[table] if isinstance(table, str) else table
+    expected = f"expected {', '.join(table.column_names)}"
     missing = [name for name in table.column_names if name not in frame.columns]
     unknown = [str(name) for name in frame.columns if name not in table.column_names]
     if missing:
-        raise DataError(
-            f"{place}column {', '.join(missing)} is missing; expected {', '.join(table.column_names)}"
-        )
+        raise DataError(f"{where or table.name}: column {', '.join(missing)} is missing; {expected}")
     if unknown:
-        raise DataError(
-            f"{place}unknown column {', '.join(unknown)}; expected {', '.join(table.column_names)}"
-        )
+        raise DataError(f"{where or table.name}: unknown column {', '.join(unknown)}; {expected}")
 
 
 def _typed(values: pd.Series, column: Column, place: str) -> pd.Series:
@@ -80,6 +96,7 @@ def _typed(values: pd.Series, column: Column, place: str) -> pd.Series:
             "a number",
         )
         _refuse(typed.isin([float("inf"), float("-inf")]), values, place, "a finite number")
+        _refuse(typed.abs() > LARGEST, values, place, "a number that can be")
         if column.kind == "integer":
             _refuse(typed.notna() & (typed % 1 != 0), values, place, "a whole number")
     typed = typed.astype(DTYPES[column.kind])

@@ -6,68 +6,86 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analyse import store
+from analyse import schema, store
 from analyse.errors import DataError, ParameterError
 from analyse.parameters import near
+from analyse.reading import codes, numbers, periods
+from analyse.reading.sheets import Sheet, as_text
 from analyse.schema import AGE_GROUPS
 from analyse.schema.downloaded import CARE_FORMS
-from analyse.sources import snapshot, vintages
-from analyse.sources.cbs.translate import KEPT_FIELDS
+from analyse.sources import replacements, snapshot, vintages
+from analyse.sources.cbs.translate import KEPT_FIELDS, NO_FIGURE
 
 Tables = Mapping[str, pd.DataFrame]
-Resolve = Callable[[Tables, str], str]
+Resolve = Callable[[Tables, str, int | None], str]
 STATUS_CHOICES = ("final", "provisional")
 MOST_SHOWN = 5
 """So many wrong cells are named; the rest is counted."""
-AMOUNT = re.compile(r"-?(\d+|\d{1,3}(\.\d{3})+)(,\d{1,2})?|-?\d+\.\d{1,2}")
+FIRST_YEAR = 2017
+LARGEST = {"amount_eur": 1e11, "youths": 1e7, "inhabitants": 1e8}
+"""No municipality has more; a larger figure is a mistake."""
+DECIMALS = {"amount_eur": 2, "youths": 0, "inhabitants": 0}
 
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a template: what stands in it, an example, and how it is read."""
+    """One column of a template: what stands in it, and how its text is read; figures are read by the column."""
 
     name: str
     meaning: str
-    read: Callable[[str, Tables], Any]
+    read: Callable[[str, Tables], Any] | None = None
     required: bool = True
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did.
+
+    Attributes
+    ----------
+    dataset : str
+        Name of the new dataset, now in use.
+    rows : int
+        Rows that were taken in.
+    replaced : DataFrame
+        Figures that were in use and are another now, see ``replacements.of``.
+    unknown : int
+        Figures that were left empty or written as unknown.
+    """
+
+    dataset: str
+    rows: int
+    replaced: pd.DataFrame
+    unknown: int
 
 
 def _municipality(text: str, tables: Tables) -> str:
     return text
 
 
-def _year(text: str, tables: Tables) -> int:
-    last = int(tables["costs"]["year"].max())
-    year = int(text.removesuffix(".0")) if re.fullmatch(r"\d{4}(\.0)?", text) else 0
-    if not 2017 <= year <= last:
-        raise ValueError(
-            f"a year from 2017 to {last}; later ones need population figures that are not there yet"
-        )
+def _last_year(tables: Tables) -> int:
+    return int(tables["municipalities"]["year"].max())
+
+
+def _year(text: str, tables: Tables, after: int = 0) -> int:
+    year, last = periods.step(text, "year"), _last_year(tables) + after
+    if year is None:
+        raise ValueError("a year such as 2024")
+    if not FIRST_YEAR <= year <= last:
+        raise ValueError(f"a year from {FIRST_YEAR} to {last}")
     return year
 
 
-def _amount(text: str, tables: Tables) -> float:
-    plain = text.replace(" ", "").replace("\u00a0", "").removeprefix("€")
-    if not AMOUNT.fullmatch(plain):
-        raise ValueError("an amount in whole euro, such as 1250000, 1.250.000 or 1250000,50")
-    if "," in plain or re.fullmatch(r"-?\d{1,3}(\.\d{3})+", plain):
-        plain = plain.replace(".", "").replace(",", ".")
-    return float(plain)
-
-
-def _count(text: str, tables: Tables) -> int:
-    plain = text.removesuffix(".0").replace("\u00a0", "")
-    if not re.fullmatch(r"\d+|\d{1,3}(\.\d{3})+", plain):
-        raise ValueError("a whole number, zero or more")
-    return int(plain.replace(".", ""))
+def _budget_year(text: str, tables: Tables) -> int:
+    return _year(text, tables, after=1)
 
 
 def _one_of(*allowed: str) -> Callable[[str, Tables], str]:
@@ -79,37 +97,27 @@ def _one_of(*allowed: str) -> Callable[[str, Tables], str]:
     return read
 
 
-PLACE = (
-    Field("municipality", "name or CBS code of a municipality of today", _municipality),
-    Field("year", "calendar year, or 1 January of it for inhabitants", _year),
-)
+MUNICIPALITY = Field("municipality", "name or CBS code of a municipality of that year", _municipality)
+PLACE = (MUNICIPALITY, Field("year", "calendar year, or 1 January of it for inhabitants", _year))
 STATUS = Field("status", "final or provisional; final when empty", _one_of(*STATUS_CHOICES), required=False)
 MONEY = (
-    *PLACE,
     Field("taakveld", "Iv3 task field in the numbering of that year", _one_of(*KEPT_FIELDS)),
-    Field(
-        "amount_eur",
-        "spending in euro, the whole of the task field; empty is unknown",
-        _amount,
-        required=False,
-    ),
+    Field("amount_eur", "spending in whole euros, all of the task field; empty is unknown", required=False),
     STATUS,
 )
 TEMPLATES: dict[str, tuple[Field, ...]] = {
-    "costs": MONEY,
-    "budget": MONEY,
+    "costs": (*PLACE, *MONEY),
+    "budget": (MUNICIPALITY, Field("year", "calendar year", _budget_year), *MONEY),
     "usage": (
         *PLACE,
         Field("care_form", "form of care; total for all", _one_of(*CARE_FORMS)),
-        Field(
-            "youths", "youths with that care in the year, 0 to 22; empty is unknown", _count, required=False
-        ),
+        Field("youths", "youths with that care in the year, 0 to 22; empty is unknown", required=False),
         STATUS,
     ),
     "population": (
         *PLACE,
         Field("age_group", "total, or first-last year of age", _one_of("total", *AGE_GROUPS)),
-        Field("inhabitants", "inhabitants on 1 January; empty is unknown", _count, required=False),
+        Field("inhabitants", "inhabitants on 1 January; empty is unknown", required=False),
         STATUS,
     ),
 }
@@ -153,7 +161,12 @@ def read(path: Path, kind: str, tables: Tables, resolve: Resolve) -> dict[str, p
     tables : mapping of DataFrame
         Tables of the dataset it is added to.
     resolve : callable
-        Gives the code of a municipality of today by its name, or raises ``ParameterError``.
+        Gives the code of a municipality of a year by its name, or raises ``ParameterError``.
+
+    Returns
+    -------
+    dict of DataFrame
+        Rows by the name of their table; the index is the row of the spreadsheet.
 
     Raises
     ------
@@ -161,36 +174,55 @@ def read(path: Path, kind: str, tables: Tables, resolve: Resolve) -> dict[str, p
         If a column is missing or unknown, or a cell is wrong: row and column of each of the first ones are named.
     """
     fields = _fields(kind)
-    frame = store.read_table(path)
-    _check_columns(frame, fields, path.name)
-    filled = frame.dropna(how="all")
-    if filled.empty:
-        raise DataError(f"{path.name}: no rows; fill in the template of `analyse template {kind}`")
-    wrong: list[str] = []
-    columns = {field.name: _column(filled, field, tables, wrong) for field in fields if field.name in filled}
-    columns["municipality"] = _codes(filled, columns, tables, resolve, wrong)
+    names = [field.name for field in fields]
+    sheet = store.read_sheet(path, wanted=names)
+    _check_columns(sheet, fields)
+    if sheet.frame.empty:
+        raise DataError(f"{sheet.where}: no rows; fill in the template of `analyse template {kind}`")
+    wrong: list[tuple[int, str]] = []
+    value = fields[3].name
+    columns = {
+        field.name: _texts(sheet, field, tables, wrong)
+        for field in fields
+        if field.read is not None and field.name in sheet.frame
+    }
+    columns[value] = _figures(sheet, value, wrong)
+    columns["municipality"] = _codes(sheet, columns, tables, resolve, wrong)
+    if kind in ("costs", "budget"):
+        _check_task_fields(sheet, columns, tables, wrong)
     if wrong:
-        more = f"; and {len(wrong) - MOST_SHOWN} more" if len(wrong) > MOST_SHOWN else ""
-        raise DataError(f"{path.name}: {'; '.join(wrong[:MOST_SHOWN])}{more}")
-    rows = pd.DataFrame(columns, index=filled.index)
-    key = [field.name for field in fields[:3]]
-    twice = rows.duplicated(key)
+        said = [sentence for _, sentence in sorted(wrong, key=lambda finding: finding[0])]
+        more = f"; and {len(said) - MOST_SHOWN} more" if len(said) > MOST_SHOWN else ""
+        raise DataError(f"{sheet.where}: {'; '.join(said[:MOST_SHOWN])}{more}")
+    rows = pd.DataFrame({name: columns[name] for name in names if name in columns}, index=sheet.frame.index)
+    twice = rows.duplicated(names[:3])
     if twice.any():
-        where = int(twice.to_numpy().nonzero()[0][0])
-        name = "/".join(str(one) for one in rows.iloc[where][key])
-        raise DataError(f"{path.name}: row {filled.index[where] + 2}: {name} is there twice; keep one row")
-    return _placed(rows, kind, fields[3].name)
+        first = twice.idxmax()
+        name = "/".join(str(part) for part in rows.loc[first, names[:3]])
+        raise DataError(f"{sheet.where}: row {first}: {name} is there twice; keep one row")
+    return _placed(rows, kind, value)
 
 
-def take_in(path: Path, kind: str, resolve: Resolve, *, base: str = "") -> tuple[str, int]:
-    """Put a file of the user's own in a new dataset, and that in use; its name, and the number of rows.
+def take_in(path: Path, kind: str, resolve: Resolve, *, base: str = "", replace: bool = False) -> Imported:
+    """Put a file of the user's own in a new dataset, and that in use.
 
-    ``resolve`` gives the code of a municipality by its name, as ``history.areas.resolve`` does.
+    Parameters
+    ----------
+    path : Path
+        CSV or XLSX in the form of the template.
+    kind : {"costs", "budget", "usage", "population"}
+        Which template.
+    resolve : callable
+        Gives the code of a municipality of a year by its name, as ``history.areas.resolve`` does.
+    base : str
+        Dataset to add to; by default the one in use.
+    replace : bool
+        Take figures that are far from those in use as well.
 
     Raises
     ------
     DataError
-        If the file is not right. Nothing was replaced.
+        If the file is not right, or contradicts the figures in use. Nothing was replaced.
     OutputError
         If it cannot be written. Nothing was replaced.
     """
@@ -198,18 +230,22 @@ def take_in(path: Path, kind: str, resolve: Resolve, *, base: str = "") -> tuple
         base = base or store.latest()
         tables = snapshot.as_published(base)
         new = read(path, kind, tables, resolve)
+        replaced = replacements.of(tables, new)
+        if not replace:
+            replacements.check(tables, new, replaced, path.name)
         together = vintages.merged(tables, new)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         source = {"title": f"own file {path.name} ({kind})"}
-        description = snapshot.package(base)["description"]
         name = vintages.write(
             together,
             base=base,
-            description=description,
+            description=snapshot.package(base)["description"],
             changed={table: [source] for table in new},
             extra={"imported": {"file": path.name, "as": kind, "sha256": digest}},
         )
-    return name, sum(len(frame) for frame in new.values())
+    figures = next(iter(new.values()))
+    unknown = int(figures[vintages.value_column(schema.TABLES[next(iter(new))])].isna().sum())
+    return Imported(name, sum(len(frame) for frame in new.values()), replaced, unknown)
 
 
 def _fields(kind: str) -> tuple[Field, ...]:
@@ -218,51 +254,99 @@ def _fields(kind: str) -> tuple[Field, ...]:
     return TEMPLATES[kind]
 
 
-def _check_columns(frame: pd.DataFrame, fields: tuple[Field, ...], where: str) -> None:
+def _check_columns(sheet: Sheet, fields: tuple[Field, ...]) -> None:
     names = [field.name for field in fields]
-    absent = [field.name for field in fields if field.name not in frame and field.name != STATUS.name]
+    there = list(sheet.frame.columns)
+    absent = [field.name for field in fields if field.name not in there and field.name != STATUS.name]
     if absent:
-        raise DataError(f"{where}: column {', '.join(absent)} is missing; expected {', '.join(names)}")
-    for name in frame.columns:
+        raise DataError(
+            f"{sheet.where}: column {', '.join(absent)} is missing; expected {', '.join(names)}. The names were sought "
+            f"in row {sheet.header}, where {', '.join(there)[:200]} stands"
+        )
+    for name in there:
         if name not in names:
-            raise DataError(f"{where}: unknown column {name!r}; {near(str(name), names)}")
+            raise DataError(f"{sheet.where}: unknown column {name!r}; {near(str(name), names)}")
 
 
-def _column(frame: pd.DataFrame, field: Field, tables: Tables, wrong: list[str]) -> list[Any]:
+def _texts(sheet: Sheet, field: Field, tables: Tables, wrong: list[tuple[int, str]]) -> list[Any]:
     """A column as it is meant; what cannot be read is added to ``wrong`` with its row."""
     made = []
-    for row, cell in frame[field.name].items():
-        text = "" if pd.isna(cell) else str(cell).strip()
-        value = None
+    for row, cell in sheet.frame[field.name].items():
+        text, value = as_text(cell) or "", None
         try:
             if text:
                 value = field.read(text, tables)
             elif field.required:
                 raise ValueError("a value")
         except ValueError as error:
-            wrong.append(f"row {row + 2}, column {field.name}: got {text!r}, expected {error}")
+            wrong.append((row, f"{sheet.cell(row, field.name)}: got {text[:40]!r}, expected {error}"))
         made.append(value)
     return made
 
 
+def _figures(sheet: Sheet, name: str, wrong: list[tuple[int, str]]) -> np.ndarray:
+    """The column with the figures, NaN where unknown."""
+    unreadable: list[numbers.Unreadable] = []
+    rows = sheet.frame.index
+    try:
+        figures = numbers.column(
+            sheet.frame[name], otherwise=sheet.layout, most_decimals=DECIMALS[name], wrong=unreadable
+        )
+    except numbers.Unreadable as error:
+        unreadable, figures = [error], np.full(len(rows), np.nan)
+    wrong += [
+        (rows[error.position], f"{sheet.cell(rows[error.position], name)}: {error}") for error in unreadable
+    ]
+    least = -LARGEST[name] if name == "amount_eur" else 0
+    beyond = (figures < least) | (figures > LARGEST[name]) | (figures == NO_FIGURE)
+    whole = np.abs(figures - np.round(figures, DECIMALS[name])) > 1e-6
+    for position in np.flatnonzero(beyond | whole):
+        row, figure = rows[position], figures[position]
+        expected = "a figure that a municipality can have" if beyond[position] else "whole numbers"
+        if figure == NO_FIGURE:
+            expected = "nothing where no figure was given: CBS writes -99998 for that"
+        wrong.append((row, f"{sheet.cell(row, name)}: got {figure:,.10g}, expected {expected}"))
+    return figures
+
+
 def _codes(
-    frame: pd.DataFrame, columns: Mapping[str, list[Any]], tables: Tables, resolve: Resolve, wrong: list[str]
+    sheet: Sheet,
+    columns: Mapping[str, Sequence[Any]],
+    tables: Tables,
+    resolve: Resolve,
+    wrong: list[tuple[int, str]],
 ) -> list[str | None]:
-    """Codes of the municipalities: a code of that year, or the name of one of today."""
-    listed = tables["municipalities"]
+    """Codes of the municipalities: a code or a name of that year."""
+    listed, last = tables["municipalities"], _last_year(tables)
     there = set(zip(listed["year"].astype(int), listed["municipality_code"], strict=True))
     made: list[str | None] = []
-    for row, text, year in zip(frame.index, columns["municipality"], columns["year"], strict=True):
-        code = text
-        if text and (year, text) not in there:
+    for row, text, year in zip(sheet.frame.index, columns["municipality"], columns["year"], strict=True):
+        code = codes.municipality(text)
+        if text and (min(year or last, last), code) not in there:
             try:
-                code = resolve(tables, text)
-                if year and (year, code) not in there:
-                    wrong.append(f"row {row + 2}, column municipality: {text!r} did not exist in {year}")
+                code = resolve(tables, text, year)
             except ParameterError as error:
-                wrong.append(f"row {row + 2}, column municipality: {error}")
+                wrong.append((row, f"{sheet.cell(row, 'municipality')}: {error}"))
         made.append(code)
     return made
+
+
+def _check_task_fields(
+    sheet: Sheet, columns: Mapping[str, Sequence[Any]], tables: Tables, wrong: list[tuple[int, str]]
+) -> None:
+    """A task field must exist in the numbering of its year: that of the figures in use, or of the last ones."""
+    known = tables["costs"].groupby(tables["costs"]["year"].astype(int))["taakveld"].unique()
+    for row, year, field in zip(sheet.frame.index, columns["year"], columns["taakveld"], strict=True):
+        if year is None or field is None:
+            continue
+        fields = sorted(known[known.index <= year].iloc[-1])
+        if field not in fields:
+            wrong.append(
+                (
+                    row,
+                    f"{sheet.cell(row, 'taakveld')}: {field} does not exist in {year}; there are {', '.join(fields)}",
+                )
+            )
 
 
 def _placed(rows: pd.DataFrame, kind: str, value: str) -> dict[str, pd.DataFrame]:

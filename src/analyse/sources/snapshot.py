@@ -7,15 +7,39 @@ import io
 import json
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
+from pydantic import BaseModel, Field
 
 from analyse import parameters, schema, store
 from analyse.errors import DataError
-from analyse.sources import corrections, scope
+from analyse.sources import corrections, cross_checks, scope
 
 Tables = dict[str, pd.DataFrame]
+
+
+class _Resource(BaseModel):
+    """What must be known of a table; a package may say more."""
+
+    name: str
+    path: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.csv$")]
+    hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+    rows: Annotated[int, Field(ge=0)]
+    title: str = ""
+    temporal: str = ""
+    stated: str = ""
+    sources: list[dict[str, str]] = []
+    licenses: list[dict[str, str]] = []
+
+
+class _Package(BaseModel):
+    """What must be known of a dataset."""
+
+    version: str
+    description: str
+    created: str
+    resources: list[_Resource]
 
 
 def load(dataset: str = "open", *, regions: Collection[str] = parameters.THREE_REGIONS) -> Tables:
@@ -59,7 +83,8 @@ def as_published(dataset: str = "open") -> Tables:
 
 def verify(dataset: str = "open") -> pd.DataFrame:
     """Return one row per table: ``table``, ``file``, ``rows``, ``sha256`` and ``problem`` (empty without one)."""
-    rows = []
+    rows: list[dict[str, Any]] = []
+    tables: Tables = {}
     store.note(f"data/{dataset}", data_hash(dataset))
     for name, resource in _declared(dataset).items():
         where = f"data/{dataset}/{resource['path']}"
@@ -68,12 +93,24 @@ def verify(dataset: str = "open") -> pd.DataFrame:
         try:
             content = _read(dataset, resource)
             _check_bytes(content, resource, where)
-            schema.check(_parse(content, where), name, where)
+            tables[name] = schema.check(_parse(content, where), name, where)
             row["problem"] = ""
         except DataError as error:
             row["problem"] = str(error)
         rows.append(row)
+    if len(tables) == len(rows):
+        _check_together(tables, f"data/{dataset}", rows)
     return pd.DataFrame(rows)
+
+
+def _check_together(tables: Tables, where: str, rows: list[dict[str, Any]]) -> None:
+    """Add what tables say otherwise than each other to the table in which it stands."""
+    try:
+        cross_checks.check(tables, where)
+    except DataError as error:
+        for row in rows:
+            if str(error).startswith(f"{row['file']}:"):
+                row["problem"] = str(error)
 
 
 def package(dataset: str = "open") -> dict[str, Any]:
@@ -87,6 +124,7 @@ def package(dataset: str = "open") -> dict[str, Any]:
     path = store.root() / "data" / dataset / "datapackage.json"
     try:
         described = json.loads(path.read_text(encoding="utf-8"))
+        parameters.validated(_Package, described, _short(path), error=DataError)
         store.note(f"description/{dataset}", description_hash(described))
         return described
     except FileNotFoundError as error:
@@ -94,6 +132,8 @@ def package(dataset: str = "open") -> dict[str, Any]:
         raise DataError(f"dataset {dataset!r}: no {_short(path)}; there is {', '.join(known)}") from error
     except ValueError as error:
         raise DataError(f"{_short(path)}: not valid JSON ({error}); restore it with git checkout") from error
+    except (OSError, RecursionError) as error:
+        raise DataError(f"{_short(path)}: cannot be read; restore it with git checkout") from error
 
 
 def description_hash(package: dict[str, Any]) -> str:
@@ -153,8 +193,10 @@ def _texts(dataset: str) -> Tables:
         where = f"data/{dataset}/{resource['path']}"
         _check_bytes(content, resource, where)
         tables[name] = _parse(content, where)
+        schema.check_columns(tables[name], name, where)
         if len(tables[name]) != resource["rows"]:
             raise DataError(f"{where}: {len(tables[name])} rows, datapackage.json says {resource['rows']}")
+    cross_checks.check(tables, f"data/{dataset}")
     return tables
 
 

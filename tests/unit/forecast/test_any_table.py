@@ -80,13 +80,13 @@ def test_one_single_value_gets_a_finite_wide_interval():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"cost": ["x"] + [1.0] * 15}, "'x' in row 1 is no number"),
-        ({"cost": [np.inf] + [1.0] * 15}, "infinite value in row 1"),
-        ({"cost": [1.0, -2.0] + [1.0] * 14}, "negative value -2 in row 2"),
-        ({"year": ["2017", "17-18", *map(str, range(2019, 2033))]}, "period '17-18' in row 2 is no year"),
+        ({"cost": ["veel"] + [1.0] * 15}, "row 0, column cost: 'veel' is no number"),
+        ({"cost": [np.inf] + [1.0] * 15}, "infinite value inf in row 0"),
+        ({"cost": [1.0, -2.0] + [1.0] * 14}, "negative value -2 in row 1"),
+        ({"year": ["2017", "17-18", *map(str, range(2019, 2033))]}, "row 1, column year: '17-18' is no year"),
         ({"year": [2017] * 16}, "14 rows have the same series and period as another, first GM0001/2017"),
         ({"cost": [np.nan] * 8 + [1.0] * 8}, "series GM0001 has no value at all"),
-        ({"code": [None] * 16}, "an empty code in row 1"),
+        ({"code": [None] * 16}, "an empty code in row 0"),
     ],
 )
 def test_bad_rows_are_refused_in_words(changes, words):
@@ -120,7 +120,7 @@ def test_missing_columns_and_empty_tables_are_named():
         forecast(history(), value="amount")
     with pytest.raises(DataError, match="no rows"):
         forecast(history().iloc[:0])
-    with pytest.raises(DataError, match="row 2 has more than one form"):
+    with pytest.raises(DataError, match="row 1 has more than one form"):
         forecast(history(form=list("ab") * 8), group="form")
 
 
@@ -153,7 +153,7 @@ def test_what_is_no_table_of_numbers_is_refused():
         forecast([1, 2])
     with pytest.raises(DataError, match="two columns are named cost"):
         forecast(pd.concat([history(), history()[["cost"]]], axis=1))
-    with pytest.raises(DataError, match="column cost has dates"):
+    with pytest.raises(DataError, match="column cost has datetime"):
         forecast(history(cost=pd.Timestamp("2024-01-01")))
 
 
@@ -174,7 +174,9 @@ def test_a_column_that_is_no_key_is_noticed():
 @pytest.mark.parametrize(("period", "is_a"), [("2024H1", "half-year"), ("2024-05", "month")])
 def test_half_years_and_months_never_go_with_years(period, is_a):
     table = history(year=[*map(str, range(2017, 2024)), period] * 2)
-    with pytest.raises(DataError, match=f"period '{period}' in row 8 is no year.*it is a {is_a}"):
+    with pytest.raises(
+        DataError, match=f"row 7, column year: '{period}' is no year.*it is a {is_a}.*--frequency {is_a}"
+    ):
         forecast(table)
 
 
@@ -216,7 +218,7 @@ def test_faulty_and_missing_and_incomplete_values_are_left_out():
     table.loc[[3, 4, 5], "status"] = ["faulty", "missing", "incomplete"]
     left_out = table.drop(index=[3, 4, 5])
     pd.testing.assert_frame_equal(forecast(table), forecast(left_out))
-    with pytest.raises(DataError, match="status 'voorlopig' in row 1; expected one of final, provisional"):
+    with pytest.raises(DataError, match="status 'voorlopig' in row 0; expected one of final, provisional"):
         forecast(history(status="voorlopig"))
 
 

@@ -30,11 +30,12 @@ def test_a_municipality_is_found_by_code_number_or_name(tables, text, code):
     ("text", "year", "said"),
     [
         ("Rotterdm", None, "'Rotterdm' is not a municipality of today; did you mean GM0599 (Rotterdam)?"),
+        ("Leidschendam", None, "did you mean GM1916 (Leidschendam-Voorburg)?"),
         ("GM0598", None, "'GM0598' is not a municipality of today; did you mean GM0599 (Rotterdam)"),
         (
-            "Utrecht",
+            "Amsterdam",
             None,
-            "'Utrecht' is not a municipality of today; `analyse list` shows all codes and names",
+            "'Amsterdam' is not a municipality of today; `analyse list` shows all codes and names",
         ),
         ("GM0576", None, "(Noordwijkerhout, GM0576) does not exist: part of Noordwijk (GM0575) since 2019"),
         ("noordwijkerhout", 2019, "does not exist in 2019: part of Noordwijk (GM0575) since 2019"),

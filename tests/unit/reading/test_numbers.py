@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -80,11 +81,18 @@ def test_what_babel_refuses_is_refused(text, locale):
         (["0.5", "1.012"], [0.5, 1.012]),
         (["1077,5", "1.012"], [1077.5, 1012]),
         (["1.250.000", "1.012"], [1250000, 1012]),
-        ([1.012, "1012", None, "", " . ", "-", "x", "NaN"], [1.012, 1012] + 6 * [math.nan]),
+        ([Decimal("1.012"), "1012", None, "", " . ", "-", "x", "NaN"], [1.012, 1012] + 6 * [math.nan]),
     ],
 )
 def test_the_whole_column_tells_its_notation(cells, expected):
     np.testing.assert_array_equal(numbers.column(cells), expected)
+
+
+def test_the_columns_go_before_what_the_file_suggests():
+    assert numbers.column(["987", "1.012"], otherwise=DUTCH).tolist() == [987, 1012]
+    assert numbers.column(["987.5", "1.012"], otherwise=DUTCH).tolist() == [987.5, 1.012]
+    with pytest.raises(numbers.Unreadable):
+        numbers.column(["100.00"], layout=DUTCH)
 
 
 def test_a_told_layout_settles_what_the_column_cannot():
@@ -108,6 +116,7 @@ def test_three_digits_are_thousands_where_so_many_decimals_cannot_be():
         (["1", "twaalf"], 1, "is no number"),
         ([1.0, True], 1, "is no number"),
         ([1.0, float("inf")], 1, "infinite"),
+        ([1.0, 10**400], 1, "infinite"),
     ],
 )
 def test_what_cannot_be_read_in_one_way_is_refused_with_its_place(cells, position, message):

@@ -58,13 +58,6 @@ def test_what_is_left_is_said_and_a_failure_has_status_3(analyse, server, cbs):
     assert err.count("\n") == 1
 
 
-def test_borders_cannot_be_had_offline(analyse, server):
-    status, _, err = analyse("update", "--boundaries", "--offline")
-    assert status == 2
-    assert "cannot go with --offline" in err
-    assert server.asked == []
-
-
 def test_an_unknown_dataset_is_refused(analyse):
     status, _, err = analyse("data", "diff", "nowhere")
     assert status == 3

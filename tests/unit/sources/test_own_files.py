@@ -31,9 +31,11 @@ def write(home):
 def test_a_template_is_taken_in_as_it_is(home, few, kind, extension):
     path = store.write_table(own_files.template(kind, few), home / f"own{extension}")
 
-    name, rows = own_files.take_in(path, kind, areas.resolve)
+    made = own_files.take_in(path, kind, areas.resolve)
+    name = made.dataset
 
-    assert rows >= 3
+    assert made.rows >= 3
+    assert made.replaced.empty
     assert store.latest() == name
     table = "costs" if kind in ("costs", "budget") else kind
     pd.testing.assert_frame_equal(snapshot.as_published(name)[table], snapshot.as_published("open")[table])
@@ -49,7 +51,7 @@ def test_own_budget_lines_are_in_the_history(write, few):
         "municipality_code == 'GM0503' and year == 2026 and taakveld in ['6.75', '6.76']"
     )
 
-    name, _ = own_files.take_in(path, "budget", areas.resolve)
+    name = own_files.take_in(path, "budget", areas.resolve).dataset
 
     after = panel.build(snapshot.load(name)).set_index(["municipality_code", "period"]).loc[("GM0503", 2026)]
     assert after["budget_eur"] == pytest.approx(before - old["cost_eur"].sum() + 43_500_000.5)
@@ -59,7 +61,7 @@ def test_own_budget_lines_are_in_the_history(write, few):
 
 def test_an_empty_figure_is_missing_and_never_zero(write):
     text = "municipality,year,care_form,youths,status\nGM0503,2023,pleegzorg,,\nGM0503,2023,total,2.750,provisional\n"
-    name, _ = own_files.take_in(write(text), "usage", areas.resolve)
+    name = own_files.take_in(write(text), "usage", areas.resolve).dataset
     tables = snapshot.load(name)
 
     rows = tables["usage_by_form"].set_index("care_form")
@@ -73,14 +75,14 @@ def test_an_empty_figure_is_missing_and_never_zero(write):
     ("text", "said"),
     [
         (f"{HEAD}Delft,2026,6.75,veel\n",
-         "row 2, column amount_eur: got 'veel', expected an amount in whole euro"),
+         r"row 2, column amount_eur \(D2\): 'veel' is no number"),
         (f"{HEAD}Delft,2026,6.75,1\nDelf,2026,6.75,1\n",
-         r"row 3, column municipality: municipality 'Delf' is not known; did you mean GM0503 \(Delft\)\?"),
-        (f"{HEAD}GM0501,2026,6.75,1\n", "row 2, column municipality: .* part of Voorne aan Zee"),
-        (f"{HEAD}Voorne aan Zee,2019,6.72,1\n", "row 2, column municipality: 'Voorne aan Zee' did not exist in 2019"),
-        (f"{HEAD}Delft,2035,6.75,1\n", "row 2, column year: got '2035', expected a year from 2017 to 2026"),
-        (f"{HEAD}Delft,2026,7.1,1\n", "row 2, column taakveld: got '7.1', expected one of 6.1,"),
-        (f"{HEAD},2026,6.75,1\n", "row 2, column municipality: got '', expected a value"),
+         r"row 3, column municipality \(A3\): .*'Delf' is not known in 2026; did you mean GM0503 \(Delft\)\?"),
+        (f"{HEAD}GM0501,2026,6.75,1\n", "row 2, column municipality .* part of Voorne aan Zee"),
+        (f"{HEAD}Voorne aan Zee,2019,6.72,1\n", "does not exist in 2019 yet: until 2022 it was GM0501"),
+        (f"{HEAD}Delft,2035,6.75,1\n", "row 2, column year .*: got '2035', expected a year from 2017 to 2027"),
+        (f"{HEAD}Delft,2026,7.1,1\n", "row 2, column taakveld .*: got '7.1', expected one of 6.1,"),
+        (f"{HEAD},2026,6.75,1\n", "row 2, column municipality .*: got '', expected a value"),
         (f"{HEAD}Delft,2026,6.75,1\nGM0503,2026,6.75,2\n", "row 3: GM0503/2026/6.75 is there twice"),
         ("municipality,year,taakveld\nDelft,2026,6.75\n", "column amount_eur is missing"),
         ("municipality,year,taakveld,amount_eur,amont\nDelft,2026,6.75,1,1\n", "unknown column 'amont'"),
@@ -108,7 +110,7 @@ def test_numbers_of_a_spreadsheet_are_read(home):
         book.active.append(row)
     book.save(home / "own.xlsx")
 
-    name, _ = own_files.take_in(home / "own.xlsx", "population", areas.resolve)
+    name = own_files.take_in(home / "own.xlsx", "population", areas.resolve).dataset
 
     row = snapshot.load(name)["population"].query(
         "municipality_code == 'GM0518' and year == 2025 and age_group == '0-17'"
@@ -129,5 +131,95 @@ def test_the_commands_write_a_template_and_take_it_in(home, monkeypatch, capsys)
             cli.main()
         assert ended.value.code == 0
     said = capsys.readouterr().out
-    assert "amount_eur: spending in euro" in said
+    assert "amount_eur: spending in whole euros" in said
     assert f"data/{store.latest()}, in use as dataset latest" in said
+
+
+def _taken(write, text, kind="costs", **options):
+    return own_files.take_in(write(text), kind, areas.resolve, **options)
+
+
+def _refused(write, text, kind="costs"):
+    with pytest.raises(DataError) as refused:
+        _taken(write, text, kind)
+    assert store.latest() == "open"
+    return str(refused.value)
+
+
+def _cost(dataset, code, year, field, report="accounts"):
+    rows = snapshot.as_published(dataset)["costs"].set_index(
+        ["municipality_code", "year", "taakveld", "report"]
+    )
+    return rows.loc[(code, year, field, report), "cost_eur"]
+
+
+@pytest.mark.parametrize(
+    ("municipality", "code"),
+    [
+        ("GM0503  ", "GM0503"),
+        ("503", "GM0503"),
+        ("00000503", "GM0503"),
+        ("Gemeente Delft", "GM0503"),
+        ("'s-Gravenhage (gemeente)", "GM0518"),
+        ("Brielle", "GM0501"),
+        ("GM0501", "GM0501"),
+    ],
+)
+def test_every_way_to_write_a_municipality_of_that_year_leads_to_the_same(write, few, municipality, code):
+    in_use = (
+        few["costs"]
+        .query("municipality_code == @code and year == 2022 and taakveld == '6.72'")["cost_eur"]
+        .iloc[0]
+    )
+    text = f"municipality;year;taakveld;amount_eur\n{municipality};2022JJ00;6.72;{in_use + 1:.0f}\n"
+    assert _cost(_taken(write, text).dataset, code, 2022, "6.72") == in_use + 1
+
+
+def test_a_figure_far_from_the_one_in_use_is_taken_only_when_told(write):
+    """In use is 16,749,000 for Delft, 2024, 6.72: 16,749 is it in thousands."""
+    text = f"{HEAD}Delft,2024,6.72,16749\n"
+    said = _refused(write, text)
+    assert "row 2, GM0503/2024/accounts/6.72: 16,749, and in use is 16,749,000, a factor of 1e+03" in said
+    assert "whole euros" in said
+    made = _taken(write, text, replace=True)
+    assert _cost(made.dataset, "GM0503", 2024, "6.72") == 16_749
+    assert made.replaced[["row", "old", "new"]].to_numpy().tolist() == [[2, 16_749_000, 16_749]]
+
+
+@pytest.mark.parametrize("empty", ["", ".", "-", "x", "NaN"])
+def test_nothing_takes_the_place_of_a_published_figure_in_silence(write, empty):
+    said = _refused(write, f"{HEAD}Delft,2024,6.72,{empty}\n")
+    assert "row 2" in said
+    assert "in use is 16,749,000; leave the row out" in said
+
+
+def test_costs_of_a_year_without_any_are_held_against_the_nearest_year(write):
+    assert "amounts go in whole euros" in _refused(write, f"{HEAD}Delft,2027,6.75,35000\n", "budget")
+    made = _taken(write, f"{HEAD}Delft,2027,6.75,35000000\n", "budget")
+    assert _cost(made.dataset, "GM0503", 2027, "6.75", "budget") == 35_000_000
+
+
+def test_a_task_field_belongs_to_the_numbering_of_its_year(write):
+    said = _refused(write, f"{HEAD}Delft,2025,6.72,30000000\n")
+    assert "6.72 does not exist in 2025; there are 6.1, 6.21" in said
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("-99998", "CBS writes -99998"),
+        ("1" * 30, "a figure that a municipality can have"),
+        ("1e30", "can have"),
+        ("16.749.00", "is no number"),
+        ("1.234.567,891", "is no number"),
+    ],
+)
+def test_a_figure_beyond_sense_is_refused(write, amount, said):
+    assert said in _refused(write, f"municipality;year;taakveld;amount_eur\nDelft;2024;6.72;{amount}\n")
+
+
+def test_amounts_in_either_notation_are_the_same(write):
+    for written in ("16.750.000", "16750000,00", "€ 16.750.000,-"[:-2], "16\u202f750\u202f000"):
+        made = _taken(write, f"municipality;year;taakveld;amount_eur\nDelft;2024;6.72;{written}\n")
+        assert _cost(made.dataset, "GM0503", 2024, "6.72") == 16_750_000
+        (store.root() / "data" / store.LATEST).unlink()

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import Any
 
 import pandas as pd
 
 from analyse.present.exhibits import tables
+from analyse.reading.formulas import harmless
 
 WHOLE = ("euro", "euro_exact", "about", "integer", "persons", "year")
 """Kinds of columns without decimals."""
-FORMULA = re.compile(r"\s*[=+\-@|%]")
-"""Beginning of a text that a spreadsheet could read as a formula."""
 
 
 def frame(table: tables.Table) -> pd.DataFrame:
@@ -73,6 +71,5 @@ def _cell(value: Any, decimal: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        text = " ".join(value.split())
-        return f"'{text}" if FORMULA.match(text) else text
+        return harmless(" ".join(value.split()))
     return f"{value:.10g}".replace(".", decimal) if isinstance(value, float) else str(value)

@@ -112,7 +112,7 @@ class Settings(_Strict):
     """Everything in the file."""
 
     network: Network
-    hosts: dict[Literal["v4", "v3", "iv3", "boundaries"], str]
+    hosts: dict[HostName, str]
     period_status: PeriodStatus
     care_forms: dict[str, Category]
     referrers: dict[str, Category]

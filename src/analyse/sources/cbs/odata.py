@@ -6,6 +6,7 @@ column per measure. Its untyped form is read, because only that shows why a cell
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -127,7 +128,9 @@ def cells(
     absent = [name for name in wanted if name not in frame]
     if len(frame) and absent:
         raise DataError(f"update: {described.table}: the data have no column {', '.join(absent)}")
+    asked = _asked(client, described, chosen)
     if frame.empty:
+        _check_count(described, asked * len(measures), 0)
         return pd.DataFrame(columns=[*described.dimensions, "measure", VALUE, WHY])
     cells = read(frame, list(described.dimensions), measures)
     key = [*described.dimensions, "measure"]
@@ -137,7 +140,26 @@ def cells(
         raise DataError(
             f"update: {described.table}: {int(twice.sum())} cells came twice, first {first}; nothing was replaced"
         )
+    _check_count(described, asked * len(measures), len(cells))
     return cells
+
+
+def _asked(client: Client, described: Described, chosen: Mapping[str, Sequence[str]]) -> int:
+    """How many keys a question is about: each combination of the codes of the dimensions."""
+    counts = [
+        len(chosen[name]) if name in chosen else len(items(client, described, name))
+        for name in described.dimensions
+    ]
+    return math.prod(counts)
+
+
+def _check_count(described: Described, asked: int, came: int) -> None:
+    """Refuse a download that ended early, or brought more than was asked."""
+    if came != asked:
+        raise DataError(
+            f"update: {described.table} ({described.title}): {asked:,} cells were asked and {came:,} came, so the "
+            "answer is not whole; nothing was replaced. Try again later"
+        )
 
 
 def _described_v4(client: Client, table: str, host: str, base: str) -> Described:
@@ -247,6 +269,12 @@ def _cells_v4(frame: pd.DataFrame, dimensions: list[str], measures: Sequence[str
             f"update: unknown reason for an empty cell: {', '.join(unknown)}; expected {', '.join(WHY_V4)}"
         )
     value = pd.to_numeric(frame["Value"], errors="coerce")
+    silent = value.isna() & why.isin(["None", ""])
+    if silent.any():
+        raise DataError(
+            f"update: {int(silent.sum())} cells are empty without a reason, first "
+            f"{'/'.join(frame.loc[silent, dimensions].astype('str').iloc[0])}; nothing was replaced"
+        )
     codes = frame[dimensions].apply(lambda column: column.astype("str").str.strip())
     return codes.assign(measure=frame["Measure"].astype("str"), value=value, why=why.map(WHY_V4))
 
@@ -284,5 +312,6 @@ def texts(
     rows: list[dict[str, Any]] = []
     for question in _questions(described, chosen, list(described.measures), longest_query):
         rows.extend(_rows(client, _address(described, "TypedDataSet", question)))
+    _check_count(described, _asked(client, described, chosen), len(rows))
     frame = pd.DataFrame(rows, columns=[*described.dimensions, *described.measures])
     return frame.apply(lambda column: column.fillna("").astype("str").str.strip())

@@ -1,0 +1,87 @@
+"""A plain second reading of tables, with other means than the package: csv, openpyxl and Babel, no heuristics."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import openpyxl
+from babel.numbers import NumberFormatError, parse_decimal
+
+UNKNOWN = {"", "-", "\u2013", ".", "..", "x", "na", "n/a", "nan", "onbekend"}
+
+
+def grid(content: bytes, extension: str) -> list[list[Any]] | None:
+    """The filled rows of a file; None when this reading does not understand it at all."""
+    try:
+        if extension == ".xlsx":
+            book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+            sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            rows = [list(cells) for sheet in sheets for cells in sheet.iter_rows(values_only=True)]
+        else:
+            text = _decoded(content)
+            lines = text.split("\n", 1)
+            if lines[0].strip().strip('"').lower().startswith("sep="):
+                separator, text = lines[0].strip().strip('"')[4], lines[1]
+            else:
+                separator = max(";,\t", key=text[:300].count)
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+            rows = [[cell.strip() for cell in row] for row in rows]
+    except Exception:
+        return None
+    return [row for row in rows if any(cell not in (None, "") for cell in row)]
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "utf-16", "cp1252"):
+        if encoding == "utf-16" and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+            continue
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ValueError("no text")
+
+
+def readings(cell: Any, locales: Sequence[str] = ("nl", "en")) -> set[float | None]:
+    """What a cell can mean: one number, two, or nothing known; an empty set when it is no number."""
+    if cell is None:
+        return {None}
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return {float(cell)}
+    text = unicodedata.normalize("NFKC", str(cell)).strip()
+    if text.casefold() in UNKNOWN:
+        return {None}
+    text = text.replace("€", "").replace("EUR", "").replace("\u2212", "-").strip()
+    sign = -1 if text.endswith("-") or text.startswith("-") else 1
+    body = text.strip("-+ ").replace(" ", "")
+    return {sign * value for value in (_parsed(body, locale) for locale in locales) if value is not None}
+
+
+def _parsed(body: str, locale: str) -> float | None:
+    """A number in the notation of a locale, as Babel reads it; one without thousands signs as Python does."""
+    with contextlib.suppress(NumberFormatError, ValueError):
+        return float(parse_decimal(body, locale=locale, strict=True))
+    decimal = "," if locale == "nl" else "."
+    if "." in body.replace(decimal, "") or "," in body.replace(decimal, "") or "_" in body:
+        return None
+    with contextlib.suppress(ValueError):
+        return float(body.replace(decimal, ".")) if body.isascii() else None
+    return None
+
+
+def locales(cells: Iterable[Any], *, most_decimals: int | None, semicolons: bool) -> list[str]:
+    """The notations that fit a whole column; a file with semicolons has decimal commas where both do."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    fitting = []
+    for locale in ("nl", "en"):
+        read = [readings(text, (locale,)) for text in texts]
+        known = [value for values in read for value in values if value is not None]
+        few = most_decimals is None or all(abs(value * 10**most_decimals % 1) < 1e-6 for value in known)
+        if few and all(read):
+            fitting.append(locale)
+    return fitting[:1] if semicolons and len(fitting) > 1 else fitting or ["nl", "en"]
