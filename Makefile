@@ -24,7 +24,7 @@ help:
 	@echo "make test      set up and run all tests, the notebooks included"
 	@echo "make test-random  try other examples than make test, other ones each time; SEED=1 repeats a run"
 	@echo "make same      make two sets of reports, of BASE=revision and of what stands here, and name what differs"
-	@echo "make stress    kill a run at fifty random moments and compare what comes of it"
+	@echo "make stress    kill a run at fifty random moments, and give a thousand spoilt files to every door"
 	@echo "make lab       open JupyterLab on the notebooks"
 	@echo "make notebooks run the notebooks and keep the outputs of their check cells"
 	@echo "make lint      check style and the order of the rooms"
@@ -68,6 +68,7 @@ same: $(INSTALLED)
 
 stress: $(INSTALLED)
 	ANALYSE_KILLS=50 $(BIN)/python -m pytest tests/unit/runs/test_killed.py
+	$(BIN)/python tests/fuzz/fuzz.py --number 1000
 
 notebooks: $(INSTALLED)
 	$(BIN)/python tests/notebooks/store_outputs.py

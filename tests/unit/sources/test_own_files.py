@@ -223,3 +223,12 @@ def test_amounts_in_either_notation_are_the_same(write):
         made = _taken(write, f"municipality;year;taakveld;amount_eur\nDelft;2024;6.72;{written}\n")
         assert _cost(made.dataset, "GM0503", 2024, "6.72") == 16_750_000
         (store.root() / "data" / store.LATEST).unlink()
+
+
+def test_accounts_that_only_one_municipality_has_are_refused_beforehand(write, few):
+    """Forecasts of all begin after the last accounts: with 2025 of Delft alone the others would begin without any."""
+    text = f"{HEAD}Delft,2025,6.75,28000000\n"
+    assert "row 2: accounts of 2025 of GM0503" in _refused(write, text)
+    codes = few["costs"].query("report == 'accounts' and year == 2024")["municipality_code"].unique()
+    all_of_them = "".join(f"{code},2025,6.75,28000000\n" for code in codes)
+    assert _taken(write, HEAD + all_of_them, replace=True).rows == len(codes)
