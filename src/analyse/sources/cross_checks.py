@@ -8,7 +8,7 @@ import pandas as pd
 
 from analyse.errors import DataError
 
-LISTS = ("municipalities", "boundary_changes")
+LISTS = ("municipalities", "boundary_changes", "boundary_splits")
 """Tables that say which municipalities there are or were; the others are held against them."""
 CURE = "correct the row"
 
