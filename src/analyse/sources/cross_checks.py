@@ -38,24 +38,32 @@ def check(tables: Mapping[str, pd.DataFrame], where: str) -> None:
     analyse.errors.DataError: data/open/costs.csv: row 3: GM9999 is not in municipalities.csv; correct the row
     """
     listed = tables["municipalities"]
-    years, codes = pd.to_numeric(listed["year"], errors="coerce"), set(listed["municipality_code"])
-    there = set(_keys(listed["municipality_code"], years))
+    codes, there = set(listed["municipality_code"]), set(_pairs(listed))
+    years = {year for _, year in there if year is not None}
+    first, last = min(years, default=0), max(years, default=0)
     for name, frame in tables.items():
-        if name in LISTS or not {"municipality_code", "year"} <= set(frame.columns) or not there:
+        if name in LISTS or not {"municipality_code", "year"} <= set(frame.columns) or not years:
             continue
-        when = pd.to_numeric(frame["year"], errors="coerce").clip(years.min(), years.max())
-        absent = when.notna() & ~_keys(frame["municipality_code"], when).isin(there)
-        if absent.any():
-            row = int(absent.to_numpy().argmax())
-            code, year = frame["municipality_code"].iloc[row], frame["year"].iloc[row]
+        for code, year in _pairs(frame):
+            if year is None or (code, min(max(year, first), last)) in there:
+                continue
+            row = int((frame["municipality_code"].eq(code) & _years(frame).eq(year)).to_numpy().argmax())
             why = f"did not exist in {year}, says" if code in codes else "is not in"
             raise DataError(f"{where}/{name}.csv: row {row + 2}: {code} {why} municipalities.csv; {CURE}")
     _check_mergers(tables.get("boundary_changes"), codes, where)
 
 
-def _keys(codes: pd.Series, years: pd.Series) -> pd.Series:
-    """Code and year as one text, which is looked up far faster than a pair."""
-    return codes.astype(str) + "/" + years.round().astype("Int64").astype(str)
+def _pairs(frame: pd.DataFrame) -> list[tuple[str, int | None]]:
+    """Each municipality and year that a table has; no year where it is none, which its own check says."""
+    pairs = frame[["municipality_code", "year"]].drop_duplicates()
+    return [
+        (code, None if pd.isna(year) else int(year))
+        for code, year in zip(pairs["municipality_code"], _years(pairs), strict=True)
+    ]
+
+
+def _years(frame: pd.DataFrame) -> pd.Series:
+    return pd.to_numeric(frame["year"], errors="coerce").astype(float)
 
 
 def _check_mergers(changes: pd.DataFrame | None, codes: set[str], where: str) -> None:

@@ -22,7 +22,7 @@ from analyse.reading.sheets import Sheet, as_text
 from analyse.schema import AGE_GROUPS
 from analyse.schema.downloaded import CARE_FORMS
 from analyse.sources import replacements, snapshot, vintages
-from analyse.sources.cbs.translate import KEPT_FIELDS, NO_FIGURE
+from analyse.sources.cbs.translate import NO_FIGURE
 
 Tables = Mapping[str, pd.DataFrame]
 Resolve = Callable[[Tables, str, int | None], str]
@@ -67,7 +67,7 @@ class Imported:
     unknown: int
 
 
-def _municipality(text: str, tables: Tables) -> str:
+def _text(text: str, tables: Tables) -> str:
     return text
 
 
@@ -97,11 +97,11 @@ def _one_of(*allowed: str) -> Callable[[str, Tables], str]:
     return read
 
 
-MUNICIPALITY = Field("municipality", "name or CBS code of a municipality of that year", _municipality)
+MUNICIPALITY = Field("municipality", "name or CBS code of a municipality of that year", _text)
 PLACE = (MUNICIPALITY, Field("year", "calendar year, or 1 January of it for inhabitants", _year))
 STATUS = Field("status", "final or provisional; final when empty", _one_of(*STATUS_CHOICES), required=False)
 MONEY = (
-    Field("taakveld", "Iv3 task field in the numbering of that year", _one_of(*KEPT_FIELDS)),
+    Field("taakveld", "Iv3 task field in the numbering of that year", _text),
     Field("amount_eur", "spending in whole euros, all of the task field; empty is unknown", required=False),
     STATUS,
 )

@@ -64,7 +64,6 @@ def check(tables: Tables, new: Tables, replaced: pd.DataFrame, where: str) -> No
         If a figure in use would become empty, or differ by more than a factor 1.6; or the costs of a year that has
         none yet are in another unit than those of another year.
     """
-    _check_ahead(tables, new, where)
     with np.errstate(divide="ignore", invalid="ignore"):
         apart = np.abs(np.log(replaced["new"] / replaced["old"]))
     few = (replaced[["old", "new"]].abs().max(axis=1) <= SMALL) & ~replaced["table"].str.startswith("costs")
@@ -74,27 +73,6 @@ def check(tables: Tables, new: Tables, replaced: pd.DataFrame, where: str) -> No
     if said:
         more = f"; and {len(wrong) - MOST_SHOWN} more" if len(wrong) > MOST_SHOWN else ""
         raise DataError(f"{where}: {'; '.join(said)}{more}. Nothing was replaced; {CURE}")
-
-
-def _check_ahead(tables: Tables, new: Tables, where: str) -> None:
-    """Refuse accounts of a year that most municipalities have none of: the forecasts of all begin in one year."""
-    if "costs" not in new:
-        return
-    known, given = (
-        frame.loc[frame["report"].eq("accounts") & frame[value].notna()]
-        for frame, value in ((tables["costs"], "cost_eur"), (new["costs"], "cost_eur"))
-    )
-    last = known["year"].max()
-    before = set(known.loc[known["year"].eq(last), "municipality_code"])
-    for year in sorted(given.loc[given["year"] > last, "year"].unique()):
-        rows = given.loc[given["year"].eq(year)]
-        absent = before - set(rows["municipality_code"])
-        if absent:
-            row, code = rows.index[0], rows["municipality_code"].iloc[0]
-            raise DataError(
-                f"{where}: row {row}: accounts of {year} of {code}, and those of {len(absent)} others end in {last}; "
-                "all forecasts begin in one year, so give those of the others too, or wait until they are published"
-            )
 
 
 def _sentence(finding) -> str:
