@@ -135,7 +135,9 @@ def write_forecast_of_table(
     sheet = store.read_sheet(table, wanted=figures)
     if sheet.layout is not None:
         given["decimal"] = sheet.layout.decimal
-    given |= _beforehand(given.pop("known", None), given.pop("role", []), given.pop("lead", []), figures)
+    given |= _beforehand(
+        given.pop("known", None), given.pop("role", []), given.pop("lead", []), sheet, figures
+    )
     try:
         forecasts = forecast_table(
             _with_keys(sheet, figures), horizon=HORIZON if horizon is None else horizon, **given
@@ -153,7 +155,7 @@ def _with_keys(sheet: Sheet, figures: Sequence[str]) -> pd.DataFrame:
 
 
 def _beforehand(
-    known: Path | None, roles: Sequence[str], leads: Sequence[str], figures: Sequence[str]
+    known: Path | None, roles: Sequence[str], leads: Sequence[str], history: Sheet, figures: Sequence[str]
 ) -> dict[str, Any]:
     """What is known beforehand, as ``forecast_table`` takes it."""
     if known is None:
@@ -167,8 +169,10 @@ def _beforehand(
     if strange:
         raise ParameterError(f"--role: {min(strange)!r} is no role; choose level or peer")
     ahead = {column: _number(text, "--lead") for column, text in _pairs(leads, "--lead", "budget_eur=1")}
+    sheet = store.read_sheet(known)
+    covariates = [name for name in sheet.frame.columns if name not in history.frame.columns]
     return {
-        "known": _with_keys(store.read_sheet(known), figures),
+        "known": _with_keys(sheet, [*figures, *covariates]),
         **by_role,
         "lead": {name: int(value) for name, value in ahead.items()},
     }
