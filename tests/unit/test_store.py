@@ -1,12 +1,14 @@
 """Files are written whole or not at all, and errors say what to do."""
 
 import os
+import re
 
+import openpyxl
 import pandas as pd
 import pytest
 
 from analyse import store
-from analyse.errors import OutputError, ParameterError
+from analyse.errors import DataError, OutputError, ParameterError
 
 READERS = {"csv": pd.read_csv, "parquet": pd.read_parquet, "xlsx": pd.read_excel}
 
@@ -46,3 +48,54 @@ def test_yaml_that_is_not_yaml_is_said(tmp_path):
     (tmp_path / "run.yaml").write_text("horizon: [")
     with pytest.raises(ParameterError, match=r"run\.yaml: not valid YAML"):
         store.read_yaml(tmp_path / "run.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: 1\nb: {c: 1}\na: 2\n", "line 3: 'a' is there twice, first in line 1"),
+        ("a:\n  b: 1\n  b: 2\n", "line 3: 'b' is there twice, first in line 2"),
+        ("a: 0503\n", "'0503' is read as 323; write a plain number such as 503"),
+        ("a: 1:30\n", "'1:30' is read as 90"),
+        ("a: .inf\n", "'.inf' is read as inf"),
+        ("a: " + "[" * 100_000, "nested more than 50 deep"),
+        ("a: &x [*x]\n", "aliases unfold"),
+        ("? [1]\n: 2\n", "expected a word as the key"),
+        ("a: !!python/object:os.system x\n", "could not determine a constructor"),
+    ],
+)
+def test_a_yaml_file_that_reads_in_two_ways_is_refused(tmp_path, text, said):
+    path = tmp_path / "own.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match=re.escape(said)):
+        store.read_yaml(path)
+
+
+def test_aliases_and_quoted_codes_are_read(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text('a: &months [1, 2.5]\nb: {<<: {c: "0503"}, d: *months}\n', encoding="utf-8")
+    assert store.read_yaml(path) == {"a": [1, 2.5], "b": {"c": "0503", "d": [1, 2.5]}}
+
+
+def test_only_regular_files_of_a_size_are_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    for name, said in (("pipe.csv", "is no file"), ("", "is no file"), ("none.csv", "no such file")):
+        with pytest.raises(DataError, match=said):
+            store.read_bytes(tmp_path / name)
+    (tmp_path / "large.csv").write_bytes(b"12345")
+    with pytest.raises(DataError, match="is 5 bytes, at most 4"):
+        store.read_bytes(tmp_path / "large.csv", most=4)
+
+
+def test_a_text_that_looks_like_a_formula_is_written_as_text(tmp_path):
+    frame = pd.DataFrame({"=key": ["=1+1", "@x", "plain"], "value": [-1.5, 2.0, 3.0]})
+    assert (
+        store.write_table(frame, tmp_path / "out.csv").read_text()
+        == "'=key,value\n'=1+1,-1.5\n'@x,2.0\nplain,3.0\n"
+    )
+    sheet = openpyxl.load_workbook(store.write_table(frame, tmp_path / "out.xlsx")).active
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(max_row=2)] == [
+        ["=key", "value"],
+        ["=1+1", -1.5],
+    ]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"}
