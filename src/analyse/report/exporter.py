@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from analyse import store
 from analyse.errors import DataError
 from analyse.present.exhibits import exhibit
 from analyse.present.scenario import lever_panel
-from analyse.present.text.language import LANGUAGES, translator
+from analyse.present.text.language import LANGUAGES, N_, Words, translator
 from analyse.report import declaration_section, page_context
 from analyse.report.cells import Pieces, prose
 from analyse.report.workbook import About
@@ -64,6 +64,7 @@ def export(
     home: str = "index.html",
     single_file: bool = False,
     beside: str = "",
+    around: Sequence[Sequence[str]] = (),
 ) -> Path:
     """Write one page from an executed notebook, and its tables beside it; always the same bytes.
 
@@ -85,6 +86,8 @@ def export(
         Put plotly.js, the house style and the tables inside the page, so that it can be mailed (5 MB).
     beside : str
         File name of the other page of the same area, on declarations or on published figures.
+    around : sequence of (str, str, str)
+        The pages around it: relation (up, previous, next or down), file name and title.
 
     Raises
     ------
@@ -97,7 +100,7 @@ def export(
         notebook if isinstance(notebook, nbformat.NotebookNode) else _read(Path(notebook)),
         Path(target),
     )
-    place = page_context.Place(assets, home, single_file, beside)
+    place = page_context.Place(assets, home, single_file, beside, tuple(map(tuple, around)))
     page, made = _page(node, target.stem, language=language, place=place)
     if not single_file:
         _write_tables(target.parent / TABLES / target.stem, made)
@@ -136,6 +139,7 @@ def _page(
     ) | {
         "subject": head["content"]["subject"] if head else words.gettext("Youth care: costs and use"),
         "beside": declaration_section.beside(place.beside, heading, words),
+        "around": _around(() if place.single_file else place.around, words),
         "heading": None if head else heading,
         "sections": (sections := list(_sections(kept, pieces, has_head=head is not None))),
         "contents": _contents(sections),
@@ -209,6 +213,18 @@ def _heading(cells: list[nbformat.NotebookNode]) -> str:
         if match:
             return match.group(1)
     return ""
+
+
+def _around(pages: Sequence[Sequence[str]], words: Words) -> dict[str, list[dict[str, str]]]:
+    """The pages around a page by their relation, each with the text of its link."""
+    texts = {"previous": N_("Previous: {name}"), "next": N_("Next: {name}")}
+    found: dict[str, list[dict[str, str]]] = {"up": [], "previous": [], "next": [], "down": []}
+    for how, link, title in pages:
+        name = words.gettext(title)
+        found[how].append(
+            {"link": link, "name": words.gettext(texts[how], name=name) if how in texts else name}
+        )
+    return found
 
 
 def _contents(sections: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -44,12 +44,15 @@ class Place:
         Whether the page holds all it needs and stands alone, so that it can be mailed.
     beside : str
         The other page of the same area, on declarations or on published figures; empty without one.
+    around : tuple of (str, str, str)
+        The pages around it: relation (up, previous, next or down), file name and title.
     """
 
     assets: str = "assets"
     home: str = "index.html"
     single_file: bool = False
     beside: str = ""
+    around: tuple[tuple[str, ...], ...] = ()
 
     @property
     def statement(self) -> str:
@@ -112,6 +115,8 @@ def page(
         "site": words.gettext("Youth care: costs and use"),
         "skip": words.gettext("Skip to the content"),
         "reports": words.gettext("Reports"),
+        "nearby": words.gettext("Municipalities in this region"),
+        "further": words.gettext("Other municipalities"),
         "on_this_page": words.gettext("On this page"),
         "everything": words.gettext("All municipalities and regions"),
         "title": title,

@@ -55,6 +55,8 @@ class Job:
     """Hashes of what it is made with besides notebook, parameters, code and published figures, by name."""
     beside: str = ""
     """File name of the other page of the same area in this run, on declarations or on published figures."""
+    around: Sequence[Sequence[str]] = ()
+    """The pages around this one in this run: relation (up, previous, next or down), file name and title."""
 
     @property
     def html(self) -> str:
@@ -146,7 +148,7 @@ def plan(
         ),
         *_of_declarations(found, folder, run, titles),
     ]
-    jobs = _beside_each_other(jobs, found.codes)
+    jobs = _around_each_other(_beside_each_other(jobs, found.codes), tables, run)
     chosen = "" if whole else _short(region_codes + codes)
     return Plan(name or run_name(run, version, chosen), run, tuple(jobs), whole, found)
 
@@ -268,6 +270,30 @@ def _beside_each_other(jobs: Sequence[Job], codes: Sequence[str]) -> list[Job]:
     pages = {(job.area_code, bool(job.made_from)): job.html for job in jobs}
     return [
         replace(job, beside=pages[job.area_code, not job.made_from]) if job.area_code in codes else job
+        for job in jobs
+    ]
+
+
+def _around_each_other(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame], run: Run) -> list[Job]:
+    """Every municipality with its region and the ones before and after it, every region with its municipalities."""
+    pages = {job.area_code: job for job in jobs if not job.made_from and job.area_code != areas.ALL}
+    local = [code for code in pages if not areas.is_region(code)]
+    region_of = dict(areas.regions_of(tables, local, run.composition_year))
+    members: dict[str, list[Job]] = {}
+    for code in sorted(local, key=lambda one: pages[one].title):
+        members.setdefault(region_of[code], []).append(pages[code])
+    around: dict[str, list[tuple[str, str, str]]] = {code: [] for code in pages}
+    for region, mine in members.items():
+        if region in pages:
+            around[region] = [("down", one.html, one.title) for one in mine]
+        for place, job in enumerate(mine):
+            beside = {"up": pages.get(region), "previous": mine[place - 1] if place else None}
+            beside["next"] = mine[place + 1] if place + 1 < len(mine) else None
+            around[job.area_code] = [
+                (how, one.html, one.title) for how, one in beside.items() if one is not None
+            ]
+    return [
+        replace(job, around=tuple(around.get(job.area_code, ()))) if not job.made_from else job
         for job in jobs
     ]
 

@@ -30,6 +30,7 @@ WORDS = {
     "declarations": "the declarations changed",
     "contracts": "the contracts changed",
     "beside": "the page beside it came or went",
+    "around": "pages around it came or went",
 }
 SAID = {
     "past": "history",
@@ -62,6 +63,7 @@ def inputs(job: Job) -> dict[str, str]:
         "packages": packages_hash(),
         **job.made_from,
         **({"beside": job.beside} if job.beside else {}),
+        **({"around": json.dumps([list(one) for one in job.around])} if job.around else {}),
     }
 
 

@@ -12,7 +12,9 @@ from analyse.errors import DataError
 from analyse.present import figures
 from analyse.present.exhibits import cards, exhibit
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.text import formats
 from analyse.report import exporter
+from analyse.sources import snapshot
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def test_the_head_of_the_page(page):
     assert page.count("<h1") == 1
     assert '<a class="skip" href="#content">Naar de inhoud</a>' in page
     assert '<a href="index.html">Alle gemeenten en regio’s</a>' in page
-    assert "Gegevens van 21 november 2026." in page
+    assert f"Gegevens van {formats.date(snapshot.package('open')['created'])}." in page
 
 
 def test_only_the_prose_of_the_language(samples, page):
@@ -165,6 +167,25 @@ def test_a_page_links_to_the_other_one_of_its_area(samples, tmp_path, beside, sa
     link = f' <a href="{beside}">{said}</a>'
     assert linked.count(link) == 1 and linked.replace(link, "") == alone
     assert f'href="{beside}"' not in mailed, "beside a page that was mailed stands nothing"
+
+
+def test_a_page_links_to_the_pages_around_it_and_one_that_was_mailed_to_none(samples, tmp_path):
+    around = [
+        ("up", "region-JZ24.html", "Haaglanden"),
+        ("previous", "municipality-GM0518.html", "Den Haag"),
+        ("next", "municipality-GM0603.html", "Rijswijk"),
+    ]
+    linked, mailed = (
+        exporter.export(
+            samples.report(), tmp_path / name / "delft.html", language="nl", around=around, **how
+        ).read_text()
+        for name, how in (("linked", {}), ("mailed", {"single_file": True}))
+    )
+
+    assert '<a href="region-JZ24.html">Haaglanden</a>' in linked
+    assert '<a href="municipality-GM0518.html">Vorige: Den Haag</a>' in linked
+    assert '<a href="municipality-GM0603.html">Volgende: Rijswijk</a>' in linked
+    assert "municipality-GM0603.html" not in mailed
 
 
 def test_prose_has_the_apostrophes_of_texts_made_in_code(samples):

@@ -57,6 +57,22 @@ def test_the_whole_set_is_every_municipality_of_the_regions_the_regions_and_the_
     ]
 
 
+def test_a_page_knows_its_region_and_the_municipalities_before_and_after_it(tables, folder):
+    around = {
+        job.name: list(job.around)
+        for job in plan(Run(), tables, version="2026.11", whole=True, notebooks=folder).jobs
+    }
+
+    # Of the four municipalities Delft and Den Haag are in Haaglanden, in this order.
+    assert around["municipality-GM0503"] == [
+        ("up", "region-JZ24.html", "Haaglanden"),
+        ("next", "municipality-GM0518.html", "Den Haag"),
+    ]
+    assert [how for how, *_ in around["municipality-GM0518"]] == ["up", "previous"]
+    assert [name for *_, name in around["region-JZ24"]] == ["Delft", "Den Haag"]
+    assert around["forecast"] == []
+
+
 def test_a_job_has_the_parameters_that_its_notebook_takes_and_its_own_area(tables, folder):
     made = plan(Run(samples=200), tables, version="1", municipalities=["rotterdam"], notebooks=folder)
     (job,) = made.jobs
