@@ -80,8 +80,8 @@ def build(
     """
     care, known, members = care_forms(), levers(), _members(run, tables, code)
     rows = future.loc[future["area_code"] == code]
-    base_year = int(rows.loc[rows["stage"] == "observed", "period"].max())
-    years = tuple(int(year) for year in sorted(rows.loc[rows["stage"] == "forecast", "period"].unique()))
+    # The first year of the paths: of a region in which the accounts of one municipality are late it is partly forecast.
+    base_year, *years = (int(year) for year in sorted(rows["period"].unique()))
     values = {name: _matrix(rows, name, years) for name in VALUES}
     samples = values["cost_eur"].shape[1]
     everywhere = [table.loc[table["area_code"] == areas.ALL] for table in (future, past)]
@@ -92,7 +92,7 @@ def build(
         area_code=code,
         area=areas.name(tables, code),
         base_year=base_year,
-        years=years,
+        years=tuple(years),
         forms=tuple(form.id for form in care.forms),
         levers=known,
         start={name: _matrix(rows, name, (base_year,))[0] for name in ("youths", "clients", "cost_eur")},

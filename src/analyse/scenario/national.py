@@ -61,12 +61,12 @@ def of(
     care: CareForms,
     years: Sequence[int],
 ) -> National:
-    """Measure the Netherlands with the three regions together.
+    """Measure the Netherlands with the regions of the run together.
 
     Parameters
     ----------
     future, past : DataFrame
-        Paths and history of the three regions together, from ``by_area``.
+        Paths and history of the regions of the run together, from ``by_area``.
     tables : mapping of DataFrame
         ``price_index`` and ``costs_subcode`` of the dataset.
     care : CareForms
@@ -75,24 +75,25 @@ def of(
         The years of the forecast.
     """
     known, middle = evidence(), future.groupby("period")[["cost_eur", "clients", "price"]].median()
-    base_year = int(future.loc[future["stage"] == "observed", "period"].max())
-    then = known.national_cost_eur.date.year
-    measured = past.set_index("period")["cost_eur"].astype(float).get(then, np.nan)
-    growth = middle.loc[list(years), "cost_eur"] / measured
-    youths = middle.loc[list(years), "clients"] / middle.loc[base_year, "clients"]
+    # Where the accounts of a municipality are not in yet, the whole has no accounts: its forecast stands for them.
+    base_year, then = int(middle.index.min()), known.national_cost_eur.date.year
+    accounts = past.set_index("period")["cost_eur"].astype(float).dropna()
+    measured = accounts.get(then, middle["cost_eur"].get(then, middle["cost_eur"].iloc[0]))
+    ahead = middle.reindex(list(years)).bfill().ffill()
+    growth, youths = ahead["cost_eur"] / measured, ahead["clients"] / middle["clients"].iloc[0]
     by_form = shares.overall(tables["costs_subcode"], care)
     counted = usage.weights(care, np.array(list(by_form.values()))[:, None], {})[:, 0]
     return National(
         years=tuple(years),
         cost_eur=known.national_cost_eur.value * growth.to_numpy(),
         youths=known.national_youths.value * youths.to_numpy(),
-        price=_prices(tables["price_index"], middle["price"], base_year, years),
+        price=_prices(tables["price_index"], middle["price"], base_year),
         cost_shares=by_form,
         youth_shares=dict(zip(by_form, counted.tolist(), strict=True)),
     )
 
 
-def _prices(index: pd.DataFrame, ahead: pd.Series, base_year: int, years: Sequence[int]) -> pd.Series:
+def _prices(index: pd.DataFrame, ahead: pd.Series, base_year: int) -> pd.Series:
     """Price level: the published index up to the base year, the forecast from there."""
     wages = assumptions()["price_weight_wages"].value
     parts = index.assign(component=index["component"].where(index["component"] == "ova", "prices"))
@@ -101,5 +102,5 @@ def _prices(index: pd.DataFrame, ahead: pd.Series, base_year: int, years: Sequen
     wide = latest.pivot(index="year", columns="component", values="change_percent").dropna()
     growth = 1 + (wages * wide["ova"] + (1 - wages) * wide["prices"]) / 100
     level = growth.loc[growth.index <= base_year].cumprod()
-    level = level / level[base_year]
-    return pd.concat([level, pd.Series({year: float(ahead[year]) for year in years})])
+    level = level / level.iloc[-1]
+    return pd.concat([level, (ahead / ahead.iloc[0]).loc[ahead.index > level.index[-1]]])

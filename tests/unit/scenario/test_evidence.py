@@ -8,7 +8,7 @@ import pytest
 
 from analyse import scenario, shared
 from analyse.parameters import Run
-from analyse.scenario import business_case, core, draws, payers, shares, usage
+from analyse.scenario import business_case, core, draws, national, payers, shares, usage
 from analyse.scenario.definitions import evidence
 from analyse.scenario.evidence import Interval, quantile
 
@@ -180,7 +180,15 @@ def test_new_care_that_lasts_as_long_changes_nothing_to_the_bit(area, settings):
 
 @pytest.fixture(scope="module")
 def everywhere():
-    return scenario.of(RUN, "ALL")
+    """The regions of the run, with the costs and the youths of the whole country divided over forms."""
+    inputs, care = scenario.of(RUN, "ALL"), scenario.care_forms()
+    by_form = np.array(list(shares.overall(shared.tables(RUN)["costs_subcode"], care).values()))
+    weights = usage.weights(care, by_form[:, None], {})
+    return replace(
+        inputs,
+        shares=np.broadcast_to(by_form[:, None, None], inputs.shares.shape),
+        client_weights=np.repeat(weights, inputs.samples, axis=1),
+    )
 
 
 @pytest.mark.parametrize("name", [name for name, lever in LEVERS.items() if lever.unit == "million euros"])
@@ -202,14 +210,10 @@ def test_the_national_effect_of_an_amount_is_its_source_in_its_own_year(everywhe
 
 def test_the_number_of_youths_that_leaves_is_that_of_the_letter(everywhere):
     wanted = {"wlz": LEVERS["wlz"].default.model_copy(update={"works_as_set": True, **AT_ONCE})}
-    last, care = everywhere.years.index(2027), scenario.care_forms()
-    # In the whole country youths divide over forms as published, inside a group as costs do.
-    by_form = shares.overall(shared.tables(RUN)["costs_subcode"], care)
-    weights = usage.weights(care, np.array(list(by_form.values()))[:, None], {})
-    country = replace(everywhere, client_weights=np.repeat(weights, everywhere.samples, axis=1))
-    left = (country.clients - scenario.run(country, wanted).clients)[last].mean()
+    last = everywhere.years.index(2027)
+    left = (everywhere.clients - scenario.run(everywhere, wanted).clients)[last].mean()
 
-    assert left * evidence().national_youths.value / country.start["clients"].mean() == pytest.approx(
+    assert left * evidence().national_youths.value / everywhere.start["clients"].mean() == pytest.approx(
         550, rel=0.02
     )
 
@@ -277,3 +281,19 @@ def test_the_last_year_repeats_itself_after_the_horizon(area, settings):
     assert case.residual_eur == pytest.approx(5 * 50_000)
     assert case.present_value_eur == pytest.approx(4 * 50_000)
     assert pd.notna(case.pays_back)
+
+
+def test_where_one_municipality_has_no_accounts_yet_the_forecast_of_the_whole_stands_for_them():
+    """Of 2024 the whole is then partly forecast, and its history has no accounts of that year."""
+    tables, care, years = shared.tables(RUN), scenario.care_forms(), (2025, 2026, 2027, 2028, 2029, 2030)
+    future, past = (shared.read(name, RUN, ["ALL"]) for name in ("future", "past"))
+    whole = national.of(future, past, tables, care=care, years=years)
+    late = past.assign(cost_eur=past["cost_eur"].mask(past["period"] >= 2024))
+    ragged = national.of(future.assign(stage="forecast"), late, tables, care=care, years=years)
+
+    np.testing.assert_allclose(ragged.cost_eur, whole.cost_eur)
+    np.testing.assert_allclose(ragged.youths, whole.youths)
+    assert ragged.price[2028] == pytest.approx(whole.price[2028])
+    assert ragged.price[2023] == pytest.approx(
+        1 / 1.0571
+    )  # 90 % of 6.0 % wages and 10 % of 3.1 % prices in 2024
