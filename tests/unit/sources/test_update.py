@@ -52,9 +52,8 @@ def test_everything_arrives(downloaded, monkeypatch, few):
     costs = found["costs"].set_index(["municipality_code", "year", "report", "taakveld"])["cost_eur"]
     before = few["costs"].set_index(["municipality_code", "year", "report", "taakveld"])["cost_eur"]
     pd.testing.assert_series_equal(costs[before.dropna().index], before.dropna())
-    assert found["national_reference"].query("period == '2023' and area_code == 'NL01'")["source"].iloc[
-        -1
-    ] == ("CBS StatLine 85099NED")
+    national = found["national_reference"].query("period == '2023' and indicator == 'youths with youth care'")
+    assert national["source"].tolist() == ["CBS StatLine 85099NED"]
 
 
 def test_pages_and_version_3_give_the_same_as_version_4(settings, server, made):
