@@ -9,8 +9,10 @@ constants stand in ``parameters/forecast.yaml`` and are estimated by ``benchmark
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
+import pandas as pd
 
 from analyse.forecast import expected, price
 from analyse.forecast.known import Known
@@ -152,6 +154,40 @@ def moves(known: Known, level: np.ndarray, horizon: int) -> dict[str, np.ndarray
         "pull": -pull_own * own[:, None] - pull_region * region[:, None],
         "budget": weight * message[:, None],
     }
+
+
+def towards_need(known: Known, horizon: int) -> pd.DataFrame:
+    """The part of the change that comes from moving towards what similar need costs elsewhere. It is not advice.
+
+    Parameters
+    ----------
+    known : Known
+        Figures known at the origin.
+    horizon : int
+        Years after the origin.
+
+    Returns
+    -------
+    DataFrame
+        One row per municipality_code and period: effect_percent on the costs of that year, q0.1 and q0.9 (80 % interval
+        of that effect, from the standard error of the pull; what else happens is in the interval of the costs).
+    """
+    chosen = known.constants.costs
+    level, _ = last_level(log_real_cost(known), pooled_growth(log_real_cost(known), known.cost_breaks)[0])
+    own, _ = expected.apart(known, level)
+    ahead, _ = budget_message(known, level)
+    steps = np.minimum(np.arange(horizon), len(chosen.budget_weight[0]) - 1)
+    effect = moves(known, level, horizon)["pull"]
+    error = np.abs(own)[:, None] * np.array(chosen.pull_own_error)[ahead][:, steps]
+    tail = NormalDist().inv_cdf(0.9) * error
+    columns = {"effect_percent": effect, "q0.1": effect - tail, "q0.9": effect + tail}
+    rows = pd.DataFrame(
+        {
+            "municipality_code": np.repeat(np.array(known.codes), horizon),
+            "period": np.tile(known.origin + 1 + np.arange(horizon), len(own)),
+        }
+    )
+    return rows.assign(**{name: 100 * np.expm1(values.ravel()) for name, values in columns.items()})
 
 
 def budget_message(known: Known, level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -100,6 +100,18 @@ def test_a_municipality_moves_towards_what_its_need_explains(small):
     assert fit.pull[:, 0] == pytest.approx(np.array([0.21, -0.21]) * np.log(2) / 2)
 
 
+def test_what_moving_towards_need_adds_is_said_with_its_interval(small):
+    alike = replace(small, income_support=np.full((2, 3), 5000.0))
+    rows = growth.towards_need(alike, 1).set_index("municipality_code")
+    # Half of log 2 below the middle: 0.21 of that comes back in a year, with a standard error of 0.026 of it.
+    half = np.log(2) / 2
+    error = 1.2816 * small.constants.costs.pull_own_error[0][0]
+    assert rows["period"].tolist() == [2021, 2021]
+    assert rows.loc["GM0001", "effect_percent"] == pytest.approx(100 * (np.exp(0.21 * half) - 1))
+    assert rows.loc["GM0001", "q0.1"] == pytest.approx(100 * (np.exp((0.21 - error) * half) - 1), rel=1e-4)
+    assert rows.loc["GM0001", "q0.9"] == pytest.approx(100 * (np.exp((0.21 + error) * half) - 1), rel=1e-4)
+
+
 def test_a_municipality_that_costs_what_its_need_explains_stays(small):
     # Twice the income support, twice the costs: nothing is left to move towards.
     assert growth.fit(small, 3).pull == pytest.approx(np.zeros((2, 3)), abs=1e-9)

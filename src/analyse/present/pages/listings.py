@@ -8,7 +8,7 @@ import pandas as pd
 
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column, intervals
-from analyse.present.text.language import N_
+from analyse.present.text.language import N_, translator
 
 METHODS = {
     "forecast": N_("this forecast"),
@@ -46,6 +46,11 @@ FORECAST_COLUMNS = {
     "period": Column("Year", "year"),
     "q0.5": Column("Expected", "euro", digits=EXPECTED),
     **intervals("euro", 80, 95),
+}
+NEED_COLUMNS = {
+    "area": Column("Municipality"),
+    "effect_percent": Column("Moving towards similar need", "percent1"),
+    **intervals("percent1", 80),
 }
 SCORES_COLUMNS = {
     "level": Column("Level", terms=LEVELS),
@@ -117,6 +122,24 @@ def forecast(
     own = rows["area_code"].astype("str").str.startswith("GM")
     rows = rows.assign(own=own).sort_values(["own", "area", "period"])
     return Exhibit.of_table(rows, FORECAST_COLUMNS, caption, language)
+
+
+def need(rows: pd.DataFrame, names: Mapping[str, str], *, caption: str, language: str = "nl") -> Exhibit:
+    """What moving towards the costs of similar need adds by municipality, from ``forecast.growth.towards_need``.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One year of it.
+    names : mapping of str to str
+        Name of each code.
+    """
+    named = rows.assign(area=rows["municipality_code"].map(names)).sort_values("area")
+    note = translator(language).gettext(
+        "Need is measured by spending on income support and the share of youths. It is not advice: it only says where "
+        "municipalities with such figures went before."
+    )
+    return Exhibit.of_table(named, NEED_COLUMNS, caption, language, note=note)
 
 
 def scores(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:

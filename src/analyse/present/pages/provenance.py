@@ -50,7 +50,8 @@ METHOD = (
     N_(
         "All else is learned from all municipalities together, because eight years of one municipality are too few."
     ),
-    N_("The budget that a municipality made for the coming year counts too, for a small part."),
+    N_("A municipality moves a little towards what municipalities with similar need spend."),
+    N_("Its own budgets count too, as far as they differ from those of other municipalities."),
     N_("Growth that comes from new booking rules does not count as a trend."),
     N_("We draw {samples} possible futures. In each future the municipalities add up to the region."),
     N_("The inner band holds 4 of 5 of those futures, the outer band 19 of 20."),
@@ -64,7 +65,7 @@ def method(samples: int, *, language: str = "nl") -> Exhibit:
     words = translator(language)
     count = formats.number(samples, language)
     sentences = [words.gettext(sentence, samples=count) for sentence in METHOD]
-    paragraphs = [" ".join(sentences[:6]), " ".join(sentences[6:])]
+    paragraphs = [" ".join(sentences[:7]), " ".join(sentences[7:])]
     return cards.text(paragraphs, title=words.gettext("Method"), language=language)
 
 
