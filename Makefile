@@ -7,9 +7,11 @@ REPORT    ?= --all
 TESTS     ?= tests notebooks
 BIN       := .venv/bin
 BENCH_CACHE := benchmarks/forecasting/cache
-# Locked packages are in .venv / this project is in .venv: made last, so an interrupted set-up starts again.
+# Made last, so that an interrupted set-up starts again: what reports need is in .venv / so is this project /
+# so is what developing needs: tests, JupyterLab, cluster, checks of style.
 LOCKED    := .venv/.locked
 INSTALLED := .venv/.installed
+DEVELOPED := .venv/.developed
 
 # Without bytecode every notebook would compile its imports again.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
@@ -39,52 +41,61 @@ $(LOCKED): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "make: $(PYTHON) is older than 3.11; name a newer one: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
-	@if [ "$(INSTALLER)" = uv ] && $(BIN)/python -m pip install --quiet --retries 1 uv; then \
-	  echo "installing the locked packages with uv"; \
-	  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --compile-bytecode --require-hashes -r $<; \
-	else \
-	  echo "installing the locked packages with pip"; \
-	  $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $<; \
-	fi
+	@$(call install,$<)
 	@touch $@
 
 $(INSTALLED): $(LOCKED) pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(DEVELOPED): $(INSTALLED) requirements-dev.lock
+	@$(call install,requirements-dev.lock)
+	@touch $@
+
+# Install the packages of a lock, with uv where it can be had; the tests that packages bring of themselves are 130 MB.
+define install
+if [ "$(INSTALLER)" = uv ] && $(BIN)/python -m pip install --quiet --retries 1 uv; then \
+  echo "installing the packages of $(1) with uv"; \
+  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --compile-bytecode --require-hashes -r $(1); \
+else \
+  echo "installing the packages of $(1) with pip"; \
+  $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(1); \
+fi && find .venv/lib -path '*/site-packages/*/tests' -type d -prune -exec rm -rf {} +
+endef
+
 report: $(INSTALLED)
 	$(BIN)/analyse report $(REPORT)
 
-test: $(INSTALLED)
+test: $(DEVELOPED)
 	$(BIN)/python -m pytest -n 2 $(TESTS)
 
 # Only the tests that hypothesis gives examples; it prints how to repeat one that fails.
-test-random: $(INSTALLED)
+test-random: $(DEVELOPED)
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=random $(SEED:%=--hypothesis-seed=%) tests/unit
 
 # With KEEP=folder the set of the revision stays, with AGAINST=folder instead of BASE it is used again.
-same: $(INSTALLED)
+same: $(DEVELOPED)
 	$(BIN)/python tests/same_reports.py $(BASE) $(if $(AGAINST),--against $(AGAINST)) $(if $(KEEP),--keep $(KEEP)) $(EXPECT:%=--expect %)
 
-stress: $(INSTALLED)
+stress: $(DEVELOPED)
 	ANALYSE_KILLS=50 $(BIN)/python -m pytest tests/unit/runs/test_killed.py
 	$(BIN)/python tests/fuzz/fuzz.py --number 1000
 
-notebooks: $(INSTALLED)
+notebooks: $(DEVELOPED)
 	$(BIN)/python tests/notebooks/store_outputs.py
 
-lab: $(INSTALLED)
+lab: $(DEVELOPED)
 	$(BIN)/jupyter lab notebooks
 
-lint: $(INSTALLED)
+lint: $(DEVELOPED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-mutants: $(INSTALLED)
+mutants: $(DEVELOPED)
 	$(BIN)/python benchmarks/mutants.py
 
-bench: $(INSTALLED) bench-forecast bench-completion
+bench: $(DEVELOPED) bench-forecast bench-completion
 	$(BIN)/python benchmarks/factory.py
 	$(BIN)/python benchmarks/declarations.py
 	$(BIN)/python benchmarks/completion/speed.py

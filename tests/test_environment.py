@@ -18,33 +18,35 @@ CONDA_NAMES = {"python-build": "build", "python-duckdb": "duckdb"}
 """Packages that conda calls otherwise than the Python index."""
 
 
-def _declared() -> dict[str, Requirement]:
-    """Every requirement of pyproject.toml, the extras included, by name."""
+def _declared(extras: tuple[str, ...] = ()) -> dict[str, Requirement]:
+    """Every requirement of pyproject.toml by name, with those of some extras, or of all."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [
-        *project["dependencies"],
-        *(line for lines in project["optional-dependencies"].values() for line in lines),
-    ]
+    optional = project["optional-dependencies"]
+    lines = [*project["dependencies"], *(line for name in extras or optional for line in optional[name])]
     found = [Requirement(line) for line in lines]
     assert len({one.name for one in found}) == len(found), "a package is named twice"
     return {canonicalize_name(one.name): one for one in found}
 
 
-def _environment() -> tuple[dict[str, str], dict[str, Requirement]]:
+FOR_REPORTS = ("build",)
+"""Extras that making reports needs: what installs this project itself."""
+
+
+def _environment(name: str = "environment-dev.yml") -> tuple[dict[str, str], dict[str, Requirement]]:
     """The specifications for conda by name, and the requirements for pip by name."""
-    lines = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    lines = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))["dependencies"]
     conda = {line.split()[0]: line for line in lines if isinstance(line, str)}
-    (by_pip,) = [line["pip"] for line in lines if isinstance(line, dict)]
+    by_pip = [one for line in lines if isinstance(line, dict) for one in line["pip"]]
     requirements = [Requirement(line) for line in by_pip if not line.startswith("-")]
     return conda, {canonicalize_name(one.name): one for one in requirements}
 
 
-def _locked() -> dict[str, dict[str, str]]:
+def _locked(name: str = "requirements-dev.lock") -> dict[str, dict[str, str]]:
     """Version by marker, by name: a package may have one version for each Python."""
     found: dict[str, dict[str, str]] = {}
     pattern = r"^([a-zA-Z0-9._-]+)==([^\s;\\]+)(?:\s*;\s*([^\\]+?))?\s*\\?$"
-    for name, version, marker in re.findall(pattern, (ROOT / "requirements.lock").read_text(), re.MULTILINE):
-        found.setdefault(canonicalize_name(name), {})[marker] = version
+    for package, version, marker in re.findall(pattern, (ROOT / name).read_text(), re.MULTILINE):
+        found.setdefault(canonicalize_name(package), {})[marker] = version
     return found
 
 
@@ -89,8 +91,29 @@ def test_the_lock_has_what_pyproject_declares_in_a_version_it_allows():
             )
 
 
-def test_every_locked_package_has_hashes_and_no_line_names_an_index():
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+def test_the_lock_of_reports_has_what_they_need_in_the_same_versions_and_no_test_packages():
+    reports, all_of_them = _locked("requirements.lock"), _locked()
+
+    assert set(_declared(FOR_REPORTS)) <= set(reports)
+    for name, versions in reports.items():
+        assert set(versions.values()) <= set(all_of_them[name].values()), name
+    assert {"pytest", "playwright", "py-rattler", "hypothesis", "jupyterlab", "ruff"}.isdisjoint(reports)
+
+
+def test_conda_for_reports_names_what_they_need_and_conda_for_developing_everything():
+    reports, developing = _environment("environment.yml"), _environment()
+
+    assert {canonicalize_name(CONDA_NAMES.get(name, name)) for name in reports[0]} == {
+        *_declared(FOR_REPORTS),
+        "python",
+        "pip",
+    }
+    assert reports[0].items() <= developing[0].items()
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_every_locked_package_has_hashes_and_no_line_names_an_index(name: str):
+    text = (ROOT / name).read_text(encoding="utf-8")
     packages = re.split(r"\n(?=[a-zA-Z0-9])", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE))
 
     assert all("--hash=sha256:" in package for package in packages)
