@@ -240,6 +240,24 @@ def attack(worlds: int) -> float:
     return float(given)
 
 
+def amounts_told(worlds: int) -> float:
+    """Hidden amounts of regions of five municipalities that all pages together tell to within a fifth."""
+    given = 0
+    for seed in range(worlds):
+        rng = np.random.default_rng(seed)
+        clients = rng.poisson(rng.lognormal(2.2, 1.2, (1, 20)) * rng.lognormal(0, 0.6, (5, 20)))
+        rows = [
+            (f"GM{area:04d}", f"{name:08d}", 2024, number, rng.lognormal(8.5, 0.8, number).sum())
+            for (area, name), number in np.ndenumerate(clients)
+            if number
+        ]
+        cells = pd.DataFrame(rows, columns=["municipality_code", "provider", "year", "clients", "cost_eur"])
+        hidden = small_cells.hidden_across(cells, category="provider")
+        found = small_cells.told(cells, hidden, category="provider")
+        given += int((found["low"].gt(0.8 + 1e-6) | found["high"].lt(1.2 - 1e-6)).sum())
+    return float(given)
+
+
 EXACT = (0.0, 1e-6)
 CHECKS = (
     Check(
@@ -383,6 +401,15 @@ CHECKS = (
         "the sum",
         lambda _: effects(),
         *EXACT,
+    ),
+    Check(
+        "hidden amounts told to within a fifth",
+        "small_cells.amounts",
+        "linear programme over all pages",
+        amounts_told,
+        0,
+        0,
+        20,
     ),
     Check(
         "hidden counts that sums give away",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ def by(
     samples: int,
     rng: np.random.Generator,
     youths: pd.Series | None = None,
+    apart: Collection[str] = (),
 ) -> pd.DataFrame:
     """The year-end forecast of each part of an area; the parts add up to the whole within every sample.
 
@@ -37,6 +38,8 @@ def by(
         municipality_code or care_form.
     youths : Series, optional
         Youths with care by part, untreated: those with fewer than ten, and the next in size, become one part.
+    apart : collection of str
+        Parts that are not shown by themselves for another reason (``Inputs.apart``); they become that part too.
 
     Returns
     -------
@@ -51,7 +54,7 @@ def by(
     lump, budgets = (_of_year(contracts[name], year, members) for name in ("lump_sums", "budgets"))
     sums = lump.groupby(column)["amount_eur"].sum()
     given = budgets.groupby(column)["budget_eur"].sum() if column in budgets else pd.Series(dtype=float)
-    called = _called({*own.keys.loc[inside, column], *sums.index}, youths)
+    called = _called({*own.keys.loc[inside, column], *sums.index}, youths, apart)
     names = own.keys[column].map(called).to_numpy()
     sums = sums.groupby(sums.index.map(called)).sum()
     past = (own.months // YEAR == year) & (own.months <= own.cut_off)
@@ -74,15 +77,16 @@ def by(
     return pd.DataFrame(rows)
 
 
-def _called(names: set[str], youths: pd.Series | None) -> dict[str, str]:
+def _called(names: set[str], youths: pd.Series | None, apart: Collection[str]) -> dict[str, str]:
     """The part each name belongs to: itself, or ``OTHER`` where its youths would be too few to show."""
     if youths is None:
         return {name: name for name in names}
     size = {name: float(youths.get(name, 0.0)) for name in names}
     order = sorted(names, key=lambda name: (size[name], name))
     counts = pd.DataFrame({"youths": [size[name] for name in order]})
-    hidden = small_cells.hidden_beside_total(counts, order=range(len(order)), zero=True)
-    return {name: OTHER if apart else name for name, apart in zip(order, hidden, strict=True)}
+    closed = np.array([name in apart for name in order])
+    hidden = small_cells.hidden_beside_total(counts, order=range(len(order)), also=closed, zero=True)
+    return {name: OTHER if merged else name for name, merged in zip(order, hidden, strict=True)}
 
 
 def _of_year(table: pd.DataFrame, year: int, members: Sequence[str]) -> pd.DataFrame:

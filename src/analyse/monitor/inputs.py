@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from analyse import store
+from analyse import small_cells, store
 from analyse.errors import DataError
 from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import label, month_number
@@ -110,6 +110,26 @@ class Inputs:
     def integrity(self, members: Sequence[str]) -> declarations.Integrity:
         """What the integrity rules find in the lines of the members."""
         return declarations.integrity(self.connection, contracts=self.contracts, members=members)
+
+    def apart(self, area: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, frozenset[str]]:
+        """The categories that the page of an area leaves to its last row, by column; see ``small_cells.amounts``.
+
+        The pages of all municipalities of a region, and of the region, are taken as one set, with the year of the
+        cut-off and the year before.
+        """
+        region = areas.region_of(tables, area) if area.startswith("GM") else area
+        ask = {
+            "members": members(tables, region),
+            "years": [self.year - 1, self.year],
+            "known": self.last_day,
+        }
+        found = {}
+        for column in ("care_form", "provider", "referrer"):
+            cells = queries.of_areas(self.connection, column, **ask)
+            plan = small_cells.hidden_across(cells, category=column) if len(cells) else pd.DataFrame()
+            row = area if area.startswith("GM") else small_cells.REGION
+            found[column] = frozenset(plan.columns[plan.loc[row]]) if row in plan.index else frozenset()
+        return found
 
     def started(self, members: Sequence[str]) -> pd.DataFrame:
         """The trajectories of the members, consecutive allocations of one youth and provider together."""

@@ -29,6 +29,31 @@ def quantities(
     return Quantities(connection.execute(_CELLS).df(), connection.execute(_YOUTHS).df())
 
 
+def of_areas(
+    connection: duckdb.DuckDBPyConnection,
+    column: str,
+    members: Sequence[str],
+    *,
+    years: Sequence[int],
+    known: datetime.date,
+) -> pd.DataFrame:
+    """What a set shows of each category: municipality_code, ``column``, year, clients (untreated), cost_eur.
+
+    Parameters
+    ----------
+    column : {"care_form", "provider", "referrer"}
+        What is shown by row.
+    members : sequence of str
+        Every municipality with a page in the set.
+    years : sequence of int
+        Years of care.
+    known : date
+        Last day of which declarations count.
+    """
+    statement = _OF_AREAS.format(column=column)
+    return connection.execute(statement, [list(years), list(members), known]).df()
+
+
 def clients(
     connection: duckdb.DuckDBPyConnection, members: Sequence[str], *, known: datetime.date
 ) -> pd.DataFrame:
@@ -74,6 +99,13 @@ _YOUTHS = """
 _CLIENTS = """
     select year(product_month)::INTEGER as year, count(distinct client) as clients
     from payable where list_contains($1, municipality_code) and declared_on <= $2::DATE
+    group by all order by all
+"""
+_OF_AREAS = """
+    select municipality_code, coalesce({column}, '') as {column}, year(product_month)::INTEGER as year,
+        count(distinct client)::DOUBLE as clients, sum(amount_cents) / 100.0 as cost_eur
+    from declarations
+    where list_contains($1, year(product_month)) and list_contains($2, municipality_code) and declared_on <= $3::DATE
     group by all order by all
 """
 _DELIVERED = f"""

@@ -1,24 +1,30 @@
 """Small cells: what may be shown of counts of persons, how the rest is hidden, and the proof that it stays hidden.
 
 For counts that nobody has treated yet, such as those from declarations. Figures that CBS publishes are treated
-already and estimates are of nobody, so neither comes here. The rule has four parts, each a module: the threshold and
-the rounding (``rule``), the sums that tie cells together (``sums``), what a reader can compute (``proof``) and the
-three ways of hiding (``hiding``: leave rows out, merge them, suppress a second cell), which all end in the proof.
+already and estimates are of nobody, so neither comes here. The rule has five parts, each a module: the threshold and
+the rounding (``rule``), the sums that tie cells together (``sums``), what a reader can compute (``proof``), the three
+ways of hiding (``hiding``: leave rows out, merge them, suppress a second cell), which all end in the proof, and amounts
+across all pages of a set (``amounts``).
 """
 
+from analyse.small_cells.amounts import P_RULE, REGION, hidden_across, told
 from analyse.small_cells.hiding import enough, hidden_beside_total, merged, protect
 from analyse.small_cells.rule import HIDDEN, SMALLEST, STEP, rounded, shown_count, small, treated
 
 __all__ = [
     "HIDDEN",
+    "P_RULE",
+    "REGION",
     "SMALLEST",
     "STEP",
     "enough",
+    "hidden_across",
     "hidden_beside_total",
     "merged",
     "protect",
     "rounded",
     "shown_count",
     "small",
+    "told",
     "treated",
 ]

@@ -115,7 +115,14 @@ def hidden_beside_total(
 
 
 def merged(
-    table: pd.DataFrame, key: str, counts: Sequence[str], *, largest: str, other: str, most: int = 12
+    table: pd.DataFrame,
+    key: str,
+    counts: Sequence[str],
+    *,
+    largest: str,
+    other: str,
+    most: int = 12,
+    also: Sequence[bool] | None = None,
 ) -> pd.DataFrame:
     """The rows that may be shown by themselves, largest first; the others added up in one row at the end.
 
@@ -136,6 +143,8 @@ def merged(
         What the row of the merged ones is called.
     most : int
         How many rows to show at most.
+    also : sequence of bool (row,), optional
+        Rows that are merged for another reason, such as what other pages show.
 
     Returns
     -------
@@ -148,11 +157,13 @@ def merged(
     >>> merged(rows, "form", ["youths"], largest="cost_eur", other="other")["form"].tolist()
     ['a', 'other']
     """
+    closed = pd.Series(False if also is None else list(also), index=table.index)
     ranked = table.loc[table[largest].abs().sort_values(ascending=False, kind="stable").index]
+    closed = closed[ranked.index].to_numpy()
     persons = ranked[list(counts)]
-    alone = ~rule.small(persons).any(axis=1).to_numpy()
+    alone = ~rule.small(persons).any(axis=1).to_numpy() & ~closed
     beyond = alone & (alone.cumsum() > most)
-    hidden = hidden_beside_total(persons, order=-np.arange(len(persons)), also=beyond)
+    hidden = hidden_beside_total(persons, order=-np.arange(len(persons)), also=beyond | closed)
     parts = [ranked[~hidden]]
     if hidden.any():
         parts.append(ranked[hidden].select_dtypes("number").sum().to_frame().T.assign(**{key: other}))

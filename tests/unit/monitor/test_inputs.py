@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from analyse import cli
 from analyse.errors import DataError
 from analyse.history import panel
-from analyse.monitor import inputs, integrity_trends, intensity, q_analysis, simulated, year_end
+from analyse.monitor import inputs, integrity_trends, intensity, q_analysis, queries, simulated, year_end
 from analyse.parameters import Run
 from analyse.sources import snapshot
 from analyse.sources.declarations import contracts
@@ -248,3 +248,18 @@ def test_a_funnel_of_counts_is_blind_to_the_small(seen):
     known = table.dropna(subset=["change"])
     assert (known["q0.1"] <= known["change"]).all() and (known["change"] <= known["q0.9"]).all()
     assert np.isfinite(known[["q0.1", "q0.9"]].to_numpy()).all()
+
+
+def test_a_page_leaves_apart_what_the_pages_of_its_set_would_tell(seen, tables):
+    """Delft alone in the store: whoever has fewer than ten youths in a year, and who hides them."""
+    found = seen.apart("GM0503", tables)
+    cells = queries.of_areas(seen.connection, "provider", DELFT, years=[2023, 2024], known=seen.last_day)
+    small = set(cells.loc[cells["clients"].lt(10), "provider"])
+
+    assert set(found) == {"care_form", "provider", "referrer"}
+    assert small and small <= found["provider"]
+    assert cells["clients"].sum() == sum(
+        seen.quantities_until(year, DELFT).by("provider").sum() if year == 2024
+        else queries.quantities(seen.connection, year, DELFT, known=seen.last_day, months=12).by("provider").sum()
+        for year in (2023, 2024)
+    )  # fmt: skip

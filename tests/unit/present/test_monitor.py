@@ -203,6 +203,22 @@ def test_small_rows_are_taken_together_with_one_that_is_not_small(table):
     assert shown["after_eur"].sum() == table["after_eur"].sum()
 
 
+def test_what_other_pages_would_tell_is_in_no_table_by_itself(table):
+    """The plan of the set hides 01010101 here: no amount of it stands in the split, the room or the rules."""
+    page = dataclasses.replace(REAL, apart={"provider": frozenset({"01010101"})})
+    hits = pd.DataFrame({
+        "rule": "late", "provider": ["01010101", "02020202"], "lines_2023": 50.0, "clients_2023": 30.0,
+        "amount_eur": 9e3, "change": 0.2, "q0.1": 0.1, "q0.9": 0.4,
+    })  # fmt: skip
+
+    assert "01010101" in texts(monitor.divided(table, REAL)) and "01010101" in texts(
+        monitor.room(PROVIDERS, REAL)
+    )
+    assert "01010101" not in texts(monitor.divided(table, page))
+    assert "01010101" not in texts(monitor.room(PROVIDERS, page))
+    assert column(monitor.providers(hits, RULES, page, year=2023), 0) == ["02020202"]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_what_is_taken_together_always_holds_ten_youths(seed):
     rng = np.random.default_rng(seed)

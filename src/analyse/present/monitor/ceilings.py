@@ -33,7 +33,7 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
         return _nothing(page)
     if not table["expected_eur"].notna().any():
         return page.too_short(words.gettext("when the room of each provider runs out"))
-    shown = _shown(table, MOST["chart"])
+    shown = _shown(table, page, MOST["chart"])
     amounts = {name: f"{name}_eur" for name in ("declared", "completed", "expected")} | {
         "q0.1": "q0.1",
         "q0.9": "q0.9",
@@ -147,7 +147,7 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
         return _nothing(page)
     if not table["expected_eur"].notna().any():
         return _declared(table, page)
-    shown = _shown(table, MOST["table"])
+    shown = _shown(table, page, MOST["table"])
     days = {
         name: [_day(one, words) for one in shown[name]]
         for name in ("exhausted_early", "exhausted", "exhausted_late")
@@ -189,8 +189,9 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
     return page.table(shown, columns, title, note=note)
 
 
-def _shown(table: pd.DataFrame, most: int) -> pd.DataFrame:
-    kept = table[~small_cells.small(table["youths"], zero=True) & (table["agreed_eur"] > 0)]
+def _shown(table: pd.DataFrame, page: Page, most: int) -> pd.DataFrame:
+    few = small_cells.small(table["youths"], zero=True) | page.closed(table["provider"])
+    kept = table[~few & (table["agreed_eur"] > 0)]
     return kept.sort_values("at_risk_eur", ascending=False).head(most).reset_index(drop=True)
 
 
@@ -224,7 +225,7 @@ def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
         "The 15 providers that declared most. Those with fewer than ten youths in care are left out. Declarations are "
         "still coming."
     )
-    return page.table(_shown(part, MOST["table"]), columns, title, note=note)
+    return page.table(_shown(part, page, MOST["table"]), columns, title, note=note)
 
 
 def _day(day: str, words: Words) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -42,12 +42,20 @@ class Page:
         ``nl`` or ``en``.
     months : int
         How many months of care there are declarations of, to be said where they are too few.
+    apart : mapping of str to set of str
+        Column -> the categories that are not shown by themselves, because other pages of the set would then tell what
+        is hidden (``monitor.inputs.Inputs.apart``).
     """
 
     area: str
     simulated: bool
     language: str = "nl"
     months: int = short.NEEDED
+    apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def closed(self, codes: pd.Series) -> pd.Series:
+        """Which categories of a column, named as the series is, are not shown by themselves."""
+        return codes.isin(self.apart.get(str(codes.name), ()))
 
     @property
     def words(self) -> Words:

@@ -109,7 +109,9 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     whole = table.assign(
         change=table["after_eur"] - table["before_eur"], **{column: names.named(table[column], column, words)}
     )
-    shown = small_cells.merged(whole, column, YOUTHS, largest="change", other=other)
+    shown = small_cells.merged(
+        whole, column, YOUTHS, largest="change", other=other, also=page.closed(table[column])
+    )
     named = shown[shown[column] != other]
     top = (named if len(named) else shown).iloc[0]
     if not table["before_eur"].any():
@@ -168,7 +170,9 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         youths=summed["provider"].map(youths).fillna(0), beyond=summed["cost_eur"] - summed["agreed_eur"]
     )
     _, other = (words.gettext(one) for one in names.DIMENSIONS["provider"])
-    shown = small_cells.merged(summed, "provider", ["youths"], largest="beyond", other=other)
+    shown = small_cells.merged(
+        summed, "provider", ["youths"], largest="beyond", other=other, also=page.closed(summed["provider"])
+    )
     columns = {
         "provider": tables.Column(words.gettext(names.PROVIDER)),
         "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),

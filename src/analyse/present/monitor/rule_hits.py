@@ -131,7 +131,7 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
     """
     words = page.words
     years = sorted(int(name.removeprefix("lines_")) for name in found if name.startswith("lines_"))
-    shown = pd.concat([_apart(part, years) for _, part in found.groupby("rule")] or [found])
+    shown = pd.concat([_apart(part, years, page) for _, part in found.groupby("rule")] or [found])
     order = declared.set_index("rule")
     what, rank = order[f"what_{page.language}"], order["severity"].map(list(SEVERITIES).index)
     shown = shown.assign(rank=shown["rule"].map(rank)).sort_values(
@@ -167,10 +167,12 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
     return page.table(shown, columns, title, note=note)
 
 
-def _apart(part: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+def _apart(part: pd.DataFrame, years: list[int], page: Page) -> pd.DataFrame:
     """Rows of one rule that may be shown beside its total: what is left out holds a row with ten youths, or nothing."""
     rows = part.sort_values("amount_eur")
     hidden = small_cells.hidden_beside_total(
-        rows[[f"clients_{year}" for year in years]], order=range(len(rows))
+        rows[[f"clients_{year}" for year in years]],
+        order=range(len(rows)),
+        also=page.closed(rows["provider"]).to_numpy(),
     )
     return rows[~hidden]
