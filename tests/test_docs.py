@@ -1,10 +1,11 @@
 """What is written down is true: generated pages equal what they are generated from."""
 
 import importlib.util
+import re
 
 import pytest
 
-from analyse import store
+from analyse import __version__, store
 
 DOCS = store.root() / "docs"
 
@@ -38,3 +39,12 @@ def test_every_command_and_option_says_what_it_is_for():
     ]
 
     assert silent == []
+
+
+def test_the_changelog_has_dated_releases_and_this_version_is_the_newest():
+    text = (store.root() / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+    dated = [one for one in releases if one != "Unreleased"]
+
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+ \(\d{4}-\d\d-\d\d\)", one) for one in dated)
+    assert releases[0] == "Unreleased" or dated[0].split()[0] == __version__

@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from analyse import scenario
+from analyse import __version__, scenario
 from analyse.present.scenario import lever_script, panel_payload
 from analyse.report import assets, exporter
 
@@ -159,7 +159,7 @@ def test_charts_tables_and_passports_follow(visit):
             "21 november 2026",
             "grenzen van 2026",
             "2030",
-            "0.1.0",
+            __version__,
             "bewijs B",
             "-25 %".replace("-", "−"),
         ):

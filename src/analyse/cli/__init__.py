@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from analyse import __version__
 from analyse.cli import backtest, declarations, open_data, own_folder, register, scenario
 from analyse.cli.options import (
     By,
@@ -45,9 +46,7 @@ app.add_typer(register.app, name="register")
 
 def _print_version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
-
-        typer.echo(f"analyse {version('jeugdhulp-analyse')}")
+        typer.echo(f"analyse {__version__}")
         raise typer.Exit
 
 
