@@ -49,10 +49,10 @@ def test_the_amounts_are_quantiles_of_the_futures():
 
     # Of 101 ... 111 the middle is 106; eight of ten steps lie below 109, nine below 110.
     assert table.index.tolist() == [2026, 2027]
-    assert table.loc[2026, ["enough_0.5", "enough_0.8", "enough_0.9"]].tolist() == pytest.approx(
+    assert table.loc[2026, ["amount_50_eur", "amount_80_eur", "amount_90_eur"]].tolist() == pytest.approx(
         [106e6, 109e6, 110e6]
     )
-    assert table.loc[2027, "enough_0.5"] == pytest.approx(116e6)
+    assert table.loc[2027, "amount_50_eur"] == pytest.approx(116e6)
     # Wages and prices rise by a twentieth: about 5 of the 6 million in 2026.
     assert table.loc[2026, "price_eur"] == pytest.approx(5.0e6, rel=0.02)
 

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from analyse import compare, forecast, parameters, shared
+from analyse import compare, forecast, parameters, scenario, shared
 from analyse.forecast import drivers
 from analyse.history import areas
 from analyse.parameters import Run
 from analyse.present import figures
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.pages import budget_cycle
+from analyse.present.scenario import lever_panel, panel_payload
 from analyse.present.text import facts, formats
 from analyse.present.text.formats import NBSP
 
@@ -59,6 +61,9 @@ def stated(code: str, past, future) -> dict[str, dict[str, object]]:
         drivers.decompose(mine, from_period=last, to_period=target), area=str(own["area"].iloc[0])
     )
 
+    inputs = scenario.of(RUN, code, version="test")
+    packed = panel_payload.payload(inputs, own, data_date="2026-11-30")
+    base = lever_panel.base(inputs, packed)
     told: dict[str, dict[str, object]] = defaultdict(dict)
     _, *expected = amounts(screen.title)
     tell(told, "finding", {target: expected})
@@ -66,8 +71,15 @@ def stated(code: str, past, future) -> dict[str, dict[str, object]]:
     tell(told, "table of the fan", costs(by_year(fan, 3, 4, 5)))
     tell(told, "table of the steps", {target: costs(by_year(steps, 1, 2, 3))[str(target)]})
     told[f"middle of {target}"]["chart of the steps"] = amounts(steps.figure["data"][1]["text"][-1])[0]
+    tell(told, "table of the panel", costs(by_year(base, 1, 2, 3)))
+    tell(told, "sentence of the panel", {inputs.years[-1]: amounts(base.title)})
     for row in risk.dropna(subset="probability").itertuples():
-        told[f"chance of {row.period}"]["worked out"] = formats.likelihood(row.probability)
+        told[f"chance of {row.period}"]["worked out"] = formats.chances(row.probability_low, row.probability)
+    budgets = budget_cycle.cycle(mine, risk, area=str(own["area"].iloc[0]), this_year=2026)
+    for year, (shortage, enough) in by_year(budgets, 2, 3).items():
+        told[f"middle of {year}"]["table of budgets"] = amounts(enough)[0]
+        if shortage != "–":
+            told[f"chance of {year}"]["table of budgets"] = shortage
     *_, change, chance, _ = screen.content["cards"]
     if year := re.search(r"20\d\d", chance["label"]):
         told[f"chance of {year.group()}"]["tile"] = without_about(chance["value"])

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
+from analyse import forecast
 from analyse.forecast import drivers
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
 from analyse.present.figures.common import SOURCE_COSTS
 from analyse.present.text import formats
-from analyse.present.text.language import N_, translator
+from analyse.present.text.language import translator
 
-CERTAINTIES = (0.5, 0.8, 0.9)
-"""How sure one may want to be that a budget is enough."""
-NAMED = 0.8
-"""The certainty of the title."""
 COLUMNS = {
     "period": Column("Year", "year"),
     "budget_eur": Column("Budget", "euro", blank=True),
     "chance": Column("Chance of a shortage", blank=True),
-    **{
-        f"enough_{certainty}": Column(heading, "euro", digits=EXPECTED)
-        for certainty, heading in zip(
-            CERTAINTIES,
-            (N_("Enough with 50% chance"), N_("Enough with 80% chance"), N_("Enough with 90% chance")),
-            strict=True,
-        )
-    },
+    "amount_50_eur": Column("Enough with 50% chance", "euro", digits=EXPECTED),
+    "amount_80_eur": Column("Enough with 80% chance", "euro", digits=EXPECTED),
+    "amount_90_eur": Column("Enough with 90% chance", "euro", digits=EXPECTED),
     "price_eur": Column("Of which rise of wages and prices", "euro", digits=EXPECTED),
 }
 
@@ -62,25 +53,20 @@ def amounts(paths: pd.DataFrame, risk: pd.DataFrame, this_year: int) -> pd.DataF
     Returns
     -------
     DataFrame
-        period, enough_0.5, enough_0.8, enough_0.9 (EUR: in that part of the futures costs stay below it), price_eur
-        (EUR since the last accounts), budget_eur, probability and probability_low (empty without a whole budget).
+        Rows of ``forecast.certainty`` with price_eur (EUR since the last accounts), and budget_eur, probability and
+        probability_low (empty without a whole budget).
     """
     last = int(paths.loc[paths["stage"].eq("observed"), "period"].max())
-    ahead = paths[paths["stage"].eq("forecast")]
-    rows = []
-    for year in years(this_year, sorted(int(one) for one in ahead["period"].unique())):
-        costs = ahead.loc[ahead["period"].eq(year), "cost_eur"].to_numpy(dtype=float)
-        split = drivers.decompose(paths, from_period=last, to_period=year).set_index("driver")
-        enough = dict(zip(CERTAINTIES, np.quantile(costs, CERTAINTIES), strict=True))
-        rows.append(
-            {
-                "period": year,
-                **{f"enough_{certainty}": amount for certainty, amount in enough.items()},
-                "price_eur": split.loc["price", "effect_eur"],
-            }
-        )
+    enough = forecast.certainty(paths)
+    enough = enough[enough["period"].isin(years(this_year, sorted(enough["period"])))]
+    rises = [
+        drivers.decompose(paths, from_period=last, to_period=year)
+        .set_index("driver")
+        .loc["price", "effect_eur"]
+        for year in enough["period"]
+    ]
     known = risk[["period", "budget_eur", "probability", "probability_low"]]
-    return pd.DataFrame(rows).merge(known, on="period", how="left", validate="1:1")
+    return enough.assign(price_eur=rises).merge(known, on="period", how="left", validate="1:1")
 
 
 def cycle(
@@ -111,12 +97,16 @@ def cycle(
     title = words.gettext(
         "{area}: a budget of {amount} for {year} is enough with 4 in 5 chance",
         area=words.gettext(area),
-        amount=formats.euro(next_year[f"enough_{NAMED}"], language, digits=EXPECTED),
+        amount=formats.euro(next_year["amount_80_eur"], language, digits=EXPECTED),
         year=int(next_year["period"]),
     )
     note = words.gettext(
-        "The columns lie apart through what nobody can know yet. Wages and prices: their rise since {last}, in the "
-        "middle outcome. The next accounts make the margin smaller.",
+        "The columns lie apart through what nobody can know yet: for {year} the margin is {now} of the middle outcome. "
+        "When the accounts of {first} are known, about {then} is left. Wages and prices: their rise since {last}.",
+        year=int(next_year["period"]),
+        first=last + 1,
         last=last,
+        now=formats.percent(next_year["width_80_percent"], language, decimals=0),
+        then=formats.percent(next_year["width_80_then_percent"], language, decimals=0),
     )
     return Exhibit.of_table(table, COLUMNS, title, language, note=note, source=words.gettext(SOURCE_COSTS))

@@ -120,12 +120,11 @@ def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
         }
     )
     columns = {
-        "year": tables.Column(words.gettext("Year"), "year"),
-        "q0.5": tables.Column(words.gettext("Without measures"), "euro"),
-        "q0.1": tables.Column(words.gettext("80% interval from"), "euro"),
-        "q0.9": tables.Column(words.gettext("80% interval to"), "euro"),
-        "budget_eur": tables.Column(words.gettext("Budget"), "euro"),
-        "above": tables.Column(words.gettext("Chance of more than budgeted"), "likelihood"),
+        "year": tables.Column("Year", "year"),
+        "q0.5": tables.Column("Without measures", "euro", digits=tables.EXPECTED),
+        **tables.intervals("euro", 80),
+        "budget_eur": tables.Column("Budget", "euro"),
+        "above": tables.Column("Chance of more than budgeted", "likelihood"),
     }
     caption = words.gettext("{area}: costs without measures", area=area)
     return Exhibit(

@@ -19,8 +19,8 @@ function yearTable(model, numbers) {
   const chance = (value) => likelihood(model, value);
   const rows = numbers.years.map((one) => {
     const budget = one.budget === null ? say(model, "unknown") : euro(model, one.budget) + (one.year in model.budgets ? "" : "*");
-    return [one.year, [euro(model, one.cost.quantiles[2]), likely(one.cost.quantiles, 3)],
-      [euro(model, one.base_cost.quantiles[2]), likely(one.base_cost.quantiles, 3)], changed(one.difference), budget,
+    return [one.year, [euro(model, one.cost.quantiles[2], 2), likely(one.cost.quantiles, 2)],
+      [euro(model, one.base_cost.quantiles[2], 2), likely(one.base_cost.quantiles, 2)], changed(one.difference), budget,
       one.above === null ? say(model, "unknown") : [chance(one.above), say(model, "chance_without", { percent: chance(one.base_above) })]];
   });
   const heads = ["year", "with", "without", "difference", "budget", "above"];
@@ -29,8 +29,8 @@ function yearTable(model, numbers) {
 
 function clientTable(model, numbers) {
   const heads = ["year", "with", "without"].map((one) => say(model, `head_${one}`));
-  const cell = ({ quantiles: [, low, middle, high] }) => [about(model, middle),
-    say(model, "likely", { between: say(model, "low_and_high", { low: about(model, low), high: about(model, high) }) })];
+  const cell = ({ quantiles: [, low, middle, high] }) => [about(model, middle, 2),
+    say(model, "likely", { between: say(model, "low_and_high", { low: about(model, low, 2), high: about(model, high, 2) }) })];
   const rows = numbers.years.map((one) => [one.year, cell(one.clients), cell(one.base_clients)]);
   return table(say(model, "caption_clients", { area: model.area }), heads, rows);
 }
