@@ -143,9 +143,15 @@ def test_the_mean_of_a_restless_series_is_one_to_budget_with():
     ).all()  # the interval itself stays as wide as the series is restless
 
 
-def test_the_interval_of_a_lone_short_count_series_holds():
+@pytest.mark.parametrize("known", [1, 2, 4])
+def test_the_interval_of_a_lone_short_count_series_holds(known):
     rng = np.random.default_rng(1)
-    series = rng.poisson(10, (300, 5)).astype(float)
-    quantiles = np.array([engine(values[None, :4], horizon=1).quantiles[0, 0] for values in series])
-    held = (series[:, 4] >= quantiles[:, 1]) & (series[:, 4] <= quantiles[:, 3])
+    series = rng.poisson(10, (300, known + 1)).astype(float)
+    quantiles = np.array([engine(values[None, :known], horizon=1).quantiles[0, 0] for values in series])
+    held = (series[:, known] >= quantiles[:, 1]) & (series[:, known] <= quantiles[:, 3])
     assert held.mean() > 0.77
+
+
+def test_a_lone_figure_that_is_no_count_is_not_widened():
+    count, rate = (engine(np.array([[value]]), horizon=1).quantiles[0, 0] for value in (9.0, 9.25))
+    assert count[3] - count[1] > 1.5 * (rate[3] - rate[1])

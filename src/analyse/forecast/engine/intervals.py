@@ -43,6 +43,9 @@ STAND_IN = stdtrit(4, np.linspace(0.01, 0.99, 49))
 DEFAULT_SPREAD = 0.15
 """Spread of a yearly change on the root scale where no series shows any: some 15 percent."""
 
+LONE_ERRORS = 10
+"""With fewer past errors than this in the whole pool, a count is at least as uncertain as chance makes it."""
+
 PROBABILITIES = np.linspace(0.0005, 0.9995, 2000)
 
 
@@ -161,7 +164,24 @@ def errors(panel: Panel, past: np.ndarray, *, frequency: str) -> Errors:
     since = np.isfinite(panel.values)[:, ::-1].argmax(axis=1)[:, None]
     spread = scale[:, -1:] * (steps + since) ** power
     bias = BIAS_SHARE * middle * spread
-    return Errors(bias, nearest * own[:, -1:] * spread, table - np.median(table), standardised)
+    final = nearest * own[:, -1:] * spread
+    if np.isfinite(standardised[:, :, 0]).sum() < LONE_ERRORS:
+        final = np.maximum(final, _chance_of_counts(panel)[:, None])
+    return Errors(bias, final, table - np.median(table), standardised)
+
+
+def _chance_of_counts(panel: Panel) -> np.ndarray:
+    """Mean error of a count that only chance moves (series,), 0 for what is no count.
+
+    On the scale of twice the root a Poisson count has variance 1 whatever its size, and the mean of n of them 1 / n
+    (M.S. Bartlett, "The square root transformation in analysis of variance", 1936); 0.8 of the standard deviation is
+    the mean error.
+    """
+    known = np.isfinite(panel.values)
+    counts = panel.values * panel.level[:, None]
+    whole = (np.abs(counts - np.round(counts)) < 1e-3 * np.maximum(np.abs(counts), 1)) | ~known
+    chance = np.sqrt(2 / np.pi) * np.sqrt((1 + 1 / np.maximum(known.sum(axis=1), 1)) / panel.level)
+    return np.where(whole.all(axis=1) & ~panel.signed, chance, 0.0)
 
 
 def level_horizons(standardised: np.ndarray) -> tuple[np.ndarray, float]:

@@ -1,0 +1,118 @@
+"""The commands of the forecast, from what is typed to what is written."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from analyse.cli import app
+from analyse.errors import AnalyseError
+
+
+def _run(*arguments):
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.output
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Sixty series that move at random, and plans that knew the year ahead."""
+    rng = np.random.default_rng(3)
+    values = 100 * np.exp(np.cumsum(rng.normal(0, 0.15, (60, 10)), axis=1))
+    keys, years = [f"s{number}" for number in range(60)], [*range(2015, 2025)]
+    history = pd.DataFrame(
+        {"key": np.repeat(keys, 9), "year": years[:9] * 60, "value": values[:, :9].ravel()}
+    )
+    known = pd.DataFrame({"key": np.repeat(keys, 9), "year": years[1:] * 60, "plan": values[:, 1:].ravel()})
+    history.assign(area=history["key"].str[-1]).to_csv(tmp_path / "panel.csv", index=False)
+    known.to_csv(tmp_path / "known.csv", index=False)
+    return tmp_path, pd.Series(values[:, 9], index=keys)
+
+
+def test_a_plan_on_the_command_line_is_followed(files):
+    folder, came = files
+    options = [
+        "--input",
+        folder / "panel.csv",
+        "--key",
+        "key",
+        "--horizon",
+        1,
+        "--output",
+        folder / "out.csv",
+    ]
+    plan = ["--known", folder / "known.csv", "--role", "plan=level", "--lead", "plan=1"]
+    _run("forecast", *options, *plan, "--region", "area", "--breaks", "2018,2020", "--levels", "50")
+    table = pd.read_csv(folder / "out.csv").set_index("key")
+    assert list(table) == ["year", "mean", "0.25", "0.5", "0.75"]
+    assert (table["0.5"] / came - 1).abs().median() < 0.03
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--role", "plan=level"], "give that table too"),
+        (["--known", "known.csv", "--role", "plan"], "such as budget_eur=level"),
+        (["--known", "known.csv", "--role", "plan=plan"], "choose level or peer"),
+        (["--known", "known.csv", "--role", "plan=level", "--lead", "plan=soon"], "'soon' is no number"),
+        (["--levels", "most"], "'most' is no number"),
+    ],
+)
+def test_a_mistake_in_an_option_is_refused_in_words(files, options, message):
+    folder, _ = files
+    named = [folder / option if option.endswith(".csv") else option for option in options]
+    with pytest.raises(AnalyseError, match=message):
+        _run(
+            "forecast",
+            "--input",
+            folder / "panel.csv",
+            "--key",
+            "key",
+            "--output",
+            folder / "out.csv",
+            *named,
+        )
+
+
+def test_the_backtest_writes_scores_and_forecasts(tmp_path):
+    scores, forecasts = tmp_path / "scores.csv", tmp_path / "forecasts.csv"
+    _run("backtest", "--method", "last_year", "--half", "1", "--output", scores, "--forecasts", forecasts)
+    table = pd.read_csv(scores)
+    assert list(table)[:6] == ["level", "size", "origin", "horizon", "method", "n"]
+    assert set(table["method"]) == {"last_year"}
+    rows = pd.read_csv(forecasts)
+    assert list(rows) == [
+        "municipality_code",
+        "origin",
+        "period",
+        "mean",
+        "0.025",
+        "0.1",
+        "0.5",
+        "0.9",
+        "0.975",
+    ]
+    assert "GM0599" in set(rows["municipality_code"])
+    assert "GM0503" not in set(rows["municipality_code"])  # half 0
+
+
+def test_the_country_and_a_region_at_once_are_refused(tmp_path):
+    with pytest.raises(AnalyseError, match="either --country or --region"):
+        _run("backtest", "--country", "--region", "Haaglanden", "--output", tmp_path / "scores.csv")
+
+
+def test_a_registered_forecast_is_kept_once_and_scored(tmp_path):
+    options = ["--folder", tmp_path / "register"]
+    _run("register", "add", *options, "--origin", 2023, "--horizon", 1)
+    assert "unchanged" in _run("register", "show", *options)
+    with pytest.raises(AnalyseError, match="there already"):
+        _run("register", "add", *options, "--origin", 2023, "--horizon", 1)
+    _run("register", "score", *options, "--output", tmp_path / "scores.csv")
+    row = pd.read_csv(tmp_path / "scores.csv").iloc[0]
+    assert (row["horizon"], row["period"], row["n"]) == (1, 2024, 35)
+    file = next((tmp_path / "register").rglob("*.csv"))
+    file.write_text(file.read_text().replace("mean", "Mean", 1))
+    with pytest.raises(AnalyseError, match="its file was changed"):
+        _run("register", "score", *options)
