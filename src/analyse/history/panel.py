@@ -90,7 +90,8 @@ def _today(part: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
 
 
 def _filled(history: pd.DataFrame) -> pd.DataFrame:
-    return history.assign(**{status: history[status].fillna("missing") for status in VALUES.values()})
+    statuses = history[list(VALUES.values())]
+    return history.assign(**statuses.astype("str").where(statuses.notna(), "missing"))
 
 
 def _forms(

@@ -77,7 +77,7 @@ def test_an_empty_figure_is_missing_and_never_zero(write):
         (f"{HEAD}Delft,2026,6.75,veel\n",
          r"row 2, column amount_eur \(D2\): 'veel' is no number"),
         (f"{HEAD}Delft,2026,6.75,1\nDelf,2026,6.75,1\n",
-         r"row 3, column municipality \(A3\): .*'Delf' is not known in 2026; did you mean GM0503 \(Delft\)\?"),
+         r"row 3, column municipality \(A3\): .*'Delf' is not a municipality in 2026; did you mean GM0503 \(Delft\)\?"),
         (f"{HEAD}GM0501,2026,6.75,1\n", "row 2, column municipality .* part of Voorne aan Zee"),
         (f"{HEAD}Voorne aan Zee,2019,6.72,1\n", "does not exist in 2019 yet: until 2022 it was GM0501"),
         (f"{HEAD}Delft,2035,6.75,1\n", "row 2, column year .*: got '2035', expected a year from 2017 to 2027"),
