@@ -78,7 +78,9 @@ def test_list_names_the_regions_and_the_municipalities(analyse):
 
     assert ended.status == 0
     assert "JZ24    Haaglanden\n  GM0503  Delft\n" in ended.out
-    assert len(re.findall(r"^  GM", ended.out, re.MULTILINE)) == 35
+    assert "JZ22    Utrecht Stad\n  GM0344  Utrecht\n" in ended.out
+    assert len(re.findall(r"^  GM", ended.out, re.MULTILINE)) == 342
+    assert len(re.findall(r"^JZ", ended.out, re.MULTILINE)) == 42
 
 
 def test_data_verify_tells_what_was_checked(analyse):
@@ -243,8 +245,8 @@ def test_the_same_seed_gives_the_same_file_and_another_seed_another(analyse, tmp
         (("report", "--municipality", "Delf"), "did you mean GM0503 (Delft)"),
         (("report", "--municipality", "GM0598"), "GM0598"),
         (("report", "--municipality", ""), "municipality"),
-        (("report", "--region", "Utrecht"), "Haaglanden"),
-        (("report",), "give --municipality, --region or --all"),
+        (("report", "--region", "Utrecht"), "JZ22 (Utrecht Stad)"),
+        (("report",), "give --municipality, --region, --all or --country"),
         (("report", "--municipality", "Delft", "--name", "../elsewhere"), "name '../elsewhere'"),
         (("report", "--municipality", "Delft", "--workers", "0"), "--workers"),
         (("report", "--municipal", "Delft"), "No such option"),
