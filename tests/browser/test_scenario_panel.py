@@ -88,7 +88,7 @@ def test_chromium_gives_the_numbers_of_python(browser, panels, by_year):
     page = browser.new_page()
     page.add_script_tag(
         type="module",
-        content=f"{lever_script.module()}\nglobalThis.m = {{ unpack, checked, shown }};",
+        content=f"{lever_script.module()}\nglobalThis.m = {{ unpack, checked, effective, shown }};",
     )
     page.wait_for_function("globalThis.m !== undefined")
     found = page.evaluate(
@@ -160,8 +160,8 @@ def test_charts_tables_and_passports_follow(visit):
             "grenzen van 2026",
             "2030",
             __version__,
-            "bewijs B",
-            "-25 %".replace("-", "−"),
+            "bewijs A",
+            "-10 %".replace("-", "−"),
         ):
             assert part in text
     page.locator("figure", has=page.locator("[data-chart=steps]")).locator("summary").click()
@@ -229,14 +229,14 @@ def _named(path: Path, target: Path) -> Path:
 
 
 def test_a_choice_that_does_not_go_together_is_put_back(visit):
-    page = visit("nl.html#scenario=&residential-to-family=50&residential-to-foster=30")
+    page = visit("nl.html#scenario=&reform-package=")
     said = _finding(page)
-    page.evaluate("""() => { const slider = document.querySelector('[data-lever=wlz] [type=range]');
-        slider.value = 20; slider.dispatchEvent(new Event('input', { bubbles: true })); }""")
+    page.evaluate("""() => { const slider = document.querySelector('[data-lever=own-contribution] [type=range]');
+        slider.value = -100; slider.dispatchEvent(new Event('input', { bubbles: true })); }""")
 
-    assert "meer dan 100 % is er niet" in page.locator("[data-refused]").inner_text().replace("\u00a0", " ")
+    assert "zijn hetzelfde geld" in page.locator("[data-refused]").inner_text().replace("\u00a0", " ")
     assert _finding(page) == said
-    assert page.locator("[data-lever=wlz] [type=range]").input_value() == "0"
+    assert page.locator("[data-lever=own-contribution] [type=range]").input_value() == "0"
 
 
 @pytest.mark.parametrize(
@@ -266,6 +266,20 @@ def test_nothing_is_lost_on_a_narrow_screen_or_zoomed_in(visit, width):
     assert widest <= width
 
 
+def test_goal_seek_puts_the_measure_where_the_budget_is_met(visit):
+    page = visit()
+    page.locator("[data-amount]").fill("35")
+    page.locator("[data-seek=lever]").select_option("inflow")
+    page.locator("[data-do=seek]").click()
+
+    assert "met een kans van 50" in page.locator("[data-sought]").inner_text()
+    assert float(page.locator("[data-lever=inflow] [type=range]").input_value()) < 0
+    expect(page.locator('[data-table="case"] tbody tr')).to_have_count(7)
+    assert page.locator('[data-table="payers"] tbody th').first.inner_text().startswith("de gemeente")
+    page.locator("[data-do=reset]").click()
+    expect(page.locator('[data-table="case"]')).to_be_hidden()
+
+
 def test_nothing_moves_by_itself(visit):
     page = visit(reduced_motion="reduce")
     page.locator("[data-example]").first.click()
@@ -285,7 +299,7 @@ def test_paper_shows_the_chosen_scenario_with_its_assumptions(visit):
     assert page.locator(".levers").is_hidden()
     listed = page.locator("[data-list]").inner_text().replace("\u00a0", " ")
     assert "Proef" in listed
-    assert "Praktijkondersteuner jeugd bij de huisarts (−25 % vanaf 2027, bewijs B)" in listed
+    assert "Praktijkondersteuner jeugd bij de huisarts (−10 % vanaf 2027; bewijs A)" in listed
     assert page.locator('[data-table="years"]').is_visible()
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("[data-chart=cost] svg").get_attribute("width") != "660"

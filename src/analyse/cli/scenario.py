@@ -129,6 +129,9 @@ def seek(
         inputs, lever, year=year, budget_eur=amount, probability=probability, settings=chosen.settings
     )
     typer.echo(scenario_tables.answer(inputs, answer))
+    if answer.size is None:
+        tried = reckon.together(inputs, year=year, budget_eur=amount, settings=chosen.settings)
+        typer.echo(scenario_tables.combined(tried))
 
 
 def _inputs(municipality: str | None, region: str | None, path: Path | None, output: Path | None) -> Any:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analyse.scenario import business_case, uncertainty, waterfall
 from analyse.scenario.comparison import Result
-from analyse.scenario.definitions import Setting
+from analyse.scenario.definitions import OWN, Setting
 from analyse.scenario.model import Inputs
 from analyse.scenario.seek import Answer
 
@@ -22,6 +22,8 @@ def head(result: Result) -> str:
     known = {lever.id: lever for lever in inputs.levers}
     passport = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in inputs.passport.items())
     lines = [f"{inputs.area}: {chosen.title.en}", f"Passport: {passport}"]
+    if chosen.works_as_set:
+        lines.append("Every measure is taken to work as set: your own assumption, no evidence.")
     for name, setting in chosen.settings.items():
         costs = [
             f"{label} {amount:g} EUR per youth"
@@ -41,7 +43,9 @@ def head(result: Result) -> str:
                 *costs,
             ]
         )
-        lines.append(f"  {name}: {details}; evidence {known[name].evidence}")
+        rests_on = known[name].rests_on(setting) if setting.size else known[name].evidence
+        evidence = "your own assumption, no evidence" if rests_on == OWN else f"evidence {rests_on}"
+        lines.append(f"  {name}: {details}; {evidence}")
     return "\n".join(lines)
 
 
@@ -149,6 +153,22 @@ def answer(inputs: Inputs, answer: Answer) -> str:
     return (
         f"{inputs.area}: {answer.lever} of {answer.size:.1f} {lever.unit} meets the budget with a probability of "
         f"{answer.wanted:.0%}. {start}"
+    )
+
+
+def combined(table: pd.DataFrame) -> str:
+    """What measures do together, the best evidence first: a table of chances to stay within the budget."""
+    rows = [
+        [
+            row.lever or "nothing",
+            row.evidence,
+            "" if pd.isna(row.size) else f"{row.size:g}",
+            f"{row.within:.0%}",
+        ]
+        for row in table.itertuples()
+    ]
+    return "\n".join(
+        ["", "One after another:", *_columns([["measure", "evidence", "size", "within budget"], *rows])]
     )
 
 

@@ -46,9 +46,9 @@ class Case:
     social_value_eur: np.ndarray
     """Of the municipality and the other payers together, (sample,), to the horizon."""
     payback_year: int | None
-    """First year from which on at least half of the samples have earned back what was spent, discounted; else None."""
+    """First year from which on at least half of the samples have saved more than was spent, discounted; else None."""
     pays_back: float
-    """Part of the samples with at least as much saved as spent at the horizon, discounted: a present value from 0.
+    """Part of the samples with more saved than spent at the horizon, discounted: a present value above 0.
 
     NaN where nothing is spent or saved."""
 
@@ -81,7 +81,7 @@ def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float
     shifted = sum(payers.taken_over(inputs, settings).values(), start=np.zeros_like(own))
     together = (amounts["net_eur"] - shifted) / inputs.price / (1 + social) ** since
     cumulative = np.cumsum(own, axis=0)
-    back = ((cumulative >= 0) & (np.asarray(inputs.years)[:, None] >= first)).mean(axis=1) >= 0.5
+    back = ((cumulative > 0) & (np.asarray(inputs.years)[:, None] >= first)).mean(axis=1) >= 0.5
     # Paid back for good: no later year in which most samples are behind again.
     for_good = np.logical_and.accumulate(back[::-1])[::-1]
     reached = [year for year, good in zip(inputs.years, for_good, strict=True) if good and year >= first]
@@ -95,7 +95,7 @@ def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float
         residual_eur=own[-1] * sum((1 + interest) ** -ahead for ahead in range(1, RESIDUAL_YEARS + 1)),
         social_value_eur=together.sum(axis=0),
         payback_year=reached[0] if reached and anything else None,
-        pays_back=float((cumulative[-1] >= 0).mean()) if anything else float("nan"),
+        pays_back=float((cumulative[-1] > 0).mean()) if anything else float("nan"),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analyse.errors import ParameterError
 from analyse.parameters import near
@@ -33,6 +34,8 @@ class Answer:
     best_size: float
     without: float
     """Probability of staying within the budget without this lever."""
+    limit: str = ""
+    """What limits it where no size does, in words; empty where one does."""
 
 
 def find(
@@ -94,6 +97,7 @@ def find(
             <= budget_eur
         ).mean()
     )
+    limit = "" if size is not None else _limit(lever, own, year)
     return Answer(
         lever=name,
         year=year,
@@ -103,7 +107,67 @@ def find(
         reached=tried[best] if size is None else within(size),
         best_size=best,
         without=without,
+        limit=limit,
     )
+
+
+def together(
+    inputs: Inputs, *, year: int, budget_eur: float, settings: Mapping[str, Setting] | None = None
+) -> pd.DataFrame:
+    """Add measures one by one, the best evidence first, each as promised or as its default says.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    year : int
+        Year whose budget counts.
+    budget_eur : float
+        The budget, in EUR.
+    settings : mapping of Setting, optional
+        A scenario that the measures come on top of.
+
+    Returns
+    -------
+    DataFrame
+        lever (empty for the start), evidence, size, and within: the probability of staying within the budget with it
+        and all before it. What is the same money as one before it is left out, and what nobody measured or promised.
+    """
+    at, chosen = inputs.year_index(year, asked_by="seek"), dict(settings or {})
+
+    def within() -> float:
+        return float((core.run(inputs, chosen).cost_eur[at] <= budget_eur).mean())
+
+    rows = [{"lever": "", "evidence": "", "size": np.nan, "within": within()}]
+    for lever in sorted(inputs.levers, key=lambda lever: lever.evidence):
+        own = (
+            lever.default
+            if lever.promised is None
+            else lever.default.model_copy(update={"size": lever.promised.size})
+        )
+        if lever.id in chosen or own.size == 0 or own.start > year:
+            continue
+        try:
+            files.check({**chosen, lever.id: own}, inputs.levers, years=inputs.years)
+        except ParameterError:
+            continue
+        chosen[lever.id] = own
+        rows.append({"lever": lever.id, "evidence": lever.evidence, "size": own.size, "within": within()})
+    return pd.DataFrame(rows)
+
+
+def _limit(lever: Lever, own: Setting, year: int) -> str:
+    """Why no size of a lever meets a budget."""
+    if own.start > year:
+        return f"it starts in {own.start}, so it does nothing in {year}"
+    realised = lever.comes_true()
+    if realised is None:
+        return "studies found what it does, and a larger size does not change that"
+    if lever.capacity_percent_a_year is not None:
+        return f"new places take over {lever.capacity_percent_a_year.value:g} % a year"
+    if realised.points[1][1] == 0:
+        return f"in {realised.points[1][0]:.0%} of the futures it does nothing, whatever its size"
+    return "its range or its price limits it"
 
 
 def _sizes(lever: Lever) -> list[float]:

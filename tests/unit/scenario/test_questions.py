@@ -85,6 +85,15 @@ def test_paid_back_means_for_good(area, settings):
     assert case.payback_year == 2028
 
 
+def test_a_future_in_which_nothing_happens_pays_nothing_back(area, settings):
+    # In one of two futures 5 % of the costs is saved, in the other nothing; nothing is spent.
+    one = replace(area(samples=2, certain=True), price=np.ones((4, 2)), cost_eur=np.full((4, 2), 1.0e6))
+    one.draws[one.lever_index("tariff-cut")] = [1.0, 0.0]
+    case = business_case.work_out(one, settings({"tariff-cut": {"size": -5}}), interest=0.01, social=0.0225)
+
+    assert case.pays_back == 0.5
+
+
 def test_a_lever_without_a_cost_is_marked(area, settings):
     free = business_case.table(
         _sure(area), settings({"guideline-duration": {}}), interest=0.01, social=0.0225
@@ -139,6 +148,35 @@ def test_seek_says_when_nothing_does(area):
 
     assert found.size is None
     assert found.reached < 0.8
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "limit"),
+    [
+        ("inflow", 2028, "it starts in 2028, so it does nothing in 2027"),
+        ("poh-jeugd", 2025, "studies found what it does"),
+        ("residential-to-foster", 2025, "new places take over 0.5 % a year"),
+        ("outflow", 2025, "in 35% of the futures it does nothing"),
+        ("tariff-growth", 2025, "its range or its price"),
+    ],
+)
+def test_seek_says_what_limits_it(area, settings, name, start, limit):
+    late = settings({name: {"start": start}})
+    found = seek.find(area(), name, year=2027, budget_eur=0.2e6, settings=late)
+
+    assert found.size is None
+    assert limit in found.limit
+
+
+def test_measures_are_added_with_the_best_evidence_first_and_none_twice(area):
+    table = seek.together(area(), year=2028, budget_eur=1.0e6)
+    names = table["lever"].tolist()
+
+    assert names[:3] == ["", "normalise", "poh-jeugd"]
+    assert table["evidence"].tolist() == sorted(table["evidence"])
+    assert "own-contribution" in names
+    assert "reform-package" not in names  # the same money as its parts
+    assert "guideline-intensity" not in names  # nobody measured or promised a size
 
 
 def test_seek_wants_nothing_when_the_budget_is_met(area):

@@ -58,7 +58,7 @@ export function businessCase(model, chosen) {
       const i = p * S + s, net = model.cost_eur[i] - cost[i];
       sum[s] += net / price[i] / (1 + rates.interest) ** since;
       society[s] += (net - shifted[i]) / price[i] / (1 + rates.social) ** since;
-      ahead += sum[s] >= 0;
+      ahead += sum[s] > 0;
     }
     back.push(years[p] >= first && ahead / S >= 0.5);
   }
@@ -66,7 +66,7 @@ export function businessCase(model, chosen) {
   const behind = back.lastIndexOf(false), paid = behind === P - 1 ? null : years[behind + 1];
   const last = minus(row(model, model.cost_eur, P - 1), row(model, cost, P - 1)).map((one, s) => one + spent[(P - 1) * S + s]);
   return { once: total(once), running: total(spent) - total(once), saved: summary(last), value: summary(sum),
-    society: summary(society).mean, paid, pays_back: sum.reduce((count, one) => count + (one >= 0), 0) / S,
+    society: summary(society).mean, paid, pays_back: sum.reduce((count, one) => count + (one > 0), 0) / S,
     cost_given: sets.some((one) => one.one_off_eur_per_youth || one.running_eur_per_youth || one.cost_ratio !== null) };
 }
 
