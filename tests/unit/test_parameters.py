@@ -92,7 +92,7 @@ def test_declared_breaks_have_their_own_number_and_both_languages():
 
 
 def test_an_assumption_outside_its_interval_is_refused(tmp_path, monkeypatch):
-    text = (store.root() / "parameters" / "assumptions.yaml").read_text().replace("low: 1.8", "low: 8.1")
+    text = (store.root() / "parameters" / "assumptions.yaml").read_text().replace("low: 1.6", "low: 6.1")
     (tmp_path / "parameters").mkdir()
     (tmp_path / "parameters" / "assumptions.yaml").write_text(text)
     monkeypatch.setattr(store, "root", lambda: tmp_path)
