@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from analyse import __version__
-from analyse.cli import backtest, declarations, open_data, own_folder, register, scenario
+from analyse.cli import backtest, declarations, flows, open_data, own_folder, register, scenario
 from analyse.cli.options import (
     By,
     Composition,
@@ -41,6 +41,7 @@ open_data.register(app, data_app, EXIT_CODES)
 app.add_typer(scenario.app, name="scenario")
 declarations.register(app, EXIT_CODES)
 backtest.register(app, EXIT_CODES)
+flows.register(app, EXIT_CODES)
 app.add_typer(register.app, name="register")
 
 

@@ -116,3 +116,24 @@ def test_a_registered_forecast_is_kept_once_and_scored(tmp_path):
     file.write_text(file.read_text().replace("mean", "Mean", 1))
     with pytest.raises(AnalyseError, match="its file was changed"):
         _run("register", "score", *options)
+
+
+def test_flows_give_the_number_in_care_by_form_and_age(tmp_path):
+    # A hundred of age 10 and eighty of 11 each year; a fifth of age 10 leaves, all others pass the last age.
+    flows = pd.DataFrame(
+        {
+            **{"care_form": "pleegzorg", "period": [2022, 2022, 2023, 2023], "age": [10, 11] * 2},
+            **{"stock": [0, 80] * 2, "joined": [100, 0] * 2, "left": [20, 0] * 2},
+        }
+    )
+    people = pd.DataFrame({"period": np.repeat([2022, 2023, 2024], 2), "age": [10, 11] * 3, "count": 1000})
+    flows.to_csv(tmp_path / "flows.csv", index=False)
+    people.to_csv(tmp_path / "people.csv", index=False)
+    options = ["--input", tmp_path / "flows.csv", "--population", tmp_path / "people.csv", "--horizon", 2]
+    said = _run("flows", *options, "--output", tmp_path / "out.csv")
+    table = pd.read_csv(tmp_path / "out.csv", dtype={"age": "str"}).set_index(["period", "age"])
+    assert table.loc[(2024, "11"), ["0.1", "0.5", "0.9"]].tolist() == [80.0, 80.0, 80.0]  # known already
+    later = table.loc[(2025, "all")]
+    assert later["0.1"] < 80 < later["0.9"]
+    assert later["0.5"] == pytest.approx(80, abs=4)
+    assert "pleegzorg: 6.5 years on average" in said  # (160 + 200 / 2) / 40
