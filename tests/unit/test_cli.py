@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 
 from analyse import __version__, cli, errors
+from analyse.cli import options
 
 ROOT = Path(__file__).resolve().parents[2]
 QUANTILES = ["0.025", "0.1", "0.5", "0.9", "0.975"]
@@ -477,3 +478,33 @@ def test_no_formula_leaves_in_a_table_that_is_written(analyse, tmp_path):
     cells = [cell for row in openpyxl.load_workbook(tmp_path / "out.xlsx").active.iter_rows() for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
     assert "=1+0" in {cell.value for cell in cells}
+
+
+def test_rows_as_json_are_those_of_the_table(analyse, tmp_path):
+    ended = analyse("history", "--by", "region", "--json", "--output", tmp_path / "out.csv")
+    table = pd.read_csv(tmp_path / "out.csv")
+    rows = json.loads(ended.out)
+    assert [row["region"] for row in rows] == table["region"].tolist()
+    known = table["cost_eur"].astype(object).where(table["cost_eur"].notna(), None)
+    assert [row["cost_eur"] for row in rows] == known.tolist()
+    assert {row["municipality"] for row in json.loads(analyse("list", "--json").out)} > {"Delft", "Groningen"}
+    assert "base" in json.loads(analyse("scenario", "list", "--json").out)["scenarios"]
+
+
+def test_without_a_place_to_leave_the_table_both_are_named(analyse):
+    ended = analyse("history", "--by", "region")
+    assert ended.status == 2
+    assert "give --output FILE to write the table, or --json" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("begun", "completed"),
+    [("Delft", ["Delft"]), ("GM0503", ["GM0503"]), ("haag", ["Haaglanden"]), ("xyz", [])],
+)
+def test_the_shell_completes_areas(begun, completed):
+    assert options.areas_named(begun) == completed
+
+
+def test_the_shell_completes_scenarios_and_levers():
+    assert options.scenarios_named("bas") == ["base"]
+    assert "inflow" in options.levers_named("inf")

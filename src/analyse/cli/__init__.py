@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,15 +15,17 @@ import typer
 from analyse import __version__
 from analyse.cli import backtest, declarations, flows, open_data, own_folder, register, scenario
 from analyse.cli.options import (
+    Areas,
     By,
     Composition,
     Country,
     Frequency,
+    Json,
     Language,
     Level,
+    OptionalTableFile,
     Parameters,
     Quiet,
-    TableFile,
 )
 from analyse.errors import AnalyseError, ParameterError, ReportFailure
 
@@ -33,7 +36,7 @@ EXIT_CODES = (
 INTERRUPTED = 130
 HELP = "Forecast, compare and explain youth care of Dutch municipalities."
 
-app = typer.Typer(help=HELP, epilog=EXIT_CODES, no_args_is_help=True, add_completion=False)
+app = typer.Typer(help=HELP, epilog=EXIT_CODES, no_args_is_help=True, add_completion=True)
 data_app = typer.Typer(help="The embedded figures.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 own_folder.register(app, EXIT_CODES)
@@ -64,8 +67,8 @@ def common(
 
 @app.command(epilog=EXIT_CODES)
 def report(
-    municipality: Annotated[list[str] | None, typer.Option(help="Code or name; may be repeated.")] = None,
-    region: Annotated[list[str] | None, typer.Option(help="Code or name; may be repeated.")] = None,
+    municipality: Areas = None,
+    region: Areas = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Every municipality, region and comparison.")
     ] = False,
@@ -184,7 +187,8 @@ def warm(context: typer.Context) -> None:
 @app.command(epilog=EXIT_CODES)
 def history(
     by: By,
-    output: TableFile,
+    output: OptionalTableFile = None,
+    json: Json = False,
     composition: Annotated[
         Composition | None, typer.Option(help="Boundaries of one year, or of each year.")
     ] = None,
@@ -201,12 +205,13 @@ def history(
     from analyse.cli import export
 
     run = _settings(parameters, country=country, composition=composition, composition_year=composition_year)
-    _report_written(export.write_history(run, by.value, output, only=group or ()), output)
+    _deliver(lambda: export.known_figures(run, by.value, only=group or ()), output, json=json)
 
 
 @app.command(epilog=EXIT_CODES)
 def forecast(
-    output: TableFile,
+    output: OptionalTableFile = None,
+    json: Json = False,
     by: Annotated[Level | None, typer.Option(help="What one row is; or give --input.")] = None,
     table: Annotated[
         Path | None,
@@ -259,20 +264,27 @@ def forecast(
     }
     chosen = {"horizon": horizon, "samples": samples, "seed": seed}
     if export.brings_table(by, table, parameters, columns):
-        rows = export.write_forecast_of_table(table, output, **columns, **chosen)
-    else:
-        rows = export.write_forecast(_settings(parameters, country=country, **chosen), by.value, output)
-    _report_written(rows, output)
+        _deliver(lambda: export.forecast_of_table(table, **columns, **chosen), output, json=json)
+        return
+    run = _settings(parameters, country=country, **chosen)
+    _deliver(lambda: export.expected_costs(run, by.value), output, json=json)
 
 
 @app.command("list", epilog=EXIT_CODES)
-def list_areas() -> None:
+def list_areas(json: Json = False) -> None:
     """Print the regions and their municipalities, with their codes."""
     from analyse import parameters
+    from analyse.cli import export
     from analyse.history import areas
     from analyse.sources import snapshot
 
     tables = snapshot.load(regions=parameters.COUNTRY)
+    if json:
+        named = areas.in_year(tables).assign(
+            region=lambda rows: rows["region_code"].map(areas.regions(tables))
+        )
+        typer.echo(export.as_json(named.dropna(subset="region_code")))
+        return
     for region_code, region_name in areas.regions(tables).items():
         typer.echo(f"{region_code}    {region_name}")
         for code in areas.members(tables, region_code):
@@ -336,5 +348,16 @@ def _settings(path: Path | None, *, country: bool = False, **chosen: Any) -> Any
     return parameters.load(path, **{key: value for key, value in given.items() if value is not None})
 
 
-def _report_written(rows: int, output: Path) -> None:
-    typer.echo(f"{output}: {rows} rows")
+def _deliver(make: Callable[[], Any], output: Path | None, *, json: bool) -> None:
+    """Make a table and write it, print it, or both."""
+    from analyse import store
+    from analyse.cli import export
+
+    if output is None and not json:
+        raise ParameterError("give --output FILE to write the table, or --json to print it")
+    if output is not None:
+        export.check_extension(output)
+    table = make()
+    if output is not None:
+        store.write_table(table, output)
+    typer.echo(export.as_json(table) if json else f"{output}: {len(table)} rows")

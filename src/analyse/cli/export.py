@@ -41,14 +41,13 @@ def own_groups(run: Run, only: Sequence[str] = ()) -> dict[str, Sequence[str]]:
     return {name: known[name] for name in only or known}
 
 
-def write_history(run: Run, level: str, output: Path, *, only: Sequence[str] = ()) -> int:
-    """Write the known figures and return the number of rows.
+def known_figures(run: Run, level: str, *, only: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the known figures, one row per area and year.
 
     Columns: region, region_code, municipality_code and municipality (by municipality only), period,
     youths, clients, cost_eur (accounts), budget_eur, status (of the costs), youths_status,
     clients_status, budget_status. An empty figure is unknown, never zero: its status says why.
     """
-    check_extension(output)
     history = panel.build(
         snapshot.load(run.dataset, regions=run.regions),
         composition=run.composition,
@@ -56,20 +55,19 @@ def write_history(run: Run, level: str, output: Path, *, only: Sequence[str] = (
     )
     rows = panel.by_area(history, level, groups=own_groups(run, only) if level == "group" else None)
     rows = rows.round({"youths": 3})
-    return _write(_keyed(rows, history, level)[[*_key(level), *FIGURES]], level, output)
+    return _sorted(_keyed(rows, history, level)[[*_key(level), *FIGURES]], level)
 
 
-def write_forecast(run: Run, level: str, output: Path) -> int:
-    """Write the expected costs and return the number of rows.
+def expected_costs(run: Run, level: str) -> pd.DataFrame:
+    """Return the expected costs in whole euros, one row per area and year.
 
-    Columns: the key of ``write_history``, mean_eur, and the quantiles 0.025, 0.1, 0.5, 0.9 and 0.975
+    Columns: the key of ``known_figures``, mean_eur, and the quantiles 0.025, 0.1, 0.5, 0.9 and 0.975
     in euro: 80 % of the joint futures lie between 0.1 and 0.9, 95 % between 0.025 and 0.975. The future
     has one set of boundaries, so the composition is always the fixed one.
     """
     from analyse import forecast
     from analyse.forecast.summary import QUANTILES
 
-    check_extension(output)
     tables = snapshot.load(run.dataset, regions=run.regions)
     history = panel.build(tables, composition="fixed", composition_year=run.composition_year)
     paths = forecast.simulate(
@@ -80,8 +78,9 @@ def write_forecast(run: Run, level: str, output: Path) -> int:
     future = summary.loc[summary["stage"] == "forecast"]
     headings = {quantile_column(quantile): f"{quantile:g}" for quantile in QUANTILES}
     costs = future.rename(columns={"mean": "mean_eur", **headings})
-    return _write(
-        _keyed(costs, history, level)[[*_key(level), "mean_eur", *headings.values()]], level, output
+    columns = ["mean_eur", *headings.values()]
+    return _sorted(
+        _keyed(costs.round(dict.fromkeys(columns, 0)), history, level)[[*_key(level), *columns]], level
     )
 
 
@@ -99,18 +98,18 @@ def brings_table(by: Any, table: Path | None, parameters: Path | None, columns: 
     return table is not None
 
 
-def write_forecast_of_table(
-    table: Path, output: Path, *, key: Sequence[str] | None, horizon: int | None, **settings: Any
-) -> int:
-    """Write the forecast of every series and return the number of rows.
+def forecast_of_table(
+    table: Path, *, key: Sequence[str] | None, horizon: int | None, **settings: Any
+) -> pd.DataFrame:
+    """Return the forecast of every series of a file, in six digits.
 
     Columns: the key, the period, mean, and the quantiles (0.025, 0.1, 0.5, 0.9 and 0.975 unless levels are given) in
     the unit of the value.
 
     Parameters
     ----------
-    table, output : Path
-        The series, and the file to write.
+    table : Path
+        The file with the series.
     key : sequence of str or None
         Columns, or several with commas between them.
     horizon : int or None
@@ -121,7 +120,6 @@ def write_forecast_of_table(
     """
     from analyse import forecast_table
 
-    check_extension(output)
     given = {name: value for name, value in settings.items() if value is not None}
     if "frequency" in given:
         given["frequency"] = given["frequency"].value
@@ -144,8 +142,7 @@ def write_forecast_of_table(
         )
     except DataError as error:
         raise DataError(f"{table}: {str(error).removeprefix('forecast: ')}") from error
-    store.write_table(significant(forecasts), output)
-    return len(forecasts)
+    return significant(forecasts)
 
 
 def _with_keys(sheet: Sheet, figures: Sequence[str]) -> pd.DataFrame:
@@ -232,9 +229,19 @@ def _keyed(rows: pd.DataFrame, history: pd.DataFrame, level: str) -> pd.DataFram
     return keyed.assign(region=keyed["region_code"].map(regions))
 
 
-def _write(table: pd.DataFrame, level: str, output: Path) -> int:
-    store.write_table(table.sort_values(_key(level), ignore_index=True), output)
-    return len(table)
+def _sorted(table: pd.DataFrame, level: str) -> pd.DataFrame:
+    return table.sort_values(_key(level), ignore_index=True)
+
+
+def as_json(table: pd.DataFrame) -> str:
+    """A table as a JSON list of rows; what is not known is null.
+
+    Examples
+    --------
+    >>> as_json(pd.DataFrame({"period": [2024, 2025], "cost_eur": [1.5, None]}))
+    '[{"period":2024,"cost_eur":1.5},{"period":2025,"cost_eur":null}]'
+    """
+    return table.to_json(orient="records", force_ascii=False, date_format="iso")
 
 
 def check_extension(output: Path) -> None:

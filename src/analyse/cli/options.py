@@ -39,6 +39,34 @@ class Frequency(StrEnum):
     month = "month"
 
 
+def areas_named(incomplete: str) -> list[str]:
+    """Names and codes of municipalities and regions that begin so, for the shell to complete."""
+    from analyse import parameters
+    from analyse.history import areas
+    from analyse.sources import snapshot
+
+    tables = snapshot.load(regions=parameters.COUNTRY)
+    names = areas.all_names(tables)
+    begun = incomplete.casefold()
+    return sorted(
+        word for code, name in names.items() for word in (name, code) if word.casefold().startswith(begun)
+    )
+
+
+def scenarios_named(incomplete: str) -> list[str]:
+    """Names of scenarios that begin so, for the shell to complete."""
+    from analyse import scenario
+
+    return [name for name in scenario.names() if name.startswith(incomplete)]
+
+
+def levers_named(incomplete: str) -> list[str]:
+    """Names of levers that begin so, for the shell to complete."""
+    from analyse import scenario
+
+    return [lever.id for lever in scenario.levers() if lever.id.startswith(incomplete)]
+
+
 By = Annotated[Level, typer.Option(help="What one row is.")]
 Parameters = Annotated[
     Path | None, typer.Option(help="YAML file with parameters, such as parameters/run.yaml.")
@@ -48,4 +76,9 @@ Country = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")]
 TableFile = Annotated[Path, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")]
 OptionalTableFile = Annotated[Path | None, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
+Areas = Annotated[
+    list[str] | None, typer.Option(help="Code or name; may be repeated.", autocompletion=areas_named)
+]
+Area = Annotated[str | None, typer.Option(help="Code or name.", autocompletion=areas_named)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -27,7 +28,7 @@ def shown(total: int, *, quiet: bool, console: Console | None = None) -> Iterato
     """Give a function that is told each finished notebook's entry."""
     from rich.console import Console
 
-    console = console or Console()
+    console = console or Console(stderr=True)
     if quiet:
         yield lambda entry: None
     elif console.is_terminal:
@@ -48,7 +49,7 @@ def shown(total: int, *, quiet: bool, console: Console | None = None) -> Iterato
         def tell(entry: dict[str, Any]) -> None:
             nonlocal done
             done += 1
-            print(f"{done}/{total} {_line(entry)}", flush=True)
+            print(f"{done}/{total} {_line(entry)}", file=sys.stderr, flush=True)
 
         yield tell
 

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from json import dumps
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from analyse.cli.options import OptionalTableFile, Parameters
+from analyse.cli.options import (
+    Json,
+    OptionalTableFile,
+    Parameters,
+    areas_named,
+    levers_named,
+    scenarios_named,
+)
 from analyse.errors import ParameterError
 
+LARGEST_BUDGET = 1e13
 app = typer.Typer(help="What if: levers through stock and flow, with their intervals.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="A scenario file, or the name of one in parameters/scenarios/.")]
-Municipality = Annotated[str | None, typer.Option(help="Code or name of a municipality.")]
-Region = Annotated[str | None, typer.Option(help="Code or name of a region, or ALL for the three together.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        help="A scenario file, or the name of one in parameters/scenarios/.", autocompletion=scenarios_named
+    ),
+]
+Names = Annotated[
+    list[str],
+    typer.Argument(help="Scenario files or names, two or more.", autocompletion=scenarios_named),
+]
+Municipality = Annotated[
+    str | None, typer.Option(help="Code or name of a municipality.", autocompletion=areas_named)
+]
+Region = Annotated[
+    str | None,
+    typer.Option(help="Code or name of a region, or ALL for the three together.", autocompletion=areas_named),
+]
 
 
 @app.command("list")
-def list_scenarios() -> None:
+def list_scenarios(json: Json = False) -> None:
     """Print the scenarios that come with the suite, and the levers with their range and evidence."""
     from analyse import scenario
 
+    if json:
+        levers = [lever.model_dump(mode="json") for lever in scenario.levers()]
+        typer.echo(dumps({"scenarios": list(scenario.names()), "levers": levers}, ensure_ascii=False))
+        return
     for name in scenario.names():
         typer.echo(name)
     typer.echo("")
@@ -41,6 +69,7 @@ def run(
     by_form: Annotated[
         bool, typer.Option("--by-form", help="Write a row per care form, period and sample.")
     ] = False,
+    json: Json = False,
     parameters: Parameters = None,
 ) -> None:
     """Work out one scenario: years, what makes it unsure, what drives the costs, and the business case."""
@@ -53,6 +82,9 @@ def run(
     inputs = _inputs(municipality, region, parameters, output)
     result = comparison.work_out(inputs, scenario.load(name, years=inputs.years, known=inputs.levers))
     compared = comparison.compare([result])
+    if json:
+        _write(comparison.paths(result, by_form=True) if by_form else compared, output, json=True)
+        return
     typer.echo(scenario_tables.head(result))
     typer.echo(scenario_tables.years(compared))
     if result.scenario.settings:
@@ -64,11 +96,15 @@ def run(
 
 @app.command()
 def compare(
-    names: Annotated[list[str], typer.Argument(help="Scenario files or names, two or more.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(help="Scenario files or names, two or more.", autocompletion=scenarios_named),
+    ],
     municipality: Annotated[list[str] | None, typer.Option(help="Code or name; may be repeated.")] = None,
     region: Annotated[list[str] | None, typer.Option(help="Code, name or ALL; may be repeated.")] = None,
     year: Annotated[int | None, typer.Option(help="Year to print; default the last.")] = None,
     output: OptionalTableFile = None,
+    json: Json = False,
     parameters: Parameters = None,
 ) -> None:
     """Put scenarios side by side, for one area or several, on the same joint futures."""
@@ -87,6 +123,9 @@ def compare(
     wanted = years[-1] if year is None else year
     if wanted not in years:
         raise ParameterError(f"scenario compare: no forecast of {wanted}; choose {years[0]} to {years[-1]}")
+    if json:
+        _write(compared, output, json=True)
+        return
     for area in dict.fromkeys((result.inputs.area_code, result.inputs.area) for result in results):
         typer.echo(f"{area[1]}, {wanted}")
         typer.echo(scenario_tables.side_by_side(compared.loc[compared["area_code"] == area[0]], wanted))
@@ -96,7 +135,11 @@ def compare(
 @app.command()
 def seek(
     lever: Annotated[
-        str, typer.Argument(help="The lever to turn, such as inflow, duration or residential-to-family.")
+        str,
+        typer.Argument(
+            help="The lever to turn, such as inflow, duration or residential-to-family.",
+            autocompletion=levers_named,
+        ),
     ],
     year: Annotated[int, typer.Option(help="Year whose budget counts.")],
     budget: Annotated[
@@ -110,6 +153,7 @@ def seek(
     ] = "base",
     municipality: Municipality = None,
     region: Region = None,
+    json: Json = False,
     parameters: Parameters = None,
 ) -> None:
     """Reckon back: which size of a lever meets a budget."""
@@ -119,6 +163,10 @@ def seek(
 
     inputs = _inputs(municipality, region, parameters, None)
     amount = inputs.budgets.get(year) if budget is None else budget
+    if budget is not None and not 0 < budget < LARGEST_BUDGET:
+        raise ParameterError(
+            f"scenario seek: --budget {budget:g}; expected an amount in EUR, such as 45000000"
+        )
     if amount is None:
         known = ", ".join(str(budgeted) for budgeted in inputs.budgets) or "none"
         raise ParameterError(
@@ -128,6 +176,9 @@ def seek(
     answer = reckon.find(
         inputs, lever, year=year, budget_eur=amount, probability=probability, settings=chosen.settings
     )
+    if json:
+        typer.echo(dumps(asdict(answer)))
+        return
     typer.echo(scenario_tables.answer(inputs, answer))
     if answer.size is None:
         tried = reckon.together(inputs, year=year, budget_eur=amount, settings=chosen.settings)
@@ -153,9 +204,13 @@ def _inputs(municipality: str | None, region: str | None, path: Path | None, out
     return scenario.of(run, code)
 
 
-def _write(table: Any, output: Path | None) -> None:
+def _write(table: Any, output: Path | None, *, json: bool = False) -> None:
     from analyse import store
+    from analyse.cli import export
 
     if output is not None:
         store.write_table(table, output)
+    if json:
+        typer.echo(export.as_json(table))
+    elif output is not None:
         typer.echo(f"{output}: {len(table)} rows")
