@@ -43,11 +43,17 @@ def read(
 ) -> None:
     """Read declarations into a store and print the reconciliation."""
     from analyse.sources import declarations
+    from analyse.sources.declarations import pseudonyms
 
+    known = pseudonyms.key_is_there(key)
     reading = declarations.read(paths, output, mapping=mapping, key=key)
     label = declarations.about(output)["label"] if len(reading.reconciliation) else ""
     for line in declaration_lines.of_reading(reading, output, label):
         typer.echo(line)
+    if not known:
+        typer.echo(
+            f"new key      {pseudonyms.key_path(key)}; keep a copy in a safe: without it nothing can be added"
+        )
     refused = int((reading.files["status"] == "refused").sum()) if len(reading.files) else 0
     if refused or not len(reading.files):
         raise DataError(f"{refused} of {len(reading.files)} files were refused; the others are in {output}")
@@ -72,6 +78,19 @@ def check(
     if output is not None:
         files.write_table(checked.shown(), output)
         typer.echo(f"{output}: {len(checked.shown())} rows")
+
+
+@app.command()
+def forget(
+    store: Annotated[Path, typer.Option("--store", help="Folder of the store.")] = STORE,
+    before: Annotated[int | None, typer.Option(help="Remove care before this year.")] = None,
+    client: Annotated[str, typer.Option(help="Remove one youth, by pseudonym.")] = "",
+) -> None:
+    """Remove care before a year, or one youth, from a store and its cache; say what was removed."""
+    from analyse.sources.declarations import forgetting
+
+    for line in forgetting.told(forgetting.forget(store, before=before, client=client)):
+        typer.echo(line)
 
 
 def folders(declared: Path | None, contracts: Path | None, *, without: bool) -> dict[str, str]:

@@ -120,6 +120,11 @@ def key_path(path: Path | str | None = None) -> Path:
     return Path(path).expanduser().absolute()
 
 
+def key_is_there(path: Path | str | None = None) -> bool:
+    """Whether there is a key already, or one will be made on first use."""
+    return key_path(path).exists()
+
+
 def read_key(path: Path | str | None = None) -> bytes:
     """The secret key; made on first use, with mode 0600.
 

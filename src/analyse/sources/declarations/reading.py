@@ -103,10 +103,7 @@ def read(
     """
     output, secret = Path(output), pseudonyms.read_key(key)
     sources = list(archives.find(paths))
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise store.cannot_write(output, error) from error
+    storage.make(output)
     with store.alone(output / ".lock"):
         manifest = storage.about(output) if (output / storage.MANIFEST).is_file() else storage.empty()
         _check_key(manifest, pseudonyms.fingerprint(secret), output)

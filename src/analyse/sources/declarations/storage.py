@@ -20,6 +20,7 @@ from analyse.sources.declarations import records
 from analyse.sources.declarations.staging import LINE_COLUMNS
 
 MANIFEST = "store.json"
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 FORMAT = 2
 """Of the files below; 2 knows the message of a file and what an answer rejects, and masks the numbers of others."""
 FILES = {
@@ -215,11 +216,37 @@ def replace(folder: Path, manifest: dict[str, Any], work: Path, gone: list[str])
         target = folder / relative.with_name(f"{manifest['reads']:05d}-{relative.name}")
         target.parent.mkdir(parents=True, exist_ok=True)
         made.rename(target)
+        _close(folder, target)
         top = relative.parts[0]
         place = manifest["lines"] if top == "lines" else manifest["tables"][top]
         place.append(str(target.relative_to(folder)))
     manifest["lines"] = sorted(set(manifest["lines"]) - set(gone))
     store.write_text(folder / MANIFEST, json.dumps(manifest, indent=1))
+    _close(folder, folder / MANIFEST)
     for one in gone:
         (folder / one).unlink(missing_ok=True)
     shutil.rmtree(work, ignore_errors=True)
+
+
+def make(folder: Path) -> None:
+    """Make the folder of a store, for its owner only; one that is there becomes so.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        folder.chmod(PRIVATE_FOLDER)
+        for path in folder.rglob("*"):  # also what an earlier version left open
+            path.chmod(PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE)
+    except OSError as error:
+        raise store.cannot_write(folder, error) from error
+
+
+def _close(folder: Path, path: Path) -> None:
+    """Leave a file of the store, and the folders it stands in, to their owner only."""
+    path.chmod(PRIVATE_FILE)
+    for parent in path.relative_to(folder).parents:
+        (folder / parent).chmod(PRIVATE_FOLDER)

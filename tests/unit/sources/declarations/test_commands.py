@@ -41,6 +41,7 @@ def test_simulate_read_and_check(tmp_path: Path):
     assert [one.exception for one in (made, read, again, checked)] == [None] * 4
     assert all(one.output.startswith("Gesimuleerde declaraties") for one in (made, read, checked))
     assert "reconciled to the cent" in read.output
+    assert "new key" in read.output and "new key" not in again.output
     assert "1 files already read" in again.output
     assert "<10" in checked.output
     assert Path(table).read_text().startswith("rule,severity,year,provider,lines")
