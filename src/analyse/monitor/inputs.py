@@ -25,6 +25,8 @@ CELL = ("municipality_code", "care_form", "provider")
 YEARS = 6
 """Years of care to simulate where there are no declarations."""
 LINES_A_YEAR = 40_000
+LATEST_DAY = 25
+"""A month of declarations is never waited for beyond this day."""
 SIMULATED_UNTIL = "2024-09"
 """Cut-off of what is simulated: the last year with published accounts, with months to come."""
 
@@ -260,30 +262,48 @@ def _inputs(
         raise DataError(f"{where}: no accepted declarations; see `analyse declarations check`")
     late: tuple[completion.arrivals.Late, ...] = ()
     if not cut_off:
-        newest = connection.execute(_NEWEST_DAY).fetchone()[0]
-        cut_off, late = completion.arrivals.last_finished(cells, last_month(newest, delay_days=delay))
+        newest, usual = connection.execute(_NEWEST_DAY).fetchone()
+        finished = last_month(newest, usual_day=usual or LATEST_DAY, delay_days=delay)
+        cut_off, late = completion.arrivals.last_finished(cells, finished)
     trajectories = connection.execute(_TRAJECTORIES).df()
     return Inputs(about, cut_off, cells, trajectories, told, connection, late)
 
 
-def last_month(newest: datetime.date, *, delay_days: int = 0) -> str:
+def last_month(newest: datetime.date, *, usual_day: int = LATEST_DAY, delay_days: int = 0) -> str:
     """The last month of which declarations can be all there, when the newest is of this day.
 
-    Declarations come until the last days of a month: a month is finished when the newest one, less the delay, is of its
-    last week.
+    Parameters
+    ----------
+    newest : date
+        Of the newest declaration.
+    usual_day : int
+        Day of the month by which a month was nearly in before; at most ``LATEST_DAY``.
+    delay_days : int
+        Days that pass before a declaration of a date is in the store.
 
     Examples
     --------
     >>> day = datetime.date
     >>> last_month(day(2024, 10, 10)), last_month(day(2024, 10, 25)), last_month(day(2024, 10, 31), delay_days=10)
     ('2024-09', '2024-10', '2024-09')
+    >>> last_month(day(2024, 10, 16), usual_day=15)
+    '2024-10'
     """
-    week_on = pd.Timestamp(newest) + pd.Timedelta(days=6 - delay_days)
-    return str((week_on + pd.Timedelta(days=1)).to_period("M") - 1)
+    known = pd.Timestamp(newest) - pd.Timedelta(days=delay_days)
+    finished = known.day >= min(usual_day, LATEST_DAY)
+    return str(known.to_period("M") - (0 if finished else 1))
 
 
-_NEWEST_DAY = "select quantile_disc(declared_on, 0.9995) from payable"
-"""The day of the newest declarations; one with a date far ahead is none."""
+_NEWEST_DAY = """
+    with newest as (select quantile_disc(declared_on, 0.9995) as day from payable), months as (
+        select declared_month, quantile_disc(day(declared_on), 0.95) as usual from payable, newest
+        where declared_month < date_trunc('month', newest.day) and declared_month >= newest.day - interval 13 month
+        group by all
+    )
+    select any_value(newest.day), (select min(usual) from months)::INTEGER from newest
+"""
+"""The day of the newest declarations (one with a date far ahead is none), and the earliest day by which a month of the
+last year was nearly in."""
 
 
 _TRAJECTORIES = """

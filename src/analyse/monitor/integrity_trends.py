@@ -1,14 +1,28 @@
-"""What the integrity rules found, by rule and provider with its trend: from tables of ``declarations.integrity``."""
+"""What the integrity rules found, by rule and provider with its trend: from tables of ``declarations.integrity``.
+
+Faulty lines come in clusters: one mistake in a system makes many of them, for many months of one youth. So a trend
+counts youths, not lines; how much more than chance they differ is estimated from the providers, each of which has a
+ratio of its own; and of all that are called a rise or a fall together, one in twenty may be chance.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 NORMAL_80 = 1.281552
+FALSE_DISCOVERIES = 0.05
+"""Part of the trends that are called, which may be chance (Y. Benjamini and Y. Hochberg, "Controlling the false
+discovery rate", Journal of the Royal Statistical Society B 57, 1995). Where nothing changes, so is that of all runs in
+which anything is called."""
+FEWEST = 10
+"""Youths in two years together from which a trend is looked at."""
 
 
-def by_rule(totals: pd.DataFrame, checked_lines: pd.DataFrame, *, year: int) -> pd.DataFrame:
+def by_rule(
+    totals: pd.DataFrame, checked_lines: pd.DataFrame, found: pd.DataFrame, *, year: int
+) -> pd.DataFrame:
     """Lines per thousand of each rule in a year and the year before, and which way it went.
 
     Parameters
@@ -17,31 +31,41 @@ def by_rule(totals: pd.DataFrame, checked_lines: pd.DataFrame, *, year: int) -> 
         rule, year, lines, amount_cents, clients (youths, untreated).
     checked_lines : DataFrame
         year, lines: how many were looked at.
-    year : the last year of care to look at
+    found : DataFrame
+        rule, year, provider, clients: of each provider.
+    year : int
+        The last year of care to look at.
 
     Returns
     -------
     DataFrame
         rule, lines, amount_eur, clients, per_mille, per_mille_before (NaN of a year without any lines),
-        clients_before, and change with low and high: the relative change of the share with its 80 % interval (NaN
-        where a year has none).
+        clients_before, change: the relative change of the youths concerned per line that was looked at, with q0.1 and
+        q0.9 (NaN where a year has none), and trend ("rises", "falls", "unclear" or "unknown").
 
     Examples
     --------
-    >>> totals = pd.DataFrame({"rule": "late", "year": [2023, 2024], "lines": [400, 100], "amount_cents": 100,
-    ...                        "clients": 50})
+    >>> found = pd.DataFrame({"rule": "late", "year": [2023, 2024] * 4, "provider": list("aabbccdd"),
+    ...                       "lines": [100, 25] * 4, "amount_cents": 100, "clients": [40, 10] * 4})
+    >>> totals = found.groupby(["rule", "year"], as_index=False)[["lines", "amount_cents", "clients"]].sum()
     >>> lines = pd.DataFrame({"year": [2023, 2024], "lines": [10_000, 10_000]})
-    >>> row = by_rule(totals, lines, year=2024).iloc[0]
-    >>> round(float(row["per_mille"]), 1), round(float(row["change"]), 2), bool(row["q0.9"] < 0)
-    (10.0, -0.75, True)
+    >>> row = by_rule(totals, lines, found, year=2024).iloc[0]
+    >>> round(float(row["per_mille"]), 1), round(float(row["change"]), 2), row["trend"]
+    (10.0, -0.75, 'falls')
     """
     all_lines = checked_lines.set_index("year")["lines"].astype(float)
     years = [totals[totals["year"] == one].set_index("rule") for one in (year, year - 1)]
     rules = years[0].index.union(years[1].index)
     now, before = (one.reindex(rules) for one in years)
-    share, share_before = (
-        one["lines"].astype(float) / float(all_lines.get(when, np.nan)) * 1000
-        for one, when in ((now, year), (before, year - 1))
+    looked_at = [float(all_lines.get(when, np.nan)) for when in (year, year - 1)]
+    per_mille, per_mille_before = (
+        one["lines"].astype(float) / lines * 1000 for one, lines in zip((now, before), looked_at, strict=True)
+    )
+    counts = _counts(found, ["rule"], year).reindex(rules, fill_value=0.0)
+    spread = pd.DataFrame(
+        [_spread(found[found["rule"] == rule], year) for rule in rules],
+        index=rules,
+        columns=["spread", "freedom"],
     )
     return pd.DataFrame(
         {
@@ -49,27 +73,11 @@ def by_rule(totals: pd.DataFrame, checked_lines: pd.DataFrame, *, year: int) -> 
             "amount_eur": now["amount_cents"].fillna(0).astype(float) / 100,
             "clients": now["clients"].fillna(0).astype(float),
             "clients_before": before["clients"].fillna(0).astype(float),
-            "per_mille": share.fillna(0.0),
-            "per_mille_before": share_before.fillna(0.0 if (year - 1) in all_lines.index else np.nan),
-            **_change(now["lines"], before["lines"], share / share_before),
+            "per_mille": per_mille.fillna(0.0),
+            "per_mille_before": per_mille_before.fillna(0.0 if (year - 1) in all_lines.index else np.nan),
+            **_change(counts, spread, exposure=looked_at[0] / looked_at[1]),
         }
     ).reset_index(names="rule")
-
-
-def _change(now: pd.Series, before: pd.Series, ratio: pd.Series | float) -> dict[str, pd.Series]:
-    """Relative change with its 80 % interval: counts differ by chance as Poisson's."""
-    counted, known = (one.astype(float).where(one > 0) for one in (now, before))
-    middle = (
-        np.log(counted / known)
-        if isinstance(ratio, float)
-        else np.log(ratio.where(counted.notna() & known.notna()))
-    )
-    error = NORMAL_80 * np.sqrt(1 / counted + 1 / known)
-    return {
-        "change": np.exp(middle) - 1,
-        "q0.1": np.exp(middle - error) - 1,
-        "q0.9": np.exp(middle + error) - 1,
-    }
 
 
 def by_provider(found: pd.DataFrame, *, year: int, years: int = 3) -> pd.DataFrame:
@@ -79,13 +87,17 @@ def by_provider(found: pd.DataFrame, *, year: int, years: int = 3) -> pd.DataFra
     ----------
     found : DataFrame
         rule, year, provider, lines, amount_cents, clients (youths, untreated).
+    year : int
+        The last year of care.
+    years : int
+        How many years to show.
 
     Returns
     -------
     DataFrame
         rule, provider, amount_eur and clients of ``year``, and lines and clients by year ("lines_2024",
         "clients_2024"; zero where nothing was found, none of years before the first one with a finding); change of the
-        lines on the year before, with low and high (80 %; NaN without that year).
+        youths concerned on the year before, q0.1, q0.9 (80 %) and trend, as in ``by_rule``.
     """
     shown = range(max(year - years + 1, int(found["year"].min()) if len(found) else year), year + 1)
     own = found[found["year"].isin(shown)]
@@ -103,6 +115,88 @@ def by_provider(found: pd.DataFrame, *, year: int, years: int = 3) -> pd.DataFra
     }
     euros = wide[("amount_cents", year)] / 100 if ("amount_cents", year) in wide else 0.0
     table = pd.DataFrame(columns, index=wide.index).assign(amount_eur=euros)
-    nothing = pd.Series(0.0, index=table.index)
-    table = table.assign(**_change(table[f"lines_{year}"], table.get(f"lines_{year - 1}", nothing), 1.0))
+    counts = _counts(found, ["rule", "provider"], year).reindex(table.index, fill_value=0.0)
+    of_rule = {rule: _spread(part, year) for rule, part in found.groupby("rule")}
+    spread = pd.DataFrame(
+        [of_rule[rule] for rule in table.index.get_level_values("rule")],
+        index=table.index,
+        columns=["spread", "freedom"],
+    )
+    table = table.assign(**_change(counts, spread, exposure=1.0))
     return table.reset_index().sort_values("amount_eur", ascending=False, ignore_index=True)
+
+
+def _counts(found: pd.DataFrame, by: list[str], year: int) -> pd.DataFrame:
+    """Youths in a year ("now") and the one before ("before"), each counted once a provider."""
+    parts = [
+        found[found["year"] == one].groupby(by)["clients"].sum().rename(name).astype(float)
+        for name, one in (("now", year), ("before", year - 1))
+    ]
+    return pd.concat(parts, axis=1).fillna(0.0)
+
+
+def _spread(found: pd.DataFrame, year: int) -> tuple[float, int]:
+    """How many times chance providers differ in their change, at least once; and from how many that is known.
+
+    Pearson's chi-square of youths by provider and year over its degrees of freedom.
+    """
+    counts = _counts(found, ["provider"], year)
+    counts = counts[counts.sum(axis=1) > 0].to_numpy()
+    freedom = len(counts) - 1
+    if freedom < 1 or (counts.sum(axis=0) == 0).any():
+        return 1.0, max(freedom, 1)
+    expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / counts.sum()
+    return max(1.0, float(((counts - expected) ** 2 / expected).sum() / freedom)), freedom
+
+
+def _change(counts: pd.DataFrame, spread: pd.DataFrame, *, exposure: float) -> dict[str, object]:
+    """Relative change with its 80 % interval, and what may be called a trend.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        now, before: youths.
+    spread : DataFrame
+        spread (times chance) and freedom, see ``_spread``.
+    exposure : float
+        How much more was looked at than the year before.
+    """
+    now, before = (counts[name].where(counts[name] > 0) for name in ("now", "before"))
+    middle = np.log(now / before / exposure)
+    error = np.sqrt(spread["spread"] * (1 / now + 1 / before))
+    p_value = 2 * stats.t.sf((middle / error).abs(), spread["freedom"])
+    called = called_trends(np.where(counts.sum(axis=1) >= FEWEST, p_value, np.nan))
+    known = middle.notna().to_numpy()
+    return {
+        "change": np.exp(middle) - 1,
+        "q0.1": np.exp(middle - NORMAL_80 * error) - 1,
+        "q0.9": np.exp(middle + NORMAL_80 * error) - 1,
+        "trend": np.where(
+            ~known, "unknown", np.where(~called, "unclear", np.where(middle > 0, "rises", "falls"))
+        ),
+    }
+
+
+def called_trends(p_value: np.ndarray, rate: float = FALSE_DISCOVERIES) -> np.ndarray:
+    """Which of several trends may be called, by Benjamini and Hochberg's step-up; NaN is no trend.
+
+    Parameters
+    ----------
+    p_value : ndarray
+        Of each trend.
+    rate : float
+        Part of those called that may be chance.
+
+    Examples
+    --------
+    Of four, 0.01 is below 1/4 of 0.05 and 0.02 below 2/4 of it; 0.04 is not below 3/4 of it:
+
+    >>> called_trends(np.array([0.02, 0.04, 0.01, 0.9, np.nan])).tolist()
+    [True, False, True, False, False]
+    """
+    known = np.isfinite(p_value)
+    ordered = np.sort(p_value[known])
+    below = np.flatnonzero(ordered <= rate * np.arange(1, len(ordered) + 1) / max(len(ordered), 1))
+    if not len(below):
+        return np.zeros(len(p_value), dtype=bool)
+    return known & (np.nan_to_num(p_value, nan=np.inf) <= ordered[below[-1]])

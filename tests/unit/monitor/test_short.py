@@ -115,7 +115,7 @@ def test_a_year_without_lines_has_no_share_and_no_trend():
     )
     lines = pd.DataFrame({"year": [2024], "lines": [10_000]})
 
-    row = integrity_trends.by_rule(totals, lines, year=2024).iloc[0]
+    row = integrity_trends.by_rule(totals, lines, totals.assign(provider="99900001"), year=2024).iloc[0]
     firms = integrity_trends.by_provider(totals.assign(provider="99900001"), year=2024)
 
     assert row["per_mille"] == 10 and np.isnan(row["per_mille_before"]) and np.isnan(row["change"])

@@ -20,8 +20,7 @@ from analyse.history.completion.development import YEAR, at_cut_off, completed
 from analyse.history.completion.triangle import AMOUNT, LAG, MONTH, Triangle, label, month_number
 
 PAST = 12
-"""Earlier cut-offs that tell how far arrivals usually are off."""
-FEWEST_PAST = 6
+"""Earlier cut-offs that tell how far arrivals usually are off; with fewer nothing is said."""
 BEYOND = 3.0
 """Standard errors below the usual that a month's arrivals must lie to be called incomplete."""
 SMALLEST_SPREAD = 0.02
@@ -91,7 +90,7 @@ def late(cells: pd.DataFrame, cut_off: str) -> list[Late]:
     last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
     first = int(month_number(cells[MONTH]).min()) if len(cells) else last
     cut_offs = np.arange(max(last - PAST, first + FEWEST_MONTHS), last + 1)
-    if len(cut_offs) <= FEWEST_PAST:
+    if len(cut_offs) <= PAST:
         return []
     whole = classed(cells, cut_off, by=(PROVIDER,))
     expected = np.stack([expected_arrivals(whole.at(int(month) - 1)) for month in cut_offs])
@@ -130,10 +129,9 @@ def _arrived(whole: Triangle, month: int) -> np.ndarray:
 
 def _is_low(actual: np.ndarray, expected: np.ndarray, part: float) -> bool:
     """Whether the last arrivals lie far below what was expected, measured by how far the ones before lay off."""
-    both = (actual > 0) & (expected > 0)
-    if not expected[-1] > 0 or both[:-1].sum() < FEWEST_PAST:
-        return False
-    off = np.log(actual[:-1][both[:-1]] / expected[:-1][both[:-1]])
+    if not expected[-1] > 0 or not ((actual > 0) & (expected > 0))[:-1].all():
+        return False  # who sent nothing in an earlier month may do so again
+    off = np.log(actual[:-1] / expected[:-1])
     usual = np.median(off)
     spread = max(1.4826 * np.median(np.abs(off - usual)), SMALLEST_SPREAD)
     now = np.log(max(actual[-1], 1.0) / expected[-1])

@@ -9,19 +9,24 @@ from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page
-from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
 
 TRENDS = {
-    "rises": N_("rises"), "falls": N_("falls"), "steady": N_("stays about the same"),
-    "probably rises": N_("probably rises"), "probably falls": N_("probably falls"), "unknown": N_("not known"),
-}  # fmt: skip
+    "rises": N_("rises"),
+    "falls": N_("falls"),
+    "unclear": N_("no more than chance"),
+    "unknown": N_("not known"),
+}
 SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
 NEEDS = {
     "no tariffs": N_("tariffs.csv is not there"),
     "no allocations": N_("there are no allocations (JW301)"),
     "no stops": N_("there are no stop messages (JW307)"),
 }
+CALLED = N_(
+    "A rise or fall is called from the youths concerned, as lines come in clusters, and only beyond what providers "
+    "differ from year to year anyway: of the changes that are called, one in twenty can be chance."
+)
 MOST = 6
 """Rows of each severity."""
 
@@ -43,7 +48,7 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         small_cells.small(whole["clients"], zero=True) | small_cells.small(whole["clients_before"])
     )
     shown = whole[broken & ~small].sort_values("amount_eur", ascending=False, ignore_index=True)
-    trends = [formats.trend(row["q0.1"], row["change"], row["q0.9"]) for row in shown.to_dict("records")]
+    trends = shown["trend"].to_list()
     shown = shown.assign(
         what=shown[f"what_{page.language}"],
         kind=[words.gettext(SEVERITIES[one]) for one in shown["severity"]],
@@ -90,6 +95,8 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
             "parameters/integrity_rules.yaml; the reason then stands here."
         )
     ]
+    if "trend" in columns:
+        note.append(words.gettext(CALLED))
     if len(names_of["none"]):
         note.append(words.gettext("Nothing found: {rules}.", rules="; ".join(names_of["none"])))
     if len(names_of["few"]):
@@ -140,10 +147,7 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
     shown = shown.groupby("rank").head(MOST).reset_index(drop=True)
     shown = shown.assign(
         what=shown["rule"].map(what),
-        trend=[
-            words.gettext(TRENDS[formats.trend(row["q0.1"], row["change"], row["q0.9"])])
-            for row in shown.to_dict("records")
-        ],
+        trend=[words.gettext(TRENDS[one]) for one in shown["trend"]],
     )
     columns = {
         "provider": tables.Column(words.gettext(names.PROVIDER)),

@@ -1,0 +1,85 @@
+"""Trends of integrity rules: nothing is called where nothing changes, and a doubled rate is found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyse.monitor import integrity_trends
+
+
+def faults(rng: np.random.Generator, *, doubled: str = "") -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Twenty rules over two half years at eighteen providers, whose own rates differ from half year to half year.
+
+    Each mistake concerns 1 to 10 lines of a youth; a provider makes some thirty per cent more or fewer than the time
+    before, by itself.
+    """
+    rows = []
+    for number in range(20):
+        rule, rate = f"rule {number}", rng.uniform(3, 12)
+        for provider in range(18):
+            size = rng.lognormal(0, 0.6)
+            for year in (2023, 2024):
+                more = 2.0 if rule == doubled and year == 2024 else 1.0
+                youths = rng.poisson(rate * size * more * rng.lognormal(0, 0.3))
+                if youths:
+                    lines = int(rng.integers(1, 11, youths).sum())
+                    rows.append((rule, year, f"{provider:08d}", lines, lines * 5000, youths))
+    found = pd.DataFrame(rows, columns=["rule", "year", "provider", "lines", "amount_cents", "clients"])
+    totals = found.groupby(["rule", "year"], as_index=False)[["lines", "amount_cents", "clients"]].sum()
+    return totals, pd.DataFrame({"year": [2023, 2024], "lines": [50_000, 50_000]}), found
+
+
+def test_constant_rates_call_nothing():
+    """Counted by lines, as if each came alone, every one of these worlds has a rule that "rises" or "falls"."""
+    worlds = [faults(np.random.default_rng([1, seed])) for seed in range(40)]
+
+    called = [
+        set(integrity_trends.by_rule(*world, year=2024)["trend"]) & {"rises", "falls"} for world in worlds
+    ]
+
+    assert sum(map(bool, called)) <= 4, "one in twenty of forty, and chance"
+    alone = [
+        np.log(now / before) / np.sqrt(1 / now + 1 / before)
+        for now, before in (
+            (
+                world[0].query("year == 2024")["lines"].to_numpy(),
+                world[0].query("year == 2023")["lines"].to_numpy(),
+            )
+            for world in worlds[:5]
+        )
+    ]
+    assert all(np.abs(scores).max() > 3 for scores in alone)
+
+
+def test_a_doubled_rate_is_found():
+    found = 0
+    for seed in range(20):
+        world = faults(np.random.default_rng([2, seed]), doubled="rule 3")
+        table = integrity_trends.by_rule(*world, year=2024).set_index("rule")
+        found += table.loc["rule 3", "trend"] == "rises"
+
+    assert found >= 16
+
+
+def test_providers_are_called_as_little_as_rules():
+    worlds = [faults(np.random.default_rng([3, seed]))[2] for seed in range(20)]
+
+    called = [
+        set(integrity_trends.by_provider(one, year=2024)["trend"]) & {"rises", "falls"} for one in worlds
+    ]
+
+    assert sum(map(bool, called)) <= 3
+
+
+@pytest.mark.parametrize(("now", "before"), [(0, 30), (30, 0), (4, 3)])
+def test_without_one_of_the_years_or_with_few_youths_nothing_is_called(now: int, before: int):
+    found = pd.DataFrame({"rule": "late", "year": [2024, 2023], "provider": "a", "lines": [now, before],
+                          "amount_cents": 100, "clients": [now, before]})  # fmt: skip
+    found = found[found["clients"] > 0]
+    lines = pd.DataFrame({"year": [2023, 2024], "lines": [1000, 1000]})
+
+    table = integrity_trends.by_rule(found.drop(columns="provider"), lines, found, year=2024)
+
+    assert table["trend"].tolist() == ["unclear" if now and before else "unknown"]
