@@ -23,7 +23,8 @@ def _blocks(kind: str) -> list[str]:
     return re.findall(rf"```{kind}\n(.*?)\n```", PAGE, re.DOTALL)
 
 
-def test_the_code_runs_from_top_to_bottom_and_shows_something():
+def test_the_code_runs_from_top_to_bottom_and_shows_something(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where an example saves its chart
     namespace: dict = {}
     for source in _blocks("python"):
         *before, last = ast.parse(source).body

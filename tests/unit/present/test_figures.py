@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from analyse.errors import ParameterError
 from analyse.present import figures
 from analyse.present.exhibits import exhibit, tables
 from analyse.present.exhibits.exhibit import Exhibit
@@ -256,3 +257,19 @@ def test_two_breaks_in_one_year_are_no_decimal_number(samples):
     shown = figures.fan(samples.history(), samples.summary(), breaks=[first, second])
 
     assert "1 · 2" in [one["text"] for one in shown.figure["layout"]["annotations"]]
+
+
+def test_the_chart_is_a_plotly_figure_that_can_be_changed_without_changing_the_exhibit(samples):
+    shown = figures.fan(samples.history(), samples.summary())
+    before = json.dumps(shown._repr_mimebundle_()[exhibit.PLOTLY])
+
+    chart = shown.chart().update_layout(title="Own title").add_hline(y=30)
+
+    assert chart.layout.title.text == "Own title"
+    assert len(chart.data) == len(exhibit.plotly_json(shown.figure)["data"])
+    assert json.dumps(shown._repr_mimebundle_()[exhibit.PLOTLY]) == before
+
+
+def test_an_exhibit_without_a_chart_says_so():
+    with pytest.raises(ParameterError, match="has no chart"):
+        exhibit.Exhibit("text", "Vormen", content={"paragraphs": ["Drie."]}).chart()

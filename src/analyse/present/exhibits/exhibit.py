@@ -11,14 +11,18 @@ import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from analyse.errors import ParameterError
 from analyse.present.exhibits import markup, picture, style, tables
 from analyse.present.exhibits.tables import Column, Table
 from analyse.present.text.language import N_
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 MIME = "application/vnd.analyse.exhibit+json"
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -113,6 +117,20 @@ class Exhibit:
             "content": self.content,
             "language": self.language,
         }
+
+    def chart(self) -> go.Figure:
+        """The chart as a figure of plotly, to change or save; the exhibit itself stays as it is.
+
+        Raises
+        ------
+        ParameterError
+            If the exhibit has no chart.
+        """
+        import plotly.graph_objects as go
+
+        if self.figure is None:
+            raise ParameterError(f"exhibit {self.title!r}: has no chart; its table is `.table`")
+        return go.Figure(_titled(plotly_json(self.figure), _wrapped(self.title)))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         figure = plotly_json(self.figure) if self.figure is not None else None
