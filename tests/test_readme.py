@@ -36,7 +36,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clone")
     for name in ("data", "parameters", "notebooks"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    shutil.copy(ROOT / "Makefile", folder)
+    for name in ("Makefile", "requirements.lock"):
+        shutil.copy(ROOT / name, folder)
     return folder
 
 

@@ -22,6 +22,8 @@ from analyse import __version__, cli, errors
 from analyse.cli import options
 
 ROOT = Path(__file__).resolve().parents[2]
+VERSION = json.loads((ROOT / "data/open/datapackage.json").read_text(encoding="utf-8"))["version"]
+"""Of the embedded figures."""
 QUANTILES = ["0.025", "0.1", "0.5", "0.9", "0.975"]
 
 
@@ -330,7 +332,7 @@ def test_help_tells_the_exit_statuses_that_the_errors_have(analyse):
 
 def test_report_makes_pages_an_index_and_a_manifest_and_says_where(analyse, home):
     ended = analyse("report", "--municipality", "Delft", "--region", "JZ24", "--workers", "2")
-    run = home / "reports/open-2026.11-nl-JZ24-GM0503"
+    run = home / f"reports/open-{VERSION}-nl-JZ24-GM0503"
     made = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
 
     assert ended.status == 0, ended.err
@@ -348,7 +350,7 @@ def test_report_makes_pages_an_index_and_a_manifest_and_says_where(analyse, home
     assert made["seed"] == 20241231
     assert {row["table"] for row in made["data"]} >= {"costs", "population"}
     assert made["packages"]["pandas"].startswith("3.")
-    assert 'href="open-2026.11-nl-JZ24-GM0503/municipality-GM0503.html"' in (
+    assert f'href="open-{VERSION}-nl-JZ24-GM0503/municipality-GM0503.html"' in (
         home / "reports/index.html"
     ).read_text(encoding="utf-8")
 
@@ -357,7 +359,7 @@ def test_quiet_prints_one_line_and_a_second_run_leaves_everything_as_it_is(analy
     ended = analyse("report", "--municipality", "Delft", "--quiet")
     again = analyse("report", "--municipality", "Delft", "--quiet")
 
-    run = "open-2026.11-nl-GM0503: 1 report,"
+    run = f"open-{VERSION}-nl-GM0503: 1 report,"
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.splitlines()[-1] == f"{run} 1 made, 0 unchanged, 0 failed"
     assert again.out == f"{run} 0 made, 1 unchanged, 0 failed\n"

@@ -33,7 +33,7 @@ from analyse.runs import (
 from analyse.runs.plan import Job, plan
 from analyse.sources import declarations, snapshot
 from analyse.sources.declarations.staging import LINE_COLUMNS
-from analyse.sources.declarations.storage import TABLES
+from analyse.sources.declarations.storage import FORMAT, TABLES
 
 CELL = 'area = "GM0503"\ndeclarations = ""\ncontracts = ""\nlanguage = "nl"'
 
@@ -81,7 +81,7 @@ def make_store(tmp_path: Path):
                 f"copy (select {columns} from (values {values}) t(code, status)) to '{folder / part}'"
             )
         told = {
-            "format": 1,
+            "format": FORMAT,
             "simulated": True,
             "label": "Gesimuleerde declaraties",
             "key": "",
