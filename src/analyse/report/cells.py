@@ -35,6 +35,8 @@ class Pieces:
         """Start with an empty page."""
         self.words, self.address, self.files = translator(language), address, {}
         self.sheets: list[downloads.Sheet] = []
+        self.headed = False
+        """Whether a heading of the second level came before: then titles of charts are of the third."""
 
     def output(self, output: nbformat.NotebookNode, *, first: bool = False) -> Markup | None:
         """One output of a cell; empty for anything but an exhibit, prose or an error.
@@ -79,7 +81,7 @@ class Pieces:
             return Markup('<div class="table">{}{}{}</div>').format(
                 table, markup.credits(data), self._actions(sheet, chart=False)
             )
-        level = 2 if first else 3
+        level = 3 if self.headed else 2
         title = Markup('<figcaption id="figure-{0}"><h{2} class="charted">{1}</h{2}></figcaption>').format(
             number, data["title"], level
         )

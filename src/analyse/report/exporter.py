@@ -255,6 +255,7 @@ def _sections(
                 yield {"kind": kind, "parts": parts}
                 parts, kind = [], "prose"
             parts += [prose(text)] if text else []
+            pieces.headed = pieces.headed or (bool(text) and "<h2" in parts[-1])
             continue
         for output in cell.get("outputs", []):
             shown = pieces.output(output, first=kind == "first-screen")

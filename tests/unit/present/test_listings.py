@@ -1,5 +1,7 @@
 """Tables to read: what stands in them, in which order, and what does not apply."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -64,3 +66,24 @@ def test_figures_of_one_year_have_one_year():
     table = provenance.sources(package).table
 
     assert [row[2] for row in table.cells] == ["2024", "2012–2026"]
+
+
+def test_a_correction_of_several_municipalities_and_years_is_one_row():
+    where = {"municipality_code": ["GM0503", "GM0546", "GM9999"], "year": [2017, 2018], "report": "accounts"}
+    declared = [
+        SimpleNamespace(table="costs", where=where, cells=8),
+        SimpleNamespace(table="costs", where={"municipality_code": "GM9999", "year": 2017}, cells=1),
+    ]
+
+    shown = provenance.corrections(declared, {"GM0503": "Delft", "GM0546": "Leiden"}).table
+
+    # The second one touches neither of the two municipalities.
+    assert shown.cells == (
+        (
+            "Delft en Leiden",
+            "2017 en 2018",
+            "jaarrekening",
+            "Jaarrekeningen en eerste begrotingen per taakveld",
+            "8",
+        ),
+    )

@@ -9,7 +9,7 @@ from analyse.parameters import Break, ListedAssumption
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import Column
-from analyse.present.text import formats
+from analyse.present.text import formats, sentences
 from analyse.present.text.language import N_, Words, translator
 
 CONTENTS = {
@@ -36,6 +36,7 @@ EFFECTS = {
     "excluded from trend": N_("The growth into this year does not count as trend."),
     "shown only": N_("Shown in the charts; the forecast does not change."),
 }
+REPORTS = {"accounts": N_("accounts"), "budget": N_("budget")}
 ASSUMPTIONS = {
     "price_weight_wages": N_("Weight of wages in the price index"),
     "price_growth_percent": N_("Growth of prices a year, after the last known index"),
@@ -130,20 +131,33 @@ def corrections(declared: Iterable[Any], names: Mapping[str, str], *, language: 
     names : mapping of str to str
         Name of each municipality code.
     """
+    words = translator(language)
     shown = {
-        "municipality": Column("Municipality", terms=names),
-        "period": Column("Year", "year"),
-        "report": Column("Report", terms={"accounts": N_("accounts"), "budget": N_("budget")}),
+        "municipality": Column("Municipality"),
+        "period": Column("Year"),
+        "report": Column("Report"),
         "content": Column("Figures", terms=CONTENTS),
         "cells": Column("Cells without a value", "integer"),
     }
     rows = [
-        (one.where["municipality_code"], one.where["year"], one.where["report"], one.table, one.cells)
+        (
+            sentences.listing([words.gettext(names[code]) for code in codes if code in names], language),
+            sentences.listing([str(year) for year in _several(one.where.get("year"))], language),
+            sentences.listing(
+                [words.gettext(REPORTS[kind]) for kind in _several(one.where.get("report"))], language
+            ),
+            one.table,
+            one.cells,
+        )
         for one in declared
+        if set(codes := _several(one.where["municipality_code"])) & set(names)
     ]
-    return Exhibit.of_table(
-        rows, shown, translator(language).gettext("Known errors in the sources"), language
-    )
+    return Exhibit.of_table(rows, shown, words.gettext("Known errors in the sources"), language)
+
+
+def _several(value: Any) -> list[Any]:
+    """What a correction names, one or several; nothing where it names none."""
+    return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
 
 
 def assumptions(named: Mapping[str, ListedAssumption], *, language: str = "nl") -> Exhibit:
