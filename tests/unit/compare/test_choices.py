@@ -173,6 +173,8 @@ def test_real_regions_get_no_verdict_on_a_sign(tables, regions, members):
     assert use("JZ29", [])["movement"] == "unclear"
     leiden = [flag for flag in choices.flags() if flag.id == "leiden-2022"]
     assert [use(code, leiden)["movement"] for code in ("JZ18", "JZ29")] == ["break", "unclear"]
+    fair = table.side_by_side(regions, tables, members)
+    assert use("JZ29", choices.flags())["movement"] == "break", "the count of 2023 is final, that of 2022 not"
 
 
 @pytest.mark.parametrize(
