@@ -10,7 +10,6 @@ import numpy as np
 
 from analyse.forecast.growth import last_level, pooled_growth
 from analyse.forecast.known import Known
-from analyse.forecast.population import grown
 from analyse.forecast.streams import Streams
 
 ROUNDING = 5.0
@@ -129,16 +128,31 @@ def _ageing(known: Known, first: int, steps: int) -> np.ndarray:
         return np.zeros((len(known.codes), steps))
     before = known.ages.shape[1] - (known.origin + 2 - first)  # ages end on 1 January after the origin
     ahead = max(steps - (known.ages.shape[1] - before), 0)
+    ages = np.concatenate(
+        [known.ages[:, before - 1 :], _later(known.ages[:, -1], known.gains, ahead)], axis=1
+    )
     shares = []
     for band, row in rates.iterrows():
         low, high = (int(age) for age in band.split("-"))
-        past = known.ages[:, before - 1 :, low : high + 1].sum(axis=2)
-        coming = grown(known.ages[:, -1], known.gains, ahead, below=high + 1, above=low)[:, 1:]
-        shares.append(row["clients"] / row["youths"] * np.concatenate([past, coming], axis=1))
-    past = known.ages[:, before - 1 :, :18].sum(axis=2)
-    children = np.concatenate([past, grown(known.ages[:, -1], known.gains, ahead, below=18)[:, 1:]], axis=1)
-    rate = np.log(np.sum(shares, axis=0) / children)
+        shares.append(row["clients"] / row["youths"] * ages[:, :, low : high + 1].sum(axis=2))
+    rate = np.log(np.sum(shares, axis=0) / ages[:, :, :18].sum(axis=2))
     return rate[:, 1 : steps + 1] - rate[:, :1]
+
+
+def _later(now: np.ndarray, gain: np.ndarray, years: int) -> np.ndarray:
+    """Ages in the years after (series, years, age): a year older, and as many infants as there are now.
+
+    Examples
+    --------
+    >>> _later(np.array([[2.0, 3.0, 4.0]]), np.zeros((1, 3)), 2)[0].tolist()
+    [[2.0, 2.0, 3.0], [2.0, 2.0, 2.0]]
+    """
+    found, infants = [], now[:, 0]
+    for _ in range(years):
+        older = np.maximum(now[:, :-1] + gain[:, 1:], 0.0)
+        now = np.column_stack([infants, older])
+        found.append(now)
+    return np.stack(found, axis=1) if found else np.empty((len(now), 0, now.shape[1]))
 
 
 def _stay(known: Known, shocks: np.ndarray) -> np.ndarray:

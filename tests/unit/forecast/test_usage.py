@@ -113,3 +113,13 @@ def test_municipalities_share_the_shocks_of_nation_and_region_and_have_their_own
     rounding = (5 / np.sqrt(12) / 10) ** 2
     own = (1 + 0.8**2) * chosen.own_sd**2 + rounding
     assert paths[0, 1].var() == pytest.approx(common + own, rel=0.05)
+
+
+def test_older_youths_change_use_by_little_and_children_are_born_in_every_year(now):
+    """In the three regions ages move use per youth of 0-17 by less than one per cent in six years.
+
+    Without the children born from 2026 on, the youths of 0-17 would shrink and use per youth grow by 4 % a year.
+    """
+    moved = usage._ageing(now, usage.first_period(now), 7)
+    assert np.abs(np.median(moved[:, -1])) < 0.02
+    assert np.abs(np.diff(moved, axis=1)).max() < 0.03
