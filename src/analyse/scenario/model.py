@@ -94,6 +94,26 @@ class Inputs:
         by_form = self.cost_eur[None] * self.shares
         return np.concatenate([by_form, np.zeros_like(self.cost_eur)[None]])
 
+    def price_rise(self, since: int, year: int) -> float:
+        """How much prices rise between two years, in the middle of the futures; up to the base year they do not."""
+        level = dict(zip(self.years, np.median(self.price, axis=1).tolist(), strict=True))
+        return level.get(year, 1.0) / level.get(since, 1.0)
+
+    def indexed_budget(self, year: int) -> float:
+        """The budget of a year in EUR: its own where it is known, else the last known one, raised with prices.
+
+        Raises
+        ------
+        ParameterError
+            If no budget is known.
+        """
+        if not self.budgets:
+            raise ParameterError(
+                f"scenario: no budget of {self.area} is known after {self.base_year}; give an amount"
+            )
+        last = max(self.budgets)
+        return self.budgets.get(year, self.budgets[last] * self.price_rise(last, year))
+
     def lever_index(self, lever: str) -> int:
         """Position of a lever in ``levers``."""
         return [known.id for known in self.levers].index(lever)

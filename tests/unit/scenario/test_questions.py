@@ -143,6 +143,15 @@ def test_seek_asks_more_for_more_certainty(area):
     assert sure.size < half.size < 0
 
 
+def test_a_budget_of_a_later_year_is_the_last_known_one_raised_with_prices(area):
+    one = replace(area(), price=np.array([[1.0], [1.1], [1.2], [1.5]]).repeat(40, axis=1))
+
+    assert one.indexed_budget(2027) == 1.1e6  # known
+    assert one.indexed_budget(2028) == pytest.approx(1.1e6 * 1.5 / 1.2)
+    with pytest.raises(ParameterError, match="no budget of Voorbeeld is known after 2024"):
+        replace(one, budgets={}).indexed_budget(2028)
+
+
 def test_seek_says_when_nothing_does(area):
     found = seek.find(area(samples=100), "closed-places", year=2028, budget_eur=0.5e6, probability=0.8)
 

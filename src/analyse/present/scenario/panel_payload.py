@@ -139,8 +139,7 @@ def base(inputs: Inputs) -> list[dict[str, Any]]:
 
 def rise(inputs: Inputs, budget_year: int) -> dict[str, float]:
     """How much prices rise from the year of a budget to each year of the forecast, in the middle."""
-    prices = dict(zip(inputs.years, np.median(inputs.price, axis=1).tolist(), strict=True))
-    return {str(year): price / prices.get(budget_year, 1.0) for year, price in prices.items()}
+    return {str(year): inputs.price_rise(budget_year, year) for year in inputs.years}
 
 
 def _lever(inputs: Inputs, lever: Lever, language: str) -> dict[str, Any]:
