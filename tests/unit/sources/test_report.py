@@ -7,6 +7,7 @@ import shutil
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analyse import runs
@@ -44,14 +45,15 @@ def test_a_municipality_gets_its_whole_page_on_downloaded_figures(result, downlo
 
 
 def test_the_figures_on_it_are_those_of_the_download(result, downloaded, monkeypatch):
-    """The embedded figures have youths with care of 2021 and 2022 only; a download has more years."""
+    """The youths counted in 2021 to 2023 on the page are those of the download, not the embedded ones."""
     folder, outcome = downloaded
     monkeypatch.setenv("ANALYSE_HOME", str(folder))
-    usage = snapshot.load(outcome.dataset)["usage_by_form"]
-    counted = usage.query("municipality_code == 'GM0503' and part == 'year' and care_form == 'total'")
-    (listed,) = (result.folder / "tables/municipality-GM0503").glob("03-*.csv")
-    years = {
-        line.split(",")[0] for line in listed.read_text(encoding="utf-8").splitlines() if ",," not in line[:6]
-    }
+    usage = snapshot.load(outcome.dataset)["usage"]
+    counted = usage.query(
+        "municipality_code == 'GM0503' and measure == 'youths' and breakdown == 'total' and year >= 2021"
+    )
+    (listed,) = (result.folder / "tables/municipality-GM0503").glob("*-jongeren-met-jeugdhulp-per-jaar.csv")
+    shown = pd.read_csv(listed).set_index("Jaar")["Geteld"].dropna()
 
-    assert {str(year) for year in counted["year"]} & years >= {"2021", "2022", "2023"}
+    assert shown.loc[2021:2023].to_dict() == counted.set_index("year")["count"].loc[2021:2023].to_dict()
+    assert set(shown.index) >= {2021, 2022, 2023}
