@@ -161,6 +161,7 @@ def _change(counts: pd.DataFrame, spread: pd.DataFrame, *, exposure: float) -> d
     exposure : float
         How much more was looked at than the year before.
     """
+    counts, spread = counts.astype(float), spread.astype(float)  # without a rule pandas knows no type
     now, before = (counts[name].where(counts[name] > 0) for name in ("now", "before"))
     middle = np.log(now / before / exposure)
     error = np.sqrt(spread["spread"] * (1 / now + 1 / before))

@@ -83,3 +83,14 @@ def test_without_one_of_the_years_or_with_few_youths_nothing_is_called(now: int,
     table = integrity_trends.by_rule(found.drop(columns="provider"), lines, found, year=2024)
 
     assert table["trend"].tolist() == ["unclear" if now and before else "unknown"]
+
+
+def test_a_store_in_which_nothing_is_wrong_has_no_trend():
+    """Two youths, four lines, no rule broken in either year: a table without rows, and no error."""
+    found = pd.DataFrame(
+        {"rule": [], "year": [], "provider": [], "lines": [], "amount_cents": [], "clients": []}
+    )
+    lines = pd.DataFrame({"year": [2026], "lines": [4]})
+
+    assert integrity_trends.by_rule(found.drop(columns="provider"), lines, found, year=2026).empty
+    assert integrity_trends.by_provider(found, year=2026).empty
