@@ -183,6 +183,7 @@ def _forked(job: Any, work: Path, seconds: float) -> tuple[int, str, float, int]
             resource.setrlimit(resource.RLIMIT_AS, (4 * BYTES, 4 * BYTES))
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             os.dup2(handle, 2)
+            sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
             status = job()
             sys.stdout.flush()
         except BaseException as error:

@@ -14,7 +14,7 @@ import pandas as pd
 from analyse import small_cells, store
 from analyse.errors import DataError
 from analyse.history import areas, completion, panel
-from analyse.history.completion.triangle import label, month_number
+from analyse.history.completion.triangle import LAG, MONTH, label, month_number
 from analyse.monitor import duration, queries, simulated, store_cache
 from analyse.monitor.q_analysis import Quantities
 from analyse.parameters import Assumption, Run, validated
@@ -265,8 +265,14 @@ def _inputs(
         newest, usual = connection.execute(_NEWEST_DAY).fetchone()
         finished = last_month(newest, usual_day=usual or LATEST_DAY, delay_days=delay)
         cut_off, late = completion.arrivals.last_finished(cells, finished)
+        cut_off = max(cut_off, _first_arrival(cells))
     trajectories = connection.execute(_TRAJECTORIES).df()
     return Inputs(about, cut_off, cells, trajectories, told, connection, late)
+
+
+def _first_arrival(cells: pd.DataFrame) -> str:
+    """The month in which the first declarations came in: a store of its first month alone shows that month."""
+    return label(int((month_number(cells[MONTH]) + cells[LAG].to_numpy()).min()))
 
 
 def last_month(newest: datetime.date, *, usual_day: int = LATEST_DAY, delay_days: int = 0) -> str:

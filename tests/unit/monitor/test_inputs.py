@@ -137,6 +137,24 @@ def test_a_store_read_in_mid_month_says_the_same_as_at_the_end_of_the_month_befo
     assert drawn.mean() == pytest.approx(expected, rel=0.03)
 
 
+def test_a_store_of_its_first_month_alone_shows_that_month():
+    """All that there is came in by 20 January 2019: no month is finished, and there is a page all the same."""
+    tables = snapshot.load()
+    connection, told, about = simulated.connection(
+        panel.build(tables),
+        tables,
+        DELFT,
+        years=range(2019, 2020),
+        until=datetime.date(2019, 1, 20),
+        lines_a_year=1500,
+        seed=20241231,
+    )
+    seen = inputs._inputs(connection, about, {**contracts.read(None), **told}, cut_off="", where="here")
+
+    assert seen.cut_off == "2019-01"
+    assert seen.months(DELFT) == 1
+
+
 def test_a_run_names_the_declarations_and_the_contracts(stored):
     tables = snapshot.load()
     run = Run(area="GM0503", declarations=str(stored.store), contracts=str(stored.contracts))
