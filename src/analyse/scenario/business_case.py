@@ -19,7 +19,7 @@ from analyse.errors import ParameterError
 from analyse.parameters import assumptions
 from analyse.scenario import core, payers
 from analyse.scenario.definitions import Setting
-from analyse.scenario.model import Inputs, mean_and_quantiles
+from analyse.scenario.model import Inputs, by_year, mean_and_quantiles
 
 MEASURES = ("investment_eur", "running_eur", "saving_eur", "net_eur")
 WHOLE = "scenario"
@@ -37,7 +37,6 @@ def rates() -> dict[str, float]:
 class Case:
     """One business case: amounts by measure (year, sample) in EUR of each year, and what follows from them."""
 
-    years: tuple[int, ...]
     amounts: Mapping[str, np.ndarray]
     present_value_eur: np.ndarray
     """Of the municipality, (sample,), to the horizon."""
@@ -89,7 +88,6 @@ def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float
         (amounts["saving_eur"] != 0).any() or (amounts["investment_eur"] + amounts["running_eur"]).any()
     )
     return Case(
-        years=inputs.years,
         amounts=amounts,
         present_value_eur=cumulative[-1],
         residual_eur=own[-1] * sum((1 + interest) ** -ahead for ahead in range(1, RESIDUAL_YEARS + 1)),
@@ -104,12 +102,8 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, s
 
     Parameters
     ----------
-    inputs : Inputs
-        One area.
-    settings : mapping of Setting
-        The levers that are used, by id.
-    interest, social : float
-        Real rates a year, as for ``work_out``.
+    inputs, settings, interest, social
+        As for ``work_out``.
 
     Returns
     -------
@@ -152,16 +146,7 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, s
 def yearly(
     inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float
 ) -> pd.DataFrame:
-    """A business case by year, in EUR of that year.
-
-    Parameters
-    ----------
-    inputs : Inputs
-        One area.
-    settings : mapping of Setting
-        The levers that are used, by id.
-    interest, social : float
-        Real rates a year, as for ``work_out``.
+    """The business case of ``work_out``, with the same arguments, by year and in EUR of that year.
 
     Returns
     -------
@@ -169,17 +154,9 @@ def yearly(
         area_code, period, measure, mean and q0.025 ... q0.975.
     """
     case = work_out(inputs, settings, interest=interest, social=social)
-    rows = [
-        {
-            "area_code": inputs.area_code,
-            "period": year,
-            "measure": measure,
-            **mean_and_quantiles(amounts),
-        }
-        for measure in MEASURES
-        for year, amounts in zip(case.years, case.amounts[measure], strict=True)
-    ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [row for name in MEASURES for row in by_year(inputs, case.amounts[name], measure=name)]
+    )
 
 
 def _has_cost(setting: Setting) -> bool:

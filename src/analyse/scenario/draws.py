@@ -184,10 +184,8 @@ def assumption(value: Assumption, samples: int, rng: np.random.Generator) -> np.
     ----------
     value : Assumption
         Value, low and high with their coverage.
-    samples : int
-        Number of draws.
-    rng : Generator
-        Where their order comes from.
+    samples, rng
+        As for ``factor``.
 
     Returns
     -------

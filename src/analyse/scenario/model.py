@@ -146,6 +146,24 @@ class Outcome:
     """Cost of the measures themselves, (year, sample); part of ``cost_eur``."""
 
 
+def by_year(inputs: Inputs, values: np.ndarray, **named: str) -> list[dict[str, Any]]:
+    """Rows of a result table, one for each year: area_code, period, what is ``named``, mean and q0.025 ... q0.975.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    values : ndarray (year, sample)
+        The futures of one number.
+    **named : str
+        Further columns, the same in each row.
+    """
+    return [
+        {"area_code": inputs.area_code, "period": year, **named, **mean_and_quantiles(of_year)}
+        for year, of_year in zip(inputs.years, values, strict=True)
+    ]
+
+
 def mean_and_quantiles(values: np.ndarray) -> dict[str, float]:
     """Mean and q0.025 ... q0.975 of the futures of one number, (sample,): columns of a result table.
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analyse.scenario import core
 from analyse.scenario.definitions import Setting
-from analyse.scenario.model import Inputs, mean_and_quantiles
+from analyse.scenario.model import Inputs, by_year
 
 FORECAST = ("youths", "clients", "price", "cost_eur", "shares")
 """What the forecast is made of."""
@@ -41,15 +41,7 @@ def separate(inputs: Inputs, settings: Mapping[str, Setting]) -> pd.DataFrame:
     for source in SOURCES:
         varied = known[source]
         difference = core.run(varied, settings).cost_eur - varied.cost_eur
-        rows += [
-            {
-                "area_code": inputs.area_code,
-                "period": year,
-                "source": source,
-                **mean_and_quantiles(of_year),
-            }
-            for year, of_year in zip(inputs.years, difference, strict=True)
-        ]
+        rows += by_year(inputs, difference, source=source)
     return pd.DataFrame(rows)
 
 
@@ -60,12 +52,8 @@ def tornado(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd
 
     Parameters
     ----------
-    inputs : Inputs
-        One area.
-    settings : mapping of Setting
-        The levers that are used, by id.
-    year : int
-        Year of the forecast.
+    inputs, settings, year
+        One area, the levers that are used, and a year of the forecast: see ``waterfall.per_sample``.
 
     Returns
     -------

@@ -67,12 +67,8 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd.D
 
     Parameters
     ----------
-    inputs : Inputs
-        One area.
-    settings : mapping of Setting
-        The levers that are used, by id.
-    year : int
-        Year of the forecast.
+    inputs, settings, year
+        As for ``per_sample``.
 
     Returns
     -------
