@@ -104,8 +104,15 @@ class Table:
         }
 
 
-def intervals(kind: str, *coverages: int, blank: bool = False) -> dict[str, Column]:
+def intervals(kind: str, *coverages: int, blank: bool = False, digits: int = EXPECTED) -> dict[str, Column]:
     """The columns of intervals of what is expected, by the names of their quantiles.
+
+    Parameters
+    ----------
+    kind, blank, digits
+        As for ``Column``.
+    *coverages : int
+        In per cent: 80 or 95.
 
     Examples
     --------
@@ -117,7 +124,7 @@ def intervals(kind: str, *coverages: int, blank: bool = False) -> dict[str, Colu
         95: (("q0.025", N_("95% interval from")), ("q0.975", N_("95% interval to"))),
     }
     return {
-        name: Column(label, kind, blank=blank, digits=EXPECTED)
+        name: Column(label, kind, blank=blank, digits=digits)
         for coverage in coverages
         for name, label in ends[coverage]
     }

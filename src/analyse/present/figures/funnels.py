@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -232,27 +232,58 @@ def _layout(
         }
         for row in rows[marked].itertuples(index=False)
     ]
-    ticks = [
-        one
-        for one in (1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5)
-        if rows["size"].min() * 0.7 < one < rows["size"].max() * 1.4
-    ]
-    title = {
-        "text": words.gettext("number of youths (each step to the right is a factor)"),
-        "font": {"size": 12},
-    }
+    return layout(
+        rows["size"],
+        words,
+        across=words.gettext("number of youths (each step to the right is a factor)"),
+        ticks=(1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5),
+        unit=measures.unit(measure, words),
+        labels=labels,
+    )
+
+
+def layout(
+    sizes: pd.Series,
+    words: Words,
+    *,
+    across: str,
+    ticks: Sequence[float],
+    unit: str,
+    labels: Sequence[Mapping[str, Any]] = (),
+    top: int = 48,
+) -> dict[str, Any]:
+    """The layout of a funnel: sizes on a scale of factors, figures from zero.
+
+    Parameters
+    ----------
+    sizes : Series
+        Of the areas or providers in the chart.
+    words : Words
+        Of the language of the page.
+    across : str
+        What the sizes are, in that language.
+    ticks : sequence of float
+        Sizes to be written on the axis, where they come near those in the chart.
+    unit : str
+        Of the figures, in that language.
+    labels : sequence of mapping
+        Names beside points, as annotations of plotly.
+    top : int
+        Pixels above the chart.
+    """
+    near = [one for one in ticks if sizes.min() * 0.7 < one < sizes.max() * 1.4]
     return style.layout(
         words.language,
-        margin={"l": 56, "r": 16, "t": 48, "b": 56},
+        margin={"l": 56, "r": 16, "t": top, "b": 56},
         xaxis=style.axis(
             grid=False,
             type="log",
-            tickvals=ticks,
-            title={**title, "standoff": 8},
-            ticktext=[formats.number(one, words.language) for one in ticks],
+            tickvals=near,
+            title={"text": across, "font": {"size": 12}, "standoff": 8},
+            ticktext=[formats.number(one, words.language) for one in near],
         ),
         yaxis=style.axis(rangemode="tozero"),
-        annotations=[style.note_on_axis(measures.unit(measure, words)), *labels],
+        annotations=[style.note_on_axis(unit), *labels],
     )
 
 

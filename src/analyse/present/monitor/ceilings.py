@@ -11,12 +11,18 @@ from analyse import small_cells
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, ends, intervals, lying
+from analyse.present.monitor.page import Page, intervals, lying
 from analyse.present.text import formats
 from analyse.present.text.language import Words
 
 LATER = "later"
 """As in ``monitor.room``: after the end of the year."""
+AGREEMENT = {
+    "provider": tables.Column(names.PROVIDER),
+    "agreed_eur": tables.Column("Agreed", "euro"),
+    "declared_eur": tables.Column("Declared", "euro"),
+}
+"""The columns that each table of providers begins with."""
 MOST = {"chart": 12, "table": 15}
 
 
@@ -57,16 +63,16 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
         )
     )
     columns = {
-        "provider": tables.Column(words.gettext(names.PROVIDER)),
+        "provider": tables.Column(names.PROVIDER),
         **{
-            f"{name}_percent": tables.Column(words.gettext(label), "percent")
+            f"{name}_percent": tables.Column(label, "percent")
             for name, label in (
                 ("declared", "Declared"),
                 ("completed", "Completed"),
                 ("expected", "Expected at year end"),
             )
         },
-        **ends(words, "percent"),
+        **tables.intervals("percent", 80),
     }
     behind = shown.assign(**{f"{name}_percent": values for name, values in share.items()})
     note = words.gettext(
@@ -167,15 +173,15 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
         youths_at_risk_status=tables.NOT_APPLICABLE,
     )
     columns = {
-        **_agreement(words),
-        "completed_eur": tables.Column(words.gettext("Completed"), "euro"),
-        "expected_eur": tables.Column(words.gettext("Expected at year end"), "euro"),
-        "expected": tables.Column(words.gettext("80% chance of between")),
-        "probability": tables.Column(words.gettext("Chance that it runs out"), "likelihood"),
-        "exhausted": tables.Column(words.gettext("Runs out on about")),
-        "window": tables.Column(words.gettext("80% interval of the date")),
-        "at_risk_eur": tables.Column(words.gettext("Euros at risk"), "euro"),
-        "youths_at_risk": tables.Column(words.gettext("Youths in care where it likely runs out"), "persons"),
+        **AGREEMENT,
+        "completed_eur": tables.Column("Completed", "euro"),
+        "expected_eur": tables.Column("Expected at year end", "euro"),
+        "expected": tables.Column("80% chance of between"),
+        "probability": tables.Column("Chance that it runs out", "likelihood"),
+        "exhausted": tables.Column("Runs out on about"),
+        "window": tables.Column("80% interval of the date"),
+        "at_risk_eur": tables.Column("Euros at risk", "euro"),
+        "youths_at_risk": tables.Column("Youths in care where it likely runs out", "persons"),
     }
     title = words.gettext(
         "{area}: together {amount} more than was agreed is expected with providers that likely run out",
@@ -195,15 +201,6 @@ def _shown(table: pd.DataFrame, page: Page, most: int) -> pd.DataFrame:
     return kept.sort_values("at_risk_eur", ascending=False).head(most).reset_index(drop=True)
 
 
-def _agreement(words: Words) -> dict[str, tables.Column]:
-    """The columns that each table of providers begins with."""
-    return {
-        "provider": tables.Column(words.gettext(names.PROVIDER)),
-        "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),
-        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
-    }
-
-
 def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
     """What each provider has declared of what was agreed, where it cannot be told what is still to come."""
     words = page.words
@@ -211,8 +208,8 @@ def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
         share=table["declared_eur"] / table["agreed_eur"] * 100, at_risk_eur=table["declared_eur"]
     )
     columns = {
-        **_agreement(words),
-        "share": tables.Column(words.gettext("Declared of what was agreed"), "percent"),
+        **AGREEMENT,
+        "share": tables.Column("Declared of what was agreed", "percent"),
     }
     beyond = int((table["declared_eur"] > table["agreed_eur"]).sum())
     title = words.gettext(

@@ -10,9 +10,9 @@ from analyse import small_cells
 from analyse.compare.funnel import Funnel
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import funnels
+from analyse.present.figures import funnels, marks
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, ends
+from analyse.present.monitor.page import Page
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
 
@@ -21,6 +21,18 @@ INTENSITY = {"more": N_("more than usual"), "less": N_("less than usual"), "": N
 LARGEST = 15
 """Of how many pairs of provider and care form, the largest, the intensity is shown though it is usual."""
 TITLE = N_("How long care lasts")
+LIMITS = {
+    "wide_low_998": tables.Column("Usual from", "decimal"),
+    "wide_high_998": tables.Column("Usual to", "decimal"),
+}
+"""The columns of the limits of a funnel."""
+LASTED = {
+    "trajectories": tables.Column("Trajectories", "persons"),
+    "mean_months": tables.Column("Mean of the first two years (months)", "decimal"),
+    **LIMITS,
+    "signal": tables.Column("Signal"),
+}
+"""The columns of a funnel of durations."""
 
 
 def durations(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -38,12 +50,12 @@ def durations(table: pd.DataFrame, page: Page) -> Exhibit:
     known = shown.dropna(subset=["median_months"])
     shown["care_form"] = names.named(shown["care_form"], "care_form", words)
     columns = {
-        "care_form": tables.Column(words.gettext("Care form")),
-        "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
-        "median_months": tables.Column(words.gettext("Half lasts longer than (months)"), "decimal"),
-        **ends(words, "decimal", coverage=95),
-        "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
-        "closed_only_months": tables.Column(words.gettext("Mean of closed ones only (months)"), "decimal"),
+        "care_form": tables.Column("Care form"),
+        "trajectories": tables.Column("Trajectories", "persons"),
+        "median_months": tables.Column("Half lasts longer than (months)", "decimal"),
+        **tables.intervals("decimal", 95),
+        "mean_months": tables.Column("Mean of the first two years (months)", "decimal"),
+        "closed_only_months": tables.Column("Mean of closed ones only (months)", "decimal"),
     }
     note = words.gettext(
         "A trajectory that still runs counts for as long as it has lasted. Closed ones alone leave "
@@ -111,8 +123,8 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
         months=formats.number(rows["target"].iloc[0], page.language, decimals=1),
     )
     columns = {
-        "provider": tables.Column(words.gettext(names.PROVIDER)),
-        **_lasted(words),
+        "provider": tables.Column(names.PROVIDER),
+        **LASTED,
     }
     shown = rows.assign(signal=[words.gettext(SIGNALS[one]) if one else "–" for one in rows["signal"]])
     note = words.gettext(
@@ -120,7 +132,15 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
         "differ anyway. Diamond: outside them. A place in the chart is no judgement. Ends are counted beside those to "
         "be expected in the time that each trajectory was seen, so a new provider is not long or short for being new."
     )
-    figure = {"data": [*_limits(rows), _marks(rows, out, words)], "layout": _layout(rows, words)}
+    layout = funnels.layout(
+        rows["expected_stops"],
+        words,
+        across=words.gettext("ends to be expected (each step to the right is a factor)"),
+        ticks=(10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000),
+        unit=words.gettext("months"),
+        top=56,
+    )
+    figure = {"data": [*_limits(rows), _marks(rows, out, words)], "layout": layout}
     return page.figure(title, figure, (shown.sort_values("provider"), columns), alt=alt, note=note)
 
 
@@ -136,44 +156,17 @@ def _marks(rows: pd.DataFrame, out: pd.Series, words: Words) -> dict[str, Any]:
         f"{row.provider}: {formats.number(row.mean_months, words.language, decimals=1)}"
         for row in rows.itertuples()
     ]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "showlegend": False,
-        "x": rows["expected_stops"].round().tolist(),
-        "y": rows["mean_months"].tolist(),
-        "customdata": texts,
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "marker": {
+    return marks.scatter(
+        "markers",
+        showlegend=False,
+        x=rows["expected_stops"].round().tolist(),
+        y=rows["mean_months"].tolist(),
+        hover=texts,
+        marker={
             "symbol": ["diamond" if one else "circle" for one in out],
             "size": [12 if one else 8 for one in out],
             "color": [style.TOKENS["orange" if one else "accent"] for one in out],
         },
-    }
-
-
-def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
-    ticks = [
-        one
-        for one in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
-        if rows["expected_stops"].min() * 0.7 < one < rows["expected_stops"].max() * 1.4
-    ]
-    title = {
-        "text": words.gettext("ends to be expected (each step to the right is a factor)"),
-        "font": {"size": 12},
-    }
-    return style.layout(
-        words.language,
-        margin={"l": 56, "r": 16, "t": 56, "b": 56},
-        xaxis=style.axis(
-            grid=False,
-            type="log",
-            tickvals=ticks,
-            title={**title, "standoff": 8},
-            ticktext=[formats.number(one, words.language) for one in ticks],
-        ),
-        yaxis=style.axis(rangemode="tozero"),
-        annotations=[style.note_on_axis(words.gettext("months"))],
     )
 
 
@@ -195,9 +188,9 @@ def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
         care_form=names.named(shown["care_form"], "care_form", words),
     )
     columns = {
-        "provider": tables.Column(words.gettext(names.PROVIDER)),
-        "care_form": tables.Column(words.gettext("Care form")),
-        **_lasted(words),
+        "provider": tables.Column(names.PROVIDER),
+        "care_form": tables.Column("Care form"),
+        **LASTED,
     }
     title = words.gettext(
         "{area}: in {n} of the {all} pairs of provider and care form, care lasts longer or shorter "
@@ -240,12 +233,13 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
         unit=[words.gettext(names.UNITS[one]) for one in shown["unit"]],
     )
     columns = {
-        "care_form": tables.Column(words.gettext("Care form")),
-        "who": tables.Column(words.gettext(names.PROVIDER)),
-        "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
-        "per_week": tables.Column(words.gettext("A week of care"), "decimal"),
-        "unit": tables.Column(words.gettext("Unit")),
-        **_judged(words, "judged"),
+        "care_form": tables.Column("Care form"),
+        "who": tables.Column(names.PROVIDER),
+        "trajectories": tables.Column("Trajectories", "persons"),
+        "per_week": tables.Column("A week of care", "decimal"),
+        "unit": tables.Column("Unit"),
+        **LIMITS,
+        "judged": tables.Column("Signal"),
     }
     title = words.gettext(
         "{area}, {year}: in {n} of the {all} pairs of provider and care form, care is more or less "
@@ -283,10 +277,10 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
     shown = small_cells.enough(table.assign(**percent).sort_values("youths", ascending=False), "youths")
     shown["care_form"] = names.named(shown["care_form"], "care_form", words)
     columns = {
-        "care_form": tables.Column(words.gettext("Care form that stopped last")),
-        "youths": tables.Column(words.gettext("Youths who left"), "persons"),
-        "returned": tables.Column(words.gettext("Comes back within a year"), "percent"),
-        **ends(words, "percent", coverage=95),
+        "care_form": tables.Column("Care form that stopped last"),
+        "youths": tables.Column("Youths who left", "persons"),
+        "returned": tables.Column("Comes back within a year", "percent"),
+        **tables.intervals("percent", 95),
     }
     first = shown.head(1)
     title = (
@@ -304,24 +298,6 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
         "known."
     )
     return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
-
-
-def _lasted(words: Words) -> dict[str, tables.Column]:
-    """The columns of a funnel of durations."""
-    return {
-        "trajectories": tables.Column(words.gettext("Trajectories"), "persons"),
-        "mean_months": tables.Column(words.gettext("Mean of the first two years (months)"), "decimal"),
-        **_judged(words, "signal"),
-    }
-
-
-def _judged(words: Words, signal: str) -> dict[str, tables.Column]:
-    """The columns of the limits of a funnel, and of what lies outside them."""
-    return {
-        "wide_low_998": tables.Column(words.gettext("Usual from"), "decimal"),
-        "wide_high_998": tables.Column(words.gettext("Usual to"), "decimal"),
-        signal: tables.Column(words.gettext("Signal")),
-    }
 
 
 def _usual(words: Words) -> str:

@@ -14,7 +14,7 @@ from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
 from analyse.present.figures import common
 from analyse.present.monitor import names
 from analyse.present.monitor.months import layout
-from analyse.present.monitor.page import Page, ends, intervals
+from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
 
@@ -22,6 +22,7 @@ LARGEST = {
     True: N_("{area}: most of the forecast for the year is {part} ({amount})"),
     False: N_("{area}: most of what was declared of the year is {part} ({amount})"),
 }
+EUROS_80 = tables.intervals("euro", 80, digits=tables.KNOWN)
 WHOLE = 0.8
 """Simulated costs smaller than this part of the real ones are said to be."""
 
@@ -190,11 +191,11 @@ def track(table: pd.DataFrame, page: Page) -> Exhibit:
             }
         )
     columns = {
-        "month": tables.Column(words.gettext("Declared up to and including")),
-        "mean": tables.Column(words.gettext("Forecast for the year"), "euro"),
-        **ends(words),
-        "budget_eur": tables.Column(words.gettext("Budget"), "euro"),
-        "probability": tables.Column(words.gettext("Chance of spending more"), "likelihood"),
+        "month": tables.Column("Declared up to and including"),
+        "mean": tables.Column("Forecast for the year", "euro"),
+        **EUROS_80,
+        "budget_eur": tables.Column("Budget", "euro"),
+        "probability": tables.Column("Chance of spending more", "likelihood"),
     }
     note = words.gettext(
         "Each point is the forecast on what was known then; the line through it has a 4 in 5 chance."
@@ -245,14 +246,14 @@ def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None =
     )
     columns = {
         column: tables.Column(label),
-        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+        "declared_eur": tables.Column("Declared", "euro"),
     }
     if known:
-        columns["mean"] = tables.Column(words.gettext("Forecast for the year"), "euro")
-        columns |= ends(words)
+        columns["mean"] = tables.Column("Forecast for the year", "euro")
+        columns |= EUROS_80
     if shown["budget_eur"].notna().any():
-        columns["budget_eur"] = tables.Column(words.gettext("Budget"), "euro")
+        columns["budget_eur"] = tables.Column("Budget", "euro")
     if shown["probability"].notna().any():
-        columns["probability"] = tables.Column(words.gettext("Chance of spending more"), "likelihood")
+        columns["probability"] = tables.Column("Chance of spending more", "likelihood")
     note = words.gettext("Parts with fewer than ten youths are taken together.")
     return page.table(shown, columns, title, note=note)

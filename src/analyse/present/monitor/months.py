@@ -12,7 +12,7 @@ from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common
 from analyse.present.figures.steps import MILLIONS
-from analyse.present.monitor.page import Page, ends, intervals
+from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
 from analyse.present.text.language import Words
 
@@ -55,11 +55,11 @@ def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
     part = rows["declared_eur"] / rows["cost_eur"] * 100
     shown = rows.assign(share=part.where(rows["stage"] == "completed"), share_status=tables.NOT_APPLICABLE)
     columns = {
-        "month": tables.Column(words.gettext("Month of care")),
-        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
-        "share": tables.Column(words.gettext("Share declared"), "percent"),
-        "cost_eur": tables.Column(words.gettext("Expected in the end"), "euro"),
-        **ends(words),
+        "month": tables.Column("Month of care"),
+        "declared_eur": tables.Column("Declared", "euro"),
+        "share": tables.Column("Share declared", "percent"),
+        "cost_eur": tables.Column("Expected in the end", "euro"),
+        **tables.intervals("euro", 80, digits=tables.KNOWN),
     }
     return page.figure(title, figure, (shown, columns), alt=alt, note=note)
 
@@ -86,8 +86,8 @@ def _declared(rows: pd.DataFrame, page: Page) -> Exhibit:
     reach = (0 * rows["declared_eur"], rows["declared_eur"])
     bar = _bar(words.gettext("declared"), rows, reach, ("", style.TOKENS["ink"]), words)
     columns = {
-        "month": tables.Column(words.gettext("Month of care")),
-        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
+        "month": tables.Column("Month of care"),
+        "declared_eur": tables.Column("Declared", "euro"),
     }
     figure = {"data": [bar], "layout": layout(words, rows["month"].tolist(), every=max(len(rows) // 6, 1))}
     return page.figure(title, figure, (rows, columns), alt=alt, note=note)

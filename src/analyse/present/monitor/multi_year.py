@@ -8,7 +8,7 @@ from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common
 from analyse.present.figures.steps import MILLIONS
-from analyse.present.monitor.page import Page, ends, intervals
+from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
 from analyse.schema import quantile_column
 
@@ -70,10 +70,9 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
         annotations=[style.note_on_axis(words.gettext(MILLIONS))],
     )
     columns = {
-        "period": tables.Column(words.gettext("Year of care"), "year"),
-        "q0.5": tables.Column(words.gettext("Expected in the end"), "euro"),
-        **ends(words),
-        **ends(words, coverage=95),
+        "period": tables.Column("Year of care", "year"),
+        "q0.5": tables.Column("Expected in the end", "euro"),
+        **tables.intervals("euro", 80, 95, digits=tables.KNOWN),
     }
     note = words.gettext(
         "{year} is completed for what still comes; after it the care that is declared is taken to grow as all youth "

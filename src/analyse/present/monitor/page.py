@@ -13,14 +13,8 @@ from analyse.history.completion import short
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
 from analyse.present.text.language import N_, Words, translator
-from analyse.schema import quantile_column
 
 SOURCE = N_("Declarations of providers, completed for what still comes; calculation: this analysis")
-ENDS = {
-    80: (N_("80% interval from"), N_("80% interval to")),
-    95: (N_("95% interval from"), N_("95% interval to")),
-}
-"""What the columns of an interval are called, by its coverage in per cent."""
 SOURCE_SHORT = N_("Declarations of providers, as far as they have come in; calculation: this analysis")
 MARK = N_("Simulated declarations")
 MONTHS = N_(
@@ -174,22 +168,6 @@ class Page:
                 "font": {"size": 13, "color": style.TOKENS["alert"]},
             }
         ]
-
-
-def ends(words: Words, kind: str = "euro", *, coverage: int = 80) -> dict[str, tables.Column]:
-    """The two columns of a table that hold the ends of an interval.
-
-    Examples
-    --------
-    >>> {name: one.label for name, one in ends(translator("en"), coverage=95).items()}
-    {'q0.025': '95% interval from', 'q0.975': '95% interval to'}
-    """
-    outside = (100 - coverage) / 200
-    levels = (outside, 1 - outside)
-    return {
-        quantile_column(level): tables.Column(words.gettext(label), kind)
-        for level, label in zip(levels, ENDS[coverage], strict=True)
-    }
 
 
 def lying(words: Words, label: str, *, first_on_top: bool = False, **changes: Any) -> dict[str, Any]:

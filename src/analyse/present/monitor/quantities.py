@@ -121,10 +121,10 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     )
     columns = {
         column: tables.Column(label),
-        "before_eur": tables.Column(words.gettext("Year before"), "euro"),
-        "after_eur": tables.Column(words.gettext("This year"), "euro"),
-        "change": tables.Column(words.gettext("Change"), "euro"),
-        **{name: tables.Column(words.gettext(text), "euro") for name, text in (FACTORS | SHORT).items()},
+        "before_eur": tables.Column("Year before", "euro"),
+        "after_eur": tables.Column("This year", "euro"),
+        "change": tables.Column("Change", "euro"),
+        **{name: tables.Column(text, "euro") for name, text in (FACTORS | SHORT).items()},
     }
     note = words.gettext(
         "The columns after the change add up to it. Rows with fewer than ten youths, and the smaller ones, are taken "
@@ -143,8 +143,8 @@ def _declared(shown: pd.DataFrame, top: pd.Series, page: Page) -> Exhibit:
         amount=formats.euro(top["after_eur"], page.language),
     )
     columns = {
-        column: tables.Column(words.gettext(names.DIMENSIONS[column][0])),
-        "after_eur": tables.Column(words.gettext("This year"), "euro"),
+        column: tables.Column(names.DIMENSIONS[column][0]),
+        "after_eur": tables.Column("This year", "euro"),
     }
     note = words.gettext(
         "As declared so far. Rows with fewer than ten youths, and the smaller ones, are taken together in the last row."
@@ -174,11 +174,11 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         summed, "provider", ["youths"], largest="beyond", other=other, also=page.closed(summed["provider"])
     )
     columns = {
-        "provider": tables.Column(words.gettext(names.PROVIDER)),
-        "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),
-        "cost_eur": tables.Column(words.gettext("Declared"), "euro"),
-        "beyond": tables.Column(words.gettext("Difference"), "euro"),
-        **{name: tables.Column(words.gettext(text), "euro") for name, text in AGREED.items()},
+        "provider": tables.Column(names.PROVIDER),
+        "agreed_eur": tables.Column("Agreed", "euro"),
+        "cost_eur": tables.Column("Declared", "euro"),
+        "beyond": tables.Column("Difference", "euro"),
+        **{name: tables.Column(text, "euro") for name, text in AGREED.items()},
     }
     above = int((summed["beyond"] > 0).sum())
     title = words.gettext(
@@ -207,8 +207,8 @@ def _waterfall(
     steps.append(_total(last, end, words))
     shown = pd.DataFrame({"step": [first, *effects, last], "amount": [start, *effects.values(), end]})
     columns = {
-        "step": tables.Column(words.gettext("Step")),
-        "amount": tables.Column(words.gettext("Amount"), "euro"),
+        "step": tables.Column("Step"),
+        "amount": tables.Column("Amount", "euro"),
     }
     figure = {"data": steps_chart.traces(steps), "layout": steps_chart.layout(steps, words)}
     alt = "; ".join(f"{step.label} {step.text}" for step in steps)

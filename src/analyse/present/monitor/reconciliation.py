@@ -52,15 +52,15 @@ def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
     for name in ("lump_sum_eur", "agreed_eur", "ledger_eur", "explained_percent", "cbs_clients"):
         shown[f"{name}_status"] = tables.NOT_APPLICABLE
     columns = {
-        "year": tables.Column(words.gettext("Year of care"), "year"),
-        "declared_eur": tables.Column(words.gettext("Declared"), "euro"),
-        "completed_eur": tables.Column(words.gettext("Completed"), "euro"),
-        "lump_sum_eur": tables.Column(words.gettext("Lump sums"), "euro"),
-        "agreed_eur": tables.Column(words.gettext("Agreed"), "euro"),
-        "ledger_eur": tables.Column(words.gettext("Ledger (Iv3)"), "euro"),
-        "explained_percent": tables.Column(words.gettext("Share of the ledger"), "percent"),
-        "clients": tables.Column(words.gettext("Youths with declarations"), "persons"),
-        "cbs_clients": tables.Column(words.gettext("Youths with care (CBS)"), "about"),
+        "year": tables.Column("Year of care", "year"),
+        "declared_eur": tables.Column("Declared", "euro"),
+        "completed_eur": tables.Column("Completed", "euro"),
+        "lump_sum_eur": tables.Column("Lump sums", "euro"),
+        "agreed_eur": tables.Column("Agreed", "euro"),
+        "ledger_eur": tables.Column("Ledger (Iv3)", "euro"),
+        "explained_percent": tables.Column("Share of the ledger", "percent"),
+        "clients": tables.Column("Youths with declarations", "persons"),
+        "cbs_clients": tables.Column("Youths with care (CBS)", "about"),
     }
     if table["completed_eur"].isna().all():
         del columns["completed_eur"], columns["explained_percent"]

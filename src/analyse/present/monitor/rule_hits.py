@@ -55,12 +55,12 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         trend=[words.gettext(TRENDS[one]) for one in trends],
     )
     columns = {
-        "what": tables.Column(words.gettext("Rule")),
-        "kind": tables.Column(words.gettext("Severity")),
+        "what": tables.Column("Rule"),
+        "kind": tables.Column("Severity"),
         "per_mille_before": tables.Column(words.gettext("Per 1,000 lines, {year}", year=year - 1), "decimal"),
         "per_mille": tables.Column(words.gettext("Per 1,000 lines, {year}", year=year), "decimal"),
-        "trend": tables.Column(words.gettext("Which way it went")),
-        "amount_eur": tables.Column(words.gettext("Euros concerned"), "euro"),
+        "trend": tables.Column("Which way it went"),
+        "amount_eur": tables.Column("Euros concerned", "euro"),
     }
     if found["per_mille_before"].notna().any():
         rising = trends.count("rises")
@@ -150,14 +150,14 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
         trend=[words.gettext(TRENDS[one]) for one in shown["trend"]],
     )
     columns = {
-        "provider": tables.Column(words.gettext(names.PROVIDER)),
-        "what": tables.Column(words.gettext("Rule")),
+        "provider": tables.Column(names.PROVIDER),
+        "what": tables.Column("Rule"),
         **{
             f"lines_{one}": tables.Column(words.gettext("Lines, {year}", year=one), "integer")
             for one in years
         },
-        "trend": tables.Column(words.gettext("Which way it went")),
-        "amount_eur": tables.Column(words.gettext("Euros concerned"), "euro"),
+        "trend": tables.Column("Which way it went"),
+        "amount_eur": tables.Column("Euros concerned", "euro"),
     }
     if len(years) < 2:
         del columns["trend"]

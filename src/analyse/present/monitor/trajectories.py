@@ -11,11 +11,16 @@ from analyse import small_cells
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import names
-from analyse.present.monitor.page import Page, ends, lying
+from analyse.present.monitor.page import Page, lying
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
 
-COUNTS = ("inflow", "outflow", "stock")
+COLUMNS = {
+    "inflow": tables.Column("Started", "persons"),
+    "outflow": tables.Column("Stopped", "persons"),
+    "stock": tables.Column("In care at the end", "persons"),
+}
+COUNTS = tuple(COLUMNS)
 MOVED = N_("Trajectories that start and stop")
 SAID = {
     1: N_("{area}: from {first} to {last} more trajectories started than stopped"),
@@ -61,12 +66,12 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
         share=formats.percent(most["beyond"], page.language, decimals=0),
     )
     columns = {
-        "care_form": tables.Column(words.gettext("Care form")),
-        "allocated": tables.Column(words.gettext("Allocations"), "persons"),
-        "withdrawn": tables.Column(words.gettext("Withdrawn before the start"), "persons"),
-        "median_weeks": tables.Column(words.gettext("Half waits longer than (weeks)"), "decimal"),
-        "beyond": tables.Column(words.gettext("Waits longer than the norm"), "percent"),
-        **ends(words, "percent", coverage=95),
+        "care_form": tables.Column("Care form"),
+        "allocated": tables.Column("Allocations", "persons"),
+        "withdrawn": tables.Column("Withdrawn before the start", "persons"),
+        "median_weeks": tables.Column("Half waits longer than (weeks)", "decimal"),
+        "beyond": tables.Column("Waits longer than the norm", "percent"),
+        **tables.intervals("percent", 95),
     }
     note = words.gettext(
         "Who still waits is counted for as long as is known. The norm is the Treeknorm: ten weeks to "
@@ -153,7 +158,7 @@ def moves(table: pd.DataFrame, page: Page) -> Exhibit:
         }
         for column, name, color, dash, symbol in lines
     ]
-    columns = {"month": tables.Column(words.gettext("Month")), **_columns(words)}
+    columns = {"month": tables.Column("Month"), **COLUMNS}
     alt = words.gettext(
         "Two lines by month: trajectories that started and that stopped. At the end about {stock} run.",
         stock=formats.number(shown["stock"].iloc[-1], page.language),
@@ -205,12 +210,4 @@ def moved(table: pd.DataFrame, page: Page) -> Exhibit:
         first=page.month(table["period"].min()),
         last=page.month(last),
     )
-    return page.table(shown, {column: tables.Column(label), **_columns(words)}, title, note=note)
-
-
-def _columns(words: Words) -> dict[str, tables.Column]:
-    return {
-        "inflow": tables.Column(words.gettext("Started"), "persons"),
-        "outflow": tables.Column(words.gettext("Stopped"), "persons"),
-        "stock": tables.Column(words.gettext("In care at the end"), "persons"),
-    }
+    return page.table(shown, {column: tables.Column(label), **COLUMNS}, title, note=note)

@@ -32,6 +32,7 @@ SOURCES = {
     "forecast": N_("only the forecast; every measure works as its middle says"),
     "effects": N_("only the effects; the future is the mean one"),
 }
+EUROS_80 = tables.intervals("euro", 80, digits=tables.KNOWN)
 SHOWN = 8
 """Bars of a tornado: the widest ones; the table has them all."""
 
@@ -118,10 +119,9 @@ def separated(table: pd.DataFrame, *, area: str, year: int, language: str = "nl"
     rows = table.query("period == @year")
     rows = rows.assign(name=[words.gettext(SOURCES[source]) for source in rows["source"]])
     columns = {
-        "name": Column(words.gettext("What varies")),
-        "q0.5": Column(words.gettext("Difference"), "euro"),
-        "q0.1": Column(words.gettext("80% interval from"), "euro"),
-        "q0.9": Column(words.gettext("80% interval to"), "euro"),
+        "name": Column("What varies"),
+        "q0.5": Column("Difference", "euro"),
+        **EUROS_80,
     }
     caption = words.gettext(
         "{area}: difference with the forecast in {year}, by what varies", area=words.gettext(area), year=year
@@ -154,11 +154,11 @@ def sought(answers: Iterable[Answer], levers: Iterable[Lever], *, area: str, lan
         ]
     )
     columns = {
-        "lever": Column(words.gettext("Measure alone")),
-        "wanted": Column(words.gettext("Chance wanted"), "probability"),
-        "size": Column(words.gettext("Size needed")),
-        "reached": Column(words.gettext("Chance reached"), "likelihood"),
-        "without": Column(words.gettext("Chance without it"), "likelihood"),
+        "lever": Column("Measure alone"),
+        "wanted": Column("Chance wanted", "probability"),
+        "size": Column("Size needed"),
+        "reached": Column("Chance reached", "likelihood"),
+        "without": Column("Chance without it", "likelihood"),
     }
     caption = words.gettext(
         "{area}: what keeps {year} within {budget}",
@@ -195,17 +195,16 @@ def cases(
         chance_status=tables.NOT_APPLICABLE,
     )
     columns = {
-        "name": Column(words.gettext("Measure taken")),
-        "investment_eur": Column(words.gettext("One-off cost"), "euro"),
-        "running_eur": Column(words.gettext("Running cost, all years"), "euro"),
-        "saving_eur": Column(words.gettext("Saved in the last year"), "euro"),
-        "present_value_eur": Column(words.gettext("Present value"), "euro"),
-        "q0.1": Column(words.gettext("80% interval from"), "euro"),
-        "q0.9": Column(words.gettext("80% interval to"), "euro"),
-        "residual_eur": Column(words.gettext("After the horizon"), "euro"),
-        "social_value_eur": Column(words.gettext("Value for society"), "euro"),
-        "payback": Column(words.gettext("Paid back in")),
-        "chance": Column(words.gettext("Chance that it pays back"), "likelihood"),
+        "name": Column("Measure taken"),
+        "investment_eur": Column("One-off cost", "euro"),
+        "running_eur": Column("Running cost, all years", "euro"),
+        "saving_eur": Column("Saved in the last year", "euro"),
+        "present_value_eur": Column("Present value", "euro"),
+        **EUROS_80,
+        "residual_eur": Column("After the horizon", "euro"),
+        "social_value_eur": Column("Value for society", "euro"),
+        "payback": Column("Paid back in"),
+        "chance": Column("Chance that it pays back", "likelihood"),
     }
     caption = words.gettext("{area}: business case of each measure", area=words.gettext(area))
     note = words.gettext(
@@ -242,10 +241,9 @@ def who_pays(table: pd.DataFrame, *, area: str, year: int, language: str = "nl")
     """
     words = translator(language)
     columns = {
-        "name": Column(words.gettext("Who")),
-        "q0.5": Column(words.gettext("Pays more or less"), "euro"),
-        "q0.1": Column(words.gettext("80% interval from"), "euro"),
-        "q0.9": Column(words.gettext("80% interval to"), "euro"),
+        "name": Column("Who"),
+        "q0.5": Column("Pays more or less", "euro"),
+        **EUROS_80,
     }
     rows = table.assign(name=[words.gettext(PAYERS[who]) for who in table["who"]])
     caption = words.gettext("{area}: who pays and who gains in {year}", area=words.gettext(area), year=year)
@@ -306,9 +304,8 @@ def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: 
     }
     columns = {
         "name": Column(heading),
-        **({"q0.5": Column(words.gettext("Difference"), "euro")} if "q0.5" in rows else {}),
-        "q0.1": Column(words.gettext("80% interval from"), "euro"),
-        "q0.9": Column(words.gettext("80% interval to"), "euro"),
+        **({"q0.5": Column("Difference", "euro")} if "q0.5" in rows else {}),
+        **EUROS_80,
     }
     axis = {
         "text": words.gettext("million euros; below 0 is less than the forecast"),
