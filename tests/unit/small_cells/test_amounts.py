@@ -87,3 +87,38 @@ def test_a_set_of_one_page_hides_the_small_and_one_that_hides_it():
     hidden = amounts.hidden_across(cells, category="provider")
 
     assert hidden.loc["GM0503"].tolist() == [True, True, False]
+
+
+def small_region(amounts, few=(("A", "a"),)):
+    """Cells of one year from amounts by area and provider; forty youths each, five where ``few`` says so."""
+    rows = [(place, provider, 2024, 5 if (place, provider) in few else 40, float(cost))
+            for place, own in amounts.items() for provider, cost in own.items()]  # fmt: skip
+    return pd.DataFrame(rows, columns=["municipality_code", "provider", "year", "clients", "cost_eur"])
+
+
+def test_company_of_exactly_a_fifth_is_enough():
+    """The 50 of A may be 40, since the 10 of provider b in B may be nothing: the region need not hide any."""
+    cells = small_region({"A": {"a": 50, "b": 90}, "B": {"a": 80, "b": 10}})
+    hidden = amounts.hidden_across(cells, category="provider")
+
+    assert hidden.to_numpy().tolist() == [[True, True], [True, True], [False, False]]
+    assert open_to(amounts.told(cells, hidden, category="provider")).empty
+
+
+def test_an_amount_is_hidden_by_one_from_which_a_fifth_can_be_taken():
+    """Provider b has 5 in A, less than a fifth of the 50 that must stay unknown; so c goes with it, though larger."""
+    cells = small_region({"A": {"a": 50, "b": 5, "c": 90}, "B": {"a": 80, "b": 70, "c": 95}})
+    hidden = amounts.hidden_across(cells, category="provider")
+
+    assert hidden.loc[["A", "B"]].to_numpy().tolist() == [[True, False, True], [True, False, True]]
+    assert open_to(amounts.told(cells, hidden, category="provider")).empty
+
+
+def test_a_provider_that_is_small_in_the_whole_region_is_hidden_there_too():
+    """Five youths in A and nowhere else: the page of the region may not tell their amount either."""
+    cells = small_region({"A": {"a": 50, "b": 90, "c": 70}, "B": {"b": 60, "c": 80}})
+    hidden = amounts.hidden_across(cells, category="provider")
+
+    assert hidden.loc["A", "a"] and hidden.loc["region", "a"]
+    found = amounts.told(cells, hidden, category="provider")
+    assert set(found["municipality_code"]) == {"A", "region"} and open_to(found).empty
