@@ -47,6 +47,18 @@ def test_every_figure_is_whole(samples, language):
         assert shown.figure["layout"]["separators"] == {"nl": ",.", "en": ".,"}[language]
 
 
+def test_every_heading_of_a_table_is_in_the_language_of_its_figure(samples):
+    headings = [
+        {column.label for shown in every(samples, one) for column in shown.table.columns} for one in LANGUAGES
+    ]
+
+    same = {one for one in headings[0] & headings[1] if not one.isdigit()}
+    assert same == {"Haaglanden", "Holland Rijnland", "Rijnmond"}, (
+        "only names and years read the same in both"
+    )
+    assert {"Jaar", "Uitgegeven", "Begroot", "Prognose"} <= headings[0]
+
+
 def test_the_fan_says_what_it_shows(samples):
     shown = figures.fan(samples.history(), samples.summary(), breaks=samples.breaks())
 

@@ -177,9 +177,11 @@ def _table(
     exact = "euro_exact" if shown.kind == "euro" else "integer"
     columns = {
         "period": tables.Column("Year", "year"),
-        shown.column: tables.Column(NAMES[shown.column].capitalize(), exact, blank=True),
-        "budget_eur": tables.Column("budgeted".capitalize(), exact, blank=True),
-        "q0.5": tables.Column("forecast".capitalize(), shown.kind, blank=True, digits=tables.EXPECTED),
+        shown.column: tables.Column(words.gettext(NAMES[shown.column]).capitalize(), exact, blank=True),
+        "budget_eur": tables.Column(words.gettext("budgeted").capitalize(), exact, blank=True),
+        "q0.5": tables.Column(
+            words.gettext("forecast").capitalize(), shown.kind, blank=True, digits=tables.EXPECTED
+        ),
         **tables.intervals(shown.kind, 80, 95, blank=True),
     }
     if shown.column != "cost_eur":

@@ -161,10 +161,10 @@ def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
 def _table(rows: pd.DataFrame, area: str, ahead: str, words: Words) -> tables.Table:
     columns = {
         "period": tables.Column("Year", "year"),
-        "actual_eur": tables.Column("spent".capitalize(), "euro_exact"),
-        "q0.5": tables.Column("forecast".capitalize(), "euro", digits=tables.EXPECTED),
+        "actual_eur": tables.Column(words.gettext("spent").capitalize(), "euro_exact"),
+        "q0.5": tables.Column(words.gettext("forecast").capitalize(), "euro", digits=tables.EXPECTED),
         **tables.intervals("euro", 80, 95),
-        "budget_eur": tables.Column("own budget".capitalize(), "euro_exact"),
+        "budget_eur": tables.Column(words.gettext("own budget").capitalize(), "euro_exact"),
         "error_percent": tables.Column("Too high (+) or too low (−)", "percent1"),
     }
     caption = words.gettext("{area}: forecast and accounts, {ahead}", area=area, ahead=ahead)
