@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import datetime
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse import store
 from analyse.history import completion
 from analyse.monitor import duration, inputs, integrity_trends, multi_year, room, year_end
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.sources import declarations
 from analyse.sources.declarations import contracts
 from analyse.sources.declarations.demo import message_files, settings, simulation
+from tests import declaration_page
 
 MEMBERS = ["GM0503"]
 
@@ -157,22 +155,7 @@ def page(folder: Path, years: range, until: datetime.date) -> list[Exhibit]:
         simulation.simulate(targets, settings.load(), seed=4), folder / "demo", until=until, formats=("xml",)
     )
     declarations.read([folder / "demo" / "berichten"], folder / "store", key=folder / "key")
-    book = json.loads((store.root() / "notebooks" / "07_declarations.ipynb").read_text(encoding="utf-8"))
-    code = ["".join(one["source"]) for one in book["cells"] if one["cell_type"] == "code"]
-    places = {"declarations": str(folder / "store"), "contracts": str(folder / "demo" / "contracts")}
-    code[0] += "".join(f"\n{name} = {place!r}" for name, place in places.items()) + "\nsamples = 200"
-    shown: list[Exhibit] = []
-    names: dict[str, object] = {"In": code}
-    for text in code:
-        tree = ast.parse(text)
-        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, "cell", "exec"), names)
-        names["display"] = lambda *made: made
-        value = eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
-        shown += [
-            one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Exhibit)
-        ]
-    return shown
+    return declaration_page.of(folder / "store", folder / "demo" / "contracts")
 
 
 @pytest.mark.parametrize(("years", "until", "months"), [

@@ -108,7 +108,8 @@ def _read(path: Path, table: Table) -> pd.DataFrame:
     if not path.is_file():
         return _empty(table)
     found = store.read_table(path)
-    found = found if LABEL.name in found else found.assign(**{LABEL.name: None})
+    optional = [column.name for column in table.columns if not column.required]
+    found = found.assign(**{name: None for name in optional if name not in found})
     for column in table.columns:
         if column.kind == "number" and column.name in found:
             found[column.name] = found[column.name].str.replace(r"^(\d+),(\d+)$", r"\1.\2", regex=True)

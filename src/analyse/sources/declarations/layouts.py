@@ -12,7 +12,8 @@ from analyse.parameters import validated
 from analyse.sources.declarations import records
 
 OURS = ("bsn", "label", *records.TEXTS)
-NEEDED = ("bsn", "provider", "reference", "period_start", "amount", "declared_on")
+NEEDED = ("bsn", "municipality", "provider", "reference", "period_start", "unit", "amount", "declared_on")
+"""A file without one of these is refused: none of its lines could be counted."""
 
 
 class Layout(BaseModel):
