@@ -163,12 +163,7 @@ def score(
 
 
 def scores_by_class(table: pd.DataFrame) -> pd.DataFrame:
-    """Scores by level, size class, origin, horizon and method: what ``analyse backtest`` writes.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From ``run``.
+    """Scores of a table from ``run`` by level, size class, origin, horizon and method, as ``analyse backtest`` writes.
 
     Returns
     -------
@@ -192,12 +187,7 @@ def scores_by_class(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def forecasts(table: pd.DataFrame) -> pd.DataFrame:
-    """The forecasts of the municipalities, so that anyone can score them.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From ``run``.
+    """The forecasts of the municipalities in a table from ``run``, so that anyone can score them.
 
     Returns
     -------

@@ -193,10 +193,8 @@ def by_area(
     ----------
     paths : DataFrame
         From ``simulate``, or some municipalities of it.
-    level : {"municipality", "region", "all", "group"}
-        What one row is.
-    groups : mapping of str to sequence of str, optional
-        With level ``group``: the municipality codes of each group by its name. A municipality may be in several.
+    level, groups
+        What one row is, as for ``history.panel.by_area``.
 
     Returns
     -------

@@ -122,10 +122,8 @@ def of_workbook(content: bytes, where: str, *, wanted: Collection[str] = ()) -> 
 
     Parameters
     ----------
-    content : bytes
-        Of the whole file.
-    where : str
-        The file, named in errors.
+    content, where
+        As for ``of_csv``.
     wanted : collection of str, optional
         Names of columns that tell which sheet, and in which row the names stand.
 

@@ -169,12 +169,8 @@ def judge(chosen: Plan, folder: Path, *, reuse: Reuse | None = None) -> list[Ver
 
     Parameters
     ----------
-    chosen : Plan
-        The jobs.
-    folder : Path
-        The reports folder.
-    reuse : Reuse, optional
-        Which earlier work may be used again.
+    chosen, folder, reuse
+        As for ``make``.
     """
     with _shared(folder):
         return _judged(chosen, folder, reuse or Reuse())

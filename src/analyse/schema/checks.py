@@ -60,12 +60,8 @@ def check_columns(frame: pd.DataFrame, table: Table | str, where: str = "") -> N
 
     Parameters
     ----------
-    frame : DataFrame
-        Its cells do not matter.
-    table : Table or str
-        What it should look like; a name is looked up in ``TABLES``.
-    where : str
-        File or step, named in the error.
+    frame, table, where
+        As for ``check``; the cells do not matter.
 
     Raises
     ------

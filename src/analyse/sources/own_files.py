@@ -208,12 +208,8 @@ def take_in(path: Path, kind: str, resolve: Resolve, *, base: str = "", replace:
 
     Parameters
     ----------
-    path : Path
-        CSV or XLSX in the form of the template.
-    kind : {"costs", "budget", "usage", "population"}
-        Which template.
-    resolve : callable
-        Gives the code of a municipality of a year by its name, as ``history.areas.resolve`` does.
+    path, kind, resolve
+        As for ``read``; ``history.areas.resolve`` resolves names.
     base : str
         Dataset to add to; by default the one in use.
     replace : bool

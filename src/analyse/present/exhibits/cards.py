@@ -137,6 +137,11 @@ def _small(title: str) -> str:
     return f"{title[:1].lower()}{title[1:]}"
 
 
+def _dated(dated: str, undated: str, figure: KeyFigure, text: Words) -> str:
+    """A label with the year of the figure, or the other one where it has none."""
+    return text.gettext(dated, year=figure.period) if figure.period else text.gettext(undated)
+
+
 def _card(label: str, value: str, details: list[str]) -> dict[str, Any]:
     return {"label": label, "value": value, "details": [one for one in details if one]}
 
@@ -155,11 +160,7 @@ def _beside(figure: KeyFigure, written: str, text: Words) -> str:
 
 def _cost_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
-    label = (
-        text.gettext("Costs per youth (0 to 17), {year}", year=figure.period)
-        if figure.period
-        else text.gettext("Costs per youth (0 to 17)")
-    )
+    label = _dated(N_("Costs per youth (0 to 17), {year}"), N_("Costs per youth (0 to 17)"), figure, text)
     details = [
         sentences.change(figure, language),
         sentences.place(figure, formats.euro(figure.reference, language), language),
@@ -170,10 +171,8 @@ def _cost_card(figure: KeyFigure, language: str) -> dict[str, Any]:
 
 def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
-    label = (
-        text.gettext("Youths with care per 100 youths, {year}", year=figure.period)
-        if figure.period
-        else text.gettext("Youths with care per 100 youths")
+    label = _dated(
+        N_("Youths with care per 100 youths, {year}"), N_("Youths with care per 100 youths"), figure, text
     )
     reference = formats.number(figure.reference, language, decimals=1)
     age = text.gettext("From 0 to 22 years.")
@@ -219,10 +218,11 @@ def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
 def _risk_card(evidence: Evidence, area_code: str, reference_code: str, language: str) -> dict[str, Any]:
     figure = facts.budget_risk(evidence, area_code, reference_code)
     text = translator(language)
-    label = (
-        text.gettext("Chance that the budget of {year} is exceeded", year=figure.period)
-        if figure.period
-        else text.gettext("Chance that the budget is exceeded")
+    label = _dated(
+        N_("Chance that the budget of {year} is exceeded"),
+        N_("Chance that the budget is exceeded"),
+        figure,
+        text,
     )
     if not formats.known(figure.value):
         return _card(
@@ -260,10 +260,8 @@ def _risk_card(evidence: Evidence, area_code: str, reference_code: str, language
 
 def _residential_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     text = translator(language)
-    label = (
-        text.gettext("Youths with residential care, {year}", year=figure.period)
-        if figure.period
-        else text.gettext("Youths with residential care")
+    label = _dated(
+        N_("Youths with residential care, {year}"), N_("Youths with residential care"), figure, text
     )
     value = formats.percent(figure.value, language)
     meaning = text.gettext("Of the youths with care; they do not sleep at home.")

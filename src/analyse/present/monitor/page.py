@@ -113,7 +113,7 @@ class Page:
             needed=short.NEEDED,
             part=part,
         )
-        return self.text([said], part[:1].upper() + part[1:])
+        return self._instead(said, part)
 
     def no_year(self, part: str) -> Exhibit:
         """What stands in the place of a part that needs a year the declarations do not have whole."""
@@ -126,6 +126,10 @@ class Page:
             n=self.months,
             part=part,
         )
+        return self._instead(said, part)
+
+    def _instead(self, said: str, part: str) -> Exhibit:
+        """A sentence in the place of a part."""
         return self.text([said], part[:1].upper() + part[1:])
 
     def month(self, text: str, *, short: bool = False) -> str:

@@ -62,16 +62,15 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         "trend": tables.Column("Which way it went"),
         "amount_eur": tables.Column("Euros concerned", "euro"),
     }
+    values = {"area": page.area, "all": len(declared), "year": year}
     if found["per_mille_before"].notna().any():
         rising = trends.count("rises")
         title = words.ngettext(
             "{area}: of {all} rules for declarations, {n} is broken more often in {year} than the year before",
             "{area}: of {all} rules for declarations, {n} are broken more often in {year} than the year before",
             rising,
-            area=page.area,
-            all=len(declared),
             n=rising,
-            year=year,
+            **values,
         )
     else:  # no year before
         columns = {name: one for name, one in columns.items() if name not in ("per_mille_before", "trend")}
@@ -80,10 +79,8 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
             "{area}: of {all} rules for declarations, {n} is broken in {year}",
             "{area}: of {all} rules for declarations, {n} are broken in {year}",
             number,
-            area=page.area,
-            all=len(declared),
             n=number,
-            year=year,
+            **values,
         )
     names_of = {
         "none": what[whole.loc[whole["state"].eq("checked") & ~broken, "rule"]],

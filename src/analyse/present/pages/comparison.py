@@ -50,15 +50,11 @@ def beside(
     rows = [_row(last.loc[name], there, name, words) for name in measures.MEASURES if name in last.index]
     peers = [words.gettext(name) for name in str(own["peers"].iloc[0] or "").split(", ")]
     listed = sentences.listing(peers, language) if peers[0] else ""
-    shown = {
-        "measure": Column("Measure"),
-        "period": Column("Year", "year"),
+    areas = {
         "own": Column(area),
         "margin": Column("Margin (80%)"),
         "reference": Column(f"{other[:1].upper()}{other[1:]}"),
         **({"peers": Column("Half of the peers")} if listed else {}),
-        "over": Column("Taken over"),
-        "source": Column("Source"),
     }
     caption = words.gettext("{area} beside {other}", area=area, other=other)
     alike = (
@@ -71,14 +67,36 @@ def beside(
         if listed
         else ""
     )
+    note = sentences.paragraph(alike, _reading(words))
+    return _by_measure(rows, areas, caption, words, note=note, flags=flags, shown=last.index)
+
+
+def _by_measure(
+    rows: list[dict[str, Any]],
+    areas: Mapping[str, Column],
+    caption: str,
+    words: Words,
+    *,
+    note: str,
+    flags: Iterable[Any],
+    shown: Iterable[str],
+) -> Exhibit:
+    """A table of measures, with the columns of ``areas`` between the year and what each is taken over."""
+    columns = {
+        "measure": Column("Measure"),
+        "period": Column("Year", "year"),
+        **areas,
+        "over": Column("Taken over"),
+        "source": Column("Source"),
+    }
     return Exhibit.of_table(
         pd.DataFrame(rows),
-        shown,
+        columns,
         caption,
-        language,
+        words.language,
         flags=flags,
-        note=sentences.paragraph(alike, _reading(words)),
-        source="; ".join(_sources(last.index, words)),
+        note=note,
+        source="; ".join(_sources(shown, words)),
     )
 
 
@@ -105,24 +123,11 @@ def together(
     rows = [
         _abreast(found, (name, int(last[name])), names, words) for name in measures.MEASURES if name in last
     ]
-    shown = {
-        "measure": Column("Measure"),
-        "period": Column("Year", "year"),
-        **{code: Column(name) for code, name in names.items()},
-        "over": Column("Taken over"),
-        "source": Column("Source"),
-    }
     listed = sentences.listing([words.gettext(name) for name in names.values()], language)
     caption = words.gettext("{areas} side by side", areas=listed)
-    return Exhibit.of_table(
-        pd.DataFrame(rows),
-        shown,
-        caption,
-        language,
-        flags=flags,
-        note=" ".join([words.gettext("Between brackets: the margin of 80%."), _reading(words)]),
-        source="; ".join(_sources(last.index, words)),
-    )
+    areas = {code: Column(name) for code, name in names.items()}
+    note = " ".join([words.gettext("Between brackets: the margin of 80%."), _reading(words)])
+    return _by_measure(rows, areas, caption, words, note=note, flags=flags, shown=last.index)
 
 
 def _abreast(

@@ -89,12 +89,8 @@ def forms(tables: Tables, history: pd.DataFrame, run: Run) -> Explorer:
 
     Parameters
     ----------
-    tables : mapping of DataFrame
-        The tables of the dataset.
-    history : DataFrame
-        ``panel.build`` with fixed composition.
-    run : Run
-        With the composition year, and the language at first.
+    tables, history, run
+        As for ``municipalities``.
     """
     found = cache(lambda: _by_form(tables, history, run.composition_year))
     listed = sorted(int(year) for year in tables["costs_subcode"]["year"].unique())
