@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ OUTSIDE = re.compile(
 )
 """A folder beside the repository, or a place on somebody's machine."""
 LONG = 400
+SAME = {"language", "words", "page"}
+"""Arguments that mean the same everywhere: the language of the page, its texts, and the page itself."""
 
 
 def _tracked() -> list[Path]:
@@ -82,6 +85,69 @@ def test_a_long_file_of_the_package_is_looked_at():
             and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONG
         ):
             warnings.warn(f"{path.relative_to(ROOT)}: {lines} lines; is it one subject?", stacklevel=1)
+
+
+def test_a_public_function_of_three_or_more_arguments_names_each_of_them():
+    """Commands aside, whose options say what they are: a section Parameters, "as for" another function or in full."""
+    unnamed = []
+    for path in sorted((ROOT / "src" / "analyse").rglob("*.py")):
+        if path.parent.name != "cli":
+            unnamed += [
+                f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {', '.join(missing)}"
+                for node in _public_functions(ast.parse(path.read_text(encoding="utf-8")))
+                if (missing := _unnamed(node))
+            ]
+
+    said = "\n".join(unnamed)
+    assert not unnamed, f"name these in a section Parameters of the docstring:\n{said}"
+
+
+def test_an_argument_that_no_section_names_is_found():
+    text = '''
+def f(a, b, c):
+    """Say.
+
+    Parameters
+    ----------
+    a, b : int
+        Of c.
+
+    Returns
+    -------
+    int
+        c, twice.
+    """
+def g(a, b, *, c):
+    """Say."""
+def _h(a, b, c): ...
+'''
+
+    assert [_unnamed(node) for node in _public_functions(ast.parse(text))] == [["c"], ["a", "b", "c"]]
+
+
+def _public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    """Functions of a module and methods of its classes, without those that begin with an underscore."""
+    for node in tree.body:
+        inside = node.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_") else [node]
+        yield from (
+            one for one in inside if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")
+        )
+
+
+def _unnamed(node: ast.FunctionDef) -> list[str]:
+    """Arguments that the section Parameters does not name; none of a function with one or two arguments."""
+    given = node.args
+    names = [
+        one.arg
+        for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)
+        if one.arg not in ("self", "cls")
+    ]
+    section = re.search(
+        r"^ *Parameters\n *-+\n(.*?)(?=^ *\w+\n *---|\Z)", ast.get_docstring(node) or "", re.S | re.M
+    )
+    entries = re.findall(r"^(\S.*)$", section.group(1), re.M) if section else []
+    named = {word for entry in entries for word in re.findall(r"\w+", entry.split(" : ")[0])}
+    return [name for name in names if name not in named | SAME] if len(names) > 2 else []
 
 
 def test_nothing_is_left_to_do_in_a_comment():

@@ -99,6 +99,15 @@ def write_bytes(path: Path | str, content: bytes, *, private: bool = False) -> P
 
     Only the owner can read a ``private`` file.
 
+    Parameters
+    ----------
+    path : Path or str
+        Where; folders are made.
+    content : bytes
+        What.
+    private : bool
+        Whether only the owner can read it.
+
     Raises
     ------
     OutputError

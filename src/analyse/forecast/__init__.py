@@ -38,7 +38,13 @@ class _Callable(ModuleType):
 
 
 def futures(history, *, horizon, **settings):
-    """Draw joint futures of every series of a long table; see :func:`analyse.forecast.any_table.futures`."""
+    """Draw joint futures of every series of a long table.
+
+    Parameters
+    ----------
+    history, horizon, **settings
+        As for :func:`analyse.forecast.any_table.futures`.
+    """
     from analyse.forecast import any_table
 
     return any_table.futures(history, horizon=horizon, **settings)

@@ -23,7 +23,13 @@ SMALLEST_EUR = 0.01
 
 
 def engine_paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.ndarray:
-    """The generic engine on real cost per youth: it knows the breaks and regions, and no budget."""
+    """The generic engine on real cost per youth: it knows the breaks and regions, and no budget.
+
+    Parameters
+    ----------
+    known, horizon, samples, streams
+        See ``simulate.joint``.
+    """
     from analyse.forecast.engine import engine
 
     real = np.exp(growth.log_real_cost(known))

@@ -177,6 +177,10 @@ def grown(count: np.ndarray, gain: np.ndarray, years: int, *, below: int, above:
     ----------
     count, gain : ndarray (series, ages)
         Inhabitants by age now, and what a cohort gains on its way to each age.
+    years : int
+        How far to look ahead.
+    below, above : int
+        Ages from ``above`` up to but not including ``below`` count.
 
     Returns
     -------

@@ -44,7 +44,19 @@ def pooled_growth(known: Known, horizon: int, **_) -> np.ndarray:
 
 
 def engine(known: Known, horizon: int, *, samples: int, rng: np.random.Generator) -> np.ndarray:
-    """The engine on real cost per youth, with the same youths and prices as the forecast."""
+    """The engine on real cost per youth, with the same youths and prices as the forecast.
+
+    Parameters
+    ----------
+    known : Known
+        What was known at the origin.
+    horizon : int
+        Years ahead.
+    samples : int
+        Number of joint futures.
+    rng : Generator
+        Where they come from.
+    """
     paths = joint(known, horizon=horizon, samples=samples, rng=rng, method="engine")
     return paths.cost_eur[:, paths.periods > known.origin]
 

@@ -33,6 +33,15 @@ class Streams:
 
         Drawn one period after the other, so that a longer horizon begins with the shorter one's numbers.
 
+        Parameters
+        ----------
+        subject : str
+            What is drawn, such as "own usage"; each subject has streams of its own.
+        areas : sequence of str
+            Names of the rows; an area gets the same numbers whichever others are drawn with it.
+        shape : tuple of int
+            Periods and samples.
+
         Examples
         --------
         >>> streams = Streams(1)
@@ -52,7 +61,15 @@ class Streams:
     def student(
         self, subject: str, areas: Sequence[str], shape: tuple[int, int], degrees: float
     ) -> np.ndarray:
-        """Student t draws (area, period, sample), scaled to variance one."""
+        """Student t draws (area, period, sample), scaled to variance one.
+
+        Parameters
+        ----------
+        subject, areas, shape
+            As for ``normal``.
+        degrees : float
+            Degrees of freedom, above 2.
+        """
         draws = [
             _mirrored(lambda half, a=area: self.of(subject, a).standard_t(degrees, half), shape)
             for area in areas

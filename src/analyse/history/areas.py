@@ -131,6 +131,15 @@ def all_name(region_names: Collection[str]) -> str:
 def members(tables: Tables, region_code: str, year: int | None = None) -> list[str]:
     """Return the municipality codes of a region on 1 January of ``year``; ``"ALL"`` is all regions.
 
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        With ``municipalities`` by year.
+    region_code : str
+        Such as ``"JZ24"``, or ``"ALL"``.
+    year : int, optional
+        By default the last one that is listed.
+
     Raises
     ------
     ParameterError
@@ -147,6 +156,13 @@ def region_of(tables: Tables, code: str, year: int | None = None) -> str:
     """Return the region code of a municipality on 1 January of ``year``.
 
     A municipality that did not exist yet has the region of the municipalities that merged into it.
+
+    Parameters
+    ----------
+    tables, year
+        As for ``members``.
+    code : str
+        Of the municipality.
 
     Raises
     ------
@@ -167,6 +183,13 @@ def name(tables: Tables, code: str, year: int | None = None) -> str:
     """Return the name of a municipality, a region or ``"ALL"``.
 
     A municipality that no longer exists keeps its last name.
+
+    Parameters
+    ----------
+    tables, year
+        As for ``members``.
+    code : str
+        Of the municipality or region.
 
     Raises
     ------
@@ -195,7 +218,15 @@ def all_names(tables: Tables) -> dict[str, str]:
 
 
 def regions_of(tables: Tables, codes: Iterable[str], year: int | None = None) -> dict[str, str]:
-    """Return the region code of each municipality, see ``region_of``."""
+    """Return the region code of each municipality, see ``region_of``.
+
+    Parameters
+    ----------
+    tables, year
+        As for ``members``.
+    codes : iterable of str
+        Of the municipalities.
+    """
     rows = in_year(tables, year)
     known = dict(zip(rows["municipality_code"], rows["region_code"], strict=True))
     return {code: str(known[code]) if code in known else region_of(tables, code, year) for code in codes}
@@ -241,7 +272,15 @@ def resolve(tables: Tables, text: str, year: int | None = None) -> str:
 
 
 def resolve_all(tables: Tables, texts: Iterable[str], year: int | None = None) -> list[str]:
-    """Return the codes of several municipalities, in the order given; see ``resolve``."""
+    """Return the codes of several municipalities, in the order given; see ``resolve``.
+
+    Parameters
+    ----------
+    tables, year
+        As for ``members``.
+    texts : iterable of str
+        Codes or names.
+    """
     rows = in_year(tables, year)
     labels = dict(zip(rows["municipality_code"], rows["municipality"], strict=True))
     exactly = {_with_province(label): code for code, label in labels.items()}
@@ -284,7 +323,15 @@ def resolve_region(tables: Tables, text: str) -> str:
 
 
 def suggest(tables: Tables, text: str, year: int | None = None) -> list[str]:
-    """Return up to three municipalities nearest to ``text``, each as ``"GM0503 (Delft)"``, best first."""
+    """Return up to three municipalities whose names are nearest to ``text``, each as ``"GM0503 (Delft)"``, best first.
+
+    Parameters
+    ----------
+    tables, year
+        As for ``members``.
+    text : str
+        What was typed.
+    """
     rows = in_year(tables, year).sort_values("municipality_code")
     labels = {
         code: f"{code} ({label})"
@@ -304,7 +351,13 @@ def suggest(tables: Tables, text: str, year: int | None = None) -> list[str]:
 
 
 def explain(tables: Tables, text: str, year: int | None = None) -> str:
-    """Return one line that says why ``text`` is not a municipality of ``year``, and which one may be meant."""
+    """Return one line that says why ``text`` is no municipality of ``year``, and which one may be meant.
+
+    Parameters
+    ----------
+    tables, text, year
+        As for ``suggest``.
+    """
     in_words = f" in {year}" if year is not None else ""
     listed = tables["municipalities"].sort_values("year")
     code = as_code(text)

@@ -66,8 +66,12 @@ def single_ages(tables: Tables, *, use_under18: bool = True, until: int | None =
     """Return inhabitants by single year of age: municipality_code, period (from 2017), age (0-24), count.
 
     Where every age is published (table ``population_by_age``, after ``analyse update``) the figures are those; without
-    ``use_under18`` they are not used, so that the reconstruction can be checked on them. Parameters and Raises as for
-    ``reconstruct``.
+    ``use_under18`` they are not used, so that the reconstruction can be checked on them.
+
+    Parameters
+    ----------
+    tables, use_under18, until
+        As for ``reconstruct``, and so is what it raises.
     """
     until = _last(tables) if until is None else until
     codes, counts = _solved(tables, use_under18, until)

@@ -40,6 +40,8 @@ def by(
         Youths with care by part, untreated: those with fewer than ten, and the next in size, become one part.
     apart : collection of str
         Parts that are not shown by themselves for another reason (``Inputs.apart``); they become that part too.
+    members, samples, rng
+        As for ``year_end.forecast``.
 
     Returns
     -------

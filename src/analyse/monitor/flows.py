@@ -21,6 +21,8 @@ def monthly(
     trajectories : DataFrame
         ``by`` (where empty, the group ``UNKNOWN``), start_date, stop_date (last day of care, empty while it runs).
     first, last : months, "2023-01"
+    by : sequence of str
+        Columns to count by.
 
     Returns
     -------

@@ -228,7 +228,21 @@ def simulate(
     cut_off: str,
     seed: int,
 ) -> Inputs:
-    """The same from declarations simulated on the spot, for who has none: never anything but an illustration."""
+    """The same from declarations simulated on the spot, where there are none: never more than an illustration.
+
+    Parameters
+    ----------
+    history : DataFrame
+        Of the municipalities, from ``history.panel.build``: how large their costs are.
+    tables : mapping of DataFrame
+        Tables of the dataset.
+    members : sequence of str
+        Municipality codes.
+    cut_off : str
+        Last month of which declarations are simulated, such as "2024-09".
+    seed : int
+        The same seed gives the same declarations.
+    """
     last = pd.Timestamp(cut_off).year
     lines_a_year = None if len(members) == 1 else LINES_A_YEAR
     connection, contracts, about = simulated.connection(

@@ -54,6 +54,13 @@ def split(before: Quantities, after: Quantities, *, cell: Sequence[str] = CELL) 
 
     Compare years as known equally long after their end, or late declarations come out as less volume.
 
+    Parameters
+    ----------
+    before, after : Quantities
+        The two years; compare them as known equally long after their end, or late declarations come out as less volume.
+    cell : sequence of str
+        Columns that make one row, such as care form and provider.
+
     Returns
     -------
     DataFrame
@@ -97,6 +104,8 @@ def by(found: pd.DataFrame, dimension: str, before: Quantities, after: Quantitie
         From ``split`` of ``before`` and ``after``.
     dimension : str
         care_form, provider or referrer.
+    before, after : Quantities
+        As for ``split``.
 
     Returns
     -------

@@ -24,6 +24,19 @@ def quantities(
     """Care of the first ``months`` of a year, as declared on or before the day ``known``.
 
     What a credit line has taken back counts nowhere. A youth counts once in every row of ``youths``.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        To an opened store of declarations.
+    year : int
+        Year of care.
+    members : sequence of str
+        Municipality codes.
+    known : date
+        What was declared later does not count.
+    months : int
+        How many months of the year count, from January.
     """
     connection.execute(_NET, [year, list(members), known, months])
     return Quantities(connection.execute(_CELLS).df(), connection.execute(_YOUTHS).df())
@@ -41,6 +54,8 @@ def of_areas(
 
     Parameters
     ----------
+    connection : DuckDBPyConnection
+        To an opened store of declarations.
     column : {"care_form", "provider", "referrer"}
         What is shown by row.
     members : sequence of str
@@ -57,7 +72,13 @@ def of_areas(
 def clients(
     connection: duckdb.DuckDBPyConnection, members: Sequence[str], *, known: datetime.date
 ) -> pd.DataFrame:
-    """Youths with a declared line by year of care: year, clients (untreated)."""
+    """Youths with a declared line by year of care: year, clients (untreated).
+
+    Parameters
+    ----------
+    connection, members, known
+        As for ``quantities``.
+    """
     return connection.execute(_CLIENTS, [list(members), known]).df()
 
 
@@ -65,6 +86,11 @@ def delivered(
     connection: duckdb.DuckDBPyConnection, year: int, members: Sequence[str], *, known: datetime.date
 ) -> pd.DataFrame:
     """Declared volume and weeks of care of each trajectory in a year.
+
+    Parameters
+    ----------
+    connection, year, members, known
+        As for ``quantities``.
 
     Returns
     -------

@@ -32,6 +32,8 @@ def by_year(
         ``contracts.read`` of ``sources.declarations``.
     history : DataFrame
         The published figures of the members (``shared.read("past", ...)``): area_code, period, cost_eur, clients.
+    members : sequence of str
+        Municipality codes of the area.
 
     Returns
     -------

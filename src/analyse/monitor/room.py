@@ -31,7 +31,17 @@ COLUMNS = [
 
 
 def looked_back(cells: pd.DataFrame, cut_off: str, members: Sequence[str]) -> completion.Uncertain:
-    """Completion and forecast per provider of the members' care, completed by care form."""
+    """Completion and forecast per provider of the members' care, completed by care form.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Declared amounts by municipality, care form, provider, month of care and month of declaration.
+    cut_off : str
+        Last month of which the declarations are known, "2024-12".
+    members : sequence of str
+        Municipality codes.
+    """
     own = cells[cells["municipality_code"].isin(members)]
     own = own.groupby([*WITHIN, "product_month", "development_month"], observed=True)["amount_cents"].sum()
     return year_end.known(own.reset_index(), cut_off, by=("provider",), within=WITHIN)
@@ -53,6 +63,8 @@ def per_provider(
         From ``looked_back``.
     agreements : DataFrame
         provider, municipality_code, year, agreed_cents.
+    members, samples, rng
+        As for ``year_end.forecast``.
 
     Returns
     -------
@@ -143,6 +155,19 @@ def youths_at_risk(
     from_probability: float = 0.5,
 ) -> pd.DataFrame:
     """Youths in care on a day with each provider, and those with one whose room more likely than not runs out.
+
+    Parameters
+    ----------
+    room : DataFrame
+        One row per provider: how much of its agreement it is expected to use.
+    trajectories : DataFrame
+        Start and end of care by youth, provider and municipality.
+    members : sequence of str
+        Municipality codes.
+    day : str or Timestamp
+        Youths whose care runs on this day count.
+    from_probability : float
+        From which chance, 0 to 1, room counts as running out.
 
     Returns
     -------

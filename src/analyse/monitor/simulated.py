@@ -31,6 +31,7 @@ def connection(
     until : last day of which something is known; what was declared or stopped later is left out
     lines_a_year : about so many lines a year; None for as many as the published costs give
     seed : the same seed gives the same lines
+    members : codes of the municipalities
 
     Returns
     -------

@@ -15,7 +15,17 @@ WHOLE = "whole_store"
 
 
 def mark(cells: pd.DataFrame, folder: Path | str, digest: str) -> pd.DataFrame:
-    """The same cells, marked as all of those of the store in this folder, with this hash."""
+    """The same cells, marked as all of those of the store in this folder, with this hash.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Amounts of a store.
+    folder : Path or str
+        Of the store.
+    digest : str
+        Hash of what the store holds.
+    """
     cells.attrs[WHOLE] = [str(folder), digest, *_size(cells)]
     return cells
 

@@ -65,10 +65,18 @@ def known(
     within: Sequence[str] = BY,
     members: Sequence[str] = (),
 ) -> completion.Uncertain:
-    """As ``looked_back``; of fewer months than that takes what has been declared, and NaN for what is to come.
+    """The completion and forecast of ``looked_back``, also where there are too few months to complete.
 
-    With ``members`` the months of these municipalities count: of one that has just come to a store of others it is
-    not known how far its completion would have been off.
+    Then it holds what has been declared, and NaN for what is still to come. With ``members`` the months of these
+    municipalities count: when one has only just come to a store of others, nobody knows how far its completion
+    would have been off.
+
+    Parameters
+    ----------
+    cells, cut_off, by, within
+        As for ``looked_back``.
+    members : sequence of str
+        Municipality codes; none is all of them.
     """
     if long_enough(cells, cut_off, members):
         return looked_back(cells, cut_off, by=by, within=within)
@@ -76,7 +84,13 @@ def known(
 
 
 def long_enough(cells: pd.DataFrame, cut_off: str, members: Sequence[str] = ()) -> bool:
-    """Whether there are months enough at the cut-off, of the members or of all, to tell what is still to come."""
+    """Whether there are months enough at the cut-off, of the members or of all, to tell what is still to come.
+
+    Parameters
+    ----------
+    cells, cut_off, members
+        As for ``known``.
+    """
     own = cells[cells["municipality_code"].isin(members)] if len(members) else cells
     return completion.short.months(own, cut_off) >= completion.short.NEEDED
 
@@ -88,7 +102,19 @@ def year_samples(
     *,
     series: np.ndarray | slice = slice(None),
 ) -> np.ndarray:
-    """Cost of the calendar year of the cut-off, EUR (series, sample), of all series or of some."""
+    """Cost of the calendar year of the cut-off, EUR (series, sample), of all series or of some.
+
+    Parameters
+    ----------
+    found : Uncertain
+        From ``looked_back``.
+    samples : int
+        Number of samples.
+    rng : Generator
+        Where they come from.
+    series : ndarray or slice
+        Which series; by default all.
+    """
     this_year = found.months // YEAR == found.completed.cut_off // YEAR
     return found.draw(samples, rng, series=series, months=this_year).sum(axis=1)
 
@@ -102,6 +128,17 @@ def forecast(
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Year-end forecast of one area.
+
+    Parameters
+    ----------
+    found : Uncertain
+        From ``known``.
+    contracts : mapping of DataFrame
+        ``budgets`` and ``lump_sums``, where they are there.
+    members : sequence of str
+        Municipality codes of the area.
+    samples, rng
+        As for ``year_samples``.
 
     Returns
     -------
@@ -152,6 +189,15 @@ def track(
     """The forecast of each of the last ``months`` months of the year, each on what was known then; newest last.
 
     Months before there was enough to forecast from are left out; the last one is always there.
+
+    Parameters
+    ----------
+    cells, cut_off
+        As for ``known``.
+    contracts, members, samples, rng
+        As for ``forecast``.
+    months : int
+        How many months to look back.
     """
     last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
     first = max(last // YEAR * YEAR, last - months + 1)
@@ -171,7 +217,13 @@ def chance_above(total: np.ndarray, amount: float) -> float:
 def by_month(
     found: completion.Uncertain, *, members: Sequence[str], samples: int, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, np.ndarray]:
-    """Months of an area: period, declared_eur, cost_eur, stage; and samples of the last ones, (month, sample)."""
+    """Months of an area: period, declared_eur, cost_eur, stage; and samples of the last ones, (month, sample).
+
+    Parameters
+    ----------
+    found, members, samples, rng
+        As for ``forecast``.
+    """
     own = found.completed
     inside = own.keys["municipality_code"].isin(members).to_numpy()
     table = pd.DataFrame(

@@ -40,7 +40,17 @@ class Cells:
     hidden: dict[Key, set[str]] = field(default_factory=dict)
 
     def add(self, key: Key, value: str, where: str) -> None:
-        """Note one cell."""
+        """Note one cell.
+
+        Parameters
+        ----------
+        key : tuple
+            What is counted, of which area, and the categories.
+        value : str
+            As it is shown; empty where it is hidden.
+        where : str
+            The table it stands in.
+        """
         (self.shown if value else self.hidden).setdefault(key, set()).add(where)
 
 

@@ -114,7 +114,19 @@ def html(
     name: str = "report",
     place: page_context.Place | None = None,
 ) -> str:
-    """The page as text, see ``export``."""
+    """The page as text, see ``export``.
+
+    Parameters
+    ----------
+    node : NotebookNode
+        An executed notebook.
+    language : {"nl", "en"}
+        Language of the page.
+    name : str
+        Of the page, for the names of its files.
+    place : Place, optional
+        What the page needs to know of the set it belongs to.
+    """
     return _page(node, name, language=language, place=place or page_context.Place())[0]
 
 

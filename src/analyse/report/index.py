@@ -59,7 +59,17 @@ def write(
 
 
 def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str, Any] | None = None) -> str:
-    """The index as text, see ``write``."""
+    """The index as text, see ``write``.
+
+    Parameters
+    ----------
+    manifest : mapping
+        Of the run.
+    prefix : str
+        What links begin with, where the index lies above the folder of the run.
+    previous : mapping, optional
+        Manifest of the run before, to say what changed.
+    """
     language = manifest["language"]
     words = translator(language)
     dataset = manifest.get("parameters", {}).get("dataset", "open")

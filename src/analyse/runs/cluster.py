@@ -178,7 +178,12 @@ def execute(
     effort: Effort,
     progress: Progress = lambda entry: None,
 ) -> list[dict[str, Any]]:
-    """Execute every job on the cluster at ``effort.scheduler``; parameters and result as of ``execute.execute``.
+    """Execute every job on the cluster at ``effort.scheduler``.
+
+    Parameters
+    ----------
+    jobs, place, language, effort, progress
+        As for ``execute.execute``, and so is what it returns.
 
     Raises
     ------

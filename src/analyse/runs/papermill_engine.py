@@ -26,7 +26,19 @@ class SparingEngine(NBClientEngine):
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, *, executed: Path, **options: Any
     ) -> None:
-        """Run the cells and save the notebook in ``executed``, however it ends."""
+        """Run the cells and save the notebook in ``executed``, however it ends.
+
+        Parameters
+        ----------
+        nb_man : NotebookExecutionManager
+            The notebook, from papermill.
+        kernel_name : str
+            Which kernel to start.
+        executed : Path
+            Where the notebook is saved.
+        **options
+            Of papermill, for the client.
+        """
         saver = _Saver(nb_man, executed)
         nb_man.save = saver.save
         try:

@@ -145,8 +145,20 @@ def finish(
 ) -> dict[str, Any]:
     """Clean the executed notebook, write its page and return its highlights.
 
-    Used by the parent too, for a notebook whose worker died or took too long; ``executed`` is another
-    notebook to make the page from.
+    The parent uses it too, for a notebook whose worker died or took too long.
+
+    Parameters
+    ----------
+    job : Job
+        What was executed.
+    place : Path
+        Folder of the set that is being made.
+    language : {"nl", "en"}
+        Language of the page.
+    entry : dict
+        What the manifest says of the notebook so far.
+    executed : Path, optional
+        Another notebook to make the page from.
     """
     from analyse.report import exporter
 

@@ -146,7 +146,12 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, s
 def yearly(
     inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float
 ) -> pd.DataFrame:
-    """The business case of ``work_out``, with the same arguments, by year and in EUR of that year.
+    """The business case by year, in EUR of that year.
+
+    Parameters
+    ----------
+    inputs, settings, interest, social
+        As for ``work_out``.
 
     Returns
     -------

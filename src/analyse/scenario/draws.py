@@ -163,6 +163,15 @@ def waiting(care: CareForms, *, samples: int, rng: Rng) -> np.ndarray:
     """Youths who wait, as a part of those in care, (care form without ``local``, sample); 0 where nothing is known.
 
     Forms that share one assumption share its draws.
+
+    Parameters
+    ----------
+    care : CareForms
+        The forms, some with an assumption on how many wait.
+    samples : int
+        Number of draws.
+    rng : callable
+        Gives the generator that belongs to some names.
     """
     return np.stack(
         [

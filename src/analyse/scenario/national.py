@@ -35,7 +35,17 @@ class National:
     youth_shares: Mapping[str, float]
 
     def amount_eur(self, lever: Lever, size: float, year: int) -> float:
-        """A size in millions of euros in the prices of a year of the forecast."""
+        """A size in millions of euros, in the prices of a year of the forecast.
+
+        Parameters
+        ----------
+        lever : Lever
+            Says in the prices of which year the size is meant.
+        size : float
+            Millions of euros.
+        year : int
+            Year of the forecast.
+        """
         stated = lever.promised.prices_of
         if stated not in self.price.index:
             raise ParameterError(

@@ -36,7 +36,7 @@ def combined(data: Panel, *, horizon: int, frequency: str) -> tuple[np.ndarray, 
 
     Parameters
     ----------
-    panel : series as shares of their level
+    data : the series, as shares of their level
     horizon : number of periods ahead
     frequency : year, half-year or month
 

@@ -157,7 +157,10 @@ def shocks(
 
     Parameters
     ----------
+    dependent : the dependence between series that was found
     labels : the (series,) numbers of all, region and group, in the order of the shares
+    samples : number of joint futures
+    rng : generator that they come from
     """
     series, horizon = len(labels[0]), len(dependent.horizons)
     own = np.sqrt(1 - dependent.shares.sum())

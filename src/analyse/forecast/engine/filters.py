@@ -157,6 +157,8 @@ def run(panel: Panel, filters: Bank, *, growth: np.ndarray) -> States:
 
     Parameters
     ----------
+    panel : the series, as shares of their level
+    filters : which filters, with their constants
     growth : (series, period), the pooled log growth known after each period
     """
     count = len(filters)

@@ -138,7 +138,9 @@ def errors(panel: Panel, past: np.ndarray, *, frequency: str) -> Errors:
 
     Parameters
     ----------
+    panel : the series, as shares of their level
     past : (series, origin, horizon), forecasts on the panel's own scale; NaN where none may be scored
+    frequency : year, half-year or month
     """
     scale = scales(panel)
     horizon = past.shape[2]

@@ -23,6 +23,8 @@ def pattern(values: np.ndarray, season: int, *, signed: np.ndarray, groups: np.n
     ----------
     values : (series, period), NaN where unknown
     season : number of periods in a year; 1 for none
+    signed : (series,), True where values may be below zero
+    groups : (series,), number of the group that a series learns from
     """
     if season == 1 or values.shape[1] < season + 2:
         return np.zeros((len(values), season))

@@ -32,7 +32,17 @@ ONE = (0.7, 1.3)
 
 
 def billed_at_end(cells: pd.DataFrame, trajectories: pd.DataFrame, cut_off: str | pd.Timestamp) -> list[str]:
-    """Care forms of which a trajectory brings one bill, told from the figures of months that are settled."""
+    """Find the care forms of which a trajectory brings one bill, from the figures of months that are settled.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        care_form, product_month and lines, the number of bills.
+    trajectories : DataFrame
+        care_form, start_date and stop_date.
+    cut_off : str or Timestamp
+        Last month of which the declarations are known.
+    """
     last = _number(cut_off) - SETTLED
     known = cells[(month_number(cells[MONTH]) <= last) & (month_number(cells[MONTH]) > last - 24)]
     bills = known.groupby("care_form")["lines"].sum()

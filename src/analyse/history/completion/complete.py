@@ -88,6 +88,10 @@ def classed(cells: pd.DataFrame, cut_off: str | pd.Timestamp, *, by: Sequence[st
     cells : DataFrame
         Columns ``by``, provider, product_month, development_month, amount_cents. What is accrued (``accrual``) is a
         class of its own.
+    cut_off : str or Timestamp
+        Last month of which the declarations are known.
+    by : sequence of str
+        Columns that name a series.
 
     Raises
     ------

@@ -57,6 +57,17 @@ def seasons(to_date: np.ndarray, done: np.ndarray, months: np.ndarray, *, groups
     """Factor of each month of the year by group, mean one, (group, 12); ones where a year is not whole yet.
 
     Ratios to a centred moving average of a year; a factor is believed as far as years agree on it.
+
+    Parameters
+    ----------
+    to_date : ndarray (series, month)
+        Declared up to the cut-off, EUR.
+    done : ndarray (series, month)
+        Share of each month that has been declared by then, 0 to 1.
+    months : ndarray (month,)
+        Months since year 0.
+    groups : ndarray (series,)
+        Number of the group of each series, from 0.
     """
     whole = _pooled(to_date, done, groups)
     trend = _year_mean(whole)

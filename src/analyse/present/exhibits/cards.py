@@ -128,7 +128,19 @@ def certainty(score: pd.DataFrame, *, whose: str, horizon: int = 3, language: st
 
 
 def text(paragraphs: list[str], *, title: str, role: str = "text", language: str = "nl") -> Exhibit:
-    """Sentences made from numbers, as paragraphs."""
+    """Sentences made from numbers, as paragraphs.
+
+    Parameters
+    ----------
+    paragraphs : list of str
+        In ``language``.
+    title : str
+        Of the exhibit, in ``language``.
+    role : str
+        What the page takes it for: ``text``, ``certainty`` and so on.
+    language : {"nl", "en"}
+        Language of the texts.
+    """
     return Exhibit("text", title, content={"paragraphs": paragraphs, "role": role}, language=language)
 
 

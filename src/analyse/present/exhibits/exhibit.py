@@ -101,6 +101,8 @@ class Exhibit:
             States the finding; the caption too, unless there is one.
         **texts : str
             ``alt``, ``source`` and ``note``.
+        caption : str
+            Of the table, where it differs from the title.
         """
         table = tables.build(rows, columns, caption or title, language, flags=flags)
         return cls("table", title, table=table, language=language, **texts)

@@ -66,6 +66,8 @@ def table(data: dict[str, Any], *, place: str = "", language: str = "nl") -> Mar
 
     Parameters
     ----------
+    data : dict
+        ``Table.as_json``.
     place : str
         What makes the addresses of the reasons unique on a page; without it the letters are no links.
     """

@@ -136,7 +136,19 @@ def note_on_axis(text: str) -> dict[str, Any]:
 def end_label(
     x: float, y: float, text: str, color: str, *, yshift: int = 0, above: bool = False
 ) -> dict[str, Any]:
-    """A direct label: right of the end of a line, or above a point of it."""
+    """A direct label: right of the end of a line, or above a point of it.
+
+    Parameters
+    ----------
+    x, y : float
+        The point, in units of the axes.
+    text, color : str
+        What it says, and in which colour.
+    yshift : int
+        Pixels up.
+    above : bool
+        Above the point, instead of right of it.
+    """
     place = (
         {"xanchor": "center", "yanchor": "bottom", "yshift": 8 + yshift}
         if above

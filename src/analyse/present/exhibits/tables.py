@@ -150,6 +150,8 @@ def build(
     flags : iterable of Flag
         Declared flags (``compare.choices.flags``). When ``frame`` has ``<name>_flags`` with their ids (see
         ``compare.flags.flagged``), each flagged cell gets a letter, and the letters are explained.
+    caption : str
+        In ``language``.
 
     Raises
     ------
@@ -190,7 +192,19 @@ def status_word(status: object, language: str = "nl") -> str:
 
 
 def written(value: Any, kind: str, language: str = "nl", digits: int = KNOWN) -> str:
-    """One value as text, formatted according to its kind."""
+    """One value as text, formatted according to its kind.
+
+    Parameters
+    ----------
+    value : object
+        A number, or a text for kind ``text``.
+    kind : str
+        One of ``KINDS``.
+    language : {"nl", "en"}
+        Language it is written in.
+    digits : int
+        Significant digits, for kinds that round.
+    """
     if kind == "text":
         return str(value) if value is not None and value == value else formats.unknown(language)
     if kind == "year":

@@ -58,7 +58,15 @@ def one_area(frame: pd.DataFrame, words: Words) -> tuple[str, str]:
 
 
 def runs(rows: pd.DataFrame, column: str, status: str) -> list[float | None]:
-    """Values to join with a line: None where a year is missing or only a lower bound is known."""
+    """Values to join with a line: None where a year is missing or only a lower bound is known.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of one area by period.
+    column, status : str
+        Columns of the value and of its status.
+    """
     joined = rows[status].ne("incomplete") & rows[column].notna()
     return [float(value) if join else None for value, join in zip(rows[column], joined, strict=True)]
 
@@ -73,7 +81,13 @@ def every_year(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def has_value(rows: pd.DataFrame, column: str, status: str) -> pd.DataFrame:
-    """The rows whose value may be shown."""
+    """The rows whose value may be shown.
+
+    Parameters
+    ----------
+    rows, column, status
+        As for ``runs``.
+    """
     return rows[rows[column].notna() & rows[status].isin(VALUE_STATUSES)]
 
 
@@ -83,6 +97,17 @@ def touching(
     """The declared breaks that belong in a chart: those of its kind, years and municipalities.
 
     A region does not know its members here: for its chart give those of ``history.breaks.touching``.
+
+    Parameters
+    ----------
+    breaks : iterable of Break
+        The declared breaks.
+    kind : str
+        ``costs`` or ``usage``.
+    area_codes : iterable of str
+        Municipality codes.
+    periods : iterable of int
+        Years in the chart.
     """
     codes, years = set(area_codes), [int(period) for period in periods]
     whole = not any(code.startswith("GM") for code in codes)
@@ -141,7 +166,17 @@ def break_note(breaks: Iterable[Any], words: Words) -> str:
 
 
 def status_note(rows: pd.DataFrame, column: str, status: str, words: Words, *, bars: bool = False) -> str:
-    """Sentences about years with a partial or missing figure; empty when all years are complete."""
+    """Sentences about years with a partial or missing figure; empty when all years are complete.
+
+    Parameters
+    ----------
+    rows, column, status
+        As for ``runs``.
+    words : Words
+        Of the language of the page.
+    bars : bool
+        Whether the chart has bars, in which nothing is hollow.
+    """
     partial = rows.loc[rows[status].eq("incomplete") & rows[column].notna(), "period"]
     wrong = rows.loc[rows[column].isna() & rows[status].eq("faulty"), "period"]
     hidden = rows.loc[rows[column].isna() & rows[status].isin(["suppressed", "missing"]), "period"]
@@ -170,7 +205,19 @@ def years(periods: Iterable[Any], words: Words) -> str:
 
 
 def observed_traces(rows: pd.DataFrame, measure: Measure, name: str, language: str) -> list[dict[str, Any]]:
-    """The observed line in solid ink; a lower bound is a hollow marker that no line reaches."""
+    """The observed line in solid ink; a lower bound is a hollow marker that no line reaches.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of one area by period.
+    measure : Measure
+        Which column, and its scale and kind.
+    name : str
+        Of the line, in ``language``.
+    language : {"nl", "en"}
+        Language of the page.
+    """
     whole = every_year(rows)
     line = marks.scatter(
         "lines+markers",
@@ -209,7 +256,21 @@ def observed_traces(rows: pd.DataFrame, measure: Measure, name: str, language: s
 def hover(
     name: str, period: Any, value: Any, measure: Measure, language: str, *, at_least: bool = False
 ) -> str:
-    """One line of hover text: 2024 · uitgaven: € 41,2 miljoen."""
+    """One line of hover text: 2024 · uitgaven: € 41,2 miljoen.
+
+    Parameters
+    ----------
+    name, language
+        As for ``observed_traces``.
+    period : int
+        Year.
+    value : float
+        Of that year, unscaled.
+    measure : Measure
+        How it is written.
+    at_least : bool
+        Whether a part of it is not known.
+    """
     text = formats.euro(value, language) if measure.kind == "euro" else formats.about(value, language)
     if at_least:
         text = translator(language).gettext("at least {amount}", amount=text)

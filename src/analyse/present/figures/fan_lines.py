@@ -14,7 +14,17 @@ from analyse.present.text.language import Words
 
 
 def bands(forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure) -> list[dict[str, Any]]:
-    """The 95 % band below the 80 % band, with edges that show in grey."""
+    """The 95 % band below the 80 % band, with edges that show in grey.
+
+    Parameters
+    ----------
+    forecast : DataFrame
+        Rows of one area and measure by year, with q0.025 to q0.975.
+    last : DataFrame
+        The last observed row with a value, or no row.
+    shown : Measure
+        Which column, and its scale and kind.
+    """
     traces = []
     for low, high, fill in (("q0.025", "q0.975", "band95"), ("q0.1", "q0.9", "band80")):
         x, lower = _from_last(forecast, last, low, shown)
@@ -48,7 +58,15 @@ def _from_last(
 def forecast_trace(
     forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure, words: Words
 ) -> list[dict[str, Any]]:
-    """The dashed line through the middle of the forecast, from the last whole year."""
+    """The dashed line through the middle of the forecast, from the last whole year.
+
+    Parameters
+    ----------
+    forecast, last, shown
+        As for ``bands``.
+    words : Words
+        Of the language of the page.
+    """
     x, y = _from_last(forecast, last, "q0.5", shown)
     texts = [forecast_words(row, shown, words) for row in forecast.to_dict("records")]
     return [
@@ -64,7 +82,15 @@ def forecast_trace(
 
 
 def forecast_words(row: dict[str, Any], shown: Measure, words: Words) -> str:
-    """One year of the forecast in words, with its 80 % interval."""
+    """One year of the forecast in words, with its 80 % interval.
+
+    Parameters
+    ----------
+    row : dict
+        A row of the forecast.
+    shown, words
+        As for ``forecast_trace``.
+    """
     if shown.kind == "euro":
         middle = formats.euro(row["q0.5"], words.language, digits=2)
         between = formats.euro_between(row["q0.1"], row["q0.9"], words.language)
@@ -148,7 +174,17 @@ def layout(
     shown: Measure,
     words: Words,
 ) -> dict[str, Any]:
-    """Axes from zero, the breaks, and a label at each line."""
+    """Axes from zero, the breaks, and a label at each line.
+
+    Parameters
+    ----------
+    observed, budget : DataFrame
+        Rows of the area by year: those with a value, and those with a budget.
+    forecast, shown, words
+        As for ``forecast_trace``.
+    marked : list of Break
+        The breaks that are drawn.
+    """
     marks, known = common.break_marks(marked), common.has_value(observed, shown.column, shown.status)
     last, end = known.tail(1), forecast.iloc[-1]
     below = {"yanchor": "top", "yshift": -6} if known[shown.column].diff().tail(1).lt(0).any() else {}

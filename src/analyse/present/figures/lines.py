@@ -118,7 +118,19 @@ def _names(rows: pd.DataFrame, column: str, longest: int) -> list[dict[str, Any]
 
 
 def table(rows: pd.DataFrame, column: str, kind: str, caption: str, language: str) -> tables.Table:
-    """The table behind the lines: a row per year, a column per area."""
+    """The table behind the lines: a row per year, a column per area.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        period, area and the column, of all areas.
+    column, kind : str
+        Which column, and how its values are written (see ``tables.KINDS``).
+    caption : str
+        In ``language``.
+    language : {"nl", "en"}
+        Language of the page.
+    """
     names = dict(zip(rows["area_code"], rows["area"], strict=True))
     wide = rows.pivot(index="period", columns="area_code", values=column).dropna(how="all").reset_index()
     columns = {"period": tables.Column("Year", "year")} | {

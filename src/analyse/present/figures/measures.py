@@ -91,7 +91,17 @@ def scaled(value: float, measure: str) -> float:
 
 
 def written(value: float | None, measure: str, words: Words) -> str:
-    """A value of ``side_by_side`` as text with its unit."""
+    """A value of ``compare.overview`` as text with its unit.
+
+    Parameters
+    ----------
+    value : float or None
+        In the unit of the measure.
+    measure : str
+        Key of ``MEASURES``.
+    words : Words
+        Of the language of the page.
+    """
     one = MEASURES[measure]
     known = formats.known(value)
     return tables.written(scaled(value, measure) if known else None, one.kind, words.language)  # type: ignore[arg-type]

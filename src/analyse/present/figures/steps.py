@@ -88,7 +88,19 @@ def _broken(label: str, width: int = 16) -> str:
 def layout(
     steps: list[Step], words: Words, *, scale: float = common.MILLION, unit: str = MILLIONS
 ) -> dict[str, Any]:
-    """Amounts from zero on the horizontal axis, the names of the steps beside it."""
+    """Amounts from zero on the horizontal axis, the names of the steps beside it.
+
+    Parameters
+    ----------
+    steps : list of Step
+        The bars, from top to bottom.
+    words : Words
+        Of the language of the page.
+    scale : float
+        What one on the axis stands for, in EUR.
+    unit : str
+        What the axis says of that, in English.
+    """
     widest = max(max(step.begin, step.end, step.high) for step in steps) / scale
     lowest = min(min(step.begin, step.end, step.low) for step in steps) / scale
     return style.layout(

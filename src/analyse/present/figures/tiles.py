@@ -195,7 +195,21 @@ def _tile(x: float, y: float, step: int | None, *, wide: float = 0.48, high: flo
 
 
 def listed(rows: pd.DataFrame, measure: str, period: int, flags: list[Any], words: Words) -> tables.Table:
-    """The table behind a map: every municipality with its figure, and the letters of what flags it."""
+    """The table behind a map: every municipality with its figure, and the letters of what flags it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The municipalities with their figures and flags.
+    measure : str
+        Key of ``measures.MEASURES``.
+    period : int
+        Year.
+    flags : list of Flag
+        For the reasons.
+    words : Words
+        Of the language of the page.
+    """
     columns = {
         "area": tables.Column("Municipality"),
         "value": tables.Column(measures.name(measure, words).capitalize(), measures.MEASURES[measure].kind),

@@ -209,6 +209,8 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
     ----------
     whole, judged : DataFrame
         ``monitor.intensity.summary`` and ``monitor.intensity.funnel``.
+    year : int
+        Year of care.
     """
     words = page.words
     if whole.empty:

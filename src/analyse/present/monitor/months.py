@@ -132,7 +132,17 @@ def _bar(
 
 
 def layout(words: Words, months: Sequence[str], *, every: int = 1) -> dict[str, Any]:
-    """The layout of a chart by month: months stand by their place, so that some of their names may be left out."""
+    """The layout of a chart by month: months stand by their place, so that some of their names may be left out.
+
+    Parameters
+    ----------
+    words : Words
+        Of the language of the page.
+    months : sequence of str
+        Their names, in order.
+    every : int
+        1 to write all names, 4 to write one in four.
+    """
     places = list(range(len(months)))
     return style.layout(
         words.language,

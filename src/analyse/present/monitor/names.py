@@ -50,7 +50,17 @@ DIMENSIONS = {
 
 
 def named(codes: Iterable[object], dimension: str, words: Words) -> list[str]:
-    """Codes of a dimension in words; one that has none stays as it is."""
+    """Codes of a dimension in words; one that has none stays as it is.
+
+    Parameters
+    ----------
+    codes : iterable
+        Codes, such as "43" or "general practitioner".
+    dimension : str
+        Key of ``DIMENSIONS``: what they are codes of.
+    words : Words
+        Of the language of the page.
+    """
     known = {"": REFERRERS[""]} | {"care_form": CARE_FORMS, "referrer": REFERRERS}.get(dimension, {})
     texts = ["" if code is None or code != code else str(code) for code in codes]
     return [words.gettext(known[text]) if text in known else text for text in texts]

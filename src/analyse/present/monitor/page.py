@@ -59,7 +59,17 @@ class Page:
     def table(
         self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str, *, note: str
     ) -> Exhibit:
-        """A table as an exhibit."""
+        """A table as an exhibit.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            What is shown, counts of persons already treated.
+        columns : mapping of str to Column
+            Which columns, in order.
+        title, note : str
+            In the language of the page.
+        """
         return Exhibit(
             "table",
             title,
@@ -78,7 +88,17 @@ class Page:
         alt: str,
         note: str,
     ) -> Exhibit:
-        """A chart as an exhibit, with the table behind it and the label inside it."""
+        """A chart as an exhibit, with the table behind it and the label inside it.
+
+        Parameters
+        ----------
+        title, alt, note : str
+            In the language of the page; ``alt`` says in words what the chart shows.
+        figure : mapping
+            ``data`` and ``layout`` of plotly.
+        behind : tuple of DataFrame and mapping
+            The table behind it: rows and columns, as for ``table``.
+        """
         layout = figure["layout"]
         layout["annotations"] = [*layout.get("annotations", []), *self._mark()]
         return Exhibit(
@@ -175,7 +195,19 @@ class Page:
 
 
 def lying(words: Words, label: str, *, first_on_top: bool = False, **changes: Any) -> dict[str, Any]:
-    """The layout of a chart with bars that lie down; ``label`` says what goes along the axis."""
+    """The layout of a chart with bars that lie down; ``label`` says what goes along the axis.
+
+    Parameters
+    ----------
+    words : Words
+        Of the language of the page.
+    label : str
+        What goes along the axis, in that language.
+    first_on_top : bool
+        Whether the first bar is the top one; plotly begins at the bottom.
+    **changes
+        Other properties of the layout.
+    """
     order = {"autorange": "reversed"} if first_on_top else {}
     title = {"text": label, "font": {"size": 12}}
     return style.layout(
@@ -190,7 +222,17 @@ def lying(words: Words, label: str, *, first_on_top: bool = False, **changes: An
 def intervals(
     places: Sequence[Any], low: Iterable[float], high: Iterable[float], *, upright: bool = True
 ) -> dict[str, Any]:
-    """Thin lines from the low to the high end of intervals, at places on the other axis."""
+    """Thin lines from the low to the high end of intervals, at places on the other axis.
+
+    Parameters
+    ----------
+    places : sequence
+        Where on the other axis.
+    low, high : iterable of float
+        The ends, in units of the axis.
+    upright : bool
+        Whether the lines go up, as over bars that stand.
+    """
     ends = [value for pair in zip(low, high, strict=True) for value in (*map(float, pair), None)]
     along = [one for place in places for one in (place, place, None)]
     x, y = (along, ends) if upright else (ends, along)

@@ -49,6 +49,8 @@ def quantities(split: pd.DataFrame, page: Page, *, years: Sequence[int]) -> Exhi
     ----------
     split : DataFrame
         ``monitor.q_analysis.split``.
+    years : sequence of int
+        The year before and the year.
     """
     words, (first, last) = page.words, years
     if not split["before_eur"].any():
@@ -77,6 +79,8 @@ def agreed(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
     ----------
     table : DataFrame
         ``monitor.q_analysis.against_agreed``.
+    year : int
+        Year of care.
     """
     words = page.words
     if not table["cost_eur"].any():
@@ -161,6 +165,8 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         ``monitor.q_analysis.against_agreed``.
     youths : Series
         Youths with declarations by provider, untreated.
+    year : int
+        Year of care.
     """
     words = page.words
     if not table["cost_eur"].any():

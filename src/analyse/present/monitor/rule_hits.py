@@ -40,6 +40,8 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         ``monitor.integrity_trends.by_rule`` of ``year``; clients untreated.
     declared : DataFrame
         ``rules`` of ``declarations.integrity``: every rule with its state and reason.
+    year : int
+        Year of care.
     """
     words, what = page.words, declared.set_index("rule")[f"what_{page.language}"]
     whole = declared.merge(found, on="rule", how="left", validate="1:1")
@@ -132,6 +134,8 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
         none, are shown, and never so many that the others follow from a total.
     declared : DataFrame
         ``rules`` of ``declarations.integrity``.
+    year : int
+        Year of care.
     """
     words = page.words
     years = sorted(int(name.removeprefix("lines_")) for name in found if name.startswith("lines_"))

@@ -98,7 +98,17 @@ def history(areas: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhib
 
 
 def rates(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
-    """Costs per youth, growth and overspending by area and year, from ``compare.measures``."""
+    """Costs per youth, growth and overspending by area and year, from ``compare.measures``.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        ``compare.measures`` of several areas, with their names in ``area``.
+    caption : str
+        In ``language``.
+    language : {"nl", "en"}
+        Language of the page.
+    """
     rows = measures.assign(
         over=100 * measures["overspend_fraction"], growth=100 * measures["cost_growth_fraction"]
     )
@@ -116,6 +126,8 @@ def forecast(
         Rows with measure ``cost_eur``; other rows are left out.
     names : mapping of str to str
         Name of each area code.
+    caption : str
+        In ``language``.
     """
     rows = summary[summary["measure"].eq("cost_eur")]
     rows = rows.assign(area=rows["area_code"].astype("str").map(names))
@@ -133,6 +145,8 @@ def need(rows: pd.DataFrame, names: Mapping[str, str], *, caption: str, language
         One year of it.
     names : mapping of str to str
         Name of each code.
+    caption : str
+        In ``language``.
     """
     named = rows.assign(area=rows["municipality_code"].map(names)).sort_values("area")
     note = translator(language).gettext(
@@ -143,7 +157,15 @@ def need(rows: pd.DataFrame, names: Mapping[str, str], *, caption: str, language
 
 
 def scores(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
-    """Errors and coverage by level, method and years ahead, from ``backtest.score``."""
+    """Errors and coverage by level, method and years ahead, from ``backtest.score``.
+
+    Parameters
+    ----------
+    score : DataFrame
+        From ``backtest.score``.
+    caption, language
+        As for ``rates``.
+    """
     rows = score.sort_values(["level", "horizon", "method"], key=_in_order)
     return Exhibit.of_table(rows, SCORES_COLUMNS, caption, language)
 
@@ -153,6 +175,13 @@ def comparison(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Ex
 
     Errors in per cent of the usual yearly change (MASE, CRPS) compare large and small municipalities; the score of
     the 95 % interval (MSIS) is its width, plus 40 times every miss, in usual changes. Lower is better.
+
+    Parameters
+    ----------
+    score : DataFrame
+        From ``backtest.score`` with all its measures.
+    caption, language
+        As for ``rates``.
     """
     by = "size" if "size" in score else "method"
     rows = score.sort_values(["horizon", by], key=_in_order)
@@ -162,7 +191,15 @@ def comparison(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Ex
 
 
 def population_check(errors: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
-    """Error of the reconstructed youths against the published ones, by year, from ``youths.check_error``."""
+    """Error of the reconstructed youths against the published ones, by year, from ``youths.check_error``.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        From ``youths.check_error``.
+    caption, language
+        As for ``rates``.
+    """
     size = errors["error_percent"].abs()
     by_year = size.groupby(errors["period"])
     rows = pd.DataFrame(

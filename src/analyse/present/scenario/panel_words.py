@@ -250,7 +250,19 @@ def passport(
 
 
 def base(area: str, year: int, quantiles: Sequence[float], language: str) -> str:
-    """The sentence of the forecast without measures; quantiles are the 10 %, 50 % and 90 % of the costs in EUR."""
+    """The sentence on the forecast without measures.
+
+    Parameters
+    ----------
+    area : str
+        Name of the area.
+    year : int
+        Year of the forecast.
+    quantiles : sequence of float
+        The 10 %, 50 % and 90 % of the costs, in EUR.
+    language : {"nl", "en"}
+        Language of the sentence.
+    """
     words, (low, middle, high) = translator(language), quantiles
     return words.gettext(
         BASE,

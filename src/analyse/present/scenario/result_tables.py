@@ -50,6 +50,8 @@ def compared(
         For their titles, in the order wanted; one without levers is left out.
     area : str
         Name of the area.
+    year : int
+        Year of the forecast.
     """
     words = translator(language)
     titles = {chosen.id: getattr(chosen.title, language) for chosen in scenarios if chosen.settings}
@@ -82,6 +84,8 @@ def tornado(
         ``uncertainty.tornado``.
     levers : iterable of Lever
         For their titles.
+    area, year
+        As for ``compared``.
     """
     words = translator(language)
     titles = {lever.id: getattr(lever.title, language) for lever in levers}
@@ -114,6 +118,8 @@ def separated(table: pd.DataFrame, *, area: str, year: int, language: str = "nl"
     ----------
     table : DataFrame
         ``uncertainty.separate``.
+    area, year
+        As for ``compared``.
     """
     words = translator(language)
     rows = table.query("period == @year")
@@ -136,6 +142,10 @@ def sought(answers: Iterable[Answer], levers: Iterable[Lever], *, area: str, lan
     ----------
     answers : iterable of Answer
         ``seek.find``, of one year and budget.
+    levers : iterable of Lever
+        For their titles and ranges.
+    area : str
+        Name of the area.
     """
     words, listed = translator(language), list(answers)
     known = {lever.id: lever for lever in levers}
@@ -185,6 +195,8 @@ def cases(
         ``business_case.table``.
     rates : mapping of float
         ``business_case.rates``.
+    levers, area
+        As for ``tornado``.
     """
     words = translator(language)
     titles = {lever.id: getattr(lever.title, language) for lever in levers}
@@ -238,6 +250,8 @@ def who_pays(table: pd.DataFrame, *, area: str, year: int, language: str = "nl")
     ----------
     table : DataFrame
         ``payers.table``.
+    area, year
+        As for ``compared``.
     """
     words = translator(language)
     columns = {

@@ -65,7 +65,17 @@ class Evidence:
     equal_ages: pd.DataFrame | None = None
 
     def marks(self, area_code: str, reference_code: str, measure: str, period: int) -> tuple[Any, ...]:
-        """The flags on the area's figure, followed by those on the reference's figure only."""
+        """The flags on the area's figure, followed by those on the reference's figure only.
+
+        Parameters
+        ----------
+        area_code, reference_code : str
+            The area, and the one it is laid beside.
+        measure : str
+            One of ``compare.table.MEASURES``.
+        period : int
+            Year of the figure.
+        """
         found = []
         for code in (area_code, reference_code):
             touched = comparability.touching(self.flags, self.members.get(code, ()), measure, [period])
@@ -165,7 +175,17 @@ def dates(history: pd.DataFrame, area_code: str) -> dict[str, int]:
 
 
 def cost(evidence: Evidence, area_code: str, *, years_ahead: int = 3) -> Cost:
-    """The last known accounts of an area and the forecast some years later."""
+    """The last known accounts of an area and the forecast some years later.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The tables behind the first screen.
+    area_code : str
+        Which area.
+    years_ahead : int
+        How many years after the last accounts.
+    """
     rows, forecast = _area(evidence.areas, area_code), forecasts(evidence.summary, area_code, "cost_eur")
     accounted = rows[rows["period"].lt(_first(forecast["period"], int(rows["period"].max()) + 1))]
     last = accounted.sort_values("period").tail(1)
@@ -183,7 +203,17 @@ def cost(evidence: Evidence, area_code: str, *, years_ahead: int = 3) -> Cost:
 
 
 def forecasts(summary: pd.DataFrame, area_code: str, measure: str) -> pd.DataFrame:
-    """The forecast rows of one area and measure by year, without cost years that have accounts."""
+    """The forecast rows of one area and measure by year, without cost years that have accounts.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        ``forecast.summary.quantiles``.
+    area_code : str
+        Which area.
+    measure : str
+        ``cost_eur`` or ``clients``.
+    """
     rows = summary[summary["area_code"].eq(area_code) & summary["measure"].eq(measure)]
     if measure == "cost_eur" and "stage" in rows:
         rows = rows[rows["stage"].ne("observed")]
@@ -191,12 +221,26 @@ def forecasts(summary: pd.DataFrame, area_code: str, measure: str) -> pd.DataFra
 
 
 def cost_per_youth(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
-    """Accounts in EUR per inhabitant of 0 to 17, in the last year that has them."""
+    """Accounts in EUR per inhabitant of 0 to 17, in the last year that has them.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The tables behind the first screen.
+    area_code, reference_code : str
+        The area, and the one it is laid beside.
+    """
     return _rate(evidence, area_code, reference_code, "cost_per_youth_eur", "youths_status")
 
 
 def clients_per_100(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
-    """Youths with youth care per 100 inhabitants of 0 to 22, in the last year that has them."""
+    """Youths with youth care per 100 inhabitants of 0 to 22, in the last year that has them.
+
+    Parameters
+    ----------
+    evidence, area_code, reference_code
+        As for ``cost_per_youth``.
+    """
     plain = _rate(evidence, area_code, reference_code, "clients_per_100_youths", "youths_0_22_status")
     if evidence.equal_ages is None or plain.period is None:
         return plain
@@ -223,7 +267,13 @@ def clients_per_100(evidence: Evidence, area_code: str, reference_code: str) -> 
 
 
 def expected_change(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
-    """Change of the costs in per cent, from the last accounts to three years later, with its 80 % interval."""
+    """Change of the costs in per cent, from the last accounts to three years later, with its 80 % interval.
+
+    Parameters
+    ----------
+    evidence, area_code, reference_code
+        As for ``cost_per_youth``.
+    """
     own, other = cost(evidence, area_code), _try_cost(evidence, reference_code)
     if own.status not in compare.WHOLE:
         return KeyFigure(period=own.target)
@@ -249,6 +299,11 @@ def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyF
     """Chance in per cent that the costs exceed the last known budget.
 
     ``low`` is the chance against the largest budget that can be meant, where bookkeeping leaves that open.
+
+    Parameters
+    ----------
+    evidence, area_code, reference_code
+        As for ``cost_per_youth``.
     """
     rows = _area(evidence.risk, area_code).dropna(subset="probability").sort_values("period")
     if rows.empty:
@@ -296,7 +351,13 @@ def _break_before(evidence: Evidence, area_code: str, risk: pd.Series) -> Break 
 
 
 def residential_share(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
-    """Share of youths with youth help in residential care, in per cent; estimated for a region."""
+    """Share of youths with youth help in residential care, in per cent; estimated for a region.
+
+    Parameters
+    ----------
+    evidence, area_code, reference_code
+        As for ``cost_per_youth``.
+    """
     rows = _area(evidence.residential, area_code).dropna(subset="share_percent").sort_values("year")
     if rows.empty:
         return KeyFigure()

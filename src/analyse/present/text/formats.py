@@ -38,6 +38,15 @@ def unknown(language: str = "nl") -> str:
 def number(value: float | None, language: str = "nl", *, decimals: int = 0) -> str:
     """A number with a fixed number of decimals.
 
+    Parameters
+    ----------
+    value : float or None
+        Not known where it is None or NaN.
+    language : {"nl", "en"}
+        Language it is written in.
+    decimals : int
+        How many, zeros included.
+
     Examples
     --------
     >>> number(1234567.4), number(12.345, "en", decimals=1)
@@ -56,7 +65,15 @@ def number(value: float | None, language: str = "nl", *, decimals: int = 0) -> s
 
 
 def about(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
-    """A whole number rounded to ``digits`` significant digits."""
+    """A whole number rounded to ``digits`` significant digits.
+
+    Parameters
+    ----------
+    value, language
+        As for ``number``.
+    digits : int
+        Significant digits.
+    """
     if not known(value):
         return unknown(language)
     return number(significant(float(value), digits), language)  # type: ignore[arg-type]
@@ -82,6 +99,8 @@ def euro(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
     ----------
     value : float
         Amount in EUR.
+    digits : int
+        Significant digits.
 
     Examples
     --------
@@ -98,6 +117,13 @@ def euro(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
 
 def euro_between(low: float | None, high: float | None, language: str = "nl", *, digits: int = 2) -> str:
     """Two amounts that share one unit: "€ 43 en € 52 miljoen".
+
+    Parameters
+    ----------
+    low, high : float or None
+        In EUR.
+    language, digits
+        As for ``about``.
 
     Examples
     --------
@@ -116,6 +142,13 @@ def euro_between(low: float | None, high: float | None, language: str = "nl", *,
 
 def percent(value: float | None, language: str = "nl", *, decimals: int = 1, signed: bool = False) -> str:
     """A percentage; ``value`` is in per cent, so 12.3 is 12,3 %.
+
+    Parameters
+    ----------
+    value, language, decimals
+        As for ``number``; 12.3 is written as 12,3 %.
+    signed : bool
+        Whether a rise gets a plus.
 
     Examples
     --------
@@ -172,6 +205,13 @@ def likelihood(probability: float | None, language: str = "nl") -> str:
 
 def chances(low: float | None, high: float | None, language: str = "nl") -> str:
     """A probability (0 to 1) of which only the ends are known, in per cent; one number where they round to the same.
+
+    Parameters
+    ----------
+    low, high : float or None
+        Probabilities, 0 to 1.
+    language : {"nl", "en"}
+        Language they are written in.
 
     Examples
     --------

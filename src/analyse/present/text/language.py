@@ -50,7 +50,17 @@ class Words:
         return _filled(self.messages.get(msgid, (msgid,))[0], values)
 
     def ngettext(self, singular: str, plural: str, n: float, /, **values: Any) -> str:
-        """The singular or plural text for ``n`` things, filled in."""
+        """The singular or plural text for ``n`` things, filled in.
+
+        Parameters
+        ----------
+        singular, plural : str
+            In English, with names between braces for what is filled in.
+        n : float
+            How many; 1 takes the singular.
+        **values
+            What is filled in.
+        """
         forms = self.messages.get(singular, (singular, plural))
         return _filled(forms[0 if n == 1 else -1], values)
 

@@ -168,7 +168,15 @@ def certainty(
 
 
 def beside_the_forecast(own: Budget, reference: Budget | None, language: str = "nl") -> str:
-    """Why the chance of an area is another than that of its reference: how both budgets lie beside the forecast."""
+    """Why the chance of an area differs from that of its reference: where the budget of each lies beside its forecast.
+
+    Parameters
+    ----------
+    own, reference : Budget
+        Of the area, and of the reference where there is one.
+    language : {"nl", "en"}
+        Language of the sentence.
+    """
     words = translator(language)
     said = [_budgeted(own, words)]
     if reference is not None and formats.known(reference.gap):
@@ -191,7 +199,17 @@ def _budgeted(budget: Budget, words: Words) -> str:
 
 
 def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
-    """How a figure compares with that of the reference area; empty without one."""
+    """How a figure compares with that of the reference area; empty without one.
+
+    Parameters
+    ----------
+    figure : KeyFigure
+        Of the area, with that of its reference.
+    written : str
+        The figure of the reference, as it is written.
+    language : {"nl", "en"}
+        Language of the sentence.
+    """
     if figure.place == "unknown":
         return ""
     equal = figure.equal_ages

@@ -120,6 +120,13 @@ def of_language(value: str) -> Choice:
 def in_years(frame: pd.DataFrame, from_year: int, to_year: int) -> pd.DataFrame:
     """The rows of a span of years.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``period``.
+    from_year, to_year : int
+        First and last year, both included.
+
     Raises
     ------
     ParameterError

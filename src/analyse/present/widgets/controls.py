@@ -124,7 +124,17 @@ class Panel:
         self.filling = before
 
     def choose(self, explorer: Choosing, name: str, value: Any) -> None:
-        """Make a choice; an impossible one is explained in a sentence and changes nothing."""
+        """Make a choice; an impossible one is explained in a sentence and changes nothing.
+
+        Parameters
+        ----------
+        explorer : Choosing
+            Whose choice it is.
+        name : str
+            Of the choice.
+        value : object
+            One of its options.
+        """
         try:
             explorer.set(**{name: value})
         except ParameterError as error:

@@ -27,6 +27,8 @@ def content(table: tables.Table, keys: Mapping[str, str], language: str) -> dict
 
     Parameters
     ----------
+    table : Table
+        As it is shown.
     keys : mapping of str to str
         Text of a row heading -> what pointing at it chooses.
     """

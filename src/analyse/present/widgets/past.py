@@ -92,6 +92,10 @@ def rows(tables: Tables, run: Run, package: Mapping[str, Any]) -> Explorer:
 
     Parameters
     ----------
+    tables : mapping of DataFrame
+        Tables of the dataset.
+    run : Run
+        With the composition year, and the language at first.
     package : mapping
         ``snapshot.package``: publishers of the tables.
     """
@@ -136,7 +140,17 @@ def of_areas(rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
 
 
 def beside(tables: Tables, area: str, year: int) -> list[str]:
-    """An area followed by the larger areas that contain it: municipality, region, all."""
+    """An area followed by the larger areas that contain it: municipality, region, all.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        Tables of the dataset.
+    area : str
+        Code of a municipality or region, or ``ALL``.
+    year : int
+        Year of the regions.
+    """
     if area == areas.ALL:
         return [area]
     if areas.is_region(area):
@@ -145,7 +159,13 @@ def beside(tables: Tables, area: str, year: int) -> list[str]:
 
 
 def breaks_of(tables: Tables, area: str, year: int) -> list[parameters.Break]:
-    """The declared breaks that touch a municipality, or any municipality of a region."""
+    """The declared breaks that touch a municipality, or any municipality of a region.
+
+    Parameters
+    ----------
+    tables, area, year
+        As for ``beside``.
+    """
     region = area if areas.is_region(area) else areas.ALL
     level = "all" if region == areas.ALL else "region"
     codes = {area} if area.startswith("GM") else set(compare.members(tables, level, year)[region])

@@ -45,6 +45,17 @@ class Described:
 def describe(client: Client, table: str, hosts: Sequence[str], bases: Mapping[str, str]) -> Described:
     """Ask what a table looks like, at the first host that has it.
 
+    Parameters
+    ----------
+    client : Client
+        Asks, and keeps what was answered.
+    table : str
+        Code of the table, such as "85099NED".
+    hosts : sequence of str
+        Where to ask, in this order.
+    bases : mapping of str to str
+        The address of each host.
+
     Raises
     ------
     Absent
@@ -64,7 +75,17 @@ def describe(client: Client, table: str, hosts: Sequence[str], bases: Mapping[st
 
 
 def items(client: Client, described: Described, dimension: str) -> pd.DataFrame:
-    """The codes of a dimension: code, key, title, status; asked once."""
+    """The codes of a dimension: code, key, title, status; asked once.
+
+    Parameters
+    ----------
+    client : Client
+        Asks, and keeps what was answered.
+    described : Described
+        The table.
+    dimension : str
+        Name of the dimension, such as "RegioS".
+    """
     if dimension not in described.items:
         name, key = (f"{dimension}Codes", "Identifier") if described.host == "v4" else (dimension, "Key")
         rows = list(_rows(client, _address(described, name, {})))
@@ -308,7 +329,17 @@ def plain(name: str) -> str:
 def texts(
     client: Client, described: Described, chosen: Mapping[str, Sequence[str]], *, longest_query: int
 ) -> pd.DataFrame:
-    """Rows of a table whose measures are words, such as names and codes of areas; version 3 only."""
+    """Rows of a table whose measures are words, such as names and codes of areas; version 3 only.
+
+    Parameters
+    ----------
+    client, described
+        As for ``items``.
+    chosen : mapping of str to sequence of str
+        Codes that are asked for, by dimension.
+    longest_query : int
+        Characters that the query of one request may have.
+    """
     rows: list[dict[str, Any]] = []
     for question in _questions(described, chosen, list(described.measures), longest_query):
         rows.extend(_rows(client, _address(described, "TypedDataSet", question)))

@@ -52,6 +52,15 @@ class Raw:
     def keep(self, address: str, content: bytes, content_type: str) -> None:
         """Store an answer unchanged, then its line in the index.
 
+        Parameters
+        ----------
+        address : str
+            What was asked.
+        content : bytes
+            What came back.
+        content_type : str
+            As the server says.
+
         Raises
         ------
         OutputError

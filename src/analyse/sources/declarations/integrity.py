@@ -106,6 +106,8 @@ def integrity(
         are not possible, and the result says so.
     members : sequence of str, optional
         Codes of the municipalities whose lines to look at; by default all.
+    rules_path : Path, optional
+        Other rules than those of ``parameters/``.
 
     Raises
     ------

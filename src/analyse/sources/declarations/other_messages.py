@@ -18,7 +18,17 @@ from analyse.sources.declarations.xml import Leaves, leaves
 
 
 def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> Iterator[tuple[str, pa.Table]]:
-    """The rows of one client in a message around the declarations: name of the table, and rows."""
+    """The rows on one client in a message around the declarations: the name of the table, and the rows.
+
+    Parameters
+    ----------
+    client : Element
+        The client in the message.
+    message : Message
+        Its kind, sender and receiver; the rows are counted in it.
+    pseudonyms : Pseudonyms
+        Replaces the BSN.
+    """
     name, element, fields = _TABLES[message.kind]
     own = text_of(client, "Bsn")
     birth = as_date(text_of(client, "Geboortedatum"))
@@ -69,7 +79,17 @@ def text_of(client: etree._Element, name: str) -> str:
 
 
 def without_bsn(value: Any, own: str, pseudonyms: Pseudonyms) -> Any:
-    """A reference or number as it may be kept: without the BSN of the youth (``own``) or of another one."""
+    """A reference or number as it may be kept: without the BSN of the youth (``own``) or of another one.
+
+    Parameters
+    ----------
+    value : object
+        A reference, a number or something else that was read.
+    own : str
+        BSN of the youth.
+    pseudonyms : Pseudonyms
+        Replaces a BSN.
+    """
     if isinstance(value, str) and (bsn_inside(pa.array([value]))[0] or (own and own.lstrip("0") in value)):
         return pseudonyms.reference(value)
     if isinstance(value, int) and (bsn_inside(pa.array([str(value)]))[0] or str(value) == own.lstrip("0")):

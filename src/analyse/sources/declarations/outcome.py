@@ -33,7 +33,17 @@ class Reading:
 
 
 def of(files: pd.DataFrame, connection: duckdb.DuckDBPyConnection, now: list[str]) -> Reading:
-    """Tables of what was read; amounts and numbers only, no line."""
+    """Tables of what was read; amounts and numbers only, no line.
+
+    Parameters
+    ----------
+    files : DataFrame
+        One row per file that was read.
+    connection : DuckDBPyConnection
+        To the opened store, with what was read in it.
+    now : list of str
+        Identifiers of those files.
+    """
     inside = "(" + ", ".join(f"'{one}'" for one in now) + ")" if now else "('')"
     shown = [name for name in ("name", "kind", "status", "reason", "lines") if name in files]
     return Reading(

@@ -122,6 +122,8 @@ def guarded(
         The BSN of each line.
     first : int
         Number of the first line in its file.
+    pseudonyms : Pseudonyms
+        Replaces a BSN.
 
     Returns
     -------

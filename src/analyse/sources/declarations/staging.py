@@ -63,7 +63,19 @@ def prepare(
 def add_lines(
     connection: duckdb.DuckDBPyConnection, batches: Iterator[pa.Table], *, euros: bool, rules: Rules
 ) -> None:
-    """Add lines to ``staged``: all of them, or none when one cannot be read."""
+    """Add lines to ``staged``: all of them, or none when one cannot be read.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        With the empty tables.
+    batches : iterator of Table
+        Lines as they were read.
+    euros : bool
+        Whether amounts are in euros; else in cents.
+    rules : Rules
+        What is put in quarantine.
+    """
     failures: list[Exception] = []
     parts = (part for table in batches for part in table.to_batches())
     reader = pa.RecordBatchReader.from_batches(records.RAW, _remembering(parts, failures))
@@ -80,7 +92,17 @@ def add_lines(
 
 
 def add_other_tables(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    """Add allocations, starts, stops, requests or rejections."""
+    """Add allocations, starts, stops, requests or rejections.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        With the empty tables.
+    name : str
+        Of the table.
+    rows : Table
+        As they were read.
+    """
     connection.register("incoming", rows)
     connection.execute(f"""
         insert into staged_{name}

@@ -93,7 +93,17 @@ def open_store(folder: Path | str) -> duckdb.DuckDBPyConnection:
 
 
 def show(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, Any]) -> None:
-    """Make the views."""
+    """Make the views on a store.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        In memory.
+    folder : Path
+        Of the store.
+    manifest : dict
+        Which files belong to it.
+    """
     lost = [one for one in _named(manifest) if not (folder / one).is_file()]
     if lost:
         raise DataError(
@@ -210,7 +220,19 @@ _VIEWS = (
 
 
 def replace(folder: Path, manifest: dict[str, Any], work: Path, gone: list[str]) -> None:
-    """Take the files in ``work`` into the store and put the manifest in place; ``gone`` are no longer part of it."""
+    """Take the files in ``work`` into the store, and then put the manifest in place.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the store.
+    manifest : dict
+        Which files belong to it; those taken in are added.
+    work : Path
+        Folder beside the store with what was written.
+    gone : list of str
+        Files that are no longer part of it.
+    """
     for made in sorted(work.rglob("*.parquet")):
         relative = made.relative_to(work)
         target = folder / relative.with_name(f"{manifest['reads']:05d}-{relative.name}")

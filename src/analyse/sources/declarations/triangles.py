@@ -48,7 +48,17 @@ def triangle(
 
 
 def sql(by: Sequence[str], *, as_of: datetime.date | None = None, source: str = "payable") -> str:
-    """The statement behind ``triangle``."""
+    """The statement behind ``triangle``.
+
+    Parameters
+    ----------
+    by : sequence of str
+        Columns that name a series.
+    as_of : date, optional
+        What was declared later does not count.
+    source : str
+        View with the lines.
+    """
     names = ", ".join(by)
     until = f"where declared_on <= date '{as_of.isoformat()}'" if as_of else ""
     return f"""

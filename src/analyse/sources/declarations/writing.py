@@ -28,6 +28,17 @@ def write_lines(
 ) -> list[str]:
     """Write new lines, and again the parts in which a stored line got another status.
 
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        With the lines that were read in ``staged``.
+    manifest : dict
+        Of the store before.
+    changed : list of (int, str)
+        Years and municipalities of which a stored line got another status.
+    work : Path
+        Folder to write in.
+
     Returns
     -------
     list of str
@@ -78,7 +89,15 @@ def _write_part(connection: duckdb.DuckDBPyConnection, year: int, code: str | No
 
 
 def write_other_table(connection: duckdb.DuckDBPyConnection, name: str, work: Path) -> None:
-    """Write the allocations, starts, stops, requests or rejections that were read."""
+    """Write the allocations, starts, stops, requests or rejections that were read.
+
+    Parameters
+    ----------
+    connection, work
+        As for ``write_lines``.
+    name : str
+        Of the table.
+    """
     rows = f"select * from staged_{name}"
     if name != "rejections":
         date = "allocated_on" if name == "allocations" else "start_date"
@@ -96,7 +115,17 @@ def write_other_table(connection: duckdb.DuckDBPyConnection, name: str, work: Pa
 def write_files(
     connection: duckdb.DuckDBPyConnection, read_now: pd.DataFrame, order: int, work: Path
 ) -> None:
-    """Register the files that were read."""
+    """Register the files that were read.
+
+    Parameters
+    ----------
+    connection, work
+        As for ``write_lines``.
+    read_now : DataFrame
+        One row per file.
+    order : int
+        Which reading this is, counted from the first.
+    """
     (work / "files").mkdir(exist_ok=True)
     connection.register(
         "read_now", pa.Table.from_pandas(read_now.assign(read_order=order), preserve_index=False)

@@ -64,6 +64,10 @@ def bars(trace: dict[str, Any], field: Field, *, place: int, together: int) -> M
 
     Parameters
     ----------
+    trace : dict
+        plotly's trace.
+    field : Field
+        Where on the picture values lie.
     place, together : int
         Which of how many traces of bars that stand beside each other.
     """

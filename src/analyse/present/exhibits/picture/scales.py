@@ -89,6 +89,8 @@ def ticks(axis: dict[str, Any], found: Scale, *, name: str, separators: str) -> 
         Which axis, for how far ticks stand apart.
     separators : str
         Decimal mark and thousands mark, as plotly has it.
+    found : Scale
+        Of the axis.
     """
     if found.categories:
         return [(one, one) for one in found.categories]

@@ -20,6 +20,10 @@ def put_in(lines: pd.DataFrame, shape: Shape, rng: np.random.Generator) -> tuple
     ----------
     lines : DataFrame
         With ``municipality_code``, ``provider``, ``reference`` and what ``lines.make`` gives.
+    shape : Shape
+        How often each fault is made.
+    rng : Generator
+        Where chance comes from.
 
     Returns
     -------

@@ -30,6 +30,8 @@ def make(
         What the costs of each year must come out at, see ``targets.from_history``.
     prices : DataFrame
         Tariffs, see ``providers.tariffs``.
+    shape, offered, rng
+        As for ``trajectories.make``.
 
     Returns
     -------

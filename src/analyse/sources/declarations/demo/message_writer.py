@@ -20,7 +20,17 @@ SENT = {"requested_on": "JW315", "allocated_on": "JW301", "start_date": "JW305",
 
 
 def write(lines: pd.DataFrame, trajectories: pd.DataFrame, folder: Path, *, until: datetime.date) -> int:
-    """Write all messages that were sent until a day, in a zip per municipality and year; their number."""
+    """Write all messages sent until a day, in a zip per municipality and year, and return how many there are.
+
+    Parameters
+    ----------
+    lines, trajectories : DataFrame
+        Simulated declaration lines, and the care they are for.
+    folder : Path
+        Where the archives are written.
+    until : date
+        What is sent later is left out.
+    """
     count, made = (
         0,
         [_declarations(lines), *(_other_messages(trajectories, *one, until) for one in SENT.items())],
@@ -148,7 +158,19 @@ def _line(line: Any) -> str:
 
 
 def surrounding(kind: str, rows: list[Any], *, sent_on: str, number: int) -> str:
-    """A JW301, JW305, JW307 or JW315 of trajectories of one provider and municipality."""
+    """A JW301, JW305, JW307 or JW315 on trajectories of one provider and municipality.
+
+    Parameters
+    ----------
+    kind : str
+        Which of these.
+    rows : list of namedtuple
+        The trajectories.
+    sent_on : str
+        Day in ISO form.
+    number : int
+        Of the message.
+    """
     name, first = kind.lower(), rows[0]
     provider, municipality = first.provider, first.municipality_code[2:]
     sender, receiver = (municipality, provider) if kind == "JW301" else (provider, municipality)

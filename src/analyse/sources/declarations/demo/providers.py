@@ -49,7 +49,17 @@ def make(shape: Shape, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def tariffs(shape: Shape, offered: pd.DataFrame, years: range) -> pd.DataFrame:
-    """The contract: ``provider``, ``product_code``, ``care_form``, ``year``, ``unit``, ``tariff_cents`` a unit."""
+    """The contracts: ``provider``, ``product_code``, ``care_form``, ``year``, ``unit``, ``tariff_cents`` a unit.
+
+    Parameters
+    ----------
+    shape : Shape
+        Forms with their codes and tariffs, and how prices rise.
+    offered : DataFrame
+        Which provider offers which form, and how far its tariffs lie from the usual ones.
+    years : range
+        Years with a tariff.
+    """
     rows = []
     for one in offered.itertuples():
         form = shape.forms[one.care_form]

@@ -19,6 +19,12 @@ def make(target: pd.DataFrame, shape: Shape, offered: pd.DataFrame, rng: np.rand
     ----------
     target : DataFrame
         The rows of one municipality from ``targets.from_history``.
+    shape : Shape
+        How care, providers and prices are simulated.
+    offered : DataFrame
+        Which provider offers which form.
+    rng : Generator
+        Where chance comes from.
 
     Returns
     -------
