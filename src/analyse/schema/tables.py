@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyse.schema.columns import STATUSES, Column, Table
+from analyse.schema.districts import DISTRICTS
 from analyse.schema.downloaded import DOWNLOADED
 
 AGE_GROUPS = {
@@ -246,6 +247,7 @@ TABLES: dict[str, Table] = {
                 Column("source", "text", "CBS publication or table"),
             ),
         ),
+        *DISTRICTS,
         *DOWNLOADED,
     )
 }  # fmt: skip

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,12 +20,15 @@ from analyse.sources import corrections, cross_checks, scope
 
 Tables = dict[str, pd.DataFrame]
 
+PACKED = b"\x1f\x8b"
+"""How a table begins that is packed with gzip: the large ones that are read as a whole."""
+
 
 class _Resource(BaseModel):
     """What must be known of a table; a package may say more."""
 
     name: str
-    path: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.csv$")]
+    path: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.csv(\.gz)?$")]
     hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
     rows: Annotated[int, Field(ge=0)]
     title: str = ""
@@ -109,7 +114,7 @@ def _check_together(tables: Tables, where: str, rows: list[dict[str, Any]]) -> N
         cross_checks.check(tables, where)
     except DataError as error:
         for row in rows:
-            if str(error).startswith(f"{row['file']}:"):
+            if str(error).startswith(f"{row['file'].removesuffix('.gz')}:"):
                 row["problem"] = str(error)
 
 
@@ -206,8 +211,9 @@ def _typed(texts: Tables, dataset: str) -> Tables:
 
 def _parse(content: bytes, where: str) -> pd.DataFrame:
     try:
-        return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""])
-    except (ValueError, UnicodeDecodeError) as error:
+        plain = gzip.decompress(content) if content.startswith(PACKED) else content
+        return pd.read_csv(io.BytesIO(plain), dtype=str, keep_default_na=False, na_values=[""])
+    except (ValueError, UnicodeDecodeError, OSError, EOFError, zlib.error) as error:
         raise DataError(f"{where}: not a CSV table ({error})") from error
 
 

@@ -192,8 +192,8 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 def _stored(base: str, table: str, frame: pd.DataFrame) -> bytes:
     """The file of a table that did not change; a table that the base lacks is made."""
-    path = folder(base) / f"{table}.csv"
-    return path.read_bytes() if path.is_file() else _csv(frame)
+    paths = (folder(base) / f"{table}{ending}" for ending in (".csv", ".csv.gz"))
+    return next((path.read_bytes() for path in paths if path.is_file()), _csv(frame))
 
 
 def _package(
@@ -216,6 +216,7 @@ def _package(
         resource = described.get(table_name) or _new_resource(table)
         resource = {
             **resource,
+            "path": f"{table_name}.csv{'.gz' if content.startswith(snapshot.PACKED) else ''}",
             "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
             "bytes": len(content),
             "rows": len(frame),
