@@ -13,7 +13,15 @@ from typing import Annotated, Any
 import typer
 
 from analyse import __version__
-from analyse.cli import backtest, declarations, flows, open_data, own_folder, register, scenario
+from analyse.cli import (
+    declarations,
+    earlier_forecasts,
+    forecast_flows,
+    open_data,
+    own_folder,
+    past_forecasts,
+    scenario,
+)
 from analyse.cli.options import (
     Areas,
     By,
@@ -43,9 +51,9 @@ own_folder.register(app, EXIT_CODES)
 open_data.register(app, data_app, EXIT_CODES)
 app.add_typer(scenario.app, name="scenario")
 declarations.register(app, EXIT_CODES)
-backtest.register(app, EXIT_CODES)
-flows.register(app, EXIT_CODES)
-app.add_typer(register.app, name="register")
+past_forecasts.register(app, EXIT_CODES)
+forecast_flows.register(app, EXIT_CODES)
+app.add_typer(earlier_forecasts.app, name="register")
 
 
 def _print_version(asked: bool) -> None:

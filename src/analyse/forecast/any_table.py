@@ -16,7 +16,7 @@ from scipy.special import gammaln
 from analyse.errors import ParameterError
 from analyse.forecast.beforehand import ROLES, Beforehand, signals
 from analyse.forecast.engine import Forecast, engine
-from analyse.forecast.engine.core import latest, usable_mean
+from analyse.forecast.engine.method import latest, usable_mean
 from analyse.forecast.long_table import Layout, Wide, wide
 from analyse.reading import periods
 

@@ -9,7 +9,7 @@ import pandas as pd
 from analyse import schema
 from analyse.errors import DataError, ParameterError
 from analyse.history import areas, boundaries, bridge, form_history, youths
-from analyse.history.columns import AREA_HISTORY, HISTORY, VALUES
+from analyse.history.shape import AREA_HISTORY, HISTORY, VALUES
 from analyse.schema import VALUE_STATUSES, Table
 
 COMPOSITIONS = ("fixed", "of-the-time")

@@ -8,8 +8,8 @@ outcome = scenario.run(inputs, chosen.settings)
 from analyse.scenario.core import run
 from analyse.scenario.definitions import Lever, Setting, care_forms, levers
 from analyse.scenario.files import Scenario, load, names, read
-from analyse.scenario.inputs import of
 from analyse.scenario.model import Inputs, Outcome
+from analyse.scenario.prepared import of
 
 __all__ = [
     "Inputs",

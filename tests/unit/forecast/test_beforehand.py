@@ -7,7 +7,7 @@ import pytest
 import analyse
 from analyse.errors import DataError, ParameterError
 from analyse.forecast.beforehand import Beforehand, signals
-from analyse.forecast.engine.core import engine
+from analyse.forecast.engine.method import engine
 from analyse.forecast.long_table import Layout, wide
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from analyse import scenario, shared
 from analyse.parameters import Run
-from analyse.scenario import draws, inputs, usage
+from analyse.scenario import draws, prepared, usage
 
 FLOW = ["municipality_code", "year", "part", "referrer", "measure", "value", "status"]
 COUNTED = {
@@ -107,8 +107,8 @@ def test_a_dataset_with_use_by_form_gives_the_same_kind_of_inputs():
     tables = {
         name: real[name] for name in ("costs_subcode", "municipalities", "boundary_changes", "price_index")
     }
-    usual = inputs.build(future, past, tables, run=run, code="GM0503")
-    counted = inputs.build(future, past, {**tables, "usage_by_form": _by_form()}, run=run, code="GM0503")
+    usual = prepared.build(future, past, tables, run=run, code="GM0503")
+    counted = prepared.build(future, past, {**tables, "usage_by_form": _by_form()}, run=run, code="GM0503")
 
     np.testing.assert_array_equal(counted.cost_eur, usual.cost_eur)
     np.testing.assert_array_equal(counted.shares, usual.shares)

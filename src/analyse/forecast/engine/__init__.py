@@ -5,6 +5,6 @@
 they go wrong together; ``core`` puts the parts together.
 """
 
-from analyse.forecast.engine.core import SEASONS, Forecast, engine
+from analyse.forecast.engine.method import SEASONS, Forecast, engine
 
 __all__ = ["SEASONS", "Forecast", "engine"]

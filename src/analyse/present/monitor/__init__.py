@@ -4,15 +4,15 @@ Every function takes a table of the room ``monitor`` and the ``Page`` it stands 
 """
 
 from analyse.present.monitor.ceilings import room, used
-from analyse.present.monitor.duration import durations, funnel, intensities, returned, standing_out
 from analyse.present.monitor.expected_year import finding, head, parts, track
+from analyse.present.monitor.ledger import missing, reconciled
+from analyse.present.monitor.length_of_care import durations, funnel, intensities, returned, standing_out
 from analyse.present.monitor.months import monthly
-from analyse.present.monitor.multi_year import ahead
 from analyse.present.monitor.page import Page
 from analyse.present.monitor.quantities import agreed, agreed_by_provider, divided, quantities
-from analyse.present.monitor.reconciliation import missing, reconciled
 from analyse.present.monitor.rule_hits import providers, rules
 from analyse.present.monitor.trajectories import moved, moves, waits
+from analyse.present.monitor.years_ahead import ahead
 
 __all__ = [
     "Page", "agreed", "agreed_by_provider", "ahead", "divided", "durations", "finding", "funnel", "head",

@@ -19,7 +19,7 @@ def put_in(lines: pd.DataFrame, shape: Shape, rng: np.random.Generator) -> tuple
     Parameters
     ----------
     lines : DataFrame
-        With ``municipality_code``, ``provider``, ``reference`` and what ``lines.make`` gives.
+        With ``municipality_code``, ``provider``, ``reference`` and what ``monthly_lines.make`` gives.
     shape : Shape
         How often each fault is made.
     rng : Generator

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analyse.sources.declarations.demo import faults, lines, providers, trajectories
+from analyse.sources.declarations.demo import care_given, faults, monthly_lines, providers
 from analyse.sources.declarations.demo.settings import Shape
 
 DECLARED = [
@@ -131,8 +131,8 @@ def _municipality(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Trajectories, declared lines and right lines of one municipality."""
     rng = np.random.default_rng([seed, zlib.crc32(code.encode())])
-    found = trajectories.make(target, shape, offered, rng)
-    made = lines.make(found, target, shape, offered, prices=prices, rng=rng)
+    found = care_given.make(target, shape, offered, rng)
+    made = monthly_lines.make(found, target, shape, offered, prices=prices, rng=rng)
     found = found.assign(
         municipality_code=code,
         provider=offered["provider"].to_numpy()[found["offer"]],

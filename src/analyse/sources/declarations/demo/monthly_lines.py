@@ -25,13 +25,13 @@ def make(
     Parameters
     ----------
     found : DataFrame
-        Trajectories, see ``trajectories.make``.
+        Trajectories, see ``care_given.make``.
     target : DataFrame
         What the costs of each year must come out at, see ``targets.from_history``.
     prices : DataFrame
         Tariffs, see ``providers.tariffs``.
     shape, offered, rng
-        As for ``trajectories.make``.
+        As for ``care_given.make``.
 
     Returns
     -------
