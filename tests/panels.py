@@ -138,8 +138,8 @@ def expected(area: Inputs, given: dict[str, Any], *, amount: float, whole: Input
 
 READ = """(numbers) => [
   ...numbers.years.flatMap((one) => [...[one.cost, one.base_cost, one.difference, one.clients, one.base_clients]
-    .flatMap((each) => [each.mean, ...each.quantiles]), one.above, one.base_above]),
-  ...numbers.steps.slice(1, -1).flatMap((one) => [one.mean, one.quantiles[1], one.quantiles[3]])]"""
+    .flatMap((each) => [each.mean, ...each.quantiles]), one.above[1], one.base_above[1]]),
+  ...numbers.steps.slice(1, -1).flatMap((one) => [one.amount, one.quantiles[1], one.quantiles[3]])]"""
 """The same numbers, in the same order, out of what the script calls ``shown``."""
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from analyse.present import figures
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.pages import budget_cycle
 from analyse.present.text import facts
 from analyse.present.text.facts import Evidence
 
@@ -90,6 +91,41 @@ def evidence(**changes: dict[int, float | str]) -> Evidence:
         residential=pd.DataFrame(
             {"area_code": ["GM0503", "JZ24"], "year": [2022, 2022], "share_percent": [8.5, 10.1]}
         ),
+    )
+
+
+def paths() -> pd.DataFrame:
+    """Futures of Delft from the accounts of 2024 to 2030, each year a step of growth around its middle."""
+    factor = np.linspace(0.9, 1.1, 41)
+    rows = [
+        pd.DataFrame(
+            {
+                "area_code": "GM0503",
+                "period": period,
+                "stage": "forecast" if ahead else "observed",
+                "sample": range(41),
+                "youths": 17e3,
+                "clients": 2.7e3,
+                "price": 1.03**ahead,
+                "cost_eur": 41.2e6 * 1.05**ahead * factor**ahead,
+            }
+        )
+        for ahead, period in enumerate(range(2024, 2031))
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def risk() -> pd.DataFrame:
+    """A budget of 2026 of which a part may be for other tasks."""
+    return pd.DataFrame(
+        {
+            "area_code": ["GM0503"],
+            "period": [2026],
+            "budget_eur": [44e6],
+            "largest_eur": [45e6],
+            "probability": [0.6],
+            "probability_low": [0.5],
+        }
     )
 
 
@@ -209,8 +245,10 @@ def report(language: str = "nl") -> nbformat.NotebookNode:
         prose("# What does youth care cost?\n\nA question.", "en"),
         cell(
             cards.head("Delft", region="Haaglanden", data_date="2026-11-21", language=language),
-            cards.first_screen(evidence(), "GM0503", reference_code="JZ24", language=language),
+            cards.finding(evidence(), "GM0503", language=language),
+            budget_cycle.cycle(paths(), risk(), area="Delft", this_year=2026, language=language),
             figures.fan(known, summary(), breaks=breaks(), language=language),
+            cards.first_screen(evidence(), "GM0503", reference_code="JZ24", language=language),
             cards.certainty(score(), whose="large", horizon=1, language=language),
         ),
         prose("## Waardoor veranderen de kosten?\n\nDrie *zinnen*.", "nl"),

@@ -77,7 +77,8 @@ def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
     DataFrame
         One row per area and forecast year with a budget: area_code, period, budget_eur, budget_status,
         probability (0-1) and probability_low (the chance against the largest budget that can be meant; the same
-        where there is one budget), amount_at_risk_eur (P90 of the costs less the budget, 0 when that is negative).
+        where there is one budget), amount_at_risk_eur (P90 of the costs less the budget, 0 when that is negative),
+        largest_eur (that largest budget; the budget itself where there is one).
         A budget of which a part is unknown (``incomplete``) is a lower bound: no chance is given.
 
     Examples
@@ -108,12 +109,18 @@ def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
         probability=np.where(whole, above, np.nan),
         probability_low=np.where(whole, lower, np.nan),
         amount_at_risk_eur=np.where(whole, risk, np.nan),
+        largest_eur=np.where(np.isnan(largest), budget, largest),
     )
     known = result["budget_eur"].notna()
-    return result.loc[
-        known,
-        [*KEYS, "budget_eur", "budget_status", "probability", "probability_low", "amount_at_risk_eur"],
-    ].reset_index(drop=True)
+    shown = [
+        "budget_eur",
+        "budget_status",
+        "probability",
+        "probability_low",
+        "amount_at_risk_eur",
+        "largest_eur",
+    ]
+    return result.loc[known, [*KEYS, *shown]].reset_index(drop=True)
 
 
 CERTAINTY = (0.5, 0.8, 0.9)

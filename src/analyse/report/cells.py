@@ -77,6 +77,16 @@ class Pieces:
         place = f"flag-{number}"
         shown = markup.table(data["table"], place=place, language=data["language"])
         table = markup.scrolling(shown, label) + markup.legend(data["table"], place=place)
+        if data["kind"] == "budgets":
+            return Markup(
+                '<section class="cycle"><h{0} class="charted">{1}</h{0}>{2}{3}{4}</section>'
+            ).format(
+                3 if self.headed else 2,
+                data["title"],
+                markup.budgets(data),
+                markup.credits(data),
+                self._below(data, table, sheet, chart=False),
+            )
         if data["kind"] == "table" or figure is None:
             return Markup('<div class="table">{}{}{}</div>').format(
                 table, markup.credits(data), self._actions(sheet, chart=False)
@@ -85,12 +95,17 @@ class Pieces:
         title = Markup('<figcaption id="figure-{0}"><h{2} class="charted">{1}</h{2}></figcaption>').format(
             number, data["title"], level
         )
-        folded = Markup('<details><summary>{}<span class="unseen">: {}</span></summary>{}</details>').format(
-            words.gettext("Data as a table"), data["title"], table
-        )
-        below = Markup('<div class="below">{}{}</div>').format(folded, self._actions(sheet, chart=True))
+        below = self._below(data, table, sheet, chart=True)
         return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
             number, title, _plot(data, figure, number, first=first), markup.credits(data), below
+        )
+
+    def _below(self, data: dict[str, Any], table: Markup, sheet: downloads.Sheet, *, chart: bool) -> Markup:
+        """What stands folded below an exhibit: its table, and what can be saved of it."""
+        label = self.words.gettext("Data as a table")
+        folded = Markup('<details><summary>{}<span class="unseen">: {}</span></summary>{}</details>')
+        return Markup('<div class="below">{}{}</div>').format(
+            folded.format(label, data["title"], table), self._actions(sheet, chart=chart)
         )
 
     def panel(self, payload: dict[str, Any], base: dict[str, Any]) -> Markup:

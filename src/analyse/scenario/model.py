@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from analyse.errors import ParameterError
+from analyse.forecast import budgets
 from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario.definitions import Lever
 
@@ -97,7 +98,7 @@ class Inputs:
     def price_rise(self, since: int, year: int) -> float:
         """How much prices rise between two years, in the middle of the futures; up to the base year they do not."""
         level = dict(zip(self.years, np.median(self.price, axis=1).tolist(), strict=True))
-        return level.get(year, 1.0) / level.get(since, 1.0)
+        return budgets.price_rise(level, since, year)
 
     def indexed_budget(self, year: int) -> float:
         """The budget of a year in EUR: its own where it is known, else the last known one, raised with prices.

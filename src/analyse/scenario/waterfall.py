@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analyse.forecast import drivers
+from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario import core
 from analyse.scenario.definitions import Setting
-from analyse.scenario.model import Inputs, mean_and_quantiles
+from analyse.scenario.model import Inputs
 
 BASE = ("population", "usage", "price", "mix")
 INTERACTION = "interaction"
@@ -73,14 +74,15 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd.D
     Returns
     -------
     DataFrame
-        area_code, from_period, to_period, step, kind (driver, lever or interaction), start_eur and end_eur (mean
-        costs in the base year and in the scenario), effect_eur (mean over the samples), q0.025 ... q0.975. The mean
-        effects add up to end_eur - start_eur.
+        area_code, from_period, to_period, step, kind (driver, lever or interaction), start_eur and end_eur (median
+        costs in the base year and in the scenario), effect_eur (in the futures around the median outcome, see
+        ``drivers.around_the_middle``; the effects add up to end_eur - start_eur), q0.025 ... q0.975.
     """
     steps = per_sample(inputs, settings, year=year)
     kinds = dict.fromkeys(BASE, "driver") | dict.fromkeys(settings, "lever") | {INTERACTION: INTERACTION}
-    start = float(inputs.start["cost_eur"].mean())
-    change = float(sum(steps.values()).mean())
+    first = inputs.start["cost_eur"]
+    last = first + sum(steps.values())
+    middle = drivers.around_the_middle(np.stack(list(steps.values()))[:, None], first[None], last[None])[:, 0]
     rows = [
         {
             "area_code": inputs.area_code,
@@ -88,12 +90,11 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd.D
             "to_period": year,
             "step": name,
             "kind": kinds[name],
-            "start_eur": start,
-            "end_eur": start + change,
-            "effect_eur": effect.pop("mean"),
-            **effect,
+            "start_eur": float(np.median(first)),
+            "end_eur": float(np.median(last)),
+            "effect_eur": float(effect),
+            **dict(zip(quantile_names(), np.quantile(values, QUANTILES).tolist(), strict=True)),
         }
-        for name, values in steps.items()
-        for effect in [mean_and_quantiles(values)]
+        for (name, values), effect in zip(steps.items(), middle, strict=True)
     ]
     return pd.DataFrame(rows)

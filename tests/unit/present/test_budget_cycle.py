@@ -39,6 +39,7 @@ RISK = pd.DataFrame(
         "budget_eur": [104e6],
         "probability": [0.6],
         "probability_low": [0.5],
+        "largest_eur": [105e6],
         "area_code": "GM0503",
     }
 )
@@ -64,5 +65,35 @@ def test_the_title_is_of_next_year_and_the_chance_is_a_range():
     assert shown.title.replace(NBSP, " ") == (
         "Delft: een begroting van € 120 miljoen voor 2027 is met een kans van 4 van de 5 genoeg"
     )
-    assert cells[0][:3] == ["2026", "€ 104 miljoen", "50–60 %"]
-    assert cells[1][:3] == ["2027", "–", "–"]
+    # Of 101 ... 111 seven are above 104 and six above 105.
+    assert cells[0][:3] == ["2026", "€ 104 miljoen", "55–64 %"]
+    # Prices stay as they are after 2026, so the budget of 2027 is that of 2026: all of 111 ... 121 are above it.
+    assert cells[1][:3] == ["2027", "€ 104 miljoen", "meer dan 99 %"]
+
+
+def test_a_card_says_what_a_budget_risks_and_what_the_margin_is_made_of():
+    first, second = budget_cycle.cycle(paths(), RISK, area="Delft", this_year=2026).content["cards"]
+
+    assert [first["label"], second["label"]] == ["Dit jaar: 2026", "Volgend jaar: 2027"]
+    assert first["value"].replace(NBSP, " ") == "Begroot € 104 miljoen: kans op een tekort 55–64 %."
+    assert second["value"].replace(NBSP, " ") == (
+        "Begroting van 2026 plus prijsstijging, € 104 miljoen: kans op een tekort meer dan 99 %."
+    )
+    assert [[one.replace(NBSP, " ") for one in pair] for pair in first["choices"]] == [
+        ["€ 110 miljoen", "50 % kans op een tekort"],
+        ["€ 110 miljoen", "20 % kans op een tekort"],
+        ["€ 110 miljoen", "10 % kans op een tekort"],
+    ]
+    # The 80 % interval is 102 to 110; the accounts of 2025 say all, since every future only moves along.
+    assert first["details"][0].replace(NBSP, " ") == (
+        "Lonen en prijzen sinds 2024: € 5,0 miljoen. Wat niemand nu kan weten: een marge van € 8,0 miljoen; "
+        "is de rekening van 2025 bekend, dan nog € 0."
+    )
+
+
+def test_without_a_budget_a_card_says_so():
+    without = RISK.assign(probability=np.nan, probability_low=np.nan)
+
+    assert budget_cycle.cycle(paths(), without, area="Delft", this_year=2026).content["cards"][0][
+        "value"
+    ] == ("Er is geen begroting bekend.")

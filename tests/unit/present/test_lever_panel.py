@@ -17,6 +17,7 @@ from analyse.errors import ParameterError
 from analyse.parameters import Run
 from analyse.present.exhibits import style
 from analyse.present.scenario import lever_script, packing, panel_payload, panel_words
+from analyse.present.text import formats
 from analyse.report import assets, exporter, page_context
 from analyse.scenario import business_case, payers, seek, subset
 
@@ -191,7 +192,7 @@ def test_without_a_measure_the_panel_shows_the_forecast_itself(node, panels):
     inputs = panel.inputs
     found = node(
         "return m.shown(m.unpack(input), {}).years"
-        ".map((one) => [...one.cost.quantiles, ...one.clients.quantiles, one.above]);",
+        ".map((one) => [...one.cost.quantiles, ...one.clients.quantiles, one.above && one.above[1]]);",
         panel.payload,
     )
     for at, year in enumerate(inputs.years):
@@ -432,3 +433,43 @@ def test_pages_share_the_script_and_a_page_to_mail_has_it_inside(panels, tmp_pat
         "start();\n})();"
     )
     assert "function mount" in alone and assets.PANEL not in alone
+
+
+def test_the_chance_is_the_range_of_the_page_also_for_a_raised_budget(node, panels):
+    """Of the budget it is not known which part is for youth care: the panel says both ends, as the page does."""
+    history = panels.history().assign(budget_with_policy_eur=[float("nan")] * 5 + [49e6])
+    inputs = panels.inputs(samples=1000)
+    packed = panel_payload.payload(inputs, history, data_date="2026-11-21")
+    found = node(
+        "return m.shown(m.unpack(input), {}, { amount: 45e6 }).years.map((one) => one.above);", packed
+    )
+    rise = np.median(inputs.price, axis=1)[-1] / np.median(inputs.price, axis=1)[1]
+    ends = [[(inputs.cost_eur[at] > amount).mean() for amount in budgets]
+            for at, budgets in ((1, (49e6, 45e6)), (-1, (49e6 * rise, 45e6 * rise)))]  # fmt: skip
+
+    assert [found[1], found[-1]] == ends
+    sentence = node(
+        "const model = m.unpack(input); return m.finding(model, m.shown(model, {}, { amount: 45e6 }), { levers: {} });",
+        packed,
+    )
+    assert f"is {formats.chances(*ends[1])}. Dat is de begroting van 2026" in sentence
+
+
+def test_a_measure_keeps_the_range_of_the_chance(node, panels):
+    history = panels.history().assign(budget_with_policy_eur=[float("nan")] * 5 + [49e6])
+    inputs = panels.inputs(samples=321)
+    packed = panel_payload.payload(inputs, history, data_date="2026-11-21")
+    chosen = {"normalise": {}}
+    found = node(
+        "const model = m.unpack(input.payload);"
+        "return m.shown(model, m.effective(m.checked(model, { title: '', levers: input.levers })), {}).years[1].above;",
+        {"payload": packed, "levers": chosen},
+    )
+    seen = panel_payload.rounded(inputs, packed)
+    cost = scenario.run(
+        seen, scenario.read({"title": "", "levers": chosen}, years=panels.YEARS, known=seen.levers).settings
+    )
+    right = [(cost.cost_eur[1] > amount).mean() for amount in (49e6, 45e6)]
+
+    assert found == pytest.approx(right)
+    assert right[0] < right[1]

@@ -110,7 +110,7 @@ def test_a_page_links_to_every_file_it_has(samples, tmp_path, language):
     text = page.read_text(encoding="utf-8")
     made = sorted(path.name for path in (tmp_path / "tables" / "delft").iterdir())
 
-    assert len(made) == 9
+    assert len(made) == 10
     for name in made:
         expected = 1 if name.endswith(".xlsx") else 2
         assert text.count(f'href="tables/delft/{name}"') == expected, "beside the table and in the list"

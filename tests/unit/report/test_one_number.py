@@ -72,14 +72,25 @@ def stated(code: str, past, future) -> dict[str, dict[str, object]]:
     tell(told, "table of the steps", {target: costs(by_year(steps, 1, 2, 3))[str(target)]})
     told[f"middle of {target}"]["chart of the steps"] = amounts(steps.figure["data"][1]["text"][-1])[0]
     tell(told, "table of the panel", costs(by_year(base, 1, 2, 3)))
+    for year, (budget, shortage) in by_year(base, 4, 5).items():
+        told[f"chance of {year}"]["table of the panel"] = shortage.replace("niet bekend", "–")
+        told[f"budget of {year}"]["table of the panel"] = budget.replace("niet bekend", "–")
     tell(told, "sentence of the panel", {inputs.years[-1]: amounts(base.title)})
     for row in risk.dropna(subset="probability").itertuples():
         told[f"chance of {row.period}"]["worked out"] = formats.chances(row.probability_low, row.probability)
     budgets = budget_cycle.cycle(mine, risk, area=str(own["area"].iloc[0]), this_year=2026)
-    for year, (shortage, enough) in by_year(budgets, 2, 3).items():
+    for year, (budget, shortage, enough) in by_year(budgets, 1, 2, 3).items():
         told[f"middle of {year}"]["table of budgets"] = amounts(enough)[0]
-        if shortage != "–":
-            told[f"chance of {year}"]["table of budgets"] = shortage
+        told[f"chance of {year}"]["table of budgets"] = shortage
+        told[f"budget of {year}"]["table of budgets"] = budget
+    for card, year in zip(budgets.content["cards"], by_year(budgets, 0), strict=True):
+        told[f"middle of {year}"]["card of budgets"] = amounts(card["choices"][0][0])[0]
+        if budgeted := re.search(
+            r"(?:Begroot|prijsstijging,) (€.+?): kans op een tekort (.+)\.", card["value"]
+        ):
+            told[f"budget of {year}"]["card of budgets"], told[f"chance of {year}"]["card of budgets"] = (
+                budgeted.groups()
+            )
     *_, change, chance, _ = screen.content["cards"]
     if year := re.search(r"20\d\d", chance["label"]):
         told[f"chance of {year.group()}"]["tile"] = without_about(chance["value"])

@@ -75,7 +75,7 @@ def _boundaries(composition: str, year: int, text: Words) -> str:
 def first_screen(
     evidence: Evidence, area_code: str, *, reference_code: str = "", language: str = "nl"
 ) -> Exhibit:
-    """The finding and the five key figures of an area, each beside a reference area.
+    """The five key figures of an area, each beside a reference area; the title is the finding.
 
     The content also carries ``highlights``, the numbers of the area's row in the index.
 
@@ -96,6 +96,20 @@ def first_screen(
     content = {"cards": found, "highlights": facts.highlights(evidence, area_code)}
     title = sentences.finding(facts.cost(evidence, area_code), language)
     return Exhibit("cards", title, content=content, language=language)
+
+
+def finding(evidence: Evidence, area_code: str, *, language: str = "nl") -> Exhibit:
+    """What an area spent and what it is expected to spend, as the sentence that a report begins with.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The tables behind the figures.
+    area_code : str
+        Code of the area.
+    """
+    said = sentences.finding(facts.cost(evidence, area_code), language)
+    return text([said], title=said, role="finding", language=language)
 
 
 def certainty(score: pd.DataFrame, *, whose: str, horizon: int = 3, language: str = "nl") -> Exhibit:

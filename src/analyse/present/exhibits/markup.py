@@ -19,6 +19,9 @@ def exhibit(data: dict[str, Any], picture: str = "") -> Markup:
         return cards(data)
     if data["kind"] == "text":
         return text(data)
+    if data["kind"] == "budgets":
+        heading = Markup("<h3>{}</h3>").format(data["title"])
+        return heading + budgets(data) + table(data["table"], language=data["language"]) + credits(data)
     caption = Markup("<h3>{}</h3><p>{}</p>").format(data["title"], data["alt"])
     shown = table(data["table"], language=data["language"])
     packed = base64.b64encode(picture.encode()).decode()
@@ -41,7 +44,7 @@ def head(data: dict[str, Any]) -> Markup:
 
 
 def cards(data: dict[str, Any]) -> Markup:
-    """The finding and the key figures: a sentence, then a list with label, value, change and place."""
+    """The key figures: a list with label, value, change and place."""
     items = Markup("").join(
         Markup(
             '<li class="card"><span class="label">{}</span> <strong class="value">{}</strong> '
@@ -49,9 +52,24 @@ def cards(data: dict[str, Any]) -> Markup:
         ).format(one["label"], one["value"], " ".join(one["details"]))
         for one in data["content"]["cards"]
     )
-    return Markup('<p class="finding">{}</p><ul class="cards" role="list">{}</ul>').format(
-        data["title"], items
+    return Markup('<ul class="cards" role="list">{}</ul>').format(items)
+
+
+def budgets(data: dict[str, Any]) -> Markup:
+    """The budgets of the years ahead: a list with what is budgeted, and amounts with the chance of each."""
+    pair = Markup("<div><dt>{}</dt><dd>{}</dd></div>")
+    items = Markup("").join(
+        Markup(
+            '<li><strong class="label">{}</strong> <span>{}</span><dl>{}</dl><span class="detail">{}</span></li>'
+        ).format(
+            one["label"],
+            one["value"],
+            Markup("").join(pair.format(*choice) for choice in one["choices"]),
+            " ".join(one["details"]),
+        )
+        for one in data["content"]["cards"]
     )
+    return Markup('<ul class="budgets" role="list">{}</ul>').format(items)
 
 
 def text(data: dict[str, Any]) -> Markup:

@@ -18,6 +18,7 @@ from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common
 from analyse.present.scenario import panel_payload, panel_words
+from analyse.present.text import formats
 from analyse.present.text.language import translator
 from analyse.present.widgets.explorer import live
 from analyse.scenario import Inputs, Outcome, Setting
@@ -103,28 +104,24 @@ def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
     """
     language, area = packed["language"], packed["area"]
     words = translator(language)
-    cost, budgets = inputs.cost_eur, [inputs.budgets.get(year, np.nan) for year in inputs.years]
-    low, middle, high = np.quantile(cost, [0.1, 0.5, 0.9], axis=1)
-    above = [
-        (row > budget).mean() if budget == budget else np.nan
-        for row, budget in zip(cost, budgets, strict=True)
-    ]
+    low, middle, high = np.quantile(inputs.cost_eur, [0.1, 0.5, 0.9], axis=1)
+    rows = packed["base"]
     frame = pd.DataFrame(
         {
             "year": inputs.years,
             "q0.5": middle,
             "q0.1": low,
             "q0.9": high,
-            "budget_eur": budgets,
-            "above": above,
-        }
-    )
+            "budget_eur": [row["budget"] for row in rows],
+            "above": [formats.chances(row["above_low"], row["above"], language) for row in rows],
+        },
+    ).astype({"budget_eur": float})
     columns = {
         "year": tables.Column("Year", "year"),
         "q0.5": tables.Column("Without measures", "euro", digits=tables.EXPECTED),
         **tables.intervals("euro", 80),
         "budget_eur": tables.Column("Budget", "euro"),
-        "above": tables.Column("Chance of more than budgeted", "likelihood"),
+        "above": tables.Column("Chance of more than budgeted"),
     }
     caption = words.gettext("{area}: costs without measures", area=area)
     return Exhibit(

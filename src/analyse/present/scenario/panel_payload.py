@@ -11,6 +11,7 @@ import pandas as pd
 
 from analyse import scenario, small_cells
 from analyse.errors import ParameterError
+from analyse.forecast import budgets
 from analyse.forecast.summary import QUANTILES
 from analyse.present.figures import common
 from analyse.present.scenario import packing, panel_words
@@ -98,9 +99,12 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
         "forms": [
             {"id": form.id, "title": getattr(form.title, language)} for form in scenario.care_forms().forms
         ],
-        "base": base(inputs),
+        "base": base(inputs, history),
         "rates": business_case.rates(),
         "budgets": {str(year): amount for year, amount in inputs.budgets.items()},
+        "wider": {
+            str(year): largest / amount for year, (amount, largest) in held_to(inputs, history).items()
+        },
         "budget_year": budget_year,
         "rise": rise(inputs, budget_year),
         "area": words.gettext(inputs.area),
@@ -122,19 +126,30 @@ def _carried(inputs: Inputs) -> dict[str, np.ndarray]:
     return arrays
 
 
-def base(inputs: Inputs) -> list[dict[str, Any]]:
-    """The forecast by year, of all futures: quantiles of costs and youths, and the chance of more than its budget."""
-    rows = []
-    for at, year in enumerate(inputs.years):
-        budget = inputs.budgets.get(year)
-        rows.append(
-            {
-                "cost": np.quantile(inputs.cost_eur[at], QUANTILES).tolist(),
-                "clients": np.quantile(inputs.clients[at], QUANTILES).tolist(),
-                "above": None if budget is None else float((inputs.cost_eur[at] > budget).mean()),
-            }
-        )
-    return rows
+def held_to(inputs: Inputs, history: pd.DataFrame) -> dict[int, tuple[float, float]]:
+    """Year -> its whole budget and the largest budget that can be meant, in EUR."""
+    largest = history.set_index("period").get("budget_with_policy_eur", pd.Series(dtype=float)).dropna()
+    return {year: (amount, float(largest.get(year, amount))) for year, amount in inputs.budgets.items()}
+
+
+def base(inputs: Inputs, history: pd.DataFrame) -> list[dict[str, Any]]:
+    """The forecast by year, of all futures, as it stands on the page.
+
+    Quantiles of costs and youths, and the chance of more than the budget of the year (or the last one, raised with
+    prices): against the largest budget that can be meant, and against the smallest.
+    """
+    known = held_to(inputs, history)
+    held = budgets.of_years(inputs.years, inputs.cost_eur, inputs.price, known=known)
+    return [
+        {
+            "cost": np.quantile(cost, QUANTILES).tolist(),
+            "clients": np.quantile(clients, QUANTILES).tolist(),
+            "budget": row.budget_eur if known else None,
+            "above": row.probability if known else None,
+            "above_low": row.probability_low if known else None,
+        }
+        for row, cost, clients in zip(held.itertuples(), inputs.cost_eur, inputs.clients, strict=True)
+    ]
 
 
 def rise(inputs: Inputs, budget_year: int) -> dict[str, float]:

@@ -44,6 +44,7 @@ TEXTS = {
     "setting_new_only": N_("For new care only"),
     "budget_indexed": N_("That is the budget of {year}, raised with prices."),
     "off": N_("not used"),
+    "unused": N_("Choose a measure or an example: then charts and tables show here what changes."),
     "count": N_("({count} used)"),
     "group_demand": N_("Fewer youths who need help"),
     "group_duration": N_("Shorter or lighter help"),
@@ -93,9 +94,9 @@ TEXTS = {
     "same": N_("In that year it makes no difference."),
     "perhaps_less": N_("Perhaps it makes no difference, and at most {amount} less (80% chance)."),
     "perhaps_more": N_("Perhaps it makes no difference, and at most {amount} more (80% chance)."),
-    "finding_chance": N_("The chance of more than the budget of {amount} is {percent} ({chance}); without measures "
-                         "{before}."),
-    "finding_chance_base": N_("The chance of more than the budget of {amount} is {percent} ({chance})."),
+    "finding_chance": N_("The chance of more than the budget of {amount} is {percent}; without measures {before}."),
+    "finding_chance_base": N_("The chance of more than the budget of {amount} is {percent}."),
+    "low_to_high": N_("{low} to {high}"),
     "title_cost": N_("{area}: costs with this scenario and without measures"),
     "title_cost_base": N_("{area}: costs without measures"),
     "title_clients": N_("{area}: youths with care with this scenario and without measures"),
@@ -114,8 +115,8 @@ TEXTS = {
                      "measures this panel reckons with a part of the possible futures; without measures it shows the "
                      "forecast."),
     "note_years_unknown": N_("* No budget is known: compared with the amount that you fill in above the charts."),
-    "note_steps": N_("Thin lines: 4 in 5 chance that the effect lies between the ends. The steps are averages, so that "
-                     "they add up exactly."),
+    "note_steps": N_("Thin lines: 4 in 5 chance that the effect lies between the ends. The steps add up to the "
+                     "middle outcome."),
     "step_population": N_("number of youths"),
     "step_usage": N_("use of care"),
     "step_price": N_("wages and prices"),

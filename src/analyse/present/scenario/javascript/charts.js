@@ -90,7 +90,7 @@ function steps(model, numbers, width) {
   const narrow = width < NARROW, left = narrow ? 4 : 216, right = narrow ? 64 : 112, each = narrow ? 46 : 36;
   let level = 0;
   const bars = numbers.steps.map((one) => {
-    const total = one.id === "start" || one.id === "end", from = total ? 0 : level, to = from + one.mean;
+    const total = one.id === "start" || one.id === "end", from = total ? 0 : level, to = from + one.amount;
     level = to;
     return { ...one, total, from, to, low: total ? to : from + one.quantiles[1], high: total ? to : from + one.quantiles[3] };
   });
@@ -99,14 +99,14 @@ function steps(model, numbers, width) {
   const out = [`<line class="axis" x1="${x(0)}" x2="${x(0)}" y1="0" y2="${each * bars.length}"/>`];
   bars.forEach((one, i) => {
     const y = i * each + (narrow ? 20 : 7), name = stepName(model, numbers, one.id), unit = narrow && i === 0, a = Math.min(one.from, one.to);
-    const kind = one.total ? "total" : one.mean < 0 ? "down" : "up", size = Math.max(Math.abs(x(one.to) - x(one.from)), 1);
+    const kind = one.total ? "total" : one.amount < 0 ? "down" : "up", size = Math.max(Math.abs(x(one.to) - x(one.from)), 1);
     if (narrow) out.push(`<text class="label" x="${left}" y="${y - 5}">${esc(unit ? `${name} (${say(model, "million_euros")})` : name)}</text>`);
     else broken(name, 30).forEach((line, n, { length }) => out.push(`<text class="label" x="${left - 10}" text-anchor="end"
       y="${y + 15 + (n - (length - 1) / 2) * 15}">${esc(line)}</text>`));
     out.push(`<rect class="${kind}" x="${x(a)}" y="${y}" width="${size}" height="22"/>`);
     if (one.low < one.high) out.push(`<path class="whisker" d="M${x(one.low)},${y + 11}H${x(one.high)}"/>`);
-    const text = (one.total || one.mean < 0 ? "" : "+") + euro(model, one.mean, one.total ? 3 : 2);
-    const short = narrow ? (one.total || one.mean < 0 ? "" : "+") + (one.mean < 0 ? MINUS : "") + decimal(model, one.mean / MILLION, 1) : text;
+    const text = (one.total || one.amount < 0 ? "" : "+") + euro(model, one.amount, one.total ? 3 : 2);
+    const short = narrow ? (one.total || one.amount < 0 ? "" : "+") + (one.amount < 0 ? MINUS : "") + decimal(model, one.amount / MILLION, 1) : text;
     out.push(`<text class="amount" x="${Math.max(x(one.to), x(one.from), x(one.high)) + 6}" y="${y + 15}">${esc(short)}</text>`);
   });
   return picture(out, width, each * bars.length + 6);

@@ -56,9 +56,9 @@ function frame(model, id, host) {
     <div class="halves"><div class="levers" role="group" aria-label="${words("levers")}">${controls(model, id)}</div>
     <div class="outcome"><div class="choices"><label>${words("look_at")} <select data-year>${options}</select></label>
     <label>${esc(say(model, "compare_with", { year: model.budget_year }))} <input type="number" data-amount min="0" step="any" inputmode="decimal"></label></div>
-    ${chart("cost")}${chart("clients")}
+    <p class="note" data-unused>${words("unused")}</p><div data-used hidden>${chart("cost")}${chart("clients")}
     <div class="scroll" role="region" tabindex="0" aria-label="${words("table_years")}" data-table="years"></div>
-    <p class="note" data-note="years"></p>${chart("steps")}
+    <p class="note" data-note="years"></p>${chart("steps")}</div>
     <div data-case hidden><div class="scroll" role="region" tabindex="0" aria-label="${words("table_case")}" data-table="case"></div>
     <p class="note" data-note="case"></p>
     <div class="scroll" role="region" tabindex="0" aria-label="${words("table_payers")}" data-table="payers"></div></div>

@@ -130,7 +130,7 @@ class Panel {
   // Which size of one lever, on top of the scenario, keeps the year within the budget; the lever then stands there.
   seek() {
     const { model, scenario, year } = this, id = this.one('[data-seek="lever"]').value;
-    const budget = compared(model, year, this.amount), place = this.one("[data-sought]");
+    const budget = compared(model, year, this.amount)?.amount ?? null, place = this.one("[data-sought]");
     if (budget === null) {
       place.textContent = say(model, "sought_no_budget");
       return;
@@ -191,6 +191,8 @@ class Panel {
     clearTimeout(this.waiting);
     if (this.spoken !== undefined && this.spoken !== sentence) this.waiting = setTimeout(() => this.announce(sentence), 600);
     this.spoken = sentence;
+    for (const place of this.all("[data-used]")) place.hidden = !active;
+    this.one("[data-unused]").hidden = active;
     this.charts(numbers, active, sentence);
     this.tables(numbers, active);
     this.passport();
@@ -267,7 +269,7 @@ class Panel {
       legends.innerHTML = legend(model, drawn);
       this.one(`[data-note="${name}"]`).textContent = say(model, active ? "note_fan" : "note_fan_base") + this.partial(name);
     }
-    const parts = numbers.steps.map((one) => `${stepName(model, numbers, one.id)} ${euro(model, one.mean, 2)}`).join("; ");
+    const parts = numbers.steps.map((one) => `${stepName(model, numbers, one.id)} ${euro(model, one.amount, 2)}`).join("; ");
     this.picture("steps", steps(model, numbers, width), say(model, "title_steps", { ...values, start: model.base_year }),
       say(model, "alt_steps", { parts }));
     this.one('[data-note="steps"]').textContent = say(model, "note_steps");

@@ -16,7 +16,7 @@ function yearTable(model, numbers) {
   const likely = ([, low, , high], digits) => say(model, "likely", { between: euros(model, low, high, digits) });
   const changed = ({ quantiles }) => (quantiles[0] === 0 && quantiles[4] === 0 ? say(model, "none")
     : [(quantiles[2] > 0 ? "+" : "") + euro(model, quantiles[2], 2), likely(quantiles, 2)]);
-  const chance = (value) => likelihood(model, value);
+  const chance = (ends) => likelihoods(model, ends);
   const rows = numbers.years.map((one) => {
     const budget = one.budget === null ? say(model, "unknown") : euro(model, one.budget) + (one.year in model.budgets ? "" : "*");
     return [one.year, [euro(model, one.cost.quantiles[2], 2), likely(one.cost.quantiles, 2)],
@@ -57,7 +57,7 @@ function stepTable(model, numbers) {
   const rows = numbers.steps.map((one) => {
     const total = one.id === "start" || one.id === "end";
     const ends = one.id === "start" ? "–" : euros(model, one.quantiles[1], one.quantiles[3], 2);
-    return [stepName(model, numbers, one.id), euro(model, one.mean, total ? 3 : 2), ends];
+    return [stepName(model, numbers, one.id), euro(model, one.amount, total ? 3 : 2), ends];
   });
   const caption = say(model, "caption_steps", { area: model.area, start: model.base_year, end: numbers.year });
   return table(caption, ["step", "amount", "interval"].map((one) => say(model, `head_${one}`)), rows);

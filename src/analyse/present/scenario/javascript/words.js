@@ -63,6 +63,14 @@ function likelihood(model, value) {
   return value < 0.01 ? say(model, "less_than", { percent: percent(model, 1) }) : percent(model, 100 * value);
 }
 
+// A chance of which only the ends are known; as ``formats.chances``.
+function likelihoods(model, [low, high]) {
+  const ends = [likelihood(model, low), likelihood(model, high)];
+  if (ends[0] === ends[1]) return ends[1];
+  if (!ends.every((one) => /^\d/.test(one))) return say(model, "low_to_high", { low: ends[0], high: ends[1] });
+  return `${ends[0].replace(/\s*%$/, "")}–${ends[1]}`;
+}
+
 function inWords(model, value) {
   if (value > 0.99) return say(model, "nearly_always");
   if (value < 0.01) return say(model, "nearly_never");
@@ -128,8 +136,9 @@ export function finding(model, numbers, scenario) {
   const parts = active ? [say(model, "finding", values), difference(model, one.difference.quantiles), ...promise(model, numbers, scenario)]
     : [say(model, "finding_base", values)];
   if (one.above !== null) {
-    const words = { amount: euro(model, one.budget), chance: inWords(model, one.above), percent: likelihood(model, one.above),
-      before: likelihood(model, one.base_above), year: one.year };
+    const words = { amount: euro(model, one.budget), percent: likelihoods(model, one.above), before: likelihoods(model, one.base_above),
+      year: one.year };
+    if (words.percent === likelihood(model, one.above[1])) words.percent += ` (${inWords(model, one.above[1])})`;
     parts.push(say(model, active ? "finding_chance" : "finding_chance_base", words));
     if (!(one.year in model.budgets)) parts.push(say(model, "budget_indexed", { year: model.budget_year }));
   }

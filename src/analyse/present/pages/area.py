@@ -1,0 +1,130 @@
+"""What the page of one municipality or region is made of: its tables, its history and futures, and the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analyse import compare, forecast, parameters, shared
+from analyse.compare import choices, flags
+from analyse.history import areas
+from analyse.parameters import Run
+from analyse.present.text import facts
+from analyse.sources import snapshot
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area beside its reference: a municipality beside its region, a region beside all regions together.
+
+    Attributes
+    ----------
+    code, name, reference, beside : str
+        Codes and names of both.
+    members : list of str
+        The municipality codes of the area itself.
+    package : mapping
+        Of the dataset: its version and the day it was made.
+    tables, nearby : mapping of DataFrame
+        Of the run, and of the municipalities that are compared only.
+    own, future, expected, budgeted : DataFrame
+        Rows of the area from ``panel.by_area``, ``forecast.by_area``, ``forecast.quantiles`` and
+        ``forecast.chance_budget_exceeded``.
+    past : DataFrame
+        As ``own``, of both areas.
+    fair : DataFrame
+        The measures to compare by, of both areas.
+    evidence : Evidence
+        What the first screen says.
+    """
+
+    code: str
+    name: str
+    reference: str
+    beside: str
+    members: list[str]
+    package: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+    nearby: Mapping[str, pd.DataFrame]
+    past: pd.DataFrame
+    own: pd.DataFrame
+    future: pd.DataFrame
+    expected: pd.DataFrame
+    budgeted: pd.DataFrame
+    fair: pd.DataFrame
+    evidence: facts.Evidence
+
+    @property
+    def this_year(self) -> int:
+        """The year that the figures were put together in."""
+        return int(self.package["created"][:4])
+
+    @property
+    def last(self) -> int:
+        """The year of the last accounts."""
+        return int(self.future.loc[self.future["stage"].eq("observed"), "period"].max())
+
+    def about(self, run: Run) -> dict[str, Any]:
+        """What the head of the page says of the figures."""
+        return {
+            "data_date": self.package["created"],
+            "figures": facts.dates(self.past, self.code),
+            "composition": (run.composition, run.composition_year),
+        }
+
+
+def read(run: Run, asked: str) -> Area:
+    """Gather what the page of an area is made of.
+
+    Parameters
+    ----------
+    run : Run
+        The choices of the notebook.
+    asked : str
+        Code or name of a municipality, or code of a region.
+
+    Raises
+    ------
+    ParameterError
+        If no area of the dataset is called so.
+    """
+    tables = nearby = shared.tables(run)
+    regions = compare.members(tables, "region", run.composition_year)
+    if asked in regions:
+        code, reference = asked, areas.ALL
+        inside = {code: list(regions[code]), reference: areas.municipalities(tables)}
+    else:
+        code = areas.resolve(tables, asked)
+        reference = areas.region_of(tables, code, run.composition_year)
+        inside = {code: [code], reference: list(regions[reference])}
+        nearby = shared.tables(run, inside[reference])
+    both = [code, reference]
+    past, future, fair = (shared.read(name, run, both) for name in ("past", "future", "fair"))
+    summary, risk = forecast.quantiles(future), forecast.chance_budget_exceeded(future, past)
+    fair = flags.flagged(fair, choices.flags(), inside)
+    residential = compare.residential_share(nearby, inside)
+    own, ahead, expected, budgeted = (
+        rows[rows["area_code"].eq(code)] for rows in (past, future, summary, risk)
+    )
+    return Area(
+        code=code,
+        name=areas.name(tables, code),
+        reference=reference,
+        beside=areas.name(tables, reference),
+        members=inside[code],
+        package=snapshot.package(run.dataset),
+        tables=tables,
+        nearby=nearby,
+        past=past,
+        own=own,
+        future=ahead,
+        expected=expected,
+        budgeted=budgeted,
+        fair=fair,
+        evidence=facts.Evidence(
+            past, summary, risk, residential, parameters.breaks(), choices.flags(), inside, fair
+        ),
+    )
