@@ -13,6 +13,13 @@ COLUMNS = ("period", "budget_eur", "largest_eur", "raised_from", "probability", 
 def price_rise(prices: Mapping[int, float], since: int, year: int) -> float:
     """How much prices rise between two years; a year without a price is at or before the last accounts, at 1.
 
+    Parameters
+    ----------
+    prices : mapping of int to float
+        Year -> level of prices, 1 in the year of the last accounts.
+    since, year : int
+        From which year to which.
+
     Examples
     --------
     >>> round(price_rise({2025: 1.05, 2026: 1.10}, 2025, 2026), 4)
