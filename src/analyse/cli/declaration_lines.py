@@ -12,6 +12,8 @@ MOST = 10
 
 def of_reading(reading: Any, output: Path, label: str) -> Iterator[str]:
     """What was read, what was not and why, and whether every euro is accounted for."""
+    from analyse.sources.declarations import rules
+
     if label:
         yield label
     counted = reading.files["status"].value_counts() if len(reading.files) else {}
@@ -31,8 +33,12 @@ def of_reading(reading: Any, output: Path, label: str) -> Iterator[str]:
     totals = reading.reconciliation.sum(numeric_only=True)
     if len(reading.reconciliation):
         yield from _reconciled(reading.reconciliation, totals)
+    said = {rule.id: rule.what.en for rule in rules.load().rules}
     for row in reading.quarantine.itertuples():
-        yield f"quarantine   {row.rule:<24}{row.lines:>10,} lines{_eur(row.amount_cents)}"
+        yield (
+            f"quarantine   {row.rule:<24}{row.lines:>10,} lines{_eur(row.amount_cents)}  "
+            f"{said.get(row.rule, '')}".rstrip()
+        )
     for row in reading.unmapped.head(MOST).itertuples():
         yield (
             f"no care form {row.product_category or '-'} {row.product_code or '-':<21}{row.lines:>10,} lines"
@@ -73,7 +79,8 @@ def of_check(checked: Any, label: str) -> Iterator[str]:
             yield f"{row.rule:<24}{row.severity:<10}{row.state}: {row.reason}"
             continue
         own = trend.loc[trend["rule"] == row.rule].set_index("year")["lines"]
-        yield f"{row.rule:<24}{row.severity:<10}" + "".join(f"{_cell(own, year):>10}" for year in years)
+        counts = "".join(f"{_cell(own, year):>10}" for year in years)
+        yield f"{row.rule:<24}{row.severity:<10}{counts}  {row.what_en}"
     yield "lines a year of care; <10: fewer than ten youths, not shown"
 
 
@@ -81,3 +88,12 @@ def _cell(lines: Any, year: int) -> str:
     if year not in lines.index:
         return "0"
     return f"{lines[year]:,}" if lines.notna()[year] else "<10"
+
+
+def with_names(checked: Any, providers: Any) -> Any:
+    """What a check may show, with what each rule says and the names of providers that are known beside their codes."""
+    table, what = checked.shown(), checked.rules.set_index("rule")["what_en"]
+    table.insert(1, "what", table["rule"].map(what))
+    known = providers.set_index("provider")["name"]
+    table.insert(table.columns.get_loc("provider") + 1, "provider_name", table["provider"].map(known))
+    return table

@@ -1,20 +1,24 @@
-"""``analyse declarations complete|monitor``: what is still coming, and steering on it."""
+"""``analyse declarations complete|monitor|outcomes``: what is still coming, steering on it, and what care came to."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from analyse.cli.options import OptionalTableFile
+from analyse.errors import DataError, ParameterError
 
 Store = Annotated[Path, typer.Argument(help="Folder that `analyse declarations read` made.")]
 CutOff = Annotated[
     str,
     typer.Option(help="Last month that is fully in, such as 2024-09; default that of the last declaration."),
 ]
+Municipality = Annotated[str | None, typer.Option(help="Name or code; default each one of the store.")]
+Region = Annotated[str | None, typer.Option(help="Name or code of a youth region.")]
 STORE = Path("data/declarations/store")
 SEED = 20241231
 Samples = Annotated[int, typer.Option(min=100, max=10_000, help="Joint samples for the intervals.")]
@@ -24,6 +28,7 @@ def add(app: typer.Typer) -> None:
     """Add the commands to those on declarations."""
     app.command()(complete)
     app.command()(monitor)
+    app.command()(outcomes)
 
 
 def complete(
@@ -52,6 +57,7 @@ def complete(
     typer.echo(summed.tail(12).round(0).astype(int).to_string())
     typer.echo("low_eur and high_eur: 80 % interval")
     if output is not None:
+        table.insert(0, "municipality", called(table["municipality_code"]))
         store.write_table(table, output)
         typer.echo(f"{len(table):,} rows by municipality, care form and month in {output}")
 
@@ -82,13 +88,83 @@ def monitor(
     ]
     table = pd.concat(rows, ignore_index=True).rename(columns=lambda name: re.sub("^q(?=0)", "", name))
     table.insert(0, "municipality_code", codes)
+    table.insert(1, "municipality", called(codes))
     _banner(known.about)
-    shown = table[["municipality_code", "declared_eur", "mean", "0.1", "0.9", "budget_eur"]].round(-3)
+    shown = table[
+        ["municipality_code", "municipality", "declared_eur", "mean", "0.1", "0.9", "budget_eur"]
+    ].round(-3)
     typer.echo(shown.assign(probability=table["probability"].round(2)).to_string(index=False))
     for name in agreed.absent(known.contracts):
         typer.echo(f"{name}.csv is not there; see docs/monitor.md for what needs it")
     if output is not None:
         store.write_table(table, output)
+
+
+def outcomes(
+    folder: Store = STORE,
+    municipality: Municipality = None,
+    region: Region = None,
+    years: Annotated[int, typer.Option(min=1, max=10, help="How many years, the last one included.")] = 3,
+    cut_off: CutOff = "",
+    output: OptionalTableFile = None,
+) -> None:
+    """What care came to by year: duration, ends, moves between providers, returns and waiting."""
+    import pandas as pd
+
+    from analyse import store
+    from analyse.monitor import inputs
+
+    known = inputs.read(folder, cut_off=cut_off)
+    named = areas_of(known, municipality, region)
+    shown = range(known.year - years + 1, known.year + 1)
+    table = pd.concat([known.outcomes(code, one, shown) for code, one in named.items()], ignore_index=True)
+    table.insert(2, "area", called(table["area_code"]))
+    _banner(known.about)
+    whole = table[table["care_form"] == "total"].drop(columns="care_form")
+    typer.echo(whole.round(3).to_string(index=False, na_rep="-"))
+    typer.echo("-: fewer than ten, or not known yet; low and high: 95 % interval")
+    if output is not None:
+        store.write_table(table, output)
+        typer.echo(f"{len(table):,} rows by area, care form and year in {output}")
+
+
+def areas_of(known: Any, municipality: str | None, region: str | None) -> dict[str, list[str]]:
+    """The areas that were asked for, with their municipalities; by default each municipality of a store.
+
+    Raises
+    ------
+    ParameterError
+        If both are given, or the area is not known.
+    DataError
+        If a municipality of the area has no lines in the store.
+    """
+    from analyse.history import areas
+    from analyse.monitor import inputs
+    from analyse.parameters import COUNTRY
+    from analyse.sources import snapshot
+
+    there = sorted(known.cells["municipality_code"].unique())
+    if municipality is None and region is None:
+        return {code: [code] for code in there}
+    if municipality is not None and region is not None:
+        raise ParameterError("declarations: give either --municipality or --region")
+    tables = snapshot.load(regions=COUNTRY)
+    code = areas.resolve(tables, municipality) if municipality else areas.resolve_region(tables, str(region))
+    members = inputs.members(tables, code)
+    absent = sorted(set(members) - set(there))
+    if absent:
+        raise DataError(f"declarations: the store has no lines of {', '.join(called(absent))}")
+    return {code: members}
+
+
+def called(codes: Iterable[str]) -> list[str]:
+    """The names of areas by their codes, those that merged too; a code that has none stays."""
+    from analyse.history import areas
+    from analyse.parameters import COUNTRY
+    from analyse.sources import snapshot
+
+    names = areas.all_names(snapshot.load(regions=COUNTRY))
+    return [names.get(code, code) for code in codes]
 
 
 def _banner(about: object) -> None:

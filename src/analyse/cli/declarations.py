@@ -70,14 +70,16 @@ def check(
     """Look at the whole with the rules of integrity_rules.yaml: per rule and provider, with trend."""
     from analyse import store as files
     from analyse.sources import declarations
+    from analyse.sources.declarations import contracts as agreed
 
     with declarations.open(store) as connection:
         checked = declarations.integrity(connection, contracts=contracts)
     for line in declaration_lines.of_check(checked, declarations.about(store)["label"]):
         typer.echo(line)
     if output is not None:
-        files.write_table(checked.shown(), output)
-        typer.echo(f"{output}: {len(checked.shown())} rows")
+        table = declaration_lines.with_names(checked, agreed.read(contracts)["providers"])
+        files.write_table(table, output)
+        typer.echo(f"{output}: {len(table)} rows")
 
 
 @app.command()

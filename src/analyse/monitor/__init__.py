@@ -6,6 +6,7 @@
 - ``room``: what is left of each provider's agreement, and when it runs out;
 - ``duration``, ``waiting``: survival analysis (``survival``) that counts who is still in care or waiting;
 - ``intensity``: care a week, both with the limits of ``compare.funnel``; ``flows``: in, out, stock;
+- ``outcomes``: duration, ends, moves, returns and waiting by year, for any monitor of a vision;
 - ``reconciliation``: declarations, contracts, ledger and CBS side by side;
 - ``integrity_trends``: what the integrity rules find, by rule, with its trend.
 
@@ -20,6 +21,7 @@ from analyse.monitor import (
     integrity_trends,
     intensity,
     multi_year,
+    outcomes,
     q_analysis,
     reconciliation,
     room,
@@ -35,6 +37,7 @@ __all__ = [
     "integrity_trends",
     "intensity",
     "multi_year",
+    "outcomes",
     "q_analysis",
     "reconciliation",
     "room",

@@ -190,6 +190,31 @@ def returning(
         ``by``, left (times that all care of a youth stopped), youths (who left), returned (fraction), with q0.025
         and q0.975 (95 %); NaN where nobody has been followed for so long.
     """
+    frame = left(trajectories, until, gap_days=gap_days)
+    rows = [returned(part, months=months) | {by: name} for name, part in frame.groupby(by, observed=True)]
+    return pd.DataFrame(rows, columns=[by, "left", "youths", "returned", "q0.025", "q0.975"])
+
+
+def left(
+    trajectories: pd.DataFrame, until: str | pd.Timestamp, *, gap_days: int = RETURN_GAP_DAYS
+) -> pd.DataFrame:
+    """Every time that all care of a youth stopped, and how long the youth stayed away.
+
+    Parameters
+    ----------
+    trajectories : DataFrame
+        client, start_date, stop_date and others, of which what stopped last tells.
+    until : str or Timestamp
+        Last day that is known.
+    gap_days : int
+        As for ``returning``.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``trajectories``, left_on (last day of care), and for ``survival.curve`` lasted (months away),
+        stopped (came back) and entered.
+    """
     until = pd.Timestamp(until)
     known = trajectories[pd.to_datetime(trajectories["start_date"]) <= until]
     start, stop = (pd.to_datetime(known[name]) for name in ("start_date", "stop_date"))
@@ -203,22 +228,15 @@ def returning(
     )
     last = known.iloc[ended["place"]].reset_index(drop=True)
     again = ended.groupby("client")["begin"].shift(-1)
-    left = last["end"] <= until
-    waited = (again.fillna(until) - last["end"])[left].dt.days / DAYS_A_MONTH
-    frame = pd.DataFrame(
-        {
-            by: last.loc[left, by],
-            "client": last.loc[left, "client"],
-            "stopped": again[left].notna(),
-            "entered": 0.0,
-            survival.LASTED: waited.clip(lower=1 / DAYS_A_MONTH),
-        }
-    )
-    rows = [_returned(part, months) | {by: name} for name, part in frame.groupby(by, observed=True)]
-    return pd.DataFrame(rows, columns=[by, "left", "youths", "returned", "q0.025", "q0.975"])
+    gone = last["end"] <= until
+    waited = (again.fillna(until) - last["end"])[gone].dt.days / DAYS_A_MONTH
+    found = last.loc[gone, list(trajectories)].assign(left_on=last.loc[gone, "end"])
+    away = {"stopped": again[gone].notna(), survival.LASTED: waited.clip(lower=1 / DAYS_A_MONTH)}
+    return found.assign(**away, entered=0.0)
 
 
-def _returned(part: pd.DataFrame, months: int) -> dict[str, object]:
+def returned(part: pd.DataFrame, *, months: int) -> dict[str, float]:
+    """Share of some rows of ``left`` that is back within so many months; see ``returning``."""
     curve = survival.curve(part)
     followed = part[survival.LASTED].max() >= months
     share, (low, high) = (

@@ -15,7 +15,7 @@ from analyse import small_cells, store
 from analyse.errors import DataError
 from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import LAG, MONTH, label, month_number
-from analyse.monitor import duration, queries, simulated, store_cache
+from analyse.monitor import duration, outcomes, queries, simulated, store_cache
 from analyse.monitor.q_analysis import Quantities
 from analyse.parameters import Assumption, Run, validated
 from analyse.sources import declarations
@@ -136,6 +136,22 @@ class Inputs:
     def started(self, members: Sequence[str]) -> pd.DataFrame:
         """The trajectories of the members, consecutive allocations of one youth and provider together."""
         return duration.chained(self.trajectories[self.trajectories["municipality_code"].isin(members)])
+
+    @property
+    def providers(self) -> dict[str, str]:
+        """The names of providers that are known, by AGB code."""
+        table = self.contracts["providers"]
+        return dict(zip(table["provider"], table["name"], strict=True))
+
+    def outcomes(self, area: str, members: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
+        """What care of the members came to in some years, by the code of their area; see ``outcomes.table``."""
+        return outcomes.table(
+            self.started(members),
+            self.last_day,
+            area_code=area,
+            years=years,
+            norm_weeks=norms()["waiting_weeks"].value,
+        )
 
     def agreed(self, year: int, members: Sequence[str]) -> pd.DataFrame:
         """The agreements of a year with the members."""

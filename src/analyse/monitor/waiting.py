@@ -9,7 +9,10 @@ import pandas as pd
 from analyse.monitor import survival
 
 DAYS_A_WEEK = 7
-COUNTED = ("allocated", "waiting", "withdrawn", "median_weeks", "beyond_norm", "q0.025", "q0.975")
+COUNTED = (
+    *("allocated", "waiting", "withdrawn", "median_weeks", "median_low", "median_high"),
+    *("beyond_norm", "q0.025", "q0.975"),
+)
 
 
 def times(
@@ -37,7 +40,8 @@ def times(
     -------
     DataFrame
         ``by``, allocated, waiting (not started yet and not stopped), withdrawn (stopped before care began),
-        median_weeks (empty where half wait still), and beyond_norm: share that would wait longer than the norm
+        median_weeks (empty where half wait still; median_low and median_high are its 95 % interval), and beyond_norm:
+        share that would wait longer than the norm
         (Kaplan-Meier, those waiting and withdrawn counted until they were last seen), with q0.025 and q0.975 (95 %).
     """
     until = pd.Timestamp(until)
@@ -65,7 +69,7 @@ def times(
                 "allocated": len(part),
                 "waiting": int((~part["stopped"] & ~part["withdrawn"]).sum()),
                 "withdrawn": int(part["withdrawn"].sum()),
-                "median_weeks": curve.median()[0],
+                **dict(zip(("median_weeks", "median_low", "median_high"), curve.median(), strict=True)),
                 "beyond_norm": curve.at(norm_weeks + 1e-5),
                 "q0.025": low,
                 "q0.975": high,

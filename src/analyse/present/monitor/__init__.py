@@ -8,6 +8,7 @@ from analyse.present.monitor.expected_year import finding, head, parts, track
 from analyse.present.monitor.ledger import missing, reconciled
 from analyse.present.monitor.length_of_care import durations, funnel, intensities, returned, standing_out
 from analyse.present.monitor.months import monthly
+from analyse.present.monitor.outcome_table import outcomes
 from analyse.present.monitor.page import Page
 from analyse.present.monitor.quantities import agreed, agreed_by_provider, divided, quantities
 from analyse.present.monitor.rule_hits import providers, rules
@@ -16,6 +17,6 @@ from analyse.present.monitor.years_ahead import ahead
 
 __all__ = [
     "Page", "agreed", "agreed_by_provider", "ahead", "divided", "durations", "finding", "funnel", "head",
-    "intensities", "missing", "monthly", "moved", "moves", "parts", "providers", "quantities", "reconciled",
+    "intensities", "missing", "monthly", "moved", "moves", "outcomes", "parts", "providers", "quantities", "reconciled",
     "returned", "room", "rules", "standing_out", "track", "used", "waits",
 ]  # fmt: skip

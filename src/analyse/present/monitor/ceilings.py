@@ -23,6 +23,8 @@ AGREEMENT = {
     "declared_eur": tables.Column("Declared", "euro"),
 }
 """The columns that each table of providers begins with."""
+WIDEST = 22
+"""Letters of a name beside a bar."""
 MOST = {"chart": 12, "table": 15}
 
 
@@ -59,7 +61,7 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
     alt = "; ".join(
         f"{provider}: {done}, {expected}"
         for provider, done, expected in zip(
-            shown["provider"], percent["declared"], percent["expected"], strict=True
+            page.called(shown["provider"]), percent["declared"], percent["expected"], strict=True
         )
     )
     columns = {
@@ -79,16 +81,22 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
         "In per cent of what was agreed for the year; the line at 100 is the agreement. Thin lines: 4 in 5 chance. The "
         "providers with most at risk; those with fewer than ten youths in care are left out."
     )
-    figure = {"data": _bars(shown, share, words), "layout": _layout(words)}
+    short_names = [_short(one, page) for one in shown["provider"]]
+    figure = {"data": _bars(short_names, share, words), "layout": _layout(words)}
     said = words.gettext(
         "Per provider the part declared and the part expected at year end: {parts}.", parts=alt
     )
     return page.figure(title, figure, (behind, columns), alt=said, note=note)
 
 
-def _bars(shown: pd.DataFrame, share: dict[str, pd.Series], words: Words) -> list[dict[str, Any]]:
+def _short(provider: str, page: Page) -> str:
+    """A provider beside its bar: so much of its name as fits on a telephone."""
+    name = page.providers.get(provider, provider)
+    return name if len(name) <= WIDEST else f"{name[: WIDEST - 1].rstrip()}…"
+
+
+def _bars(providers: list[str], share: dict[str, pd.Series], words: Words) -> list[dict[str, Any]]:
     ink, paper, accent, band = (style.TOKENS[name] for name in ("ink", "paper", "accent", "band80"))
-    providers = shown["provider"].tolist()
     pieces = (
         (words.gettext("declared"), share["declared"] * 0, share["declared"], "", ink),
         (words.gettext("still to come"), share["declared"], share["completed"], "/", accent),

@@ -64,7 +64,7 @@ def _left_out(one: Late, page: Page) -> str:
         return page.words.gettext(
             "{month}: of provider {provider}, {share} came in of what was to be expected",
             month=page.month(one.month),
-            provider=one.provider,
+            provider=page.called([one.provider])[0],
             share=share,
         )
     return page.words.gettext(

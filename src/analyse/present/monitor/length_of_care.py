@@ -113,8 +113,10 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
         all=len(rows),
     )
     named = "; ".join(
-        f"{row.provider} {formats.number(row.mean_months, page.language, decimals=1)}"
-        for row in rows[out].itertuples()
+        f"{provider} {formats.number(months, page.language, decimals=1)}"
+        for provider, months in zip(
+            page.called(rows.loc[out, "provider"]), rows.loc[out, "mean_months"], strict=True
+        )
     )
     alt = words.gettext(
         "Funnel chart: mean duration of each provider by the number of ends to be expected. All together: "
@@ -140,7 +142,10 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
         unit=words.gettext("months"),
         top=56,
     )
-    figure = {"data": [*_limits(rows), _marks(rows, out, words)], "layout": layout}
+    figure = {
+        "data": [*_limits(rows), _marks(rows.assign(provider=page.called(rows["provider"])), out, words)],
+        "layout": layout,
+    }
     return page.figure(title, figure, (shown.sort_values("provider"), columns), alt=alt, note=note)
 
 

@@ -16,6 +16,8 @@ from analyse.present.text.language import N_, Words, translator
 
 SOURCE = N_("Declarations of providers, completed for what still comes; calculation: this analysis")
 SOURCE_SHORT = N_("Declarations of providers, as far as they have come in; calculation: this analysis")
+PROVIDERS = ("provider", "who")
+"""Columns in which codes of providers stand, among other words perhaps."""
 MARK = N_("Simulated declarations")
 MONTHS = N_(
     "Without messages on allocation, start and stop (JW301, JW305 and JW307) this part cannot be shown."
@@ -39,6 +41,8 @@ class Page:
     apart : mapping of str to set of str
         Column -> the categories that are not shown by themselves, because other pages of the set would then tell what
         is hidden (``monitor.inputs.Inputs.apart``).
+    providers : mapping of str to str
+        AGB code -> name of a provider (``providers.csv``), to stand beside the code.
     """
 
     area: str
@@ -46,6 +50,17 @@ class Page:
     language: str = "nl"
     months: int = short.NEEDED
     apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, providers: Iterable[str]) -> list[str]:
+        """Providers as they are shown: their name with the AGB code, or the code where no name is known.
+
+        Examples
+        --------
+        >>> Page("Delft", False, providers={"01010101": "De Horizon"}).called(["01010101", "02020202"])
+        ['De Horizon (01010101)', '02020202']
+        """
+        return [f"{self.providers[one]} ({one})" if one in self.providers else one for one in providers]
 
     def closed(self, codes: pd.Series) -> pd.Series:
         """Which categories of a column, named as the series is, are not shown by themselves."""
@@ -168,8 +183,9 @@ class Page:
         return self.words.gettext("What has fewer than ten is left out.")
 
     def _built(self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str) -> tables.Table:
+        named = {one: self.called(frame[one]) for one in PROVIDERS if one in columns}
         caption = f"{title} ({self.words.gettext(MARK).lower()})" if self.simulated else title
-        return tables.build(frame, columns, caption, self.language)
+        return tables.build(frame.assign(**named), columns, caption, self.language)
 
     def _source(self) -> str:
         known = SOURCE if self.months >= short.NEEDED else SOURCE_SHORT

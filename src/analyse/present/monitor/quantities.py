@@ -121,7 +121,10 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     if not table["before_eur"].any():
         return _declared(shown, top, page)
     title = words.gettext(
-        DIVIDED[column], area=page.area, part=top[column], amount=_moved(top["change"], words)
+        DIVIDED[column],
+        area=page.area,
+        part=page.called([top[column]])[0],
+        amount=_moved(top["change"], words),
     )
     columns = {
         column: tables.Column(label),
@@ -143,7 +146,7 @@ def _declared(shown: pd.DataFrame, top: pd.Series, page: Page) -> Exhibit:
     title = words.gettext(
         DECLARED[column],
         area=page.area,
-        part=top[column],
+        part=page.called([top[column]])[0],
         amount=formats.euro(top["after_eur"], page.language),
     )
     columns = {

@@ -18,6 +18,9 @@ from analyse.sources.declarations import codes
 
 UNITS = ("01", "04", "14", "16", "82", "83", "84")
 """Units of iJw code list WJ756: minute, hour, day and night, part of a day, piece (output), euro, piece (effort)."""
+NEEDED = ("tariffs", "budgets", "agreements", "lump_sums")
+"""Without one of these a page says what it cannot show; what the others bring is simply not there."""
+DAYS = ("starts_on", "ends_on")
 CODES = {
     "municipality_code": (r"GM\d{4}", "a code as of CBS, GM and four digits"),
     "provider": (r"\d{8}", "an AGB code of eight digits"),
@@ -60,6 +63,39 @@ TABLES = {
             (MUNICIPALITY, PROVIDER, CARE_FORM, YEAR,
              Column("amount_eur", "number", "amount for the whole year", unit="EUR", minimum=0), LABEL),
         ),
+        Table(
+            "providers",
+            "Names of providers",
+            ("provider",),
+            (PROVIDER, Column("name", "text", "name, as it stands in the contract"), LABEL),
+        ),
+        Table(
+            "framework",
+            "Agreed duration and intensity (richtinggevend kader), by care form or product",
+            ("care_form", "product_code"),
+            (CARE_FORM, Column("product_code", "text", "product code; empty: the whole form", required=False),
+             Column("agreed_months", "number", "duration that was agreed", unit="months", minimum=0),
+             Column("agreed_per_week", "number", "volume a week that was agreed", required=False, minimum=0),
+             Column("unit", "text", "unit of that volume, code list WJ756", required=False, allowed=UNITS), LABEL),
+        ),
+        Table(
+            "calendar",
+            "Contracts in time: when they begin, end, and can be given notice",
+            ("provider", "starts_on"),
+            (PROVIDER, Column("starts_on", "text", "first day, 2026-01-01"), Column("ends_on", "text", "last day"),
+             Column("notice_days", "integer", "days before the last day by which notice is given", unit="days",
+                    minimum=0, required=False),
+             Column("renewal_months", "integer", "months for which it can be renewed", unit="months", minimum=0,
+                    required=False), LABEL),
+        ),
+        Table(
+            "proposals",
+            "Tariffs that providers propose",
+            ("provider", "care_form", "starts_on"),
+            (PROVIDER, Column("care_form", "text", "care form; empty: all care of the provider", required=False),
+             Column("starts_on", "text", "first day, 2027-01-01"),
+             Column("change_percent", "number", "change of the tariff", unit="percent", minimum=-90), LABEL),
+        ),
     )
 }  # fmt: skip
 
@@ -70,8 +106,8 @@ def read(folder: Path | str | None) -> dict[str, pd.DataFrame]:
     Parameters
     ----------
     folder : Path, optional
-        Holds any of ``tariffs.csv``, ``budgets.csv``, ``agreements.csv`` and ``lump_sums.csv``: UTF-8, commas and
-        decimal points, or semicolons and decimal commas. None: no tables.
+        Holds any of the files of ``TABLES``, such as ``budgets.csv``: UTF-8, commas and decimal points, or semicolons
+        and decimal commas. None: no tables.
 
     Raises
     ------
@@ -80,8 +116,8 @@ def read(folder: Path | str | None) -> dict[str, pd.DataFrame]:
 
     Examples
     --------
-    >>> {name: len(table) for name, table in read(None).items()}
-    {'tariffs': 0, 'budgets': 0, 'agreements': 0, 'lump_sums': 0}
+    >>> list(read(None))
+    ['tariffs', 'budgets', 'agreements', 'lump_sums', 'providers', 'framework', 'calendar', 'proposals']
     """
     if folder is None:
         return {name: _empty(table) for name, table in TABLES.items()}
@@ -94,14 +130,14 @@ def read(folder: Path | str | None) -> dict[str, pd.DataFrame]:
 
 
 def absent(contracts: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Names of the tables without a row, in order.
+    """Names of the tables that the year end needs and that have no row, in order.
 
     Examples
     --------
     >>> absent(read(None))
     ['tariffs', 'budgets', 'agreements', 'lump_sums']
     """
-    return [name for name in TABLES if name not in contracts or contracts[name].empty]
+    return [name for name in NEEDED if name not in contracts or contracts[name].empty]
 
 
 def _read(path: Path, table: Table) -> pd.DataFrame:
@@ -112,7 +148,7 @@ def _read(path: Path, table: Table) -> pd.DataFrame:
     found = found.assign(**{name: None for name in optional if name not in found})
     for column in table.columns:
         if column.kind == "number" and column.name in found:
-            found[column.name] = found[column.name].str.replace(r"^(\d+),(\d+)$", r"\1.\2", regex=True)
+            found[column.name] = found[column.name].str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
     checked = schema.check(found, table, path.name)
     _check_codes(checked, path.name)
     return checked
@@ -123,10 +159,15 @@ def _check_codes(table: pd.DataFrame, where: str) -> None:
     for name, (pattern, expected) in CODES.items():
         if name in table:
             _refuse(~table[name].str.fullmatch(pattern), table[name], f"{where}: column {name}", expected)
+    for name in DAYS:
+        if name in table:
+            day = pd.to_datetime(table[name], format="%Y-%m-%d", errors="coerce")
+            _refuse(day.isna(), table[name], f"{where}: column {name}", "a day such as 2026-01-01")
     if "care_form" in table:
         known = sorted(set(codes.load()["care_form"]))
         expected = f"one of {', '.join(known)}"
-        _refuse(~table["care_form"].isin(known), table["care_form"], f"{where}: column care_form", expected)
+        wrong = ~table["care_form"].isin(known) & table["care_form"].notna()
+        _refuse(wrong, table["care_form"], f"{where}: column care_form", expected)
 
 
 def _refuse(wrong: pd.Series, values: pd.Series, where: str, expected: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import subprocess
 import sys
@@ -44,7 +45,10 @@ def test_simulate_read_and_check(tmp_path: Path):
     assert "new key" in read.output and "new key" not in again.output
     assert "1 files already read" in again.output
     assert "<10" in checked.output
-    assert Path(table).read_text().startswith("rule,severity,year,provider,lines")
+    head, first, *_ = Path(table).read_text().splitlines()
+    assert head.startswith("rule,what,severity,year,provider,provider_name,lines")
+    rule, what = first.split(",")[:2]
+    assert re.search(rf"^{rule} .*  {re.escape(what)}$", checked.output, re.M), "a code never stands alone"
 
 
 def test_a_refused_file_is_named_and_ends_in_an_error(tmp_path: Path):
