@@ -144,7 +144,17 @@ class Inputs:
         return dict(zip(table["provider"], table["name"], strict=True))
 
     def outcomes(self, area: str, members: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
-        """What care of the members came to in some years, by the code of their area; see ``outcomes.table``."""
+        """What care of the members came to in some years; see ``outcomes.table``.
+
+        Parameters
+        ----------
+        area : str
+            Code that the rows get.
+        members : sequence of str
+            The municipalities of that area.
+        years : sequence of int
+            Calendar years.
+        """
         return outcomes.table(
             self.started(members),
             self.last_day,
