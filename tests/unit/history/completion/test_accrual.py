@@ -79,3 +79,12 @@ def test_a_form_with_one_bill_for_each_trajectory_is_found_and_a_monthly_one_is_
 def test_a_missing_column_is_named(steady):
     with pytest.raises(DataError, match="no column volume"):
         accrual.accrued(bills(steady).drop(columns="volume"), steady, "2023-06")
+
+
+def test_a_trajectory_that_brings_two_products_counts_for_both(steady):
+    """Two products of 1,500 euros in one bill: still 3,000 a trajectory, so 30,000 a month of care."""
+    found = accrual.accrued(bills(steady).assign(volume=2), steady, "2023-06", forms=["dyslexie"])
+
+    months = found.groupby("product_month")["amount_cents"].sum() / 100
+    assert months["2021-01-01":"2021-12-01"].mean() == pytest.approx(30_000, rel=0.01)
+    assert months["2023-06-01"] == pytest.approx(30_000, rel=0.1)
