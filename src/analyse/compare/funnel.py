@@ -93,25 +93,18 @@ def _winsorised_scores(value: np.ndarray, variance: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Funnel:
-    """What chance does by size: for a rate, binomial; for costs per youth and means, ``own + by_size / n``.
-
-    Attributes
-    ----------
-    kind : {"rate", "cost", "mean"}
-        A rate is a fraction of the youths; costs are EUR per youth; a mean is of what each provider did.
-    target : float
-        The middle, in the unit of the figure.
-    between : float
-        tau2, variance between areas or providers beyond chance, on the scale of the kind.
-    own, by_size : float
-        Chance variance of costs and means: the part that does not shrink with size, and the part that does.
-    """
+    """What chance does by size: for a rate, binomial; for costs per youth and means, ``own + by_size / n``."""
 
     kind: Literal["rate", "cost", "mean"]
+    """{"rate", "cost", "mean"}. A rate is a fraction of the youths; costs are EUR per youth; a mean is of what each
+    provider did."""
     target: float
+    """The middle, in the unit of the figure."""
     between: float = 0.0
+    """tau2, variance between areas or providers beyond chance, on the scale of the kind."""
     own: float = 0.0
     by_size: float = 0.0
+    """Chance variance of costs and means: the part that does not shrink with size, and the part that does."""
 
     def variance(self, size: np.ndarray) -> np.ndarray:
         """Chance variance, on the scale of the kind, for areas of ``size`` youths."""

@@ -33,33 +33,22 @@ SIMULATED_UNTIL = "2024-09"
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything the monitor needs, as known at the end of ``cut_off``.
-
-    Attributes
-    ----------
-    about : dict
-        simulated (bool), and label: what to say of every figure then.
-    cut_off : str
-        Last month of which the declarations are known, "2024-12".
-    late : tuple of Late
-        What is missing of the months of declarations after it (``completion.arrivals``); empty when nothing is.
-    cells : DataFrame
-        municipality_code, care_form, provider, product_month, development_month, amount_cents.
-    trajectories : DataFrame
-        One row per allocation; client is a pseudonym and goes no further than counts.
-    contracts : dict of DataFrame
-        ``contracts.read`` of ``sources.declarations``.
-    connection : DuckDBPyConnection
-        With the views of a store.
-    """
+    """Everything the monitor needs, as known at the end of ``cut_off``."""
 
     about: Mapping[str, Any]
+    """simulated (bool), and label: what to say of every figure then."""
     cut_off: str
+    """Last month of which the declarations are known, "2024-12"."""
     cells: pd.DataFrame
+    """municipality_code, care_form, provider, product_month, development_month, amount_cents."""
     trajectories: pd.DataFrame
+    """One row per allocation; client is a pseudonym and goes no further than counts."""
     contracts: dict[str, pd.DataFrame]
+    """``contracts.read`` of ``sources.declarations``."""
     connection: duckdb.DuckDBPyConnection
+    """With the views of a store."""
     late: tuple[completion.arrivals.Late, ...] = ()
+    """What is missing of the months of declarations after it (``completion.arrivals``); empty when nothing is."""
 
     @property
     def last_day(self) -> datetime.date:

@@ -24,19 +24,13 @@ MEASURES = ("trajectories", "volume", "cost_eur")
 
 @dataclass(frozen=True)
 class Quantities:
-    """The care of one year.
-
-    Attributes
-    ----------
-    cells : DataFrame
-        One row per cell: care_form, provider, referrer, unit, trajectories, volume, cost_eur.
-    youths : DataFrame
-        dimension ("care_form", "provider", "referrer" or "" for all together), name, youths: each counted once in a
-        row. Untreated: hide small ones before showing.
-    """
+    """The care of one year."""
 
     cells: pd.DataFrame
+    """One row per cell: care_form, provider, referrer, unit, trajectories, volume, cost_eur."""
     youths: pd.DataFrame
+    """dimension ("care_form", "provider", "referrer" or "" for all together), name, youths: each counted once in a row.
+    Untreated: hide small ones before showing."""
 
     @property
     def all_youths(self) -> int:

@@ -23,17 +23,12 @@ NORMAL_95 = 1.959964
 
 @dataclass(frozen=True)
 class Curve:
-    """A survival curve; flat where nothing stopped.
-
-    Attributes
-    ----------
-    times, surviving, error : array
-        When something stopped, the share that lasts longer, and its standard error (Greenwood).
-    """
+    """A survival curve; flat where nothing stopped."""
 
     times: np.ndarray
     surviving: np.ndarray
     error: np.ndarray
+    """When something stopped, the share that lasts longer, and its standard error (Greenwood)."""
     fitted: SurvfuncRight | None = None
 
     def at(self, time: float) -> float:

@@ -32,27 +32,18 @@ LATER_HEADING = re.compile(r"^#(?=[ \t])", flags=re.MULTILINE)
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page stands among the others.
-
-    Parameters
-    ----------
-    assets : str
-        Folder with the shared files, seen from the page.
-    home : str
-        The index, seen from the page; the accessibility statement stands beside it.
-    single_file : bool
-        Whether the page holds all it needs and stands alone, so that it can be mailed.
-    beside : str
-        The other page of the same area, on declarations or on published figures; empty without one.
-    around : tuple of (str, str, str)
-        The pages around it: relation (up, previous, next or down), file name and title.
-    """
+    """Where a page stands among the others."""
 
     assets: str = "assets"
+    """Folder with the shared files, seen from the page."""
     home: str = "index.html"
+    """The index, seen from the page; the accessibility statement stands beside it."""
     single_file: bool = False
+    """Whether the page holds all it needs and stands alone, so that it can be mailed."""
     beside: str = ""
+    """The other page of the same area, on declarations or on published figures; empty without one."""
     around: tuple[tuple[str, ...], ...] = ()
+    """The pages around it: relation (up, previous, next or down), file name and title."""
 
     @property
     def statement(self) -> str:

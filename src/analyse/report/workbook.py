@@ -44,27 +44,18 @@ CREATED, MODIFIED = (
 
 @dataclass(frozen=True)
 class About:
-    """What the sheet of sources says of a page.
-
-    Parameters
-    ----------
-    title : str
-        Title of the page.
-    language : str
-        ``nl`` or ``en``.
-    created : str
-        ISO date of the data; the files bear it too, so that the same data give the same bytes.
-    version : str
-        Version of the package.
-    resources : sequence of mapping
-        The tables of the data package: title, sources and temporal.
-    """
+    """What the sheet of sources says of a page."""
 
     title: str
+    """Title of the page."""
     language: str
+    """``nl`` or ``en``."""
     created: str
+    """ISO date of the data; the files bear it too, so that the same data give the same bytes."""
     version: str
+    """Version of the package."""
     resources: Sequence[Mapping[str, Any]] = ()
+    """The tables of the data package: title, sources and temporal."""
 
 
 def write(sheets: Sequence[Any], about: About) -> bytes:

@@ -29,22 +29,15 @@ NAMED = ("declarations", "contracts")
 
 @dataclass(frozen=True)
 class Declared:
-    """What a run does with the declarations that it names.
-
-    Parameters
-    ----------
-    codes : tuple of str
-        The areas that get a page: municipalities with lines, and regions of which every municipality has lines.
-    absent : tuple of dict
-        The chosen areas that get none: area_code, title, members (how many municipalities it has) and present (how
-        many of them have lines).
-    about : mapping
-        What the store says of itself: simulated, and the label that everything made from it bears.
-    """
+    """What a run does with the declarations that it names."""
 
     codes: tuple[str, ...] = ()
+    """The areas that get a page: municipalities with lines, and regions of which every municipality has lines."""
     absent: tuple[dict[str, Any], ...] = ()
+    """The chosen areas that get none: area_code, title, members (how many municipalities it has) and present (how many
+    of them have lines)."""
     about: Mapping[str, Any] = field(default_factory=dict)
+    """What the store says of itself: simulated, and the label that everything made from it bears."""
 
     def as_json(self) -> dict[str, Any]:
         """What the manifest says of it; nothing when no declarations are there."""

@@ -20,69 +20,49 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Inputs:
-    """One area: the forecast, its split over care forms, and the draws. Last axis: sample.
-
-    Attributes
-    ----------
-    area_code, area : str
-        Code and name.
-    base_year : int
-        Last year with accounts.
-    years : tuple of int
-        The years of the forecast, ``base_year`` + 1 to the horizon.
-    forms : tuple of str
-        Care forms, the last one ``local``.
-    levers : tuple of Lever
-        All levers, in the order of the file.
-    start : mapping of ndarray (sample,)
-        youths, clients, cost_eur in the base year; the price there is 1.
-    youths, clients, price, cost_eur : ndarray (year, sample)
-        The forecast; cost_eur in EUR.
-    shares : ndarray (care form without local, year, sample)
-        Part of the costs, adding up to 1 in every sample.
-    client_weights : ndarray (care form without local, sample), of a region (care form without local, year, sample)
-        Part of the youths with care, adding up to 1.
-    months : ndarray (care form without local, sample)
-        Mean duration of a trajectory, in months.
-    waiting : ndarray (care form without local, sample)
-        Youths who wait, as a part of those in care.
-    draws, found : ndarray (lever, sample)
-        The part of a lever's size that comes true, and what was found of it in the unit of the size.
-    ratios, cost_draws : ndarray (lever, sample)
-        Factors on its cost ratio and on its cost, median 1.
-    capacity : ndarray (lever, sample)
-        Part that new places can take over in a year, in per cent; infinite where there is no limit.
-    scales : ndarray (lever, year)
-        Per cent of what a lever acts on for one unit of its size; 1 for a size in per cent.
-    budgets : mapping of int to float
-        Known original budgets in EUR, by year.
-    passport : mapping
-        data_version, composition, composition_year, horizon, samples and seed: equal for whatever is compared.
-    """
+    """One area: the forecast, its split over care forms, and the draws. Last axis: sample."""
 
     area_code: str
     area: str
+    """Code and name."""
     base_year: int
+    """Last year with accounts."""
     years: tuple[int, ...]
+    """The years of the forecast, ``base_year`` + 1 to the horizon."""
     forms: tuple[str, ...]
+    """Care forms, the last one ``local``."""
     levers: tuple[Lever, ...]
+    """All levers, in the order of the file."""
     start: Mapping[str, np.ndarray]
+    """youths, clients, cost_eur in the base year; the price there is 1."""
     youths: np.ndarray
     clients: np.ndarray
     price: np.ndarray
     cost_eur: np.ndarray
+    """(year, sample): the forecast; cost_eur in EUR."""
     shares: np.ndarray
+    """(care form without local, year, sample): part of the costs, adding up to 1 in every sample."""
     client_weights: np.ndarray
+    """(care form without local, sample), of a region (care form without local, year, sample): part of the youths with
+    care, adding up to 1."""
     months: np.ndarray
+    """(care form without local, sample): mean duration of a trajectory, in months."""
     waiting: np.ndarray
+    """(care form without local, sample): youths who wait, as a part of those in care."""
     draws: np.ndarray
     found: np.ndarray
+    """(lever, sample): the part of a lever's size that comes true, and what was found of it in the unit of the size."""
     ratios: np.ndarray
     cost_draws: np.ndarray
+    """(lever, sample): factors on its cost ratio and on its cost, median 1."""
     capacity: np.ndarray
+    """(lever, sample): part that new places can take over in a year, in per cent; infinite where there is no limit."""
     scales: np.ndarray
+    """(lever, year): per cent of what a lever acts on for one unit of its size; 1 for a size in per cent."""
     budgets: Mapping[int, float] = field(default_factory=dict)
+    """Known original budgets in EUR, by year."""
     passport: Mapping[str, Any] = field(default_factory=dict)
+    """data_version, composition, composition_year, horizon, samples and seed: equal for whatever is compared."""
 
     @property
     def samples(self) -> int:

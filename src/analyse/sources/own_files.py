@@ -47,24 +47,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did.
-
-    Attributes
-    ----------
-    dataset : str
-        Name of the new dataset, now in use.
-    rows : int
-        Rows that were taken in.
-    replaced : DataFrame
-        Figures that were in use and are another now, see ``replacements.of``.
-    unknown : int
-        Figures that were left empty or written as unknown.
-    """
+    """What an import did."""
 
     dataset: str
+    """Name of the new dataset, now in use."""
     rows: int
+    """Rows that were taken in."""
     replaced: pd.DataFrame
+    """Figures that were in use and are another now, see ``replacements.of``."""
     unknown: int
+    """Figures that were left empty or written as unknown."""
 
 
 def _text(text: str, tables: Tables) -> str:

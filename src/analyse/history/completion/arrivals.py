@@ -35,21 +35,14 @@ PROVIDER = "provider"
 
 @dataclass(frozen=True)
 class Late:
-    """A month of declarations that is not in.
-
-    Attributes
-    ----------
-    month : str
-        The month of arrival, "2024-10".
-    provider : str
-        Whose declarations are missing; empty when it shows in all together.
-    share : float
-        What arrived, as a part of what was expected.
-    """
+    """A month of declarations that is not in."""
 
     month: str
+    """The month of arrival, "2024-10"."""
     provider: str
+    """Whose declarations are missing; empty when it shows in all together."""
     share: float
+    """What arrived, as a part of what was expected."""
 
 
 def last_finished(cells: pd.DataFrame, cut_off: str) -> tuple[str, tuple[Late, ...]]:

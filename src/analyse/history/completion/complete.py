@@ -28,33 +28,22 @@ FEWEST_MONTHS = 13
 
 @dataclass(frozen=True)
 class Completed:
-    """Months of care as they will be, in EUR, (series, month + ahead) unless said otherwise.
-
-    Attributes
-    ----------
-    keys : DataFrame
-        One row per series.
-    months : array (month + ahead,)
-        Months since year 0; those after ``cut_off`` are forecasts.
-    cut_off : int
-        Last month of which the declarations are known.
-    declared : array
-        Declared up to the cut-off; zero after it.
-    cost : array
-        Declared and still to come; the expectation after the cut-off.
-    expected : array
-        What was expected without the month's own declarations: the scale of what is uncertain.
-    open_share : array
-        Share still to come, 0 to 1; one after the cut-off.
-    """
+    """Months of care as they will be, in EUR, (series, month + ahead) unless said otherwise."""
 
     keys: pd.DataFrame
+    """One row per series."""
     months: np.ndarray
+    """(month + ahead,): months since year 0; those after ``cut_off`` are forecasts."""
     cut_off: int
+    """Last month of which the declarations are known."""
     declared: np.ndarray
+    """Declared up to the cut-off; zero after it."""
     cost: np.ndarray
+    """Declared and still to come; the expectation after the cut-off."""
     expected: np.ndarray
+    """What was expected without the month's own declarations: the scale of what is uncertain."""
     open_share: np.ndarray
+    """Share still to come, 0 to 1; one after the cut-off."""
 
     @property
     def ages(self) -> np.ndarray:

@@ -53,18 +53,12 @@ MOST_OPEN = 2.0
 
 @dataclass(frozen=True)
 class Uncertain:
-    """A completion with the errors of the past on the same scale.
-
-    Attributes
-    ----------
-    completed : Completed
-    errors : array (cut-off, series, month), EUR
-        Error at past cut-offs for the last months of ``completed`` (of which as many as there are columns), at
-        today's level and share still to come.
-    """
+    """A completion with the errors of the past on the same scale."""
 
     completed: Completed
     errors: np.ndarray
+    """(cut-off, series, month), EUR: error at past cut-offs for the last months of ``completed`` (of which as many as
+    there are columns), at today's level and share still to come."""
 
     @cached_property
     def widened(self) -> float:

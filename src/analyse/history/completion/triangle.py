@@ -19,22 +19,15 @@ CENTS = 100
 
 @dataclass(frozen=True)
 class Triangle:
-    """Declared amounts of several series, as known at the end of a month.
-
-    Attributes
-    ----------
-    keys : DataFrame
-        One row per series.
-    first : int
-        First care month, as months since year 0 (``year * 12 + month - 1``).
-    declared : array (series, month, lag), EUR
-        What was declared *lag* months after the care month, credits taken off; zero where the lag is not
-        reached yet (see ``known``).
-    """
+    """Declared amounts of several series, as known at the end of a month."""
 
     keys: pd.DataFrame
+    """One row per series."""
     first: int
+    """First care month, as months since year 0 (``year * 12 + month - 1``)."""
     declared: np.ndarray
+    """(series, month, lag), EUR: what was declared *lag* months after the care month, credits taken off; zero where the
+    lag is not reached yet (see ``known``)."""
 
     @property
     def months(self) -> np.ndarray:

@@ -26,31 +26,21 @@ MONTHS = N_(
 
 @dataclass(frozen=True)
 class Page:
-    """A page on declarations.
-
-    Parameters
-    ----------
-    area : str
-        Name of the municipality or region.
-    simulated : bool
-        Whether the declarations are: then every chart, table and download says so.
-    language : str
-        ``nl`` or ``en``.
-    months : int
-        How many months of care there are declarations of, to be said where they are too few.
-    apart : mapping of str to set of str
-        Column -> the categories that are not shown by themselves, because other pages of the set would then tell what
-        is hidden (``monitor.inputs.Inputs.apart``).
-    providers : mapping of str to str
-        AGB code -> name of a provider (``providers.csv``), to stand beside the code.
-    """
+    """A page on declarations."""
 
     area: str
+    """Name of the municipality or region."""
     simulated: bool
+    """Whether the declarations are: then every chart, table and download says so."""
     language: str = "nl"
+    """``nl`` or ``en``."""
     months: int = short.NEEDED
+    """How many months of care there are declarations of, to be said where they are too few."""
     apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Column -> the categories that are not shown by themselves, because other pages of the set would then tell what is
+    hidden (``monitor.inputs.Inputs.apart``)."""
     providers: Mapping[str, str] = field(default_factory=dict)
+    """AGB code -> name of a provider (``providers.csv``), to stand beside the code."""
 
     def called(self, providers: Iterable[str]) -> list[str]:
         """Providers as they are shown: their name with the AGB code, or the code where no name is known.

@@ -18,44 +18,32 @@ from analyse.sources import snapshot
 
 @dataclass(frozen=True)
 class Area:
-    """One area beside its reference: a municipality beside its region, a region beside all regions together.
-
-    Attributes
-    ----------
-    code, name, reference, beside : str
-        Codes and names of both.
-    members : list of str
-        The municipality codes of the area itself.
-    package : mapping
-        Of the dataset: its version and the day it was made.
-    tables, nearby : mapping of DataFrame
-        Of the run, and of the municipalities that are compared only.
-    own, future, expected, budgeted : DataFrame
-        Rows of the area from ``panel.by_area``, ``forecast.by_area``, ``forecast.quantiles`` and
-        ``forecast.chance_budget_exceeded``.
-    past : DataFrame
-        As ``own``, of both areas.
-    fair : DataFrame
-        The measures to compare by, of both areas.
-    evidence : Evidence
-        What the first screen says.
-    """
+    """One area beside its reference: a municipality beside its region, a region beside all regions together."""
 
     code: str
     name: str
     reference: str
     beside: str
+    """Codes and names of both."""
     members: list[str]
+    """The municipality codes of the area itself."""
     package: Mapping[str, Any]
+    """Of the dataset: its version and the day it was made."""
     tables: Mapping[str, pd.DataFrame]
     nearby: Mapping[str, pd.DataFrame]
+    """Of the run, and of the municipalities that are compared only."""
     past: pd.DataFrame
+    """As ``own``, of both areas."""
     own: pd.DataFrame
     future: pd.DataFrame
     expected: pd.DataFrame
     budgeted: pd.DataFrame
+    """Rows of the area from ``panel.by_area``, ``forecast.by_area``, ``forecast.quantiles`` and
+    ``forecast.chance_budget_exceeded``."""
     fair: pd.DataFrame
+    """The measures to compare by, of both areas."""
     evidence: facts.Evidence
+    """What the first screen says."""
 
     @property
     def this_year(self) -> int:

@@ -32,37 +32,25 @@ ALIKE_FRACTION = 0.05
 
 @dataclass(frozen=True)
 class Evidence:
-    """The tables behind the first screen, with rows of the area and of its reference areas.
-
-    Parameters
-    ----------
-    areas : DataFrame
-        History by area: ``panel.by_area`` of the area's level and of its reference, one below the other.
-    summary : DataFrame
-        ``forecast.summary.quantiles``: area_code, period, measure, stage, q0.1, q0.5, q0.9.
-    risk : DataFrame
-        area_code, period, probability (0 to 1, empty without a whole budget).
-    residential : DataFrame
-        ``compare.residential_share``: area_code, year, share_percent.
-    breaks : sequence of Break
-        ``parameters.breaks()``; one between the last accounts and the budget makes these two unlike.
-    flags : sequence of Flag
-        ``compare.choices.flags()``: where a figure is not comparable.
-    members : mapping of str to list of str
-        The municipality codes of the area and of its reference, for the flags.
-    equal_ages : DataFrame, optional
-        Rows of ``compare.overview.figures`` of the use of care at equal ages: area_code, period, measure, value, low
-        and high (80 %). With it the use of two areas is judged at equal ages.
-    """
+    """The tables behind the first screen, with rows of the area and of its reference areas."""
 
     areas: pd.DataFrame
+    """History by area: ``panel.by_area`` of the area's level and of its reference, one below the other."""
     summary: pd.DataFrame
+    """``forecast.summary.quantiles``: area_code, period, measure, stage, q0.1, q0.5, q0.9."""
     risk: pd.DataFrame
+    """area_code, period, probability (0 to 1, empty without a whole budget)."""
     residential: pd.DataFrame
+    """``compare.residential_share``: area_code, year, share_percent."""
     breaks: Sequence[Break] = ()
+    """``parameters.breaks()``; one between the last accounts and the budget makes these two unlike."""
     flags: Sequence[Any] = ()
+    """``compare.choices.flags()``: where a figure is not comparable."""
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The municipality codes of the area and of its reference, for the flags."""
     equal_ages: pd.DataFrame | None = None
+    """Rows of ``compare.overview.figures`` of the use of care at equal ages: area_code, period, measure, value, low and
+    high (80 %). With it the use of two areas is judged at equal ages."""
 
     def marks(self, area_code: str, reference_code: str, measure: str, period: int) -> tuple[Any, ...]:
         """The flags on the area's figure, followed by those on the reference's figure only.

@@ -19,24 +19,16 @@ LISTED = 6
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing to choose.
-
-    Parameters
-    ----------
-    name : str
-        As in ``Explorer.choose(name=...)``.
-    label : str
-        What stands beside the control, in English; the catalogue has the other languages.
-    options : tuple of (str, value)
-        What is shown, in English or a name, and the value it stands for.
-    value : object
-        The value at first: one of the options.
-    """
+    """One thing to choose."""
 
     name: str
+    """As in ``Explorer.choose(name=...)``."""
     label: str
+    """What stands beside the control, in English; the catalogue has the other languages."""
     options: tuple[tuple[str, Any], ...]
+    """What is shown, in English or a name, and the value it stands for."""
     value: Any
+    """The value at first: one of the options."""
 
     def shown(self, language: str) -> list[tuple[str, Any]]:
         """The options in a language."""

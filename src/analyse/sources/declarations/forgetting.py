@@ -30,21 +30,14 @@ ENDS = {
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What was removed.
-
-    Attributes
-    ----------
-    lines : int
-        Declared lines.
-    rows : int
-        Allocations, starts, stops, requests and rejections.
-    results : int
-        Results in the cache of the store, all of which go.
-    """
+    """What was removed."""
 
     lines: int
+    """Declared lines."""
     rows: int
+    """Allocations, starts, stops, requests and rejections."""
     results: int
+    """Results in the cache of the store, all of which go."""
 
 
 def forget(folder: Path | str, *, before: int | None = None, client: str = "") -> Forgotten:

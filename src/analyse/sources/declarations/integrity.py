@@ -21,25 +21,17 @@ KEY = ["rule", "year", "provider"]
 
 @dataclass(frozen=True)
 class Integrity:
-    """What the rules found.
-
-    Attributes
-    ----------
-    rules : DataFrame
-        ``rule``, ``stage``, ``severity``, ``what_nl``, ``what_en``, ``why_nl``, ``why_en``, ``state`` (checked, off,
-        not possible), ``reason``.
-    found : DataFrame
-        ``rule``, ``year``, ``provider``, ``lines``, ``amount_cents``, ``clients``: for further work, not to be shown.
-    totals : DataFrame
-        The same by rule and year; a youth with two providers counts once.
-    checked_lines : DataFrame
-        ``year``, ``lines``: how many lines were looked at.
-    """
+    """What the rules found."""
 
     rules: pd.DataFrame
+    """``rule``, ``stage``, ``severity``, ``what_nl``, ``what_en``, ``why_nl``, ``why_en``, ``state`` (checked, off, not
+    possible), ``reason``."""
     found: pd.DataFrame
+    """``rule``, ``year``, ``provider``, ``lines``, ``amount_cents``, ``clients``: for further work, not to be shown."""
     totals: pd.DataFrame
+    """The same by rule and year; a youth with two providers counts once."""
     checked_lines: pd.DataFrame
+    """``year``, ``lines``: how many lines were looked at."""
 
     def shown(self) -> pd.DataFrame:
         """What may be shown: rows with fewer than ten youths are empty and marked, and so is what would give them away.

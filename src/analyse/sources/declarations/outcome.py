@@ -12,24 +12,16 @@ from analyse.sources.declarations import codes
 
 @dataclass(frozen=True)
 class Reading:
-    """What a read came to.
-
-    Attributes
-    ----------
-    files : DataFrame
-        ``name``, ``kind``, ``status`` (read, passed over, refused, already read), ``reason``, ``lines``.
-    reconciliation : DataFrame
-        Per file that was read now: control total, and lines and eurocents by status.
-    quarantine : DataFrame
-        ``rule``, ``lines``, ``amount_cents`` of the lines of these files that are not counted.
-    unmapped : DataFrame
-        ``product_category``, ``product_code``, ``lines``, ``amount_cents`` without a care form.
-    """
+    """What a read came to."""
 
     files: pd.DataFrame
+    """``name``, ``kind``, ``status`` (read, passed over, refused, already read), ``reason``, ``lines``."""
     reconciliation: pd.DataFrame
+    """Per file that was read now: control total, and lines and eurocents by status."""
     quarantine: pd.DataFrame
+    """``rule``, ``lines``, ``amount_cents`` of the lines of these files that are not counted."""
     unmapped: pd.DataFrame
+    """``product_category``, ``product_code``, ``lines``, ``amount_cents`` without a care form."""
 
 
 def of(files: pd.DataFrame, connection: duckdb.DuckDBPyConnection, now: list[str]) -> Reading:

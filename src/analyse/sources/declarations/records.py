@@ -85,26 +85,19 @@ OTHER_TABLES: dict[str, pa.Schema] = {
 
 @dataclass
 class Message:
-    """One message while it is read: its kind, sender, and the totals that it says it has.
-
-    Attributes
-    ----------
-    kind : str
-        ``JW323`` and so on; empty until the header was read.
-    control_cents : int
-        Total of a JW323 by its own head, in eurocents, credit negative.
-    found_cents : int
-        Total of its lines.
-    """
+    """One message while it is read: its kind, sender, and the totals that it says it has."""
 
     kind: str = ""
+    """``JW323`` and so on; empty until the header was read."""
     municipality: str = ""
     provider: str = ""
     sent_on: str = ""
     message_id: str = ""
     simulated: bool = False
     control_cents: int = 0
+    """Total of a JW323 by its own head, in eurocents, credit negative."""
     found_cents: int = 0
+    """Total of its lines."""
     lines: int = 0
     head: dict[str, str] = field(default_factory=dict)
 

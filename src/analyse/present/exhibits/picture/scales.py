@@ -15,26 +15,18 @@ PLACES_APART = {"x": 80, "y": 44}
 
 @dataclass(frozen=True)
 class Scale:
-    """One axis: what runs from ``low`` to ``high`` lies between ``start`` and ``end`` of the picture.
-
-    Parameters
-    ----------
-    low, high : float
-        Ends of the range: values, logarithms (base 10), or places of categories counted from 0.
-    start, end : float
-        Ends of the axis in the picture.
-    log : bool
-        Whether the axis is logarithmic.
-    categories : tuple of str
-        The categories in order; empty for numbers.
-    """
+    """One axis: what runs from ``low`` to ``high`` lies between ``start`` and ``end`` of the picture."""
 
     low: float
     high: float
+    """Ends of the range: values, logarithms (base 10), or places of categories counted from 0."""
     start: float
     end: float
+    """Ends of the axis in the picture."""
     log: bool = False
+    """Whether the axis is logarithmic."""
     categories: tuple[str, ...] = ()
+    """The categories in order; empty for numbers."""
 
     def at(self, value: Any) -> float:
         """The position of a value.

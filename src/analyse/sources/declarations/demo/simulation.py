@@ -26,30 +26,21 @@ TRUE_KEY = ["municipality_code", "care_form", "provider", "product_month"]
 
 @dataclass(frozen=True)
 class Simulation:
-    """What was made; every date is a date, every amount in eurocents.
-
-    Attributes
-    ----------
-    lines : DataFrame
-        All lines, also those declared after the last year; ``fault`` names what is wrong with one. ``bsn`` is a number
-        that passes the eleven-test, in a series for tests.
-    months : DataFrame
-        The truth: what care costs in the end by municipality, form, provider and month of care.
-    trajectories : DataFrame
-        The truth: every trajectory, also where it stops after the last year.
-    tariffs, budgets, agreements : DataFrame
-        Contracts as in ``data/contracts``.
-    delays : DataFrame
-        Each provider with its speed class.
-    """
+    """What was made; every date is a date, every amount in eurocents."""
 
     lines: pd.DataFrame
+    """All lines, also those declared after the last year; ``fault`` names what is wrong with one. ``bsn`` is a number
+    that passes the eleven-test, in a series for tests."""
     months: pd.DataFrame
+    """The truth: what care costs in the end by municipality, form, provider and month of care."""
     trajectories: pd.DataFrame
+    """The truth: every trajectory, also where it stops after the last year."""
     tariffs: pd.DataFrame
     budgets: pd.DataFrame
     agreements: pd.DataFrame
+    """Contracts as in ``data/contracts``."""
     delays: pd.DataFrame
+    """Each provider with its speed class."""
 
 
 def simulate(
