@@ -59,12 +59,10 @@ def per_provider(
 
     Parameters
     ----------
-    found : Uncertain
-        From ``looked_back``.
     agreements : DataFrame
         provider, municipality_code, year, agreed_cents.
-    members, samples, rng
-        As for ``year_end.forecast``.
+    found, members, samples, rng
+        As for ``year_end.forecast``, ``found`` from ``looked_back``.
 
     Returns
     -------

@@ -146,17 +146,12 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, s
 def yearly(
     inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float
 ) -> pd.DataFrame:
-    """The business case by year, in EUR of that year.
+    """The business case by year, in EUR of that year: area_code, period, measure, mean and q0.025 ... q0.975.
 
     Parameters
     ----------
     inputs, settings, interest, social
         As for ``work_out``.
-
-    Returns
-    -------
-    DataFrame
-        area_code, period, measure, mean and q0.025 ... q0.975.
     """
     case = work_out(inputs, settings, interest=interest, social=social)
     return pd.DataFrame(

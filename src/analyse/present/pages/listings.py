@@ -26,24 +26,22 @@ SIZES = {
     "large": N_("large: 15,000 youths or more"),
 }
 LEVELS = {"municipality": N_("municipality"), "region": N_("region"), "all": N_("all regions together")}
+AREA_AND_YEAR = {"area": Column("Area", terms={}), "period": Column("Year", "year")}
 HISTORY_COLUMNS = {
-    "area": Column("Area", terms={}),
-    "period": Column("Year", "year"),
+    **AREA_AND_YEAR,
     "youths": Column("Youths (0 to 17)", "about"),
     "clients": Column("Youths with care", "integer"),
     "cost_eur": Column("Spent", "euro"),
     "budget_eur": Column("Budgeted", "euro"),
 }
 RATES_COLUMNS = {
-    "area": Column("Area", terms={}),
-    "period": Column("Year", "year"),
+    **AREA_AND_YEAR,
     "cost_per_youth_eur": Column("Costs per youth", "euro"),
     "growth": Column("Growth of costs", "percent1"),
     "over": Column("Accounts above budget", "percent1"),
 }
 FORECAST_COLUMNS = {
-    "area": Column("Area", terms={}),
-    "period": Column("Year", "year"),
+    **AREA_AND_YEAR,
     "q0.5": Column("Expected", "euro", digits=EXPECTED),
     **intervals("euro", 80, 95),
 }
@@ -52,6 +50,10 @@ NEED_COLUMNS = {
     "effect_percent": Column("Moving towards similar need", "percent1"),
     **intervals("percent1", 80),
 }
+INSIDE = {
+    "coverage_80": Column("Inside 80%", "probability", blank=True),
+    "coverage_95": Column("Inside 95%", "probability", blank=True),
+}
 SCORES_COLUMNS = {
     "level": Column("Level", terms=LEVELS),
     "method": Column("Method", terms=METHODS),
@@ -59,8 +61,7 @@ SCORES_COLUMNS = {
     "n": Column("Comparisons", "integer"),
     "median_absolute_percentage_error": Column("Median error", "percent1"),
     "bias_percent": Column("Too high (+) or too low (−)", "percent1"),
-    "coverage_80": Column("Inside 80%", "probability", blank=True),
-    "coverage_95": Column("Inside 95%", "probability", blank=True),
+    **INSIDE,
 }
 GROUPS = {"size": Column("Size", terms=SIZES), "method": Column("Method", terms=METHODS)}
 COMPARISON_COLUMNS = {
@@ -71,8 +72,7 @@ COMPARISON_COLUMNS = {
     "mase": Column("MASE", "percent"),
     "scaled_crps": Column("CRPS", "percent"),
     "msis_95": Column("MSIS 95%", "decimal", blank=True),
-    "coverage_80": Column("Inside 80%", "probability", blank=True),
-    "coverage_95": Column("Inside 95%", "probability", blank=True),
+    **INSIDE,
 }
 POPULATION_CHECK_COLUMNS = {
     "period": Column("Year", "year"),

@@ -316,10 +316,8 @@ def budget(evidence: Evidence, area_code: str, period: int) -> Budget:
 
     Parameters
     ----------
-    evidence : Evidence
-        The tables behind the figures.
-    area_code : str
-        Code of the area.
+    evidence, area_code
+        As for ``cost``.
     period : int
         Year of the budget.
     """
