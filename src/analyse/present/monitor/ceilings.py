@@ -10,6 +10,7 @@ from babel.dates import format_date
 from analyse import small_cells
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import marks
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page, intervals, lying
 from analyse.present.text import formats
@@ -103,24 +104,22 @@ def _bars(providers: list[str], share: dict[str, pd.Series], words: Words) -> li
         (words.gettext("forecast"), share["completed"], share["expected"], "", band),
     )
     bars = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": name,
-            "y": providers,
-            "base": begin.tolist(),
-            "x": (end - begin).tolist(),
-            "marker": {
+        marks.bar(
+            orientation="h",
+            name=name,
+            y=providers,
+            base=begin.tolist(),
+            x=(end - begin).tolist(),
+            marker={
                 "color": color,
                 "line": {"color": ink, "width": 0.5},
                 "pattern": {"shape": pattern, "bgcolor": paper},
             },
-            "customdata": [
+            hover=[
                 f"{provider} · {name}: {formats.percent(value, words.language, decimals=0)}"
                 for provider, value in zip(providers, end - begin, strict=True)
             ],
-            "hovertemplate": "%{customdata}<extra></extra>",
-        }
+        )
         for name, begin, end, pattern, color in pieces
     ]
     return [*bars, intervals(providers, share["q0.1"], share["q0.9"], upright=False)]

@@ -11,7 +11,7 @@ from analyse.history.completion.arrivals import Late
 from analyse.monitor.breakdown import OTHER
 from analyse.present.exhibits import cards, style, tables
 from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
-from analyse.present.figures import common
+from analyse.present.figures import common, marks
 from analyse.present.monitor import names
 from analyse.present.monitor.months import layout
 from analyse.present.monitor.page import Page, intervals
@@ -180,15 +180,14 @@ def track(table: pd.DataFrame, page: Page) -> Exhibit:
     ]
     if table["budget_eur"].notna().any():
         data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": places,
-                "name": words.gettext("budget"),
-                "hoverinfo": "skip",
-                "y": (table["budget_eur"] / common.MILLION).tolist(),
-                "line": {"color": style.TOKENS["ink"], "width": 2, "dash": "dash"},
-            }
+            marks.scatter(
+                "lines",
+                x=places,
+                name=words.gettext("budget"),
+                hoverinfo="skip",
+                y=(table["budget_eur"] / common.MILLION).tolist(),
+                line={"color": style.TOKENS["ink"], "width": 2, "dash": "dash"},
+            )
         )
     columns = {
         "month": tables.Column("Declared up to and including"),
@@ -208,16 +207,14 @@ def _points(shown: pd.DataFrame, places: list[int], words: Words) -> dict[str, A
     texts = [
         f"{row['month']}: {formats.euro(row['mean'], words.language)}" for row in shown.to_dict("records")
     ]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": words.gettext("forecast"),
-        "x": places,
-        "y": (shown["mean"] / common.MILLION).tolist(),
-        "marker": {"size": 10, "color": style.TOKENS["accent"]},
-        "customdata": texts,
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+    return marks.scatter(
+        "markers",
+        name=words.gettext("forecast"),
+        x=places,
+        y=(shown["mean"] / common.MILLION).tolist(),
+        marker={"size": 10, "color": style.TOKENS["accent"]},
+        hover=texts,
+    )
 
 
 def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None = None) -> Exhibit:

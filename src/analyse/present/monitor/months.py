@@ -10,7 +10,7 @@ import pandas as pd
 
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import common
+from analyse.present.figures import common, marks
 from analyse.present.figures.steps import MILLIONS
 from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
@@ -112,23 +112,21 @@ def _bar(
 ) -> dict[str, Any]:
     """Bars of one name by month, from one amount to another, with a pattern and a color."""
     (begin, end), (pattern, color) = ends, look
-    return {
-        "type": "bar",
-        "name": name,
-        "x": list(range(len(rows))),
-        "base": (begin / common.MILLION).tolist(),
-        "y": ((end - begin) / common.MILLION).tolist(),
-        "marker": {
+    return marks.bar(
+        name=name,
+        x=list(range(len(rows))),
+        base=(begin / common.MILLION).tolist(),
+        y=((end - begin) / common.MILLION).tolist(),
+        marker={
             "color": color,
             "line": {"color": style.TOKENS["ink"], "width": 0.5},
             "pattern": {"shape": pattern, "bgcolor": style.TOKENS["paper"]},
         },
-        "customdata": [
+        hover=[
             f"{month} · {name}: {formats.euro(value, words.language)}"
             for month, value in zip(rows["month"], end - begin, strict=True)
         ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+    )
 
 
 def layout(words: Words, months: Sequence[str], *, every: int = 1) -> dict[str, Any]:

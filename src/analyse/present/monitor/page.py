@@ -12,6 +12,7 @@ from babel.dates import format_date
 from analyse.history.completion import short
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
+from analyse.present.figures import marks
 from analyse.present.text.language import N_, Words, translator
 
 SOURCE = N_("Declarations of providers, completed for what still comes; calculation: this analysis")
@@ -242,12 +243,11 @@ def intervals(
     ends = [value for pair in zip(low, high, strict=True) for value in (*map(float, pair), None)]
     along = [one for place in places for one in (place, place, None)]
     x, y = (along, ends) if upright else (ends, along)
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "hoverinfo": "skip",
-        "showlegend": False,
-        "line": {"color": style.TOKENS["ink"], "width": 1.8},
-    }
+    return marks.scatter(
+        "lines",
+        x=x,
+        y=y,
+        hoverinfo="skip",
+        showlegend=False,
+        line={"color": style.TOKENS["ink"], "width": 1.8},
+    )

@@ -10,6 +10,7 @@ import pandas as pd
 from analyse import small_cells
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import marks
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page, lying
 from analyse.present.text import formats
@@ -91,13 +92,12 @@ def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
         f"{row.care_form}: {formats.percent(row.beyond, words.language, decimals=0)}"
         for row in rows.itertuples()
     ]
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "y": [style.plain(one) for one in rows["care_form"]],
-        "x": rows["beyond"].tolist(),
-        "marker": {"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["ink"], "width": 1}},
-        "error_x": {
+    return marks.bar(
+        orientation="h",
+        y=[style.plain(one) for one in rows["care_form"]],
+        x=rows["beyond"].tolist(),
+        marker={"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["ink"], "width": 1}},
+        error_x={
             "type": "data",
             "symmetric": False,
             "color": style.TOKENS["ink"],
@@ -106,9 +106,8 @@ def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
             "array": (rows["q0.975"] - rows["beyond"]).tolist(),
             "arrayminus": (rows["beyond"] - rows["q0.025"]).tolist(),
         },
-        "customdata": texts,
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+        hover=texts,
+    )
 
 
 def moves(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -140,22 +139,20 @@ def moves(table: pd.DataFrame, page: Page) -> Exhibit:
         ("outflow", words.gettext("stopped"), "brown", "dash", "square"),
     )
     data = [
-        {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "name": name,
-            "x": list(range(len(shown))),
-            "y": [None if value != value else value for value in shown[column]],
-            "connectgaps": False,
-            "line": {"color": style.TOKENS[color], "width": 2, "dash": dash},
-            "marker": {"symbol": symbol, "size": 7, "color": style.TOKENS[color]},
-            "meta": {"count": "persons", "axis": "y"},
-            "customdata": [
+        marks.scatter(
+            "lines+markers",
+            name=name,
+            x=list(range(len(shown))),
+            y=[None if value != value else value for value in shown[column]],
+            connectgaps=False,
+            line={"color": style.TOKENS[color], "width": 2, "dash": dash},
+            marker={"symbol": symbol, "size": 7, "color": style.TOKENS[color]},
+            meta={"count": "persons", "axis": "y"},
+            hover=[
                 f"{month} · {name}: {formats.number(value, page.language)}"
                 for month, value in zip(shown["month"], shown[column], strict=True)
             ],
-            "hovertemplate": "%{customdata}<extra></extra>",
-        }
+        )
         for column, name, color, dash, symbol in lines
     ]
     columns = {"month": tables.Column("Month"), **COLUMNS}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import common
+from analyse.present.figures import common, marks
 from analyse.present.figures.steps import MILLIONS
 from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
@@ -47,19 +47,18 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
         rows["period"].astype(int).tolist(),
         rows[[quantile_column(level) for level in LEVELS]] / common.MILLION,
     )
-    points = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": places,
-        "y": scaled["q0.5"].tolist(),
-        "showlegend": False,
-        "marker": {"size": 10, "color": style.TOKENS["accent"]},
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "customdata": [
+    points = marks.scatter(
+        "markers",
+        x=places,
+        y=scaled["q0.5"].tolist(),
+        showlegend=False,
+        marker={"size": 10, "color": style.TOKENS["accent"]},
+        hovertemplate=marks.HOVER,
+        customdata=[
             f"{int(row['period'])}: {formats.euro(row['q0.5'], page.language)}"
             for row in rows.to_dict("records")
         ],
-    }
+    )
     wide = intervals(places, scaled["q0.025"], scaled["q0.975"])
     wide["line"] = {"color": style.TOKENS["band80"], "width": 5}
     layout = style.layout(

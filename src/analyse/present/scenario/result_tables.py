@@ -11,7 +11,7 @@ import pandas as pd
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import Column
-from analyse.present.figures import common
+from analyse.present.figures import common, marks
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
 from analyse.scenario import Lever, Scenario, payers
@@ -297,25 +297,22 @@ def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: 
         for name, low, high in zip(rows["name"], rows["q0.1"], rows["q0.9"], strict=True)
     ]
     names = [_broken(name) for name in rows["name"]]
-    bar = {
-        "type": "bar",
-        "orientation": "h",
-        "y": names,
-        "width": 0.6,
-        "base": (rows["q0.1"] / common.MILLION).tolist(),
-        "x": ((rows["q0.9"] - rows["q0.1"]) / common.MILLION).tolist(),
-        "customdata": said,
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "marker": {"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["accent"], "width": 1}},
-    }
-    mark = {
-        "type": "scatter",
-        "mode": "markers",
-        "y": names,
-        "x": (rows["q0.5"] / common.MILLION).tolist() if "q0.5" in rows else [],
-        "hoverinfo": "skip",
-        "marker": {"symbol": "diamond", "size": 8, "color": style.TOKENS["ink"]},
-    }
+    bar = marks.bar(
+        orientation="h",
+        y=names,
+        width=0.6,
+        base=(rows["q0.1"] / common.MILLION).tolist(),
+        x=((rows["q0.9"] - rows["q0.1"]) / common.MILLION).tolist(),
+        hover=said,
+        marker={"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["accent"], "width": 1}},
+    )
+    mark = marks.scatter(
+        "markers",
+        y=names,
+        x=(rows["q0.5"] / common.MILLION).tolist() if "q0.5" in rows else [],
+        hoverinfo="skip",
+        marker={"symbol": "diamond", "size": 8, "color": style.TOKENS["ink"]},
+    )
     columns = {
         "name": Column(heading),
         **({"q0.5": Column("Difference", "euro")} if "q0.5" in rows else {}),
