@@ -105,7 +105,7 @@ def followed(declared):
 
 def monitor(language="nl"):
     """The vision of Delft."""
-    declared = choices.vision()
+    declared = choices.visions()["JZ24"]
     return regional_vision.vision(followed(declared), declared, area="Delft", language=language)
 
 

@@ -18,7 +18,9 @@ def _module(name: str):
 
 
 @pytest.mark.parametrize(
-    "subject", ["data", "commands"], ids=["every table and column", "every command and option"]
+    "subject",
+    ["data", "commands", "vision"],
+    ids=["every table and column", "every command and option", "every indicator of the visions"],
 )
 def test_a_generated_page_is_up_to_date(subject: str):
     page = (DOCS / f"{subject}.md").read_text(encoding="utf-8")

@@ -1,15 +1,17 @@
-"""The choices of the comparison, from ``parameters/``: flags, vision, tiles and the rules of the regions.
+"""The choices of the comparison, from ``parameters/``: flags, visions, tiles and the rules of the regions.
 
 The only module of this room that reads files; the others take what it returns.
 """
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from analyse import parameters, store
+from analyse.compare import vision_figures
 from analyse.compare.flags import EVERY
 from analyse.compare.table import MEASURES
 from analyse.errors import ParameterError
@@ -24,7 +26,12 @@ def _measure(name: str) -> str:
     return name
 
 
+def _vision_measure(name: str) -> str:
+    return name if name in vision_figures.MEASURES else _measure(name)
+
+
 Measure = Annotated[str, AfterValidator(_measure)]
+VisionMeasure = Annotated[str, AfterValidator(_vision_measure)]
 Region = Annotated[str, Field(pattern=r"^JZ\d{2}$")]
 
 
@@ -44,32 +51,48 @@ class Flag(Strict):
 
 
 class Indicator(Strict):
-    """What an ambition is measured by: a measure of the comparison, or why there is none yet."""
+    """What an ambition is followed by; see ``parameters/vision/indicators.yaml``."""
 
     id: str
     title: BothLanguages
-    measure: Measure | None = None
+    definition: BothLanguages
     direction: Literal["lower", "higher", "no direction"]
+    measure: VisionMeasure | None = None
+    declared: str | None = None
+    """The outcome of declarations that shows it, where there is a store of them."""
     caution: BothLanguages | None = None
-    why_not: BothLanguages | None = None
+    needs: BothLanguages | None = None
+    """Which source would fill it."""
 
     @model_validator(mode="after")
-    def _either(self) -> Indicator:
-        if (self.measure is None) == (self.why_not is None):
-            raise ValueError(f"{self.id}: give either measure, or why_not")
+    def _filled_or_why_not(self) -> Indicator:
+        if self.measure is None and self.needs is None:
+            raise ValueError(f"{self.id}: give measure, or needs: the source that would fill it")
         return self
 
 
+class ActionLine(Strict):
+    """An action line of an ambition; ``affordable`` where the document marks it as containing costs."""
+
+    title: BothLanguages
+    affordable: bool
+    levers: list[str]
+    """What-if measures that are about it; none where none is."""
+
+
 class Ambition(Strict):
-    """One ambition of the regional vision."""
+    """One ambition of a regional vision, with the ids of its indicators."""
 
     id: str
     title: BothLanguages
-    indicators: Annotated[list[Indicator], Field(min_length=1)]
+    action_lines: list[ActionLine]
+    indicators: Annotated[list[str], Field(min_length=1)]
+    scenario: str = ""
+    """The ready scenario that is about it; empty without one."""
 
 
 class Target(Strict):
-    """What a council decided that an indicator should be."""
+    """What was decided that an indicator should be in a year, in its unit; ``source`` is the decision."""
 
     indicator: str
     area_code: Annotated[str, Field(pattern=r"^(GM\d{4}|JZ\d{2}|ALL)$")]
@@ -78,21 +101,43 @@ class Target(Strict):
     source: str
 
 
-class Vision(Strict):
-    """The vision monitor; see ``parameters/vision.yaml``."""
+class Published(Strict):
+    """A figure on an indicator that the region published itself, counted in its own way."""
 
+    indicator: str
+    when: datetime.date
+    value: float
+    what: BothLanguages
     source: str
-    ambitions: list[Ambition]
+
+
+class Vision(Strict):
+    """The vision of one region; see ``parameters/vision/``."""
+
+    region: Region
+    title: BothLanguages
+    source: str
+    ambitions: Annotated[list[Ambition], Field(min_length=1)]
     targets: list[Target]
+    published: list[Published]
+    known: Annotated[dict[str, Indicator], Field(exclude=True)]
+    """All indicators by id, of ``indicators.yaml``."""
+
+    @property
+    def followed(self) -> list[tuple[Ambition, Indicator]]:
+        """Each indicator with its ambition, in the order of the document."""
+        return [(one, self.known[name]) for one in self.ambitions for name in one.indicators]
 
     @model_validator(mode="after")
     def _known(self) -> Vision:
-        indicators = [one.id for ambition in self.ambitions for one in ambition.indicators]
-        doubles = {name for name in indicators if indicators.count(name) > 1}
-        strangers = {target.indicator for target in self.targets} - set(indicators)
-        if doubles or strangers:
+        ids = [name for one in self.ambitions for name in one.indicators]
+        unknown = sorted(set(ids) - set(self.known))
+        doubles = sorted({name for name in ids if ids.count(name) > 1})
+        strangers = sorted({one.indicator for one in [*self.targets, *self.published]} - set(ids))
+        if unknown or doubles or strangers:
             raise ValueError(
-                f"indicators named twice {sorted(doubles)}; targets without indicator {sorted(strangers)}"
+                f"indicators that indicators.yaml does not have {unknown}; named twice {doubles}; targets or published "
+                f"figures without indicator {strangers}"
             )
         return self
 
@@ -166,9 +211,32 @@ def flags() -> tuple[Flag, ...]:
     return tuple(validated(list[Flag], entries, "comparability.yaml"))
 
 
-def vision() -> Vision:
-    """The vision monitor."""
-    return _read("vision.yaml", Vision)
+def visions() -> dict[str, Vision]:
+    """The visions of the regions, by code of the region: one file per region in ``parameters/vision/``.
+
+    Raises
+    ------
+    ParameterError
+        If a file is wrong, names an indicator that ``indicators.yaml`` does not have, or is the second of a region.
+
+    Examples
+    --------
+    >>> {code: len(one.followed) for code, one in visions().items()}
+    {'JZ24': 19, 'JZ18': 22, 'JZ29': 21}
+    """
+    folder = store.root() / "parameters" / "vision"
+    listed = _read("vision/indicators.yaml", list[Indicator])
+    known = {one.id: one for one in listed}
+    if len(known) < len(listed):
+        raise ParameterError("vision/indicators.yaml: an id is there twice")
+    found: dict[str, Vision] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.stem != "indicators":
+            one = validated(Vision, {**store.read_yaml(path), "known": known}, f"vision/{path.name}")
+            if one.region in found:
+                raise ParameterError(f"vision/{path.name}: {one.region} has a vision already")
+            found[one.region] = one
+    return found
 
 
 def tiles() -> tuple[Tile, ...]:

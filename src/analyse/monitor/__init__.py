@@ -8,6 +8,7 @@
 - ``intensity``: care a week, both with the limits of ``compare.funnel``; ``flows``: in, out, stock;
 - ``outcomes``: duration, ends, moves, returns and waiting by year, for any monitor of a vision;
 - ``reconciliation``: declarations, contracts, ledger and CBS side by side;
+- ``shares``: family forms, closed care, referral, return through court, corrected lines, for the visions of regions;
 - ``integrity_trends``: what the integrity rules find, by rule, with its trend.
 
 Counts of persons leave this room untreated: ``present.monitor`` hides the small ones.
@@ -25,6 +26,7 @@ from analyse.monitor import (
     q_analysis,
     reconciliation,
     room,
+    shares,
     waiting,
     year_end,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "q_analysis",
     "reconciliation",
     "room",
+    "shares",
     "waiting",
     "year_end",
 ]

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 OF_AREAS = ("past", "future", "tested", "scored")
-SHOWN_LAST = ("fair",)
+SHOWN_LAST = ("fair", "followed")
 """What every page of an area reads, and what it does not read before its last parts."""
 WHOLE = "*"
 """The part that stands for everything in a result."""
@@ -50,11 +50,12 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
 
     Parameters
     ----------
-    what : {"past", "future", "tested", "scored", "fair"}
+    what : {"past", "future", "tested", "scored", "fair", "followed"}
         ``panel.by_area`` of the history, ``forecast.by_area`` of the joint futures (costs in euro),
-        ``backtest.run``, ``backtest.score`` of that, or ``compare.overview.figures``; each for municipalities,
-        regions and all together, told apart by ``area_code``. Of ``scored`` also the levels are parts: all
-        municipalities together are ``municipality``.
+        ``backtest.run``, ``backtest.score`` of that, ``compare.overview.figures``, or ``compare.followed.figures`` (of
+        regions with a vision and their municipalities only); each for municipalities, regions and all together, told
+        apart by ``area_code``. Of ``scored`` also the levels are parts: all municipalities together are
+        ``municipality``.
     run : Run
         The choices of the run.
     codes : sequence of str, optional

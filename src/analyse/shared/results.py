@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from analyse import forecast, schema, store
-from analyse.compare import overview
+from analyse import forecast, parameters, schema, store
+from analyse.compare import chance, choices, followed, overview
 from analyse.errors import DataError
-from analyse.forecast import backtest
+from analyse.forecast import backtest, known
 from analyse.history import boundaries, panel
 from analyse.parameters import THREE_REGIONS, Run
 from analyse.sources import snapshot
@@ -78,6 +78,28 @@ def _fair(run: Run) -> pd.DataFrame:
     )
 
 
+def _followed(run: Run) -> pd.DataFrame:
+    fixed, tables = _history(run, "fixed"), _loaded(run)
+    return followed.figures(
+        _past(run),
+        made("fair", run),
+        tables,
+        country=_country(run),
+        visions=choices.visions(),
+        grounds={
+            "flags": choices.flags(),
+            "noise": chance.cost_noise(fixed, parameters.breaks()),
+            "price_growth": known.as_of(fixed, tables).price_growth,
+        },
+        composition_year=run.composition_year,
+    )
+
+
+def _country(run: Run) -> pd.DataFrame:
+    whole = run.of_country()
+    return followed.of_country(panel.by_area(_history(whole, "fixed"), "all"), _loaded(whole))
+
+
 def _table(run: Run, *, name: str) -> pd.DataFrame:
     table = _loaded(run)[name]
     if "municipality_code" not in table or name in ("municipalities", "boundary_changes"):
@@ -91,6 +113,7 @@ MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {
     "tested": _tested,
     "scored": _scored,
     "fair": _fair,
+    "followed": _followed,
     **{f"table-{name}": partial(_table, name=name) for name in schema.TABLES},
 }
 

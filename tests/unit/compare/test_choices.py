@@ -75,28 +75,49 @@ def test_every_municipality_has_one_tile_near_its_region(tables):
     assert rows["JZ18"] < rows["JZ24"] < rows["JZ29"], "north to south"
 
 
-def test_the_vision_says_what_cannot_be_filled(tables, history):
-    declared = choices.vision()
+def test_every_indicator_of_the_three_visions_has_a_figure_or_a_source_that_would_fill_it(tables, history):
+    visions = choices.visions()
     delft = panel.by_area(history, "municipality").query("area_code == 'GM0503'")
     fair = table.side_by_side(delft, tables, {"GM0503": ["GM0503"]})
-    found = vision.monitor(declared, fair, "GM0503", members=["GM0503"], **GROUNDS).set_index("indicator")
+    found = vision.monitor(visions["JZ24"], fair, "GM0503", members=["GM0503"], **GROUNDS)
+    found = found.set_index("indicator")
 
-    assert len(declared.ambitions) == 6
-    assert found.loc["residential", "value"] == 8.5
-    assert pd.isna(found.loc["waiting-time", "value"])
-    assert all(
-        (one.measure is None) != (one.why_not is None) for a in declared.ambitions for one in a.indicators
+    assert {code: len(one.ambitions) for code, one in visions.items()} == {"JZ24": 6, "JZ29": 5, "JZ18": 7}
+    assert found.loc["residential", ["value", "origin"]].tolist() == [8.5, vision.OPEN]
+    assert pd.isna(found.loc["waiting-time", "value"]) and found.loc["waiting-time", "origin"] == ""
+    for one in visions.values():
+        assert all(indicator.measure or indicator.needs for _, indicator in one.followed)
+    named = {name for one in visions.values() for _, indicator in one.followed for name in [indicator.id]}
+    assert set(visions["JZ24"].known) == named, "an indicator that no vision has says nothing"
+
+
+def test_the_action_lines_of_haaglanden_are_those_of_the_document():
+    lines = [line for one in choices.visions()["JZ24"].ambitions for line in one.action_lines]
+
+    assert (len(lines), sum(line.affordable for line in lines)) == (34, 21)
+
+
+def of_one(targets=(), published=(), **indicator):
+    """A vision of one indicator that should fall."""
+    text = choices.BothLanguages(nl="x", en="x")
+    wanted = {"id": "i", "title": text, "definition": text, "direction": "lower", **indicator}
+    return choices.Vision(
+        region="JZ24",
+        title=text,
+        source="s",
+        ambitions=[choices.Ambition(id="a", title=text, action_lines=[], indicators=["i"])],
+        targets=list(targets),
+        published=list(published),
+        known={"i": choices.Indicator(**wanted)},
     )
 
 
 def test_a_target_of_the_council_is_held_against_the_last_figure():
-    text = choices.BothLanguages(nl="x", en="x")
-    one = choices.Indicator(id="i", title=text, measure="overspend_fraction", direction="lower")
-    declared = choices.Vision(
-        source="s",
-        ambitions=[choices.Ambition(id="a", title=text, indicators=[one])],
-        targets=[choices.Target(indicator="i", area_code="GM0503", year=2026, value=0.05, source="s")],
-    )
+    targets = [
+        choices.Target(indicator="i", area_code=code, year=year, value=value, source="s")
+        for code, year, value in (("GM0503", 2026, 0.05), ("GM0503", 2023, 0.01), ("GM0518", 2024, 0.0))
+    ]
+    declared = of_one(targets=targets, measure="overspend_fraction")
     fair = pd.DataFrame(
         {"area_code": "GM0503", "measure": "overspend_fraction", "unit": "fraction", "status": "final",
          "period": [2023, 2024], "value": [0.10, 0.04], "low": None, "high": None, "denominator": 1e8}
@@ -104,15 +125,42 @@ def test_a_target_of_the_council_is_held_against_the_last_figure():
     row = vision.monitor(declared, fair, "GM0503", members=["GM0503"], **GROUNDS).iloc[0]
 
     assert (row["movement"], row["target_met"], row["previous_value"]) == ("", True, 0.10)
+    assert (row["target_year"], row["target_value"]) == (2026, 0.05), "the next one of the area itself"
+
+
+def test_declarations_go_before_published_figures_and_their_margin_is_narrowed():
+    text = choices.BothLanguages(nl="x", en="x")
+    declared = of_one(declared="returned_within_year", needs=text)
+    empty = pd.DataFrame({name: [] for name in ("area_code", "measure", "period", "denominator", "unit")})
+    before = vision.monitor(declared, empty, "GM0503", members=["GM0503"], **GROUNDS)
+    outcomes = pd.DataFrame({
+        "indicator": "returned_within_year", "care_form": ["total", "total", "ggz"], "year": [2022, 2023, 2023],
+        "n": 100.0, "value": [0.30, 0.20, 0.9], "unit": "fraction",
+        "low": [0.26, 0.16, 0.8], "high": [0.34, 0.24, 0.95],
+    })  # fmt: skip
+    after = vision.with_declarations(before, declared, outcomes).iloc[0]
+    reach = 4 * 1.281552 / 1.959964
+
+    assert pd.isna(before.loc[0, "value"])
+    assert (after["origin"], after["value"], after["unit"]) == (vision.DECLARATIONS, 20.0, "%")
+    assert after["low"] == pytest.approx(20 - reach) and after["movement"] == "towards"
+    assert after["q0.9"] == pytest.approx(-10 + reach * 2**0.5)
+    nothing = vision.with_declarations(before, declared, outcomes.assign(value=np.nan)).iloc[0]
+    assert pd.isna(nothing["value"])
+    assert nothing[["status", "period", "origin"]].tolist() == ["suppressed", 2023, vision.DECLARATIONS]
+    unknown = vision.with_declarations(before, declared, outcomes.assign(value=np.nan, n=np.nan)).iloc[0]
+    assert unknown["origin"] == ""
+
+
+def test_what_is_budgeted_has_no_margin_and_no_verdict():
+    row = verdict([50.0, 40.0], measure="local_budget_percent", unit="%")
+
+    assert (row["change"], row["movement"]) == (-10.0, "stated")
 
 
 def verdict(values, *, measure="cost_per_youth_eur", unit="EUR", youths=20_000.0, flags=()):
     """The change of one indicator that should fall, of an area of so many youths: 2023 and 2024."""
-    text = choices.BothLanguages(nl="x", en="x")
-    wanted = choices.Indicator(id="i", title=text, measure=measure, direction="lower")
-    declared = choices.Vision(
-        source="s", ambitions=[choices.Ambition(id="a", title=text, indicators=[wanted])], targets=[]
-    )
+    declared = of_one(measure=measure)
     fair = pd.DataFrame(
         {"area_code": "GM0503", "measure": measure, "unit": unit, "status": "final", "period": [2023, 2024],
          "value": values, "low": values, "high": values, "denominator": youths}
@@ -167,7 +215,9 @@ def test_real_regions_get_no_verdict_on_a_sign(tables, regions, members):
 
     def use(code, flags):
         grounds = {"members": members[code], **GROUNDS, "flags": flags}
-        return vision.monitor(choices.vision(), fair, code, **grounds).set_index("indicator").loc["use"]
+        return (
+            vision.monitor(choices.visions()["JZ24"], fair, code, **grounds).set_index("indicator").loc["use"]
+        )
 
     assert use("JZ29", [])["change"] == pytest.approx(0.04, abs=0.01)
     assert use("JZ29", [])["movement"] == "unclear"
@@ -187,8 +237,11 @@ def test_real_regions_get_no_verdict_on_a_sign(tables, regions, members):
             "did you mean cost_per_client_eur",
         ),
         ("tiles.yaml", ("row: 2, column: 3", "row: 1, column: 5"), "there twice"),
-        ("vision.yaml", ("direction: lower", "direction: down"), "direction"),
-        ("vision.yaml", ("targets: []\n", ""), "'targets' is missing"),
+        ("vision/indicators.yaml", ("direction: lower", "direction: down"), "direction"),
+        ("vision/indicators.yaml", ("measure: clients_per_100_youths", ""), "the source that would fill it"),
+        ("vision/rijnmond.yaml", ("published: []", ""), "'published' is missing"),
+        ("vision/rijnmond.yaml", ("indicators: [local-help, ", "indicators: [local-hlp, "), "local-hlp"),
+        ("vision/rijnmond.yaml", ("region: JZ29", "region: JZ24"), "has a vision already"),
         ("regional_rules.yaml", ("needed_fraction: 0.5", "needed_fraction: 66"), "less than 1"),
     ],
 )
@@ -199,7 +252,11 @@ def test_a_mistake_in_a_file_is_an_error_in_words(tmp_path, monkeypatch, name, w
     assert wrong[0] in text
     path.write_text(text.replace(*wrong, 1), encoding="utf-8")
     monkeypatch.setattr(store, "root", lambda: tmp_path)
-    read = {"comparability.yaml": choices.flags, "tiles.yaml": choices.tiles, "vision.yaml": choices.vision}
+    read = {
+        "comparability.yaml": choices.flags,
+        "tiles.yaml": choices.tiles,
+        "regional_rules.yaml": choices.rules,
+    }
 
     with pytest.raises(ParameterError, match=re.escape(said)):
-        read.get(name, choices.rules)()
+        read.get(name, choices.visions)()

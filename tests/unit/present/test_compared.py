@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from analyse.compare import choices
+from analyse import scenario
+from analyse.compare import choices, vision
 from analyse.present.exhibits import markup
 from analyse.present.pages import comparison, regional_vision
 from analyse.present.text.formats import NBSP
@@ -92,32 +93,69 @@ def test_an_area_beside_its_peers(compared):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_vision_says_what_cannot_be_filled_and_why(compared, language):
-    shown = compared.monitor(language)
-    rows = {row[0]: row for row in shown.table.cells}
-    empty = [row for row in rows.values() if row[2] == {"nl": "niet bekend", "en": "not known"}[language]]
+def test_the_vision_shows_what_is_known_and_says_which_source_would_fill_the_rest(compared, language):
+    declared = choices.visions()["JZ24"]
+    monitor = compared.followed(declared).assign(area_code="GM0503")
+    shown = regional_vision.vision(monitor, declared, area="Delft", language=language)
+    (gaps,) = regional_vision.gaps(monitor, declared, area="Delft", language=language)
 
-    assert shown.title == {"nl": "Delft: 2 van de 15 indicatoren van de visie hebben een cijfer",
-                           "en": "Delft: 2 of the 15 indicators of the vision have a figure"}[language]  # fmt: skip
-    assert len(empty) == 13
-    without = [
-        one for ambition in choices.vision().ambitions for one in ambition.indicators if not one.measure
-    ]
-    assert without and all(rows[getattr(one.title, language)][7] != "–" for one in without), "each says why"
+    assert shown.title == {"nl": "Delft: 2 van de 19 indicatoren van de visie hebben een cijfer",
+                           "en": "Delft: 2 of the 19 indicators of the vision have a figure"}[language]  # fmt: skip
+    rows = {row[0]: row for row in shown.table.cells}
     costs = rows[{"nl": "Kosten per jongere", "en": "Costs per youth"}[language]]
     assert costs[5] == {"nl": "geen duidelijke verandering", "en": "no clear change"}[language]
+    assert len(rows) == 2 and len(gaps.table.cells) == 17
+    assert all(row[4] not in ("", "–") for row in gaps.table.cells), "each says which source"
+    assert any("iJw 301" in row[4] for row in gaps.table.cells)
+
+
+def test_what_a_region_published_itself_stands_with_the_region_only(compared):
+    declared = choices.visions()["JZ24"]
+    monitor = compared.followed(declared)
+    region = regional_vision.vision(monitor.assign(area_code="JZ24"), declared, area="Haaglanden")
+
+    (waiting,) = [row for row in region.table.cells if "wachten" in row[0]]
+    assert waiting[3].replace(NBSP, " ") == "1.114 jongeren wachtten te lang op ggz (30 juni 2023)"
+    assert waiting[4].replace(NBSP, " ") == "839 jongeren wachtten te lang op ggz (31 december 2021)"
+    assert "Vlietnieuws" in waiting[7]
+
+
+def test_a_target_is_named_with_its_decision_and_whether_it_is_met(compared):
+    declared = choices.visions()["JZ24"]
+    monitor = compared.followed(declared).assign(area_code="JZ24").set_index("indicator").astype(object)
+    told = {"period": 2024, "value": 0.17, "measure": "overspend_fraction", "unit": "fraction", "origin": vision.OPEN,
+            "target_value": 0.0, "target_year": 2024, "target_met": False}  # fmt: skip
+    for name, value in told.items():
+        monitor.loc["overspend", name] = value
+    shown = regional_vision.vision(monitor.reset_index(), declared, area="Haaglanden")
+
+    (row,) = [row for row in shown.table.cells if row[0].startswith("Rekening boven")]
+    assert "Doel voor 2024: 0,0 % (de begrotingen 2024" in row[7].replace(NBSP, " ")
+    assert row[7].endswith("Dat is niet gehaald.")
 
 
 def test_an_indicator_of_which_a_part_is_hidden_has_bounds(compared):
-    declared = choices.vision()
-    monitor = compared.followed(declared)
-    hidden = monitor["measure"].eq("probation_percent")
+    declared = choices.visions()["JZ24"]
+    monitor = compared.followed(declared).assign(area_code="GM0503")
+    hidden = monitor["indicator"].eq("probation")
     monitor.loc[hidden, ["period", "value", "low", "high"]] = [2022, float("nan"), 0.4, 0.5]
     shown = regional_vision.vision(monitor, declared, area="Delft")
 
     (row,) = [row for row in shown.table.cells if "jeugdreclassering" in row[0]]
-    assert row[2].replace(NBSP, " ") == "0,4 % tot 0,5 % (2022)"
-    assert shown.title.startswith("Delft: 3 van de 15")
+    assert row[3].replace(NBSP, " ") == "0,4 % tot 0,5 % (2022)"
+    assert shown.title.startswith("Delft: 3 van de 19")
+
+
+def test_the_action_lines_name_the_measures_with_their_evidence():
+    declared = choices.visions()["JZ24"]
+    shown = regional_vision.actions(declared, {lever.id: lever for lever in scenario.levers()})
+
+    assert shown.title == "Bij 16 van de 34 actielijnen hoort een maatregel in het wat-als-paneel"
+    school = shown.table.cells[4]
+    assert "Preventie op scholen met jeugdgezondheidszorg en leerplicht (€)" in school[1]
+    assert school[2] == "School en zorg samen (D)"
+    for one in choices.visions().values():
+        regional_vision.actions(one, {lever.id: lever for lever in scenario.levers()})
 
 
 def test_every_measure_stands_beside_a_reference_with_margin_denominator_and_source(compared):

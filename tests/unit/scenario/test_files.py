@@ -120,11 +120,11 @@ def test_what_a_page_reads_of_scenarios_is_noted_so_that_it_is_found_again(tmp_p
 
 
 def test_every_shipped_scenario_fits_and_every_ambition_has_one():
-    vision = store.read_yaml(store.root() / "parameters" / "vision.yaml")
+    vision = store.read_yaml(store.root() / "parameters" / "vision" / "haaglanden.yaml")
     titles = [scenario.load(name, years=YEARS).title.nl for name in scenario.names()]
 
     assert "base" in scenario.names()
-    assert {ambition["title"]["nl"] for ambition in vision["ambitions"]} <= set(titles)
+    assert {ambition["scenario"] for ambition in vision["ambitions"]} <= set(scenario.names())
     assert {"Alle maatregelen", "Niets werkt en de prijzen stijgen"} <= set(titles)
 
 
