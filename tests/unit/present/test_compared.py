@@ -153,7 +153,7 @@ def test_the_action_lines_name_the_measures_with_their_evidence():
     assert shown.title == "Bij 16 van de 34 actielijnen hoort een maatregel in het wat-als-paneel"
     school = shown.table.cells[4]
     assert "Preventie op scholen met jeugdgezondheidszorg en leerplicht (€)" in school[1]
-    assert school[2] == "School en zorg samen (D)"
+    assert school[2] == "Hulp op school (onderwijs-zorgarrangementen) (D)"
     for one in choices.visions().values():
         regional_vision.actions(one, {lever.id: lever for lever in scenario.levers()})
 
