@@ -19,6 +19,7 @@ import yaml
 from analyse.errors import AnalyseError, DataError, OutputError, ParameterError
 from analyse.reading import sheets
 from analyse.reading.formulas import harmless, looks_like_formula, printable
+from analyse.reading.packed import unpacked
 from analyse.reading.sheets import Sheet
 from analyse.reading.text import decoded
 
@@ -212,7 +213,8 @@ def read_sheet(path: Path | str, *, wanted: Collection[str] = ()) -> Sheet:
     Parameters
     ----------
     path : Path or str
-        The extension tells the form. CSV may be UTF-8, UTF-16 or Windows-1252, with any usual separator.
+        The extension tells the form. CSV may be UTF-8, UTF-16 or Windows-1252, with any usual separator; each form
+        may be packed in gzip (``own.csv.gz``) or, alone, in zip.
     wanted : collection of str, optional
         Names of columns that tell which sheet is meant, and in which row the names stand.
 
@@ -224,23 +226,25 @@ def read_sheet(path: Path | str, *, wanted: Collection[str] = ()) -> Sheet:
         If it is not there, cannot be read as a table, or a cell cannot be taken as it stands.
     """
     path = Path(path)
-    extension = path.suffix.lower()
-    if extension not in TABLE_EXTENSIONS:
-        raise ParameterError(f"input {path.name}: extension must be one of {', '.join(TABLE_EXTENSIONS)}")
-    content = read_bytes(path)
-    if extension == ".csv":
-        return sheets.of_csv(content, path.name, wanted=wanted)
-    if extension == ".xlsx":
-        return sheets.of_workbook(content, path.name, wanted=wanted)
+    if not path.name.lower().endswith(
+        (*TABLE_EXTENSIONS, ".zip", *(f"{one}.gz" for one in TABLE_EXTENSIONS))
+    ):
+        raise ParameterError(
+            f"input {path.name}: extension must be one of {', '.join(TABLE_EXTENSIONS)}, with .gz behind it or in a "
+            ".zip if you like"
+        )
+    name, content = unpacked(read_bytes(path), path.name, kinds=TABLE_EXTENSIONS, most=MOST_BYTES)
+    if name.lower().endswith(".csv"):
+        return sheets.of_csv(content, name, wanted=wanted)
+    if name.lower().endswith(".xlsx"):
+        return sheets.of_workbook(content, name, wanted=wanted)
     try:
         frame = pd.read_parquet(io.BytesIO(content))
     except Exception as error:  # truncated or altered files end in many kinds of error
-        raise DataError(f"{path.name}: is no Parquet table, or damaged; write it again") from error
+        raise DataError(f"{name}: is no Parquet table, or damaged; write it again") from error
     if frame.columns.has_duplicates:
-        raise DataError(
-            f"{path.name}: two columns are named {frame.columns[frame.columns.duplicated()][0]!r}"
-        )
-    return Sheet(path.name, frame.reset_index(drop=True).rename(columns=str))
+        raise DataError(f"{name}: two columns are named {frame.columns[frame.columns.duplicated()][0]!r}")
+    return Sheet(name, frame.reset_index(drop=True).rename(columns=str))
 
 
 def read_table(path: Path | str) -> pd.DataFrame:

@@ -1,7 +1,10 @@
 """Files are written whole or not at all, and errors say what to do."""
 
+import gzip
+import io
 import os
 import re
+import zipfile
 
 import openpyxl
 import pandas as pd
@@ -99,3 +102,51 @@ def test_a_text_that_looks_like_a_formula_is_written_as_text(tmp_path):
         ["=1+1", -1.5],
     ]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"}
+
+
+def _zipped(**files: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("_", "."), content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("own.csv.gz", gzip.compress(b"key;value\na;1,5\n")),
+        ("own.zip", _zipped(own_csv=b"key;value\na;1,5\n", read_md=b"x")),
+    ],
+)
+def test_a_packed_table_is_read_as_the_table_itself(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "own.csv").write_bytes(b"key;value\na;1,5\n")
+
+    assert store.read_table(tmp_path / name).equals(store.read_table(tmp_path / "own.csv"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("own.csv.gz", gzip.compress(b"key,value\n" * 9)[:-9], "damaged"),
+        ("own.csv.gz", b"key,value\na,1\n", "damaged"),
+        ("own.zip", _zipped(a_csv=b"k,v\n", b_csv=b"k,v\n"), "holds 2 tables"),
+        ("own.zip", _zipped(a_md=b""), "holds 0 tables"),
+        ("own.csv.gz", gzip.compress(b'a,b\n"1,2\n'), "own.csv: row 2: a quotation mark"),
+    ],
+    ids=["cut off", "no gzip", "two tables", "no table", "named inside"],
+)
+def test_a_packed_table_that_cannot_be_read_is_refused_in_words(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+
+    with pytest.raises(DataError, match=said):
+        store.read_sheet(tmp_path / name)
+
+
+def test_a_packed_table_unfolds_no_further_than_a_table_may_be(tmp_path, monkeypatch):
+    (tmp_path / "own.csv.gz").write_bytes(gzip.compress(b"a,b\n" * 1000))
+    monkeypatch.setattr(store, "MOST_BYTES", 3999)
+
+    with pytest.raises(DataError, match="unfolds to more than 3,999 bytes; divide the table"):
+        store.read_sheet(tmp_path / "own.csv.gz")

@@ -175,7 +175,11 @@ def column(
     values = {}
     for text in texts:
         value = np.nan if is_unknown(text) else notation.number(text)
-        if value is None or (most_decimals is not None and _decimals(notation, text) > most_decimals):
+        if (
+            value is None
+            or np.isinf(value)
+            or (most_decimals is not None and _decimals(notation, text) > most_decimals)
+        ):
             error = Unreadable(first[text], text, _expected(notation, text, most_decimals))
             if wrong is None:
                 raise error

@@ -4,12 +4,13 @@
 types, or an error names the table, the column, the first offending row and the cure.
 """
 
-from analyse.schema.checks import check, check_columns
+from analyse.schema.checks import SHEET_ROW, check, check_columns
 from analyse.schema.columns import STATUSES, VALUE_STATUSES, WHOLE_STATUSES, Column, Table, quantile_column
 from analyse.schema.tables import AGE_GROUPS, TABLES
 
 __all__ = [
     "AGE_GROUPS",
+    "SHEET_ROW",
     "STATUSES",
     "TABLES",
     "VALUE_STATUSES",

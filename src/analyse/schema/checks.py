@@ -13,6 +13,8 @@ from analyse.schema.tables import TABLES
 
 LARGEST = 1e13
 """No amount or count here is larger; infinity is."""
+SHEET_ROW = "sheet row"
+"""Name of an index that holds the rows as a spreadsheet shows them; without it the names stand in row 1."""
 DTYPES = {"text": "str", "integer": "Int64", "number": "float64"}
 
 
@@ -114,8 +116,9 @@ def _refuse(wrong: pd.Series, values: pd.Series, place: str, expected: str) -> N
         row = int(wrong.to_numpy().argmax())
         got: Any = values.iloc[row]
         got = got.item() if isinstance(got, np.generic) else got
+        shown = values.index[row] if values.index.name == SHEET_ROW else row + 2
         raise DataError(
-            f"{place}, row {row + 2}: got {got!r}, expected {expected} ({int(wrong.sum())} such rows)"
+            f"{place}, row {shown}: got {got!r}, expected {expected} ({int(wrong.sum())} such rows)"
         )
 
 

@@ -10,13 +10,23 @@ import pandas as pd
 import pyarrow as pa
 
 from analyse import store
-from analyse.errors import ParameterError
+from analyse.errors import DataError, ParameterError
+from analyse.reading import periods
+from analyse.reading.sheets import as_text
 
 COLUMNS = [
     "region_code", "from_year", "until_year", "product_category", "product_code", "care_form", "unit", "description",
     "status", "source",
 ]  # fmt: skip
 UNMAPPED = "unmapped"
+KEY = ["region_code", "product_category", "product_code"]
+SHAPES = {
+    "region_code": (r"\*|JZ\d{2}", "* or a code such as JZ24"),
+    "product_category": (r"[0-9A-Z]{2}", "a category of two signs"),
+    "product_code": (r"\*|[0-9A-Z]{5}", "* or a code of five signs"),
+    "care_form": (r"[a-z_]+", "a care form in small letters"),
+}
+"""What a code looks like: another one would meet no line, and its money would go to ``unmapped`` without a word."""
 
 
 def load(path: Path | None = None) -> pd.DataFrame:
@@ -28,22 +38,62 @@ def load(path: Path | None = None) -> pd.DataFrame:
         If a column is missing, a year is not a number, or two rows say something else about the same code.
     """
     path = path or store.root() / "parameters" / "product_codes.csv"
-    found = store.read_table(path)
-    absent = [name for name in COLUMNS if name not in found]
+    try:
+        sheet = store.read_sheet(path, wanted=COLUMNS)
+    except DataError as error:
+        raise ParameterError(str(error)) from error
+    absent = [name for name in COLUMNS if name not in sheet.frame]
     if absent:
         raise ParameterError(
             f"{path.name}: column {', '.join(absent)} is missing; expected {', '.join(COLUMNS)}"
         )
-    try:
-        found = found.astype({"from_year": "int64", "until_year": "int64"})
-    except ValueError as error:
-        raise ParameterError(f"{path.name}: from_year and until_year must be years") from error
-    keys = ["region_code", "product_category", "product_code", "from_year"]
-    double = found.duplicated(keys)
+    found = sheet.frame[COLUMNS].map(as_text).astype("str")
+    found["product_category"] = found["product_category"].map(
+        lambda text: filled(text, 1, 2), na_action="ignore"
+    )
+    for name in ("from_year", "until_year"):
+        years = found[name].map(lambda text: periods.step(text, "year"))
+        _refuse(years.isna(), found[name], path.name, "a year such as 2024")
+        found[name] = years.astype("int64")
+    for name, (pattern, expected) in SHAPES.items():
+        _refuse(~found[name].str.fullmatch(pattern).fillna(False), found[name], path.name, expected)
+    _refuse(
+        found["until_year"] < found["from_year"], found["until_year"], path.name, "no year before from_year"
+    )
+    _check_overlap(found, path.name)
+    return found.reset_index(drop=True)
+
+
+def filled(text: str, fewest: int, most: int) -> str:
+    """A code with the zeros that a spreadsheet took from its front; any other text as it is.
+
+    Examples
+    --------
+    >>> filled("1020304", 7, 8), filled("12", 7, 8), filled(" 4", 1, 2)
+    ('01020304', '12', '04')
+    """
+    text = text.strip()
+    return text.zfill(most) if text.isascii() and text.isdigit() and fewest <= len(text) < most else text
+
+
+def _refuse(wrong: pd.Series, values: pd.Series, where: str, expected: str) -> None:
+    if wrong.any():
+        row = wrong.idxmax()
+        got = "nothing" if pd.isna(values[row]) else repr(values[row])
+        raise ParameterError(f"{where}: row {row}, column {values.name}: got {got}, expected {expected}")
+
+
+def _check_overlap(table: pd.DataFrame, where: str) -> None:
+    """Refuse two rows that say something about the same code in the same year."""
+    ordered = table.sort_values([*KEY, "from_year"])
+    until = ordered.groupby(KEY)["until_year"].cummax().groupby([ordered[name] for name in KEY]).shift()
+    double = (until >= ordered["from_year"]).sort_index()
     if double.any():
-        first = "/".join(str(one) for one in found.loc[double, keys].iloc[0])
-        raise ParameterError(f"{path.name}: {first} is there twice; keep one row")
-    return found[COLUMNS]
+        row = double.idxmax()
+        raise ParameterError(
+            f"{where}: row {row}: {'/'.join(table.loc[row, KEY])} is there twice for {table.loc[row, 'from_year']}; "
+            "keep one row, or let the years follow each other"
+        )
 
 
 def prepare(

@@ -13,6 +13,9 @@ import pandas as pd
 
 from analyse import schema, store
 from analyse.errors import DataError
+from analyse.reading import numbers, periods
+from analyse.reading.codes import municipality
+from analyse.reading.sheets import Sheet, as_text
 from analyse.schema import Column, Table
 from analyse.sources.declarations import codes
 
@@ -25,6 +28,13 @@ CODES = {
     "municipality_code": (r"GM\d{4}", "a code as of CBS, GM and four digits"),
     "provider": (r"\d{8}", "an AGB code of eight digits"),
 }
+FILLED = {
+    "municipality_code": lambda text: municipality(text) or text,
+    "provider": lambda text: codes.filled(text, 7, 8),
+    "unit": lambda text: codes.filled(text, 1, 2),
+}
+"""How codes in another coat are put right; a spreadsheet drops the zeros at their front."""
+CENTS = 2
 PROVIDER = Column("provider", "text", "AGB code, eight digits")
 MUNICIPALITY = Column("municipality_code", "text", "CBS municipality code, GM and four digits")
 YEAR = Column("year", "integer", "calendar year of the care", unit="year", minimum=2015)
@@ -106,8 +116,8 @@ def read(folder: Path | str | None) -> dict[str, pd.DataFrame]:
     Parameters
     ----------
     folder : Path, optional
-        Holds any of the files of ``TABLES``, such as ``budgets.csv``: UTF-8, commas and decimal points, or semicolons
-        and decimal commas. None: no tables.
+        Holds any of the files of ``TABLES``, such as ``budgets.csv``, read as every table of the user's own: see
+        ``reading.numbers`` for amounts. None: no tables.
 
     Raises
     ------
@@ -143,15 +153,34 @@ def absent(contracts: Mapping[str, pd.DataFrame]) -> list[str]:
 def _read(path: Path, table: Table) -> pd.DataFrame:
     if not path.is_file():
         return _empty(table)
-    found = store.read_table(path)
+    sheet = store.read_sheet(path, wanted=table.column_names)
+    found = pd.DataFrame(
+        {str(name): _meant(sheet, str(name), table) for name in sheet.frame}, index=sheet.frame.index
+    )
+    found.index.name = schema.SHEET_ROW
     optional = [column.name for column in table.columns if not column.required]
     found = found.assign(**{name: None for name in optional if name not in found})
-    for column in table.columns:
-        if column.kind == "number" and column.name in found:
-            found[column.name] = found[column.name].str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
     checked = schema.check(found, table, path.name)
     _check_codes(checked, path.name)
-    return checked
+    return checked.reset_index(drop=True)
+
+
+def _meant(sheet: Sheet, name: str, table: Table) -> pd.Series:
+    """What the cells of a column mean: numbers by the one rule for all doors, years, and codes with their zeros."""
+    cells = sheet.frame[name]
+    kind = next((column.kind for column in table.columns if column.name == name), "text")
+    if name == YEAR.name:
+        return cells.map(lambda cell: periods.step(cell, "year") or cell)
+    if kind != "text":
+        most = 0 if kind == "integer" else CENTS if name.endswith("_eur") else None
+        try:
+            read = numbers.column(cells, otherwise=sheet.layout, most_decimals=most)
+        except numbers.Unreadable as error:
+            row = int(cells.index[error.position])
+            raise DataError(f"{sheet.where}: {sheet.cell(row, name)}: {error}") from error
+        return pd.Series(read, index=cells.index)
+    texts = cells.map(as_text)
+    return texts.map(FILLED[name], na_action="ignore") if name in FILLED else texts
 
 
 def _check_codes(table: pd.DataFrame, where: str) -> None:
@@ -175,7 +204,7 @@ def _refuse(wrong: pd.Series, values: pd.Series, where: str, expected: str) -> N
         row = int(wrong.to_numpy().argmax())
         got = re.sub(r"\d{9}", "*" * 9, str(values.iloc[row]))
         raise DataError(
-            f"{where}, row {row + 2}: got {got!r}, expected {expected} ({int(wrong.sum())} such rows)"
+            f"{where}, row {values.index[row]}: got {got!r}, expected {expected} ({int(wrong.sum())} such rows)"
         )
 
 

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from analyse.errors import DataError
 from analyse.reading import numbers, periods, sheets
 from analyse.reading import text as texts
-from analyse.sources.declarations import archives, records
+from analyse.sources.declarations import archives, codes, records
 from analyse.sources.declarations.archives import Source
 from analyse.sources.declarations.demo import LABEL
 from analyse.sources.declarations.layouts import NEEDED, Layout
@@ -315,8 +315,8 @@ def _in_one_notation(columns: Batch, mapping: Layout) -> Batch:
     """The columns as this program writes them; what cannot be read is ``UNREAD``."""
     notation = numbers.Notation(mapping.decimal, mapping.thousands)
     days = {name: lambda text: _day(text, mapping.date_format) for name in DAYS}
-    codes = {name: lambda text, of=lengths: _filled(text, *of) for name, lengths in LENGTHS.items()}
-    meanings = {**days, **codes, "debit_credit": lambda text: SIGNS.get(text.strip().casefold(), UNREAD)}
+    shapes = {name: lambda text, of=lengths: codes.filled(text, *of) for name, lengths in LENGTHS.items()}
+    meanings = {**days, **shapes, "debit_credit": lambda text: SIGNS.get(text.strip().casefold(), UNREAD)}
     return {
         name: _plain_numbers(column, notation)
         if name in NUMBERS
@@ -341,12 +341,6 @@ def _day(text: str, pattern: str) -> str:
     except ValueError:
         year_first = periods.day(text) if re.match(r"\s*\d{4}-", text) else None
         return year_first.isoformat() if year_first else UNREAD
-
-
-def _filled(text: str, fewest: int, most: int) -> str:
-    """A code with the zeros that a spreadsheet took from its front; any other text as it is."""
-    text = text.strip()
-    return text.zfill(most) if text.isascii() and text.isdigit() and fewest <= len(text) < most else text
 
 
 def _plain_numbers(column: pa.Array, notation: numbers.Notation) -> pa.Array:

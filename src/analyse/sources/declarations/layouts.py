@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from analyse import store
 from analyse.parameters import validated
@@ -30,6 +31,26 @@ class Layout(BaseModel):
     date_format: str = "%Y-%m-%d"
     columns: dict[str, str]
 
+    @model_validator(mode="after")
+    def _signs_differ(self) -> Layout:
+        if self.decimal == self.thousands:
+            raise ValueError(
+                f"decimal and thousands are both {self.decimal!r}; numbers need two different signs"
+            )
+        return self
+
+    @field_validator("date_format")
+    @classmethod
+    def _a_day(cls, pattern: str) -> str:
+        known = datetime.datetime(2024, 5, 31)
+        try:
+            there_and_back = datetime.datetime.strptime(known.strftime(pattern), pattern)
+        except ValueError:
+            there_and_back = None
+        if there_and_back != known:
+            raise ValueError(f"{pattern!r} does not tell day, month and year; write such as %d-%m-%Y")
+        return pattern
+
     @field_validator("columns")
     @classmethod
     def _known(cls, columns: dict[str, str]) -> dict[str, str]:
@@ -39,6 +60,12 @@ class Layout(BaseModel):
             raise ValueError(f"unknown column {unknown[0]}; known are {', '.join(OURS)}")
         if absent:
             raise ValueError(f"{', '.join(absent)} must be mapped")
+        theirs = [" ".join(name.split()).casefold() for name in columns.values()]
+        twice = [ours for ours, name in zip(columns, theirs, strict=True) if theirs.count(name) > 1]
+        if twice:
+            raise ValueError(
+                f"{' and '.join(twice)} name the same column {columns[twice[0]]!r}; give each its own"
+            )
         return columns
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from analyse import store
 from analyse.errors import DataError
@@ -39,6 +41,37 @@ REMOVED = "3"
 """Status of delivery (StatusAanlevering) of a message that takes an earlier one back."""
 
 
+def _inside(path: str) -> str:
+    if Path(path).is_absolute() or ".." in Path(path).parts:
+        raise ValueError(f"{path} lies outside the store")
+    return path
+
+
+_Files = list[Annotated[str, AfterValidator(_inside)]]
+
+
+class _Manifest(BaseModel):
+    """What ``store.json`` says, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    format: int
+    simulated: bool | None
+    label: str
+    key: str
+    reads: Annotated[int, Field(ge=0)]
+    lines: _Files
+    tables: dict[str, _Files]
+
+    @field_validator("tables")
+    @classmethod
+    def _all_there(cls, tables: dict[str, _Files]) -> dict[str, _Files]:
+        absent = [name for name in TABLES if name not in tables]
+        if absent:
+            raise ValueError(f"{', '.join(absent)} not named")
+        return tables
+
+
 def about(folder: Path | str) -> dict[str, Any]:
     """What the store says of itself: ``simulated``, ``label``, ``key`` (fingerprint), and its files.
 
@@ -56,11 +89,18 @@ def about(folder: Path | str) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read; read the declarations again into a new folder") from error
-    if found.get("format") != FORMAT:
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise DataError(
             f"{path}: of another version of this program; read the declarations again into a new folder"
         )
-    return found
+    try:
+        return _Manifest.model_validate(found).model_dump()
+    except ValidationError as error:
+        place = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise DataError(
+            f"{path}: is not as it was written ({place}: {error.errors()[0]['msg']}); put the file of your last copy "
+            "back, or read the declarations again into a new folder"
+        ) from error
 
 
 def empty() -> dict[str, Any]:
@@ -83,7 +123,7 @@ def open_store(folder: Path | str) -> duckdb.DuckDBPyConnection:
     Raises
     ------
     DataError
-        If there is no store, or a file of it is gone.
+        If there is no store, or a file of it is gone or damaged.
     """
     manifest = about(folder)
     connection = duckdb.connect()
@@ -104,18 +144,35 @@ def show(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str
     manifest : dict
         Which files belong to it.
     """
-    lost = [one for one in _named(manifest) if not (folder / one).is_file()]
+    _check_files(folder, _named(manifest))
+    try:
+        connection.execute(f"create view lines as {_lines(folder, manifest['lines'])}")
+        for name in TABLES:
+            connection.execute(f"create view {name}_sent as {_table(folder, name, manifest['tables'][name])}")
+        for name, key in _NEWEST.items():
+            connection.execute(f"create view {name}_newest as {_newest(name, key)}")
+        for statement in _VIEWS:
+            connection.execute(statement)
+    except duckdb.Error as error:
+        raise DataError(
+            f"{folder}: a file of the store lacks a column; read the declarations again into a new folder"
+        ) from error
+
+
+def _check_files(folder: Path, named: list[str]) -> None:
+    """Refuse a store of which a file is gone, or broken off."""
+    lost = [one for one in named if not (folder / one).is_file()]
     if lost:
         raise DataError(
             f"{folder}: {len(lost)} files of the store are gone, first {lost[0]}; read the files again"
         )
-    connection.execute(f"create view lines as {_lines(folder, manifest['lines'])}")
-    for name in TABLES:
-        connection.execute(f"create view {name}_sent as {_table(folder, name, manifest['tables'][name])}")
-    for name, key in _NEWEST.items():
-        connection.execute(f"create view {name}_newest as {_newest(name, key)}")
-    for statement in _VIEWS:
-        connection.execute(statement)
+    for one in named:
+        try:
+            pq.read_metadata(folder / one)
+        except (pa.ArrowException, OSError) as error:
+            raise DataError(
+                f"{folder / one}: is damaged; put your last copy back, or read the declarations again into a new folder"
+            ) from error
 
 
 def _named(manifest: dict[str, Any]) -> list[str]:

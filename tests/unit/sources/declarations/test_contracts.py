@@ -37,7 +37,7 @@ def test_a_table_as_a_dutch_spreadsheet_saves_it(tmp_path):
         ("municipality_code,year,budget\nGM0503,2024,5\n", "budgets.csv: column budget_eur is missing"),
         ("municipality_code,year,budget_eur,note\nGM0503,2024,5,a\n", "unknown column note"),
         ("municipality_code,year,budget_eur\nGM0503,2024,-5\n", "at least 0"),
-        ("municipality_code,year,budget_eur\nGM0503,2024,much\n", "row 2: got 'much', expected a number"),
+        ("municipality_code,year,budget_eur\nGM0503,2024,much\n", r"row 2, column budget_eur \(C2\): 'much' is no"),
         ("municipality_code,year,budget_eur\nGM0503,2024,5\nGM0503,2024,6\n", "1 duplicate"),
         ("municipality_code,year,budget_eur\nGM0503,2024,5\nDelft,2024,6\n", "row 3: got 'Delft', expected a code"),
     ],
@@ -52,15 +52,61 @@ def test_a_wrong_table_is_refused_with_its_column_and_row(tmp_path, text, said):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("1020304,GM0503,2024,ggz,5,04,100", "an AGB code of eight digits"),
+        ("20304,GM0503,2024,ggz,5,04,100", "an AGB code of eight digits"),
         ("01020304,GM0503,2024,gzz,5,04,100", "got 'gzz', expected one of ambulant, crisis"),
         ("01020304,GM0503,2024,ggz,5,hour,100", "got 'hour', expected one of 01, 04"),
-        ("01020304,GM0503,2024,ggz,5,04,10.5", "a whole number"),
+        (
+            "01020304,GM0503,2024,ggz,5,04,10.5",
+            r"row 2, column agreed_cents \(G2\): '10.5' is no number; write it as 1250",
+        ),
     ],
 )
 def test_an_agreement_that_would_meet_no_declaration_is_refused(tmp_path, row, said):
     head = "provider,municipality_code,year,care_form,agreed_volume,unit,agreed_cents\n"
     (tmp_path / "agreements.csv").write_text(head + row + "\n", encoding="utf-8")
+
+    with pytest.raises(DataError, match=said):
+        contracts.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "budget"),
+    [
+        (["1.250.000", "980.000"], [1250000.0, 980000.0]),
+        (["€ 1.250.000,50", "980.000"], [1250000.5, 980000.0]),
+        (["1.250,00", "980"], [1250.0, 980.0]),
+        (["1250000.50", "980000.00"], [1250000.5, 980000.0]),
+        (["1\u202f250\u202f000", "980"], [1250000.0, 980.0]),
+    ],
+)
+def test_amounts_are_read_by_the_rule_of_every_door(tmp_path, written, budget):
+    rows = [f"{place};2024;{amount}" for place, amount in zip(("503", "gm0518  "), written, strict=True)]
+    text = "\n".join(["Begroting jeugd", "municipality_code;year;budget_eur", "", *rows])
+    (tmp_path / "budgets.csv").write_text(text, encoding="utf-8")
+
+    told = contracts.read(tmp_path)["budgets"]
+
+    assert told["budget_eur"].tolist() == budget
+    assert told["municipality_code"].tolist() == ["GM0503", "GM0518"]
+    assert told["year"].tolist() == [2024, 2024]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "said"),
+    [
+        (
+            ["1.250,50", "980.50"],
+            r"row 5, column budget_eur \(C5\): '980.50' is written otherwise than '1.250,50'",
+        ),
+        (["1e400", "5"], "'1e400' is no number"),
+        (["5", ""], "row 5: got nan, expected a value"),
+        (["5", "-7"], "row 5: got -7.0, expected at least 0"),
+    ],
+)
+def test_an_amount_that_reads_in_two_ways_is_named_by_its_cell(tmp_path, amounts, said):
+    rows = [f"{place};2024;{amount}" for place, amount in zip(("GM0503", "GM0518"), amounts, strict=True)]
+    text = "\n".join(["municipality_code;year;budget_eur", "", "", *rows])
+    (tmp_path / "budgets.csv").write_text(text, encoding="utf-8")
 
     with pytest.raises(DataError, match=said):
         contracts.read(tmp_path)

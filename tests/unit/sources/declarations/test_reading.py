@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
 
@@ -275,3 +276,38 @@ def test_pseudonyms_stay_the_same_in_every_read(folder: Path, tmp_path: Path):
     query = "select reference, client from lines order by all"
     with declarations.open(tmp_path / "a") as first, declarations.open(tmp_path / "b") as second:
         assert first.execute(query).fetchall() == second.execute(query).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda told: [], "another version of this program"),
+        (lambda told: {"format": storage.FORMAT}, r"not as it was written \(simulated: Field required"),
+        (lambda told: told | {"lines": told["lines"][0]}, "lines: Input should be a valid list"),
+        (lambda told: told | {"lines": ["/etc/passwd"]}, "/etc/passwd lies outside the store"),
+        (lambda told: told | {"tables": {}}, "files not named"),
+        (lambda told: told | {"lines": ["lines/gone.parquet"]}, "1 files of the store are gone"),
+    ],
+)
+def test_a_store_of_another_shape_is_refused_in_words(folder: Path, tmp_path: Path, change, said):
+    declarations.read([folder], tmp_path / "store")
+    path = tmp_path / "store" / storage.MANIFEST
+    path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))), "utf-8")
+
+    with pytest.raises(DataError, match=said):
+        declarations.open(tmp_path / "store")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:300]), "part.parquet: is damaged; put your last copy back"),
+        (lambda path: pd.DataFrame({"a": [1]}).to_parquet(path), "a file of the store lacks a column"),
+    ],
+)  # fmt: skip
+def test_a_damaged_file_of_the_store_is_named(folder: Path, tmp_path: Path, spoil, said):
+    declarations.read([folder], tmp_path / "store")
+    spoil(next((tmp_path / "store" / "lines").rglob("*.parquet")))
+
+    with pytest.raises(DataError, match=said):
+        declarations.open(tmp_path / "store")
