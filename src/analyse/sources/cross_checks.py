@@ -27,7 +27,8 @@ def check(tables: Mapping[str, pd.DataFrame], where: str) -> None:
     Raises
     ------
     DataError
-        With the file, the row, the code and the year; or where a municipality became part of one that is not listed.
+        With the file, the row, the code and the year; or where a municipality became part of one that is not listed, or
+        has no inhabitants in any year.
 
     Examples
     --------
@@ -51,6 +52,7 @@ def check(tables: Mapping[str, pd.DataFrame], where: str) -> None:
             why = f"did not exist in {year}, says" if code in codes else "is not in"
             raise DataError(f"{where}/{name}.csv: row {row + 2}: {code} {why} municipalities.csv; {CURE}")
     _check_mergers(tables.get("boundary_changes"), codes, where)
+    _check_inhabitants(tables.get("population"), there, where)
 
 
 def _pairs(frame: pd.DataFrame) -> list[tuple[str, int | None]]:
@@ -77,4 +79,20 @@ def _check_mergers(changes: pd.DataFrame | None, codes: set[str], where: str) ->
         raise DataError(
             f"{where}/boundary_changes.csv: row {row + 2}: successor {changes['successor_code'].iloc[row]} is no other "
             f"municipality of municipalities.csv; {CURE}"
+        )
+
+
+def _check_inhabitants(
+    population: pd.DataFrame | None, there: set[tuple[str, int | None]], where: str
+) -> None:
+    """Refuse figures without the inhabitants of a municipality: nothing of it could be set against another."""
+    if population is None or population.empty:
+        return
+    years = set(_years(population).dropna().astype(int))
+    absent = {code for code, year in there if year in years} - set(population["municipality_code"])
+    if absent:
+        raise DataError(
+            f"{where}/population.csv: no inhabitants of {', '.join(sorted(absent)[:5])}"
+            f"{f' and {len(absent) - 5} more' if len(absent) > 5 else ''} in any year; add the rows, or take it out of "
+            "municipalities.csv"
         )

@@ -82,6 +82,18 @@ def test_a_package_of_another_shape_is_refused_in_words(home, monkeypatch, capsy
     assert "unexpected" not in capsys.readouterr().err
 
 
+def test_a_municipality_without_inhabitants_is_named(home, monkeypatch, capsys):
+    _changed(home, "population", lambda frame: frame.loc[frame["municipality_code"].ne("GM0518")])
+    monkeypatch.setattr(
+        sys, "argv", ["analyse", "history", "--by", "municipality", "--output", str(home / "out.csv")]
+    )
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 3
+    assert "population.csv: no inhabitants of GM0518 in any year" in capsys.readouterr().err
+
+
 def test_a_package_does_not_lead_outside_its_folder(home):
     path = home / "data/open/datapackage.json"
     path.write_text(path.read_text("utf-8").replace('"costs.csv"', '"../costs.csv"'), "utf-8")
