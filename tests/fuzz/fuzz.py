@@ -107,9 +107,12 @@ def small_home(folder: Path) -> Path:
 
 def run(number: int, home: Path, work: Path) -> Outcome:
     """Make case ``number``, run it, and judge it."""
-    cases, doors, independent = (_module(name) for name in ("cases", "doors", "independent"))
+    cases, doors, declared, independent = (
+        _module(name) for name in ("cases", "doors", "declared", "independent")
+    )
     rng = random.Random(number)
-    door = rng.choices(list(doors.DOORS), list(doors.DOORS.values()))[0]
+    chances = {**doors.DOORS, **declared.DOORS}
+    door = rng.choices(list(chances), list(chances.values()))[0]
     case = door(rng, home, cases, independent)
     work.mkdir(parents=True)
     for name, content in case.files.items():

@@ -23,7 +23,7 @@ KEY = ["region_code", "product_category", "product_code"]
 SHAPES = {
     "region_code": (r"\*|JZ\d{2}", "* or a code such as JZ24"),
     "product_category": (r"[0-9A-Z]{2}", "a category of two signs"),
-    "product_code": (r"\*|[0-9A-Z]{5}", "* or a code of five signs"),
+    "product_code": (r"\*|[0-9A-Za-z]{1,5}", "* or a code of at most five signs"),
     "care_form": (r"[a-z_]+", "a care form in small letters"),
 }
 """What a code looks like: another one would meet no line, and its money would go to ``unmapped`` without a word."""

@@ -36,7 +36,7 @@ def test_codes_from_a_spreadsheet_get_their_years_and_zeros_back(tmp_path):
         (("2024", ""), "row 3, column until_year: got nothing, expected a year"),
         (("2024", "2019"), "expected no year before from_year"),
         (("JZ24", "Haaglanden"), "row 3, column region_code: got 'Haaglanden'"),
-        (("45A12", "45"), "expected [*] or a code of five signs"),
+        (("45A12", "45A1234"), "expected [*] or a code of at most five signs"),
         (("ggz", ""), "row 3, column care_form: got nothing"),
     ],
 )
