@@ -25,8 +25,9 @@ def grid(content: bytes, extension: str) -> list[list[Any]] | None:
         else:
             text = _decoded(content)
             lines = text.split("\n", 1)
-            if lines[0].strip().strip('"').lower().startswith("sep="):
-                separator, text = lines[0].strip().strip('"')[4], lines[1]
+            first = lines[0].strip('\r"')
+            if first.lower().startswith("sep="):
+                separator, text = first[4], lines[1]
             else:
                 separator = max(";,\t", key=text[:300].count)
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))

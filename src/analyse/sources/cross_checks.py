@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
@@ -65,7 +66,7 @@ def _pairs(frame: pd.DataFrame) -> list[tuple[str, int | None]]:
 
 
 def _years(frame: pd.DataFrame) -> pd.Series:
-    return pd.to_numeric(frame["year"], errors="coerce").astype(float)
+    return pd.to_numeric(frame["year"], errors="coerce").astype(float).replace([np.inf, -np.inf], np.nan)
 
 
 def _check_mergers(changes: pd.DataFrame | None, codes: set[str], where: str) -> None:

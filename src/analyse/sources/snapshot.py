@@ -202,6 +202,7 @@ def _texts(dataset: str) -> Tables:
         if len(tables[name]) != resource["rows"]:
             raise DataError(f"{where}: {len(tables[name])} rows, datapackage.json says {resource['rows']}")
     cross_checks.check(tables, f"data/{dataset}")
+    schema.check(tables["regions"], "regions", f"data/{dataset}/regions.csv")  # before a part of it is chosen
     return tables
 
 

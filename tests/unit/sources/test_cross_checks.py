@@ -51,6 +51,7 @@ def _first_cell(column, value):
         ("boundary_changes", "successor_code", "GM9999", "row 2: successor GM9999"),
         ("costs", "cost_eur", "1e30", "row 2: got '1e30', expected a number that can be"),
         ("costs", "cost_eur", "inf", "row 2: got 'inf'"),
+        ("population", "year", "inf", "row 2: got 'inf'"),
         ("usage", "count", "1" * 30, "expected a number that can be"),
     ],
 )
@@ -80,6 +81,13 @@ def test_a_package_of_another_shape_is_refused_in_words(home, monkeypatch, capsy
     with pytest.raises(DataError, match=said):
         snapshot.package()
     assert "unexpected" not in capsys.readouterr().err
+
+
+def test_a_region_that_is_not_looked_at_is_checked_too(home):
+    _changed(home, "regions", lambda frame: pd.concat([frame, frame.tail(1)]))
+
+    with pytest.raises(DataError, match="regions.csv: 1 duplicate"):
+        snapshot.load(regions=["JZ24"])
 
 
 def test_a_municipality_without_inhabitants_is_named(home, monkeypatch, capsys):

@@ -25,7 +25,7 @@ KEY_FILE = "ANALYSE_DECLARATIONS_KEY"
 """Environment variable with the path of the key."""
 KEY_BYTES = 32
 LENGTH, LENGTH_OF_REFERENCE = 32, 20
-NINE_DIGITS = re.compile(r"\d{8}")
+RUN = re.compile("[0-9]{8,}")
 WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 MANY_DIGITS = "[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){7}"
 """Eight digits or more, whatever stands between them."""
@@ -89,6 +89,15 @@ def _passing(texts: pa.Array) -> np.ndarray:
         whole = known[:, nine].all(axis=1) & digits[:, nine].any(axis=1)
         held |= whole & (digits[:, nine] @ np.array(WEIGHTS, dtype=np.int16) % 11 == 0)
     return held
+
+
+def _seems_inside(text: str) -> bool:
+    """The same as ``bsn_inside`` for one text of letters and digits, without a table for it."""
+    runs = RUN.findall(text)
+    alone = next((f"0{run}" for run in runs if len(run) == 8), "")
+    return passes_eleven_test(alone) or any(
+        passes_eleven_test(run[first : first + 9]) for run in runs for first in range(len(run) - 8)
+    )
 
 
 def masked(text: str) -> str:
@@ -199,7 +208,7 @@ class Pseudonyms:
     def of_text(self, text: str) -> str:
         """Pseudonym of any text; itself never a text in which a BSN seems to stand."""
         found, attempt = self._digest(text)[:LENGTH], 0
-        while NINE_DIGITS.search(found) and bsn_inside(pa.array([found]))[0]:
+        while _seems_inside(found):
             attempt += 1
             found = self._digest(f"{text}/{attempt}")[:LENGTH]
         return found
@@ -209,7 +218,7 @@ class Pseudonyms:
         attempt = 0
         while True:
             found = int(self._digest(f"number {number}/{attempt}")[:LENGTH], 16) % 10**15
-            if not bsn_inside(pa.array([str(found)]))[0]:
+            if not _seems_inside(str(found)):
                 return -found
             attempt += 1
 

@@ -254,6 +254,7 @@ def test_lines_break_between_quotes_in_files_of_every_size(tmp_path: Path, lines
         lambda text: text.replace("AGB-code", "agb-CODE"),
         lambda text: text.replace(";", ",").replace("25,00", '"25,00"').replace("100,00", '"100,00"'),
         lambda text: text + ";" * text.count(";", 0, text.index("\n")) + "\n",
+        lambda text: text.replace("\n", "\n" + "; " * text.count(";", 0, text.index("\n")) + "\n", 1),
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
@@ -264,7 +265,9 @@ def test_what_spreadsheets_put_around_a_table_is_passed_over(tmp_path: Path, dre
     found = declarations.read([tmp_path / "a.csv"], tmp_path / "store")
 
     assert found.files["reason"].to_list() == [""]
+    assert found.files["lines"].to_list() == [1]
     assert found.reconciliation["accepted_cents"].to_list() == [10000]
+    assert len(found.quarantine) == 0
 
 
 @pytest.mark.parametrize(

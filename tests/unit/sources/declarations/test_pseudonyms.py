@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import random
 import re
 import stat
 from pathlib import Path
@@ -135,3 +136,12 @@ def test_a_masked_allocation_still_meets_its_lines(made, tmp_path: Path):
     with declarations.open(tmp_path / "store") as connection:
         found = connection.execute("select allocation_number < 0, allocated_on is not null from declarations")
         assert found.fetchall() == [(True, True)]
+
+
+def test_one_text_is_looked_at_as_a_column_is():
+    rng = random.Random(17)
+    texts = ["".join(rng.choices("0123456789ab", [9] * 10 + [4, 4], k=32)) for _ in range(3000)]
+    alone = pseudonyms._seems_inside
+
+    assert [alone(text) for text in texts] == pseudonyms.bsn_inside(pa.array(texts)).tolist()
+    assert 0 < sum(map(alone, texts)) < len(texts)
