@@ -171,6 +171,8 @@ def _meant(sheet: Sheet, name: str, table: Table) -> pd.Series:
     kind = next((column.kind for column in table.columns if column.name == name), "text")
     if name == YEAR.name:
         return cells.map(lambda cell: periods.step(cell, "year") or cell)
+    if name in DAYS:
+        return cells.map(lambda cell: day.isoformat() if (day := periods.day(cell)) else as_text(cell))
     if kind != "text":
         most = 0 if kind == "integer" else CENTS if name.endswith("_eur") else None
         try:
