@@ -67,6 +67,13 @@ def load(path: Path | None = None) -> pd.DataFrame:
 def filled(text: str, fewest: int, most: int) -> str:
     """A code with the zeros that a spreadsheet took from its front; any other text as it is.
 
+    Parameters
+    ----------
+    text : str
+        As it was written.
+    fewest, most : int
+        So many digits are left at least, and so many the code has.
+
     Examples
     --------
     >>> filled("1020304", 7, 8), filled("12", 7, 8), filled(" 4", 1, 2)

@@ -76,7 +76,7 @@ class Flat:
             If no mapping fits its columns, or a row has another number of them. A cell is never part of the error.
         """
         for batch in _OPENERS[self.source.kind](self):
-            columns = _filled_rows(
+            columns = records.filled_rows(
                 {ours: batch[theirs] for ours, theirs in self.names.items() if theirs in batch}
             )
             label = columns.pop("label", None)
@@ -311,17 +311,6 @@ _OPENERS: dict[str, Callable[[Flat], Iterator[Batch]]] = {
     "xlsx": _of_xlsx,
     "parquet": _of_parquet,
 }
-
-
-def _filled_rows(columns: Batch) -> Batch:
-    """The rows in which something stands: spreadsheets write empty ones below a table."""
-    if columns["bsn"].null_count == 0:
-        return columns
-    filled = None
-    for column in columns.values():
-        here = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column.cast(pa.string())), ""), False)
-        filled = here if filled is None else pc.or_(filled, here)
-    return {name: column.filter(filled) for name, column in columns.items()}
 
 
 def _in_one_notation(columns: Batch, mapping: Layout) -> Batch:

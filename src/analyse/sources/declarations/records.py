@@ -139,6 +139,17 @@ def guarded(
     return pa.table([constant("", count), line, client, passed, *texts.values()], schema=RAW)
 
 
+def filled_rows(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """The rows in which something stands: spreadsheets write empty ones below a table."""
+    if columns["bsn"].null_count == 0:
+        return dict(columns)
+    filled = None
+    for column in columns.values():
+        here = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column.cast(pa.string())), ""), False)
+        filled = here if filled is None else pc.or_(filled, here)
+    return {name: column.filter(filled) for name, column in columns.items()}
+
+
 def stamped(table: pa.Table, file_id: str) -> pa.Table:
     """The same rows as part of a file."""
     column = constant(file_id, table.num_rows)
