@@ -22,6 +22,8 @@ from analyse.sources import declarations
 from analyse.sources.declarations import contracts as agreed
 
 CELL = ("municipality_code", "care_form", "provider")
+SHOWN = ("now", "before", "settled")
+"""What pages show by care form, provider and referrer, beside each other."""
 YEARS = 6
 """Years of care to simulate where there are no declarations."""
 LINES_A_YEAR = 40_000
@@ -82,10 +84,9 @@ class Inputs:
 
         Nothing of an earlier year that the declarations do not have from January on.
         """
-        known = self.last_day + pd.DateOffset(years=year - self.year) + pd.offsets.MonthEnd(0)
         there = year == self.year or self.first_month(members) <= f"{year}-01"
         months = self.last_day.month if there else 0
-        return queries.quantities(self.connection, year, members, known=known.date(), months=months)
+        return queries.quantities(self.connection, year, members, known=self._same_day(year), months=months)
 
     def whole_year(self, year: int, members: Sequence[str]) -> Quantities:
         """All care of a year before that of the cut-off; nothing where a month of it is not there."""
@@ -105,26 +106,43 @@ class Inputs:
     def apart(self, area: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, frozenset[str]]:
         """The categories that the page of an area leaves to its last row, by column; see ``small_cells.amounts``.
 
-        The pages of all municipalities of a region, and of the region, are taken as one set, with the year of the
-        cut-off and the year before.
+        The pages of all municipalities of a region, and of the region, are taken as one set, with all that they show of
+        a category: this year, the same months of the year before, and the last whole year.
         """
         region = areas.region_of(tables, area) if area.startswith("GM") else area
-        ask = {
-            "members": members(tables, region),
-            "years": [self.year - 1, self.year],
-            "known": self.last_day,
-        }
+        inside = members(tables, region)
         found = {}
-        for column in ("care_form", "provider", "referrer"):
-            cells = queries.of_areas(self.connection, column, **ask)
+        measures = {what: self._shown_of(inside, what) for what in SHOWN}
+        for column in queries.SHOWN_BY:
+            parts = [one[column].assign(year=what) for what, one in measures.items()]
+            cells = pd.concat(parts, ignore_index=True)
             plan = small_cells.hidden_across(cells, category=column) if len(cells) else pd.DataFrame()
             row = area if area.startswith("GM") else small_cells.REGION
             found[column] = frozenset(plan.columns[plan.loc[row]]) if row in plan.index else frozenset()
         return found
 
+    def _shown_of(self, inside: Sequence[str], what: str) -> dict[str, pd.DataFrame]:
+        """One measure that pages show of each category, by municipality."""
+        year = self.settled_year(inside) if what == "settled" else self.year - (what == "before")
+        known = self.last_day if what == "settled" else self._same_day(year)
+        months = 12 if what == "settled" and year < self.year else self.last_day.month
+        return queries.of_areas(self.connection, year, inside, known=known, months=months)
+
+    def _same_day(self, year: int) -> datetime.date:
+        """The day of the cut-off in another year."""
+        day = self.last_day + pd.DateOffset(years=year - self.year) + pd.offsets.MonthEnd(0)
+        return day.date()
+
     def started(self, members: Sequence[str]) -> pd.DataFrame:
         """The trajectories of the members, consecutive allocations of one youth and provider together."""
         return duration.chained(self.trajectories[self.trajectories["municipality_code"].isin(members)])
+
+    def youths_of_each(self, members: Sequence[str]) -> pd.Series:
+        """Youths with care of the year of the cut-off by municipality, untreated."""
+        found = queries.of_areas(
+            self.connection, self.year, members, known=self.last_day, months=self.last_day.month
+        )
+        return found["youths"].set_index("municipality_code")["clients"]
 
     @property
     def providers(self) -> dict[str, str]:

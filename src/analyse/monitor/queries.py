@@ -10,6 +10,8 @@ import pandas as pd
 
 from analyse.monitor.q_analysis import Quantities
 
+SHOWN_BY = ("care_form", "provider", "referrer")
+"""What pages show amounts by."""
 SIGNED = "case when debit_credit = 'C' then -volume else volume end"
 
 
@@ -44,29 +46,32 @@ def quantities(
 
 def of_areas(
     connection: duckdb.DuckDBPyConnection,
-    column: str,
+    year: int,
     members: Sequence[str],
     *,
-    years: Sequence[int],
     known: datetime.date,
-) -> pd.DataFrame:
-    """What a set shows of each category: municipality_code, ``column``, year, clients (untreated), cost_eur.
+    months: int,
+) -> dict[str, pd.DataFrame]:
+    """What the pages of a set show, by each column of ``SHOWN_BY``.
 
     Parameters
     ----------
     connection : DuckDBPyConnection
-        To an opened store of declarations.
-    column : {"care_form", "provider", "referrer"}
-        What is shown by row.
+        From ``declarations.open``.
     members : sequence of str
         Every municipality with a page in the set.
-    years : sequence of int
-        Years of care.
-    known : date
-        Last day of which declarations count.
+    year, known, months
+        Year of care, last day of which declarations count, and how many months of care, as for ``quantities``.
+
+    Returns
+    -------
+    dict of DataFrame
+        Column -> municipality_code, that column, clients (untreated) and cost_eur; "youths" -> the same of each
+        municipality as a whole.
     """
-    statement = _OF_AREAS.format(column=column)
-    return connection.execute(statement, [list(years), list(members), known]).df()
+    connection.execute(_NET, [year, list(members), known, months])
+    found = {column: connection.execute(_OF_AREAS.format(column=column)).df() for column in SHOWN_BY}
+    return found | {"youths": connection.execute(_EACH).df()}
 
 
 def clients(
@@ -127,12 +132,14 @@ _CLIENTS = """
     from payable where list_contains($1, municipality_code) and declared_on <= $2::DATE
     group by all order by all
 """
+_EACH = """
+    select municipality_code, count(distinct client)::DOUBLE as clients, sum(amount_cents) / 100.0 as cost_eur
+    from net group by all order by all
+"""
 _OF_AREAS = """
-    select municipality_code, coalesce({column}, '') as {column}, year(product_month)::INTEGER as year,
-        count(distinct client)::DOUBLE as clients, sum(amount_cents) / 100.0 as cost_eur
-    from declarations
-    where list_contains($1, year(product_month)) and list_contains($2, municipality_code) and declared_on <= $3::DATE
-    group by all order by all
+    select municipality_code, coalesce({column}, '') as {column}, count(distinct client)::DOUBLE as clients,
+        sum(amount_cents) / 100.0 as cost_eur
+    from net group by all order by all
 """
 _DELIVERED = f"""
     with care as (

@@ -88,6 +88,11 @@ def _absent(listed: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
     """Each area without a page, with the reason."""
     return [
         words.gettext(
+            "{area}: there are declarations of fewer than ten youths, so they are not shown.",
+            area=one["title"],
+        )
+        if one.get("few")
+        else words.gettext(
             "{area}: of {present} of its {members} municipalities there are declarations; sums would be too small.",
             area=one["title"],
             present=formats.number(one["present"], words.language),

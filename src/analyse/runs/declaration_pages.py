@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyse import store
+from analyse import small_cells, store
 from analyse.errors import ParameterError
 from analyse.history import areas
 from analyse.parameters import Run
@@ -54,7 +54,8 @@ class Declared:
 def chosen(run: Run, tables: Mapping[str, pd.DataFrame], codes: Sequence[str]) -> Declared:
     """Decide which of the chosen areas get a page on their declarations.
 
-    A region of which some municipalities have no lines gets none: its sums would be too small, and look whole.
+    A region of which some municipalities have no lines gets none: its sums would be too small, and look whole. An
+    area with fewer than ten youths in the last twelve months gets none either: its last row would be of these few.
 
     Parameters
     ----------
@@ -87,11 +88,14 @@ def chosen(run: Run, tables: Mapping[str, pd.DataFrame], codes: Sequence[str]) -
     for code in codes:
         members = [code] if code.startswith("GM") else areas.members(tables, code)
         found = sum(one in present for one in members)
-        if found == len(members):
+        few = bool(small_cells.small(sum(present.get(one, 0) for one in members)))
+        if found == len(members) and not few:
             made.append(code)
         else:
             told = {"area_code": code, "title": areas.name(tables, code)}
-            absent.append({**told, "members": len(members), "present": found})
+            absent.append(
+                {**told, "members": len(members), "present": found} | ({"few": True} if few else {})
+            )
     return Declared(tuple(made), tuple(absent), about)
 
 
@@ -129,11 +133,18 @@ def seen_from_root(folder: Path) -> str:
     return str(whole.relative_to(root) if whole.is_relative_to(root) else whole)
 
 
-def _opened(folder: Path) -> tuple[Mapping[str, Any], frozenset[str]]:
-    """What the store says of itself, and the municipalities with a line that counts."""
+def _opened(folder: Path) -> tuple[Mapping[str, Any], dict[str, int]]:
+    """What the store says of itself, and the municipalities with a line that counts, with their youths of a year."""
     from analyse.sources import declarations
 
     about = declarations.about(folder)
     with declarations.open(folder) as connection:
-        rows = connection.execute("select distinct municipality_code from payable").fetchall()
-    return about, frozenset(code for (code,) in rows if code)
+        rows = connection.execute(_YOUTHS).fetchall()
+    return about, {code: youths for code, youths in rows if code}
+
+
+_YOUTHS = """
+    select municipality_code, count(distinct client) filter (
+        where product_month > (select max(product_month) from payable) - interval 12 month
+    ) from payable group by all
+"""

@@ -389,3 +389,20 @@ def test_every_file_of_a_page_on_simulated_declarations_says_so_and_names_nobody
     shown = b"".join(path.read_bytes() for path in made.folder.rglob("*") if path.is_file())
     assert len(youths) > 10 and not youths & {one.decode() for one in re.findall(rb"[0-9a-f]{32}", shown)}
     assert runs.judge(page, tmp_path)[0].why == ""
+
+
+def test_an_area_of_fewer_than_ten_youths_gets_no_page(tables, notebooks, make_store, monkeypatch):
+    folder = make_store({"GM0503": "accepted", "GM0518": "accepted"})
+    told = declaration_pages._opened(folder)[0], {"GM0503": 7, "GM0518": 30}
+    monkeypatch.setattr(declaration_pages, "_opened", lambda place: told)
+
+    made = _plan(
+        tables,
+        notebooks,
+        Run(declarations=str(folder)),
+        municipalities=["Delft", "Den Haag"],
+        regions=["JZ24"],
+    )
+
+    assert made.declared.codes == ("JZ24", "GM0518")
+    assert [(one["area_code"], one["few"]) for one in made.declared.absent] == [("GM0503", True)]

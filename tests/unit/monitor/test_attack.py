@@ -1,0 +1,65 @@
+"""The command that attacks a finished set of pages on declarations."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from analyse import cli
+from analyse.errors import DataError, ParameterError
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.report import exporter
+from tests import declaration_page
+
+
+@pytest.fixture(scope="module")
+def shown(stored) -> list[Exhibit]:
+    """The page of Delft."""
+    return declaration_page.of(stored.store, stored.contracts, samples=100)
+
+
+@pytest.fixture
+def reports(shown, samples, tmp_path: Path) -> Path:
+    """A set of that page alone."""
+    cells = [samples.cell(one) for one in shown]
+    book = samples.notebook(samples.prose("# Delft"), *cells)
+    exporter.export(book, tmp_path / "declarations-GM0503.html", language="nl")
+    entry = {"name": "declarations-GM0503", "notebook": "07_declarations", "area_code": "GM0503"}
+    (tmp_path / "manifest.json").write_text(json.dumps({"language": "nl", "notebooks": [entry]}))
+    return tmp_path
+
+
+def attack(reports: Path, stored):
+    places = ["--store", str(stored.store), "--contracts", str(stored.contracts)]
+    return CliRunner().invoke(cli.app, ["declarations", "attack", str(reports), *places])
+
+
+def test_a_set_that_gives_nothing_away_passes(reports, stored):
+    found = attack(reports, stored)
+
+    assert found.exception is None, found.output
+    assert (
+        "0 of them can be told" in found.output
+        and " amounts of fewer than ten youths on 1 pages" in found.output
+    )
+
+
+def test_an_amount_that_is_planted_in_a_file_of_the_set_stops_the_command(reports, stored):
+    folder = reports / "tables" / "declarations-GM0503"
+    path = next(one for one in folder.glob("*.csv") if "aanbieders-veranderden" in one.name)
+    heads, *_ = csv.reader(path.open(encoding="utf-8", newline=""))
+    written = {heads[1]: "99900003", heads[3]: "17"}
+    with (folder / "99-more.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([list(written), list(written.values())])
+
+    found = attack(reports, stored)
+
+    assert isinstance(found.exception, DataError) and "do not share it" in str(found.exception)
+
+
+def test_a_folder_that_is_no_set_is_refused(stored, tmp_path):
+    assert isinstance(attack(tmp_path, stored).exception, ParameterError)
