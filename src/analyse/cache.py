@@ -71,7 +71,7 @@ def key(what: str, choices: Mapping[str, Any], maker: Callable[..., Any], data: 
 
 
 def stored(path: Path, make: Callable[[], pa.Table], *, private: bool = False) -> Path:
-    """Make and write a result unless it is there, and say that it was used.
+    """Make and write a result unless it exists, and record that it was used.
 
     Parameters
     ----------

@@ -145,7 +145,7 @@ def cannot_write(path: Path | str, error: OSError) -> OutputError:
 
 
 def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
-    """Write a table as CSV, Parquet or XLSX, told by the extension of ``path``.
+    """Write a table as CSV, Parquet or XLSX, by the extension of ``path``.
 
     A text that a spreadsheet could take for a formula is written as text: with an apostrophe before it in CSV, as a
     quoted cell in XLSX.

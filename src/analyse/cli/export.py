@@ -192,7 +192,7 @@ def _number(text: str, option: str) -> float:
 
 
 def significant(frame: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
-    """The same table with its figures in so many digits: no forecast is known to more.
+    """The same table with its figures rounded to the digits that a forecast can be known to.
 
     Examples
     --------

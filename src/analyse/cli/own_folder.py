@@ -1,4 +1,4 @@
-"""A folder with data, parameters and notebooks of one's own, for who installed the package without the repository."""
+"""A folder with the user's own data, parameters and notebooks, for a package that was installed without the repository."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ LOG_BYTES, LOG_FILES = 1_000_000, 5
 
 @contextlib.contextmanager
 def shown(total: int, *, quiet: bool, console: Console | None = None) -> Iterator[Tell]:
-    """Give a function that is told each finished notebook's entry."""
+    """Return a function to be called with the entry of each notebook that ends."""
     from rich.console import Console
 
     console = console or Console(stderr=True)
@@ -108,7 +108,7 @@ def summary(result: Result) -> str:
 
 
 def _declared(told: Mapping[str, Any] | None) -> list[str]:
-    """What the pages on declarations are made of, and who has none; nothing when the set has no such pages."""
+    """What the pages on declarations are made from, and which areas get none; empty when a set has no such pages."""
     if not told:
         return []
     absent = ", ".join(

@@ -1,4 +1,4 @@
-"""Chance is not difference: how much a figure moves by itself, and intervals instead of ranks. Nothing here ranks."""
+"""Chance is not difference: how much a figure moves on its own, and intervals instead of ranks. Nothing here ranks."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ DRIVERS = ("population", "age", "usage", "price", "mix")
 """population: inhabitants of 0-17; age: whether they are of ages that use care, students of 18-22 included;
 usage: youths with care against what their ages lead one to expect; price: the national price index; mix:
 costs per youth with care at equal prices (heavier, longer or dearer care, personal budgets, bookings).
-Drivers that cannot be told apart are one, such as ``price_and_mix`` or ``usage_price_and_mix``."""
+Drivers that cannot be separated count as one, such as ``price_and_mix`` or ``usage_price_and_mix``."""
 
 AreaYear = tuple[str, int]
 
@@ -42,7 +42,7 @@ def difference(
         Area and year from which, and to which.
     expected : Series, optional
         Youths with care expected at the ages of the area (``standardised``), index (area_code, period).
-        With it, age is told apart from usage.
+        With it, age is separated from usage.
     price_growth : Series, optional
         Growth of the price index as a fraction, by year; with it, price is told apart between years. Areas
         of the same year have the same index.

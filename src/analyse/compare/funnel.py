@@ -187,7 +187,7 @@ class Funnel:
 
 
 def of_rates(count: pd.Series, size: pd.Series) -> Funnel:
-    """The funnel of a rate, for example youths with care among youths; the target is the rate of all together.
+    """The funnel of a rate, for example youths with care among youths; the target is the rate of all areas together.
 
     Raises
     ------
@@ -227,7 +227,7 @@ def of_means(value: pd.Series, size: pd.Series, *, target: float, deviation: flo
     value, size : Series
         Mean of each provider, and of how many it is one.
     target : float
-        Mean of all together.
+        Mean over all of them.
     deviation : float
         Standard deviation of one.
 

@@ -176,7 +176,7 @@ def _with_figures(rows: pd.DataFrame, keys: list[str], value: str) -> pd.DataFra
 
 
 def _breaks(declared: Sequence[BreakLike], periods: pd.Series) -> list[int]:
-    """Years into which the growth of use is no trend for everybody."""
+    """Years in which the growth of use is no trend, for every municipality."""
     general = [item for item in declared if not item.municipalities and item.effect == breaks.EXCLUDED]
     years = {item.period for item in general if "usage" in item.applies_to}
     return sorted(years & set(periods.astype(int)) - {int(periods.min())})

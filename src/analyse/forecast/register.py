@@ -35,7 +35,7 @@ SAMPLES = 100
 
 
 def model_output(paths: Paths, origin_date: str, *, samples: int = SAMPLES) -> pd.DataFrame:
-    """A forecast of costs as the hubverse lays it out.
+    """A forecast of costs in the format of the hubverse.
 
     Parameters
     ----------

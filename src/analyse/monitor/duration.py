@@ -20,7 +20,7 @@ HORIZON_MONTHS = 24
 FEWEST_STOPS = 5
 """Stops to be expected from which a provider is judged."""
 RETURN_GAP_DAYS = 2
-"""Days from the last day of care to the first from which somebody comes back: care that goes on the next day is none of
+"""Days without care after which new care counts as coming back: care that continues the next day is not
 it (CBS, "Eerder jeugdhulp gekregen": at least one day lies between). A usual second choice is 28."""
 
 
@@ -157,7 +157,7 @@ def _funnel(durations: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _beyond_chance(judged: pd.DataFrame) -> np.ndarray:
-    """Whether so few or so many stops are beyond chance: the logarithm of few stops makes too much of them."""
+    """Whether the number of stops is beyond chance; with few stops a logarithm would exaggerate."""
     few = poisson.cdf(judged["stops"], judged["expected_stops"])
     many = poisson.sf(judged["stops"] - 1, judged["expected_stops"])
     return np.minimum(few, many) < (1 - LEVELS["998"]) / 2
@@ -173,7 +173,7 @@ def returning(
 ) -> pd.DataFrame:
     """Share of youths who come back within ``months`` after all their care stopped, by what stopped last.
 
-    Kaplan and Meier's estimate: who left shortly ago counts for the time it is known.
+    Kaplan and Meier's estimate: a youth who left recently counts for the time that is known.
 
     Parameters
     ----------
@@ -236,7 +236,7 @@ def left(
 
 
 def returned(part: pd.DataFrame, *, months: int) -> dict[str, float]:
-    """Share of some rows of ``left`` that is back within so many months; see ``returning``."""
+    """Share of some rows of ``left`` that is back within a number of months; see ``returning``."""
     curve = survival.curve(part)
     followed = part[survival.LASTED].max() >= months
     share, (low, high) = (

@@ -76,7 +76,7 @@ class Inputs:
         return {"first": max(f"{self.year - 1}-01", self.first_month(members)), "last": self.cut_off}
 
     def settled_year(self, members: Sequence[str]) -> int:
-        """The year before that of the cut-off, where it is there from January on; else the year of the cut-off."""
+        """The year before that of the cut-off, if lines begin in its January; otherwise the year of the cut-off."""
         return self.year - 1 if self.first_month(members) <= f"{self.year - 1}-01" else self.year
 
     def quantities_until(self, year: int, members: Sequence[str]) -> Quantities:

@@ -67,7 +67,7 @@ def funnel(delivered: pd.DataFrame, by: str = "provider") -> pd.DataFrame:
 
 
 def _funnel(own: pd.DataFrame, by: str, *, per_week: float, deviation: float) -> pd.DataFrame:
-    """A ratio of volume to weeks is a mean over so many trajectories as its weeks are worth, each of equal length."""
+    """A ratio of volume to weeks is a mean over trajectories of equal length, as many as its weeks are worth."""
     weeks, number = own["weeks"].astype(float), own["trajectories"].astype(float)
     rows = own[[*KIND, by, "trajectories", "per_week"]].assign(size=weeks**2 / number)
     rows = rows.dropna(subset=["per_week"])

@@ -1,4 +1,4 @@
-"""Simulated declarations in memory, with the views that a store of declarations has: for who has no declarations."""
+"""Simulated declarations in memory, with the views of a store of declarations, for areas without declarations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def connection(
 
     Parameters
     ----------
-    history, tables : the published figures, which the simulation comes out at
+    history, tables : the published figures, which the simulation reproduces
     years : years of care
     until : last day of which something is known; what was declared or stopped later is left out
     lines_a_year : about so many lines a year; None for as many as the published costs give

@@ -1,4 +1,4 @@
-"""Numbers as people write them: the notation is told, or found in the whole column; never cell by cell.
+"""Numbers as people write them: the notation is given, or found from the whole column; never cell by cell.
 
 A thousands sign has exactly three digits behind it. ``1.012`` is therefore 1012 where the comma is the decimal sign,
 1.012 where the point is, and refused where nothing tells which.
@@ -128,7 +128,7 @@ def column(
     cells : iterable
         Text, numbers of a spreadsheet (taken as they are) or nothing.
     layout : Notation, optional
-        That of the file, where it was told. The cells must then agree.
+        That of the file, where it is known. The cells must then agree.
     otherwise : Notation, optional
         What holds where the cells do not tell: a file with semicolons mostly has decimal commas.
     most_decimals : int, optional

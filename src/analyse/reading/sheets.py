@@ -29,7 +29,7 @@ MOST_BYTES = 50_000_000
 MOST_CELLS = 4_000_000
 """A sheet stretches over no more, from its first cell to its last, filled or not."""
 TITLE_ROWS = 20
-"""The names of the columns stand within so many rows."""
+"""The names of the columns are within this many rows."""
 ERRORS = re.compile(
     r"#(N/A|N/B|REF!|VERW!|VALUE!|WAARDE!|DIV/0!|DEEL/0!|NAME\?|NAAM\?|NUM!|GETAL!|NULL!|LEEG!|SPILL!|#{2,})"
 )

@@ -40,7 +40,7 @@ class Declared:
     """What the store says of itself: simulated, and the label that everything made from it bears."""
 
     def as_json(self) -> dict[str, Any]:
-        """What the manifest says of it; nothing when no declarations are there."""
+        """What the manifest says about it; nothing when there are no declarations."""
         if not self.about:
             return {}
         told = {
@@ -62,7 +62,7 @@ def chosen(run: Run, tables: Mapping[str, pd.DataFrame], codes: Sequence[str]) -
     run : Run
         Names the folder of the declarations; an empty name leaves them out.
     tables : mapping of DataFrame
-        The tables of the dataset, for who belongs to a region.
+        The tables of the dataset, to know which municipalities a region has.
     codes : sequence of str
         The chosen municipalities and regions.
 

@@ -106,7 +106,7 @@ def execute(
     Raises
     ------
     OutputError
-        If a result cannot be written; nothing goes on then.
+        If a result cannot be written; the run then stops.
     KeyboardInterrupt
         On SIGINT and SIGTERM, after every child has ended.
     """

@@ -132,7 +132,7 @@ def return_later(folder: Path, name: str) -> None:
 def publish(place: Path, target: Path) -> None:
     """Put a finished run in the place of the earlier one.
 
-    Two renames; whoever finds the machine between them gets the earlier run back at the next start.
+    Two renames; after a crash between them the next start restores the earlier run.
 
     Raises
     ------

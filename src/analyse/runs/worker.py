@@ -172,7 +172,7 @@ def finish(
 
 
 def read(executed: Path, source: Path) -> nbformat.NotebookNode:
-    """The executed notebook as far as it came; the source when nothing readable is there."""
+    """The executed notebook as far as it got, or the source when there is nothing readable."""
     try:
         return nbformat.read(executed, as_version=4)
     except (OSError, ValueError, nbformat.ValidationError):

@@ -221,7 +221,7 @@ def kernel(
     Parameters
     ----------
     client : socket
-        Connection to whoever asked for the kernel; it ends with that.
+        Connection to the process that asked for the kernel; it ends with that process.
     argv : list of str
         Command line of the kernel.
     cwd : str

@@ -116,7 +116,7 @@ def _activate(inputs: Inputs, settings: Mapping[str, Setting], lever: Lever) -> 
 
 
 def effect(inputs: Inputs, settings: Mapping[str, Setting], lever: Lever) -> np.ndarray:
-    """What a lever does of itself, (sample,), as a fraction of what it acts on, before ramp and scale.
+    """What a lever does on its own, (sample,), as a fraction of what it acts on, before ramp and scale.
 
     What was found counts, plus the part of the size that comes true; a size of 0 is not tried and does nothing. Levers
     that share one effect divide it. Taken to work as set, it is the size.
@@ -221,7 +221,7 @@ def flow(
     inflow, duration : ndarray (month, sample)
         Factors on inflow, and on the duration of everybody in care, above zero.
     new : ndarray (month, sample), optional
-        Factor on the duration of who comes in that month, which stays with them; above zero.
+        Factor on the duration of those who come in that month, which they keep; above zero.
     waiting : ndarray (sample,), optional
         Youths who wait, as a part of the stock: they fill the room that comes free until nobody waits.
 

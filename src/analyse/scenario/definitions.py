@@ -78,7 +78,7 @@ class Setting(Strict):
     running_eur_per_youth: float = 0.0
     cost_ratio: float | None = None
     new_only: bool = False
-    """Whether a duration holds for new care only, not for who is in care already."""
+    """Whether a duration applies to new care only, and not to those already in care."""
     works_as_set: bool = False
     """Whether the size is taken to come true as it stands, whatever is known of it."""
 

@@ -5,7 +5,7 @@ and a sample is one joint future whatever else is in the scenario. Draws are spr
 in each of as many equal parts as there are samples, in random order (Latin hypercube; McKay, Beckman and Conover 1979):
 their median and ends are those of the distribution, not of a lucky set.
 
-What comes true of several measures hangs together: the same people carry them out, and the same research says what
+What comes true of several measures is related: the same people carry them out, and the same research says what
 they do. The draws of each measure have the order of ``sqrt(r) * common + sqrt(1 - r) * own``, standard normal both,
 with r the correlation of ``parameters/evidence.yaml``. Whether a law passes is drawn apart from that.
 """

@@ -45,7 +45,7 @@ def of(inputs: Inputs, samples: int) -> Inputs:
 
 
 def spread(costs: np.ndarray, samples: int) -> np.ndarray:
-    """Numbers of so many samples, evenly over the costs of the last year, in order.
+    """Numbers of the chosen samples, spread evenly over the costs of the last year, in order.
 
     Examples
     --------

@@ -38,7 +38,7 @@ OF_AREAS = ("past", "future", "tested", "scored")
 SHOWN_LAST = ("fair", "followed")
 """What every page of an area reads, and what it does not read before its last parts."""
 WHOLE = "*"
-"""The part that stands for everything in a result."""
+"""The part that means all of a result."""
 ORDER = "order"
 """Column of a stored table: the place of a row in the whole."""
 PARAMETERS = ("dataset", "regions", "horizon", "samples", "seed", "composition", "composition_year")

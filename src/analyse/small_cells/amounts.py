@@ -1,10 +1,10 @@
-"""Amounts across the pages of a set: no hidden one follows, or can be told to within a fifth, from all pages together.
+"""Amounts across the pages of a set: no hidden one can be computed from them, or estimated to within a fifth.
 
 A region's page and those of its municipalities show amounts of the same categories (providers, forms, referrers). What
 one page hides, the region less the other municipalities gives away, unless another of them hides it too; and the last
 row of a page, in which the hidden ones are added up, ties them together once more. So one plan is made for all pages.
 
-The rule is the p-rule, with p = 20 %: nobody who knows all that is shown may tell a hidden amount to within 20 % of
+The rule is the p-rule, with p = 20 %: nobody who knows all that is shown may estimate a hidden amount to within 20 % of
 its value, to either side (Hundepool and others, "Handbook on statistical disclosure control", ESSnet 2010, section
 4.2, and the tau-ARGUS manual, which CBS maintains; amounts of fewer than ten youths are what is hidden first). It
 holds for the pages of one month. Two months beside each other tell what was declared in between of a category that both
@@ -19,7 +19,7 @@ import pandas as pd
 from analyse.small_cells import rule
 
 P_RULE = 0.20
-"""Part of its value within which no hidden amount may be told."""
+"""Part of its value within which it must not be possible to estimate a hidden amount."""
 REGION = "region"
 """The row of all areas together."""
 

@@ -58,7 +58,7 @@ def exposed(
     """Cells of which one more must be hidden, because what is shown gives a hidden one away.
 
     A reader may not compute a hidden count, nor tell that it is below ten. Beside a total that is shown, one of the
-    hidden parts must have ten persons or more: who knows that all of them are small could do better than the sum.
+    hidden parts must have ten persons or more: knowing that all of them are small, one could do better than the sum.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def _alone(values: np.ndarray, total: int, inside: list[int], hidden: np.ndarray
 def _systems(
     values: np.ndarray, sums: Sequence[Sum], hidden: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Hidden cells that hang together through sums: their numbers, the matrix of their sums, and what is known."""
+    """Hidden cells that are connected through sums: their numbers, the matrix of their sums, and what is known."""
     from scipy.sparse.csgraph import connected_components  # as slow to import as all that makes an index
 
     unknown = np.flatnonzero(hidden)

@@ -1,4 +1,4 @@
-"""What the tables of a dataset say of each other: each may be right by itself, and together they are impossible."""
+"""What the tables of a dataset say about each other: each may be right, and together they may be impossible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file of the user's own replaces: shown in so many words, and stopped where it cannot be right."""
+"""What a file of the user's own replaces: said in full, and refused where it cannot be right."""
 
 from __future__ import annotations
 

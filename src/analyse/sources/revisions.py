@@ -1,4 +1,4 @@
-"""What one dataset says otherwise than another, and by how much provisional figures were revised."""
+"""What differs between one dataset and another, and by how much provisional figures were revised."""
 
 from __future__ import annotations
 

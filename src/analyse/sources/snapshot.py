@@ -109,7 +109,7 @@ def verify(dataset: str = "open") -> pd.DataFrame:
 
 
 def _check_together(tables: Tables, where: str, rows: list[dict[str, Any]]) -> None:
-    """Add what tables say otherwise than each other to the table in which it stands."""
+    """Note where tables contradict each other, in the table concerned."""
     try:
         cross_checks.check(tables, where)
     except DataError as error:

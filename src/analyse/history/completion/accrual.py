@@ -1,6 +1,6 @@
 """Work in progress: products that are billed once, at their end, spread over the months in which the care is given.
 
-Of such a product nothing is declared while it runs, so what has been declared says nothing of the newest months, and
+While such a product runs nothing is declared for it, so declarations say nothing about the newest months, and
 the bill falls in one month of care that is given in many. Here each trajectory counts for its part of every month:
 one that has ended for its days in the month over its whole duration, one that runs for what is likely, given that it
 has lasted so long already (Kaplan and Meier, Journal of the American Statistical Association 53, 1958: running ones

@@ -28,7 +28,7 @@ LESS = 0.9
 """Of what was expected, the part below which a month is incomplete; of one provider ``LESS_OF_ONE``."""
 LESS_OF_ONE = 0.5
 LARGE = 0.05
-"""Part of all that is expected in the month from which a provider counts by itself."""
+"""A provider from which at least this part of the month is expected is looked at separately."""
 MOST_STEPS = 2
 PROVIDER = "provider"
 
@@ -40,7 +40,7 @@ class Late:
     month: str
     """The month of arrival, "2024-10"."""
     provider: str
-    """Whose declarations are missing; empty when it shows in all together."""
+    """Whose declarations are missing; empty when only the total shows it."""
     share: float
     """What arrived, as a part of what was expected."""
 
@@ -121,7 +121,7 @@ def _arrived(whole: Triangle, month: int) -> np.ndarray:
 
 
 def _is_low(actual: np.ndarray, expected: np.ndarray, part: float) -> bool:
-    """Whether the last arrivals lie far below what was expected, measured by how far the ones before lay off."""
+    """Whether the last arrivals lie far below what was expected, compared with how far off earlier ones were."""
     if not expected[-1] > 0 or not ((actual > 0) & (expected > 0))[:-1].all():
         return False  # who sent nothing in an earlier month may do so again
     off = np.log(actual[:-1] / expected[:-1])

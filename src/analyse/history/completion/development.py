@@ -4,7 +4,7 @@ Shares are learned from all series together. The ratio of what was declared by o
 next is taken
 
 1. by speed class of provider, and within it by month of the year: a yearly cut-off or a bill once a year makes
-   December run off otherwise than January, and this is found in the figures, not told;
+   December runs off differently from January, which is learnt from the figures and not set;
 2. with the deviation of a care form within the class, and then of an area within the class.
 
 Each step believes a deviation as far as the figures carry it (``credibility``). Ratios of a lag to the next,

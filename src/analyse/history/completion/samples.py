@@ -36,11 +36,11 @@ FEWEST_INDEPENDENT = 2
 MOST, FEWEST = 36, 6
 """Past cut-offs that are looked back at."""
 SEASONED = 25
-"""Months of care from which season and month of the year can be told: earlier cut-offs only where few are left."""
+"""Months of care needed to estimate a season; earlier cut-offs are used only where few are left."""
 HALF_LIFE = 12
 """Months after which a past cut-off counts for half: the longer the history was, the more it resembles today's."""
 WIDEST = 1.0
-"""Largest spread of one month relative to its amount: where months are mostly empty the past says no more than that."""
+"""Largest spread of one month relative to its amount; where months are mostly empty, the past cannot say more."""
 SMALLEST_SHARE = 1e-4
 """Share still to come below which a month counts as complete."""
 AREA = "municipality_code"
@@ -157,7 +157,7 @@ def look_back(triangle: Triangle, *, by: tuple[str, ...] = BY, ahead: int = 0) -
 
 
 def _independent(errors: np.ndarray) -> float:
-    """How many independent rows so many rows in order are worth, after their autocorrelation.
+    """How many independent rows these consecutive rows are worth, given their autocorrelation.
 
     Examples
     --------

@@ -16,7 +16,7 @@ from analyse.history.completion.samples import FEWEST, SETTLED, YEAR, Uncertain
 from analyse.history.completion.triangle import AMOUNT, MONTH, from_cells, month_number
 
 NEEDED = YEAR + 1 + FEWEST + SETTLED
-"""Months of care from which it can be told how sure a completion to the end of the year is."""
+"""Months of care needed to say how certain a completion to the end of the year is."""
 STRAY = 0.1
 """Of what is declared of the middle month, the part below which earlier months are strays: a correction of long ago."""
 

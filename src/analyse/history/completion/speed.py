@@ -1,4 +1,4 @@
-"""Speed classes of providers: who declares soon, later, or once a year, told from their own lines."""
+"""Speed classes of providers: who declares soon, later, or once a year, found from their own lines."""
 
 from __future__ import annotations
 

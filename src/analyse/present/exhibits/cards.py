@@ -15,7 +15,7 @@ from analyse.present.text.language import N_, Words, translator
 
 DATES = {"accounts": N_("last accounts {year}"), "use": N_("use {year}"), "budget": N_("budget {year}")}
 DIFFERENT = 20
-"""Chances of two areas that differ by so many percentage points are explained."""
+"""Percentage points that the chances of two areas must differ by to be explained."""
 
 
 def head(

@@ -72,7 +72,7 @@ def runs(rows: pd.DataFrame, column: str, status: str) -> list[float | None]:
 
 
 def every_year(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows by year with a row for every year between, so that a line is never joined across a gap."""
+    """The rows by year, with an empty row for each missing year, so that no line is drawn across a gap."""
     if rows.empty:
         return rows
     rows = rows.sort_values("period")

@@ -209,7 +209,7 @@ def _shown(table: pd.DataFrame, page: Page, most: int) -> pd.DataFrame:
 
 
 def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
-    """What each provider has declared of what was agreed, where it cannot be told what is still to come."""
+    """What each provider has declared of what was agreed, where what is still to come cannot be estimated."""
     words = page.words
     part = table.assign(
         share=table["declared_eur"] / table["agreed_eur"] * 100, at_risk_eur=table["declared_eur"]

@@ -65,7 +65,7 @@ def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
 
 
 def _declared(rows: pd.DataFrame, page: Page) -> Exhibit:
-    """What has been declared of each month, where it cannot be told what is still to come."""
+    """What has been declared of each month, where what is still to come cannot be estimated."""
     words = page.words
     rows = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
     first, last = (page.month(rows["period"].iloc[place]) for place in (0, -1))

@@ -29,7 +29,7 @@ SAID = {
     -1: N_("{area}: from {first} to {last} more trajectories stopped than started"),
 }
 NORMAL_80 = 1.281552
-"""Of a difference of counts that is smaller than this many times what chance does, no direction is told."""
+"""A difference of counts must exceed chance this many times before a direction is named."""
 
 
 def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:

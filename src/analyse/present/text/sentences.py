@@ -134,7 +134,7 @@ def certainty(
     checked: int,
     language: str = "nl",
 ) -> str:
-    """How far off forecasts were so many years ahead, and how far the budgets.
+    """How far off forecasts were at this number of years ahead, and how far off budgets were.
 
     Parameters
     ----------

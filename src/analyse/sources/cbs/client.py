@@ -29,7 +29,7 @@ AGAIN = (408, 425, 429, 500, 502, 503, 504)
 """Statuses after which the same question can get an answer later."""
 MOST_REDIRECTS = 3
 LONGEST_ANSWER = 10
-"""One answer may take so many times the timeout of a single read."""
+"""One answer may take this many times the timeout of a single read."""
 HEADERS = {"User-Agent": NAME, "Accept": "application/json", "Accept-Encoding": "gzip"}
 
 

@@ -257,7 +257,7 @@ def _address(described: Described, entity: str, question: Mapping[str, str]) -> 
 def _questions(
     described: Described, chosen: Mapping[str, Sequence[str]], measures: Sequence[str], longest: int
 ) -> Iterator[dict[str, str]]:
-    """The filters, in so many parts that none is too long; the longest list is divided."""
+    """The filters, in parts none of which is too long; the longest list is divided."""
     parts = {name: _either(name, keys) for name, keys in chosen.items()}
     select = {} if described.host == "v4" else {"$select": ",".join([*described.dimensions, *measures])}
     question = {"$filter": " and ".join(parts.values()), **select}

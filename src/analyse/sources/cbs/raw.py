@@ -41,7 +41,7 @@ class Raw:
         return hashlib.sha256(f"{self.edition} {address}".encode()).hexdigest()[:24]
 
     def find(self, address: str) -> bytes | None:
-        """The stored answer of an address in this edition, if it is there and unaltered."""
+        """The stored answer of an address in this edition, if it exists and is unaltered."""
         entry = self.answers.get(self.key(address))
         if entry is None:
             return None

@@ -15,7 +15,7 @@ from analyse.sources.cbs.client import Client
 from analyse.sources.cbs.odata import Described, plain
 
 SHORTENED = 30
-"""CBS cuts long names off: names of at least so many letters are the same when one begins with the other."""
+"""CBS cuts off long names: names of at least this many letters are the same when one begins with the other."""
 YEAR, HALF_YEAR = re.compile(r"^(\d{4})JJ00$"), re.compile(r"^(\d{4})HJ0([12])$")
 NATION = "NL01"
 

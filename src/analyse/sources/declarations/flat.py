@@ -36,7 +36,7 @@ UNASSIGNED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 """Bytes that Windows-1252 does not know."""
 SEP_LINE = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 TITLE_ROWS = 20
-"""The names of the columns stand within so many rows."""
+"""The names of the columns are within this many rows."""
 NUMBERS = ("amount", "tariff", "volume")
 DAYS = ("period_start", "period_end", "declared_on", "birth_date")
 LENGTHS = {"bsn": (7, 9), "provider": (7, 8), "product_category": (1, 2), "unit": (1, 2), "referrer": (1, 2)}

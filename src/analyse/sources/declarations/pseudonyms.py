@@ -223,7 +223,7 @@ class Pseudonyms:
             attempt += 1
 
     def reference(self, text: str) -> str:
-        """A reference with a BSN in it, as a reference without: the same wherever it comes back."""
+        """A reference that contains a BSN, as one without: the same every time it occurs."""
         return "~" + self.of_text(text)[: LENGTH_OF_REFERENCE - 1]
 
     def _digest(self, text: str) -> str:

@@ -188,7 +188,7 @@ def _code(column: pa.DictionaryArray, pattern: str) -> pa.DictionaryArray:
 
 
 def _without_bsn(texts: pa.Array, numbers: pa.Array, failed: pa.Array, pseudonyms: Pseudonyms) -> pa.Array:
-    """The same texts; one in which a BSN stands becomes a pseudonym, the same wherever it comes back.
+    """The same texts; one that contains a BSN becomes a pseudonym, the same every time it occurs.
 
     A BSN is what passes the eleven-test, and the number of the line itself when it fails (``failed``: which lines).
     """

@@ -72,7 +72,7 @@ def load(path: Path | None = None) -> Rules:
     Raises
     ------
     ParameterError
-        If a key is unknown or missing, a rule is there twice, or is switched off without a reason.
+        If a key is unknown or missing, or a rule occurs twice or is switched off without a reason.
 
     Examples
     --------

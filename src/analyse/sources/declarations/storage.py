@@ -308,7 +308,7 @@ def replace(folder: Path, manifest: dict[str, Any], work: Path, gone: list[str])
 
 
 def make(folder: Path) -> None:
-    """Make the folder of a store, for its owner only; one that is there becomes so.
+    """Make the folder of a store, readable by its owner only, also when it exists already.
 
     Raises
     ------

@@ -12,7 +12,7 @@ from analyse.present.exhibits.picture import drawn_marks, lettering
 LABEL, LETTERS = 92.0, 12.0
 """Width of the names of categories beside a narrow picture, and the size of its letters."""
 MANY, LONG = 12, 120.0
-"""Of more categories the names have smaller letters, and only what is wider than this goes on more lines."""
+"""With more categories than this, names are set smaller and only wrapped when wider still."""
 SHAPES = ("line", "rect")
 
 
