@@ -1,4 +1,4 @@
-"""A folder with the user's own data, parameters and notebooks, for a package that was installed without the repository."""
+"""A folder with the user's own data, parameters and notebooks, where the package stands without its repository."""
 
 from __future__ import annotations
 
