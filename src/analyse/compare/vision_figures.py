@@ -77,7 +77,8 @@ def figures(
     >>> from analyse.sources import snapshot
     >>> tables = snapshot.load()
     >>> found = figures(tables, panel.by_area(panel.build(tables), "region"), members(tables, "region"))
-    >>> found.set_index(["area_code", "period", "measure"])["value"].round(1)[("JZ24", 2022, "gp_referral_percent")]
+    >>> values = found.set_index(["area_code", "period", "measure"])["value"]
+    >>> round(float(values["JZ24", 2022, "gp_referral_percent"]), 1)
     37.2
     """
     parts = [_referrals(tables, inside), *(_shares(tables, areas, inside)), _access(tables, areas, inside)]
