@@ -42,9 +42,11 @@ PENALTY = 100.0
 """What a squared error of the coverage costs, in per cent of the accounts: five points too few, a quarter."""
 SPREADS = {
     "own_sd": (0.03, 0.04, 0.05, 0.06, 0.07),
-    "own_prior_years": (2.0, 4.0, 8.0),
-    "size_slope": (0.2, 0.25, 0.3, 0.35, 0.4),
-    "shock_stays": (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9),
+    "own_prior_years": (2.0, 4.0, 8.0, 16.0),
+    "size_slope": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5),
+    "pull_sd": (0.0, 0.05, 0.1, 0.15),
+    "budget_sd": (0.0, 0.1, 0.2, 0.3),
+    "shock_stays": (0.55, 0.6, 0.65, 0.7, 0.75),
     "announced_own_sd": (0.0, 0.04, 0.06, 0.08, 0.1),
 }
 """Spreads that are estimated, and the values tried, one after the other."""

@@ -210,6 +210,9 @@ class CostConstants(Strict):
     pull_region: Tabulated
     budget_weight: Tabulated
     renumbered_budget_share: Number
+    pull_sd: Number
+    budget_sd: Number
+    shared_growth: Number
     shared_sd: Number
     shared_prior_years: Number
     region_sd: Number

@@ -6,6 +6,8 @@ every origin. Municipalities move towards the level that need explains, not towa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from analyse.forecast.known import Known
@@ -17,7 +19,9 @@ HUBER = 1.3
 ROUNDS = 30
 
 
-def apart(known: Known, level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def apart(
+    known: Known, level: np.ndarray, *, need: Sequence[np.ndarray] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """How far the own level lies above what need explains, apart from the region and as a region.
 
     The expected level is a robust line through all municipalities: log costs per inhabitant on log income support
@@ -29,6 +33,8 @@ def apart(known: Known, level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         Figures known at the origin.
     level : ndarray (series,)
         Log of costs per youth.
+    need : sequence of ndarray (series,), optional
+        What explains the level, on the log scale; by default ``support`` and ``young``.
 
     Returns
     -------
@@ -47,19 +53,28 @@ def apart(known: Known, level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> (own + region).round(3).tolist(), region.round(3).tolist()
     ([0.05, -0.05], [0.025, -0.025])
     """
-    inhabitants = np.log(known.inhabitants[:, -1])
-    young = np.log(known.youths[:, -2]) - inhabitants
-    support = np.log(known.income_support) - np.log(known.inhabitants)
-    years = np.isfinite(support).any(axis=0)
-    relative = support[:, years] - np.nanmedian(support[:, years], axis=0)
-    count = np.maximum(np.isfinite(relative).sum(axis=1), 1)
-    need = np.nansum(relative, axis=1) / count
-    design = np.column_stack([np.nan_to_num(centred(signal)) for signal in (need, young)])
-    per_inhabitant = centred(level + young)
-    left = np.nan_to_num(centred(per_inhabitant - design @ robust_line(design, per_inhabitant), middle=0.0))
+    need = (support(known), young(known)) if need is None else need
+    per_inhabitant = centred(level + young(known))
+    design = np.array([np.nan_to_num(centred(signal)) for signal in need]).reshape(len(need), -1).T
+    explained = design @ robust_line(design, per_inhabitant) if len(need) else 0.0
+    left = np.nan_to_num(centred(per_inhabitant - explained, middle=0.0))
     members = np.bincount(known.region_index)
     region = (np.bincount(known.region_index, weights=left) / (members + 1))[known.region_index]
     return left - region, region
+
+
+def support(known: Known) -> np.ndarray:
+    """Log spending on income support per inhabitant beside the median, mean of the years known (series,)."""
+    relative = np.log(known.income_support) - np.log(known.inhabitants)
+    relative = relative[:, np.isfinite(relative).any(axis=0)]
+    relative = relative - np.nanmedian(relative, axis=0)
+    count = np.maximum(np.isfinite(relative).sum(axis=1), 1)
+    return np.nansum(relative, axis=1) / count
+
+
+def young(known: Known) -> np.ndarray:
+    """Log share of youths among the inhabitants in the year of the origin (series,)."""
+    return np.log(known.youths[:, -2]) - np.log(known.inhabitants[:, -1])
 
 
 def centred(values: np.ndarray, *, middle: float | None = None) -> np.ndarray:

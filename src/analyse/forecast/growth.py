@@ -25,7 +25,8 @@ class Fit:
 
     ``level`` (series,): real cost per youth in the year of the origin; ``growth``: pooled growth a year before it
     fades; ``growth_sd``: its standard error; ``shared_sd``, ``region_sd``: of a yearly shock; ``own_sd``
-    (series,); ``pull`` and ``budget`` (series, horizon): what the expected level and the budgets add.
+    (series,); ``pull`` and ``budget`` (series, horizon): what the expected level and the budgets add;
+    ``signal_sd`` (series, horizon): by how much that differs between municipalities with the same signals.
     """
 
     level: np.ndarray
@@ -36,6 +37,7 @@ class Fit:
     own_sd: np.ndarray
     pull: np.ndarray
     budget: np.ndarray
+    signal_sd: np.ndarray
 
 
 def log_real_cost(known: Known) -> np.ndarray:
@@ -114,15 +116,14 @@ def fit(known: Known, horizon: int) -> Fit:
     values = log_real_cost(known)
     medians, usable = pooled_growth(values, known.cost_breaks)
     level, errors = last_level(values, medians)
-    counted = medians[usable]
-    growth = float(counted.mean()) if len(counted) else 0.0
-    squares = float(((counted - growth) ** 2).sum())
-    years = chosen.shared_prior_years
+    counted, years = medians[usable], chosen.shared_prior_years
+    growth = (counted.sum() + years * chosen.shared_growth) / (len(counted) + years)
+    squares = float(((counted - counted.mean()) ** 2).sum()) if len(counted) else 0.0
     shared = np.sqrt((years * chosen.shared_sd**2 + squares) / (years + max(len(counted) - 1, 0)))
     return Fit(
         level=level,
-        growth=growth,
-        growth_sd=float(shared / np.sqrt(max(len(counted), 1))),
+        growth=float(growth),
+        growth_sd=float(shared / np.sqrt(len(counted) + years)),
         shared_sd=float(shared),
         region_sd=chosen.region_sd,
         own_sd=_own_sd(known, errors[:, usable]),
@@ -131,7 +132,10 @@ def fit(known: Known, horizon: int) -> Fit:
 
 
 def moves(known: Known, level: np.ndarray, horizon: int) -> dict[str, np.ndarray]:
-    """What the expected level (``pull``) and the budgets (``budget``) add to the level, each (series, horizon).
+    """What the expected level (``pull``) and the budgets (``budget``) add to the level, and the spread of both.
+
+    Each is (series, horizon). The weights are those of all municipalities together; ``signal_sd`` says how far one
+    municipality is from them: a pull that is another one every year, a budget of which more or less comes true.
 
     Parameters
     ----------
@@ -150,9 +154,11 @@ def moves(known: Known, level: np.ndarray, horizon: int) -> dict[str, np.ndarray
         np.array(table)[ahead][:, steps]
         for table in (chosen.pull_own, chosen.pull_region, chosen.budget_weight)
     )
+    apart, years = (own + region)[:, None], np.sqrt(np.arange(1, horizon + 1))
     return {
         "pull": -pull_own * own[:, None] - pull_region * region[:, None],
         "budget": weight * message[:, None],
+        "signal_sd": np.hypot(chosen.pull_sd * apart * years, chosen.budget_sd * message[:, None]),
     }
 
 
@@ -170,15 +176,19 @@ def towards_need(known: Known, horizon: int) -> pd.DataFrame:
     -------
     DataFrame
         One row per municipality_code and period: effect_percent on the costs of that year, q0.1 and q0.9 (80 % interval
-        of that effect, from the standard error of the pull; what else happens is in the interval of the costs).
+        of that effect: the standard error of the pull, and how far it differs between municipalities; what else
+        happens is in the interval of the costs).
     """
     chosen = known.constants.costs
     level, _ = last_level(log_real_cost(known), pooled_growth(log_real_cost(known), known.cost_breaks)[0])
-    own, _ = expected.apart(known, level)
+    own, region = expected.apart(known, level)
     ahead, _ = budget_message(known, level)
     steps = np.minimum(np.arange(horizon), len(chosen.budget_weight[0]) - 1)
     effect = moves(known, level, horizon)["pull"]
-    error = np.abs(own)[:, None] * np.array(chosen.pull_own_error)[ahead][:, steps]
+    error = np.hypot(
+        own[:, None] * np.array(chosen.pull_own_error)[ahead][:, steps],
+        chosen.pull_sd * (own + region)[:, None] * np.sqrt(np.arange(1, horizon + 1)),
+    )
     tail = NormalDist().inv_cdf(0.9) * error
     columns = {"effect_percent": effect, "q0.1": effect - tail, "q0.9": effect + tail}
     rows = pd.DataFrame(
@@ -211,8 +221,8 @@ def budget_message(known: Known, level: np.ndarray) -> tuple[np.ndarray, np.ndar
 def _own_sd(known: Known, errors: np.ndarray) -> np.ndarray:
     """Standard deviation per series: a pooled curve by size, moved towards the series' own errors."""
     chosen = known.constants.costs
-    size = np.nanmean(known.cost_eur, axis=1)
-    shape = (size / np.median(size)) ** -chosen.size_slope
+    size = known.inhabitants[:, -1]
+    shape = np.nan_to_num((size / np.nanmedian(size)) ** -chosen.size_slope, nan=1.0)
     scaled = errors / shape[:, None]
     pooled = expected.robust_sd(scaled) if np.isfinite(scaled).any() else chosen.own_sd
     prior = 0.5 * (pooled + chosen.own_sd)
@@ -244,6 +254,7 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
         + _shared(known, estimate, fading, streams, shape)[None]
         + _region(known, estimate, streams, shape)[known.region_index]
         + _own(known, estimate, streams, shape)
+        + estimate.signal_sd[:, :, None] * streams.normal("signal", known.codes, (1, samples))
     )
 
 

@@ -19,9 +19,15 @@ def test_costs_are_taken_per_youth_and_in_prices_of_the_origin(small):
     assert real[0] == pytest.approx([12.1, 13.31, 14.641])
 
 
-def test_the_pooled_growth_is_the_growth_all_have_in_common(small):
+def _with_what_is_expected(seen, years):
+    """The mean of so many years of growth and of four years of the 2 % that is expected beforehand."""
+    return (years * seen + 4 * 0.02) / (years + 4)
+
+
+def test_the_pooled_growth_is_drawn_to_what_is_expected_beforehand(small):
     fit = growth.fit(small, 3)
-    assert fit.growth == pytest.approx(np.log(1.1))
+    assert fit.growth == pytest.approx(_with_what_is_expected(np.log(1.1), 2))
+    assert fit.growth_sd == pytest.approx(fit.shared_sd / np.sqrt(2 + 4))
     assert np.exp(fit.level) == pytest.approx([14.641, 29.282])
     assert fit.budget == pytest.approx(np.zeros((2, 3)))
 
@@ -32,7 +38,7 @@ def test_growth_into_a_declared_break_is_left_out_of_the_trend_but_stays_in_the_
         small, cost_eur=np.array([[1000.0, 1210.0, 2928.2], [2000.0, 2420.0, 5856.4]]), cost_breaks=breaks
     )
     fit = growth.fit(jumped, 3)
-    assert fit.growth == pytest.approx(np.log(1.1))
+    assert fit.growth == pytest.approx(_with_what_is_expected(np.log(1.1), 1))
     assert np.exp(fit.level) == pytest.approx([29.282, 58.564])
 
 
@@ -103,18 +109,33 @@ def test_a_municipality_moves_towards_what_its_need_explains(small):
 def test_what_moving_towards_need_adds_is_said_with_its_interval(small):
     alike = replace(small, income_support=np.full((2, 3), 5000.0))
     rows = growth.towards_need(alike, 1).set_index("municipality_code")
-    # Half of log 2 below the middle: 0.21 of that comes back in a year, with a standard error of 0.026 of it.
+    # Half of log 2 below the middle: 0.21 of that comes back in a year, with a standard error of 0.026 of it, and
+    # a spread between municipalities of 0.15.
     half = np.log(2) / 2
-    error = 1.2816 * small.constants.costs.pull_own_error[0][0]
+    assert (small.constants.costs.pull_own_error[0][0], small.constants.costs.pull_sd) == (0.026, 0.15)
+    error = 1.2816 * np.hypot(0.026, 0.15)
     assert rows["period"].tolist() == [2021, 2021]
     assert rows.loc["GM0001", "effect_percent"] == pytest.approx(100 * (np.exp(0.21 * half) - 1))
-    assert rows.loc["GM0001", "q0.1"] == pytest.approx(100 * (np.exp((0.21 - error) * half) - 1), rel=1e-4)
-    assert rows.loc["GM0001", "q0.9"] == pytest.approx(100 * (np.exp((0.21 + error) * half) - 1), rel=1e-4)
+    assert rows.loc["GM0001", "q0.1"] == pytest.approx(100 * (np.exp((0.21 - error) * half) - 1), rel=1e-3)
+    assert rows.loc["GM0001", "q0.9"] == pytest.approx(100 * (np.exp((0.21 + error) * half) - 1), rel=1e-3)
 
 
 def test_a_municipality_that_costs_what_its_need_explains_stays(small):
     # Twice the income support, twice the costs: nothing is left to move towards.
     assert growth.fit(small, 3).pull == pytest.approx(np.zeros((2, 3)), abs=1e-9)
+
+
+def test_signals_far_from_the_middle_widen_the_interval_of_that_municipality(small):
+    # Half of log 2 from the expected level, and half of log 1.2 from the middle of the budgets.
+    alike = replace(small, income_support=np.full((2, 3), 5000.0))
+    fit = growth.fit(replace(alike, budget_eur=_budgets(small, [1.0, 1.2])), 4)
+    pull = 0.15 * np.log(2) / 2 * np.sqrt([1, 2, 3, 4])
+    assert fit.signal_sd[0] == pytest.approx(np.hypot(pull, 0.2 * np.log(1.2) / 2))
+    drawn = growth.paths(alike, horizon=1, samples=4000, streams=Streams(1))
+    plain = growth.paths(small, horizon=1, samples=4000, streams=Streams(1))
+    extra = (drawn - plain)[:, 0]
+    assert extra.std(axis=1) == pytest.approx(pull[[0, 0]], rel=0.05)
+    assert np.corrcoef(extra)[0, 1] == pytest.approx(0.0, abs=0.05)
 
 
 def test_an_announced_rule_that_moves_bills_widens_each_alone_but_not_all_together(small):
@@ -123,14 +144,15 @@ def test_an_announced_rule_that_moves_bills_widens_each_alone_but_not_all_togeth
         replace(small, announced=frozenset({2021})), horizon=1, samples=4000, streams=Streams(1)
     )[:, 0]
     extra = moved - plain
-    assert extra.std(axis=1) == pytest.approx([0.08, 0.08], rel=0.05)
+    assert small.constants.costs.announced_own_sd == 0.06
+    assert extra.std(axis=1) == pytest.approx([0.06, 0.06], rel=0.05)
     assert np.corrcoef(extra)[0, 1] == pytest.approx(0.0, abs=0.05)
 
 
 def test_paths_fade_towards_no_growth_and_widen(small):
     paths = growth.paths(small, horizon=4, samples=4000, streams=Streams(1))
     middle, width = np.median(paths, axis=2), paths.std(axis=2)
-    steps = np.log(1.1) * np.cumsum(0.85 ** np.arange(1, 5))
+    steps = _with_what_is_expected(np.log(1.1), 2) * np.cumsum(0.85 ** np.arange(1, 5))
     assert middle[0] == pytest.approx(np.log(14.641) + steps, abs=0.015)
     assert (np.diff(width, axis=1) > 0).all()
 
@@ -144,8 +166,9 @@ def test_a_break_ahead_widens_the_interval_from_its_year_on(small):
 
 
 def test_own_shocks_are_smaller_for_a_larger_municipality(small):
-    # Both did exactly as expected, and the second is twice as large.
-    own = growth.fit(small, 3).own_sd
+    # Both did exactly as expected, and the second has twice the inhabitants.
+    inhabitants = small.inhabitants * np.array([[1.0], [2.0]])
+    own = growth.fit(replace(small, inhabitants=inhabitants), 3).own_sd
     assert own[0] / own[1] == pytest.approx(2**small.constants.costs.size_slope)
 
 
