@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -50,6 +51,10 @@ SPREADS = {
     "announced_own_sd": (0.0, 0.04, 0.06, 0.08, 0.1),
 }
 """Spreads that are estimated, and the values tried, one after the other."""
+YOUTHS = {"ages_sd": (0.01, 0.0145, 0.019), "gain_sd": (0.009, 0.0125, 0.016)}
+"""The same for the number of youths, all pairs."""
+YOUTH_ORIGINS = (2019, 2020, 2021)
+"""Origins before published youths of 0-17 that were not used in them."""
 
 
 @dataclass(frozen=True)
@@ -223,9 +228,35 @@ def usage_spreads(history: pd.DataFrame) -> dict[str, float]:
     return {"region_sd": round(float(np.sqrt(max(shared, 0.0))), 3), "own_sd": round(float(np.sqrt(own)), 3)}
 
 
+def youth_spreads(history: pd.DataFrame, tables: snapshot.Tables, samples: int = 100) -> dict[str, float]:
+    """``ages_sd`` and ``gain_sd`` with the smallest CRPS of the youths published later, and 80 % inside 80 %."""
+    rows = tables["population"].loc[tables["population"]["age_group"] == "0-17"]
+    published = rows.pivot(index="municipality_code", columns="year", values="count").astype(float)
+    last = int(published.columns.max())
+    then = [knowledge.as_of(history, tables, origin=origin) for origin in YOUTH_ORIGINS]
+    losses = {}
+    for ages, gain in itertools.product(*YOUTHS.values()):
+        crps, held = [], []
+        for known in then:
+            chosen = known.constants.youths.model_copy(update={"ages_sd": ages, "gain_sd": gain})
+            known = replace(known, constants=known.constants.model_copy(update={"youths": chosen}))
+            size = {"horizon": last - known.origin, "samples": samples, "streams": Streams(1)}
+            young, _ = population.paths(known, **size)
+            use = np.array([backtest.half_of(code) == TUNED_HALF for code in known.codes])
+            for period in (year for year in published if year > known.origin + 1):
+                drawn = young[use, period - known.origin - 1]
+                came = published[period].reindex(known.codes).to_numpy()[use]
+                low, high = np.quantile(drawn, (0.1, 0.9), axis=1)
+                crps.append(100 * scores.crps_from_samples(came[:, None], drawn[:, None])[:, 0] / came)
+                held.append((low <= came) & (came <= high))
+        share = np.concatenate(held).mean()
+        losses[ages, gain] = np.concatenate(crps).mean() + PENALTY * (share - 0.8) ** 2
+    return dict(zip(YOUTHS, min(losses, key=losses.__getitem__), strict=True))
+
+
 def write(path: Path, changed: Mapping[str, Mapping[str, Any]], tuning: Mapping[str, Any]) -> None:
     """Put new values (by section and name) in the file; everything else in it stays as it is."""
-    head, *sections = re.split(r"(?m)^(?=(?:costs|usage):$)", path.read_text(encoding="utf-8"))
+    head, *sections = re.split(r"(?m)^(?=(?:costs|usage|youths|price):$)", path.read_text(encoding="utf-8"))
     written = []
     for text in sections:
         section = text.split(":", 1)[0]
@@ -255,7 +286,7 @@ def main() -> None:
     moved = moves(made)
     after = spreads(made, with_costs(parameters.forecast_constants(), **moved))
     costs = {**moved, **{name: getattr(after.costs, name) for name in SPREADS}}
-    changed = {"costs": costs, "usage": usage_spreads(history)}
+    changed = {"costs": costs, "usage": usage_spreads(history), "youths": youth_spreads(history, tables)}
     tuning = {
         "date": datetime.date.today().isoformat(),
         "data_sha256": snapshot.data_hash(chosen.dataset),

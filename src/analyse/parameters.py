@@ -238,6 +238,26 @@ class UsageConstants(Strict):
     unknown_sd: Number
 
 
+class YouthConstants(Strict):
+    """Constants of the number of youths."""
+
+    birth_years: Annotated[int, Field(ge=1), BeforeValidator(_value)]
+    births_stay: Number
+    size_slope: Number
+    student_factor: Number
+    ages_sd: Number
+    gain_sd: Number
+    published_left: Number
+    shared_part: Annotated[float, Field(ge=0, le=1), BeforeValidator(_value)]
+
+
+class PriceConstants(Strict):
+    """Constants of the price index."""
+
+    persistence: Annotated[float, Field(ge=0, lt=1), BeforeValidator(_value)]
+    revision_sd: Number
+
+
 class ForecastConstants(Strict):
     """Constants of the forecast, and how they were estimated."""
 
@@ -246,6 +266,8 @@ class ForecastConstants(Strict):
     announced_rules: list[str]
     costs: CostConstants
     usage: UsageConstants
+    youths: YouthConstants
+    price: PriceConstants
 
 
 class Publication(Strict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from analyse.parameters import Run
 
 FOLDER = "data/register"
-LIST = "register.jsonl"
 OUTPUT = "model-output"
 
 app = typer.Typer(help="Published forecasts: keep them, show them, score them.", no_args_is_help=True)
@@ -55,7 +53,9 @@ def add(
 @app.command()
 def show(folder: Folder = Path(FOLDER)) -> None:
     """List the forecasts, and say of each whether it is as it was registered."""
-    entries, problems, _ = _read(folder)
+    from analyse.shared import registered
+
+    entries, problems, _ = registered.read(folder)
     for item, problem in zip(entries, problems, strict=True):
         made = "replayed" if item["replayed"] else "published"
         typer.echo(f"{item['added']}  {item['file']}  {made} {item['origin_date']}  {problem or 'unchanged'}")
@@ -78,9 +78,10 @@ def score(
     from analyse import parameters, store
     from analyse.forecast import register
     from analyse.history import areas, panel
+    from analyse.shared import registered
     from analyse.sources import snapshot
 
-    entries, problems, contents = _read(folder)
+    entries, problems, contents = registered.read(folder)
     for item, problem in zip(entries, problems, strict=True):
         if problem:
             raise DataError(f"register: {item['file']}: {problem}; take back what was changed")
@@ -88,7 +89,7 @@ def score(
         raise ParameterError(f"register: {folder} is empty; `analyse register add` first")
     tables = snapshot.load(dataset or parameters.Run().dataset, regions=parameters.COUNTRY)
     history = panel.build(tables)
-    forecasts = {file: _rows(content, file) for file, content in contents.items()}
+    forecasts = {file: registered.rows(content, file) for file, content in contents.items()}
     if municipality:
         table = register.beside_budget(forecasts, history, areas.resolve(tables, municipality))
     else:
@@ -105,9 +106,10 @@ def _add(run: Run, data: tuple[pd.DataFrame, Any], folder: Path, year: int | Non
     from analyse.forecast import ragged, register
     from analyse.forecast.known import as_of
     from analyse.forecast.simulate import joint
+    from analyse.shared import registered
     from analyse.sources import snapshot
 
-    entries, problems, contents = _read(folder)
+    entries, problems, contents = registered.read(folder)
     if any(problems):
         raise DataError("register: it was changed since; `analyse register show` says where")
     today = datetime.date.today().isoformat()
@@ -132,34 +134,7 @@ def _add(run: Run, data: tuple[pd.DataFrame, Any], folder: Path, year: int | Non
     }
     entries.append(register.entry(said, content, entries))
     store.write_bytes(folder / file, content)
-    store.write_text(folder / LIST, "".join(json.dumps(item, sort_keys=True) + "\n" for item in entries))
+    store.write_text(
+        folder / registered.LIST, "".join(json.dumps(item, sort_keys=True) + "\n" for item in entries)
+    )
     return file
-
-
-def _read(folder: Path) -> tuple[list[dict[str, Any]], list[str], dict[str, bytes]]:
-    """The entries, what is wrong with each, and what is in their files."""
-    from analyse.forecast import register
-
-    path = folder / LIST
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    try:
-        entries = [json.loads(line) for line in lines]
-        files = [folder / item["file"] for item in entries]
-        contents = {
-            item["file"]: file.read_bytes()
-            for item, file in zip(entries, files, strict=True)
-            if file.is_file()
-        }
-        return entries, register.verify(entries, contents), contents
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{path}: it is no register ({type(error).__name__}); take it back from where it is kept"
-        ) from None
-
-
-def _rows(content: bytes, file: str) -> pd.DataFrame:
-    import pandas as pd
-
-    from analyse.forecast import register
-
-    return register.checked(pd.read_csv(io.BytesIO(content), dtype={"output_type_id": "str"}), file)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from analyse import parameters
 from analyse.errors import DataError, ParameterError
-from analyse.forecast import revised
+from analyse.forecast import age_bands, revised
 from analyse.history import boundaries, breaks, youths
 from analyse.schema import WHOLE_STATUSES
 
@@ -254,22 +254,10 @@ def _ages(tables: Tables, codes: Sequence[str], until: int) -> np.ndarray:
 
 def _usage_by_band(tables: Tables, counts: np.ndarray, codes: Sequence[str], last: int) -> pd.DataFrame:
     """Clients and youths by age band, summed over the municipalities, in the last year with bands; empty without."""
-    usage = tables["usage"]
-    rows = usage.loc[(usage["measure"] == "youths") & (usage["breakdown"] == "age")]
-    rows = rows.assign(code=boundaries.current_codes(rows["municipality_code"], tables))
-    rows = rows.loc[rows["code"].isin(codes) & rows["count"].notna()]
+    rows = age_bands.counted(tables, counts, codes, last=last)
     if rows.empty:
         return pd.DataFrame(columns=["clients", "youths"])
-    year = int(rows["year"].max())
-    rows = rows.loc[rows["year"] == year]
-    on_first_january = counts[:, counts.shape[1] - 1 - (last - year)]
-    of_code = dict(zip(codes, on_first_january, strict=True))
-    youths_of = [
-        of_code[code][int(low) : int(high) + 1].sum()
-        for code, (low, high) in zip(rows["code"], rows["category"].str.split("-"), strict=True)
-    ]
-    summed = rows.assign(clients=rows["count"].astype(float), youths=youths_of)
-    return summed.groupby("category")[["clients", "youths"]].sum()
+    return rows.groupby("band")[["clients", "youths"]].sum()
 
 
 def _young(counts: np.ndarray, years: np.ndarray, below: int) -> np.ndarray:

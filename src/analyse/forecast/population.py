@@ -19,25 +19,8 @@ from analyse.forecast.streams import Streams
 from analyse.forecast.summary import COVERAGE_80, COVERAGE_95, QUANTILES, quantile_names
 from analyse.history import boundaries
 
-BIRTH_YEARS = 3
-"""Years of births that are averaged into a municipality's present level."""
 FIRST_YEAR = 2015
 """The municipal mergers of 2014 and 2015 outside the list of boundary changes are left out by this."""
-SIZE_SLOPE = 0.25
-"""Shocks of births and migration shrink with the number of inhabitants to this power."""
-BIRTHS_STAY = 0.6
-"""Two thirds of a municipality's own yearly change of births is undone the year after; this part of its size
-enters the random walk."""
-STUDENT_FACTOR = 2.0
-"""Ages 18-22 move more than children: the migration shock counts this many times."""
-AGES_SD, GAIN_SD = 0.0145, 0.0125
-"""Standard deviation of the reconstructed youths of one municipality, and of the yearly growth that follows from
-what cohorts gained, both for one year of published ages; n years divide it by sqrt(n). Measured on the published
-youths of 2023 and 2024: see docs/method.md."""
-PUBLISHED_LEFT = 0.3
-"""What is left of ``AGES_SD`` in the year after one with published youths of 0-17; in such a year itself 0."""
-SHARED_PART = 0.33
-"""Loading of these errors on what all municipalities have in common: its square, a ninth, is the shared variance."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +41,23 @@ class Spread:
 
 def spread(known: Known) -> Spread:
     """Measure how births and migration varied in the years known, pooled over the municipalities."""
+    chosen = known.constants.youths
     births, rate, inhabitants = _dynamics(known)
     change = np.diff(np.log(births), axis=1)
     total = np.nansum(births, axis=0)
     common = np.log(total[1:] / total[:-1])
     deviation = rate - np.nanmean(rate, axis=1, keepdims=True)
     shared_rate = np.nanmedian(deviation, axis=0)
-    size = (inhabitants / np.nanmedian(inhabitants)) ** -SIZE_SLOPE
+    size = (inhabitants / np.nanmedian(inhabitants)) ** -chosen.size_slope
     return Spread(
         shared_births=float(np.std(common, ddof=1)),
-        own_births=BIRTHS_STAY * robust_sd((change - np.nanmedian(change, axis=0)) / size[:, None]) * size,
+        own_births=chosen.births_stay
+        * robust_sd((change - np.nanmedian(change, axis=0)) / size[:, None])
+        * size,
         shared_migration=float(np.std(shared_rate, ddof=1)),
         own_migration=robust_sd((deviation - shared_rate) / size[:, None]) * size,
         start=_start_sd(known),
-        gain=GAIN_SD / np.sqrt(_years_of_ages(known)),
+        gain=chosen.gain_sd / np.sqrt(_years_of_ages(known)),
     )
 
 
@@ -82,10 +68,10 @@ def _years_of_ages(known: Known) -> int:
 
 def _start_sd(known: Known) -> float:
     """Standard deviation of the log youths of the first year: less as the published figure is nearer."""
-    population = known.tables["population"]
+    chosen, population = known.constants.youths, known.tables["population"]
     published = population.loc[population["age_group"] == "0-17", "year"]
     since = known.origin + 1 - int(published.max()) if len(published) else np.inf
-    return AGES_SD / np.sqrt(_years_of_ages(known)) * min(PUBLISHED_LEFT * since, 1.0)
+    return chosen.ages_sd / np.sqrt(_years_of_ages(known)) * min(chosen.published_left * since, 1.0)
 
 
 def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tuple[np.ndarray, np.ndarray]:
@@ -116,7 +102,7 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tupl
     children *= np.exp(spreads.start * start)
     first = known.youths_0_22[:, -1] - known.youths[:, -1]
     older = grown(known.ages[:, -1], known.gains, horizon - 1, below=YOUTH, above=CHILD)
-    return children, children + _alive(first, older, STUDENT_FACTOR * since)
+    return children, children + _alive(first, older, known.constants.youths.student_factor * since)
 
 
 def check(
@@ -225,10 +211,9 @@ def _born(births: np.ndarray, gain: np.ndarray, since: np.ndarray) -> np.ndarray
 
 def _both(known: Known, subject: str, samples: int, streams: Streams) -> np.ndarray:
     """Standard normal draws (series, 1, samples), partly common to all."""
+    part = known.constants.youths.shared_part
     shared = streams.normal(subject, ["ALL"], (1, samples))
-    return SHARED_PART * shared + np.sqrt(1 - SHARED_PART**2) * streams.normal(
-        subject, known.codes, (1, samples)
-    )
+    return part * shared + np.sqrt(1 - part**2) * streams.normal(subject, known.codes, (1, samples))
 
 
 def _births(known: Known, spreads: Spread, shape: tuple[int, int], streams: Streams) -> np.ndarray:
@@ -241,7 +226,7 @@ def _births(known: Known, spreads: Spread, shape: tuple[int, int], streams: Stre
         + spreads.own_births[:, None, None] * streams.normal("births", known.codes, drawn),
         axis=1,
     )
-    level = np.nanmean(births[:, -BIRTH_YEARS:], axis=1)
+    level = np.nanmean(births[:, -known.constants.youths.birth_years :], axis=1)
     return level[:, None, None] * np.exp(walk[:, gap:])
 
 
@@ -266,5 +251,5 @@ def _dynamics(known: Known) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return (
         wide["births"],
         wide["net_migration"] / inhabitants,
-        np.nanmean(inhabitants[:, -BIRTH_YEARS:], axis=1),
+        np.nanmean(inhabitants[:, -known.constants.youths.birth_years :], axis=1),
     )

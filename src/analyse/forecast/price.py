@@ -12,15 +12,6 @@ from analyse.forecast.known import Known
 from analyse.forecast.streams import Streams
 from analyse.parameters import Assumption
 
-PERSISTENCE = 0.6
-"""Share of a year's distance to the assumed growth that is left a year later. Wages in care follow
-agreements of two to three years, so a high year is followed by a high one; the ten yearly figures are too
-few to estimate it (0.7 from 2015-2025)."""
-
-REVISION_SD = 0.010
-"""Standard deviation of definitive less preliminary index growth: the two published ones are +0.017 (2023)
-and +0.010 (2024), see docs/method.md."""
-
 
 def log_index(growth: pd.Series, years: np.ndarray) -> np.ndarray:
     """Log price index over ``years``, 0 in the last of them.
@@ -69,6 +60,8 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
         Index with the year of the origin as 1. A published year is the same in every sample; one
         published provisionally varies by its usual revision.
     """
+    chosen = known.constants.price
+    stays = chosen.persistence
     shock = streams.normal("price", ["ALL"], (horizon, samples))[0]
     mean, spread = growth_assumed(known.assumptions)
     growth = np.empty((horizon, samples))
@@ -76,12 +69,10 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     for step in range(horizon):
         year = known.origin + 1 + step
         if year in known.price_growth.index:
-            revision = REVISION_SD if year in known.provisional_prices else 0.0
+            revision = chosen.revision_sd if year in known.provisional_prices else 0.0
             growth[step] = known.price_growth[year] + revision * shock[step]
         else:
-            growth[step] = (
-                mean + PERSISTENCE * (before - mean) + spread * np.sqrt(1 - PERSISTENCE**2) * shock[step]
-            )
+            growth[step] = mean + stays * (before - mean) + spread * np.sqrt(1 - stays**2) * shock[step]
         before = growth[step]
     return np.cumprod(1 + growth, axis=0)
 

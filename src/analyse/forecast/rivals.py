@@ -1,4 +1,4 @@
-"""What the forecast is compared with in the backtest: simple rules, the generic engine, and statsmodels' ETS.
+"""What the forecast is compared with in the backtest: simple rules, the generic engine, and models of statsmodels.
 
 A rival is a function ``rival(known, horizon, *, samples, rng) -> ndarray (series, horizon, sample)`` of costs in
 EUR; one sample where it gives one number a year and no interval, NaN where it has nothing to say.
@@ -89,6 +89,39 @@ def _ets(values: np.ndarray, horizon: int, samples: int, rng: np.random.Generato
     return np.exp(np.asarray(paths).reshape(horizon, samples))
 
 
+def state_space(known: Known, horizon: int, *, samples: int, rng: np.random.Generator) -> np.ndarray:
+    """A random walk with drift in state-space form (statsmodels) on the log of each series' costs.
+
+    Parameters
+    ----------
+    known, horizon, samples, rng
+        As for every rival, see the top of this file.
+
+    The drift and the variance of the level are fitted by maximum likelihood with the Kalman filter, which steps over
+    unknown years; the drift keeps its own standard error in the simulated paths. Fewer than three known values give
+    no forecast.
+    """
+    return np.stack([_state_space(row, horizon, samples, rng) for row in known.cost_eur])
+
+
+def _state_space(values: np.ndarray, horizon: int, samples: int, rng: np.random.Generator) -> np.ndarray:
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+    values = values[np.argmax(np.isfinite(values)) :]
+    if np.isfinite(values).sum() < FEWEST_FOR_TREND:
+        return np.full((horizon, samples), np.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            fit = UnobservedComponents(np.log(values), "random walk with drift").fit(disp=False)
+        except (ValueError, IndexError, np.linalg.LinAlgError):
+            return np.full((horizon, samples), np.nan)
+    state, error = fit.filtered_state[:, -1], np.maximum(np.diag(fit.filtered_state_cov[:, :, -1]), 0.0)
+    level, drift = state[:, None] + np.sqrt(error)[:, None] * rng.standard_normal((2, samples))
+    shocks = np.sqrt(fit.params[0]) * rng.standard_normal((horizon, samples))
+    return np.exp(level + drift * np.arange(1, horizon + 1)[:, None] + np.cumsum(shocks, axis=0))
+
+
 def repeat(values: np.ndarray, horizon: int) -> np.ndarray:
     """Last known value of each series (series, horizon).
 
@@ -151,6 +184,7 @@ RIVALS: dict[str, Callable[..., np.ndarray]] = {
     "pooled_growth": pooled_growth,
     "engine": engine,
     "ets": ets,
+    "state_space": state_space,
 }
 DEFAULT = ("last_year", "last_growth")
 """Rivals of every report; the others take seconds and are for those who want to know more."""

@@ -38,7 +38,7 @@ def test_a_provisional_year_varies_by_its_usual_revision(small):
     )
     index = price.paths(ahead, horizon=1, samples=4000, streams=Streams(1))
     assert index[0].mean() == pytest.approx(1.05, abs=0.001)
-    assert index[0].std() == pytest.approx(price.REVISION_SD, rel=0.05)
+    assert index[0].std() == pytest.approx(small.constants.price.revision_sd, rel=0.05)
 
 
 def test_assumed_growth_holds_its_interval_in_the_long_run(small):

@@ -41,7 +41,7 @@ def test_pooled_growth_is_the_mean_of_the_medians(small):
 @pytest.mark.parametrize("name", rivals.RIVALS)
 def test_every_rival_gives_costs_of_the_promised_shape(name, now):
     found = rivals.find(name)(now, 2, samples=9, rng=np.random.default_rng(1))
-    assert found.shape == (35, 2, 9 if name in ("engine", "ets") else 1)
+    assert found.shape == (35, 2, 9 if name in ("engine", "ets", "state_space") else 1)
     assert (found >= 0).all()
     change = np.median(found, axis=2) / rivals.repeat(now.cost_eur, 2)
     assert 0.95 < np.median(change) < 1.35
@@ -52,6 +52,20 @@ def test_what_ets_cannot_fit_gets_no_forecast(small):
     found = rivals.ets(replace(small, cost_eur=costs), 2, samples=3, rng=np.random.default_rng(1))
     assert np.isnan(found[0]).all()
     assert found[1, 0] == pytest.approx(1290, rel=0.1)
+
+
+def test_the_state_space_walk_keeps_the_drift_and_its_error(small):
+    # Growth of 10 % and 21 %: the drift is the mean of the logs, known to sd / root 2. Two values say too little.
+    costs = np.array([[1000.0, 1100.0, 1331.0], [np.nan, 500.0, 550.0]])
+    found = rivals.state_space(replace(small, cost_eur=costs), 2, samples=4000, rng=np.random.default_rng(1))
+    drift = np.log(1.331) / 2
+    assert np.median(np.log(found[0]), axis=1) == pytest.approx(
+        np.log(1331) + drift * np.array([1, 2]), abs=0.01
+    )
+    variance = (np.log(1.1) - drift) ** 2 + (np.log(1.21) - drift) ** 2
+    expected = np.sqrt(variance * np.array([1 + 1 / 2, 2 + 4 / 2]))
+    assert np.log(found[0]).std(axis=1) == pytest.approx(expected, rel=0.05)
+    assert np.isnan(found[1]).all()
 
 
 def test_an_unknown_rival_is_refused_with_the_nearest_name():

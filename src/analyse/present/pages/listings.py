@@ -8,6 +8,7 @@ import pandas as pd
 
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column, intervals
+from analyse.present.figures.usage_bars import CATEGORIES
 from analyse.present.text.language import N_, translator
 
 METHODS = {
@@ -18,6 +19,7 @@ METHODS = {
     "pooled_growth": N_("the growth of all municipalities"),
     "engine": N_("the engine for any table"),
     "ets": N_("exponential smoothing (ETS)"),
+    "state_space": N_("random walk with drift (state space)"),
     "budget": N_("own budget"),
 }
 SIZES = {
@@ -73,6 +75,14 @@ COMPARISON_COLUMNS = {
     "scaled_crps": Column("CRPS", "percent"),
     "msis_95": Column("MSIS 95%", "decimal", blank=True),
     **INSIDE,
+}
+AGE_BAND_COLUMNS = {
+    "band": Column("Age", terms=CATEGORIES),
+    "pooled_percent": Column("All municipalities together", "percent1"),
+    "model_percent": Column("GLM", "percent1"),
+    "low": Column("95% interval from", "percent1"),
+    "high": Column("95% interval to", "percent1"),
+    "dispersion": Column("Dispersion", "decimal"),
 }
 POPULATION_CHECK_COLUMNS = {
     "period": Column("Year", "year"),
@@ -188,6 +198,19 @@ def comparison(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Ex
     rows = rows.assign(mase=100 * rows["mase"], scaled_crps=100 * rows["scaled_crps"])
     columns = {"horizon": COMPARISON_COLUMNS["horizon"], by: GROUPS[by], **COMPARISON_COLUMNS}
     return Exhibit.of_table(rows, columns, caption, language)
+
+
+def age_bands(rates: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
+    """Use by age band, plain and as a model sees it, from ``forecast.age_bands.model``.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        From ``age_bands.model``.
+    caption, language
+        As for ``rates``.
+    """
+    return Exhibit.of_table(rates, AGE_BAND_COLUMNS, caption, language)
 
 
 def population_check(errors: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
