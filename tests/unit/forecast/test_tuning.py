@@ -51,6 +51,12 @@ def test_the_spread_of_use_is_that_of_the_steps_counted(tune, country):
     assert tune.usage_spreads(country[0]) == {"region_sd": usage.region_sd, "own_sd": usage.own_sd}
 
 
+def test_the_errors_of_youths_are_those_with_the_smallest_loss(tune, country):
+    youths = parameters.forecast_constants().youths
+    found = tune.youth_spreads(*country, samples=30)
+    assert found == {"ages_sd": youths.ages_sd, "gain_sd": youths.gain_sd}
+
+
 def test_use_of_2023_is_forecast_from_what_was_known_of_2022(tune, country):
     history, tables = country
     then = knowledge.as_of(history, tables, origin=2022)

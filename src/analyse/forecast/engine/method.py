@@ -78,7 +78,8 @@ def engine(
     ----------
     values : (series, period), the last column the latest period of all; NaN where unknown or masked
     horizon : number of periods ahead
-    groups, regions : (series,), labels of care form and region; series of one group learn from each other
+    groups, regions : (series,), labels of care form and region; series of one group learn from each other. Without
+        groups yearly series are told apart by how restless they are, where that is clear
     frequency : year, half-year or month
     breaks : (period,) or (series, period), True where a series got a new level that is no trend
     probabilities : of the quantiles wanted, between 0 and 1

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from analyse.errors import DataError
-from analyse.forecast.engine import seasons
+from analyse.forecast.engine import kinds, seasons
 
 COUNT_OFFSET = 0.5
 """Added to counts before a root or a log, so that zero has a place there."""
@@ -93,7 +93,8 @@ def panel(values: np.ndarray, *, groups=None, breaks=None, season: int = 1) -> P
     ----------
     values : (series, period), NaN where unknown
     groups, breaks, season
-        as for ``engine``; season is the number of periods in a year
+        as for ``engine``; season is the number of periods in a year. Without groups yearly series fall into the kinds
+        that :mod:`analyse.forecast.engine.kinds` finds.
 
     Raises
     ------
@@ -112,7 +113,8 @@ def panel(values: np.ndarray, *, groups=None, breaks=None, season: int = 1) -> P
         shifts |= np.asarray(breaks, bool)
     values = without_shifts(values, shifts)
     signed = np.nanmin(values, axis=1) < 0
-    numbers = numbered(groups, len(values))
+    alone = groups is None and season == 1  # a seasonal pattern would look like a kind
+    numbers = kinds.kinds(values) if alone else numbered(groups, len(values))
     seasonal = seasons.pattern(values, season, signed=signed, groups=numbers)
     pattern = seasonal[:, np.arange(values.shape[1]) % season]
     values = np.where(signed[:, None], values - pattern, values / (1 + np.where(signed[:, None], 0, pattern)))
