@@ -20,6 +20,7 @@ from analyse.cli import (
     open_data,
     own_folder,
     past_forecasts,
+    regional_rules,
     scenario,
 )
 from analyse.cli.options import (
@@ -50,6 +51,7 @@ app.add_typer(data_app, name="data")
 own_folder.register(app, EXIT_CODES)
 open_data.register(app, data_app, EXIT_CODES)
 app.add_typer(scenario.app, name="scenario")
+app.add_typer(regional_rules.app, name="rules")
 declarations.register(app, EXIT_CODES)
 past_forecasts.register(app, EXIT_CODES)
 forecast_flows.register(app, EXIT_CODES)

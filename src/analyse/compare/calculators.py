@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError, ParameterError
+from analyse.history import areas
 
 
 def inhabitants(
@@ -98,6 +100,135 @@ def shared(amount_eur: float, people: pd.Series) -> pd.DataFrame:
             "amount_eur": parts / 100,
         }
     )
+
+
+def key(
+    tables: Mapping[str, pd.DataFrame], rule: Any, *, amount_eur: float, year: int, leaves: str = ""
+) -> pd.DataFrame:
+    """Share an amount of a year over the municipalities that take part in the region then, by its rule.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        With ``population`` and ``municipalities``.
+    rule : choices.Rule
+        One of ``choices.rules``.
+    amount_eur : float
+        What is to be shared, EUR.
+    year : int
+        The year that the amount is for.
+    leaves : str
+        Code of a municipality that takes no part any more; its part falls to the others by the same key.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``shared``.
+
+    Raises
+    ------
+    ParameterError
+        If the year is before the rule, or the municipality that leaves takes no part.
+    DataError
+        If inhabitants are not known.
+
+    Examples
+    --------
+    >>> from analyse.compare import choices
+    >>> from analyse.sources import snapshot
+    >>> found = key(snapshot.load(), choices.rules()[0], amount_eur=1e6, year=2021)
+    >>> len(found), float(found.set_index("municipality_code")["amount_eur"]["GM0603"])
+    (10, 47653.35)
+    """
+    if year < rule.first:
+        raise ParameterError(f"rules: the key of {rule.id} holds from {rule.first}; choose a later year")
+    codes = areas.members(tables, rule.region, year)
+    if leaves and leaves not in codes:
+        raise ParameterError(f"rules: {leaves} takes no part in {year}; those who do are {', '.join(codes)}")
+    people = inhabitants(tables, codes, year=year, years_back=rule.inhabitants_years_back)
+    return shared(amount_eur, people.drop(leaves) if leaves else people)
+
+
+def last_year(tables: Mapping[str, pd.DataFrame], rule: Any) -> int:
+    """The last year for which a rule can be worked out: its regions and inhabitants are known.
+
+    Examples
+    --------
+    >>> from analyse.compare import choices
+    >>> from analyse.sources import snapshot
+    >>> last_year(snapshot.load(), choices.rules()[0])
+    2026
+    """
+    people = tables["population"]
+    counted = int(people.loc[people["age_group"].eq("total"), "year"].max())
+    return min(counted + rule.inhabitants_years_back, int(tables["municipalities"]["year"].max()))
+
+
+def leavers(tables: Mapping[str, pd.DataFrame], region: str, years: Collection[int]) -> dict[str, int]:
+    """Municipalities that left a region for another, with the first year without them.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        With ``municipalities``.
+    region : str
+        Code of the region.
+    years : collection of int
+        Years to look at, of which all but the first can be the answer.
+
+    Examples
+    --------
+    >>> from analyse.sources import snapshot
+    >>> leavers(snapshot.load(), "JZ24", range(2021, 2027))
+    {'GM0626': 2024}
+    """
+    inside = {year: set(areas.members(tables, region, year)) for year in years}
+    there = {year: set(areas.municipalities(tables, year)) for year in years}
+    return {
+        code: year
+        for year in sorted(inside)
+        if year - 1 in inside
+        for code in sorted((inside[year - 1] - inside[year]) & there[year])
+    }
+
+
+def majority(people: pd.Series, *, needed_fraction: float = 0.5) -> dict[str, Any]:
+    """What a majority takes when every municipality weighs as much as its inhabitants.
+
+    Parameters
+    ----------
+    people : Series
+        From ``inhabitants``.
+    needed_fraction : float
+        More than this part of the votes is needed.
+
+    Returns
+    -------
+    dict
+        largest (code) and its largest_fraction, alone (whether it passes a proposal by itself), with_any (whether it
+        does with any one other), without (whether all others together do without it), and fewest: the smallest number
+        of municipalities that do.
+
+    Examples
+    --------
+    >>> found = majority(pd.Series({"A": 48, "B": 30, "C": 22}))
+    >>> found["alone"], found["with_any"], found["without"], found["fewest"]
+    (False, True, True, 2)
+    """
+    ordered = people.sort_values(ascending=False)
+    largest, others = str(ordered.index[0]), list(ordered.index[1:])
+
+    def passes(in_favour: Collection[str]) -> bool:
+        return bool(votes(people, in_favour, needed_fraction=needed_fraction)["passed"])
+
+    return {
+        "largest": largest,
+        "largest_fraction": float(ordered.iloc[0] / people.sum()),
+        "alone": passes([largest]),
+        "with_any": all(passes([largest, other]) for other in others),
+        "without": passes(others),
+        "fewest": next(n for n in range(1, len(ordered) + 1) if passes(list(ordered.index[:n]))),
+    }
 
 
 def votes(

@@ -161,16 +161,27 @@ class Example(Strict):
     source: str
 
 
+class Amount(Strict):
+    """An amount that a cost key is shown for."""
+
+    title: BothLanguages
+    amount_eur: Annotated[float, Field(gt=0)]
+    source: str
+
+
 class Rule(Strict):
     """How the municipalities of a region share costs and votes; see ``parameters/regional_rules.yaml``."""
 
     id: str
     region: Region
+    status: Literal["known", "assumption"]
     first: int
+    last: int | None
     inhabitants_years_back: int
     needed_fraction: Annotated[float, Field(gt=0, lt=1)]
     groups: dict[str, list[Municipality]]
-    example: Example
+    amounts: Annotated[list[Amount], Field(min_length=1)]
+    example: Example | None
     source: str
 
 

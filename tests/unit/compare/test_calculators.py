@@ -77,3 +77,50 @@ def test_impossible_questions_are_refused(tables, rule):
         calculators.votes(pd.Series({"A": 1}), ["A"], needed_fraction=66)
     with pytest.raises(ParameterError, match="in one group"):
         calculators.by_group(calculators.shared(1.0, pd.Series({"A": 1})), {"one": ["B"]})
+
+
+def test_a_departure_moves_one_part_to_the_others_and_changes_no_sum(tables, rule):
+    ask = {"amount_eur": 1_000_000.0, "year": 2023}
+    before, after = (
+        calculators.key(tables, rule, **ask, leaves=one).set_index("municipality_code")["amount_eur"]
+        for one in ("", "GM0626")
+    )
+
+    assert calculators.leavers(tables, "JZ24", range(2021, 2027)) == {"GM0626": 2024}
+    assert calculators.leavers(tables, "JZ29", range(2021, 2027)) == {}, "mergers are no departure"
+    assert (len(before), len(after)) == (10, 9)
+    assert after.sum() == pytest.approx(1_000_000) and before["GM0626"] == 22_118.84
+    assert (after - before).dropna().sum() == pytest.approx(before["GM0626"], abs=0.01)
+    with pytest.raises(ParameterError, match="takes no part in 2024"):
+        calculators.key(tables, rule, amount_eur=1e6, year=2024, leaves="GM0626")
+    with pytest.raises(ParameterError, match="holds from 2021"):
+        calculators.key(tables, rule, amount_eur=1e6, year=2020)
+
+
+def test_what_a_majority_takes(tables, rule):
+    found = calculators.majority(people(tables, rule, 2021))
+
+    assert (found["largest"], found["alone"], found["with_any"], found["fewest"]) == (
+        "GM0518",
+        False,
+        True,
+        2,
+    )
+    assert found["without"], "the nine others outvote The Hague"
+    assert calculators.majority(pd.Series({"A": 60, "B": 40}))["alone"]
+    assert calculators.majority(pd.Series({"A": 30, "B": 25, "C": 25, "D": 20}))["fewest"] == 2
+    assert not calculators.majority(pd.Series({"A": 30, "B": 25, "C": 25, "D": 20}))["with_any"]
+
+
+def test_every_region_of_the_reports_has_a_key_and_says_whether_it_is_known(tables):
+    rules = choices.rules()
+
+    assert {one.region: one.status for one in rules} == {
+        "JZ24": "known",
+        "JZ29": "assumption",
+        "JZ18": "assumption",
+    }
+    for one in rules:
+        year = calculators.last_year(tables, one)
+        parts = calculators.key(tables, one, amount_eur=1e6, year=year)
+        assert year == 2026 and parts["amount_eur"].sum() == pytest.approx(1e6)
