@@ -100,6 +100,7 @@ bench: $(DEVELOPED) bench-forecast bench-completion
 	$(BIN)/python benchmarks/declarations.py
 	$(BIN)/python benchmarks/completion/speed.py
 	$(BIN)/python benchmarks/scenario_panel.py
+	$(BIN)/python benchmarks/expected.py
 	$(BIN)/python benchmarks/checks/run.py
 
 # Rivals need an older pandas, so they have an environment of their own.

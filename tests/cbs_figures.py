@@ -51,7 +51,17 @@ def noise(*names: object) -> float:
 
 def make(cbs: ModuleType, tables: dict[str, pd.DataFrame], *, revised: float = 0.0) -> dict:
     """All tables of ``parameters/open_data.yaml``; ``revised`` is by how much 2023 is higher than it was."""
-    makers = (_usage, _flows, _persons, _indicators, _costs_by_form, _population, _accounts, _areas)
+    makers = (
+        _usage,
+        _flows,
+        _persons,
+        _indicators,
+        _costs_by_form,
+        _population,
+        _accounts,
+        _areas,
+        _districts,
+    )
     regions = _regions(cbs, tables)
     made = {}
     for maker in makers:
@@ -169,6 +179,42 @@ def _persons(cbs, tables, regions, revised):
     }
     measures = {"TotaalJongerenMetJeugdzorg_1": ("Totaal jongeren met jeugdzorg", "aantal")}
     return {"85100NED": cbs.Table("Jongeren met jeugdzorg; persoonskenmerken", dimensions, measures, cell)}
+
+
+def _districts(cbs, tables, regions, revised):
+    """Two districts of each municipality; one so small that it is hidden."""
+    level = _youths(tables, revised)
+    codes = [
+        f"WK{one.code[2:]}{number:02d}" for one in regions if one.code.startswith("GM") for number in (1, 2)
+    ]
+    items = [cbs.Item(code, f"Wijk {code[-2:]}") for code in codes] + [cbs.Item("BU05030101", "Buurt")]
+
+    def cell(codes, key):
+        code = codes.get("WijkenEnBuurten") or codes["Wijken"]
+        whole = level(f"GM{code[2:6]}", codes.get("Perioden", "2023JJ00"))
+        if whole is None or not code.startswith("WK"):
+            return "."
+        own = 7.0 if code.endswith("02") else whole
+        return (
+            rounded(own * {"k_0Tot4Jaar_3": 0.1}.get(key, 1.0))
+            if "Jeugdzorg" in key or "Tot4" in key
+            else 900.0
+        )
+
+    known = {"AantalInwoners_5": "Aantal inwoners", "k_0Tot15Jaar_8": "0 tot 15 jaar",
+             "k_15Tot25Jaar_9": "15 tot 25 jaar", "HuishoudensTotaal_28": "Huishoudens totaal",
+             "HuishoudensMetKinderen_31": "Huishoudens met kinderen",
+             "JongerenMetJeugdzorgInNatura_96": "Jongeren met jeugdzorg in natura"}  # fmt: skip
+    of_people = {key: (title, "aantal") for key, title in known.items()}
+    of_care = {"TotaalJongerenMetJeugdzorg_1": ("Totaal jongeren met jeugdzorg", "aantal"),
+               "k_0Tot4Jaar_3": ("0 tot 4 jaar", "aantal")}  # fmt: skip
+    people = {"WijkenEnBuurten": ("GeoDimension", items)}
+    care = {"VormenVanJeugdzorg": ("Dimension", [cbs.Item("A045561", "Totaal")]),
+            "Wijken": ("GeoDimension", items), "Perioden": ("TimeDimension", _years(cbs, 2023, 2023))}  # fmt: skip
+    return {
+        "85618NED": cbs.Table("Kerncijfers wijken en buurten 2023", people, of_people, cell, width=10),
+        "85685NED": cbs.Table("Jongeren met jeugdzorg; wijken", care, of_care, cell, width=10),
+    }
 
 
 def _indicators(cbs, tables, regions, revised):

@@ -13,7 +13,7 @@ from analyse.parameters import Run
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 SHIPPED = {
     *("01_sources", "02_history", "03_forecast", "04_regions", "05_backtest", "06_scenarios"),
-    *("municipality", "region"),
+    *("08_expected", "municipality", "region", "districts"),
 }
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 CHECKED = "# NBVAL_CHECK_OUTPUT"

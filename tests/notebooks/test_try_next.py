@@ -13,7 +13,7 @@ from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.widgets import Explorer
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-PATHS = sorted(FOLDER.glob("0[1-6]_*.ipynb"))
+PATHS = sorted(FOLDER.glob("0[1-68]_*.ipynb"))
 BLOCK = re.compile(r"```python\n(.*?)\n```", re.DOTALL)
 FEW = "samples = 100"
 """What is tried must work; how sure the figures are is no matter here."""

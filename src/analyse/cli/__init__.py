@@ -83,6 +83,9 @@ def report(
         bool, typer.Option("--all", help="Every municipality, region and comparison.")
     ] = False,
     country: Country = False,
+    districts: Annotated[
+        bool, typer.Option("--districts", help="Also a page on the districts of each municipality.")
+    ] = False,
     output: Annotated[Path | None, typer.Option(help="Folder for the reports; default reports/.")] = None,
     name: Annotated[
         str, typer.Option(help="Name of the run; default: dataset, version, language, areas.")
@@ -129,7 +132,14 @@ def report(
     from analyse.sources import snapshot
 
     folders = declarations.folders(declared, contracts, without=no_declarations)
-    run = _settings(parameters, country=country, language=language, dataset=dataset, **folders)
+    run = _settings(
+        parameters,
+        country=country,
+        language=language,
+        dataset=dataset,
+        districts=districts or None,
+        **folders,
+    )
     run = runs.scoped(run, municipalities=municipality or (), regions=region or ())
     tables = shared.loaded(run.dataset, run.regions)
     chosen = runs.plan(

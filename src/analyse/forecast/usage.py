@@ -128,9 +128,7 @@ def _ageing(known: Known, first: int, steps: int) -> np.ndarray:
         return np.zeros((len(known.codes), steps))
     before = known.ages.shape[1] - (known.origin + 2 - first)  # ages end on 1 January after the origin
     ahead = max(steps - (known.ages.shape[1] - before), 0)
-    ages = np.concatenate(
-        [known.ages[:, before - 1 :], _later(known.ages[:, -1], known.gains, ahead)], axis=1
-    )
+    ages = np.concatenate([known.ages[:, before - 1 :], later(known.ages[:, -1], known.gains, ahead)], axis=1)
     shares = []
     for band, row in rates.iterrows():
         low, high = (int(age) for age in band.split("-"))
@@ -139,12 +137,19 @@ def _ageing(known: Known, first: int, steps: int) -> np.ndarray:
     return rate[:, 1 : steps + 1] - rate[:, :1]
 
 
-def _later(now: np.ndarray, gain: np.ndarray, years: int) -> np.ndarray:
+def later(now: np.ndarray, gain: np.ndarray, years: int) -> np.ndarray:
     """Ages in the years after (series, years, age): a year older, and as many infants as there are now.
+
+    Parameters
+    ----------
+    now, gain : ndarray (series, age)
+        Inhabitants by age, and what a cohort gains on its way to each age.
+    years : int
+        How many years.
 
     Examples
     --------
-    >>> _later(np.array([[2.0, 3.0, 4.0]]), np.zeros((1, 3)), 2)[0].tolist()
+    >>> later(np.array([[2.0, 3.0, 4.0]]), np.zeros((1, 3)), 2)[0].tolist()
     [[2.0, 2.0, 3.0], [2.0, 2.0, 2.0]]
     """
     found, infants = [], now[:, 0]

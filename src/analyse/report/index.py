@@ -18,7 +18,9 @@ from analyse.report.since_last_run import Change, changes, sentence
 
 __all__ = ["Change", "changes", "html", "write"]
 
-PAGES = ("regions", "forecast", "backtest", "scenarios", "history", "sources")
+PAGES = ("regions", "forecast", "backtest", "scenarios", "expected", "history", "sources")
+BELOW = "districts"
+"""Notebook of pages on the districts of a municipality: beside the page of the municipality, not in its place."""
 """The pages about the whole set, in the order in which a reader wants them."""
 
 
@@ -81,7 +83,9 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     found = [one.get("highlights") or {} for one in shown]
     usual = {key: _usual(found, key) for key in ("period", "target", "budget_period")}
     rows = [_row(one, prefix, regions[one["area_code"]], usual, words) for one in shown]
-    whole = [one for one in manifest["notebooks"] if one["area_code"] == areas.ALL]
+    whole = [
+        one for one in manifest["notebooks"] if one["area_code"] == areas.ALL or one.get("notebook") == BELOW
+    ]
     pages = [_page(one, prefix, words) for one in sorted(whole, key=_page_order)]
     steering = declaration_section.section(manifest, lambda one: _page(one, prefix, words), words)
     if steering:
@@ -134,7 +138,9 @@ def _of_areas(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [
         one
         for one in manifest["notebooks"]
-        if one["area_code"] != areas.ALL and not declaration_section.is_page(one, manifest)
+        if one["area_code"] != areas.ALL
+        and one.get("notebook") != BELOW
+        and not declaration_section.is_page(one, manifest)
     ]
 
 

@@ -85,7 +85,9 @@ def _entries(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {
         one["area_code"]: one
         for one in manifest["notebooks"]
-        if one["area_code"] != ALL and not declaration_section.is_page(one, manifest)
+        if one["area_code"] != ALL
+        and one.get("notebook") != "districts"
+        and not declaration_section.is_page(one, manifest)
     }
 
 

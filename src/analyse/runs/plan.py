@@ -25,6 +25,7 @@ WHOLE = {
     "regions": "04_regions",
     "backtest": "05_backtest",
     "scenarios": "06_scenarios",
+    "expected": "08_expected",
 }
 """Name of the page and the notebook that makes it, for what a whole run has once."""
 
@@ -35,7 +36,11 @@ TITLES = {
     "regions": {"nl": "De drie regio’s vergeleken", "en": "The three regions compared"},
     "backtest": {"nl": "Hoe goed is de prognose?", "en": "How good is the forecast?"},
     "scenarios": {"nl": "Wat als?", "en": "What if?"},
+    "expected": {"nl": "Wat is te verwachten?", "en": "What is to be expected?"},
 }
+DISTRICTS = "districts"
+"""Notebook and page of the districts of a municipality, made on request."""
+OF_DISTRICTS = {"nl": "{area}: wijken en leeftijden", "en": "{area}: districts and ages"}
 
 OTHER_TITLES = {"regions": {"nl": "De jeugdregio’s vergeleken", "en": "The youth regions compared"}}
 """What a page is called in a run of other regions than the three."""
@@ -146,6 +151,7 @@ def plan(
             )
             for code in codes
         ),
+        *_of_districts(codes if run.districts else (), folder, run, titles),
         *_of_declarations(found, folder, run, titles),
     ]
     jobs = _around_each_other(_beside_each_other(jobs, found.codes), tables, run)
@@ -206,6 +212,8 @@ def run_name(run: Run, version: str, chosen: str = "") -> str:
         for key in ("horizon", "samples", "seed", "composition", "composition_year")
         if getattr(run, key) != getattr(defaults, key)
     ]
+    if run.districts:
+        parts.append(DISTRICTS)
     if run.regions != defaults.regions:
         parts.append("-".join(run.regions) or "country")
     if run.declarations != defaults.declarations:
@@ -258,6 +266,13 @@ def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[st
         yield replace(job, made_from=made_from)
 
 
+def _of_districts(codes: Sequence[str], folder: Path, run: Run, titles: Mapping[str, str]) -> Iterator[Job]:
+    """The pages on districts."""
+    for code in codes:
+        title = OF_DISTRICTS[run.language].format(area=titles[code])
+        yield _job(f"{DISTRICTS}-{code}", DISTRICTS, folder, run, own={"municipality": code}, title=title)
+
+
 def _title(page: str, run: Run, titles: Mapping[str, str]) -> str:
     """The title of a page of the whole set; that on scenarios names its region."""
     other = page in OTHER_TITLES and run.regions != THREE_REGIONS
@@ -267,16 +282,24 @@ def _title(page: str, run: Run, titles: Mapping[str, str]) -> str:
 
 def _beside_each_other(jobs: Sequence[Job], codes: Sequence[str]) -> list[Job]:
     """The jobs, with the two pages of an area that has declarations naming each other."""
-    pages = {(job.area_code, bool(job.made_from)): job.html for job in jobs}
+    mine = [job for job in jobs if job.notebook != DISTRICTS]
+    pages = {(job.area_code, bool(job.made_from)): job.html for job in mine}
     return [
-        replace(job, beside=pages[job.area_code, not job.made_from]) if job.area_code in codes else job
+        replace(job, beside=pages[job.area_code, not job.made_from])
+        if job.area_code in codes and job.notebook != DISTRICTS
+        else job
         for job in jobs
     ]
 
 
 def _around_each_other(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame], run: Run) -> list[Job]:
     """Every municipality with its region and the ones before and after it, every region with its municipalities."""
-    pages = {job.area_code: job for job in jobs if not job.made_from and job.area_code != areas.ALL}
+    below = {job.area_code: job for job in jobs if job.notebook == DISTRICTS}
+    pages = {
+        job.area_code: job
+        for job in jobs
+        if not job.made_from and job.area_code != areas.ALL and job.notebook != DISTRICTS
+    }
     local = [code for code in pages if not areas.is_region(code)]
     region_of = dict(areas.regions_of(tables, local, run.composition_year))
     members: dict[str, list[Job]] = {}
@@ -292,8 +315,18 @@ def _around_each_other(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame], 
             around[job.area_code] = [
                 (how, one.html, one.title) for how, one in beside.items() if one is not None
             ]
+            if job.area_code in below:
+                under = below[job.area_code]
+                around[job.area_code].append(("down", under.html, under.title))
+    above = {
+        job.name: (("up", pages[code].html, pages[code].title),)
+        for code, job in below.items()
+        if code in pages
+    }
     return [
-        replace(job, around=tuple(around.get(job.area_code, ()))) if not job.made_from else job
+        replace(job, around=above.get(job.name, tuple(around.get(job.area_code, ()))))
+        if not job.made_from
+        else job
         for job in jobs
     ]
 

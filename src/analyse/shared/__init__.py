@@ -50,12 +50,13 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
 
     Parameters
     ----------
-    what : {"past", "future", "tested", "scored", "fair", "followed"}
+    what : {"past", "future", "tested", "scored", "fair", "followed", "expected", "districts", "ages"}
         ``panel.by_area`` of the history, ``forecast.by_area`` of the joint futures (costs in euro),
         ``backtest.run``, ``backtest.score`` of that, ``compare.overview.figures``, or ``compare.followed.figures`` (of
         regions with a vision and their municipalities only); each for municipalities, regions and all together, told
         apart by ``area_code``. Of ``scored`` also the levels are parts: all municipalities together are
-        ``municipality``.
+        ``municipality``. ``need.expected_use.municipalities`` and ``need.district_use.shown`` of the whole country;
+        ``ages`` are ``need.single_years.people`` with the national profile.
     run : Run
         The choices of the run.
     codes : sequence of str, optional

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from analyse import forecast, parameters, schema, store
-from analyse.compare import chance, choices, followed, overview
+from analyse.compare import chance, choices, followed, overview, peers
 from analyse.errors import DataError
 from analyse.forecast import backtest, known
-from analyse.history import boundaries, panel
-from analyse.parameters import THREE_REGIONS, Run
+from analyse.history import areas, boundaries, panel, youths
+from analyse.need import district_use, expected_use, signals, single_years, use_model
+from analyse.parameters import COUNTRY, THREE_REGIONS, Run
 from analyse.sources import snapshot
 
 LEVELS = ("municipality", "region", "all")
@@ -107,6 +108,42 @@ def _table(run: Run, *, name: str) -> pd.DataFrame:
     return table.assign(**{PART: boundaries.current_codes(table["municipality_code"], _loaded(run))})
 
 
+def _expected(run: Run) -> pd.DataFrame:
+    rows, fitted = _need(run)
+    whole = run.of_country()
+    history, tables = _history(whole, "fixed"), _loaded(whole)
+    found = expected_use.municipalities(rows, fitted, history)
+    near = expected_use.alike(found, peers.features(history, tables, year=overview.FEATURES_YEAR))
+    called = areas.all_names(tables)
+    named = {code: ", ".join(called[one] for one in others) for code, others in near.items()}
+    code = found["municipality_code"]
+    return found.assign(area_code=code, peers=code.map(named).fillna(""))
+
+
+def _districts(run: Run) -> pd.DataFrame:
+    rows, fitted = _need(run)
+    found = district_use.shown(rows, fitted, loaded(run.dataset, COUNTRY)["usage"])
+    return found.assign(area_code=found["municipality_code"])
+
+
+def _ages(run: Run) -> pd.DataFrame:
+    """Inhabitants by age, and on every row what the Netherlands use and spend at that age."""
+    tables = loaded(run.dataset, COUNTRY)
+    counts = single_years.people(known.as_of(_history(run, "fixed"), _loaded(run)), years=run.horizon - 1)
+    national = single_years.profile(tables, youths.single_ages(tables))
+    return counts.merge(national, on="age", validate="m:1").assign(area_code=counts["municipality_code"])
+
+
+def _need(run: Run) -> tuple[pd.DataFrame, use_model.Fitted]:
+    """Districts of the whole country and the model of their use: whatever the regions of the run are."""
+
+    def make() -> tuple[pd.DataFrame, use_model.Fitted]:
+        rows = signals.of_districts(loaded(run.dataset, COUNTRY))
+        return rows, use_model.fit(rows, signals.SIGNALS)
+
+    return _once("need", run.dataset, make)
+
+
 MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {
     "past": _past,
     "future": _future,
@@ -114,6 +151,9 @@ MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {
     "scored": _scored,
     "fair": _fair,
     "followed": _followed,
+    "expected": _expected,
+    "districts": _districts,
+    "ages": _ages,
     **{f"table-{name}": partial(_table, name=name) for name in schema.TABLES},
 }
 

@@ -201,7 +201,10 @@ def _existing(tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _gather(new: Tables, changed: dict[str, list[dict[str, str]]], part: Tables, outcome: Outcome) -> None:
     for into, frame in part.items():
-        new[into] = pd.concat([new[into], frame], ignore_index=True) if into in new else frame
+        if into in new and into == "usage_districts":
+            new[into] = translate.together(new[into], frame)
+        else:
+            new[into] = pd.concat([new[into], frame], ignore_index=True) if into in new else frame
         taken = outcome.taken[-1]
         source = {"title": f"CBS {taken.table}: {taken.title}", "path": taken.address}
         changed.setdefault(into, []).append(source)

@@ -46,6 +46,7 @@ def test_the_whole_set_is_every_municipality_of_the_regions_the_regions_and_the_
     assert made.whole
     assert [job.html for job in made.jobs] == [
         *("sources.html", "history.html", "forecast.html", "regions.html", "backtest.html", "scenarios.html"),
+        "expected.html",
         *("region-JZ18.html", "region-JZ24.html", "region-JZ29.html"),
         *("municipality-GM0484.html", "municipality-GM0503.html", "municipality-GM0518.html"),
         "municipality-GM0599.html",
@@ -71,6 +72,17 @@ def test_a_page_knows_its_region_and_the_municipalities_before_and_after_it(tabl
     assert [how for how, *_ in around["municipality-GM0518"]] == ["up", "previous"]
     assert [name for *_, name in around["region-JZ24"]] == ["Delft", "Den Haag"]
     assert around["forecast"] == []
+
+
+def test_districts_are_a_page_below_their_municipality_when_they_are_asked(tables, folder, write_notebook):
+    write_notebook(folder / "districts.ipynb", [], f'municipality = "GM0503"\n{COMMON}')
+    made = plan(Run(districts=True), tables, version="1", municipalities=["Delft"], notebooks=folder)
+    own, below = made.jobs
+
+    assert made.name == "open-1-nl-districts-GM0503"
+    assert (below.html, below.title) == ("districts-GM0503.html", "Delft: wijken en leeftijden")
+    assert ("down", "districts-GM0503.html", "Delft: wijken en leeftijden") in own.around
+    assert list(below.around) == [("up", "municipality-GM0503.html", "Delft")]
 
 
 def test_a_job_has_the_parameters_that_its_notebook_takes_and_its_own_area(tables, folder):

@@ -8,7 +8,7 @@ import pytest
 from analyse import parameters, schema, store
 from analyse.errors import DataError
 from analyse.schema.districts import AGES, HOUSEHOLDS
-from analyse.sources import snapshot
+from analyse.sources import snapshot, update
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +64,15 @@ def test_a_packed_table_is_read_as_any_other_and_noticed_when_it_is_cut(tmp_path
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(DataError, match=r"usage_districts\.csv\.gz: altered"):
         snapshot.load()
+
+
+def test_a_download_brings_newer_districts_from_two_tables(settings, server):
+    outcome = update.run(settings, update.Way(only=("85618NED", "85685NED")))
+    rows = snapshot.load(outcome.dataset, regions=parameters.COUNTRY)["usage_districts"].query("year == 2023")
+    large, small = (rows[rows["district_code"].str.endswith(end)] for end in ("01", "02"))
+
+    assert outcome.left == {} and len(large) == len(small) >= 6
+    assert (large["with_care"] >= 10).all() and (large["inhabitants"] == 900).all()
+    assert large["age_0_3"].notna().any() and large["district"].eq("Wijk 01").all()
+    assert small["with_care"].isna().all() and set(small["status"]) == {"suppressed"}
+    assert (rows["municipality_code"].str[2:] == rows["district_code"].str[2:6]).all()

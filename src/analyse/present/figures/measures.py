@@ -49,6 +49,8 @@ MEASURES = {
             N_("youths with care per 100, equal ages (direct)"), "decimal", PER_100, UNDER_23, USAGE),
         "clients_indirect_per_100": (
             N_("youths with care per 100, equal ages (indirect)"), "decimal", PER_100, UNDER_23, USAGE),
+        "use_against_expected_percent": (
+            N_("use against what is expected"), "percent", N_("per cent of what is expected"), UNDER_23, USAGE),
         "cost_per_client_eur": (
             N_("costs per youth with care"), "euro", N_("euros per youth with care"), WITH_CARE, IV3),
         "cost_growth_fraction": (

@@ -15,7 +15,7 @@ PATH = "parameters/open_data.yaml"
 HostName = Literal["v4", "v3", "iv3"]
 Into = Literal[
     "usage_by_form", "usage_flows", "usage_persons", "usage_indicators", "costs_by_form", "population_by_age",
-    "population_dynamics", "population_prognosis", "municipalities", "costs",
+    "population_dynamics", "population_prognosis", "municipalities", "costs", "usage_districts",
 ]  # fmt: skip
 
 
@@ -106,6 +106,8 @@ class Shape(_Strict):
     of_year: int = 0
     first_year: int = 0
     national: bool = False
+    districts: bool = False
+    """Whether its regions that are taken are districts (WK) of the municipalities, in place of these."""
 
 
 class Settings(_Strict):

@@ -79,7 +79,9 @@ def fit(
         meaning[name] = words
     provisional = frozenset()
     if region:
-        chosen[region] = _municipalities(odata.items(client, described, region), shape, municipalities, wrong)
+        codes = odata.items(client, described, region)
+        chosen[region] = _municipalities(codes, shape, municipalities, wrong)
+        meaning[region] = dict(zip(codes["code"], codes["title"], strict=True))
     if shape.period:
         chosen[shape.period], provisional = _periods(
             odata.items(client, described, shape.period), shape, settings, wrong
@@ -185,8 +187,12 @@ def _category(codes: pd.DataFrame, category: Category) -> list[str]:
 def _municipalities(
     codes: pd.DataFrame, shape: Shape, wanted: Collection[str], wrong: list[str]
 ) -> list[str]:
-    found = codes.loc[codes["code"].isin([*wanted, *([NATION] if shape.national else [])])]
-    if not found["code"].str.startswith("GM").any():
+    if shape.districts:
+        inside = "GM" + codes["code"].str[2:6]
+        found = codes.loc[codes["code"].str.startswith("WK") & inside.isin(list(wanted))]
+    else:
+        found = codes.loc[codes["code"].isin([*wanted, *([NATION] if shape.national else [])])]
+    if not found["code"].str.startswith("WK" if shape.districts else "GM").any():
         wrong.append(
             f"{shape.region}: none of the municipalities is there; codes look like {codes['code'].head(3).tolist()}"
         )

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
-from analyse.schema import AGE_GROUPS
+from analyse.schema import AGE_GROUPS, TABLES
 from analyse.sources.cbs import shapes
 from analyse.sources.cbs.shapes import HALF_YEAR, NATION, YEAR, Fitted
 
@@ -230,6 +230,39 @@ def _lasten(amount: pd.DataFrame, key: list[str], side: str) -> pd.DataFrame:
     return of_side.groupby(key)["amount"].sum(min_count=1).dropna().reset_index()
 
 
+def usage_districts(found: pd.DataFrame, fitted: Fitted) -> Tables:
+    """Districts of whole years: youths with care, and what the table says of who lives there."""
+    whole = found.loc[found["part"] == "year"].rename(columns={"municipality_code": "district_code"})
+    key = ["district_code", "year"]
+    wide = whole.pivot(index=key, columns="measure", values="value")
+    status = whole.loc[whole["measure"] == "with_care"].set_index(key)["status"]
+    names = fitted.meaning[fitted.region]
+    rows = wide.assign(status=status.reindex(wide.index).fillna("missing")).reset_index()
+    rows = rows.assign(
+        municipality_code="GM" + rows["district_code"].str[2:6], district=rows["district_code"].map(names)
+    )
+    return {"usage_districts": rows.reindex(columns=TABLES["usage_districts"].column_names)}
+
+
+def together(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Two tables on the same districts as one: the figures of the second, and of the first what it lacks.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"year": [2023], "district_code": ["WK1"], "with_care": [20.0], "status": ["final"]})
+    >>> ages = rows.assign(with_care=[25.0], age_0_3=[10.0])
+    >>> together(rows.assign(inhabitants=[900.0]), ages)[["with_care", "age_0_3", "inhabitants"]].values.tolist()
+    [[25.0, 10.0, 900.0]]
+    """
+    key = ["year", "district_code"]
+    kept = [
+        frame.assign(status=frame["status"].where(frame["with_care"].notna())) for frame in (second, first)
+    ]
+    found = kept[0].set_index(key).combine_first(kept[1].set_index(key))
+    found = found.assign(status=found["status"].fillna("suppressed")).reset_index()
+    return found[[*first.columns, *(name for name in second.columns if name not in first.columns)]]
+
+
 def municipalities(rows: pd.DataFrame, fitted: Fitted) -> Tables:
     """The municipalities of one year and their youth regions.
 
@@ -266,5 +299,6 @@ MAKERS: Mapping[str, Callable[[pd.DataFrame, Fitted], Tables]] = {
     "population_dynamics": population_dynamics,
     "population_prognosis": population_prognosis,
     "costs": costs,
+    "usage_districts": usage_districts,
 }
 """What is made of tidy cells, by where a table goes; areas are made of words, see ``municipalities``."""

@@ -1,0 +1,283 @@
+"""What the pages say on need: a municipality beside what is expected of it, its districts, and their futures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analyse.compare import funnel as limits
+from analyse.history import areas
+from analyse.need import district_use, expected_use, single_years
+from analyse.present import figures
+from analyse.present.exhibits import cards
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.tables import EXPECTED, Column
+from analyse.present.figures import beside_expected, by_age
+from analyse.present.text.language import N_, translator
+
+USE_AGAINST = "use_against_expected_percent"
+NAMES = {
+    "single_parent_percent": N_("families with one parent"),
+    "recent_divorce_percent": N_("children whose parents parted in the last five years"),
+    "parents_mental_care_percent": N_("parents with mental health care"),
+    "income_support_households_percent": N_("households with income support"),
+    "disability_percent": N_("inhabitants with a disability benefit"),
+    "mean_income_eur": N_("mean income"),
+    "home_value_thousand_eur": N_("value of homes"),
+    "low_education_percent": N_("inhabitants with little education"),
+    "special_primary_percent": N_("pupils in special primary education"),
+    "non_western_percent": N_("inhabitants with a non-western background"),
+    "christian_vote_percent": N_("votes for Christian parties"),
+    "households_with_children": N_("households with children"),
+    "address_density": N_("addresses around (town or country)"),
+}
+"""The signals of the model in plain words."""
+TOGETHER = N_("districts with a hidden number, together")
+HEADINGS = {
+    0.5: N_("{what}, {year}: about"),
+    0.1: N_("{what}, {year}: 80% interval from"),
+    0.9: N_("{what}, {year}: 80% interval to"),
+}
+"""Quantile of the futures, and the heading of its column."""
+
+
+def beside_region(found: pd.DataFrame, code: str, *, area: str, region: str, language: str = "nl") -> Exhibit:
+    """Use of a municipality in the last year counted, beside what is expected and beside its region.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``shared.read("expected", ...)`` of the municipalities of its region.
+    code : str
+        The municipality.
+    area, region : str
+        Names.
+    """
+    words = translator(language)
+    own = found[found["municipality_code"] == code].sort_values("period")
+    if own.empty:
+        said = words.gettext("Of {area} no use is published, so nothing can be expected of it.", area=area)
+        return cards.text([said], title=words.gettext("Use and what is expected"), language=language)
+    last = pd.concat([own.iloc[-1], pd.Series({"area": area})])
+    parts = expected_use.beside_region(found, code, period=int(last["period"]))
+    return beside_expected.difference(parts, last, area=area, region=region, language=language)
+
+
+def listed(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language: str = "nl") -> Exhibit:
+    """Municipalities by name with their use, what is expected, and where use with such people usually lies.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``shared.read("expected", ...)``.
+    tables : mapping of DataFrame
+        For the names of the municipalities.
+    """
+    words = translator(language)
+    year, names = int(found["period"].max()), areas.all_names(tables)
+    rows = found[found["period"] == year]
+    rows = rows.assign(area=[words.gettext(names[code]) for code in rows["municipality_code"]]).sort_values(
+        "area"
+    )
+    rows["apart"] = np.select(
+        [rows["use"] > rows["usual_high"], rows["use"] < rows["usual_low"]], ["more", "less"], "usual"
+    )
+    terms = {
+        "more": N_("more than four of five such municipalities"),
+        "less": N_("less than four of five such municipalities"),
+        "usual": N_("a usual difference"),
+    }
+    shown = {
+        "area": Column("Municipality"),
+        "use": Column("Use per 100 youths", "decimal"),
+        "expected": Column("Expected with these people", "decimal"),
+        "expected_low": Column("80% interval from", "decimal"),
+        "expected_high": Column("80% interval to", "decimal"),
+        "usual_low": Column("Four of five such municipalities: from", "decimal"),
+        "usual_high": Column("Four of five such municipalities: to", "decimal"),
+        "apart": Column("Difference", terms=terms),
+    }
+    apart = int(rows["apart"].ne("usual").sum())
+    title = words.gettext(
+        "Use and what is expected, {year}: {n} of {all} municipalities differ more than usual",
+        year=year,
+        n=apart,
+        all=len(rows),
+    )
+    note = words.gettext(beside_expected.NOT_RIGHT)
+    return Exhibit.of_table(
+        rows, shown, title, language, note=note, source=words.gettext(beside_expected.SOURCES)
+    )
+
+
+def funnel(
+    found: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    highlight: Sequence[str] = (),
+    language: str = "nl",
+) -> Exhibit:
+    """The funnel of use against what is expected: 100 % is as expected.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``shared.read("expected", ...)``.
+    tables : mapping of DataFrame
+        For the names of the municipalities.
+    highlight : sequence of str
+        Codes that get their name in the chart.
+    """
+    year = int(found["period"].max())
+    rows = found[found["period"] == year].reset_index(drop=True)
+    rows = rows.assign(area_code=rows["municipality_code"])
+    odds = float(((100 - rows["expected"]) / rows["expected"]).median())
+    rows = rows.assign(value=100 * rows["use"] / rows["expected"], size=rows["youths"])
+    drawn = limits.Funnel("cost", 100.0, own=0.0, by_size=odds)
+    drawn = drawn.with_spread(rows["value"].to_numpy(), rows["size"].to_numpy())
+    return figures.funnel(
+        drawn,
+        drawn.beside(rows),
+        areas.all_names(tables),
+        measure=USE_AGAINST,
+        period=year,
+        highlight=highlight,
+        language=language,
+    )
+
+
+def coefficients(table: pd.DataFrame, *, language: str = "nl") -> Exhibit:
+    """What each signal does, in words and per cent.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``need.expected_use.in_words``.
+    """
+    words = translator(language)
+    shown = {
+        "signal": Column("One standard deviation more of", terms=NAMES),
+        "percent": Column("Odds of use, per cent more or less", "percent1"),
+        "low": Column("80% interval from", "percent1"),
+        "high": Column("80% interval to", "percent1"),
+    }
+    first = words.gettext(NAMES[str(table["signal"].iloc[0])])
+    title = words.gettext("Use goes most with: {signal}", signal=first)
+    note = words.gettext(
+        "All else equal, between districts in the whole country. This shows what goes together, not what causes what."
+    )
+    return Exhibit.of_table(table, shown, title, language, note=note)
+
+
+def futures(
+    rows: pd.DataFrame,
+    future: pd.DataFrame,
+    *,
+    years: Sequence[int],
+    area: str,
+    rng: np.random.Generator,
+    language: str = "nl",
+) -> Exhibit:
+    """Use and costs of each district in coming years: its part of the municipality's futures.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Districts of one municipality in the last year, from ``need.district_use.shown``.
+    future : DataFrame
+        ``shared.read("future", ...)`` of the municipality.
+    years : sequence of int
+        Years to show.
+    area : str
+        Name of the municipality.
+    rng : Generator
+        Random numbers.
+    """
+    words = translator(language)
+    rows = rows.sort_values("district").reset_index(drop=True)
+    since, seen = int(rows["year"].iloc[0]), rows["with_care"].notna().to_numpy()
+    names = [*rows.loc[seen, "district"], *([words.gettext(TOGETHER)] if not seen.all() else [])]
+    table = pd.DataFrame({"district": names})
+    shown = {"district": Column("District", language="nl")}
+    kinds = {"clients": (N_("youths with care"), "about"), "cost_eur": (N_("costs"), "euro")}
+    for measure, (name, kind) in kinds.items():
+        wide = future[future["period"].isin(years)].pivot(index="period", columns="sample", values=measure)
+        if wide.isna().all(axis=None) or wide.empty:
+            continue
+        parts = district_use.futures(
+            rows,
+            wide.to_numpy(),
+            float(rows["moves"].iloc[0]),
+            rng=rng,
+            ahead=[int(one) - since for one in wide.index],
+        )
+        for place, year in enumerate(wide.index):
+            for quantile, heading in HEADINGS.items():
+                column = f"{measure} {year} {quantile}"
+                table[column] = np.quantile(_together(parts[:, place], seen), quantile, axis=1)
+                label = words.gettext(heading, what=words.gettext(name), year=int(year))
+                shown[column] = Column(f"{label[:1].upper()}{label[1:]}", kind, digits=EXPECTED)
+    title = words.gettext("What the districts of {area} may come to", area=words.gettext(area))
+    note = words.gettext(
+        "Each district has its part of every future of the municipality, so districts add up to it in each. What one "
+        "youth with care costs is known for no district: costs go with the number of youths."
+    )
+    return Exhibit.of_table(table, shown, title, language, note=note)
+
+
+def population(
+    counts: pd.DataFrame, history: pd.DataFrame, *, area: str, base: int, language: str = "nl"
+) -> list[Exhibit]:
+    """Costs by single year of age, and what the population does by itself.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``shared.read("ages", ...)`` of one municipality.
+    history : DataFrame
+        ``shared.read("past", ...)`` of it.
+    area : str
+        Name of the municipality.
+    base : int
+        Year of the last accounts.
+    """
+    national = counts.drop_duplicates("age")[["age", "use", "cost_eur"]].sort_values("age")
+    spent = history.set_index("period").loc[base]
+    used = history.dropna(subset=["clients"]).sort_values("period")["clients"]
+    shown = [
+        by_age.population(
+            single_years.effect(national, counts, base=base), area=area, base=base, language=language
+        )
+    ]
+    if len(used) and spent["cost_eur"] > 0:
+        own = counts[counts["period"] == base].set_index("age")["count"]
+        rows = single_years.of_area(
+            national, own, clients=float(used.iloc[-1]), cost_eur=float(spent["cost_eur"])
+        )
+        shown.append(by_age.ages(rows, area=area, year=base, language=language))
+    return shown
+
+
+def _together(parts: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Samples of the districts shown, and below them those of all others added up."""
+    return parts if seen.all() else np.vstack([parts[seen], parts[~seen].sum(axis=0)])
+
+
+def district_list(rows: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit:
+    """Districts of one year as a table.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As for ``figures.beside_expected.districts``.
+    area : str
+        Name of the municipality.
+    """
+    words = translator(language)
+    rows = rows.sort_values("district").reset_index(drop=True)
+    table = beside_expected.district_table(rows, area=area, words=words)
+    return Exhibit(
+        "table", table.caption, table=table, language=language, source=words.gettext(beside_expected.SOURCES)
+    )

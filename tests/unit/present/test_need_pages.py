@@ -1,0 +1,89 @@
+"""What the pages say on need: the sentence, the districts without what is small, and the ages."""
+
+import numpy as np
+import pytest
+
+from analyse import shared
+from analyse.history import areas
+from analyse.parameters import Run
+from analyse.present.figures import beside_expected
+from analyse.present.pages import need
+
+
+@pytest.fixture(scope="module")
+def run():
+    return Run()
+
+
+@pytest.fixture(scope="module")
+def haaglanden(run):
+    return shared.read("expected", run, areas.members(shared.tables(run), "JZ24"))
+
+
+@pytest.fixture(scope="module")
+def delft(run):
+    rows = shared.read("districts", run, ["GM0503"])
+    return rows[rows["year"] == 2022]
+
+
+def test_a_municipality_is_laid_beside_what_is_expected_and_never_judged(haaglanden):
+    nl = need.beside_region(haaglanden, "GM0503", area="Delft", region="Haaglanden")
+    en = need.beside_region(haaglanden, "GM0503", area="Delft", region="Haaglanden", language="en")
+
+    assert nl.title.startswith("Delft, 2023: gebruik 9,8 per 100 jongeren · verwacht bij deze bevolking 7,")
+    assert "Verwacht is niet hetzelfde als goed" in nl.note and "Expected is not the same as right" in en.note
+    assert "Het meest als Delft in verwacht gebruik" in nl.note
+    parts = [float(row[1]) for row in nl.table.values]
+    assert sum(parts[:-1]) == pytest.approx(parts[-1])
+
+
+def test_a_municipality_without_counts_gets_a_sentence(haaglanden):
+    said = need.beside_region(haaglanden, "GM9999", area="Nergens", region="Haaglanden")
+    assert said.kind == "text" and "geen gebruik gepubliceerd" in said.content["paragraphs"][0]
+
+
+def test_districts_stand_by_name_with_an_interval_and_without_small_numbers(delft):
+    shown = beside_expected.districts(delft, area="Delft")
+    names = [row[0] for row in shown.table.values]
+    counts = [row[2] for row in shown.table.values]
+
+    assert names == sorted(names) and len(names) == len(delft)
+    assert any("verborgen" in row[2] for row in shown.table.cells)
+    assert all(value is None or value >= 10 for value in counts)
+    assert all(row[4] < row[3] < row[5] for row in shown.table.values)
+    assert "Balken die overlappen" in shown.note
+
+
+def test_futures_of_districts_add_up_and_hidden_ones_stand_together(run, delft):
+    future = shared.read("future", run, ["GM0503"])
+    table = need.futures(delft, future, years=[2027], area="Delft", rng=np.random.default_rng(1)).table
+    whole = future[future["period"] == 2027]
+
+    assert table.values[-1][0] == "wijken met een verborgen aantal, samen"
+    assert len(table.values) == delft["with_care"].notna().sum() + 1
+    middles = sum(float(row[1]) for row in table.values)
+    assert middles == pytest.approx(whole["clients"].median(), rel=0.02)
+    assert [column.label for column in table.columns][1] == "Jongeren met jeugdhulp, 2027: ongeveer"
+
+
+def test_the_population_alone_changes_use_and_costs_little(run):
+    past, counts = (shared.read(name, run, ["GM0503"]) for name in ("past", "ages"))
+    lines, bars = need.population(counts, past, area="Delft", base=2024, language="en")
+
+    assert lines.title.startswith("Delft: by the population alone, use changes by ")
+    first = next(row for row in lines.table.values if row[0] == 2024)
+    assert first[1:] == pytest.approx((100, 100, 100))
+    assert sum(row[3] for row in bars.table.values) == pytest.approx(
+        past.set_index("period")["cost_eur"][2024]
+    )
+
+
+def test_the_funnel_and_the_list_of_municipalities_are_around_what_is_expected(run):
+    found = shared.read("expected", run)
+    tables = shared.loaded("open", ())
+    funnel = need.funnel(found, tables, highlight=["GM0503"], language="en")
+    listed = need.listed(found, tables, language="en")
+
+    assert "per cent of what is expected" in str(funnel.figure["layout"])
+    assert len(funnel.table.values) == len(listed.table.values) == 342
+    assert [row[0] for row in listed.table.values] == sorted(row[0] for row in listed.table.values)
