@@ -8,6 +8,7 @@ import pkgutil
 import pytest
 
 import analyse
+from analyse.history import panel
 from analyse.sources import snapshot
 
 MODULES = [
@@ -19,9 +20,21 @@ MODULES = [
 
 @pytest.fixture(scope="module", autouse=True)
 def read_once():
-    """The embedded figures are read once, not once for every example that begins with them."""
+    """The embedded figures and their history are made once, not once for every example that begins with them."""
+    build, built = panel.build, {}
+
+    def once(tables, **choices):
+        key = (id(tables), repr(choices))
+        if key not in built:
+            built[key] = (
+                tables,
+                build(tables, **choices),
+            )  # with its tables, so that their place is not used again
+        return built[key][1].copy()
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(snapshot, "load", functools.cache(snapshot.load))
+        patch.setattr(panel, "build", once)
         yield
 
 

@@ -31,7 +31,7 @@ def open_to(found):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_no_amount_of_few_youths_can_be_told_to_within_a_fifth(seed):
-    cells = a_region(seed)
+    cells = a_region(seed, municipalities=7, providers=20)
     hidden = amounts.hidden_across(cells, category="provider")
     found = amounts.told(cells, hidden, category="provider")
 
@@ -41,7 +41,7 @@ def test_no_amount_of_few_youths_can_be_told_to_within_a_fifth(seed):
 
 def test_pages_that_hide_for_themselves_alone_give_amounts_away():
     """What pages did before: each pools its own small ones, and the region less the others tells them."""
-    cells = a_region(0)
+    cells = a_region(0, municipalities=7, providers=20)
     small = cells["clients"].lt(10).groupby([cells["municipality_code"], cells["provider"]]).any()
     alone = amounts.hidden_across(cells, category="provider")
     alone.loc[:, :] = False
