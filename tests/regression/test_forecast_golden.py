@@ -9,11 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analyse import forecast, store
+from analyse import forecast, shared, store
 from analyse.forecast.summary import quantile_names
-from analyse.history import panel
 from analyse.parameters import Run
-from analyse.sources import snapshot
 
 GOLDEN = Path(__file__).with_name("forecast.csv")
 AREAS = ["ALL", "JZ18", "JZ24", "JZ29", "GM0503", "GM0518", "GM0599", "GM0638"]
@@ -26,9 +24,10 @@ NUMBERS = {"n": 0, "median_absolute_percentage_error": 0.051, "bias_percent": 0.
 
 def table() -> pd.DataFrame:
     """Quantiles of costs, clients and youths for ``AREAS``, with the settings of a plain run."""
-    run, tables = Run(), snapshot.load()
-    paths = forecast.simulate(panel.build(tables), tables, horizon=run.horizon, samples=run.samples,
-                              rng=run.rng("forecast"))  # fmt: skip
+    run = Run()
+    learned = shared.pool(run)
+    paths = forecast.simulate(learned.history, learned.tables, horizon=run.horizon, samples=run.samples,
+                              rng=run.rng("forecast"), only=learned.codes)  # fmt: skip
     levels = ("all", "region", "municipality")
     found = pd.concat([forecast.quantiles(forecast.by_area(paths, level)) for level in levels])
     chosen = found.loc[found["area_code"].isin(AREAS) & (found["stage"] == "forecast")]

@@ -7,6 +7,7 @@ import pytest
 
 from analyse import cache, shared, store
 from analyse.errors import DataError
+from analyse.history import areas
 from analyse.parameters import Run
 
 RUN = Run(samples=100, horizon=2)
@@ -61,3 +62,14 @@ def test_what_is_prepared_stands_in_the_folder(tmp_path, monkeypatch):
     shared.prepare(Run(samples=100), ["past", "scored"])
 
     assert {path.name.split("-")[0] for path in tmp_path.glob("*.arrow")} == {"past", "scored"}
+
+
+@pytest.mark.parametrize("what", ["future", "tested", "past"])
+def test_an_area_has_the_same_figures_whichever_regions_a_run_shows(what):
+    """Every run learns from all municipalities: a page made alone says what the set of three regions says."""
+    run = Run(samples=100, horizon=3)
+    alone, wide = (run.model_copy(update={"regions": regions}) for regions in (("JZ24",), ("JZ24", "JZ41")))
+    codes = ["GM0503", "JZ24"] if what == "tested" else ["GM0503", "JZ24", areas.COUNTRY]
+    pd.testing.assert_frame_equal(*(shared.read(what, one, codes) for one in (alone, wide)))
+    together = [shared.read(what, one, [areas.ALL]) for one in (alone, wide)]
+    assert not together[0].equals(together[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,9 +13,8 @@ from analyse.cli.options import Country, OptionalTableFile
 from analyse.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analyse.parameters import Run
+    from analyse.shared import Pool
 
 FOLDER = "data/register"
 OUTPUT = "model-output"
@@ -36,17 +35,14 @@ def add(
     dataset: Annotated[str | None, typer.Option(help="Folder below data/, or latest.")] = None,
 ) -> None:
     """Add the forecast of today, or of years in the past, to the register."""
-    from analyse import parameters
-    from analyse.history import panel
-    from analyse.sources import snapshot
+    from analyse import parameters, shared
 
     given = {"horizon": horizon, "dataset": dataset}
     run = parameters.load(None, **{name: value for name, value in given.items() if value is not None})
     run = run.of_country() if country else run
-    tables = snapshot.load(run.dataset, regions=run.regions)
-    history = panel.build(tables, composition_year=run.composition_year)
+    learned = shared.pool(run)
     for year in origin or [None]:
-        file = _add(run, (history, tables), folder, year)
+        file = _add(run, learned, folder, year)
         typer.echo(f"{folder / file}: added")
 
 
@@ -99,7 +95,7 @@ def score(
     typer.echo(table.round(3).to_string(index=False))
 
 
-def _add(run: Run, data: tuple[pd.DataFrame, Any], folder: Path, year: int | None) -> str:
+def _add(run: Run, learned: Pool, folder: Path, year: int | None) -> str:
     """Write one forecast and its entry; return the name of the file."""
     import analyse
     from analyse import store
@@ -116,8 +112,9 @@ def _add(run: Run, data: tuple[pd.DataFrame, Any], folder: Path, year: int | Non
     origin_date = today if year is None else f"{year + 1}-07-01"
     size = {"horizon": run.horizon, "samples": run.samples, "rng": run.rng("forecast")}
     # A replay is of the summer in which the accounts came: the budget after next is not known then.
+    data = learned.history, learned.tables
     then = None if year is None else as_of(*data, origin=year, budgets_ahead=1)
-    paths = ragged.paths(*data, **size) if then is None else joint(then, **size)
+    paths = (ragged.paths(*data, **size) if then is None else joint(then, **size)).only(learned.codes)
     scope = "country" if not run.regions else "regions"
     file = f"{OUTPUT}/{register.MODEL}/{origin_date}-{register.MODEL}-{scope}.csv"
     if file in contents:

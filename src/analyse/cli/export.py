@@ -65,13 +65,17 @@ def expected_costs(run: Run, level: str) -> pd.DataFrame:
     in euro: 80 % of the joint futures lie between 0.1 and 0.9, 95 % between 0.025 and 0.975. The future
     has one set of boundaries, so the composition is always the fixed one.
     """
-    from analyse import forecast
+    from analyse import forecast, shared
     from analyse.forecast.summary import QUANTILES
 
-    tables = snapshot.load(run.dataset, regions=run.regions)
-    history = panel.build(tables, composition="fixed", composition_year=run.composition_year)
+    learned = shared.pool(run)
     paths = forecast.simulate(
-        history, tables, horizon=run.horizon, samples=run.samples, rng=run.rng("forecast")
+        learned.history,
+        learned.tables,
+        horizon=run.horizon,
+        samples=run.samples,
+        rng=run.rng("forecast"),
+        only=learned.codes,
     )
     groups = own_groups(run) if level == "group" else None
     summary = forecast.quantiles(forecast.by_area(paths, level, groups=groups), measures=["cost_eur"])
@@ -80,7 +84,8 @@ def expected_costs(run: Run, level: str) -> pd.DataFrame:
     costs = future.rename(columns={"mean": "mean_eur", **headings})
     columns = ["mean_eur", *headings.values()]
     return _sorted(
-        _keyed(costs.round(dict.fromkeys(columns, 0)), history, level)[[*_key(level), *columns]], level
+        _keyed(costs.round(dict.fromkeys(columns, 0)), learned.history, level)[[*_key(level), *columns]],
+        level,
     )
 
 

@@ -86,18 +86,19 @@ def backtest(
 
 def _tested(run: Run, method: str, budgets_ahead: int, named: list[str]) -> tuple[pd.DataFrame, list[str]]:
     """The backtest, and the codes of the named regions."""
+    from analyse import shared
     from analyse.forecast import backtest as testing
-    from analyse.history import areas, panel
-    from analyse.sources import snapshot
+    from analyse.history import areas
 
-    tables = snapshot.load(run.dataset, regions=run.regions)
-    regions = [areas.resolve_region(tables, name) for name in named]
+    learned = shared.pool(run)
+    regions = [areas.resolve_region(learned.tables, name) for name in named]
     table = testing.run(
-        panel.build(tables, composition_year=run.composition_year),
-        tables,
+        learned.history,
+        learned.tables,
         rng=run.rng("backtest"),
         samples=run.samples,
         methods=[method],
         budgets_ahead=budgets_ahead,
+        only=learned.codes,
     )
     return table, regions

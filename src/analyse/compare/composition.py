@@ -91,9 +91,9 @@ def events(tables: Mapping[str, pd.DataFrame], *, first: int = 2017) -> pd.DataF
     before = listed.groupby("municipality_code")["region_code"].shift()
     moved = listed.assign(from_code=before)[before.notna() & (before != listed["region_code"])]
     moved = moved.rename(columns={"region_code": "to_code"}).assign(kind="move")
-    merged = tables["boundary_changes"].assign(
-        kind="merger", from_code=lambda rows: rows["municipality_code"]
-    )
+    changes = tables["boundary_changes"]
+    changes = changes[changes["municipality_code"].isin(tables["municipalities"]["municipality_code"])]
+    merged = changes.assign(kind="merger", from_code=changes["municipality_code"])
     merged = merged.rename(columns={"successor_code": "to_code"})
     merged["municipality"] = [names.name(tables, code) for code in merged["municipality_code"]]
     found = pd.concat([moved, merged]).astype({"year": "int64"})

@@ -7,7 +7,7 @@ and is compared with the accounts that followed, with simple rivals, and with th
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -61,6 +61,7 @@ def run(
     origins: Sequence[int] | None = None,
     methods: Sequence[str] = STANDARD,
     budgets_ahead: int = 1,
+    only: Collection[str] = (),
 ) -> pd.DataFrame:
     """Forecast from every origin in the past, and compare it with what followed.
 
@@ -81,6 +82,8 @@ def run(
         whatever the horizon). Of the rivals engine, table and ets take much longer.
     budgets_ahead : {1, 2}
         Whether only the budget of the year after the origin is known (summer), or that of the year after it too.
+    only : collection of str
+        Codes of the municipalities that are compared; none is all. The methods learn from all of ``history``.
 
     Returns
     -------
@@ -112,7 +115,7 @@ def run(
         again = np.random.default_rng(seed)
         for method, function in functions.items():
             values = function(known, steps, budget=budget, rng=again)
-            parts += [_compared(known, method, values, actual, step=step) for step in range(steps)]
+            parts += [_compared(known, method, values, actual, step=step, only=only) for step in range(steps)]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -325,14 +328,14 @@ def _budgeted(known: Known, steps: int, *, budget: pd.DataFrame, **_) -> np.ndar
 
 
 def _compared(
-    known: Known, method: str, values: np.ndarray, actual: pd.DataFrame, *, step: int
+    known: Known, method: str, values: np.ndarray, actual: pd.DataFrame, *, step: int, only: Collection[str]
 ) -> pd.DataFrame:
     """Rows of one origin, method and step, for every municipality, region and all together."""
     period = known.origin + step + 1
     truth = actual.reindex(known.codes)[period].to_numpy(dtype=float)
     drawn = values[:, step]
     both = np.isfinite(truth) & np.isfinite(drawn).all(axis=1)
-    areas, members = _areas(known)
+    areas, members = _areas(known, only)
     some = members[:, both].any(axis=1)
     areas, members = areas[some], members[some][:, both].astype(float)
     summed, came = members @ drawn[both], members @ truth[both]
@@ -369,18 +372,20 @@ def _usual_change(costs: np.ndarray) -> np.ndarray:
     return np.where(count > 0, np.where(known, change, 0).sum(axis=1) / np.maximum(count, 1), np.nan)
 
 
-def _areas(known: Known) -> tuple[pd.DataFrame, np.ndarray]:
+def _areas(known: Known, only: Collection[str]) -> tuple[pd.DataFrame, np.ndarray]:
     """Code, level and size of every municipality, region and all together, and their members (area, series)."""
-    codes, regions = list(known.codes), sorted(set(known.regions))
-    sizes = np.array(list(SIZES))[np.searchsorted(list(SIZES.values()), known.youths[:, -1], side="right")]
-    of_region = np.array(regions)[:, None] == np.array(known.regions)
-    members = np.concatenate(
-        [np.eye(len(codes), dtype=bool), of_region, np.ones((1, len(codes)), dtype=bool)]
-    )
+    here = np.array([not only or code in only for code in known.codes])
+    of_series = np.array(known.regions)
+    codes, regions = np.array(known.codes)[here].tolist(), np.unique(of_series[here])
+    sizes = np.array(list(SIZES))[
+        np.searchsorted(list(SIZES.values()), known.youths[here, -1], side="right")
+    ].tolist()
+    in_region = (regions[:, None] == of_series) & here
+    members = np.concatenate([np.eye(len(here), dtype=bool)[here], in_region, here[None]])
     areas = {
         "area_code": [*codes, *regions, ALL],
         "level": ["municipality"] * len(codes) + ["region"] * len(regions) + ["all"],
-        "size": [*sizes.tolist(), *[""] * (len(regions) + 1)],
-        "region_code": [*known.regions, *regions, ""],
+        "size": [*sizes, *[""] * (len(regions) + 1)],
+        "region_code": [*of_series[here], *regions, ""],
     }
     return pd.DataFrame(areas), members

@@ -5,8 +5,8 @@ A ``sample`` is one joint future of everything. Add up within a sample, take qua
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,21 @@ class Paths:
     observed: np.ndarray
     """Whether the costs are accounts, (series, period)."""
 
+    def only(self, codes: Collection[str]) -> Paths:
+        """The paths of some municipalities; of all when there are none."""
+        here = [place for place, code in enumerate(self.codes) if not codes or code in codes]
+        return replace(
+            self,
+            codes=tuple(self.codes[place] for place in here),
+            regions=tuple(self.regions[place] for place in here),
+            **{name: getattr(self, name)[here] for name in ("youths", "clients", "cost_eur", "observed")},
+        )
+
+    def together(self, code: str) -> Paths:
+        """The sums over all municipalities, within every sample, as one area."""
+        sums = {name: getattr(self, name).sum(axis=0)[None] for name in ("youths", "clients", "cost_eur")}
+        return replace(self, codes=(code,), regions=(code,), observed=self.observed.all(axis=0)[None], **sums)
+
 
 def simulate(
     history: pd.DataFrame,
@@ -50,9 +65,13 @@ def simulate(
     horizon: int = 6,
     samples: int = 1000,
     rng: np.random.Generator,
+    only: Collection[str] = (),
     partial: bool = False,
 ) -> pd.DataFrame:
     """Sample joint futures of every municipality.
+
+    Growth, shocks and expected levels are learned from all municipalities of the tables: those of the whole country
+    give the numbers of the reports, see ``shared.pool``.
 
     Parameters
     ----------
@@ -67,6 +86,8 @@ def simulate(
         Number of joint futures, 2 to 10,000.
     rng : Generator
         ``run.rng("forecast")``; the same generator state gives the same paths, to the bit.
+    only : collection of str
+        Codes of the municipalities whose paths are given; none is all. Their numbers are the same either way.
     partial : bool
         Whether a history without some of the municipalities of ``tables`` is meant; its numbers are other ones.
 
@@ -96,7 +117,7 @@ def simulate(
 
     if not partial and len(history):
         _check_whole(history, tables)
-    return to_table(ragged.paths(history, tables, horizon=horizon, samples=samples, rng=rng))
+    return to_table(ragged.paths(history, tables, horizon=horizon, samples=samples, rng=rng).only(only))
 
 
 def _check_whole(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -18,6 +18,8 @@ from analyse.reading.codes import municipality as as_code
 from analyse.reading.codes import plain_name
 
 ALL = "ALL"
+COUNTRY = "NL01"
+"""Code of the Netherlands, as in ``national_reference``."""
 ALL_NAME = "Haaglanden, Rijnmond and Holland Rijnland"
 ALL_COUNTRY = "The Netherlands"
 ALL_OTHERS = "All regions together"

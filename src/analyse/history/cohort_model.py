@@ -88,9 +88,10 @@ def solve(inputs: Inputs) -> np.ndarray:
     matrix, right, moves = _stack(list(_equations(scaled)), AGES * (years + 1), municipalities)
     q, r = np.linalg.qr(matrix)
     weight = matrix[-AGES:].sum(axis=1, keepdims=True)  # one over the tolerance
+    inverse, moved = np.linalg.solve(r, q.T), np.stack([_missed(q, group) for group in moves])
     for _ in range(POOLINGS):
-        kappa = _kappa(q, right, moves)
-        solution = np.linalg.solve(r, q.T @ (right + np.tensordot(kappa, moves, axes=1)))
+        kappa = _kappa(moved, _missed(q, right))
+        solution = inverse @ (right + np.tensordot(kappa, moves, axes=1))
         right[-AGES:] = weight * solution[-AGES:].mean(axis=1, keepdims=True)
     counts = solution[: AGES * years].reshape(AGES, years, municipalities)
     return counts.transpose(2, 0, 1) * inputs.scale[:, None, None]
@@ -153,11 +154,11 @@ def _stack(equations: list[_Equation], unknowns: int, municipalities: int) -> tu
     return matrix, right, moves
 
 
-def _kappa(q: np.ndarray, right: np.ndarray, moves: np.ndarray) -> np.ndarray:
+def _missed(q: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """What the equations miss of their right-hand sides, flat."""
+    return (values - q @ (q.T @ values)).ravel()
+
+
+def _kappa(moved: np.ndarray, missed: np.ndarray) -> np.ndarray:
     """The two kappas with which all equations together miss least."""
-
-    def missed(values: np.ndarray) -> np.ndarray:
-        return (values - q @ (q.T @ values)).ravel()
-
-    by_group = np.column_stack([missed(group) for group in moves])
-    return -np.linalg.lstsq(by_group, missed(right), rcond=None)[0]
+    return -np.linalg.lstsq(moved @ moved.T, moved @ missed, rcond=None)[0]

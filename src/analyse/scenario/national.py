@@ -2,7 +2,7 @@
 
 What the state counts on is an amount in the prices of one year, while a lever acts on a part of care. So an amount
 ``a`` in prices of year p is ``a * price(t) / price(p)`` euros in year t, which is that part of the national costs of
-the forms that it acts on in year t. National costs grow as those of the three regions together do, on the middle of
+the forms that it acts on in year t. National costs grow as those of all municipalities together do, on the middle of
 their joint futures, from what the accounts of the whole country said; prices are those of the same forecast.
 """
 
@@ -71,12 +71,12 @@ def of(
     care: CareForms,
     years: Sequence[int],
 ) -> National:
-    """Measure the Netherlands with the regions of the run together.
+    """Measure the Netherlands with all its municipalities together.
 
     Parameters
     ----------
     future, past : DataFrame
-        Paths and history of the regions of the run together, from ``by_area``.
+        Paths and history of all municipalities together, from ``by_area``.
     tables : mapping of DataFrame
         ``price_index`` and ``costs_subcode`` of the dataset.
     care : CareForms

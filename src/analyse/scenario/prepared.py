@@ -47,11 +47,11 @@ def of(run: Run, code: str, *, version: str | None = None) -> Inputs:
     """
     tables = shared.tables(run)
     members = _members(run, tables, code)
-    codes = list(dict.fromkeys([code, *members, areas.ALL]))
+    codes = list(dict.fromkeys([code, *members, areas.COUNTRY]))
     stated = snapshot.package(run.dataset)["version"] if version is None else version
     future, past = (
         shared.read("future", run, codes),
-        shared.read("past", run, list(dict.fromkeys([code, areas.ALL]))),
+        shared.read("past", run, [code, areas.COUNTRY]),
     )
     return build(future, past, tables, run=run, code=code, version=stated)
 
@@ -70,9 +70,9 @@ def build(
     Parameters
     ----------
     future : DataFrame
-        Paths of the area, of its municipalities and of the three regions together, from ``forecast.by_area``.
+        Paths of the area, of its municipalities and of the country (``areas.COUNTRY``), as ``shared`` has them.
     past : DataFrame
-        History of the area and of the three regions together, from ``panel.by_area``.
+        History of the area and of the country, likewise.
     tables : mapping of DataFrame
         Of the dataset.
     run, code, version
@@ -84,7 +84,7 @@ def build(
     base_year, *years = (int(year) for year in sorted(rows["period"].unique()))
     values = {name: _matrix(rows, name, years) for name in VALUES}
     samples = values["cost_eur"].shape[1]
-    everywhere = [table.loc[table["area_code"] == areas.ALL] for table in (future, past)]
+    everywhere = [table.loc[table["area_code"] == areas.COUNTRY] for table in (future, past)]
     country = national.of(*everywhere, tables, care=care, years=years)
     effects = draws.effects(known, samples=samples, rng=run.rng)
     split, weights = _forms(future, tables, members, years=years, run=run)

@@ -19,16 +19,18 @@ from analyse import cache, schema, store
 from analyse.errors import DataError
 from analyse.parameters import Run
 from analyse.shared import results
-from analyse.shared.results import PART, loaded
+from analyse.shared.results import PART, Pool, loaded, pool
 
 __all__ = [
     "OF_AREAS",
     "SHOWN_LAST",
     "WHOLE",
+    "Pool",
     "Tables",
     "digest",
     "key",
     "loaded",
+    "pool",
     "prepare",
     "read",
     "tables",
@@ -53,10 +55,11 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
     what : {"past", "future", "tested", "scored", "fair", "followed", "expected", "districts", "ages"}
         ``panel.by_area`` of the history, ``forecast.by_area`` of the joint futures (costs in euro),
         ``backtest.run``, ``backtest.score`` of that, ``compare.overview.figures``, or ``compare.followed.figures`` (of
-        regions with a vision and their municipalities only); each for municipalities, regions and all together, told
-        apart by ``area_code``. Of ``scored`` also the levels are parts: all municipalities together are
-        ``municipality``. ``need.expected_use.municipalities`` and ``need.district_use.shown`` of the whole country;
-        ``ages`` are ``need.single_years.people`` with the national profile.
+        regions with a vision and their municipalities only); each for municipalities, regions, all together and the
+        country (``areas.COUNTRY``; past and future), told apart by ``area_code``. Of ``scored`` also the levels are
+        parts: all municipalities together are ``municipality``. ``need.expected_use.municipalities`` and
+        ``need.district_use.shown`` of the whole country; ``ages`` are ``need.single_years.people`` with the national
+        profile.
     run : Run
         The choices of the run.
     codes : sequence of str, optional

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ import pandas as pd
 from analyse import forecast, parameters, schema, store
 from analyse.compare import chance, choices, followed, overview, peers
 from analyse.errors import DataError
-from analyse.forecast import backtest, known
+from analyse.forecast import backtest, known, ragged
+from analyse.forecast.simulate import to_table
 from analyse.history import areas, boundaries, panel, youths
 from analyse.need import district_use, expected_use, signals, single_years, use_model
 from analyse.parameters import COUNTRY, THREE_REGIONS, Run
-from analyse.sources import snapshot
+from analyse.sources import scope, snapshot
 
 LEVELS = ("municipality", "region", "all")
 PART = "part_of"
@@ -24,10 +26,40 @@ PART = "part_of"
 _MADE: dict[Hashable, Any] = {}
 
 
+@dataclass(frozen=True)
+class Pool:
+    """What a forecast learns from, and whom it is about."""
+
+    history: pd.DataFrame
+    """Of every municipality of the dataset, in the composition of one year."""
+    tables: snapshot.Tables
+    """Of the whole dataset."""
+    codes: tuple[str, ...]
+    """The municipalities of the regions of the run."""
+
+
 def loaded(dataset: str, regions: Collection[str] = THREE_REGIONS) -> snapshot.Tables:
     """``snapshot.load``, once in this process for as long as the data stay the same."""
     chosen = tuple(regions)
-    return _once("tables", (dataset, chosen), lambda: snapshot.load(dataset, regions=chosen))
+    if chosen:
+        return _once("tables", (dataset, chosen), lambda: scope.within(loaded(dataset, COUNTRY), chosen))
+    return _once("tables", (dataset, chosen), lambda: snapshot.load(dataset, regions=COUNTRY))
+
+
+def pool(run: Run) -> Pool:
+    """What every forecast of a run learns from: the municipalities of the whole dataset, whichever regions are shown.
+
+    So a municipality has the same forecast on a page made alone, among three regions and among all; docs/method.md
+    tells how far this pool is nearer than a smaller one.
+
+    Examples
+    --------
+    >>> learned = pool(Run())
+    >>> learned.history["municipality_code"].nunique(), len(learned.codes)
+    (342, 35)
+    """
+    everything = run.of_country()
+    return Pool(_history(everything, "fixed"), _loaded(everything), tuple(areas.municipalities(_loaded(run))))
 
 
 def _loaded(run: Run) -> snapshot.Tables:
@@ -42,22 +74,30 @@ def _history(run: Run, composition: str) -> pd.DataFrame:
 
 def _past(run: Run) -> pd.DataFrame:
     history = _history(run, run.composition)
-    return pd.concat([panel.by_area(history, level) for level in LEVELS], ignore_index=True)
+    country = panel.by_area(_history(run.of_country(), run.composition), "all")
+    country = country.assign(area_code=areas.COUNTRY, area=areas.ALL_COUNTRY)
+    return pd.concat([*(panel.by_area(history, level) for level in LEVELS), country], ignore_index=True)
 
 
 def _future(run: Run) -> pd.DataFrame:
-    paths = forecast.simulate(
-        _history(run, "fixed"),
-        _loaded(run),
+    learned = pool(run)
+    found = ragged.paths(
+        learned.history,
+        learned.tables,
         horizon=run.horizon,
         samples=run.samples,
         rng=run.rng("forecast"),
     )
-    return pd.concat([forecast.by_area(paths, level) for level in LEVELS], ignore_index=True)
+    paths = to_table(found.only(learned.codes))
+    country = forecast.by_area(to_table(found.together(areas.COUNTRY)), "municipality")
+    return pd.concat([*(forecast.by_area(paths, level) for level in LEVELS), country], ignore_index=True)
 
 
 def _tested(run: Run) -> pd.DataFrame:
-    return backtest.run(_history(run, "fixed"), _loaded(run), rng=run.rng("backtest"), samples=run.samples)
+    learned = pool(run)
+    return backtest.run(
+        learned.history, learned.tables, rng=run.rng("backtest"), samples=run.samples, only=learned.codes
+    )
 
 
 def _scored(run: Run) -> pd.DataFrame:

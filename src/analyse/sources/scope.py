@@ -10,6 +10,9 @@ from analyse.errors import ParameterError
 from analyse.schema.mergers import current_codes
 
 Tables = Mapping[str, pd.DataFrame]
+WHOLE = ("population", "population_dynamics", "population_by_age", "boundary_changes")
+"""Tables that keep everybody: ages of one municipality are reconstructed with what all have in common, and are the same
+whoever is shown beside it."""
 
 
 def within(tables: Tables, region_codes: Collection[str]) -> dict[str, pd.DataFrame]:
@@ -25,7 +28,7 @@ def within(tables: Tables, region_codes: Collection[str]) -> dict[str, pd.DataFr
     Returns
     -------
     dict of DataFrame
-        The same tables in the same order; those that are not by municipality stay as they are.
+        The same tables in the same order; those that are not by municipality, and those in ``WHOLE``, stay as they are.
 
     Raises
     ------
@@ -42,7 +45,7 @@ def within(tables: Tables, region_codes: Collection[str]) -> dict[str, pd.DataFr
         )
     inside = listed.loc[listed["region_code"].isin(list(region_codes)), "municipality_code"]
     codes = set(current_codes(inside, tables))
-    chosen = {name: _of(frame, codes, tables) for name, frame in tables.items()}
+    chosen = {name: frame if name in WHOLE else _of(frame, codes, tables) for name, frame in tables.items()}
     named = chosen["municipalities"]["region_code"].dropna()
     regions = tables["regions"].loc[tables["regions"]["region_code"].isin(named)]
     return {**chosen, "regions": regions.reset_index(drop=True)}

@@ -193,7 +193,7 @@ def everywhere():
 
 @pytest.mark.parametrize("name", [name for name, lever in LEVERS.items() if lever.unit == "million euros"])
 def test_the_national_effect_of_an_amount_is_its_source_in_its_own_year(everywhere, name):
-    """The three regions stand for the country: what they save is that part of the amount, in prices of the year."""
+    """The three regions stand for the country: what they save is their part of its costs, in prices of the year."""
     lever = LEVERS[name]
     year = everywhere.years.index(lever.promised.year)
     known = {"size": lever.promised.size, "works_as_set": True, "new_only": False, **AT_ONCE}
@@ -201,7 +201,9 @@ def test_the_national_effect_of_an_amount_is_its_source_in_its_own_year(everywhe
     # A stock that turns over at once: the amount is what the measure saves when all of it is there.
     quick = replace(everywhere, months=np.full_like(everywhere.months, 2.0))
     saved = np.median(quick.cost_eur[year]) - np.median(scenario.run(quick, wanted).cost_eur[year])
-    country = evidence().national_cost_eur.value / everywhere.start["cost_eur"][0]
+    national = shared.read("future", RUN, ["NL01"]).groupby("period")["cost_eur"].median()
+    country = evidence().national_cost_eur.value * national[everywhere.years[year]] / national[2024]
+    country = country / np.median(everywhere.cost_eur[year])
     rise = {2023: 1.063, 2025: 1 / np.median(everywhere.price[everywhere.years.index(2025)])}
     stated = np.median(everywhere.price[year]) * rise[lever.promised.prices_of] * abs(lever.promised.size)
 

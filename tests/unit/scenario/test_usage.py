@@ -102,8 +102,8 @@ def test_the_measured_duration_is_that_of_the_three_regions_together():
 
 def test_a_dataset_with_use_by_form_gives_the_same_kind_of_inputs():
     run = Run(samples=300, horizon=4)
-    real, future = shared.tables(run), shared.read("future", run, ["GM0503", "ALL"])
-    past = shared.read("past", run, ["GM0503", "ALL"])
+    real, future = shared.tables(run), shared.read("future", run, ["GM0503", "NL01"])
+    past = shared.read("past", run, ["GM0503", "NL01"])
     tables = {
         name: real[name] for name in ("costs_subcode", "municipalities", "boundary_changes", "price_index")
     }

@@ -49,7 +49,8 @@ METHOD = (
     N_("The number of youths follows from births, moves and the children who live here now."),
     N_("Prices follow the index of the VNG; for coming years we assume a growth with a margin."),
     N_(
-        "All else is learned from all municipalities together, because eight years of one municipality are too few."
+        "All else is learned from all municipalities of the Netherlands, also on a page about a few: eight years of "
+        "one municipality are too few."
     ),
     N_("A municipality moves a little towards what municipalities with similar need spend."),
     N_("Its own budgets count too, as far as they differ from those of other municipalities."),
