@@ -29,20 +29,16 @@ def figures(
 
     Parameters
     ----------
-    past : DataFrame
-        History by area, see ``history.panel.AREA_HISTORY``.
+    past, tables, composition_year
+        As for ``overview.figures``.
     fair : DataFrame
         ``overview.figures`` of the same areas.
-    tables : mapping of DataFrame
-        The tables of the dataset.
     country : DataFrame
         ``of_country``: the same measures of the whole country.
     visions : mapping of Vision
         ``choices.visions()``.
     grounds : mapping
         flags, noise and price_growth, as ``vision.monitor`` takes them.
-    composition_year : int, optional
-        Year whose regions are meant.
 
     Returns
     -------

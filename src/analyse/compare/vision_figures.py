@@ -58,10 +58,8 @@ def figures(
     ----------
     tables : mapping of DataFrame
         With ``usage``, ``costs_subcode`` and ``boundary_changes``.
-    areas : DataFrame
-        History by area (``panel.by_area``): area_code, area, period, youths (0 to 17 on 1 January).
-    inside : mapping of str to collection of str
-        The municipality codes of today of each area, see ``table.members``.
+    areas, inside
+        As for ``form_costs.costs_by_form``.
 
     Returns
     -------

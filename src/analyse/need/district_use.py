@@ -63,10 +63,8 @@ def shown(rows: pd.DataFrame, fitted: Fitted, usage: pd.DataFrame) -> pd.DataFra
 
     Parameters
     ----------
-    rows : DataFrame
-        From ``signals.of_districts``.
-    fitted : Fitted
-        The model.
+    rows, fitted
+        As for ``expected_use.municipalities``.
     usage : DataFrame
         The table ``usage``, for the totals of the municipalities.
 

@@ -26,10 +26,8 @@ def profile(tables: Mapping[str, pd.DataFrame], ages: pd.DataFrame) -> pd.DataFr
 
     Parameters
     ----------
-    tables : mapping of DataFrame
-        With ``care_by_age``.
-    ages : DataFrame
-        ``history.youths.single_ages`` of the whole country.
+    tables, ages
+        As for ``signals.rates``.
 
     Returns
     -------

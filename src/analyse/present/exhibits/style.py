@@ -102,6 +102,17 @@ def axis(*, grid: bool = True, **changes: Any) -> dict[str, Any]:
     return {**base, **changes}
 
 
+def names_axis(*, size: int = 0, **changes: Any) -> dict[str, Any]:
+    """The axis of bars that lie down: their names, the first on top; ``size`` makes these dark, and so large."""
+    font = {"tickfont": {"size": size, "color": TOKENS["ink"]}} if size else {}
+    return axis(grid=False, type="category", automargin=True, autorange="reversed", **changes, **font)
+
+
+def along(text: str) -> dict[str, Any]:
+    """What goes along an axis, in small letters."""
+    return {"text": text, "font": {"size": 12}, "standoff": 8}
+
+
 def year_axis(periods: list[int]) -> dict[str, Any]:
     """An axis of whole years, one tick a year as long as there are few."""
     first, last = min(periods), max(periods)

@@ -135,23 +135,12 @@ def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
 
 
 def _layout(words: Words) -> dict[str, Any]:
-    title = {
-        "text": words.gettext("youths with care per 100, more or less"),
-        "font": {"size": 12},
-        "standoff": 8,
-    }
+    title = style.along(words.gettext("youths with care per 100, more or less"))
     return style.layout(
         words.language,
         margin={"l": 16, "r": 40, "t": 8, "b": 48},
         xaxis=style.axis(title=title, zeroline=True),
-        yaxis=style.axis(
-            grid=False,
-            type="category",
-            automargin=True,
-            autorange="reversed",
-            dtick=1,
-            tickfont={"size": 12, "color": style.TOKENS["ink"]},
-        ),
+        yaxis=style.names_axis(size=12, dtick=1),
     )
 
 
@@ -246,20 +235,13 @@ def _intervals(rows: pd.DataFrame, seen: pd.Series, words: Words) -> list[dict[s
 
 
 def _district_layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
-    title = {"text": words.gettext("youths with care per 100"), "font": {"size": 12}, "standoff": 8}
+    title = style.along(words.gettext("youths with care per 100"))
     return style.layout(
         words.language,
         margin={"l": 16, "r": 16, "t": 36, "b": 48},
         legend=style.LEGEND_ABOVE,
         xaxis=style.axis(title=title, rangemode="tozero"),
-        yaxis=style.axis(
-            grid=False,
-            type="category",
-            automargin=True,
-            autorange="reversed",
-            dtick=1,
-            tickfont={"size": 11, "color": style.TOKENS["ink"]},
-        ),
+        yaxis=style.names_axis(size=11, dtick=1),
         meta={"tall": len(rows) > 12},
     )
 

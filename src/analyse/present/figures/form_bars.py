@@ -204,11 +204,7 @@ def _layout(rows: Any, chosen: str, words: Words, *, one_series: bool = False) -
         margin={"l": 16, "r": 24, "t": 32, "b": 56},
         barmode="group",
         xaxis=style.axis(rangemode="tozero", title={"text": words.gettext("euros per youth of 0 to 17")}),
-        yaxis=style.axis(
-            grid=False,
-            type="category",
-            automargin=True,
-            autorange="reversed",
+        yaxis=style.names_axis(
             tickvals=names,
             ticktext=[f"<b>{one}</b>" if one == bold else one for one in names],
         ),

@@ -279,7 +279,7 @@ def layout(
             grid=False,
             type="log",
             tickvals=near,
-            title={"text": across, "font": {"size": 12}, "standoff": 8},
+            title=style.along(across),
             ticktext=[formats.number(one, words.language) for one in near],
         ),
         yaxis=style.axis(rangemode="tozero"),

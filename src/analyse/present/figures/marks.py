@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from analyse.present.exhibits import style
 
 HOVER = "%{customdata}<extra></extra>"
 """Hover text is composed here, in the language of the page."""
@@ -22,6 +25,12 @@ def scatter(mode: str, **given: Any) -> dict[str, Any]:
 def bar(**given: Any) -> dict[str, Any]:
     """Bars; see ``_trace`` for ``hover``."""
     return _trace({"type": "bar"}, given)
+
+
+def reaching(above: Sequence[float | None], below: Sequence[float | None]) -> dict[str, Any]:
+    """Thin lines over bars: how far each interval reaches above and below the end of its bar; None for no line."""
+    look = {"symmetric": False, "color": style.TOKENS["ink"], "thickness": 1.8, "width": 0}
+    return {"type": "data", **look, "array": list(above), "arrayminus": list(below)}
 
 
 def _trace(start: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

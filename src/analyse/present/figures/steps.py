@@ -50,19 +50,10 @@ def _bars(steps: list[Step], scale: float) -> dict[str, Any]:
             "line": {"color": style.TOKENS["ink"], "width": 1},
             "pattern": {"shape": ["" if rise else "/" for rise in up], "bgcolor": style.TOKENS["paper"]},
         },
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "color": style.TOKENS["ink"],
-            "thickness": 1.8,
-            "width": 0,
-            "array": [
-                max(step.high - step.end, 0) / scale if step.low < step.high else None for step in steps
-            ],
-            "arrayminus": [
-                max(step.end - step.low, 0) / scale if step.low < step.high else None for step in steps
-            ],
-        },
+        error_x=marks.reaching(
+            [max(step.high - step.end, 0) / scale if step.low < step.high else None for step in steps],
+            [max(step.end - step.low, 0) / scale if step.low < step.high else None for step in steps],
+        ),
         hover=[f"{style.plain(step.label)}: {step.text}" for step in steps],
     )
 
@@ -108,7 +99,7 @@ def layout(
         margin={"l": 16, "r": 16, "t": 16, "b": 48},
         xaxis=style.axis(
             range=[min(lowest, 0), widest * 1.32],
-            title={"text": words.gettext(unit), "font": {"size": 12}, "standoff": 8},
+            title=style.along(words.gettext(unit)),
         ),
-        yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed"),
+        yaxis=style.names_axis(),
     )

@@ -141,7 +141,7 @@ def _layout(words: Words, breakdown: str) -> dict[str, Any]:
         margin={"l": 16, "r": 24, "t": 24, "b": 64},
         barmode="group",
         xaxis=style.axis(rangemode="tozero", title={"text": words.gettext(UNITS[breakdown]), "standoff": 8}),
-        yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed"),
+        yaxis=style.names_axis(),
         showlegend=True,
         legend=style.LEGEND_ABOVE,
     )

@@ -97,15 +97,9 @@ def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
         y=[style.plain(one) for one in rows["care_form"]],
         x=rows["beyond"].tolist(),
         marker={"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["ink"], "width": 1}},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "color": style.TOKENS["ink"],
-            "thickness": 1.8,
-            "width": 0,
-            "array": (rows["q0.975"] - rows["beyond"]).tolist(),
-            "arrayminus": (rows["beyond"] - rows["q0.025"]).tolist(),
-        },
+        error_x=marks.reaching(
+            (rows["q0.975"] - rows["beyond"]).tolist(), (rows["beyond"] - rows["q0.025"]).tolist()
+        ),
         hover=texts,
     )
 

@@ -318,16 +318,12 @@ def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: 
         **({"q0.5": Column("Difference", "euro")} if "q0.5" in rows else {}),
         **EUROS_80,
     }
-    axis = {
-        "text": words.gettext("million euros; below 0 is less than the forecast"),
-        "font": {"size": 12},
-        "standoff": 8,
-    }
+    axis = style.along(words.gettext("million euros; below 0 is less than the forecast"))
     layout = style.layout(
         words.language,
         margin={"l": 16, "r": 16, "t": 16, "b": 48},
         xaxis=style.axis(zeroline=True, zerolinecolor=style.TOKENS["muted"], title=axis),
-        yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed", dtick=1),
+        yaxis=style.names_axis(dtick=1),
     )
     return Exhibit(
         kind="figure",

@@ -7,7 +7,6 @@ import pandas as pd
 
 from analyse.sources.declarations.demo.settings import Shape
 
-YEAR_END_DAYS = (5, 88)
 CAPACITY = (0.25, 4.0)
 
 
