@@ -279,6 +279,21 @@ class Publication(Strict):
     source: str
 
 
+class Question(Strict):
+    """A question for council and board, and the figure that raises it; see ``parameters/questions.yaml``."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z-]+$")]
+    figure: str
+    above: float | None = None
+    below: float | None = None
+    question: BothLanguages
+    raised: BothLanguages
+
+    def asked(self, value: float) -> bool:
+        """Whether the figure of an area raises it."""
+        return (self.above is None or value > self.above) and (self.below is None or value < self.below)
+
+
 def load(path: Path | str | None = None, **overrides: Any) -> Run:
     """The settings of a YAML file, with ``overrides`` on top.
 
@@ -360,6 +375,12 @@ def publications() -> tuple[Publication, ...]:
     """The days of ``parameters/publications.yaml`` on which new figures are out."""
     path = store.root() / "parameters" / "publications.yaml"
     return tuple(validated(list[Publication], store.read_yaml(path), path.name))
+
+
+def questions() -> tuple[Question, ...]:
+    """The questions of ``parameters/questions.yaml``, in the order in which they are asked."""
+    path = store.root() / "parameters" / "questions.yaml"
+    return tuple(validated(list[Question], store.read_yaml(path), path.name))
 
 
 def assumptions() -> dict[str, ListedAssumption]:

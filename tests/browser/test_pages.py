@@ -146,7 +146,7 @@ def test_charts_follow_the_house_style_and_paper_stays_light(visit):
     page = visit("municipality-nl.html", scheme="dark")
 
     def ink():
-        line = page.locator(".picture.wide path[stroke='var(--jeugdhulp-color-ink)']").first
+        line = page.locator(".picture.wide path[stroke='var(--c-ink)']").first
         return line.evaluate("(one) => getComputedStyle(one).stroke")
 
     assert ink() == "rgb(232, 237, 244)"
@@ -251,7 +251,7 @@ def test_the_first_screen_fits(visit):
     page = visit("municipality-nl.html")
 
     bottoms = page.evaluate(
-        "[...document.querySelectorAll('.first-screen :is(.finding, .budgets > li)')]"
+        "[...document.querySelectorAll('.first-screen :is(.finding, .options > li)')]"
         ".map(one => one.getBoundingClientRect().bottom)"
     )
     assert len(bottoms) == 4

@@ -10,13 +10,14 @@ import nbformat
 from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from analyse.present.exhibits import exhibit, markup, picture
+from analyse.present.exhibits import exhibit, markup, picture, style
 from analyse.present.scenario import lever_panel
 from analyse.present.text import formats
 from analyse.present.text.language import translator
 from analyse.report import downloads, page_context
 from analyse.report.workbook import About
 
+SINGLE_LINE = re.compile(r"<text([^>]*)><tspan( x=\"[^\"]*\" y=\"[^\"]*\")>([^<]*)</tspan></text>")
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
@@ -77,13 +78,13 @@ class Pieces:
         place = f"flag-{number}"
         shown = markup.table(data["table"], place=place, language=data["language"])
         table = markup.scrolling(shown, label) + markup.legend(data["table"], place=place)
-        if data["kind"] == "budgets":
+        if data["kind"] == "choices":
             return Markup(
                 '<section class="cycle"><h{0} class="charted">{1}</h{0}>{2}{3}{4}</section>'
             ).format(
                 3 if self.headed else 2,
                 data["title"],
-                markup.budgets(data),
+                markup.choices(data),
                 markup.credits(data),
                 self._below(data, table, sheet, chart=False),
             )
@@ -190,6 +191,7 @@ def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: b
     plain["layout"].pop("title", None)
     plain["layout"]["margin"] = {**plain["layout"].get("margin", {}), "t": 44}
     drawn = picture.both(plain, flat=first)
+    drawn = None if drawn is None else compact(drawn)
     meta = plain["layout"].pop("meta", None) or {}
     kinds = [
         "plot",
@@ -202,6 +204,18 @@ def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: b
         '<div class="{3}" id="plot-{0}" role="img" aria-label="{1}"{5}>{4}</div>'
         '<script type="application/json" data-for="plot-{0}">{2}</script>'
     ).format(number, data["alt"], page_context.embedded(plain), " ".join(kinds), shown, reach)
+
+
+def compact(drawn: str) -> Markup:
+    """A picture in fewer bytes, the same to see: short names of colours (``--c-ink``), no span around a single line.
+
+    Examples
+    --------
+    >>> compact('<text fill="var(--jeugdhulp-color-ink)"><tspan x="1" y="2">2024</tspan></text>')
+    Markup('<text x="1" y="2" fill="var(--c-ink)">2024</text>')
+    """
+    named = drawn.replace(f"var({style.PREFIX}", f"var({page_context.SHORT}")
+    return Markup(SINGLE_LINE.sub(r"<text\2\1>\3</text>", named))  # noqa: S704 - made of escaped parts
 
 
 def _size(content: bytes, language: str) -> str:

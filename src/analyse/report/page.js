@@ -79,7 +79,7 @@ function pictured(place) {
   const style = getComputedStyle(document.documentElement);
   const light = Object.fromEntries(Object.entries(TOKENS).map(([color, name]) => [name, color]));
   const shade = (_, name) => (dark.matches ? light[name] : style.getPropertyValue(`${PREFIX}${name}`).trim()) || light[name];
-  const inside = picture.innerHTML.replace(/var\(--jeugdhulp-color-([a-z0-9-]+)\)/g, shade);
+  const inside = picture.innerHTML.replace(/var\(--c-([a-z0-9-]+)\)/g, shade);
   const lines = [...above.map((line, place) => written(line, 22 + 22 * place, 16, 600)),
     ...below.map((line, place) => written(line, top + height + 12 + 16 * place, 11, 400))];
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" ` +

@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE / "template"
 STATEMENT = "accessibility.html"
 """The page with the accessibility statement, beside the index."""
+SHORT = "--c-"
+"""Prefix of the short names of colours, for the pictures of a page."""
 LATER_HEADING = re.compile(r"^#(?=[ \t])", flags=re.MULTILINE)
 
 
@@ -98,7 +100,9 @@ def page(
     plotly = assets.plotly() if place.single_file else ""
     package = snapshot.package(dataset)
     stated = formats.date(package["created"], language)
-    styles = style.BASIC_STYLE + source("page.css") + (lever_script.styles() if panels else "")
+    styles = (
+        _short_names() + style.BASIC_STYLE + source("page.css") + (lever_script.styles() if panels else "")
+    )
     styles += assets.house_style() if place.single_file else ""
     styles += _scroll_hint(words.gettext("There is more beside this: scroll sideways"))
     return {
@@ -135,6 +139,12 @@ def page(
 def own_script(name: str) -> str:
     """The script of a page: the part of every page, then that of this kind of page."""
     return source("scroll_hint.js") + source(name)
+
+
+@cache
+def _short_names() -> str:
+    """The colours of the house style under their short names."""
+    return ":root{" + ";".join(f"{SHORT}{name}:var({style.PREFIX}{name})" for name in style.TOKENS) + "}"
 
 
 def _scroll_hint(said: str) -> str:

@@ -97,6 +97,8 @@ class Lever(Strict):
     to: str | None = None
     unit: Literal["percent", "percent a year", "million euros", "youths"] = "percent"
     exposure: Annotated[float, Field(gt=0, le=1)] = 1.0
+    referrer: str | None = None
+    """Category of ``usage`` whose referrals it concerns, where it concerns one."""
     evidence: Literal["A", "B", "C", "D"]
     found: Found | None = None
     promised: Promised | None = None

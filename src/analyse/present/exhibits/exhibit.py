@@ -33,7 +33,7 @@ TALL = 760
 """Height in a notebook, in pixels, of a figure with a row or tile per municipality; a page has its own."""
 LINE = 21
 """Height of a line of the title, in pixels; plotly places the first one, the others come below it."""
-KINDS = ("figure", "table", "text", "cards", "budgets", "head")
+KINDS = ("figure", "table", "text", "cards", "choices", "head")
 SIMULATED = N_("Simulated declarations: no figure here is of a real youth or provider")
 """Source line of anything made from simulated declarations; downloads repeat it in every row."""
 

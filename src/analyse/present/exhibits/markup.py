@@ -19,9 +19,9 @@ def exhibit(data: dict[str, Any], picture: str = "") -> Markup:
         return cards(data)
     if data["kind"] == "text":
         return text(data)
-    if data["kind"] == "budgets":
+    if data["kind"] == "choices":
         heading = Markup("<h3>{}</h3>").format(data["title"])
-        return heading + budgets(data) + table(data["table"], language=data["language"]) + credits(data)
+        return heading + choices(data) + table(data["table"], language=data["language"]) + credits(data)
     caption = Markup("<h3>{}</h3><p>{}</p>").format(data["title"], data["alt"])
     shown = table(data["table"], language=data["language"])
     packed = base64.b64encode(picture.encode()).decode()
@@ -55,26 +55,36 @@ def cards(data: dict[str, Any]) -> Markup:
     return Markup('<ul class="cards" role="list">{}</ul>').format(items)
 
 
-def budgets(data: dict[str, Any]) -> Markup:
-    """The budgets of the years ahead: a list with what is budgeted, and amounts with the chance of each."""
+def choices(data: dict[str, Any]) -> Markup:
+    """What one can choose between: a list of cards, each with a finding, and pairs of value and meaning.
+
+    ``link`` of a card leads to a place on the same page; ``role`` becomes a class.
+    """
     pair = Markup("<div><dt>{}</dt><dd>{}</dd></div>")
+    link = Markup('<a href="{to}">{text}<span class="unseen">: {name}</span></a>')
     items = Markup("").join(
         Markup(
-            '<li><strong class="label">{}</strong> <span>{}</span><dl>{}</dl><span class="detail">{}</span></li>'
+            '<li><strong class="label">{}</strong> <span>{}</span><dl>{}</dl><span class="detail">{}</span>{}</li>'
         ).format(
             one["label"],
             one["value"],
             Markup("").join(pair.format(*choice) for choice in one["choices"]),
             " ".join(one["details"]),
+            link.format(**one["link"], name=one["label"]) if "link" in one else "",
         )
         for one in data["content"]["cards"]
     )
-    return Markup('<ul class="budgets" role="list">{}</ul>').format(items)
+    role = data["content"].get("role", "")
+    return Markup('<ul class="options {}" role="list">{}</ul>').format(role, items)
 
 
 def text(data: dict[str, Any]) -> Markup:
-    """Sentences as paragraphs; ``role`` becomes a class, for example the certainty below the first chart."""
+    """Sentences as paragraphs, or ``items`` as a list; ``role`` becomes a class, as for the certainty."""
     content = data["content"]
+    if "items" in content:
+        item = Markup('<li><strong>{}</strong> <span class="detail">{}</span></li>')
+        listed = Markup("").join(item.format(*one) for one in content["items"])
+        return Markup('<ol class="{}">{}</ol>').format(content["role"], listed)
     paragraphs = Markup("").join(Markup("<p>{}</p>").format(one) for one in content["paragraphs"])
     return Markup('<div class="{}">{}</div>').format(content.get("role", "text"), paragraphs)
 

@@ -137,7 +137,7 @@ def cycle(
     caption = words.gettext("{area}: which budget is enough", area=words.gettext(area))
     cards = [_card(row, this_year, last, words) for row in table.to_dict("records")]
     return Exhibit(
-        kind="budgets",
+        kind="choices",
         title=title,
         source=words.gettext(SOURCE_COSTS),
         note=note,

@@ -22,6 +22,8 @@ from analyse.scenario.model import Inputs
 
 SAMPLES = 321
 """Joint futures in a panel, where the run has as many: one more than a multiple of 40, see ``subset.of``."""
+SAMPLES_BY_YEAR = 201
+"""The same where shares differ by year, as in a region: each year of each form is carried then."""
 PATHS = ("youths", "clients", "price", "cost_eur", "shares", "client_weights", "months", "waiting")
 STARTS = ("youths", "clients", "cost_eur")
 DRAWS = {
@@ -79,7 +81,8 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
     ValueError
         If a count of youths is so small that nothing may be shown of it.
     """
-    words, samples = translator(language), min(SAMPLES, inputs.samples)
+    words, most = translator(language), SAMPLES if _same_shares(inputs) else SAMPLES_BY_YEAR
+    samples = min(most, inputs.samples)
     fewer = subset.of(inputs, samples)
     if small_cells.small(min(np.min(fewer.clients), np.min(fewer.start["clients"])), zero=True):
         raise ValueError(
@@ -116,10 +119,15 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
     }
 
 
+def _same_shares(inputs: Inputs) -> bool:
+    """Whether the costs divide over the forms of care in the same way each year."""
+    return bool((inputs.shares == inputs.shares[:, :1]).all())
+
+
 def _carried(inputs: Inputs) -> dict[str, np.ndarray]:
     """The arrays by sample, as they are packed: shares by year only where they change, weights of the first year."""
     arrays = {name: getattr(inputs, name) for name in PATHS}
-    if (inputs.shares == inputs.shares[:, :1]).all():
+    if _same_shares(inputs):
         arrays["shares"] = inputs.shares[:, 0]
     if inputs.client_weights.ndim == 3:  # of a region: they hardly move from year to year
         arrays["client_weights"] = inputs.client_weights[:, 0]

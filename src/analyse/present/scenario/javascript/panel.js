@@ -34,11 +34,16 @@ class Panel {
     this.root.addEventListener("toggle", () => this.numbers && this.tables(this.numbers), { capture: true, signal: this.listeners.signal });
     listen(window, "beforeprint", () => this.print(660));
     listen(window, "afterprint", () => this.print(0));
-    if (this.host.address) listen(window, "hashchange", () => isAddress(location.hash) && this.take(() => fromAddress(location.hash)));
+    if (this.host.address) listen(window, "hashchange", () => isAddress(location.hash) && this.followed());
     this.sizes = new ResizeObserver(() => this.all("[data-chart]").some((one) => one.clientWidth !== this.width) && this.draw());
     this.sizes.observe(this.one('[data-chart="cost"]'));
     const given = this.host.address && isAddress(location.hash) ? () => fromAddress(location.hash) : () => scenario;
     if (!given() || !this.take(given, false)) this.draw();
+  }
+
+  // A link of the page that is a scenario: take it, and show the panel.
+  followed() {
+    if (this.take(() => fromAddress(location.hash))) this.root.scrollIntoView();
   }
 
   end() {

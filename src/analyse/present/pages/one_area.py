@@ -9,10 +9,14 @@ from typing import Any
 import pandas as pd
 
 from analyse import compare, forecast, parameters, shared
-from analyse.compare import choices, flags
+from analyse.compare import choices, flags, form_costs
 from analyse.history import areas
-from analyse.parameters import Run
+from analyse.history.breaks import touching
+from analyse.parameters import Break, Run
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.pages import budget_cycle, care_form_costs, provenance
 from analyse.present.text import facts
+from analyse.scenario import Inputs
 from analyse.sources import snapshot
 
 
@@ -51,6 +55,25 @@ class Area:
         return int(self.package["created"][:4])
 
     @property
+    def costs(self) -> pd.DataFrame:
+        """``compare.form_costs.costs_by_form`` of the area."""
+        return form_costs.costs_by_form(self.nearby, self.own, {self.code: self.members})
+
+    def breaks(self, measure: str) -> list[Break]:
+        """The declared breaks that a chart of the area shows; of a region those that touch one of its municipalities.
+
+        Parameters
+        ----------
+        measure : {"costs", "usage"}
+            What the chart is of.
+        """
+        declared = list(parameters.breaks())
+        if len(self.members) == 1:
+            return declared
+        shown = range(int(self.own["period"].min()), int(self.future["period"].max()) + 1)
+        return touching(declared, self.members, measure, shown)
+
+    @property
     def last(self) -> int:
         """The year of the last accounts."""
         return int(self.future.loc[self.future["stage"].eq("observed"), "period"].max())
@@ -62,6 +85,42 @@ class Area:
             "figures": facts.dates(self.past, self.code),
             "composition": (run.composition, run.composition_year),
         }
+
+    def cycle(self, *, language: str = "nl") -> Exhibit:
+        """The budgets that the council decides on, see ``budget_cycle.cycle``."""
+        return budget_cycle.cycle(
+            self.future, self.budgeted, area=self.name, this_year=self.this_year, language=language
+        )
+
+    def money(self, inputs: Inputs, year: int, *, language: str = "nl") -> list[Exhibit]:
+        """Where the money goes: by form of care, and by who buys it; see ``care_form_costs``.
+
+        Parameters
+        ----------
+        inputs : Inputs
+            ``scenario.of`` the area.
+        year : int
+            Year of the forecast.
+        """
+        costs = self.costs
+        return [
+            care_form_costs.by_form(costs, inputs, year=year, language=language),
+            care_form_costs.bought(costs, area=self.name, language=language),
+        ]
+
+    def made(self, samples: int, *, language: str = "nl") -> list[Exhibit]:
+        """How the page was made: method, breaks and sources.
+
+        Parameters
+        ----------
+        samples : int
+            Number of joint futures.
+        """
+        return [
+            provenance.method(samples, language=language),
+            provenance.breaks(parameters.breaks(), self.members, language=language),
+            provenance.sources(self.package, language=language),
+        ]
 
 
 def read(run: Run, asked: str) -> Area:
