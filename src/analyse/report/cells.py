@@ -211,10 +211,10 @@ def compact(drawn: str) -> Markup:
 
     Examples
     --------
-    >>> compact('<text fill="var(--jeugdhulp-color-ink)"><tspan x="1" y="2">2024</tspan></text>')
+    >>> compact(Markup('<text fill="var(--jeugdhulp-color-ink)"><tspan x="1" y="2">2024</tspan></text>'))
     Markup('<text x="1" y="2" fill="var(--c-ink)">2024</text>')
     """
-    named = drawn.replace(f"var({style.PREFIX}", f"var({page_context.SHORT}")
+    named = str(drawn).replace(f"var({style.PREFIX}", f"var({page_context.SHORT}")
     return Markup(SINGLE_LINE.sub(r"<text\2\1>\3</text>", named))  # noqa: S704 - made of escaped parts
 
 

@@ -50,6 +50,8 @@ def test_every_chart_has_a_caption_an_alternative_a_source_and_its_table(page):
         assert f'aria-labelledby="figure-{number}"' in chart
         assert f'<figcaption id="figure-{number}">' in chart
         assert re.search(r'role="img" aria-label="[^"]{20,}"', chart)
+        assert re.search(r'<svg [^>]*>.*?<text x="[^"]+" y="[^"]+"[^>]*>[^<]+</text>', chart, flags=re.S)
+        assert "&lt;text" not in chart
         assert '<p class="source">Bron: ' in chart
         title = re.search(r'<h[23] class="charted">(.+?)</h[23]>', chart).group(1)
         assert f'<summary>Gegevens als tabel<span class="unseen">: {title}</span></summary>' in chart
