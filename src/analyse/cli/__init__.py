@@ -16,6 +16,7 @@ from analyse import __version__
 from analyse.cli import (
     declarations,
     earlier_forecasts,
+    evaluate,
     forecast_flows,
     open_data,
     own_folder,
@@ -55,6 +56,7 @@ app.add_typer(regional_rules.app, name="rules")
 declarations.register(app, EXIT_CODES)
 past_forecasts.register(app, EXIT_CODES)
 forecast_flows.register(app, EXIT_CODES)
+evaluate.register(app, EXIT_CODES)
 app.add_typer(earlier_forecasts.app, name="register")
 
 
