@@ -187,8 +187,9 @@ def districts(rows: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit
         source=words.gettext(SOURCES),
         note=words.gettext(
             "Bar: the use lies in it with a chance of four in five, the count of one year and what is expected taken "
-            "together. Pale bar: fewer than ten youths, or hidden beside them, so only what is expected. Bars that "
-            "overlap cannot be told apart; high or low is neither good nor bad."
+            "together. Diamond: what the same people use elsewhere. Pale bar: fewer than ten youths, or hidden beside "
+            "them, so only what is expected here. Bars that overlap cannot be told apart; high or low is neither good "
+            "nor bad."
         ),
         figure={"data": _intervals(rows, seen, words), "layout": _district_layout(rows, words)},
         table=district_table(rows, area=area, words=words),
