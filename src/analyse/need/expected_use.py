@@ -30,6 +30,11 @@ GROUPS = {
     "urbanity": ("address_density",),
 }
 """Groups of signals a reader knows, and the signals in them; ages are the offset of the model."""
+COLUMNS = (
+    *("municipality_code", "region_code", "period", "youths", "clients", "clients_status", "use", "expected"),
+    *("expected_low", "expected_high", "usual_low", "usual_high"),
+    *GROUPS,
+)
 TAIL = NormalDist().inv_cdf(0.9)
 
 
@@ -196,7 +201,7 @@ def beside_region(found: pd.DataFrame, code: str, *, period: int) -> pd.DataFram
     >>> {name: float(round(parts[name], 2)) for name in ("use of the region", "families", "rest", "use")}
     {'use of the region': 11.0, 'families': 1.0, 'rest': 1.0, 'use': 13.0}
     """
-    year = found[found["period"] == period].set_index("municipality_code")
+    year = found[found["period"] == period].dropna(subset=["expected"]).set_index("municipality_code")
     if code not in year.index:
         raise ParameterError(f"expected: {code} has no expected use in {period}")
     own = year.loc[code]

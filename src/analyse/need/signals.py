@@ -42,8 +42,16 @@ EDGE = 0.005
 """Signals beyond these quantiles count as at the quantile: small districts have wild percentages."""
 OFTEN = 100
 """A determinant that is unknown in more districts than this says something by being unknown: the district is small."""
+NEEDED = ("usage_districts", "district_need", "care_by_age", "municipal_fund_measures")
+FEWEST_MUNICIPALITIES = 100
 FEWEST = 5
 """A district with fewer youths says nothing."""
+
+
+def enough(tables: Tables) -> bool:
+    """Whether the dataset has what the model is made from, of enough municipalities to tell people from places."""
+    whole = not any(tables[name].empty for name in NEEDED)
+    return whole and tables["usage_districts"]["municipality_code"].nunique() >= FEWEST_MUNICIPALITIES
 
 
 def of_districts(tables: Tables) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """Use and costs by single year of age, and what the population does to them by itself.
 
 The Netherlands give a profile: costs per inhabitant of each age (CPB, 2022), and youths with care per inhabitant (CBS,
-31 December 2023). A municipality has its own level, the same at every age: what it spends by age is published nowhere.
-With the profile held still, costs and use follow how many youths of each age there will be.
+31 December 2023). A municipality has its own level in each age band that CBS counts; what it spends by age is published
+nowhere. With the profile held still, costs and use follow how many youths of each age there will be.
 """
 
 from __future__ import annotations
@@ -71,6 +71,45 @@ def people(known: Known, *, years: int) -> pd.DataFrame:
         names=["municipality_code", "period", "age"],
     )
     return pd.DataFrame({"count": counts.ravel()}, index=index).reset_index()
+
+
+def own(national: pd.DataFrame, count: pd.Series, clients: pd.Series) -> pd.DataFrame:
+    """The profile of one area: the national one, in each age band as high as the area's own use there.
+
+    Parameters
+    ----------
+    national : DataFrame
+        From ``profile``.
+    count : Series
+        Inhabitants by age, of the year of ``clients``.
+    clients : Series
+        Youths with care by band, such as "0-3"; NaN where it is hidden: there it follows the bands that are known.
+
+    Returns
+    -------
+    DataFrame
+        As ``profile``; costs per youth with care stay those of the Netherlands at each age.
+
+    Examples
+    --------
+    Students of 18 to 22 who hardly use care take the rate of that band down:
+
+    >>> national = pd.DataFrame({"age": [17, 18], "use": [0.1, 0.1], "cost_eur": [100.0, 100.0]})
+    >>> own(national, pd.Series(100.0, index=[17, 18]), pd.Series({"12-17": 20.0, "18-22": 5.0}))["use"].tolist()
+    [0.2, 0.05]
+    """
+    ages = national["age"].to_numpy()
+    usual = count.reindex(ages).to_numpy(dtype=float) * national["use"].to_numpy()
+    factor, inside = np.full(len(ages), np.nan), {}
+    for band in clients.dropna().index:
+        first, last = (int(end) for end in str(band).split("-"))
+        inside[band] = (ages >= first) & (ages <= last)
+        factor[inside[band]] = clients[band] / usual[inside[band]].sum()
+    known = (
+        clients.dropna().sum() / sum((usual[one].sum() for one in inside.values()), 0.0) if inside else 1.0
+    )
+    factor = np.where(np.isnan(factor), known, factor)
+    return national.assign(use=national["use"] * factor, cost_eur=national["cost_eur"] * factor)
 
 
 def of_area(national: pd.DataFrame, count: pd.Series, *, clients: float, cost_eur: float) -> pd.DataFrame:

@@ -149,20 +149,26 @@ def _table(run: Run, *, name: str) -> pd.DataFrame:
 
 
 def _expected(run: Run) -> pd.DataFrame:
-    rows, fitted = _need(run)
+    """With a row without figures for every municipality of which nothing can be expected."""
     whole = run.of_country()
     history, tables = _history(whole, "fixed"), _loaded(whole)
-    found = expected_use.municipalities(rows, fitted, history)
-    near = expected_use.alike(found, peers.features(history, tables, year=overview.FEATURES_YEAR))
-    called = areas.all_names(tables)
-    named = {code: ", ".join(called[one] for one in others) for code, others in near.items()}
-    code = found["municipality_code"]
-    return found.assign(area_code=code, peers=code.map(named).fillna(""))
+    found = pd.DataFrame(columns=[*expected_use.COLUMNS, "peers"])
+    if signals.enough(tables):
+        found = expected_use.municipalities(*_need(run), history)
+        near = expected_use.alike(found, peers.features(history, tables, year=overview.FEATURES_YEAR))
+        called = areas.all_names(tables)
+        named = {code: ", ".join(called[one] for one in others) for code, others in near.items()}
+        found = found.assign(peers=found["municipality_code"].map(named).fillna(""))
+    absent = sorted(set(areas.municipalities(tables)) - set(found["municipality_code"]))
+    found = pd.concat([found, pd.DataFrame({"municipality_code": absent, "peers": ""})], ignore_index=True)
+    return found.assign(area_code=found["municipality_code"])
 
 
 def _districts(run: Run) -> pd.DataFrame:
-    rows, fitted = _need(run)
-    found = district_use.shown(rows, fitted, loaded(run.dataset, COUNTRY)["usage"])
+    tables = loaded(run.dataset, COUNTRY)
+    if not signals.enough(tables):
+        raise DataError(f"districts: dataset {run.dataset} has no use by district of enough municipalities")
+    found = district_use.shown(*_need(run), tables["usage"])
     return found.assign(area_code=found["municipality_code"])
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analyse import shared
+from analyse import compare, shared
+from analyse.errors import DataError
 from analyse.history import areas
 from analyse.parameters import Run
 from analyse.present.figures import beside_expected
@@ -42,6 +43,19 @@ def test_a_municipality_without_counts_gets_a_sentence(haaglanden):
     assert said.kind == "text" and "geen gebruik gepubliceerd" in said.content["paragraphs"][0]
 
 
+def test_a_dataset_without_districts_gives_sentences_and_no_error(run, monkeypatch):
+    monkeypatch.setattr(shared.results.signals, "enough", lambda tables: False)
+    monkeypatch.setattr(shared.results, "_MADE", {})
+    tables = shared.tables(run)
+    found = shared.read("expected", run, areas.members(tables, "JZ24"))
+
+    assert found["expected"].isna().all() and len(found) == 9
+    said = need.beside_region(found, "GM0503", area="Delft", region="Haaglanden")
+    assert said.kind == need.listed(found, tables).kind == "text"
+    with pytest.raises(DataError, match="no use by district of enough municipalities"):
+        shared.read("districts", run, ["GM0503"])
+
+
 def test_districts_stand_by_name_with_an_interval_and_without_small_numbers(delft):
     shown = beside_expected.districts(delft, area="Delft")
     names = [row[0] for row in shown.table.values]
@@ -51,7 +65,7 @@ def test_districts_stand_by_name_with_an_interval_and_without_small_numbers(delf
     assert any("verborgen" in row[2] for row in shown.table.cells)
     assert all(value is None or value >= 10 for value in counts)
     assert all(row[4] < row[3] < row[5] for row in shown.table.values)
-    assert "Balken die overlappen" in shown.note
+    assert "Balken die overlappen" in shown.note and shown._repr_mimebundle_()["image/svg+xml"]
 
 
 def test_futures_of_districts_add_up_and_hidden_ones_stand_together(run, delft):
@@ -68,11 +82,15 @@ def test_futures_of_districts_add_up_and_hidden_ones_stand_together(run, delft):
 
 def test_the_population_alone_changes_use_and_costs_little(run):
     past, counts = (shared.read(name, run, ["GM0503"]) for name in ("past", "ages"))
-    lines, bars = need.population(counts, past, area="Delft", base=2024, language="en")
+    bands = compare.mix(shared.tables(run), ["GM0503"], breakdown="age")
+    lines, bars = need.population(counts, past, bands, area="Delft", base=2024, language="en")
 
     assert lines.title.startswith("Delft: by the population alone, use changes by ")
+    assert all(exhibit._repr_mimebundle_()["image/svg+xml"] for exhibit in (lines, bars))
     first = next(row for row in lines.table.values if row[0] == 2024)
     assert first[1:] == pytest.approx((100, 100, 100))
+    spent = {row[0]: row[3] for row in bars.table.values}
+    assert max(spent, key=spent.get) < 18, "students live in Delft, and hardly use care"
     assert sum(row[3] for row in bars.table.values) == pytest.approx(
         past.set_index("period")["cost_eur"][2024]
     )

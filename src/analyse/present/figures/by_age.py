@@ -57,8 +57,8 @@ def ages(rows: pd.DataFrame, *, area: str, year: int, language: str = "nl") -> E
         ),
         source=words.gettext(SOURCES),
         note=words.gettext(
-            "The pattern by age is that of the Netherlands, scaled to the youths and to the totals of {area}: what a "
-            "municipality spends by age is not published.",
+            "The pattern by age is that of the Netherlands, scaled to the use of {area} in each age band and to its "
+            "totals: what a municipality spends by age is not published.",
             **values,
         ),
         figure={
@@ -76,7 +76,10 @@ def ages(rows: pd.DataFrame, *, area: str, year: int, language: str = "nl") -> E
             "layout": style.layout(
                 language,
                 xaxis=style.axis(
-                    grid=False, dtick=1, title={"text": words.gettext("age"), "font": {"size": 12}}
+                    grid=False,
+                    dtick=1,
+                    range=[-0.7, 22.7],
+                    title={"text": words.gettext("age"), "font": {"size": 12}},
                 ),
                 yaxis=style.axis(rangemode="tozero"),
                 annotations=[style.note_on_axis(words.gettext("million euros"))],
@@ -147,7 +150,7 @@ def population(rows: pd.DataFrame, *, area: str, base: int, language: str = "nl"
                 language,
                 margin={"l": 48, "r": 16, "t": 44, "b": 36},
                 legend=style.LEGEND_ABOVE,
-                xaxis=style.axis(grid=False, dtick=1),
+                xaxis=style.axis(grid=False, dtick=1, range=[base - 0.3, int(last["period"]) + 0.3]),
                 yaxis=style.axis(),
                 annotations=[style.note_on_axis(words.gettext("{base} = 100", base=base))],
             ),

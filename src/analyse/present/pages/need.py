@@ -56,7 +56,7 @@ def beside_region(found: pd.DataFrame, code: str, *, area: str, region: str, lan
         Names.
     """
     words = translator(language)
-    own = found[found["municipality_code"] == code].sort_values("period")
+    own = found[found["municipality_code"] == code].dropna(subset=["expected"]).sort_values("period")
     if own.empty:
         said = words.gettext("Of {area} no use is published, so nothing can be expected of it.", area=area)
         return cards.text([said], title=words.gettext("Use and what is expected"), language=language)
@@ -76,7 +76,13 @@ def listed(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language:
         For the names of the municipalities.
     """
     words = translator(language)
-    year, names = int(found["period"].max()), areas.all_names(tables)
+    found, names = found.dropna(subset=["expected"]), areas.all_names(tables)
+    if found.empty:
+        said = words.gettext(
+            "Of these municipalities no use is published, so nothing can be expected of them."
+        )
+        return cards.text([said], title=words.gettext("Use and what is expected"), language=language)
+    year = int(found["period"].max())
     rows = found[found["period"] == year]
     rows = rows.assign(area=[words.gettext(names[code]) for code in rows["municipality_code"]]).sort_values(
         "area"
@@ -228,7 +234,13 @@ def futures(
 
 
 def population(
-    counts: pd.DataFrame, history: pd.DataFrame, *, area: str, base: int, language: str = "nl"
+    counts: pd.DataFrame,
+    history: pd.DataFrame,
+    bands: pd.DataFrame,
+    *,
+    area: str,
+    base: int,
+    language: str = "nl",
 ) -> list[Exhibit]:
     """Costs by single year of age, and what the population does by itself.
 
@@ -238,24 +250,27 @@ def population(
         ``shared.read("ages", ...)`` of one municipality.
     history : DataFrame
         ``shared.read("past", ...)`` of it.
+    bands : DataFrame
+        ``compare.mix`` of its youths by age.
     area : str
         Name of the municipality.
     base : int
         Year of the last accounts.
     """
     national = counts.drop_duplicates("age")[["age", "use", "cost_eur"]].sort_values("age")
-    spent = history.set_index("period").loc[base]
-    used = history.dropna(subset=["clients"]).sort_values("period")["clients"]
+    year = int(bands["year"].max())
+    used = bands[bands["year"] == year].set_index("category")["count"].astype(float)
+    then, now = (counts[counts["period"] == one].set_index("age")["count"] for one in (year, base))
+    own = single_years.own(national, then, used)
     shown = [
         by_age.population(
-            single_years.effect(national, counts, base=base), area=area, base=base, language=language
+            single_years.effect(own, counts, base=base), area=area, base=base, language=language
         )
     ]
-    if len(used) and spent["cost_eur"] > 0:
-        own = counts[counts["period"] == base].set_index("age")["count"]
-        rows = single_years.of_area(
-            national, own, clients=float(used.iloc[-1]), cost_eur=float(spent["cost_eur"])
-        )
+    spent = float(history.set_index("period")["cost_eur"].loc[base])
+    clients = history.dropna(subset=["clients"]).sort_values("period")["clients"]
+    if len(clients) and spent > 0:
+        rows = single_years.of_area(own, now, clients=float(clients.iloc[-1]), cost_eur=spent)
         shown.append(by_age.ages(rows, area=area, year=base, language=language))
     return shown
 
