@@ -16,6 +16,7 @@ from statistics import NormalDist
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import numpy as np
+import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -29,6 +30,7 @@ from pydantic import (
 )
 
 from analyse import store
+from analyse.assumed import Assumed
 from analyse.errors import AnalyseError, ParameterError
 
 
@@ -78,6 +80,7 @@ class Run(Strict):
     declarations: str = "data/declarations/store"
     contracts: str = "data/contracts"
     sending_delay_days: Annotated[int, Field(ge=0, le=60)] = 0
+    assumptions: Annotated[Assumed, Field(strict=False)] = Assumed()
 
     @field_validator("municipality", "area", mode="before")
     @classmethod
@@ -115,6 +118,17 @@ class Run(Strict):
     def of_country(self) -> Run:
         """The same choices for the whole country."""
         return self.model_copy(update={"regions": COUNTRY})
+
+    @field_validator("assumptions", mode="before")
+    @classmethod
+    def _as_written(cls, assumed: Any) -> Any:
+        """A text, as ``papermill -p assumptions "{price_growth_percent: 3}"`` gives it, is YAML."""
+        if isinstance(assumed, str):
+            try:
+                assumed = yaml.safe_load(assumed)
+            except yaml.YAMLError as error:
+                raise ValueError("is no YAML; write such as {price_growth_percent: 3}") from error
+        return {} if assumed is None else assumed
 
     @field_validator("dataset")
     @classmethod
@@ -315,6 +329,8 @@ def load(path: Path | str | None = None, **overrides: Any) -> Run:
             raise ParameterError(
                 f"{path}: expected keys and values such as `horizon: 6`, got {type(values).__name__}"
             )
+    if isinstance(values.get("assumptions"), dict) and isinstance(overrides.get("assumptions"), dict):
+        overrides["assumptions"] = values["assumptions"] | overrides["assumptions"]
     return validated(Run, {**values, **overrides}, str(path or "parameters"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,6 +26,7 @@ from analyse.cli import (
 )
 from analyse.cli.options import (
     Areas,
+    Assume,
     By,
     Composition,
     Country,
@@ -98,6 +99,7 @@ def report(
         int | None, typer.Option(min=1, max=256, help="Processes; default one per processor.")
     ] = None,
     parameters: Parameters = None,
+    assume: Assume = None,
     declared: Annotated[
         Path | None,
         typer.Option("--declarations", help="Store to make pages of; default data/declarations/store."),
@@ -137,6 +139,7 @@ def report(
     run = _settings(
         parameters,
         country=country,
+        assume=assume,
         language=language,
         dataset=dataset,
         districts=districts or None,
@@ -275,6 +278,7 @@ def forecast(
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")] = None,
     country: Country = False,
     parameters: Parameters = None,
+    assume: Assume = None,
 ) -> None:
     """Write what is expected, one row per area and year, or per key and period of a table of your own."""
     from analyse.cli import export
@@ -285,10 +289,12 @@ def forecast(
         **{"known": known, "role": role, "lead": lead},
     }
     chosen = {"horizon": horizon, "samples": samples, "seed": seed}
+    if table is not None and assume:
+        raise ParameterError("forecast: --assume goes with --by, not with --input")
     if export.brings_table(by, table, parameters, columns):
         _deliver(lambda: export.forecast_of_table(table, **columns, **chosen), output, json=json)
         return
-    run = _settings(parameters, country=country, **chosen)
+    run = _settings(parameters, country=country, assume=assume, **chosen)
     _deliver(lambda: export.expected_costs(run, by.value), output, json=json)
 
 
@@ -361,9 +367,15 @@ def _complain(text: str, status: int) -> int:
     return status
 
 
-def _settings(path: Path | None, *, country: bool = False, **chosen: Any) -> Any:
+def _settings(
+    path: Path | None, *, country: bool = False, assume: Sequence[str] | None = None, **chosen: Any
+) -> Any:
     """The checked parameters: the file, and on top of it what stands on the command line."""
     from analyse import parameters
+    from analyse.cli import export
+
+    if assume:
+        chosen["assumptions"] = export.assumptions(assume)
 
     chosen = {**chosen, "regions": "country"} if country else chosen
     given = {key: str(value) if isinstance(value, StrEnum) else value for key, value in chosen.items()}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from analyse import store
 from analyse.compare import choices
@@ -76,6 +77,7 @@ def expected_costs(run: Run, level: str) -> pd.DataFrame:
         samples=run.samples,
         rng=run.rng("forecast"),
         only=learned.codes,
+        assumptions=run.assumptions,
     )
     groups = own_groups(run) if level == "group" else None
     summary = forecast.quantiles(forecast.by_area(paths, level, groups=groups), measures=["cost_eur"])
@@ -87,6 +89,32 @@ def expected_costs(run: Run, level: str) -> pd.DataFrame:
         _keyed(costs.round(dict.fromkeys(columns, 0)), learned.history, level)[[*_key(level), *columns]],
         level,
     )
+
+
+def assumptions(texts: Sequence[str]) -> dict[str, Any]:
+    """Return the assumptions of ``--assume``, each a name and a value as YAML would have it.
+
+    Raises
+    ------
+    ParameterError
+        If a text is no name with a value, or a name comes twice.
+
+    Examples
+    --------
+    >>> assumptions(["price_growth_percent=3", "leave_out_years=[2020, 2021]", "budget_signal=no"])
+    {'price_growth_percent': 3, 'leave_out_years': [2020, 2021], 'budget_signal': False}
+    """
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        if not value or name in found:
+            why = "is there twice" if name in found else "has no value"
+            raise ParameterError(f"--assume {text}: {name} {why}; write such as price_growth_percent=3")
+        try:
+            found[name] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise ParameterError(f"--assume {text}: {value!r} is no value; write such as {name}=3") from error
+    return found
 
 
 def brings_table(by: Any, table: Path | None, parameters: Path | None, columns: Mapping[str, Any]) -> bool:

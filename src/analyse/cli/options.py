@@ -74,6 +74,13 @@ Parameters = Annotated[
 Country = Annotated[
     bool, typer.Option("--country", help="All municipalities and regions, not only those of `regions:`.")
 ]
+Assume = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="An assumption of this run: price_growth_percent=3, leave_out_years=2020, budget_signal=no, breaks=2022; "
+        "may be repeated."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")]
 TableFile = Annotated[Path, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")]

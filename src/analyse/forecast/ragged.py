@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,13 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def paths(
-    history: pd.DataFrame, tables: Tables, *, horizon: int, samples: int, rng: np.random.Generator
+    history: pd.DataFrame,
+    tables: Tables,
+    *,
+    horizon: int,
+    samples: int,
+    rng: np.random.Generator,
+    **chosen: Any,
 ) -> Paths:
     """Sample joint futures, each municipality from its own last accounts on.
 
@@ -38,6 +45,8 @@ def paths(
         Number of joint futures.
     rng : Generator
         Source of the random numbers; those who are ahead draw the same ones.
+    **chosen
+        ``assumptions`` and ``declared`` of ``known.as_of``, where they are not those of ``parameters/``.
 
     Raises
     ------
@@ -47,12 +56,12 @@ def paths(
     accounts = whole_accounts(history)
     if accounts.empty:
         return joint(
-            knowledge.as_of(history, tables), horizon=horizon, samples=samples, rng=rng
+            knowledge.as_of(history, tables, **chosen), horizon=horizon, samples=samples, rng=rng
         )  # says why not
     origin, last = common_origin(accounts), accounts.groupby("municipality_code")["period"].max()
     again = copy.deepcopy(rng)
     common = joint(
-        knowledge.as_of(_until(history, origin), tables), horizon=horizon, samples=samples, rng=rng
+        knowledge.as_of(_until(history, origin), tables, **chosen), horizon=horizon, samples=samples, rng=rng
     )
     ahead = last.index[last > origin]
     if len(ahead):
@@ -62,7 +71,7 @@ def paths(
                 f"forecast: {', '.join(ahead)}: accounts of {last.max()}, the others to {origin}; "
                 f"choose a horizon of more than {last.max() - origin}"
             )
-        own = joint(knowledge.as_of(history, tables), horizon=steps, samples=samples, rng=again)
+        own = joint(knowledge.as_of(history, tables, **chosen), horizon=steps, samples=samples, rng=again)
         common = _with_own(common, own, list(ahead))
     return _filled_in(common, accounts)
 

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analyse.assumed import Assumed
 from analyse.errors import ParameterError
 from analyse.forecast import methods, population, price, usage
 from analyse.forecast.known import Known
 from analyse.forecast.streams import Streams
 from analyse.history import areas
+from analyse.parameters import Break
 
 TOTAL, ALL = "total", "ALL"
 LEVELS = ("municipality", "region", "all")
@@ -58,7 +61,7 @@ class Paths:
         return replace(self, codes=(code,), regions=(code,), observed=self.observed.all(axis=0)[None], **sums)
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - each is a choice of its own
     history: pd.DataFrame,
     tables: Mapping[str, pd.DataFrame],
     *,
@@ -67,6 +70,8 @@ def simulate(
     rng: np.random.Generator,
     only: Collection[str] = (),
     partial: bool = False,
+    assumptions: Assumed | Mapping[str, Any] | None = None,
+    breaks: Sequence[Break] | None = None,
 ) -> pd.DataFrame:
     """Sample joint futures of every municipality.
 
@@ -90,6 +95,13 @@ def simulate(
         Codes of the municipalities whose paths are given; none is all. Their numbers are the same either way.
     partial : bool
         Whether a history without some of the municipalities of ``tables`` is meant; its numbers are other ones.
+    assumptions : Assumed or mapping, optional
+        What differs from ``parameters/assumptions.yaml``: ``{"price_growth_percent": 3.0}`` (an interval keeps its
+        width), ``{"leave_out_years": [2020]}``, ``{"budget_signal": False}``, ``{"breaks": [2022]}`` (besides those
+        declared); see ``analyse.assumed.Assumed``. Leaving a year out, setting its figures to NaN with the status
+        ``missing``, and dropping its rows from ``history`` give the same paths, to the bit.
+    breaks : sequence of Break, optional
+        Declared breaks in place of ``parameters.breaks()``.
 
     Returns
     -------
@@ -102,7 +114,8 @@ def simulate(
     Raises
     ------
     ParameterError
-        When ``horizon`` or ``samples`` is out of range, or the history lacks municipalities of the tables.
+        When ``horizon`` or ``samples`` is out of range, the history lacks municipalities of the tables, or an
+        assumption is not known or impossible.
 
     Examples
     --------
@@ -113,11 +126,14 @@ def simulate(
     >>> paths.query("stage == 'forecast'")["period"].unique().tolist()
     [2025, 2026]
     """
-    from analyse.forecast import ragged
+    from analyse.forecast import assumed, ragged
 
     if not partial and len(history):
         _check_whole(history, tables)
-    return to_table(ragged.paths(history, tables, horizon=horizon, samples=samples, rng=rng).only(only))
+    changed, chosen = assumed.settings(assumptions, breaks)
+    seen = assumed.history_of(history, changed)
+    paths = ragged.paths(seen, tables, horizon=horizon, samples=samples, rng=rng, **chosen)
+    return to_table(paths.only(only))
 
 
 def _check_whole(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> None:

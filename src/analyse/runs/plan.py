@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -216,6 +217,9 @@ def run_name(run: Run, version: str, chosen: str = "") -> str:
         parts.append(DISTRICTS)
     if run.regions != defaults.regions:
         parts.append("-".join(run.regions) or "country")
+    if run.assumptions:
+        told = json.dumps(run.assumptions.model_dump(), sort_keys=True)
+        parts.append(f"assumptions-{hashlib.sha256(told.encode()).hexdigest()[:6]}")
     if run.declarations != defaults.declarations:
         parts.append(f"declarations-{_plain(run.declarations)}" if run.declarations else "no-declarations")
     return "-".join([*parts, chosen] if chosen else parts)

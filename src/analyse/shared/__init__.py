@@ -43,7 +43,16 @@ WHOLE = "*"
 """The part that means all of a result."""
 ORDER = "order"
 """Column of a stored table: the place of a row in the whole."""
-PARAMETERS = ("dataset", "regions", "horizon", "samples", "seed", "composition", "composition_year")
+PARAMETERS = (
+    "dataset",
+    "regions",
+    "horizon",
+    "samples",
+    "seed",
+    "composition",
+    "composition_year",
+    "assumptions",
+)
 """The choices that change a shared result."""
 
 
@@ -170,7 +179,7 @@ def _unknown(what: str, code: str) -> DataError:
 def key(what: str, run: Run) -> str:
     """The hash of everything that a shared result is made from."""
     choices = ("dataset", "regions") if what.startswith("table-") else PARAMETERS
-    values = {name: getattr(run, name) for name in choices}
+    values = run.model_dump(include=set(choices))
     return cache.key(what, values, results.MAKERS[what], results.data(store.root(), run.dataset))
 
 

@@ -87,6 +87,7 @@ def _future(run: Run) -> pd.DataFrame:
         horizon=run.horizon,
         samples=run.samples,
         rng=run.rng("forecast"),
+        assumptions=run.assumptions,
     )
     paths = to_table(found.only(learned.codes))
     country = forecast.by_area(to_table(found.together(areas.COUNTRY)), "municipality")

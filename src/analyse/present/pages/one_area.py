@@ -84,6 +84,7 @@ class Area:
             "data_date": self.package["created"],
             "figures": facts.dates(self.past, self.code),
             "composition": (run.composition, run.composition_year),
+            "banner": provenance.own_assumptions(run.assumptions, language=run.language),
         }
 
     def cycle(self, *, language: str = "nl") -> Exhibit:

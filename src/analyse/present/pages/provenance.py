@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from analyse.assumed import Assumed
 from analyse.parameters import Break, ListedAssumption
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
@@ -44,6 +45,14 @@ ASSUMPTIONS = {
     "discount_rate_percent": N_("Discount rate of a business case for society"),
     "municipal_interest_percent": N_("Interest of a business case for the municipality"),
 }
+OWN = {
+    "price_growth_percent": N_("prices grow by {value} a year"),
+    "price_weight_wages": N_("wages weigh {value} in the price index"),
+    "provisional_revision_percent": N_("provisional figures on use still rise by {value}"),
+    "leave_out_years": N_("the figures of {value} are left out"),
+    "budget_signal": N_("budgets do not count in the forecast"),
+    "breaks": N_("the growth into {value} is no trend"),
+}
 METHOD = (
     N_("Costs are the number of youths, times how many of them get care, times prices, times all else."),
     N_("The number of youths follows from births, moves and the children who live here now."),
@@ -60,6 +69,42 @@ METHOD = (
     N_("The forecast assumes that policy stays as it is."),
     N_("The same data and settings always give the same numbers."),
 )
+
+
+def own_assumptions(assumed: Assumed, *, language: str = "nl") -> str:
+    """What a run assumes otherwise than usual, as one sentence; empty when nothing.
+
+    Parameters
+    ----------
+    assumed : Assumed
+        ``run.assumptions``.
+
+    Examples
+    --------
+    >>> own_assumptions(Assumed(price_growth_percent=3, leave_out_years=[2020]), language="en")
+    'This page reckons with own assumptions: prices grow by 3% a year and the figures of 2020 are left out.'
+    """
+    if not assumed:
+        return ""
+    words = translator(language)
+    said = [
+        words.gettext(OWN[name], value=_told(name, value, language))
+        for name, value in assumed.model_dump().items()
+    ]
+    return words.gettext(
+        "This page reckons with own assumptions: {list}.", list=sentences.listing(said, language)
+    )
+
+
+def _told(name: str, value: Any, language: str) -> str:
+    if name.endswith("_percent"):
+        return formats.percent(value, language, decimals=0 if value == round(value) else 1)
+    if name == "price_weight_wages":
+        return formats.percent(100 * value, language, decimals=0)
+    years = (
+        [one["period"] if isinstance(one, dict) else one for one in value] if isinstance(value, list) else []
+    )
+    return sentences.listing([str(year) for year in years], language)
 
 
 def method(samples: int, *, language: str = "nl") -> Exhibit:
