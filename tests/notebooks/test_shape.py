@@ -67,6 +67,7 @@ def test_one_cell_holds_the_parameters_as_typed_literals_that_the_settings_know(
     values = {_name(node): ast.literal_eval(node.value) for node in nodes}
     codes = values.pop("regions", ["JZ24"])  # the one choice of several codes
     assert isinstance(codes, list) and all(isinstance(code, str) for code in codes)
+    assert values.pop("assumptions", {}) == {}, "those of the project, unless a run has its own"
     assert all(isinstance(value, str | int | float) for value in values.values())
     assert names <= set(Run.model_fields)
     Run(**{_name(node): ast.literal_eval(node.value) for node in nodes})
