@@ -228,6 +228,24 @@ def usage_spreads(history: pd.DataFrame) -> dict[str, float]:
     return {"region_sd": round(float(np.sqrt(max(shared, 0.0))), 3), "own_sd": round(float(np.sqrt(own)), 3)}
 
 
+def usage_pull(history: pd.DataFrame, tables: snapshot.Tables) -> float:
+    """Part of the distance to the level of use that need explains that was gone a year later, of all steps counted."""
+    counted = history.pivot(index="municipality_code", columns="period", values="clients").astype(float)
+    years = counted.columns[counted.notna().any()]
+    design, came = [], []
+    for year in years[:-1]:
+        known = knowledge.as_of(history, tables, origin=int(year))
+        clients = counted.loc[list(known.codes)]
+        level = np.log(clients[year].to_numpy() / known.youths[:, -2])
+        growth_after = np.log(clients[year + 1].to_numpy() / known.youths[:, -1]) - level
+        distance = np.sum(expected.apart(known, level), axis=0)
+        use = np.array([backtest.half_of(code) == TUNED_HALF for code in known.codes])
+        design.append(-distance[use])
+        came.append(expected.centred(growth_after[use]))
+    line = expected.robust_line(np.concatenate(design)[:, None], np.concatenate(came))
+    return round(float(line[0]), 2)
+
+
 def youth_spreads(history: pd.DataFrame, tables: snapshot.Tables, samples: int = 100) -> dict[str, float]:
     """``ages_sd`` and ``gain_sd`` with the smallest CRPS of the youths published later, and 80 % inside 80 %."""
     rows = tables["population"].loc[tables["population"]["age_group"] == "0-17"]
@@ -286,7 +304,11 @@ def main() -> None:
     moved = moves(made)
     after = spreads(made, with_costs(parameters.forecast_constants(), **moved))
     costs = {**moved, **{name: getattr(after.costs, name) for name in SPREADS}}
-    changed = {"costs": costs, "usage": usage_spreads(history), "youths": youth_spreads(history, tables)}
+    changed = {
+        "costs": costs,
+        "usage": {"pull": usage_pull(history, tables), **usage_spreads(history)},
+        "youths": youth_spreads(history, tables),
+    }
     tuning = {
         "date": datetime.date.today().isoformat(),
         "data_sha256": snapshot.data_hash(chosen.dataset),

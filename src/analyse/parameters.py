@@ -245,6 +245,7 @@ class UsageConstants(Strict):
     """Constants of the youths with care."""
 
     damping: Number
+    pull: Number
     stays: Number
     shared_sd: Number
     region_sd: Number

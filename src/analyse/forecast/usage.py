@@ -1,13 +1,14 @@
 """Youths with youth care: own level, national movement, ageing, and an interval for how little is known.
 
-Only the counts since 2021 can be compared with each other: too few for a trend of one's own. A municipality keeps
-its own level, moves with the Netherlands, and changes as its youths grow older.
+Only the counts since 2021 can be compared with each other: too few for a trend of one's own. A municipality starts at
+its own level, moves towards what need explains and with the Netherlands, and changes as its youths grow older.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from analyse.forecast import expected
 from analyse.forecast.growth import last_level, pooled_growth
 from analyse.forecast.known import Known
 from analyse.forecast.streams import Streams
@@ -53,8 +54,8 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     national = (
         _national(known, first, steps)[:, None] + _national_revised(known, first, steps)[:, None] * revision
     )
-    middle = (level[:, None] + _ageing(known, first, steps))[:, :, None]
-    return middle + start + provisional * revision + national[None] + shared + region + own
+    middle = level[:, None] + _ageing(known, first, steps) + _towards_need(known, level, steps)
+    return middle[:, :, None] + start + provisional * revision + national[None] + shared + region + own
 
 
 def _level(known: Known) -> tuple[np.ndarray, np.ndarray]:
@@ -115,6 +116,13 @@ def _national_revised(known: Known, first: int, steps: int) -> np.ndarray:
     if not ahead or first - 1 in known.provisional_national:
         return np.zeros(steps)
     return (periods >= min(ahead)).astype(float)
+
+
+def _towards_need(known: Known, level: np.ndarray, steps: int) -> np.ndarray:
+    """Log change of clients per youth (series, steps) towards the level that need explains: a part every year."""
+    own, region = expected.apart(known, level)
+    left = (1 - known.constants.usage.pull) ** np.arange(1, steps + 1)
+    return -(own + region)[:, None] * (1 - left)
 
 
 def _ageing(known: Known, first: int, steps: int) -> np.ndarray:

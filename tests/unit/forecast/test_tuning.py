@@ -46,9 +46,10 @@ def test_the_constants_are_those_of_a_small_tuning(tune, country):
         assert pytest.approx(np.array(written), abs=0.02) == estimates.T
 
 
-def test_the_spread_of_use_is_that_of_the_steps_counted(tune, country):
+def test_the_pull_and_spread_of_use_are_those_of_the_steps_counted(tune, country):
     usage = parameters.forecast_constants().usage
     assert tune.usage_spreads(country[0]) == {"region_sd": usage.region_sd, "own_sd": usage.own_sd}
+    assert tune.usage_pull(*country) == usage.pull
 
 
 def test_the_errors_of_youths_are_those_with_the_smallest_loss(tune, country):

@@ -20,6 +20,15 @@ def test_the_level_is_the_municipalitys_own(small):
     assert np.exp(np.median(rate, axis=(1, 2))) == pytest.approx([0.10, 0.20], rel=0.02)
 
 
+def test_use_moves_towards_what_need_explains_by_a_part_of_the_distance_every_year(small):
+    # Use of 0.10 and 0.20, need alike: half of log 2 below and above the middle; 0.11 of what is left goes each year.
+    assert small.constants.usage.pull == 0.11
+    alike = replace(small, income_support=np.full((2, 3), 5000.0))
+    moved = usage._towards_need(alike, np.log([0.10, 0.20]), 2)
+    assert moved == pytest.approx(np.outer([0.5, -0.5], [0.11, 1 - 0.89**2]) * np.log(2))
+    assert usage._towards_need(small, np.log([0.10, 0.20]), 2) == pytest.approx(np.zeros((2, 2)), abs=1e-9)
+
+
 def test_it_moves_with_the_netherlands_and_then_fades(small):
     # The Netherlands grew 4 % in 2020-2021, published; after that 0.85 of it.
     moved = replace(small, national_clients=pd.Series({2020: 100.0, 2021: 104.0}))
