@@ -2,7 +2,8 @@
 
 For every step ahead, the log errors of the engine's own past forecasts are laid on the signals as these were at
 each origin: a robust ridge line, pooled over series. What an origin would have gained from the line through the
-other origins decides how much of it is believed; signals that do not help get nothing.
+other origins, at this step and the steps before it, decides how much of it is believed; signals that do not help get
+nothing.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def adjusted(
     signals = np.where(np.isfinite(signals) & ~data.signed[:, None, None], signals, 0.0)
     past, last = past.copy(), last.copy()
     line, part = np.zeros(len(signals)), 0.0
+    so_far = np.empty((2, 0))
     for step in range(past.shape[2]):
         seen, came = _errors(data, past[:, :, step], step + 1)
         rows, origins = np.nonzero(seen)
@@ -50,7 +52,8 @@ def adjusted(
             for fold in np.unique(folds):
                 others = ridge(design[folds != fold], off[folds != fold], prior=line)
                 left_out[folds == fold] = design[folds == fold] @ others
-            part = believed(off, left_out)
+            so_far = np.concatenate([so_far, [off, left_out]], axis=1)
+            part = believed(*so_far)
             line = ridge(design, off, prior=line)
             moved = past[rows, origins, step] + data.offset[rows]
             past[rows, origins, step] = moved * np.exp(part * left_out) - data.offset[rows]
