@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,6 +86,13 @@ def test_a_long_file_of_the_package_is_looked_at():
             and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONG
         ):
             warnings.warn(f"{path.relative_to(ROOT)}: {lines} lines; is it one subject?", stacklevel=1)
+
+
+def test_hardly_any_file_name_stands_in_two_rooms():
+    """Rooms that do the same to different things may share a name, such as the tables of a schema and of a page."""
+    names = Counter(path.name for path in (ROOT / "src").rglob("*.py") if not path.name.startswith("__"))
+
+    assert len([name for name, times in names.items() if times > 1]) <= 8
 
 
 def test_a_public_function_of_three_or_more_arguments_names_each_of_them():
