@@ -33,6 +33,8 @@ def test_a_municipality_is_laid_beside_what_is_expected_and_never_judged(haaglan
 
     assert nl.title.startswith("Delft, 2023: gebruik 9,8 per 100 jongeren · verwacht bij deze bevolking 7,")
     assert "Verwacht is niet hetzelfde als goed" in nl.note and "Expected is not the same as right" in en.note
+    drawn = need.beside_region(haaglanden, "GM0503", area="Delft", region="Haaglanden", chart=True)
+    assert (nl.kind, drawn.kind) == ("table", "figure") and drawn._repr_mimebundle_()["image/svg+xml"]
     assert "Het meest als Delft in verwacht gebruik" in nl.note
     parts = [float(row[1]) for row in nl.table.values]
     assert sum(parts[:-1]) == pytest.approx(parts[-1])

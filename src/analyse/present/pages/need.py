@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,9 @@ HEADINGS = {
 """Quantile of the futures, and the heading of its column."""
 
 
-def beside_region(found: pd.DataFrame, code: str, *, area: str, region: str, language: str = "nl") -> Exhibit:
+def beside_region(
+    found: pd.DataFrame, code: str, *, area: str, region: str, chart: bool = False, language: str = "nl"
+) -> Exhibit:
     """Use of a municipality in the last year counted, beside what is expected and beside its region.
 
     Parameters
@@ -54,6 +57,8 @@ def beside_region(found: pd.DataFrame, code: str, *, area: str, region: str, lan
         The municipality.
     area, region : str
         Names.
+    chart : bool
+        Whether the parts are drawn too; a table takes less room on a page.
     """
     words = translator(language)
     own = found[found["municipality_code"] == code].dropna(subset=["expected"]).sort_values("period")
@@ -62,7 +67,8 @@ def beside_region(found: pd.DataFrame, code: str, *, area: str, region: str, lan
         return cards.text([said], title=words.gettext("Use and what is expected"), language=language)
     last = pd.concat([own.iloc[-1], pd.Series({"area": area})])
     parts = expected_use.beside_region(found, code, period=int(last["period"]))
-    return beside_expected.difference(parts, last, area=area, region=region, language=language)
+    drawn = beside_expected.difference(parts, last, area=area, region=region, language=language)
+    return drawn if chart else replace(drawn, kind="table", figure=None, alt="")
 
 
 def listed(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language: str = "nl") -> Exhibit:
