@@ -42,7 +42,7 @@ def test_everything_arrives(downloaded, monkeypatch, few):
     assert sorted(outcome.left) == ["85098NED", "85984NED"], (
         "a table that is otherwise than described, and one not there"
     )
-    assert len(outcome.taken) == 16
+    assert len(outcome.taken) == 18
     assert "VormenVanJeugdzorg: Iets nieuws (A999999)" in outcome.taken[0].new
     usage = found["usage_by_form"].set_index(["municipality_code", "year", "part", "care_form", "measure"])
     delft = usage.loc[("GM0503", 2023, "year", "met-verblijf", "youths")]
