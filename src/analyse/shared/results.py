@@ -13,7 +13,7 @@ import pandas as pd
 from analyse import forecast, parameters, schema, store
 from analyse.compare import chance, choices, followed, overview, peers
 from analyse.errors import DataError
-from analyse.forecast import backtest, known, ragged
+from analyse.forecast import assumed, backtest, known, ragged
 from analyse.forecast.simulate import to_table
 from analyse.history import areas, boundaries, panel, youths
 from analyse.need import district_use, expected_use, signals, single_years, use_model
@@ -81,13 +81,14 @@ def _past(run: Run) -> pd.DataFrame:
 
 def _future(run: Run) -> pd.DataFrame:
     learned = pool(run)
+    changed, chosen = assumed.settings(run.assumptions, None)
     found = ragged.paths(
-        learned.history,
+        assumed.history_of(learned.history, changed),
         learned.tables,
         horizon=run.horizon,
         samples=run.samples,
         rng=run.rng("forecast"),
-        assumptions=run.assumptions,
+        **chosen,
     )
     paths = to_table(found.only(learned.codes))
     country = forecast.by_area(to_table(found.together(areas.COUNTRY)), "municipality")
