@@ -55,7 +55,7 @@ def apart(
     """
     need = (support(known), young(known)) if need is None else need
     per_inhabitant = centred(level + young(known))
-    design = np.array([np.nan_to_num(centred(signal)) for signal in need]).reshape(len(need), -1).T
+    design = np.reshape([np.nan_to_num(centred(signal)) for signal in need], (len(need), len(level))).T
     explained = design @ robust_line(design, per_inhabitant) if len(need) else 0.0
     left = np.nan_to_num(centred(per_inhabitant - explained, middle=0.0))
     members = np.bincount(known.region_index)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analyse.forecast import growth
+from analyse.forecast import expected, growth
 from analyse.forecast.streams import Streams
 from analyse.parameters import forecast_constants
 
@@ -104,6 +104,15 @@ def test_a_municipality_moves_towards_what_its_need_explains(small):
     fit = growth.fit(alike, 1)
     assert small.constants.costs.pull_own[0][0] == 0.21
     assert fit.pull[:, 0] == pytest.approx(np.array([0.21, -0.21]) * np.log(2) / 2)
+
+
+def test_another_need_may_explain_the_level_and_none_is_the_plain_mean(small):
+    # Costs of the two differ by log 2 per inhabitant; the region's part is two thirds of nothing.
+    level = growth.fit(small, 1).level
+    own, region = expected.apart(small, level, need=[])
+    assert own + region == pytest.approx(np.array([-0.5, 0.5]) * np.log(2))
+    explained, _ = expected.apart(small, level, need=[np.array([0.0, 0.3])])
+    assert explained == pytest.approx(np.zeros(2), abs=1e-9)
 
 
 def test_what_moving_towards_need_adds_is_said_with_its_interval(small):
