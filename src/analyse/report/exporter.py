@@ -7,6 +7,7 @@ markdown reach the page: a bare DataFrame or plotly figure has no caption, sourc
 from __future__ import annotations
 
 import base64
+import html as html_text
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
@@ -24,7 +25,7 @@ from analyse.errors import DataError
 from analyse.present.exhibits import exhibit
 from analyse.present.scenario import lever_panel
 from analyse.present.text.language import LANGUAGES, N_, Words, translator
-from analyse.report import declaration_section, page_context
+from analyse.report import declaration_section, downloads, page_context
 from analyse.report.cells import Pieces, prose
 from analyse.report.workbook import About
 from analyse.sources import snapshot
@@ -244,8 +245,11 @@ def _contents(sections: list[dict[str, Any]]) -> list[dict[str, str]]:
     listed: list[dict[str, str]] = []
 
     def marked(heading: re.Match[str]) -> str:
-        place = f"part-{len(listed) + 1}"
-        listed.append({"link": f"#{place}", "name": TAGS.sub("", heading[1])})
+        name = TAGS.sub("", heading[1])
+        place = downloads.slug(html_text.unescape(name))
+        if f"#{place}" in [one["link"] for one in listed]:
+            place = f"{place}-{len(listed) + 1}"
+        listed.append({"link": f"#{place}", "name": name})
         return f'<h2 id="{place}">{heading[1]}</h2>'
 
     for section in sections:

@@ -12,12 +12,14 @@ from markupsafe import Markup
 from analyse import parameters, shared, store
 from analyse.history import areas
 from analyse.present.text import formats
-from analyse.present.text.language import Words, translator
-from analyse.report import declaration_section, page_context, statement, trend
+from analyse.present.text.language import N_, Words, translator
+from analyse.report import declaration_section, downloads, page_context, statement, trend
 from analyse.report.since_last_run import Change, changes, sentence
 
 __all__ = ["Change", "changes", "html", "write"]
 
+ACT = N_("What can we do?")
+"""The section of a page that a row leads to; the same heading stands in the notebooks of an area."""
 PAGES = ("regions", "forecast", "backtest", "scenarios", "expected", "history", "sources")
 BELOW = "districts"
 """Notebook of pages on the districts of a municipality: beside the page of the municipality, not in its place."""
@@ -154,6 +156,7 @@ def _texts(words: Words) -> dict[str, str]:
         "found": words.gettext("{n} of {all} shown"),
         "caption": words.gettext("Costs of youth care by municipality and region"),
         "sort": words.gettext("Choose a heading to sort."),
+        "act": words.gettext(ACT),
         "more": words.gettext("About these reports"),
         "made": words.gettext("How this set was made"),
         "run": words.gettext("Run"),
@@ -176,7 +179,7 @@ def _columns(manifest: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
             "number": True,
         },
         {"label": words.gettext("Costs over the years"), "number": False},
-        {"label": words.gettext("Report"), "number": False},
+        {"label": words.gettext("To decide"), "number": False},
     ]
 
 
@@ -231,6 +234,7 @@ def _row(
         "region": words.gettext("region") if own else region,
         "order": 0 if own else 1,
         "link": prefix + entry["html"] if entry["status"] == "ok" else "",
+        "act": f"{prefix}{entry['html']}#{downloads.slug(words.gettext(ACT))}",
         "cells": [
             _cell(found.get("cost_eur"), told(formats.euro(found.get("cost_eur"), language), "period")),
             _cell(found.get("expected_eur"), told(_about(expected, found, words), "target")),

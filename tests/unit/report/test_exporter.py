@@ -68,10 +68,10 @@ def test_the_contents_lead_to_every_heading_in_their_order():
         r'<nav class="contents" aria-label="Op deze pagina">.*?</nav>', page, flags=re.S
     ).group()
     assert re.findall(r'<a href="#([^"]+)">(.*?)</a>', contents) == [
-        ("part-1", "Wat kost het?"),
-        ("part-2", "Wat nu?"),
+        ("wat-kost-het", "Wat kost het?"),
+        ("wat-nu", "Wat nu?"),
     ]
-    assert '<h2 id="part-2">Wat <em>nu</em>?</h2>' in page
+    assert '<h2 id="wat-nu">Wat <em>nu</em>?</h2>' in page
 
 
 def test_the_first_screen_ends_where_prose_begins(page):

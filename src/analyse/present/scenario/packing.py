@@ -23,13 +23,16 @@ def pack(values: Any) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``low`` and ``step`` of each row, and ``data``: base64 of the rows with a step, little-endian. A number is
-        ``low + whole * step``; it differs from what it was by at most half a step, 1/131070 of the range of its row.
+        ``low`` and ``step`` of each row, and ``data``: base64 of the rows with a step, little-endian. Equal rows stand
+        there once; ``rows`` then says which row of the data each is. A number is ``low + whole * step``; it differs
+        from what it was by at most half a step, 1/131070 of the range of its row.
 
     Examples
     --------
     >>> unpack(pack([[1.0, 2.0, 3.0], [5.0, 5.0, 5.0]]), samples=3).round(4).tolist()
     [[1.0, 2.0, 3.0], [5.0, 5.0, 5.0]]
+    >>> pack([[1.0, 2.0], [3.0, 3.0], [1.0, 2.0]])["rows"]
+    [0, 0]
     """
     rows = np.asarray(values, dtype=float)
     rows = rows.reshape(-1, rows.shape[-1])
@@ -38,8 +41,16 @@ def pack(values: Any) -> dict[str, Any]:
     step[rows.max(axis=1) == rows.min(axis=1)] = 0.0
     apart = step > 0
     whole = np.rint((rows[apart] - low[apart, None]) / step[apart, None]).clip(0, LEVELS)
-    data = base64.b64encode(whole.astype("<u2").tobytes()).decode()
-    return {"low": low.tolist(), "step": step.tolist(), "data": data}
+    listed = [row.tobytes() for row in whole.astype("<u2")]
+    different = list(dict.fromkeys(listed))
+    packed = {
+        "low": low.tolist(),
+        "step": step.tolist(),
+        "data": base64.b64encode(b"".join(different)).decode(),
+    }
+    if len(different) < len(listed):
+        packed["rows"] = [different.index(row) for row in listed]
+    return packed
 
 
 def unpack(packed: dict[str, Any], *, samples: int) -> np.ndarray:
@@ -48,6 +59,7 @@ def unpack(packed: dict[str, Any], *, samples: int) -> np.ndarray:
     rows = np.repeat(low[:, None], samples, axis=1)
     whole = np.frombuffer(base64.b64decode(packed["data"]), dtype="<u2").reshape(-1, samples)
     apart = step > 0
+    whole = whole[packed.get("rows", slice(None))]
     rows[apart] = low[apart, None] + whole * step[apart, None]
     return rows
 

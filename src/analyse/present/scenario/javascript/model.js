@@ -10,15 +10,16 @@ const COSTS = ["one_off_eur_per_youth", "running_eur_per_youth"];
 const SETTINGS = ["size", "start", "ramp_months", ...COSTS, "cost_ratio", "new_only"];
 const STOCK = ["inflow", "duration"], MOVING = ["substitution", "cap"];
 
-// An array of rows of samples: each row has its own lowest value and step, and 16 bits a sample.
-function numbers({ low, step, data }, samples) {
+// An array of rows of samples: each row has its own lowest value and step, and 16 bits a sample; equal rows stand once.
+function numbers({ low, step, data, rows }, samples) {
   const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
   const out = new Float64Array(low.length * samples);
-  let place = 0;
+  let apart = 0;
   low.forEach((lowest, row) => {
+    const begin = step[row] === 0 ? 0 : 2 * samples * (rows ? rows[apart++] : apart++);
     for (let s = 0; s < samples; s++) {
+      const place = begin + 2 * s;
       out[row * samples + s] = step[row] === 0 ? lowest : lowest + (bytes[place] + 256 * bytes[place + 1]) * step[row];
-      if (step[row] !== 0) place += 2;
     }
   });
   return out;
