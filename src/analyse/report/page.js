@@ -83,7 +83,7 @@ function pictured(place) {
   const lines = [...above.map((line, place) => written(line, 22 + 22 * place, 16, 600)),
     ...below.map((line, place) => written(line, top + height + 12 + 16 * place, 11, 400))];
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" ` +
-    `font-family="system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif" fill="${light.ink}"><rect width="${width}" height="${total}" ` +
+    `font-size="12" font-family="system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif" fill="${light.ink}"><rect width="${width}" height="${total}" ` +
     `fill="${shade("", "paper")}"/>${lines.join("")}<g transform="translate(0 ${top})">${inside}</g></svg>`;
   return { text, width, height: total };
 }

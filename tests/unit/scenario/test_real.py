@@ -110,5 +110,5 @@ def test_a_scenario_on_what_a_page_carries_is_that_on_all_futures(name):
     spread = np.ptp(np.quantile(every, [0.1, 0.9], axis=1), axis=0)
     found = [np.quantile(values, [0.1, 0.5, 0.9], axis=1) for values in (every, part)]
 
-    # The numbers of the forecast moved on 30 November 2026; a tenth of the spread became 10.5 % in one year of one scenario.
+    # Since the forecast of 0.3 it is 10.5 % in one year of one scenario.
     assert (np.abs(found[0] - found[1])[:, 2:] <= 0.12 * spread[2:]).all()
