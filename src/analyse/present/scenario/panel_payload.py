@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -98,7 +99,7 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
         "samples": samples,
         **{name: packing.pack(values) for name, values in _carried(fewer).items()},
         "start": {name: packing.pack(fewer.start[name]) for name in STARTS},
-        "levers": [_lever(fewer, lever, language) for lever in inputs.levers],
+        "levers": _once([_lever(fewer, lever, language) for lever in inputs.levers]),
         "forms": [
             {"id": form.id, "title": getattr(form.title, language)} for form in scenario.care_forms().forms
         ],
@@ -182,8 +183,8 @@ def _lever(inputs: Inputs, lever: Lever, language: str) -> dict[str, Any]:
             for name, values in arrays.items()
         },
         # Where care moves the price of the new place counts, also when it is certain.
-        "ratio": None if lever.to is None else packing.pack(arrays["ratio"]),
-        "cost_draws": packing.pack(arrays["cost_draws"]),
+        "ratio": None if lever.to is None else packing.pack(arrays["ratio"], width=1),
+        "cost_draws": packing.pack(arrays["cost_draws"], width=1),
         "default": {**default, "start": min(default["start"], last)},
         "forms": [inputs.forms.index(form) for form in lever.forms],
         "to": None if lever.to is None else inputs.forms.index(lever.to),
@@ -202,6 +203,23 @@ def _lever(inputs: Inputs, lever: Lever, language: str) -> dict[str, Any]:
     }
 
 
+def _once(levers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Levers of which equal draws stand with the first one; a later one names that lever instead."""
+    first: dict[tuple[str, str], str] = {}
+    for lever in levers:
+        for name in DRAWS:
+            if lever[name] is None or not lever[name]["data"]:
+                continue
+            own = first.setdefault((name, json.dumps(lever[name])), lever["id"])
+            lever[name] = lever[name] if own == lever["id"] else own
+    return levers
+
+
+def _id(value: Any) -> str:
+    """The lever that draws stand with, where they stand with another one."""
+    return value if isinstance(value, str) else ""
+
+
 def rounded(inputs: Inputs, packed: Mapping[str, Any]) -> Inputs:
     """The inputs as the script sees them: unpacked from a payload.
 
@@ -217,7 +235,9 @@ def rounded(inputs: Inputs, packed: Mapping[str, Any]) -> Inputs:
 
     def drawn(name: str) -> np.ndarray:
         nothing = np.full((1, samples), NEUTRAL[name])
-        return np.concatenate([rows(lever[name]) if lever[name] else nothing for lever in packed["levers"]])
+        of = {lever["id"]: lever for lever in packed["levers"]}
+        found = (of.get(value, lever)[name] for lever in packed["levers"] for value in [_id(lever[name])])
+        return np.concatenate([rows(one) if one else nothing for one in found])
 
     shares = rows(packed["shares"]).reshape(len(inputs.forms) - 1, -1, samples)
     return replace(

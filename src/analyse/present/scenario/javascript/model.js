@@ -10,16 +10,16 @@ const COSTS = ["one_off_eur_per_youth", "running_eur_per_youth"];
 const SETTINGS = ["size", "start", "ramp_months", ...COSTS, "cost_ratio", "new_only"];
 const STOCK = ["inflow", "duration"], MOVING = ["substitution", "cap"];
 
-// An array of rows of samples: each row has its own lowest value and step, and 16 bits a sample; equal rows stand once.
-function numbers({ low, step, data, rows }, samples) {
+// An array of rows of samples: each row has its own lowest value and step, and 16 (or 8) bits a sample; equal rows stand once.
+function numbers({ low, step, data, rows, width = 2 }, samples) {
   const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
   const out = new Float64Array(low.length * samples);
   let apart = 0;
   low.forEach((lowest, row) => {
-    const begin = step[row] === 0 ? 0 : 2 * samples * (rows ? rows[apart++] : apart++);
+    const begin = step[row] === 0 ? 0 : width * samples * (rows ? rows[apart++] : apart++);
     for (let s = 0; s < samples; s++) {
-      const place = begin + 2 * s;
-      out[row * samples + s] = step[row] === 0 ? lowest : lowest + (bytes[place] + 256 * bytes[place + 1]) * step[row];
+      const place = begin + width * s, high = width === 2 ? 256 * bytes[place + 1] : 0;
+      out[row * samples + s] = step[row] === 0 ? lowest : lowest + (bytes[place] + high) * step[row];
     }
   });
   return out;
@@ -28,7 +28,8 @@ function numbers({ low, step, data, rows }, samples) {
 // The payload with its numbers unpacked.
 export function unpack(payload) {
   const S = payload.samples, read = (one) => (one ? numbers(one, S) : null);
-  const each = (group, names) => Object.fromEntries(names.map((name) => [name, read(group[name])]));
+  const levers = new Map(payload.levers.map((one) => [one.id, one]));  // equal draws stand with the first lever that has them
+  const each = (group, names) => Object.fromEntries(names.map((name) => [name, read(levers.get(group[name])?.[name] ?? group[name])]));
   const P = payload.years.length, F = payload.forms.length;
   const model = { ...payload, S, P, F, M: 12 * P, start: each(payload.start, ["youths", "clients", "cost_eur"]),
     ...each(payload, ["youths", "clients", "price", "cost_eur", "shares", "client_weights", "months", "waiting"]),
