@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from analyse import small_cells, store
 from analyse.errors import DataError
 from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import LAG, MONTH, label, month_number
-from analyse.monitor import duration, outcomes, queries, simulated, store_cache
+from analyse.monitor import duration, outcomes, queries, shares, simulated, store_cache
 from analyse.monitor.q_analysis import Quantities
 from analyse.parameters import Assumption, Run, validated
 from analyse.sources import declarations
@@ -51,6 +51,8 @@ class Inputs:
     """With the views of a store."""
     late: tuple[completion.arrivals.Late, ...] = ()
     """What is missing of the months of declarations after it (``completion.arrivals``); empty when nothing is."""
+    plans: dict[str, dict[str, pd.DataFrame]] = field(default_factory=dict, repr=False)
+    """What pages hide, by region, once it has been worked out."""
 
     @property
     def last_day(self) -> datetime.date:
@@ -109,16 +111,34 @@ class Inputs:
         The pages of all municipalities of a region, and of the region, are taken as one set, with all that they show of
         a category: this year, the same months of the year before, and the last whole year.
         """
+        row = area if area.startswith("GM") else small_cells.REGION
+        return {
+            column: frozenset(plan.columns[plan.loc[row]]) if row in plan.index else frozenset()
+            for column, plan in self._plans(area, tables).items()
+        }
+
+    def closed_providers(self, area: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, frozenset[str]]:
+        """The providers that each page of the set leaves to its last row, by municipality; "" is the area itself."""
+        plan = self._plans(area, tables)["provider"]
+        own = area if area.startswith("GM") else small_cells.REGION
+        found = {code: frozenset(plan.columns[plan.loc[code]]) for code in plan.index}
+        return found | {"": found.get(own, frozenset())}
+
+    def _plans(self, area: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        """What each page of the set of an area hides, by column: worked out once for a region."""
         region = areas.region_of(tables, area) if area.startswith("GM") else area
+        if region in self.plans:
+            return self.plans[region]
         inside = members(tables, region)
         found = {}
         measures = {what: self._shown_of(inside, what) for what in SHOWN}
         for column in queries.SHOWN_BY:
             parts = [one[column].assign(year=what) for what, one in measures.items()]
             cells = pd.concat(parts, ignore_index=True)
-            plan = small_cells.hidden_across(cells, category=column) if len(cells) else pd.DataFrame()
-            row = area if area.startswith("GM") else small_cells.REGION
-            found[column] = frozenset(plan.columns[plan.loc[row]]) if row in plan.index else frozenset()
+            found[column] = (
+                small_cells.hidden_across(cells, category=column) if len(cells) else pd.DataFrame()
+            )
+        self.plans[region] = found
         return found
 
     def _shown_of(self, inside: Sequence[str], what: str) -> dict[str, pd.DataFrame]:
@@ -151,7 +171,7 @@ class Inputs:
         return dict(zip(table["provider"], table["name"], strict=True))
 
     def outcomes(self, area: str, members: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
-        """What care of the members came to in some years; see ``outcomes.table``.
+        """What care of the members came to in some years: ``outcomes.table`` and below it ``shares.table``.
 
         Parameters
         ----------
@@ -162,13 +182,14 @@ class Inputs:
         years : sequence of int
             Calendar years.
         """
-        return outcomes.table(
-            self.started(members),
-            self.last_day,
-            area_code=area,
-            years=years,
-            norm_weeks=norms()["waiting_weeks"].value,
-        )
+        started, norm = self.started(members), norms()["waiting_weeks"].value
+        asked = {"area_code": area, "years": years}
+        lines = shares.lines_by_status(self.connection, members)
+        parts = [
+            outcomes.table(started, self.last_day, norm_weeks=norm, **asked),
+            shares.table(started, self.last_day, lines=lines, **asked),
+        ]
+        return pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
 
     def agreed(self, year: int, members: Sequence[str]) -> pd.DataFrame:
         """The agreements of a year with the members."""

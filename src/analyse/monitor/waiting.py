@@ -4,15 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from analyse.monitor import survival
+from analyse.monitor.integrity_trends import called_trends
 
 DAYS_A_WEEK = 7
 COUNTED = (
     *("allocated", "waiting", "withdrawn", "median_weeks", "median_low", "median_high"),
     *("beyond_norm", "q0.025", "q0.975"),
 )
+
+
+def by_provider(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_weeks: float) -> pd.DataFrame:
+    """Waiting of what was allocated in the last twelve months by provider, with its trend on the twelve before.
+
+    Parameters
+    ----------
+    trajectories : DataFrame
+        As for ``times``, with provider.
+    until : str or Timestamp
+        Last day that is known.
+    norm_weeks : float
+        Weeks within which care should start.
+
+    Returns
+    -------
+    DataFrame
+        provider, what ``times`` counts, beyond_before (share of the year before) and trend: rises, falls, unclear or
+        unknown, called over all providers together (``integrity_trends.called_trends``).
+    """
+    until = pd.Timestamp(until)
+    middle = until - pd.DateOffset(years=1)
+    allocated = pd.to_datetime(trajectories["allocated_on"])
+    now, before = (
+        times(part, last, norm_weeks=norm_weeks, by=["provider"])
+        for part, last in (
+            (trajectories[(allocated > middle) & (allocated <= until)], until),
+            (trajectories[(allocated > until - pd.DateOffset(years=2)) & (allocated <= middle)], middle),
+        )
+    )
+    columns = ["provider", "beyond_norm", "q0.025", "q0.975"]
+    both = now.merge(before[columns], on="provider", how="left", suffixes=("", "_before"), validate="1:1")
+    errors = [
+        (both[f"q0.975{when}"] - both[f"q0.025{when}"]) / (2 * survival.NORMAL_95) for when in ("", "_before")
+    ]
+    change, error = both["beyond_norm"] - both["beyond_norm_before"], np.hypot(*errors)
+    p_value = 2 * norm.sf((change / error.where(error > 0)).abs())
+    called = called_trends(p_value.astype(float))
+    trend = np.where(
+        np.isnan(p_value), "unknown", np.where(~called, "unclear", np.where(change > 0, "rises", "falls"))
+    )
+    kept = both.rename(columns={"beyond_norm_before": "beyond_before"})
+    return kept.drop(columns=["q0.025_before", "q0.975_before"]).assign(trend=trend)
 
 
 def times(

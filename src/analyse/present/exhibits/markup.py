@@ -79,14 +79,30 @@ def choices(data: dict[str, Any]) -> Markup:
 
 
 def text(data: dict[str, Any]) -> Markup:
-    """Sentences as paragraphs, or ``items`` as a list; ``role`` becomes a class, as for the certainty."""
+    """Sentences as paragraphs, or ``items`` as a list; ``role`` becomes a class, as for the certainty.
+
+    With ``links``, one for each sentence, they are a list below the title, and each leads to its place on the page.
+    """
     content = data["content"]
     if "items" in content:
         item = Markup('<li><strong>{}</strong> <span class="detail">{}</span></li>')
         listed = Markup("").join(item.format(*one) for one in content["items"])
         return Markup('<ol class="{}">{}</ol>').format(content["role"], listed)
+    if content.get("links"):
+        return _linked(content, data["title"])
     paragraphs = Markup("").join(Markup("<p>{}</p>").format(one) for one in content["paragraphs"])
     return Markup('<div class="{}">{}</div>').format(content.get("role", "text"), paragraphs)
+
+
+def _linked(content: dict[str, Any], title: str) -> Markup:
+    """Sentences as a list, each of which leads to its place on the page."""
+    items = Markup("").join(
+        Markup('<li><a href="{}">{}</a></li>').format(link, one)
+        if link
+        else Markup("<li>{}</li>").format(one)
+        for one, link in zip(content["paragraphs"], content["links"], strict=True)
+    )
+    return Markup('<div class="{}"><h3>{}</h3><ul>{}</ul></div>').format(content["role"], title, items)
 
 
 def table(data: dict[str, Any], *, place: str = "", language: str = "nl") -> Markup:

@@ -12,12 +12,13 @@ from analyse.present.monitor.outcome_table import outcomes
 from analyse.present.monitor.page import Page
 from analyse.present.monitor.quantities import agreed, agreed_by_provider, divided, quantities
 from analyse.present.monitor.rule_hits import providers, rules
-from analyse.present.monitor.sections import checks
+from analyse.present.monitor.sections import arrivals, checks, contracts, first, framework, year_in_parts
 from analyse.present.monitor.trajectories import moved, moves, waits
 from analyse.present.monitor.years_ahead import ahead
 
 __all__ = [
-    "Page", "agreed", "agreed_by_provider", "ahead", "checks", "divided", "durations", "finding", "funnel", "head",
-    "intensities", "missing", "monthly", "moved", "moves", "outcomes", "parts", "providers", "quantities", "reconciled",
-    "returned", "room", "rules", "standing_out", "track", "used", "waits",
+    "Page", "agreed", "agreed_by_provider", "ahead", "arrivals", "checks", "contracts", "divided",
+    "durations", "finding", "first", "framework", "funnel", "head", "intensities", "missing", "monthly",
+    "moved", "moves", "outcomes", "parts", "providers", "quantities", "reconciled", "returned", "room",
+    "rules", "standing_out", "track", "used", "waits", "year_in_parts",
 ]  # fmt: skip

@@ -2,33 +2,213 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from analyse.monitor import integrity_trends
+import numpy as np
+import pandas as pd
+
+from analyse.history import areas, completion
+from analyse.monitor import (
+    agreed_framework,
+    breakdown,
+    contract_terms,
+    duration,
+    early_warning,
+    flows,
+    inputs,
+    integrity_trends,
+    waiting,
+)
 from analyse.monitor.inputs import Inputs
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.monitor import rule_hits
+from analyse.present.monitor import agreed_terms, attention, expected_year, ledger, rule_hits
 from analyse.present.monitor.page import Page
+from analyse.sources.declarations import contracts as agreed
 
 
-def checks(inputs: Inputs, members: Sequence[str], page: Page, *, year: int) -> tuple[Exhibit, ...]:
-    """What the integrity rules find: by rule with its trend, and by provider.
+def first(
+    seen: Inputs, members: Sequence[str], page: Page, *, track: pd.DataFrame, room: pd.DataFrame
+) -> tuple[Exhibit, ...]:
+    """The first screen: five figures, and what asks for attention this month.
 
     Parameters
     ----------
-    inputs : Inputs
+    seen : Inputs
         The declarations.
     members : sequence of str
         The municipalities of the page.
     page : Page
         The page.
+    track : DataFrame
+        ``monitor.year_end.track``.
+    room : DataFrame
+        ``monitor.room.youths_at_risk``.
+    """
+    youths = tuple(seen.quantities_until(year, members).all_youths for year in (seen.year, seen.year - 1))
+    asks = attention.attention(
+        page,
+        track=track,
+        room=room,
+        calendar=contract_terms.calendar(seen.contracts["calendar"], seen.last_day),
+        inflow=_inflow(seen, members),
+        waits=_waits(seen, members),
+        missing=agreed.absent(seen.contracts),
+    )
+    return attention.figures(track, page, youths=youths), asks
+
+
+def year_in_parts(
+    seen: Inputs,
+    found: completion.Uncertain,
+    page: Page,
+    *,
+    area: str,
+    tables: Mapping[str, pd.DataFrame],
+    samples: int,
+    rng: np.random.Generator,
+) -> Iterator[Exhibit]:
+    """The year-end forecast by care form, of a region by municipality too, and which tables of contracts are missing.
+
+    Parameters
+    ----------
+    seen : Inputs
+        The declarations.
+    found : Uncertain
+        ``monitor.year_end.known``.
+    page : Page
+        The page.
+    area : str
+        Code of the area.
+    tables : mapping of DataFrame
+        Of the dataset, for the municipalities of the area and their names.
+    samples : int
+        Joint samples.
+    rng : Generator
+        Where they come from.
+    """
+    members = inputs.members(tables, area)
+    sampling = {"members": members, "samples": samples, "rng": rng}
+    youths = {
+        "care_form": seen.quantities_until(seen.year, members).by("care_form"),
+        "municipality_code": seen.youths_of_each(members),
+    }
+    for column in ["care_form", "municipality_code"] if len(members) > 1 else ["care_form"]:
+        apart = page.apart.get(column, ())
+        parts = breakdown.by(found, seen.contracts, column, youths=youths[column], apart=apart, **sampling)
+        yield expected_year.parts(parts, page, called={code: areas.name(tables, code) for code in members})
+    yield ledger.missing(agreed.absent(seen.contracts), page)
+
+
+def framework(seen: Inputs, members: Sequence[str], page: Page, *, year: int) -> Iterator[Exhibit]:
+    """The agreed framework beside what happens, by form or product and by provider; nothing without framework.csv.
+
+    Parameters
+    ----------
+    seen, members, page
+        As for ``first``.
+    year : int
+        Year of care, for the volume a week.
+    """
+    told = seen.contracts["framework"]
+    started = seen.started(members)
+    if told.empty or started.empty:
+        return
+    durations = duration.observed(started, seen.last_day)
+    yield agreed_terms.framework(
+        agreed_framework.beside(told, durations, seen.delivered(year, members)), page
+    )
+    providers = agreed_framework.by_provider(told, duration.funnel(durations))
+    if len(providers):
+        yield agreed_terms.framework_providers(providers, page)
+
+
+def contracts(
+    seen: Inputs,
+    page: Page,
+    *,
+    area: str,
+    tables: Mapping[str, pd.DataFrame],
+    per_provider: completion.Uncertain,
+    year: int,
+    samples: int,
+    rng: np.random.Generator,
+) -> Iterator[Exhibit]:
+    """How care is divided over providers, the calendar of contracts, and what proposed tariffs cost.
+
+    Parameters
+    ----------
+    seen : Inputs
+        The declarations.
+    page : Page
+        The page.
+    area : str
+        Code of the area.
+    tables : mapping of DataFrame
+        Of the dataset, for the municipalities of the area and their names.
+    per_provider : Uncertain
+        ``monitor.room.looked_back``.
+    year : int
+        The last whole year, of which care is divided.
+    samples : int
+        Joint samples.
+    rng : Generator
+        Where they come from.
+    """
+    members = inputs.members(tables, area)
+    last = seen.whole_year(year, members)
+    if len(last.cells):
+        divided = contract_terms.concentration(last.cells)
+        yield agreed_terms.concentration(divided, page, youths=last.by("care_form"))
+    running = contract_terms.calendar(seen.contracts["calendar"], seen.last_day)
+    if len(running):
+        yield agreed_terms.calendar(running, page)
+    cost = contract_terms.effects(
+        seen.contracts["proposals"], per_provider, seen.cells, members=members, samples=samples, rng=rng
+    )
+    if len(cost):
+        called = {code: areas.name(tables, code) for code in members}
+        closed = seen.closed_providers(area, tables)
+        yield agreed_terms.tariff_effects(cost, page, closed=closed, called=called)
+
+
+def arrivals(seen: Inputs, members: Sequence[str], page: Page) -> tuple[Exhibit, ...]:
+    """Waiting by provider, and whether more or fewer youths come in than was expected.
+
+    Parameters
+    ----------
+    seen, members, page
+        As for ``first``.
+    """
+    norm = inputs.norms()["waiting_weeks"].value
+    waits = agreed_terms.waits_by_provider(_waits(seen, members), page, norm_weeks=norm)
+    return waits, agreed_terms.inflow(_inflow(seen, members), page)
+
+
+def checks(seen: Inputs, members: Sequence[str], page: Page, *, year: int) -> tuple[Exhibit, ...]:
+    """What the integrity rules find: by rule with its trend, and by provider.
+
+    Parameters
+    ----------
+    seen, members, page
+        As for ``first``.
     year : int
         Year of care.
     """
-    found = inputs.integrity(members)
+    found = seen.integrity(members)
     rules = integrity_trends.by_rule(found.totals, found.checked_lines, found.found, year=year)
     firms = integrity_trends.by_provider(found.found, year=year)
     return (
         rule_hits.rules(rules, found.rules, page, year=year),
         rule_hits.providers(firms, found.rules, page, year=year),
     )
+
+
+def _waits(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:
+    norm = inputs.norms()["waiting_weeks"].value
+    return waiting.by_provider(seen.started(members), seen.last_day, norm_weeks=norm)
+
+
+def _inflow(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:
+    first_month = max(seen.first_month(members), f"{seen.year - early_warning.BASE_YEARS}-01")
+    moves = flows.monthly(seen.started(members), by=["care_form"], first=first_month, last=seen.cut_off)
+    return early_warning.shown(early_warning.watched(moves, year=seen.year, first=first_month))

@@ -1,0 +1,347 @@
+"""What was agreed beside what happens, shown: the framework, contracts in time, proposed tariffs, and waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analyse import small_cells
+from analyse.present.exhibits import tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.monitor import names
+from analyse.present.monitor.length_of_care import SIGNALS
+from analyse.present.monitor.page import Page
+from analyse.present.monitor.rule_hits import TRENDS
+from analyse.present.text import formats
+from analyse.present.text.language import N_
+
+MOST = 15
+TOGETHER = N_("All municipalities together")
+SOON_DAYS = 90
+"""Contracts to be decided on within so many days are named in the title."""
+
+
+def framework(table: pd.DataFrame, page: Page) -> Exhibit:
+    """The agreed duration and intensity of each care form or product, beside what happens.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.agreed_framework.beside``; trajectories untreated.
+    """
+    words = page.words
+    share = {name: table[name] * 100 for name in ("longer", "q0.025", "q0.975")}
+    shown = small_cells.enough(table.assign(**share), "trajectories")
+    over = int((shown["longer"] > 50).sum())
+    shown = shown.assign(
+        care_form=names.named(shown["care_form"], "care_form", words),
+        product_code=shown["product_code"].where(shown["product_code"].ne(""), words.gettext("all")),
+        unit=[words.gettext(names.UNITS[one]) if one in names.UNITS else "–" for one in shown["unit"]],
+        **{
+            f"{one}_status": tables.NOT_APPLICABLE for one in ("agreed_per_week", "per_week", "median_months")
+        },
+    )
+    columns = {
+        "care_form": tables.Column("Care form"),
+        "product_code": tables.Column("Product"),
+        "trajectories": tables.Column("Trajectories", "persons"),
+        "agreed_months": tables.Column("Agreed (months)", "decimal"),
+        "median_months": tables.Column("Half lasts longer than (months)", "decimal"),
+        "longer": tables.Column("Lasts longer than agreed", "percent"),
+        **tables.intervals("percent", 95),
+        "agreed_per_week": tables.Column("Agreed a week", "decimal"),
+        "per_week": tables.Column("A week of care", "decimal"),
+        "unit": tables.Column("Unit"),
+    }
+    title = words.gettext(
+        "{area}: of {n} of the {all} agreed durations, more than half lasts longer",
+        area=page.area,
+        n=over,
+        all=len(shown),
+    )
+    note = words.gettext(
+        "What was agreed stands in framework.csv. A trajectory that still runs counts as far as it is known."
+    )
+    return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
+
+
+def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
+    """Providers beside the agreed duration of their form, with the limits of the funnel.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.agreed_framework.by_provider``.
+    """
+    words = page.words
+    shown = small_cells.enough(table, "trajectories").head(MOST)
+    shown = shown.assign(
+        care_form=names.named(shown["care_form"], "care_form", words),
+        signal=[words.gettext(SIGNALS[one]) if one else "–" for one in shown["signal"]],
+    )
+    longer = int((table["mean_months"].astype(float) > table["agreed_months"]).sum())
+    columns = {
+        "provider": tables.Column(names.PROVIDER),
+        "care_form": tables.Column("Care form"),
+        "trajectories": tables.Column("Trajectories", "persons"),
+        "agreed_months": tables.Column("Agreed (months)", "decimal"),
+        "mean_months": tables.Column("Mean of the first two years (months)", "decimal"),
+        "wide_low_998": tables.Column("Usual from", "decimal"),
+        "wide_high_998": tables.Column("Usual to", "decimal"),
+        "signal": tables.Column("Signal"),
+    }
+    title = words.gettext(
+        "{area}: in {n} of the {all} pairs of provider and care form, care lasts longer than agreed on average",
+        area=page.area,
+        n=longer,
+        all=len(table),
+    )
+    note = words.gettext(
+        "The 15 furthest above what was agreed. Usual: the limits of the funnel. A reason to ask, no verdict."
+    )
+    return page.table(shown, columns, title, note=note)
+
+
+def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
+    """Which part waits longer than the norm by provider, with the trend.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.waiting.by_provider``; counts untreated.
+    norm_weeks : float
+        The norm, in weeks.
+    """
+    words = page.words
+    if table.empty:
+        return page.without_messages(words.gettext("How long youths wait, by provider"))
+    names_of = ("beyond_norm", "q0.025", "q0.975", "beyond_before")
+    shown = small_cells.enough(table.assign(**{one: table[one] * 100 for one in names_of}), "allocated")
+    shown = shown[~page.closed(shown["provider"])].sort_values("beyond_norm", ascending=False).head(MOST)
+    rising = int(shown["trend"].eq("rises").sum())
+    shown = shown.assign(
+        trend=[words.gettext(TRENDS[one]) for one in shown["trend"]],
+        **{f"{one}_status": tables.NOT_APPLICABLE for one in ("beyond_before", "median_weeks")},
+    ).reset_index(drop=True)
+    columns = {
+        "provider": tables.Column(names.PROVIDER),
+        "allocated": tables.Column("Allocations", "persons"),
+        "median_weeks": tables.Column("Half waits longer than (weeks)", "decimal"),
+        "beyond_before": tables.Column("Longer than the norm, year before", "percent"),
+        "beyond_norm": tables.Column("Waits longer than the norm", "percent"),
+        **tables.intervals("percent", 95),
+        "trend": tables.Column("Which way it went"),
+    }
+    title = words.ngettext(
+        "{area}: with {n} provider, more youths wait longer than the norm than a year ago",
+        "{area}: with {n} providers, more youths wait longer than the norm than a year ago",
+        rising,
+        area=page.area,
+        n=rising,
+    )
+    note = words.gettext(
+        "Allocations of the last twelve months, of the 15 providers where most wait longer than {weeks} weeks; the "
+        "year before as it was known then. A trend is called with at most one in twenty of those called by chance.",
+        weeks=formats.number(norm_weeks, page.language),
+    )
+    return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
+
+
+def calendar(table: pd.DataFrame, page: Page) -> Exhibit:
+    """The contracts that are to be decided on within a year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.contract_terms.calendar``.
+    """
+    words = page.words
+    soon = int(table["days_left"].between(0, SOON_DAYS).sum())
+    shown = table.head(MOST).assign(
+        **{name: _days(table[name].head(MOST), page) for name in ("notice_by", "ends_on", "renewed_until")}
+    )
+    columns = {
+        "provider": tables.Column(names.PROVIDER),
+        "notice_by": tables.Column("Decide by"),
+        "days_left": tables.Column("Days left", "integer"),
+        "ends_on": tables.Column("Contract ends"),
+        "renewed_until": tables.Column("Can be renewed until"),
+    }
+    title = words.ngettext(
+        "{area}: on {n} contract a decision is needed within {days} days",
+        "{area}: on {n} contracts a decision is needed within {days} days",
+        soon,
+        area=page.area,
+        n=soon,
+        days=SOON_DAYS,
+    )
+    note = words.gettext(
+        "Days from the end of the last month of declarations; below zero the day for notice is over."
+    )
+    return page.table(shown, columns, title, note=note)
+
+
+def _days(days: pd.Series, page: Page) -> list[str]:
+    return [formats.date(one, page.language) if one else "–" for one in days]
+
+
+def tariff_effects(
+    table: pd.DataFrame, page: Page, *, closed: Mapping[str, frozenset[str]], called: Mapping[str, str]
+) -> Exhibit:
+    """What proposed tariffs cost each municipality and all together in a whole year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.contract_terms.effects``.
+    closed : mapping of str to frozenset of str
+        Municipality ("" for all together) -> providers of which no amount is shown, since it would tell that of few
+        youths (``Inputs.closed``).
+    called : mapping of str to str
+        Names of the municipalities.
+    """
+    words = page.words
+    hidden = [row.provider in closed.get(row.municipality_code, frozenset()) for row in table.itertuples()]
+    shown = table[[not one for one in hidden]].reset_index(drop=True)
+    if shown.empty or shown["mean"].isna().all():
+        return page.text(
+            [
+                words.gettext(
+                    "The providers with a proposal have too few youths or months to tell what it costs."
+                )
+            ],
+            words.gettext("What proposed tariffs cost"),
+        )
+    whole = shown[shown["municipality_code"].eq("")]
+    together = {"": words.gettext(TOGETHER) if len(called) > 1 else page.area}
+    shown = shown[shown["municipality_code"].eq("") | (len(called) > 1)].reset_index(drop=True)
+    shown = shown.assign(
+        municipality=[{**called, **together}.get(one, one) for one in shown["municipality_code"]],
+        care_form=[
+            names.named([one], "care_form", words)[0] if one else words.gettext("all")
+            for one in shown["care_form"]
+        ],
+        starts=_days(shown["starts_on"], page),
+    )
+    columns = {
+        "provider": tables.Column(names.PROVIDER),
+        "care_form": tables.Column("Care form"),
+        "starts": tables.Column("From"),
+        "change_percent": tables.Column("Change of tariff (%)", "decimal"),
+        "municipality": tables.Column("Municipality"),
+        "mean": tables.Column("Cost of it in a whole year", "euro"),
+        **tables.intervals("euro", 80, digits=tables.KNOWN),
+    }
+    title = words.gettext(
+        "{area}: the proposed tariffs cost about {amount} in a whole year",
+        area=page.area,
+        amount=formats.euro(whole["mean"].sum(), page.language),
+    )
+    note = words.gettext(
+        "At the care of this year, as it is expected to come out; volumes are taken to stay as they are."
+    )
+    return page.table(shown, columns, title, note=note)
+
+
+def concentration(table: pd.DataFrame, page: Page, *, youths: pd.Series) -> Exhibit:
+    """How the costs of each care form are divided over providers.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.contract_terms.concentration``.
+    youths : Series
+        Youths by care form, untreated; forms with fewer than ten are left out.
+    """
+    words = page.words
+    count = table["care_form"].map(youths).fillna(0)
+    kept = table[
+        ~small_cells.small(count, zero=True) & ~page.closed(table["care_form"]) & (table["providers"] > 3)
+    ]
+    kept = kept.sort_values("largest_three", ascending=False).reset_index(drop=True)
+    if kept.empty:
+        return page.text(
+            [words.gettext("No care form has more than three providers and ten youths.")],
+            words.gettext("How care is divided over providers"),
+        )
+    shown = kept.assign(
+        care_form=names.named(kept["care_form"], "care_form", words),
+        largest_three=kept["largest_three"] * 100,
+    )
+    columns = {
+        "care_form": tables.Column("Care form"),
+        "providers": tables.Column("Providers", "integer"),
+        "largest_three": tables.Column("Share of the three largest", "percent"),
+        "equal_providers": tables.Column("As many of the same size", "decimal"),
+    }
+    title = words.gettext(
+        "{area}: three providers have most of {form} ({share})",
+        area=page.area,
+        form=shown["care_form"].iloc[0],
+        share=formats.percent(shown["largest_three"].iloc[0], page.language, decimals=0),
+    )
+    note = words.gettext(
+        "Forms with four providers or more. As many of the same size: how many equal providers would divide it so."
+    )
+    return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
+
+
+def inflow(table: pd.DataFrame, page: Page) -> Exhibit:
+    """Whether more or fewer come in than was expected at the start of the year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``monitor.early_warning.shown``.
+    """
+    words = page.words
+    if table.empty:
+        return page.text(
+            [
+                words.gettext(
+                    "To tell whether more or fewer come in than expected, two whole years before it are needed."
+                )
+            ],
+            words.gettext("Whether more come in than expected"),
+        )
+    shown = table.assign(
+        care_form=[
+            words.gettext("All care forms") if one == "total" else names.named([one], "care_form", words)[0]
+            for one in table["care_form"]
+        ],
+        said=[
+            "–" if not one.alarm else words.gettext(N_("more") if one.change > 0 else N_("fewer"))
+            for one in table.itertuples()
+        ],
+        inflow=small_cells.shown_count(table["inflow"]),
+        expected=small_cells.shown_count(table["expected"]),
+        **{name: table[name] * 100 for name in ("change",)},
+        **{"q0.1": table["low"] * 100, "q0.9": table["high"] * 100},
+    )
+    number = int(table["alarm"].sum())
+    columns = {
+        "care_form": tables.Column("Care form"),
+        "inflow": tables.Column("Started", "persons"),
+        "expected": tables.Column("Expected at the start of the year", "persons"),
+        "change": tables.Column("Difference", "percent"),
+        **tables.intervals("percent", 80),
+        "said": tables.Column("Warning"),
+    }
+    title = (
+        words.ngettext(
+            "{area}: in {n} series more or fewer came in than was expected",
+            "{area}: in {n} of the series more or fewer came in than was expected",
+            number,
+            area=page.area,
+            n=number,
+        )
+        if number
+        else words.gettext("{area}: as many came in as was expected at the start of the year", area=page.area)
+    )
+    note = words.gettext(
+        "Trajectories that started this year, beside the three years before with their season. Chance gives a warning "
+        "at most once in five years, over all rows together (e-detector: Shin, Ramdas and Rinaldo 2024). Small "
+        "changes in a small municipality stay unseen."
+    )
+    return page.table(shown, columns, title, note=note)

@@ -1,0 +1,257 @@
+"""The first screen of a page on declarations: five figures, and what asks for attention this month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analyse import small_cells
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.monitor import names
+from analyse.present.monitor.page import Page
+from analyse.present.text import formats
+from analyse.present.text.language import N_, Words
+
+MOST = 7
+"""Rows that ask for attention."""
+PARTS = ("to come", "changes", "room", "length", "flows", "vision", "checks")
+"""The headings of the notebook, in order: where a row leads to."""
+LIKELY = 0.5
+SOON_DAYS = 60
+LEFT = {True: N_("{amount} left"), False: N_("{amount} short")}
+CAME = {
+    True: N_("More youths came in than expected: {percent} ({form})."),
+    False: N_("Fewer youths came in than expected: {percent} ({form})."),
+}
+
+
+def figures(track: pd.DataFrame, page: Page, *, youths: tuple[float, float]) -> Exhibit:
+    """Five figures: the year end, against the budget, since last month, declared so far, and youths.
+
+    Parameters
+    ----------
+    track : DataFrame
+        ``monitor.year_end.track``.
+    page : Page
+        The page.
+    youths : tuple of float
+        Youths with care this year and in the same months of the year before, untreated; zero where that is not known.
+    """
+    words, now = page.words, track.iloc[-1]
+    year, known = int(now["year"]), formats.known(now["mean"])
+    between = words.gettext(
+        "80% chance of between {between}.",
+        between=formats.euro_between(now["q0.1"], now["q0.9"], page.language, digits=3),
+    )
+    cards = [
+        _card(
+            words.gettext("Expected for {year}", year=year),
+            formats.euro(now["mean"], page.language) if known else "–",
+            between if known else "",
+        ),
+        _beside_budget(now, words),
+        _since(track, words),
+        _card(
+            words.gettext("Declared so far"),
+            formats.euro(now["declared_eur"], page.language),
+            words.gettext(
+                "Care of {year} up to and including {month}.", year=year, month=page.month(now["cut_off"])
+            ),
+        ),
+        _youths(youths, page),
+    ]
+    title = words.gettext("The year in five figures")
+    return Exhibit("cards", title, content={"cards": cards}, language=page.language)
+
+
+def _card(label: str, value: str, *details: str) -> dict[str, object]:
+    return {"label": label, "value": value, "details": [one for one in details if one]}
+
+
+def _beside_budget(now: pd.Series, words: Words) -> dict[str, object]:
+    label = words.gettext("Beside the budget")
+    if not (formats.known(now["budget_eur"]) and formats.known(now["mean"])):
+        return _card(
+            label, "–", words.gettext("There is no budget to compare it with: put it in budgets.csv.")
+        )
+    left = now["budget_eur"] - now["mean"]
+    return _card(
+        label,
+        words.gettext(LEFT[bool(left >= 0)], amount=formats.euro(abs(left), words.language)),
+        words.gettext("The budget is {budget}.", budget=formats.euro(now["budget_eur"], words.language)),
+        words.gettext(
+            "Chance of spending more: {percent}.",
+            percent=formats.likelihood(now["probability"], words.language),
+        ),
+    )
+
+
+def _since(track: pd.DataFrame, words: Words) -> dict[str, object]:
+    label = words.gettext("Forecast since last month")
+    if len(track) < 2 or not formats.known(track["mean"].iloc[-1]):
+        return _card(label, "–", words.gettext("There is no forecast of a month earlier."))
+    before, now = (float(one) for one in track["mean"].iloc[-2:])
+    return _card(
+        label,
+        _signed(now - before, words),
+        words.gettext("It was {amount}.", amount=formats.euro(before, words.language)),
+    )
+
+
+def _youths(youths: tuple[float, float], page: Page) -> dict[str, object]:
+    words = page.words
+    now, before = (small_cells.rounded(float(one)) for one in youths)
+    said = words.gettext(
+        "In the same months of the year before: {n}.", n=formats.number(before, page.language)
+    )
+    return _card(
+        words.gettext("Youths with declared care this year"),
+        formats.number(now, page.language) if formats.known(now) else "–",
+        said if formats.known(before) else "",
+    )
+
+
+def _signed(amount: float, words: Words) -> str:
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    return f"{sign}{formats.euro(abs(amount), words.language)}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something that asks for attention: a sentence with its amount, and the part of the page it leads to."""
+
+    text: str
+    part: str
+    weight: float
+
+
+def attention(
+    page: Page,
+    *,
+    track: pd.DataFrame,
+    room: pd.DataFrame,
+    calendar: pd.DataFrame,
+    inflow: pd.DataFrame,
+    waits: pd.DataFrame,
+    missing: Sequence[str] = (),
+) -> Exhibit:
+    """What asks for attention this month: at most seven rows, each with its amount and a link to the part it is from.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+    track : DataFrame
+        ``monitor.year_end.track``.
+    room : DataFrame
+        ``monitor.room.youths_at_risk``; a provider that may not be named is counted with the others.
+    calendar : DataFrame
+        ``monitor.contract_terms.calendar``.
+    inflow : DataFrame
+        ``monitor.early_warning.shown``.
+    waits : DataFrame
+        ``monitor.waiting.by_provider``.
+    missing : sequence of str
+        Names of the tables of contracts that are not there.
+    """
+    words = page.words
+    found = [
+        *_of_year(track, page),
+        *_of_room(room, page),
+        *_of_calendar(calendar, page),
+        *_of_inflow(inflow, words),
+        *_of_waits(waits, page),
+    ]
+    rows = sorted(found, key=lambda one: -one.weight)[:MOST]
+    if not rows:
+        rows = [Row(words.gettext("Nothing stands out this month."), "", 0.0)]
+    if missing:
+        files = ", ".join(f"{one}.csv" for one in missing)
+        said = words.gettext("Not looked at, because it is not there: {files}.", files=files)
+        rows = [*rows[: MOST - 1], Row(said, "room", 0.0)]
+    content = {
+        "paragraphs": [one.text for one in rows],
+        "links": [f"#part-{PARTS.index(one.part) + 1}" if one.part else "" for one in rows],
+        "role": "attention",
+    }
+    title = words.gettext("What asks for attention this month")
+    return Exhibit("text", title, content=content, language=page.language)
+
+
+def _of_year(track: pd.DataFrame, page: Page) -> Iterator[Row]:
+    now, words = track.iloc[-1], page.words
+    if formats.known(now["probability"]) and now["probability"] >= LIKELY:
+        said = words.gettext(
+            "The year likely comes out above the budget: {amount} on average, a chance of {percent}.",
+            amount=formats.euro(max(now["mean"] - now["budget_eur"], 0.0), page.language),
+            percent=formats.likelihood(now["probability"], page.language),
+        )
+        yield Row(said, "to come", 1e9)
+    if len(track) > 1 and formats.known(now["mean"]) and formats.known(track["mean"].iloc[-2]):
+        before = track.iloc[-2]
+        if not before["q0.1"] <= now["mean"] <= before["q0.9"]:
+            said = words.gettext(
+                "The forecast moved by {amount} in a month, out of the interval of the month before.",
+                amount=_signed(now["mean"] - before["mean"], words),
+            )
+            yield Row(said, "to come", 5e8)
+
+
+def _of_room(room: pd.DataFrame, page: Page) -> Iterator[Row]:
+    if room.empty or not room["probability"].notna().any():
+        return
+    words, short = page.words, room[room["probability"] >= LIKELY]
+    hidden = small_cells.small(short["youths"], zero=True) | page.closed(short["provider"])
+    for row in short[~hidden].sort_values("at_risk_eur", ascending=False).head(3).itertuples():
+        said = words.gettext(
+            "{provider}: the room likely runs out, {amount} more than agreed.",
+            provider=page.called([row.provider])[0],
+            amount=formats.euro(row.at_risk_eur, page.language),
+        )
+        yield Row(said, "room", float(row.at_risk_eur))
+    if len(short) > 3:
+        amount = float(short["at_risk_eur"].sum())
+        said = words.gettext(
+            "In all, the room of {n} providers likely runs out: {amount} more than agreed.",
+            n=len(short),
+            amount=formats.euro(amount, page.language),
+        )
+        yield Row(said, "room", amount)
+
+
+def _of_calendar(calendar: pd.DataFrame, page: Page) -> Iterator[Row]:
+    for row in calendar[calendar["days_left"].between(0, SOON_DAYS)].head(2).itertuples():
+        said = page.words.gettext(
+            "{provider}: decide on the contract by {day} ({n} days).",
+            provider=page.called([row.provider])[0],
+            day=formats.date(row.notice_by, page.language),
+            n=row.days_left,
+        )
+        yield Row(said, "room", 4e8 - row.days_left)
+
+
+def _of_inflow(inflow: pd.DataFrame, words: Words) -> Iterator[Row]:
+    for row in inflow[inflow["alarm"].astype(bool)].head(2).itertuples() if len(inflow) else ():
+        form = (
+            words.gettext("all care forms")
+            if row.care_form == "total"
+            else names.named([row.care_form], "care_form", words)[0]
+        )
+        percent = formats.percent(row.change * 100, words.language, decimals=0)
+        yield Row(words.gettext(CAME[row.change > 0], percent=percent, form=form), "flows", 3e8)
+
+
+def _of_waits(waits: pd.DataFrame, page: Page) -> Iterator[Row]:
+    hidden = small_cells.small(waits["allocated"], zero=True) | page.closed(waits["provider"])
+    worse = waits[~hidden.astype(bool) & waits["trend"].eq("rises")].sort_values(
+        "beyond_norm", ascending=False
+    )
+    for row in worse.head(1).itertuples():
+        said = page.words.gettext(
+            "{provider}: {share} waits longer than the norm, more than a year ago.",
+            provider=page.called([row.provider])[0],
+            share=formats.percent(row.beyond_norm * 100, page.language, decimals=0),
+        )
+        yield Row(said, "flows", 1e5)
