@@ -38,10 +38,21 @@ def funnel(language="nl", outside=True):
     )
 
 
-def tiles(language="nl"):
-    places = [one for one in choices.tiles() if one.municipality in NAMES]
-    return figures.tile_map(fair(), places, NAMES, measure="cost_per_youth_eur", period=2024, flags=choices.flags(),
-                            language=language)  # fmt: skip
+def outlines():
+    """Squares beside each other, and one elsewhere in the country."""
+    squares = {code: 4.0 + 0.2 * place for place, code in enumerate([*CODES, "GM0014"])}
+    return pd.DataFrame(
+        [
+            (code, 1, "land", f"{x} 52.0 {x + 0.2} 52.0 {x + 0.2} 52.1 {x} 52.1 {x} 52.0")
+            for code, x in squares.items()
+        ],
+        columns=["municipality_code", "ring", "kind", "points"],
+    )
+
+
+def drawn_map(language="nl"):
+    return figures.outline_map(fair(), outlines(), NAMES, measure="cost_per_youth_eur", period=2024,
+                               flags=choices.flags(), language=language)  # fmt: skip
 
 
 def ranks(language="nl"):
@@ -111,5 +122,5 @@ def monitor(language="nl"):
 
 def every(language="nl") -> list[Exhibit]:
     """Every figure of the comparison."""
-    return [funnel(language), funnel(language, outside=False), tiles(language), ranks(language), difference(language),
-            difference(language, per_youth=False), peers(language)]  # fmt: skip
+    return [funnel(language), funnel(language, outside=False), drawn_map(language), ranks(language),
+            difference(language), difference(language, per_youth=False), peers(language)]  # fmt: skip

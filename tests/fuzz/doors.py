@@ -37,7 +37,6 @@ READERS = {
     "comparability.yaml": choices.flags,
     "vision/indicators.yaml": choices.visions,
     "vision/rijnmond.yaml": choices.visions,
-    "tiles.yaml": choices.tiles,
     "regional_rules.yaml": choices.rules,
     "open_data.yaml": catalogue.load,
     "integrity_rules.yaml": rules.load,

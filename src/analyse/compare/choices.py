@@ -1,4 +1,4 @@
-"""The choices of the comparison, from ``parameters/``: flags, visions, tiles and the rules of the regions.
+"""The choices of the comparison, from ``parameters/``: flags, visions and the rules of the regions.
 
 The only module of this room that reads files; the others take what it returns.
 """
@@ -142,14 +142,6 @@ class Vision(Strict):
         return self
 
 
-class Tile(Strict):
-    """The place of a municipality on the tile map; row 1 is the north, column 1 the west."""
-
-    municipality: Municipality
-    row: Annotated[int, Field(ge=1)]
-    column: Annotated[int, Field(ge=1)]
-
-
 class Example(Strict):
     """A figure that a council document gives, as a check."""
 
@@ -248,25 +240,6 @@ def visions() -> dict[str, Vision]:
                 raise ParameterError(f"vision/{path.name}: {one.region} has a vision already")
             found[one.region] = one
     return found
-
-
-def tiles() -> tuple[Tile, ...]:
-    """The tile map, one tile per municipality of today.
-
-    Raises
-    ------
-    ParameterError
-        If a municipality has two tiles, or a tile two municipalities.
-    """
-    found = _read("tiles.yaml", list[Tile])
-    places = [(tile.row, tile.column) for tile in found]
-    codes = [tile.municipality for tile in found]
-    doubles = sorted({str(one) for one in [*places, *codes] if [*places, *codes].count(one) > 1})
-    if doubles:
-        raise ParameterError(
-            f"tiles.yaml: {', '.join(doubles)} is there twice; one tile per municipality and place"
-        )
-    return tuple(found)
 
 
 def rules() -> tuple[Rule, ...]:

@@ -10,9 +10,9 @@ from analyse.errors import ParameterError
 from analyse.schema.mergers import current_codes
 
 Tables = Mapping[str, pd.DataFrame]
-WHOLE = ("population", "population_dynamics", "population_by_age", "boundary_changes")
+WHOLE = ("population", "population_dynamics", "population_by_age", "boundary_changes", "outlines")
 """Tables that keep everybody: ages of one municipality are reconstructed with what all have in common, and are the same
-whoever is shown beside it."""
+whoever is shown beside it; and a map shows where in the country they lie."""
 
 
 def within(tables: Tables, region_codes: Collection[str]) -> dict[str, pd.DataFrame]:

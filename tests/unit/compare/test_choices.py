@@ -63,18 +63,6 @@ def test_flags_stand_beside_each_figure(tables, regions, members):
     assert found[("JZ24", 2024, "cost_per_youth_eur")] == ()
 
 
-def test_every_municipality_has_one_tile_near_its_region(tables):
-    tiles = choices.tiles()
-
-    assert sorted(tile.municipality for tile in tiles) == areas.municipalities(tables)
-    assert len({(tile.row, tile.column) for tile in tiles}) == 35
-    middle = pd.DataFrame(
-        [(areas.region_of(tables, t.municipality), t.row, t.column) for t in tiles]
-    ).groupby(0)
-    rows = middle[1].mean()
-    assert rows["JZ18"] < rows["JZ24"] < rows["JZ29"], "north to south"
-
-
 def test_every_indicator_of_the_three_visions_has_a_figure_or_a_source_that_would_fill_it(tables, history):
     visions = choices.visions()
     delft = panel.by_area(history, "municipality").query("area_code == 'GM0503'")
@@ -236,7 +224,6 @@ def test_real_regions_get_no_verdict_on_a_sign(tables, regions, members):
             ("[cost_per_client_eur]", "[cost_per_cliënt]"),
             "did you mean cost_per_client_eur",
         ),
-        ("tiles.yaml", ("row: 2, column: 3", "row: 1, column: 5"), "there twice"),
         ("vision/indicators.yaml", ("direction: lower", "direction: down"), "direction"),
         ("vision/indicators.yaml", ("measure: clients_per_100_youths", ""), "the source that would fill it"),
         ("vision/rijnmond.yaml", ("published: []", ""), "'published' is missing"),
@@ -254,7 +241,6 @@ def test_a_mistake_in_a_file_is_an_error_in_words(tmp_path, monkeypatch, name, w
     monkeypatch.setattr(store, "root", lambda: tmp_path)
     read = {
         "comparability.yaml": choices.flags,
-        "tiles.yaml": choices.tiles,
         "regional_rules.yaml": choices.rules,
     }
 

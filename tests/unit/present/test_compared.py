@@ -3,11 +3,14 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 
 from analyse import scenario
 from analyse.compare import choices, vision
+from analyse.present import figures
 from analyse.present.exhibits import markup
+from analyse.present.figures import maps
 from analyse.present.pages import comparison, regional_vision
 from analyse.present.text.formats import NBSP
 from analyse.report import downloads
@@ -39,19 +42,41 @@ def test_the_funnel_counts_who_differs_and_lists_by_the_alphabet(compared):
     assert compared.funnel(outside=False).title.endswith("geen enkele ongewoon veel")
 
 
-def test_a_tile_holds_its_value_and_the_letter_of_its_flag(compared):
-    shown = compared.tiles()
-    texts = " ".join(shown.figure["data"][0]["text"]).replace(NBSP, " ")
+def test_an_area_on_the_map_holds_its_value_and_the_letter_of_its_flag(compared):
+    shown = compared.drawn_map()
+    texts = next(one for one in shown.figure["data"] if one["mode"] == "text")
+    said = dict(zip(texts["customdata"], texts["text"], strict=True))
 
-    assert "Delft<br><b>€ 2.460</b>" in texts
-    assert "Alphen aan<br>den Rijn<br><b>€ 2.100</b><sup>a</sup>" in texts
+    assert {key.replace(NBSP, " "): value.replace(NBSP, " ") for key, value in said.items()}.items() >= {
+        "Delft: € 2.460": "€ 2.460", "Alphen aan den Rijn: € 2.100": "€ 2.100<sup>a</sup>",
+    }.items()  # fmt: skip
     assert "a = Eigen inkoop" in shown.note
     assert [mark[1] for mark in shown.table.marks] == ["a", "", "", ""]
-    assert len(shown.figure["layout"]["shapes"]) == 4 + 5
+    assert len(shown.figure["layout"]["shapes"]) == 5
+    assert "CC BY 4.0" in shown.source
+
+
+def test_neighbours_share_their_border_on_the_grid_and_the_country_stands_small_in_the_corner(compared):
+    found = maps.shapes(compared.outlines(), compared.CODES)
+    first, second = (found[code] for code in compared.CODES[:2])
+    assert len(set(first.rings[0]) & set(second.rings[0])) == 2
+    assert first.middle[0] < second.middle[0]
+    data = compared.drawn_map().figure["data"]
+    whole = figures.outline_map(
+        compared.fair(), compared.outlines().query("municipality_code != 'GM0014'"), compared.NAMES,
+        measure="cost_per_youth_eur", period=2024,
+    )  # fmt: skip
+    assert len(data) == len(whole.figure["data"]) + 2
+
+
+def test_on_a_grid_points_between_and_twice_are_left_out_but_no_corner(compared):
+    text = "4.0 52.0 4.00001 52.0 4.1 52.0 4.2 52.0 4.2 52.1 4.0 52.1 4.0 52.0"
+    row = pd.DataFrame([("GM0001", 1, "land", text)], columns=["municipality_code", "ring", "kind", "points"])
+    assert len(maps.shapes(row, ["GM0001"])["GM0001"].rings[0]) == 4
 
 
 def test_a_flag_leads_from_its_number_to_its_reason_and_into_the_download(compared):
-    data = compared.tiles().as_json()
+    data = compared.drawn_map().as_json()
     page = str(markup.table(data["table"], place="flag-3"))
 
     assert '<sup><a href="#flag-3-a"><span class="unseen">let op </span>a</a></sup>' in page

@@ -168,10 +168,10 @@ class TestPanel:
         assert panel.controls["form"].value == "6.73a"
         assert len(panel.shown[1].grid.content["rows"]) == 35
 
-    def test_the_chosen_tile_gets_a_frame(self, explored, compared):
+    def test_the_chosen_area_of_a_map_gets_a_frame(self, explored, compared):
         from analyse.present.widgets.controls import Panel
 
-        panel = Panel(widgets.copyable(compared.tiles(), partner=explored))
+        panel = Panel(widgets.copyable(compared.drawn_map(), partner=explored))
         before = len(panel.shown[0].chart.layout.shapes)
         explored.set(area="Leiden")
         explored.set(area="Delft")

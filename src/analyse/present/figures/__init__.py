@@ -7,12 +7,12 @@ from analyse.present.figures.driver_steps import waterfall
 from analyse.present.figures.fans import fan
 from analyse.present.figures.form_bars import care_forms, one_form
 from analyse.present.figures.funnels import funnel
+from analyse.present.figures.maps import outline_map
 from analyse.present.figures.outcomes import outcomes
 from analyse.present.figures.over_time import over_time
 from analyse.present.figures.peer_bars import peers
 from analyse.present.figures.ranks import ranks
 from analyse.present.figures.regions import regions_per_youth
-from analyse.present.figures.tiles import tile_map
 from analyse.present.figures.usage_bars import usage_breakdown
 
 __all__ = [
@@ -24,11 +24,11 @@ __all__ = [
     "funnel",
     "one_form",
     "outcomes",
+    "outline_map",
     "over_time",
     "peers",
     "ranks",
     "regions_per_youth",
-    "tile_map",
     "usage_breakdown",
     "waterfall",
 ]

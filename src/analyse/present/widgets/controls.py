@@ -185,7 +185,8 @@ class Panel:
         ]
         others = [one for one in chart.layout.shapes if one.name != FRAME]
         if places or len(others) < len(chart.layout.shapes):
-            chart.layout.shapes = [*others, *(_around(x, y) for x, y in places)]
+            half = (chart.layout.meta or {}).get("frame", HALF)
+            chart.layout.shapes = [*others, *(_around(x, y, half) for x, y in places)]
 
     def _key(self, hover: object) -> str | None:
         """The key of a point, which its hover text begins with."""
@@ -213,15 +214,15 @@ class Panel:
                 self.choose(self.linked, self.linked.link, key)
 
 
-def _around(x: float, y: float) -> dict[str, Any]:
+def _around(x: float, y: float, half: float) -> dict[str, Any]:
     line = {"color": style.TOKENS["orange"], "width": 5}
     return {
         "type": "rect",
         "name": FRAME,
-        "x0": x - HALF,
-        "x1": x + HALF,
-        "y0": y - HALF,
-        "y1": y + HALF,
+        "x0": x - half,
+        "x1": x + half,
+        "y0": y - half,
+        "y1": y + half,
         "line": line,
     }
 
