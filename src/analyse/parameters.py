@@ -312,6 +312,17 @@ class Question(Strict):
 def load(path: Path | str | None = None, **overrides: Any) -> Run:
     """The settings of a YAML file, with ``overrides`` on top.
 
+    Parameters
+    ----------
+    path : Path or str, optional
+        A run file, as ``parameters/run.yaml``; none is the defaults.
+    **overrides
+        Choices of ``Run`` by name, which go before those of the file.
+
+    Returns
+    -------
+    Run, frozen: the choices that every function with ``run`` takes.
+
     Raises
     ------
     ParameterError
@@ -382,7 +393,17 @@ def _is_plain(statement: ast.stmt) -> bool:
 
 
 def breaks() -> tuple[Break, ...]:
-    """The declared breaks of ``parameters/breaks.yaml``, by number."""
+    """The declared breaks of ``parameters/breaks.yaml``, by number.
+
+    Returns
+    -------
+    tuple of Break: period, applies_to, municipalities, effect, title and reason in both languages, source.
+
+    Examples
+    --------
+    >>> breaks()[0].period
+    2020
+    """
     path = store.root() / "parameters" / "breaks.yaml"
     declared = validated(list[Break], store.read_yaml(path), path.name)
     return tuple(sorted(declared, key=lambda entry: entry.number))
@@ -401,7 +422,17 @@ def questions() -> tuple[Question, ...]:
 
 
 def assumptions() -> dict[str, ListedAssumption]:
-    """The assumptions of ``parameters/assumptions.yaml`` by name."""
+    """The assumptions of ``parameters/assumptions.yaml`` by name.
+
+    Returns
+    -------
+    dict of ListedAssumption: value, unit, low and high, the chance ``coverage`` that the truth lies between, source.
+
+    Examples
+    --------
+    >>> assumptions()["price_growth_percent"].unit
+    '% a year'
+    """
     path = store.root() / "parameters" / "assumptions.yaml"
     return validated(dict[str, ListedAssumption], store.read_yaml(path), path.name)
 

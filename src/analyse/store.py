@@ -150,12 +150,29 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     A text that a spreadsheet could take for a formula is written as text: with an apostrophe before it in CSV, as a
     quoted cell in XLSX.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        Its index is not written.
+    path : Path or str
+        Ends in .csv, .parquet or .xlsx.
+
+    Returns
+    -------
+    Path: where it stands now.
+
     Raises
     ------
     ParameterError
         If the extension is another one.
     OutputError
         If it cannot be written.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_table(pd.DataFrame({"name": ["=1+1"]}), f"{folder}/own.csv").read_text()
+    "name\\n'=1+1\\n"
     """
     path = Path(path)
     extension = path.suffix.lower()
@@ -251,6 +268,27 @@ def read_table(path: Path | str) -> pd.DataFrame:
     """Read a table from CSV, Parquet or XLSX as ``read_sheet`` does; cells of CSV and XLSX become text.
 
     Codes keep their zeros; an empty cell is unknown.
+
+    Parameters
+    ----------
+    path : Path or str
+        .csv, .xlsx or .parquet, packed in gzip or zip or not.
+
+    Returns
+    -------
+    DataFrame: cells of CSV and XLSX as text, of Parquet as they are.
+
+    Raises
+    ------
+    ParameterError
+        If the extension is another one.
+    DataError
+        If it is not there or cannot be read as a table.
+
+    Examples
+    --------
+    >>> read_table(root() / "parameters" / "product_codes.csv")["care_form"].iloc[0]
+    'dagbehandeling'
     """
     sheet = read_sheet(path)
     return sheet.frame if Path(path).suffix.lower() == ".parquet" else sheet.texts().reset_index(drop=True)

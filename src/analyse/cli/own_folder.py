@@ -16,6 +16,9 @@ PARTS = ("data", "parameters", "notebooks", "requirements.lock")
 def register(app: typer.Typer, epilog: str) -> None:
     """Add the command."""
     app.command(name="init", epilog=epilog)(make)
+    new = typer.Typer(help="Begin something of your own.", no_args_is_help=True)
+    new.command(name="notebook", epilog=epilog)(notebook)
+    app.add_typer(new, name="new")
 
 
 def make(
@@ -47,6 +50,16 @@ def make(
         raise store.cannot_write(folder, error) from error
     typer.echo(f"{folder}: figures, parameters and notebooks; commands that are run in this folder use them")
     typer.echo(f"for papermill and JupyterLab: export ANALYSE_HOME={folder}")
+
+
+def notebook(
+    name: Annotated[str, typer.Argument(help="Name of the notebook, such as delft-and-leiden.")],
+) -> None:
+    """Write a notebook to begin an own question with, here: figures, a forecast and its chart."""
+    from analyse.runs import own_notebook
+
+    path = own_notebook.write(name, Path.cwd())
+    typer.echo(f"{path.name}: open it with `make lab` or VS Code, and choose Run All Cells")
 
 
 def adopt(folder: Path) -> None:

@@ -75,6 +75,10 @@ def members(tables: Mapping[str, pd.DataFrame], level: str, year: int | None = N
         Year whose regions are meant (and, for municipalities, whose areas); today's when not given. The
         codes of a region are always those of today.
 
+    Returns
+    -------
+    dict of str to list of str: codes of the municipalities of each area, by its code.
+
     Raises
     ------
     ParameterError

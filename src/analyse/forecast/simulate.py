@@ -243,6 +243,14 @@ def by_area(
     ------
     ParameterError
         When ``level`` is not one of these, or a group has a municipality that is not in ``paths``.
+
+    Examples
+    --------
+    >>> paths = pd.DataFrame({"municipality_code": ["GM0503", "GM0518"], "region_code": "JZ24", "care_form": "total",
+    ...                       "period": 2025, "sample": 0, "youths": [20.0, 90.0], "clients": [2.0, 9.0], "price": 1.0,
+    ...                       "cost_eur": [5.0, 7.0], "stage": "forecast"})
+    >>> by_area(paths, "region")[["area_code", "cost_eur"]].values.tolist()
+    [['JZ24', 12.0]]
     """
     if level == "municipality":
         return paths.drop(columns="region_code").rename(columns={"municipality_code": "area_code"})

@@ -58,7 +58,25 @@ def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
 
 
 def municipalities(tables: Tables, year: int | None = None) -> list[str]:
-    """Return the codes that exist on 1 January of ``year``, in order."""
+    """Return the codes that exist on 1 January of ``year``, in order.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        The tables of a dataset.
+    year : int, optional
+        Of which year; by default the last one.
+
+    Returns
+    -------
+    list of str: codes, sorted.
+
+    Examples
+    --------
+    >>> from analyse.sources import snapshot
+    >>> len(municipalities(snapshot.load(), 2024))
+    35
+    """
     return sorted(in_year(tables, year)["municipality_code"])
 
 
@@ -66,6 +84,15 @@ def regions(tables: Tables) -> dict[str, str]:
     """Return the name of every youth region that a municipality is or was in, by code, in order.
 
     A region that the table ``regions`` does not name has its code for a name.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        The tables of a dataset.
+
+    Returns
+    -------
+    dict of str to str: the name of each youth region, by its code.
 
     Examples
     --------
@@ -193,10 +220,20 @@ def name(tables: Tables, code: str, year: int | None = None) -> str:
     code : str
         Of the municipality or region.
 
+    Returns
+    -------
+    str: the name as CBS writes it.
+
     Raises
     ------
     ParameterError
         When the code is unknown.
+
+    Examples
+    --------
+    >>> from analyse.sources import snapshot
+    >>> name(snapshot.load(), "GM0503"), name(snapshot.load(), "JZ24")
+    ('Delft', 'Haaglanden')
     """
     if code == ALL:
         return all_name(regions(tables).values())
@@ -257,6 +294,10 @@ def resolve(tables: Tables, text: str, year: int | None = None) -> str:
         ``"GM0503"``, ``"503"``, ``"delft"`` or ``"Den Haag"``; capitals and accents do not matter.
     year : int, optional
         Year in which the municipality must exist.
+
+    Returns
+    -------
+    str: the code, such as GM0503.
 
     Raises
     ------

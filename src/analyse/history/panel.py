@@ -132,6 +132,13 @@ def by_area(
     ------
     ParameterError
         When ``level`` is not one of these, or a group has a municipality that is not in the history.
+
+    Examples
+    --------
+    >>> from analyse.sources import snapshot
+    >>> regions = by_area(build(snapshot.load()), "region")
+    >>> sorted(regions["area_code"].unique())
+    ['JZ18', 'JZ24', 'JZ29']
     """
     if level == "group":
         return _summed(areas.grouped(history, groups or {}))

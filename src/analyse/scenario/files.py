@@ -70,6 +70,10 @@ def load(name: Path | str, *, years: Sequence[int], known: Sequence[Lever] | Non
     known : sequence of Lever, optional
         By default the levers of ``parameters/levers.yaml``.
 
+    Returns
+    -------
+    Scenario: its name in both languages, and ``settings`` by the name of a lever.
+
     Raises
     ------
     ParameterError

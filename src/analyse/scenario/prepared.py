@@ -34,6 +34,10 @@ def of(run: Run, code: str, *, version: str | None = None) -> Inputs:
     version : str, optional
         Version of the data, for the passport; by default that of the dataset.
 
+    Returns
+    -------
+    Inputs: futures of the area without measures, its levers and what they draw, sample by sample.
+
     Raises
     ------
     DataError

@@ -70,6 +70,11 @@ def load(dataset: str = "open", *, regions: Collection[str] = parameters.THREE_R
         If a file is missing or altered, or a table does not fit its schema.
     ParameterError
         If the dataset has no such region.
+
+    Examples
+    --------
+    >>> load()["costs"].columns.tolist()[:5]
+    ['municipality_code', 'year', 'report', 'taakveld', 'cost_eur']
     """
     known = corrections.read(store.root() / "data" / "corrections.yaml")
     return _typed(scope.within(corrections.apply(_texts(dataset), known), regions), dataset)
