@@ -1,7 +1,7 @@
 """Forecast, compare and explain youth care (jeugdhulp) of Dutch municipalities.
 
 The names below are for own questions, and stay as they are between versions; ``docs/api.md`` describes each, and
-``docs/recipes.md`` answers own questions with them. Everything else is internal. Tables go in, new tables come out:
+``docs/recipes.md`` answers questions with them. Everything else is internal. Tables go in, new tables come out:
 
 >>> import analyse
 >>> run = analyse.load_run(samples=100)

@@ -50,7 +50,7 @@ NEXT = """\
 ## And now
 
 - What does another growth of prices do? Set `assumptions = {"price_growth_percent": 5}` above and run all cells.
-- How do two municipalities differ? `docs/recipes.md` has that and six more.
+- How do two municipalities differ? `docs/recipes.md` has that, and more.
 - Which functions are there? `help(analyse.simulate)`, or `docs/api.md`."""
 
 
