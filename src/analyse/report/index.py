@@ -281,7 +281,7 @@ def _state(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any
         "state": words.gettext("failed"),
         "reason": reason,
         "notebook": prefix + entry["executed"] if entry.get("executed") else "",
-        "notebook_label": words.gettext("notebook of {name} as far as it came", name=entry["title"]),
+        "notebook_label": words.gettext("notebook of {name} as far as it got", name=entry["title"]),
     }
 
 

@@ -104,7 +104,7 @@ def page(
         _short_names() + style.BASIC_STYLE + source("page.css") + (lever_script.styles() if panels else "")
     )
     styles += assets.house_style() if place.single_file else ""
-    styles += _scroll_hint(words.gettext("There is more beside this: scroll sideways"))
+    styles += _scroll_hint(words.gettext("There is more to the side: scroll sideways"))
     return {
         "language": language,
         "site": words.gettext("Youth care: costs and use"),

@@ -23,7 +23,7 @@ SENTENCES = {
     "new": N_("Not in the previous run."),
     "gone": N_("No longer in this run."),
     "failed": N_("This report could not be made now."),
-    "ready": N_("This report could not be made then, and is there now."),
+    "ready": N_("This report could not be made last time and has been made now."),
     "accounts": N_("New accounts of {period}: {after}."),
     "revised": N_("Accounts of {period} revised: {before} became {after}."),
     "forecast": N_("Forecast for {period}: about {before} became about {after}."),

@@ -158,7 +158,7 @@ def population(rows: pd.DataFrame, *, area: str, base: int, language: str = "nl"
         table=tables.build(
             rows,
             columns,
-            words.gettext("What the population does by itself, {area}, {base} = 100", **values),
+            words.gettext("What population change alone does, {area}, {base} = 100", **values),
             language,
         ),
         language=language,

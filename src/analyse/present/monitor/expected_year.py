@@ -43,9 +43,7 @@ def head(page: Page, cut_off: str, *, late: Sequence[Late] = (), scale: float = 
     banner = words.gettext(SIMULATED) + "." if page.simulated else ""
     if page.simulated and scale < WHOLE:
         part = formats.percent(scale * 100, page.language, decimals=0)
-        banner += " " + words.gettext(
-            "So that it goes fast, they are about {part} of the real size.", part=part
-        )
+        banner += " " + words.gettext("To keep it fast, they are about {part} of the real size.", part=part)
     made = cards.head(page.area, banner=banner, language=page.language)
     rows = [{"label": words.gettext("Declared up to and including"), "value": page.month(cut_off)}]
     rows += [{"label": words.gettext("Left out"), "value": _left_out(one, page)} for one in late]
@@ -62,13 +60,13 @@ def _left_out(one: Late, page: Page) -> str:
     share = formats.percent(one.share * 100, page.language, decimals=0)
     if one.provider:
         return page.words.gettext(
-            "{month}: of provider {provider}, {share} came in of what was to be expected",
+            "{month}: {share} of what was expected from provider {provider} has come in",
             month=page.month(one.month),
             provider=page.called([one.provider])[0],
             share=share,
         )
     return page.words.gettext(
-        "{month}: {share} came in of what was to be expected", month=page.month(one.month), share=share
+        "{month}: {share} of what was expected has come in", month=page.month(one.month), share=share
     )
 
 

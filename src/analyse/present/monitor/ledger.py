@@ -26,13 +26,13 @@ def missing(absent: Sequence[str], page: Page) -> Exhibit:
     words = page.words
     found = [
         words.gettext(
-            "{name}.csv is not there: without it {part} cannot be shown.",
+            "{name}.csv is missing: without it {part} cannot be shown.",
             name=name,
             part=words.gettext(PARTS[name]),
         )
         for name in absent
     ]
-    found = found or [words.gettext("All tables of contracts and budgets are there.")]
+    found = found or [words.gettext("No table of contracts or budgets is missing.")]
     return page.text(found, words.gettext("What was agreed and budgeted"))
 
 

@@ -137,7 +137,7 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
     layout = funnels.layout(
         rows["expected_stops"],
         words,
-        across=words.gettext("ends to be expected (each step to the right is a factor)"),
+        across=words.gettext("expected ends (each step to the right is a factor)"),
         ticks=(10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000),
         unit=words.gettext("months"),
         top=56,
@@ -301,7 +301,7 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
         )
     )
     note = words.gettext(
-        "Counted from the day on which all care of a youth stopped. Who left shortly ago counts for the time that is "
+        "Counted from the day on which all care of a youth stopped. Those who left recently count for the time that is "
         "known."
     )
     return page.table(shown, columns, title, note=f"{note} {page.left_out()}")

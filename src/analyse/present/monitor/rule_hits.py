@@ -19,7 +19,7 @@ TRENDS = {
 }
 SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
 NEEDS = {
-    "no tariffs": N_("tariffs.csv is not there"),
+    "no tariffs": N_("tariffs.csv is missing"),
     "no allocations": N_("there are no allocations (JW301)"),
     "no stops": N_("there are no stop messages (JW307)"),
 }

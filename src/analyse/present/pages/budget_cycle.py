@@ -23,7 +23,7 @@ COLUMNS = {
     "amount_50_eur": Column("Budget with 50% chance of a shortage", "euro", digits=EXPECTED),
     "amount_80_eur": Column("Budget with 20% chance of a shortage", "euro", digits=EXPECTED),
     "amount_90_eur": Column("Budget with 10% chance of a shortage", "euro", digits=EXPECTED),
-    "price_eur": Column("Of which rise of wages and prices", "euro", digits=EXPECTED),
+    "price_eur": Column("Of which rises in wages and prices", "euro", digits=EXPECTED),
     "width_eur": Column("Margin now", "euro", digits=EXPECTED),
     "width_then_eur": Column("Margin after the next accounts", "euro", digits=EXPECTED),
 }

@@ -205,7 +205,7 @@ def _majority(
             "By inhabitants {name} would have {part} of costs and votes; the rule is not known", **said
         )
     if found["alone"]:
-        return words.gettext("{name} has {part} of the votes: a majority by itself", **said)
+        return words.gettext("{name} has {part} of the votes: a majority on its own", **said)
     if found["with_any"]:
         return words.gettext(
             "{name} has {part} of the votes: no majority alone, but with any one other municipality", **said
