@@ -241,6 +241,7 @@ def _district_layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
         words.language,
         margin={"l": 16, "r": 16, "t": 36, "b": 48},
         legend=style.LEGEND_ABOVE,
+        showlegend=True,
         xaxis=style.axis(title=title, rangemode="tozero"),
         yaxis=style.names_axis(size=11, dtick=1),
         meta={"tall": len(rows) > 12},

@@ -140,9 +140,10 @@ def population(rows: pd.DataFrame, *, area: str, base: int, language: str = "nl"
         ),
         source=words.gettext(SOURCES),
         note=words.gettext(
-            "Use and costs at each age stay as they are; the youths of now grow older, and come and go as usual. "
-            "Prices, heavier care and more use at equal ages are not in it. Births beyond those known stay as "
-            "they are."
+            "{base} is 100. Use and costs at each age stay as they are; the youths of now grow older, and come and go as "
+            "usual. Prices, heavier care and more use at equal ages are not in it. Births beyond those known stay as "
+            "they are.",
+            base=base,
         ),
         figure={
             "data": traces,
@@ -150,9 +151,9 @@ def population(rows: pd.DataFrame, *, area: str, base: int, language: str = "nl"
                 language,
                 margin={"l": 48, "r": 16, "t": 44, "b": 36},
                 legend=style.LEGEND_ABOVE,
-                xaxis=style.axis(grid=False, dtick=1, range=[base - 0.3, int(last["period"]) + 0.3]),
+                xaxis=style.year_axis(rows["period"].astype(int).tolist()),
+                showlegend=True,
                 yaxis=style.axis(),
-                annotations=[style.note_on_axis(words.gettext("{base} = 100", base=base))],
             ),
         },
         table=tables.build(
