@@ -103,7 +103,12 @@ def test_the_funnel_and_the_list_of_municipalities_are_around_what_is_expected(r
     tables = shared.loaded("open", ())
     funnel = need.funnel(found, tables, highlight=["GM0503"], language="en")
     listed = need.listed(found, tables, language="en")
+    shown = need.on_map(found[found["municipality_code"].isin(areas.members(tables, "JZ24"))], tables)
 
+    assert len(shown.table.values) == 9 and "Verwacht is niet hetzelfde als goed" in shown.note
+    assert (
+        "gebruik naast wat te verwachten is, 2023: van " in shown.title.lower() and shown._repr_mimebundle_()
+    )
     assert "per cent of what is expected" in str(funnel.figure["layout"])
     assert len(funnel.table.values) == len(listed.table.values) == 342
     assert [row[0] for row in listed.table.values] == sorted(row[0] for row in listed.table.values)

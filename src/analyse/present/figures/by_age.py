@@ -140,9 +140,9 @@ def population(rows: pd.DataFrame, *, area: str, base: int, language: str = "nl"
         ),
         source=words.gettext(SOURCES),
         note=words.gettext(
-            "{base} is 100. Use and costs at each age stay as they are; the youths of now grow older, and come and go as "
-            "usual. Prices, heavier care and more use at equal ages are not in it. Births beyond those known stay as "
-            "they are.",
+            "{base} is 100. Use and costs at each age stay as they are; the youths of now grow older, and come and go "
+            "as usual. Prices, heavier care and more use at equal ages are not in it. Births beyond those known stay "
+            "as they are.",
             base=base,
         ),
         figure={

@@ -160,6 +160,36 @@ def funnel(
     )
 
 
+def on_map(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language: str = "nl") -> Exhibit:
+    """The use of municipalities against what is expected of them, as a map of outlines.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``shared.read("expected", ...)`` of the municipalities to show.
+    tables : mapping of DataFrame
+        For the outlines, and the names of the municipalities.
+    """
+    found, called = found.dropna(subset=["expected"]), areas.all_names(tables)
+    year = int(found["period"].max())
+    rows = found[found["period"] == year]
+    fair = pd.DataFrame(
+        {
+            "area_code": rows["municipality_code"],
+            "period": year,
+            "measure": USE_AGAINST,
+            "value": 100 * rows["use"] / rows["expected"],
+            "status": rows["clients_status"],
+        }
+    )
+    names = {code: called[code] for code in fair["area_code"]}
+    drawn = figures.outline_map(
+        fair, tables["outlines"], names, measure=USE_AGAINST, period=year, language=language
+    )
+    said = translator(language).gettext(beside_expected.NOT_RIGHT)
+    return replace(drawn, note=f"{drawn.note} {said}")
+
+
 def coefficients(table: pd.DataFrame, *, language: str = "nl") -> Exhibit:
     """What each signal does, in words and per cent.
 
