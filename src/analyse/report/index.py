@@ -13,7 +13,7 @@ from analyse import parameters, shared, store
 from analyse.history import areas
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
-from analyse.report import declaration_section, downloads, page_context, statement, trend
+from analyse.report import area_map, declaration_section, downloads, page_context, statement, trend
 from analyse.report.since_last_run import Change, changes, sentence
 
 __all__ = ["Change", "changes", "html", "write"]
@@ -106,6 +106,12 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
         "rows": sorted(rows, key=lambda row: (row["order"], row["name"])),
         "pages": pages,
         "declared": steering,
+        "map": area_map.shown(
+            [row for row in rows if row["code"].startswith("GM")],
+            tables["outlines"],
+            areas.municipalities(tables),
+            words,
+        ),
         "columns": _columns(manifest, words),
         "texts": _texts(words),
         "run": manifest["run"],
@@ -229,6 +235,7 @@ def _row(
         return _of_year(text, found, key, usual[key])
 
     return {
+        "code": entry["area_code"],
         "name": words.gettext(name),
         "also": " ".join(areas.other_names(entry["area_code"])),
         "region": words.gettext("region") if own else region,

@@ -6,7 +6,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analyse.report import assets, downloads, index
+from analyse import shared
+from analyse.history import areas
+from analyse.present.text.language import translator
+from analyse.report import area_map, assets, downloads, index
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -157,3 +160,19 @@ def test_a_row_leads_to_what_can_be_done_which_every_page_of_an_area_has(samples
     for name in ("municipality", "region"):
         notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
         assert sum(cell.source.startswith(f"## {heading}") for cell in notebook.cells) == 1
+
+
+def test_the_map_leads_to_the_page_of_each_municipality_and_says_what_the_table_says(samples):
+    tables = shared.loaded("open")
+    codes, words = areas.municipalities(tables), translator("nl")
+    cells = [{"sort": "0.55", "text": "55 %"}]
+    rows = [{"code": code, "name": code, "link": f"{code}.html", "cells": cells} for code in codes[:4]]
+    made = area_map.shown(rows, tables["outlines"], codes, words)
+
+    assert re.findall(r'<a href="([^"]+)" aria-label="([^"]+)"', made["picture"]) == [
+        (f"{code}.html", f"{code}: 55 %") for code in codes[:4]
+    ]
+    assert made["picture"].count("<path") == len(codes) == 35
+    assert made["picture"].count("scale-3)") == 4, "from 40 % to 60 %"
+    assert area_map.shown(rows[:2], tables["outlines"], codes, words) is None
+    assert "map" not in re.findall(r'<section id="([^"]+)"', index.html(samples.manifest()))
