@@ -5,10 +5,10 @@ from analyse.present.figures.backtests import backtest
 from analyse.present.figures.differences import difference
 from analyse.present.figures.driver_steps import waterfall
 from analyse.present.figures.fans import fan
+from analyse.present.figures.forecast_and_accounts import outcomes
 from analyse.present.figures.form_bars import care_forms, one_form
 from analyse.present.figures.funnels import funnel
 from analyse.present.figures.maps import outline_map
-from analyse.present.figures.outcomes import outcomes
 from analyse.present.figures.over_time import over_time
 from analyse.present.figures.peer_bars import peers
 from analyse.present.figures.ranks import ranks

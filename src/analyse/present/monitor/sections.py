@@ -137,22 +137,12 @@ def contracts(
 
     Parameters
     ----------
-    seen : Inputs
-        The declarations.
-    page : Page
-        The page.
-    area : str
-        Code of the area.
-    tables : mapping of DataFrame
-        Of the dataset, for the municipalities of the area and their names.
+    seen, page, area, tables, samples, rng
+        As for ``year_in_parts``.
     per_provider : Uncertain
         ``monitor.room.looked_back``.
     year : int
         The last whole year, of which care is divided.
-    samples : int
-        Joint samples.
-    rng : Generator
-        Where they come from.
     """
     members = inputs.members(tables, area)
     last = seen.whole_year(year, members)
