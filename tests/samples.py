@@ -287,7 +287,7 @@ def manifest(language: str = "nl") -> dict:
     return {
         "run": "open-2026.11-nl", "language": language, "parameters": {"dataset": "open", "composition_year": 2026},
         "data": [], "seed": 1, "notebooks": [
-            entry("regions", "ALL", "De drie regio’s vergeleken"),
+            entry("regions", "ALL", "De jeugdregio’s vergeleken"),
             entry("sources", "ALL", "Bronnen"),
             entry("region-JZ24", "JZ24", "Haaglanden"),
             entry("municipality-GM0503", "GM0503", "Delft"),

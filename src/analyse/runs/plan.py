@@ -15,7 +15,7 @@ import pandas as pd
 from analyse import shared, store
 from analyse.errors import ParameterError
 from analyse.history import areas
-from analyse.parameters import THREE_REGIONS, Run
+from analyse.parameters import Run
 from analyse.runs import declaration_pages
 from analyse.runs.declaration_pages import Declared
 
@@ -34,7 +34,7 @@ TITLES = {
     "sources": {"nl": "Bronnen", "en": "Sources"},
     "history": {"nl": "Geschiedenis", "en": "History"},
     "forecast": {"nl": "Prognose", "en": "Forecast"},
-    "regions": {"nl": "De drie regio’s vergeleken", "en": "The three regions compared"},
+    "regions": {"nl": "De jeugdregio’s vergeleken", "en": "The youth regions compared"},
     "backtest": {"nl": "Hoe goed is de prognose?", "en": "How good is the forecast?"},
     "scenarios": {"nl": "Wat als?", "en": "What if?"},
     "expected": {"nl": "Wat is te verwachten?", "en": "What is to be expected?"},
@@ -42,9 +42,6 @@ TITLES = {
 DISTRICTS = "districts"
 """Notebook and page of the districts of a municipality, made on request."""
 OF_DISTRICTS = {"nl": "{area}: wijken en leeftijden", "en": "{area}: districts and ages"}
-
-OTHER_TITLES = {"regions": {"nl": "De jeugdregio’s vergeleken", "en": "The youth regions compared"}}
-"""What a page is called in a run of other regions than the three."""
 
 
 @dataclass(frozen=True)
@@ -279,8 +276,7 @@ def _of_districts(codes: Sequence[str], folder: Path, run: Run, titles: Mapping[
 
 def _title(page: str, run: Run, titles: Mapping[str, str]) -> str:
     """The title of a page of the whole set; that on scenarios names its region."""
-    other = page in OTHER_TITLES and run.regions != THREE_REGIONS
-    title = (OTHER_TITLES if other else TITLES)[page][run.language]
+    title = TITLES[page][run.language]
     return f"{title} {titles.get(run.region, '')}".rstrip() if page == "scenarios" else title
 
 
