@@ -39,3 +39,9 @@ def compared() -> ModuleType:
 def panels() -> ModuleType:
     """A made-up scenario panel and what it should show, see ``panels.py`` beside this file."""
     return _beside("panels")
+
+
+@pytest.fixture(scope="session")
+def beside():
+    """A module of helpers beside this file, by its name."""
+    return _beside

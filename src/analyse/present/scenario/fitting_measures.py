@@ -59,7 +59,7 @@ def shown(panel: Panel, mix: pd.DataFrame, *, year: int | None = None) -> Exhibi
     )
     rows = [_row(one, inputs.years[-1], words) for one in found]
     columns = {
-        "name": Column("Measure"),
+        "name": Column("Measure taken"),
         "evidence": Column("Evidence"),
         "q0.5": Column(words.gettext("Difference in {year}", year=year), "euro", digits=EXPECTED),
         **tables.intervals("euro", 80),
