@@ -136,7 +136,7 @@ def line(
     """
     words = translator(language)
     rows = _rows(monitor, declared, names, words)
-    shown = {name: COLUMNS[name] for name in ("indicator", "ambition", "wanted", "now", "movement", "others")}
+    shown = {name: COLUMNS[name] for name in ("indicator", "wanted", "now", "movement", "others")}
     towards, away = (int(monitor["movement"].eq(one).sum()) for one in ("towards", "away"))
     title = words.gettext(
         "{area} in the vision of its region: {towards} indicators moved in the wanted direction, {away} against it",
