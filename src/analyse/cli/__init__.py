@@ -126,6 +126,12 @@ def report(
         bool, typer.Option("--single-file", help="Also each page as one file that can be mailed.")
     ] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also each page as PDF; needs Chromium.")] = False,
+    handout: Annotated[
+        bool,
+        typer.Option(
+            "--handout", help="Also a hand-out of one A4 page per area, as HTML and PDF; needs Chromium."
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would run and why.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -169,6 +175,8 @@ def report(
         exports.single_files(result)
     if pdf:
         exports.pdfs(result, created=snapshot.package(run.dataset)["created"])
+    if handout:
+        exports.handouts(result, created=snapshot.package(run.dataset)["created"])
     progress.record(result, folder)
     progress.print_closing(result, quiet=quiet)
     if result.failed:

@@ -1,0 +1,53 @@
+"""The hand-out: one A4 page, five answers, one chart, and the numbers of the page it belongs to."""
+
+import re
+
+import pytest
+
+from analyse.present.text import formats
+from analyse.present.text.language import translator
+from analyse.report import handout, pdf
+
+SERIES = {
+    "accounts": [[2023, 30e6], [2024, 40e6]],
+    "forecast": [[2025, 41e6, 39e6, 44e6], [2026, 43e6, 39e6, 48e6], [2027, 45e6, 40e6, 52e6]],
+}
+FOUND = {
+    "chance_budget_exceeded": 0.7,
+    "chance_low": 0.6,
+    "budget_period": 2026,
+    "target": 2027,
+    "series": SERIES,
+}
+ENTRY = {"title": "Delft", "highlights": FOUND}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_five_questions_have_answers_with_the_numbers_of_the_page(language):
+    said = list(handout.answers(FOUND, translator(language)))
+    assert len(said) == 5
+    text = " ".join(answer for _, answer in said)
+    for amount in (30e6, 40e6, 45e6, 52e6):
+        assert formats.euro(amount, language) in text
+    assert formats.chances(0.6, 0.7, language) in text
+    assert not re.search(r"nan|None|\\{", text)
+
+
+def test_what_is_not_known_is_said():
+    found = {
+        **FOUND,
+        "chance_budget_exceeded": None,
+        "chance_low": None,
+        "series": {**SERIES, "accounts": []},
+    }
+    said = [answer for _, answer in handout.answers(found, translator("nl"))]
+    assert said[:2] == ["Dat is niet bekend."] * 2
+
+
+def test_the_page_is_one_tagged_sheet_with_a_chart_that_is_told(tmp_path):
+    page = handout.write(ENTRY, tmp_path / "delft.html", created="2026-11-30")
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<h2>") == 5 and text.count("<svg") == 1 and "http" not in text
+    assert 'role="img" aria-label="2023: ' in text
+    printed = pdf.write(page, tmp_path / "delft.pdf", created="2026-11-30").read_bytes()
+    assert b"/StructTreeRoot" in printed and len(re.findall(rb"/Type ?/Page\b", printed)) == 1
