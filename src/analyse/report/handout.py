@@ -75,8 +75,8 @@ def write(entry: Mapping[str, Any], target: Path, *, created: str, language: str
 def answers(found: Mapping[str, Any], words: Words) -> Iterator[tuple[str, str]]:
     """The five questions and what the figures answer; who does not know says so."""
     language, ahead = words.language, {row[0]: row[1:] for row in found["series"]["forecast"]}
-    budget_year = found.get("budget_period") or min(ahead)
-    coming, target = budget_year + 1, found.get("target") or max(ahead)
+    budget_year = int(found.get("budget_period") or min(ahead))
+    coming, furthest = budget_year + 1, max(ahead)
     unknown = words.gettext("That is not known.")
     accounts = [(year, value) for year, value in found["series"]["accounts"] if value is not None]
     question = words.gettext("What did we spend?")
@@ -115,10 +115,8 @@ def answers(found: Mapping[str, Any], words: Words) -> Iterator[tuple[str, str]]
         else unknown,
     )
     yield (
-        words.gettext("And further ahead, in {year}?", year=target),
-        f"{_between(ahead[target], words)} {words.gettext('New accounts make the interval smaller.')}"
-        if target in ahead
-        else unknown,
+        words.gettext("And further ahead, in {year}?", year=furthest),
+        f"{_between(ahead[furthest], words)} {words.gettext('New accounts make the interval smaller.')}",
     )
 
 
