@@ -277,7 +277,7 @@ def test_a_chart_can_be_downloaded_without_a_server(visit, kind):
     with page.expect_download() as started:
         page.locator(f"button[data-format={kind}]").first.click()
     content = Path(started.value.path()).read_bytes()
-    assert started.value.suggested_filename == f"delft-plot-1.{kind}"
+    assert started.value.suggested_filename == f"delft-plot-2.{kind}"
     assert content.startswith({"png": b"\x89PNG", "svg": b"<svg"}[kind])
     assert "uitgegeven" in content.decode() if kind == "svg" else len(content) > 10_000
     assert page.complaints == []
