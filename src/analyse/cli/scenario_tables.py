@@ -148,7 +148,7 @@ def answer(inputs: Inputs, answer: Answer) -> str:
         return (
             f"{inputs.area}: no size of {answer.lever} between {lever.minimum:g} and {lever.maximum:g} {lever.unit} "
             f"meets the budget with a probability of {answer.wanted:.0%}. {start} "
-            f"At best, with {answer.best_size:g}, {answer.reached:.0%} do."
+            f"At best, with {answer.best_size:g}, {answer.reached:.0%} do. What limits it: {answer.limit}."
         )
     return (
         f"{inputs.area}: {answer.lever} of {answer.size:.1f} {lever.unit} meets the budget with a probability of "

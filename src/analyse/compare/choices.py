@@ -177,6 +177,22 @@ class Rule(Strict):
     source: str
 
 
+class BodyYear(Strict):
+    """One year of the budget of a regional body, EUR."""
+
+    without_target: Annotated[float, Field(gt=0)]
+    with_target: Annotated[float, Field(gt=0)]
+
+
+class BodyBudget(Strict):
+    """What a regional body budgets for years ahead; see ``parameters/regional_budgets.yaml``."""
+
+    region: Region
+    body: BothLanguages
+    source: str
+    years: Annotated[dict[int, BodyYear], Field(min_length=2)]
+
+
 def flags() -> tuple[Flag, ...]:
     """The comparability flags; one that names a declared break has its title, reason and source.
 
@@ -245,6 +261,17 @@ def visions() -> dict[str, Vision]:
 def rules() -> tuple[Rule, ...]:
     """The rules by which the municipalities of a region share costs and votes."""
     return tuple(_read("regional_rules.yaml", list[Rule]))
+
+
+def body_budgets() -> dict[str, BodyBudget]:
+    """What regional bodies budget for years ahead, by code of the region.
+
+    Examples
+    --------
+    >>> round(body_budgets()["JZ29"].years[2028].with_target / 1e6, 1)
+    427.4
+    """
+    return {one.region: one for one in _read("regional_budgets.yaml", list[BodyBudget])}
 
 
 def _read(name: str, kind: Any) -> Any:

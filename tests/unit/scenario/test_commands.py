@@ -114,6 +114,14 @@ def test_seek_answers_in_a_sentence(analyse):
     assert "Without it" in out
 
 
+def test_seek_says_what_limits_a_measure(analyse):
+    _, early, _ = analyse("seek", "inflow", "--year", "2026", "--budget", "20000000")
+    _, studied, _ = analyse("seek", "normalise", "--year", "2028", "--budget", "20000000")
+
+    assert "What limits it: it starts in 2027, so it does nothing in 2026." in early
+    assert "What limits it: studies found what it does" in studied
+
+
 def test_seek_says_when_nothing_meets_the_budget(analyse):
     _, out, _ = analyse("seek", "closed-places", "--year", "2028", "--budget", "20000000")
 
