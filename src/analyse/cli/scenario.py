@@ -71,6 +71,10 @@ def run(
     ] = False,
     json: Json = False,
     parameters: Parameters = None,
+    declarations: Annotated[
+        Path | None,
+        typer.Option(help="Store of declarations: durations of the area go before the country's."),
+    ] = None,
 ) -> None:
     """Work out one scenario: years, what makes it unsure, what drives the costs, and the business case."""
     from analyse import scenario
@@ -80,6 +84,8 @@ def run(
     if by_form and output is None:
         raise ParameterError("scenario run: --by-form says what to write; give --output as well")
     inputs = _inputs(municipality, region, parameters, output)
+    if declarations is not None:
+        inputs = _with_own_durations(inputs, declarations, quiet=json)
     result = comparison.work_out(inputs, scenario.load(name, years=inputs.years, known=inputs.levers))
     compared = comparison.compare([result])
     if json:
@@ -202,6 +208,25 @@ def _inputs(municipality: str | None, region: str | None, path: Path | None, out
     else:
         code = areas.resolve(tables, municipality or run.municipality)
     return scenario.of(run, code)
+
+
+def _with_own_durations(inputs: Any, folder: Path, *, quiet: bool) -> Any:
+    """The inputs with the durations that a store of declarations shows; says which, unless JSON is asked."""
+    import numpy as np
+
+    from analyse import shared
+    from analyse.monitor import inputs as declared
+    from analyse.monitor import lever_durations
+    from analyse.parameters import COUNTRY, Run
+
+    members = declared.members(shared.tables(Run(regions=COUNTRY)), inputs.area_code)
+    table = lever_durations.of_store(folder, members)
+    if not quiet:
+        for row in table.itertuples():
+            typer.echo(f"{row.form}: {row.months:.1f} months on average in these declarations")
+        if table.empty:
+            typer.echo("too few stops in these declarations: durations of the country stay")
+    return lever_durations.applied(inputs, table, np.random.default_rng(20241231))
 
 
 def _write(table: Any, output: Path | None, *, json: bool = False) -> None:
