@@ -51,7 +51,10 @@ def by_provider(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_w
     errors = [
         (both[f"q0.975{when}"] - both[f"q0.025{when}"]) / (2 * survival.NORMAL_95) for when in ("", "_before")
     ]
-    change, error = both["beyond_norm"] - both["beyond_norm_before"], np.hypot(*errors)
+    change = (both["beyond_norm"] - both["beyond_norm_before"]).astype(
+        float
+    )  # without a row pandas knows no type
+    error = np.hypot(*(one.astype(float) for one in errors))
     p_value = 2 * norm.sf((change / error.where(error > 0)).abs())
     called = called_trends(p_value.astype(float))
     trend = np.where(
