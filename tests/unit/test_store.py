@@ -118,6 +118,7 @@ def _zipped(**files: bytes) -> bytes:
         ("own.csv.gz", gzip.compress(b"key;value\na;1,5\n")),
         ("own.zip", _zipped(own_csv=b"key;value\na;1,5\n", read_md=b"x")),
     ],
+    ids=["gzip", "zip"],
 )
 def test_a_packed_table_is_read_as_the_table_itself(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
