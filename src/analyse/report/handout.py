@@ -39,7 +39,8 @@ def html(entry: Mapping[str, Any], *, created: str, language: str = "nl") -> str
         Of the page.
     """
     words = translator(language)
-    found, name = entry["highlights"], words.gettext(entry["title"])
+    found, area = entry["highlights"], entry["title"]
+    name = words.gettext(area)
     parts = Markup("").join(
         Markup("<h2>{}</h2><p>{}</p>").format(question, answer) for question, answer in answers(found, words)
     )
@@ -78,6 +79,7 @@ def answers(found: Mapping[str, Any], words: Words) -> Iterator[tuple[str, str]]
     budget_year = int(found.get("budget_period") or min(ahead))
     coming, furthest = budget_year + 1, max(ahead)
     unknown = words.gettext("That is not known.")
+    smaller = words.gettext("New accounts make the interval smaller.")
     accounts = [(year, value) for year, value in found["series"]["accounts"] if value is not None]
     question = words.gettext("What did we spend?")
     if accounts:
@@ -116,7 +118,7 @@ def answers(found: Mapping[str, Any], words: Words) -> Iterator[tuple[str, str]]
     )
     yield (
         words.gettext("And further ahead, in {year}?", year=furthest),
-        f"{_between(ahead[furthest], words)} {words.gettext('New accounts make the interval smaller.')}",
+        f"{_between(ahead[furthest], words)} {smaller}",
     )
 
 
