@@ -29,7 +29,7 @@ def kinds(values: np.ndarray) -> np.ndarray:
     --------
     Ten series that grow evenly, and ten that jump up and down:
 
-    >>> even, restless = 1.02 ** np.arange(8), np.array([1, 2, 1, 2, 1, 2, 1, 2.0])
+    >>> even, restless = 1.02 ** np.arange(9), np.array([1, 2, 1, 2, 1, 2, 1, 2, 1.0])
     >>> kinds(np.array([even] * 10 + [restless] * 10))[[0, 9, 10, 19]].tolist()
     [0, 0, 1, 1]
     """
