@@ -207,8 +207,9 @@ def _shown(figures: pd.DataFrame, direction: str, chance: pd.Series, growth: pd.
     if len(figures) > 1:
         before, last = figures.iloc[-2], figures.iloc[-1]
         row |= {"previous_period": before["period"], "previous_value": before["value"]}
-        row |= _change(before, last, chance, growth)
-        row["movement"] = _movement(row, direction)
+        change = _change(before, last, chance, growth)
+        row |= change
+        row["movement"] = _movement(row, direction) if change else ""
     return row
 
 
@@ -223,9 +224,14 @@ def _target(targets: Sequence[Any], indicator: str, area_code: str, period: Any)
 
 
 def _change(before: pd.Series, last: pd.Series, chance: pd.Series, growth: pd.Series) -> dict[str, float]:
-    """How much a figure changed, with its 80 % interval; of amounts at the prices of the last year."""
+    """How much a figure changed, with its 80 % interval; of amounts at the prices of the last year.
+
+    Nothing where the prices between the two years are not known.
+    """
     factor = 1.0
     if last["unit"] == "EUR":
+        if not set(range(before["period"] + 1, last["period"] + 1)) <= set(growth.index):
+            return {}
         prices = np.exp(log_index(growth, np.arange(before["period"], last["period"] + 1)))
         factor = float(prices[-1] / prices[0])
     change = last["value"] - factor * before["value"]

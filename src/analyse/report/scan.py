@@ -33,7 +33,10 @@ TABLES_OF_PROGRAMS = frozenset(
     (".arrow", ".parquet", ".feather", ".pickle", ".pkl", ".duckdb", ".db", ".npz")
 )
 TABLE = re.compile(r"<table.*?</table>", flags=re.S)
-ROW, CELL = re.compile(r"<tr>(.*?)</tr>", flags=re.S), re.compile(r"<t[hd]([^>]*)>(.*?)</t[hd]>", flags=re.S)
+ROW, CELL = (
+    re.compile(r"<tr\b[^>]*>(.*?)</tr>", flags=re.S),
+    re.compile(r"<t[hd]([^>]*)>(.*?)</t[hd]>", flags=re.S),
+)
 FIGURE = re.compile(r'<script type="application/json" data-for="[^"]*">(.*?)</script>', flags=re.S)
 CODE = re.compile(r"<(script|style)\b.*?</\1>", flags=re.S)
 

@@ -138,14 +138,14 @@ def test_a_store_read_in_mid_month_says_the_same_as_at_the_end_of_the_month_befo
 
 
 def test_a_store_of_its_first_month_alone_shows_that_month():
-    """All that there is came in by 20 January 2019: no month is finished, and there is a page all the same."""
+    """All that there is came in by 31 January 2019: no month is finished, and there is a page all the same."""
     tables = snapshot.load()
     connection, told, about = simulated.connection(
         panel.build(tables),
         tables,
         DELFT,
         years=range(2019, 2020),
-        until=datetime.date(2019, 1, 20),
+        until=datetime.date(2019, 1, 31),
         lines_a_year=1500,
         seed=20241231,
     )

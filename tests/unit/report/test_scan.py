@@ -83,6 +83,14 @@ def test_the_reports_pass(samples, tmp_path, language):
     index.write(samples.manifest(language), tmp_path)
     nbformat.write(samples.report(language), tmp_path / "delft.ipynb")
 
-    assert len(list(tmp_path.rglob("*.csv"))) == 8
+    assert len(list(tmp_path.rglob("*.csv"))) == 9
     assert scan.folder(tmp_path) == []
     assert json.loads((tmp_path / "delft.ipynb").read_text(encoding="utf-8"))["cells"]
+
+
+def test_rows_that_carry_an_address_or_a_class_are_read_as_any_other():
+    page = (
+        '<table><tr><th data-count="persons">n</th></tr><tr id="GM0503" class="area"><td>7</td></tr></table>'
+    )
+
+    assert list(scan._page(page.encode())) == ["table 1"]

@@ -98,12 +98,14 @@ def vision(
     )
 
 
-def gaps(monitor: pd.DataFrame, declared: Any, *, area: str, language: str = "nl") -> list[Exhibit]:
+def gaps(
+    monitor: pd.DataFrame, declared: Any, *, area: str, language: str = "nl", label: str = ""
+) -> list[Exhibit]:
     """The indicators without a figure, each with the source that would fill it; nothing where there are none.
 
     Parameters
     ----------
-    monitor, declared, area
+    monitor, declared, area, label
         As for ``vision``.
     """
     words = translator(language)
@@ -114,7 +116,8 @@ def gaps(monitor: pd.DataFrame, declared: Any, *, area: str, language: str = "nl
     title = words.gettext(
         "{area}: of {n} indicators no figure is known yet", area=words.gettext(area), n=len(empty)
     )
-    return [Exhibit.of_table(empty, GAPS, title, language, source=declared.source)]
+    source = "; ".join([declared.source, *([label] if label else [])])
+    return [Exhibit.of_table(empty, GAPS, title, language, source=source)]
 
 
 def line(

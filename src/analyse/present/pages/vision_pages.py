@@ -13,7 +13,7 @@ from analyse.compare import vision as origins
 from analyse.history import areas
 from analyse.parameters import Run
 from analyse.present.exhibits import cards
-from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
 from analyse.present.pages import regional_vision
 from analyse.present.text.language import translator
 
@@ -61,7 +61,7 @@ def of_municipality(run: Run, tables: Mapping[str, pd.DataFrame]) -> Exhibit | N
 
 
 def of_declarations(
-    run: Run, tables: Mapping[str, pd.DataFrame], outcomes: pd.DataFrame, *, label: str = ""
+    run: Run, tables: Mapping[str, pd.DataFrame], outcomes: pd.DataFrame, *, simulated: bool = False
 ) -> list[Exhibit]:
     """The vision on the page of the declarations of an area: what these show goes before published figures.
 
@@ -73,8 +73,8 @@ def of_declarations(
         The tables of the dataset, for names.
     outcomes : DataFrame
         ``monitor.outcomes`` and ``monitor.shares`` of the area, together.
-    label : str
-        What to say of figures from declarations, such as that they are simulated.
+    simulated : bool
+        Whether the declarations are: then every table says so.
 
     Returns
     -------
@@ -87,10 +87,14 @@ def of_declarations(
         return []
     declared = visions[region]
     monitor = origins.with_declarations(shared.read("followed", run, [run.area]), declared, outcomes)
-    shown = {"area": areas.name(tables, run.area), "language": run.language}
+    shown = {
+        "area": areas.name(tables, run.area),
+        "language": run.language,
+        "label": translator(run.language).gettext(SIMULATED) if simulated else "",
+    }
     names = _names(visions, tables, run.area)
     return [
-        regional_vision.vision(monitor, declared, names=names, label=label, **shown),
+        regional_vision.vision(monitor, declared, names=names, **shown),
         *regional_vision.gaps(monitor, declared, **shown),
     ]
 

@@ -14,10 +14,13 @@ from analyse.present.exhibits.tables import EXPECTED, Column
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
 from analyse.scenario import business_case, society
+from analyse.scenario.definitions import Setting
 from analyse.scenario.model import Inputs
 
 PLAN = "alle-maatregelen"
 """The ready scenario with every measure at what was found or promised."""
+MOST_YEARS = 12
+"""More years than any forecast has."""
 NOTHING = N_("nothing found: 0")
 
 
@@ -31,7 +34,9 @@ def shown(inputs: Inputs, *, area: str, language: str = "nl") -> list[Exhibit]:
     area : str
         Its name.
     """
-    settings = scenario.load(PLAN, years=inputs.years, known=inputs.levers).settings
+    settings = _begun(inputs)
+    if not settings:
+        return []
     rates = business_case.rates()
     cases = society.table(inputs, settings, **rates)
     known = society.outside()
@@ -41,6 +46,13 @@ def shown(inputs: Inputs, *, area: str, language: str = "nl") -> list[Exhibit]:
         _cases(cases, titles, inputs.years[-1], area=area, words=translator(language)),
         _beyond(beyond, known, settings, area=area, words=translator(language)),
     ]
+
+
+def _begun(inputs: Inputs) -> dict[str, Setting]:
+    """The measures of the plan that begin within the forecast; one that ends earlier leaves the later ones out."""
+    ever = range(inputs.years[0], inputs.years[0] + MOST_YEARS)
+    plan = scenario.load(PLAN, years=ever, known=inputs.levers).settings
+    return {name: setting for name, setting in plan.items() if setting.start <= inputs.years[-1]}
 
 
 def _cases(cases: pd.DataFrame, titles: Mapping[str, str], last: int, *, area: str, words: Words) -> Exhibit:

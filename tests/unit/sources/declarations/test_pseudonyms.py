@@ -20,6 +20,9 @@ from analyse.errors import DataError
 from analyse.sources import declarations
 from analyse.sources.declarations import pseudonyms, records
 
+A_PSEUDONYM = r"~[0-9a-f]{19}"
+"""What stands in place of a reference; its digits may pass the eleven-test by chance."""
+
 
 @pytest.mark.parametrize(
     ("number", "passes"),
@@ -117,7 +120,8 @@ def test_the_number_of_another_youth_is_left_in_no_field(made, written: str, tmp
     for path in (tmp_path / "store").rglob("*.parquet"):
         for name, column in pd.read_parquet(path).items():
             if not name.endswith(("_cents", "_on", "_date", "_month", "file_id", "client")):
-                texts = pa.array(column.dropna().astype(str), pa.string())
+                plain = column.dropna().astype(str).str.replace(A_PSEUDONYM, "", regex=True)
+                texts = pa.array(plain, pa.string())
                 assert not pseudonyms.bsn_inside(texts).any(), f"{path.parent.name}: {name}"
     assert [pseudonyms.masked(name) for name in found.files["name"]] == found.files["name"].to_list()
 
