@@ -307,7 +307,7 @@ def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) ->
         content = read_bytes(path, most=MOST_YAML)
     except DataError as error:
         raise missing(str(error)) from error
-    note(f"file/{path.name}", hash_files([path]))
+    note(f"file/{_below(path)}", hash_files([path]))
     try:
         text = decoded(content, str(path))
         _check_depth(text)
@@ -383,6 +383,14 @@ def note(part: str, digest: str) -> None:
     if path := os.environ.get(READS):
         with Path(path).open("a", encoding="utf-8") as stream:
             stream.write(f"{digest} {part}\n")
+
+
+def _below(path: Path) -> str:
+    """The name of a file as ``parameters/`` or another folder at the top has it: ``vision/haaglanden.yaml``."""
+    with contextlib.suppress(ValueError):
+        _, *below = path.resolve().relative_to(root().resolve()).parts
+        return "/".join(below) or path.name
+    return path.name
 
 
 @contextlib.contextmanager

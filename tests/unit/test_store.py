@@ -151,3 +151,13 @@ def test_a_packed_table_unfolds_no_further_than_a_table_may_be(tmp_path, monkeyp
 
     with pytest.raises(DataError, match="unfolds to more than 3,999 bytes; divide the table"):
         store.read_sheet(tmp_path / "own.csv.gz")
+
+
+def test_a_choice_in_a_folder_of_its_own_is_noted_by_its_whole_name(tmp_path, monkeypatch):
+    """Otherwise it is not found again, and every page that read it is made anew in each run."""
+    monkeypatch.setenv(store.READS, str(tmp_path / "reads"))
+
+    store.read_yaml(store.root() / "parameters" / "vision" / "haaglanden.yaml")
+
+    (_, noted) = (tmp_path / "reads").read_text(encoding="utf-8").split()
+    assert noted == "file/vision/haaglanden.yaml"
