@@ -135,6 +135,8 @@ def _table(number: int, rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, st
             continue
         for name, at in columns.items():
             value = row[at]
+            if value.startswith(INCOMPLETE):
+                continue
             if name == "chance" and CHANCE.search(value):
                 yield place, f"chance of {row[0]}", value
             elif name != "chance" and "€" in value and _of_the_forecast(heads, columns):
@@ -142,6 +144,8 @@ def _table(number: int, rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, st
                 yield place, f"{name} of {row[0]}", _three_digits(amount) if name == "budget" else amount
 
 
+INCOMPLETE = ("ten minste", "at least")
+"""Words before an amount of which parts are not delivered: the card takes the last whole budget instead."""
 COLUMNS = {
     "middle": r"Prognose|Verwacht|Forecast|Zonder maatregelen|Without measures|Begroting met 50 % kans op een tekort"
     r"|Budget with 50% chance of a shortage",
