@@ -112,14 +112,15 @@ def next_year(rows: pd.DataFrame) -> pd.DataFrame:
     moved = district_use.moved(rows[half == 0], first)
     places = district_use.next_year(rows, first, moved, samples=1000, rng=np.random.default_rng(1))
     half = _fold(places["municipality_code"], 2)
-    size = pd.cut(places["youths"], [0, 250, 1000, 3000, np.inf], labels=["<250", "<1000", "<3000", "more"])
+    labels = ["<250", "<1000", "<3000", "<6000", "more"]
+    size = pd.cut(places["youths"], [0, 250, 1000, 3000, 6000, np.inf], labels=labels)
     groups = {
         "all": half >= 0,
         "half 1": half == 1,
         **{f"half 1, {name}": (half == 1) & (size == name) for name in size.cat.categories},
     }
     print(
-        f"moves in a year, standard deviation of log use: municipality {moved[0]:.3f}, district {moved[1]:.3f}"
+        f"moves in a year, log use: municipality {moved[0]:.3f} (scale of t), district {moved[1]:.3f} (deviation)"
     )
     return pd.DataFrame(
         [

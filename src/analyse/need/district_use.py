@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaincinv, expit
+from scipy.optimize import brentq
+from scipy.special import betaincinv, expit, stdtrit
 
 from analyse.compare import funnel
 from analyse.errors import ParameterError
@@ -21,6 +22,8 @@ from analyse.need.use_model import ROUNDING, Fitted
 from analyse.small_cells import SMALLEST, STEP, hidden_beside_total
 
 LOW, HIGH = 0.1, 0.9
+TAILS = 3
+"""Degrees of freedom of a municipality's movement: likeliest of 2, 3, 4, 6 and 30 in half 0."""
 
 
 def drawn(rows: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
@@ -125,7 +128,10 @@ def without_hidden(rows: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
 
 
 def moved(rows: pd.DataFrame, fitted: Fitted) -> tuple[float, float]:
-    """How much municipalities and districts move from the first year to the next: standard deviations of log use.
+    """How much municipalities and districts move from the first year to the next, on the log of use.
+
+    Most municipalities hardly move, a few change much (another way of registering, another provider), so their
+    movement is Student's t with ``TAILS`` degrees of freedom; its scale is such that 80 % lie in its middle 80 %.
 
     Parameters
     ----------
@@ -137,24 +143,31 @@ def moved(rows: pd.DataFrame, fitted: Fitted) -> tuple[float, float]:
     Returns
     -------
     municipal, own : float
-        Of a municipality, the country's movement taken off, and of a district beside its municipality.
+        Scale of a municipality's movement, and standard deviation of a district's beside its municipality.
     """
     pairs = _pairs(rows, fitted).dropna(subset=["with_care_then", "with_care"])
     post = pairs["alpha"] / (pairs["alpha"] + pairs["beta"])
     error = (1 - post) / (post * (pairs["alpha"] + pairs["beta"])) + (1 - post) / (post * pairs["youths"])
     error = error + ROUNDING / (post * pairs["youths"]) ** 2
     change = np.log(pairs["with_care"] / pairs["youths"]) - np.log(post)
-    weight = 1 / error
-    keyed = pairs.assign(change=change, weight=weight, total=weight * change)
+    keyed = pairs.assign(change=change, weight=1 / error, total=change / error)
     sums = keyed.groupby("municipality_code")[["weight", "total"]].sum()
     mean = sums["total"] / sums["weight"]
     many = keyed.groupby("municipality_code")["weight"].transform("size") > 1
     inside = (change - keyed["municipality_code"].map(mean))[many]
     own = funnel.spread(inside.to_numpy(), error[many].to_numpy())
     size = keyed.groupby("municipality_code").size()
-    known = fitted.error.reindex(mean.index).fillna(fitted.between_municipalities)
-    municipal = funnel.spread(mean.to_numpy(), (1 / sums["weight"] + own / size + known).to_numpy())
-    return float(np.sqrt(municipal)), float(np.sqrt(own))
+    return _scale(mean.to_numpy(), (1 / sums["weight"] + own / size).to_numpy()), float(np.sqrt(own))
+
+
+def _scale(changes: np.ndarray, variance: np.ndarray) -> float:
+    """Scale of Student's t whose middle 80 % holds 80 % of changes that are known to within a variance."""
+
+    def outside(scale: float) -> float:
+        reach = stdtrit(TAILS, HIGH) * np.sqrt(scale**2 + variance)
+        return float(np.quantile(np.abs(changes) / reach, HIGH - LOW)) - 1
+
+    return float(brentq(outside, 0.0, 10.0)) if outside(0.0) > 0 else 0.0
 
 
 def _pairs(rows: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
@@ -166,7 +179,7 @@ def _pairs(rows: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
 
 
 def next_year(
-    rows: pd.DataFrame, fitted: Fitted, sd: tuple[float, float], *, samples: int, rng: np.random.Generator
+    rows: pd.DataFrame, fitted: Fitted, scales: tuple[float, float], *, samples: int, rng: np.random.Generator
 ) -> pd.DataFrame:
     """How often 80 % intervals for the next year hold what was counted then, district by district.
 
@@ -176,7 +189,7 @@ def next_year(
         Districts of two years.
     fitted : Fitted
         The model, which should know the first year only.
-    sd : tuple of float
+    scales : tuple of float
         From ``moved``, of other municipalities.
     samples : int
         Draws of each district.
@@ -194,8 +207,8 @@ def next_year(
         pairs["alpha"].to_numpy()[:, None], pairs["beta"].to_numpy()[:, None], (len(pairs), samples)
     )
     index, codes = pd.factorize(pairs["municipality_code"])
-    shock = sd[0] * rng.standard_normal((len(codes), samples))[index]
-    shock = shock + sd[1] * rng.standard_normal(chance.shape)
+    shock = scales[0] * rng.standard_t(TAILS, (len(codes), samples))[index]
+    shock = shock + scales[1] * rng.standard_normal(chance.shape)
     chance = np.clip(chance * np.exp(shock), 0, 0.95)
     counts = rng.binomial(pairs["youths"].round().astype(int).to_numpy()[:, None], chance)
     shown = np.where(counts < SMALLEST, 0, STEP * np.floor(counts / STEP + 0.5))
