@@ -51,7 +51,7 @@ def evaluate(
     if lever and lever not in {one.id for one in scenario.levers()}:
         raise ParameterError(f"evaluate: no measure {lever!r} in levers.yaml; see `analyse scenario list`")
     tables = snapshot.load(regions=parameters.COUNTRY)
-    code = _resolved(tables, area)
+    code = areas.resolve_area(tables, area)
     members = [code] if code.startswith("GM") else areas.members(tables, code)
     found = measure_effect.estimate(
         panel.build(tables),
@@ -85,15 +85,6 @@ def evaluate(
         typer.echo(line)
     if lever:
         typer.echo("\n" + _as_evidence(found, name, lever))
-
-
-def _resolved(tables: object, area: str) -> str:
-    from analyse.history import areas
-
-    try:
-        return areas.resolve(tables, area)  # type: ignore[arg-type]
-    except ParameterError:
-        return areas.resolve_region(tables, area)  # type: ignore[arg-type]
 
 
 def _report(found: Effect, name: str, called: dict[str, str]) -> list[str]:

@@ -4,7 +4,7 @@
 types, or an error names the table, the column, the first offending row and the cure.
 """
 
-from analyse.schema.checks import SHEET_ROW, check, check_columns
+from analyse.schema.checks import SHEET_ROW, check, check_columns, refuse
 from analyse.schema.columns import STATUSES, VALUE_STATUSES, WHOLE_STATUSES, Column, Table, quantile_column
 from analyse.schema.tables import AGE_GROUPS, TABLES
 
@@ -20,4 +20,5 @@ __all__ = [
     "check",
     "check_columns",
     "quantile_column",
+    "refuse",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,9 @@ SHEET_ROW = "sheet row"
 DTYPES = {"text": "str", "integer": "Int64", "number": "float64"}
 
 
-def check(frame: pd.DataFrame, table: Table | str, where: str = "") -> pd.DataFrame:
+def check(
+    frame: pd.DataFrame, table: Table | str, where: str = "", *, cells: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return ``frame`` with the declared columns, order and types, or raise.
 
     Parameters
@@ -29,6 +32,8 @@ def check(frame: pd.DataFrame, table: Table | str, where: str = "") -> pd.DataFr
         What it should look like; a name is looked up in ``TABLES``.
     where : str
         File or step, named in the error.
+    cells : DataFrame, optional
+        The cells as they stand in the file, for the error; by default those of ``frame``.
 
     Raises
     ------
@@ -45,7 +50,8 @@ def check(frame: pd.DataFrame, table: Table | str, where: str = "") -> pd.DataFr
     table = TABLES[table] if isinstance(table, str) else table
     place = f"{where or table.name}: "
     check_columns(frame, table, where)
-    typed = pd.DataFrame({c.name: _typed(frame[c.name], c, place) for c in table.columns})
+    written = frame if cells is None else frame.assign(**{str(name): cells[name] for name in cells})
+    typed = pd.DataFrame({c.name: _typed(frame[c.name], c, place, written[c.name]) for c in table.columns})
     duplicated = typed.duplicated(list(table.key))
     if duplicated.any():
         first = "/".join(str(value) for value in typed.loc[duplicated, list(table.key)].iloc[0])
@@ -80,46 +86,64 @@ def check_columns(frame: pd.DataFrame, table: Table | str, where: str = "") -> N
         raise DataError(f"{where or table.name}: unknown column {', '.join(unknown)}; {expected}")
 
 
-def _typed(values: pd.Series, column: Column, place: str) -> pd.Series:
+def _typed(values: pd.Series, column: Column, place: str, written: pd.Series) -> pd.Series:
     place = f"{place}column {column.name}"
     if column.kind == "text":
         typed = values.astype("str").where(values.notna())
         typed = typed.where(typed != "")
     else:
         typed = pd.to_numeric(values, errors="coerce")
-        _refuse(
-            typed.isna() & values.notna() & (values.astype("str").str.strip() != ""),
-            values,
-            place,
-            "a number",
-        )
-        _refuse(typed.isin([float("inf"), float("-inf")]), values, place, "a finite number")
-        _refuse(typed.abs() > LARGEST, values, place, "a number that can be")
+        no_number = typed.isna() & values.notna() & (values.astype("str").str.strip() != "")
+        refuse(no_number, written, place, "a number")
+        refuse(typed.isin([float("inf"), float("-inf")]), written, place, "a finite number")
+        refuse(typed.abs() > LARGEST, written, place, "a number that can be")
         if column.kind == "integer":
-            _refuse(typed.notna() & (typed % 1 != 0), values, place, "a whole number")
+            refuse(typed.notna() & (typed % 1 != 0), written, place, "a whole number")
     typed = typed.astype(DTYPES[column.kind])
     if column.required:
-        _refuse(typed.isna(), values, place, "a value")
+        refuse(typed.isna(), written, place, "a value")
     if column.minimum is not None:
-        _refuse(
-            (typed < column.minimum).fillna(False).astype(bool), values, place, f"at least {column.minimum:g}"
-        )
+        too_small = (typed < column.minimum).fillna(False).astype(bool)
+        refuse(too_small, written, place, f"at least {column.minimum:g}")
     if column.allowed is not None:
-        _refuse(
-            typed.notna() & ~typed.isin(column.allowed), values, place, f"one of {', '.join(column.allowed)}"
-        )
+        other = typed.notna() & ~typed.isin(column.allowed)
+        refuse(other, written, place, f"one of {', '.join(column.allowed)}")
     return typed
 
 
-def _refuse(wrong: pd.Series, values: pd.Series, place: str, expected: str) -> None:
+def refuse(wrong: pd.Series, cells: pd.Series, place: str, expected: str) -> None:
+    """Raise when a cell is wrong, with the row of the first, what stands there, and how many there are.
+
+    Parameters
+    ----------
+    wrong : Series of bool
+        Which cells are wrong.
+    cells : Series
+        What stands in them; an index named ``SHEET_ROW`` holds the rows as a spreadsheet shows them.
+    place : str
+        The file and the column.
+    expected : str
+        What should stand there.
+
+    Raises
+    ------
+    DataError
+        Without a number of nine digits, which may say who somebody is.
+    """
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
-        got: Any = values.iloc[row]
-        got = got.item() if isinstance(got, np.generic) else got
-        shown = values.index[row] if values.index.name == SHEET_ROW else row + 2
+        shown = cells.index[row] if cells.index.name == SHEET_ROW else row + 2
         raise DataError(
-            f"{place}, row {shown}: got {got!r}, expected {expected} ({int(wrong.sum())} such rows)"
+            f"{place}, row {shown}: got {_shown(cells.iloc[row])}, expected {expected} ({int(wrong.sum())} such rows)"
         )
+
+
+def _shown(cell: Any) -> str:
+    """A cell as a person sees it."""
+    cell = cell.item() if isinstance(cell, np.generic) else cell
+    if not isinstance(cell, str) and pd.isna(cell):
+        return "nothing"
+    return re.sub(r"(?<!\d)\d{9}(?!\d)", "*" * 9, repr(cell)) if isinstance(cell, str) else repr(cell)
 
 
 def _check_status(frame: pd.DataFrame, table: Table, place: str) -> None:
@@ -133,5 +157,5 @@ def _check_status(frame: pd.DataFrame, table: Table, place: str) -> None:
         row = int(wrong.to_numpy().argmax())
         raise DataError(
             f"{place}row {row + 2}: status {frame['status'].iloc[row]!r} contradicts "
-            f"{optional[0]} = {frame[optional[0]].iloc[row]}; missing is not zero"
+            f"{optional[0]} = {_shown(frame[optional[0]].iloc[row])}; missing is not zero"
         )

@@ -48,6 +48,24 @@ def test_an_unknown_municipality_is_refused_with_what_was_meant(tables, text, ye
     assert said in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Delf", "'Delf' is not a municipality or region of today; did you mean GM0503 (Delft)?"),
+        (
+            "Haaglande",
+            "'Haaglande' is not a municipality or region of today; did you mean JZ24 (Haaglanden)?",
+        ),
+        ("X", "'X' is not a municipality or region of today; `analyse list` shows all codes and names"),
+        ("Brielle", "(Brielle, GM0501) does not exist: part of Voorne aan Zee (GM1992) since 2023"),
+    ],
+)
+def test_an_area_that_is_neither_is_refused_with_the_nearest_of_both(tables, text, said):
+    with pytest.raises(ParameterError) as refused:
+        areas.resolve_area(tables, text)
+    assert said in str(refused.value)
+
+
 def test_regions_have_the_members_of_the_year(tables):
     sizes = {
         year: tuple(len(areas.members(tables, region, year)) for region in ("JZ24", "JZ29", "JZ18"))

@@ -5,31 +5,26 @@ All of them are optional: what is not there is a table without rows, and the par
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from analyse import schema, store
-from analyse.errors import DataError
+from analyse.errors import DataError, ParameterError
+from analyse.parameters import near
 from analyse.reading import numbers, periods
-from analyse.reading.codes import municipality
 from analyse.reading.sheets import Sheet, as_text
 from analyse.schema import Column, Table
-from analyse.sources.declarations import codes
+from analyse.sources.declarations import codes, municipalities
 
 UNITS = ("01", "04", "14", "16", "82", "83", "84")
 """Units of iJw code list WJ756: minute, hour, day and night, part of a day, piece (output), euro, piece (effort)."""
 NEEDED = ("tariffs", "budgets", "agreements", "lump_sums")
 """Without one of these a page says what it cannot show; what the others bring is simply not there."""
 DAYS = ("starts_on", "ends_on")
-CODES = {
-    "municipality_code": (r"GM\d{4}", "a code as of CBS, GM and four digits"),
-    "provider": (r"\d{8}", "an AGB code of eight digits"),
-}
+CODES = {"provider": (r"\d{8}", "an AGB code of eight digits")}
 FILLED = {
-    "municipality_code": lambda text: municipality(text) or text,
     "provider": lambda text: codes.filled(text, 7, 8),
     "unit": lambda text: codes.filled(text, 1, 2),
 }
@@ -122,7 +117,8 @@ def read(folder: Path | str | None) -> dict[str, pd.DataFrame]:
     Raises
     ------
     DataError
-        If the folder is not there, or a table is not as ``TABLES`` declares it.
+        If the folder is not there, holds a table under another name, which would otherwise play no part without a
+        word, or a table is not as ``TABLES`` declares it.
 
     Examples
     --------
@@ -136,6 +132,7 @@ def read(folder: Path | str | None) -> dict[str, pd.DataFrame]:
         raise DataError(
             f"contracts {folder}: no such folder; put any of {', '.join(f'{name}.csv' for name in TABLES)} there"
         )
+    _check_names(folder)
     return {name: _read(folder / f"{name}.csv", table) for name, table in TABLES.items()}
 
 
@@ -150,19 +147,58 @@ def absent(contracts: Mapping[str, pd.DataFrame]) -> list[str]:
     return [name for name in NEEDED if name not in contracts or contracts[name].empty]
 
 
+def _check_names(folder: Path) -> None:
+    known = [f"{name}.csv" for name in TABLES]
+    for path in sorted(folder.iterdir()):
+        name = path.name
+        if name not in known and name.lower().removesuffix(".gz").endswith((".zip", *store.TABLE_EXTENSIONS)):
+            raise DataError(f"contracts {folder}: {name} is not read; {near(name, known)}")
+
+
 def _read(path: Path, table: Table) -> pd.DataFrame:
     if not path.is_file():
         return _empty(table)
     sheet = store.read_sheet(path, wanted=table.column_names)
-    found = pd.DataFrame(
-        {str(name): _meant(sheet, str(name), table) for name in sheet.frame}, index=sheet.frame.index
-    )
-    found.index.name = schema.SHEET_ROW
-    optional = [column.name for column in table.columns if not column.required]
-    found = found.assign(**{name: None for name in optional if name not in found})
-    checked = schema.check(found, table, path.name)
-    _check_codes(checked, path.name)
-    return checked.reset_index(drop=True)
+    absent = [one.name for one in table.columns if not one.required and one.name not in sheet.frame]
+    cells = sheet.frame.assign(**dict.fromkeys(absent)).rename_axis(schema.SHEET_ROW)
+    schema.check_columns(cells, table, path.name)
+    found = cells.assign(**{str(name): _meant(sheet, str(name), table) for name in sheet.frame})
+    if MUNICIPALITY.name in found:
+        found[MUNICIPALITY.name] = _places(sheet, found)
+    checked = schema.check(found, table, path.name, cells=cells)
+    _check_codes(checked, cells, path.name)
+    return _of_today(checked, table).reset_index(drop=True)
+
+
+def _places(sheet: Sheet, found: pd.DataFrame) -> list[str | None]:
+    """The municipality of each row, by its code or its name in the year of the row."""
+    made: list[str | None] = []
+    for row, text, year in zip(found.index, found[MUNICIPALITY.name], found[YEAR.name], strict=True):
+        try:
+            made.append(
+                municipalities.load().code(text, year if isinstance(year, int) else None) if text else None
+            )
+        except ParameterError as error:
+            raise DataError(f"{sheet.where}: {sheet.cell(row, MUNICIPALITY.name)}: {error}") from error
+    return made
+
+
+def _of_today(table: pd.DataFrame, declared: Table) -> pd.DataFrame:
+    """What was agreed by municipalities that merged since, added up for the one that they are now, as lines are."""
+    if MUNICIPALITY.name not in table:
+        return table
+    today = table[MUNICIPALITY.name].map(lambda code: municipalities.load().today(code))
+    if (today == table[MUNICIPALITY.name]).all():
+        return table
+    others = [one for one in declared.columns if one.name not in declared.key]
+    how = {one.name: "first" if one.kind == "text" else _together for one in others}
+    of_today = table.assign(**{MUNICIPALITY.name: today})
+    return of_today.groupby(list(declared.key), sort=False, as_index=False).agg(how)[list(table)]
+
+
+def _together(amounts: pd.Series) -> float | None:
+    """The sum of what was agreed; not known where a part of it is not."""
+    return amounts.sum(skipna=False)
 
 
 def _meant(sheet: Sheet, name: str, table: Table) -> pd.Series:
@@ -185,29 +221,22 @@ def _meant(sheet: Sheet, name: str, table: Table) -> pd.Series:
     return texts.map(FILLED[name], na_action="ignore") if name in FILLED else texts
 
 
-def _check_codes(table: pd.DataFrame, where: str) -> None:
+def _check_codes(table: pd.DataFrame, cells: pd.DataFrame, where: str) -> None:
     """Codes of the right shape, and care forms that declarations can have: another one would meet nothing."""
     for name, (pattern, expected) in CODES.items():
         if name in table:
-            _refuse(~table[name].str.fullmatch(pattern), table[name], f"{where}: column {name}", expected)
+            schema.refuse(
+                ~table[name].str.fullmatch(pattern), cells[name], f"{where}: column {name}", expected
+            )
     for name in DAYS:
         if name in table:
             day = pd.to_datetime(table[name], format="%Y-%m-%d", errors="coerce")
-            _refuse(day.isna(), table[name], f"{where}: column {name}", "a day such as 2026-01-01")
+            schema.refuse(day.isna(), cells[name], f"{where}: column {name}", "a day such as 2026-01-01")
     if "care_form" in table:
         known = sorted(set(codes.load()["care_form"]))
         expected = f"one of {', '.join(known)}"
         wrong = ~table["care_form"].isin(known) & table["care_form"].notna()
-        _refuse(wrong, table["care_form"], f"{where}: column care_form", expected)
-
-
-def _refuse(wrong: pd.Series, values: pd.Series, where: str, expected: str) -> None:
-    if wrong.any():
-        row = int(wrong.to_numpy().argmax())
-        got = re.sub(r"\d{9}", "*" * 9, str(values.iloc[row]))
-        raise DataError(
-            f"{where}, row {values.index[row]}: got {got!r}, expected {expected} ({int(wrong.sum())} such rows)"
-        )
+        schema.refuse(wrong, cells["care_form"], f"{where}: column care_form", expected)
 
 
 def _empty(table: Table) -> pd.DataFrame:

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from analyse.errors import DataError
 from analyse.reading import numbers, periods, sheets
 from analyse.reading import text as texts
-from analyse.sources.declarations import archives, codes, records
+from analyse.sources.declarations import archives, codes, municipalities, records
 from analyse.sources.declarations.archives import Source
 from analyse.sources.declarations.demo import LABEL
 from analyse.sources.declarations.layouts import NEEDED, Layout
@@ -318,7 +318,12 @@ def _in_one_notation(columns: Batch, mapping: Layout) -> Batch:
     notation = numbers.Notation(mapping.decimal, mapping.thousands)
     days = {name: lambda text: _day(text, mapping.date_format) for name in DAYS}
     shapes = {name: lambda text, of=lengths: codes.filled(text, *of) for name, lengths in LENGTHS.items()}
-    meanings = {**days, **shapes, "debit_credit": lambda text: SIGNS.get(text.strip().casefold(), UNREAD)}
+    meanings: dict[str, Callable[[str], str]] = {
+        **days,
+        **shapes,
+        "municipality": lambda text: municipalities.load().known(text) or UNREAD,
+        "debit_credit": lambda text: SIGNS.get(text.strip().casefold(), UNREAD),
+    }
     return {
         name: _plain_numbers(column, notation)
         if name in NUMBERS

@@ -6,7 +6,6 @@ import itertools
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,14 @@ import pyarrow as pa
 
 from analyse import store
 from analyse.errors import AnalyseError, DataError
-from analyse.parameters import COUNTRY
 from analyse.reading.codes import municipality
-from analyse.schema.mergers import current_codes
-from analyse.sources import snapshot
 from analyse.sources.declarations import (
     archives,
     codes,
     flat,
     layouts,
     messages,
+    municipalities,
     other_messages,
     outcome,
     pseudonyms,
@@ -136,19 +133,11 @@ def _begin(
     mapping: Path | str | None,
 ) -> _State:
     storage.show(connection, output, manifest)
-    listed, successors = _municipalities(snapshot.data_hash("open"))
-    staging.prepare(connection, listed, successors)
-    codes.prepare(connection, codes.load(), listed, successors)
+    places = municipalities.load()
+    staging.prepare(connection, places.listed, places.successors)
+    codes.prepare(connection, codes.load(), places.listed, places.successors)
     seen = {one[0] for one in connection.execute("select file_id from files").fetchall()}
     return _State(connection, known, rules.load(), layouts.mappings(mapping), manifest, seen)
-
-
-@cache
-def _municipalities(_: str) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Every municipality by year, and today's of each that merged, while the embedded figures stay the same."""
-    tables = snapshot.load(regions=COUNTRY)
-    merged = tables["boundary_changes"]["municipality_code"]
-    return tables["municipalities"], dict(zip(merged, current_codes(merged, tables), strict=True))
 
 
 def _one(source: archives.Source | archives.Refused, state: _State) -> dict[str, Any]:

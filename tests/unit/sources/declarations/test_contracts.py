@@ -39,7 +39,11 @@ def test_a_table_as_a_dutch_spreadsheet_saves_it(tmp_path):
         ("municipality_code,year,budget_eur\nGM0503,2024,-5\n", "at least 0"),
         ("municipality_code,year,budget_eur\nGM0503,2024,much\n", r"row 2, column budget_eur \(C2\): 'much' is no"),
         ("municipality_code,year,budget_eur\nGM0503,2024,5\nGM0503,2024,6\n", "1 duplicate"),
-        ("municipality_code,year,budget_eur\nGM0503,2024,5\nDelft,2024,6\n", "row 3: got 'Delft', expected a code"),
+        ("municipality_code,year,budget_eur\nGM0503,2024,5\nDelft,2024,6\n", "1 duplicate"),
+        ("municipality_code,year,budget_eur\nGM0503,2024,5\nDelf,2024,6\n",
+         r"row 3, column municipality_code \(A3\): municipality 'Delf' is not a municipality in 2024; did you mean"),
+        ("municipality_code,year,budget_eur\nGM9999,2024,5\n", "'GM9999' is not a municipality in 2024"),
+        ("municipality_code,year,budget_eur\n,2024,5\n", "row 2: got nothing, expected a value"),
     ],
 )  # fmt: skip
 def test_a_wrong_table_is_refused_with_its_column_and_row(tmp_path, text, said):
@@ -99,8 +103,10 @@ def test_amounts_are_read_by_the_rule_of_every_door(tmp_path, written, budget):
             r"row 5, column budget_eur \(C5\): '980.50' is written otherwise than '1.250,50'",
         ),
         (["1e400", "5"], "'1e400' is no number"),
-        (["5", ""], "row 5: got nan, expected a value"),
-        (["5", "-7"], "row 5: got -7.0, expected at least 0"),
+        (["5", ""], "row 5: got nothing, expected a value"),
+        (["5", "onbekend"], "row 5: got 'onbekend', expected a value"),
+        (["5", "-7"], "row 5: got '-7', expected at least 0"),
+        (["5", "99999999999999"], "row 5: got '99999999999999', expected a number that can be"),
     ],
 )
 def test_an_amount_that_reads_in_two_ways_is_named_by_its_cell(tmp_path, amounts, said):
@@ -115,3 +121,47 @@ def test_an_amount_that_reads_in_two_ways_is_named_by_its_cell(tmp_path, amounts
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(DataError, match="no such folder"):
         contracts.read(tmp_path / "nothing")
+
+
+def test_municipalities_are_found_by_any_name_and_count_where_they_are_now(tmp_path):
+    rows = [
+        "'s-Gravenhage (gemeente);2022;10",
+        "Brielle;2022;1,50",
+        "GM0530;2022;2",
+        "614;2022;4",
+        "Voorne aan Zee;2023;8",
+        "GM0501;2024;16",
+        "Den Haag;2023;32",
+    ]
+    text = "\n".join(["municipality_code;year;budget_eur", *rows])
+    (tmp_path / "budgets.csv").write_text(text, encoding="utf-8")
+
+    told = contracts.read(tmp_path)["budgets"].set_index(["municipality_code", "year"])["budget_eur"]
+
+    assert told.to_dict() == {
+        ("GM0518", 2022): 10,
+        ("GM1992", 2022): 7.5,
+        ("GM1992", 2023): 8,
+        ("GM1992", 2024): 16,
+        ("GM0518", 2023): 32,
+    }
+
+
+def test_a_volume_of_merged_municipalities_is_not_known_where_one_of_them_is_not(tmp_path):
+    rows = ["01020304,0501,2024,ggz,5,04,100", "01020304,0530,2024,ggz,,04,20"]
+    head = "provider,municipality_code,year,care_form,agreed_volume,unit,agreed_cents"
+    (tmp_path / "agreements.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+
+    row = contracts.read(tmp_path)["agreements"].squeeze()
+
+    assert (row["municipality_code"], row["agreed_cents"]) == ("GM1992", 120)
+    assert row.isna()["agreed_volume"]
+
+
+@pytest.mark.parametrize("name", ["budget.csv", "Budgets.CSV", "budgets.xlsx", "budgets.csv.gz"])
+def test_a_table_under_a_name_that_nothing_reads_is_refused(tmp_path, name):
+    (tmp_path / name).write_text("municipality_code,year,budget_eur\nGM0503,2024,5\n", encoding="utf-8")
+    (tmp_path / "LEESMIJ.txt").write_text("", encoding="utf-8")
+
+    with pytest.raises(DataError, match=f"{name} is not read; did you mean budgets.csv"):
+        contracts.read(tmp_path)
