@@ -175,6 +175,24 @@ def test_charts_tables_and_passports_follow(visit):
     assert "in 2027" in _finding(page)
 
 
+def test_what_the_state_does_stands_on_the_time_axis_and_in_the_words(visit):
+    page = visit()
+    for name in ("cost", "clients"):
+        chart = page.locator(f'[data-chart="{name}"]')
+        lines = chart.locator("path.plan")
+        assert lines.count() == 5
+        places = [float(one.get_attribute("d")[1:].split(",")[0]) for one in lines.all()]
+        years = {
+            one.text_content(): float(one.get_attribute("x")) for one in chart.locator("text.tick").all()
+        }
+        # The act of 1 January 2026 stands half-way between the years 2025 and 2026.
+        assert places[1] == pytest.approx((years["2025"] + years["2026"]) / 2, abs=0.1)
+        assert places == sorted(places)
+        said = chart.get_attribute("aria-label")
+        assert "b = Specialistische hulp verplicht regionaal inkopen (1 januari 2026, van kracht)" in said
+        assert "Eigen bijdrage" in page.locator(f'[data-note="{name}"]').text_content()
+
+
 def test_the_scenario_is_in_the_address_and_the_address_makes_the_scenario(visit, folder):
     page = visit()
     page.locator("[data-lever=poh-jeugd] [data-on]").check()

@@ -60,6 +60,20 @@ def list_scenarios(json: Json = False) -> None:
         )
 
 
+@app.command("timetable")
+def national_timetable(json: Json = False) -> None:
+    """Print what the state decided, prepares or wants: when, by which law, how far, and what is expected of it."""
+    from analyse import scenario
+    from analyse.cli import scenario_tables
+    from analyse.scenario import timetable
+
+    listed = timetable.planned(scenario.levers())
+    if json:
+        typer.echo(dumps([one.model_dump(mode="json") for one in listed], ensure_ascii=False))
+        return
+    typer.echo(scenario_tables.planned(listed))
+
+
 @app.command()
 def run(
     name: Name,

@@ -12,6 +12,7 @@ from analyse.scenario.comparison import Result
 from analyse.scenario.definitions import OWN, Setting
 from analyse.scenario.model import Inputs
 from analyse.scenario.seek import Answer
+from analyse.scenario.timetable import Planned
 
 MILLION = 1e6
 
@@ -170,6 +171,20 @@ def combined(table: pd.DataFrame) -> str:
     return "\n".join(
         ["", "One after another:", *_columns([["measure", "evidence", "size", "within budget"], *rows])]
     )
+
+
+def planned(listed: Sequence[Planned]) -> str:
+    """What the state does, by day, with what is expected of it below."""
+    lines = []
+    for one in listed:
+        amount = "" if one.million_eur is None else f", {one.million_eur:g} million euros a year"
+        when = "no day known" if one.day is None else f"{one.day if one.precision == 'day' else one.day.year}"
+        lines += [
+            f"{when}  {one.title.en}: {one.status}{amount}",
+            f"    {one.law.en}. {one.expects.en}",
+            f"    Levers: {', '.join(one.levers) or 'none'}. Source: {one.source}; looked at on {one.checked}.",
+        ]
+    return "\n".join(lines)
 
 
 def _payback(row: Any) -> list[str]:

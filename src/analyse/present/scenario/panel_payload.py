@@ -15,7 +15,7 @@ from analyse.errors import ParameterError
 from analyse.forecast import budgets
 from analyse.forecast.summary import QUANTILES
 from analyse.present.figures import common
-from analyse.present.scenario import packing, panel_words
+from analyse.present.scenario import packing, panel_words, timetable_table
 from analyse.present.text import formats
 from analyse.present.text.language import translator
 from analyse.scenario import Lever, Setting, business_case, subset
@@ -115,6 +115,7 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
         "language": language,
         "known": known(history),
         "ready": ready(inputs, language),
+        "timetable": timetable_table.marks(inputs.years[-1], language),
         "texts": panel_words.texts(language),
         "passport": panel_words.passport(about, data_date=data_date, samples=samples, language=language),
     }

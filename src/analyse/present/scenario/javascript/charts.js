@@ -51,6 +51,12 @@ function fan(model, { known, budget, base, scenario, unit, scale }, width) {
     out.push(`<path class="chosen" d="${path(place(scenario, 2))}"/>`);
     for (const [a, b] of place(scenario.filter((one) => one.year > model.base_year), 2)) out.push(`<path class="mark" d="M${a - 5},${b + 4}h10l-5,-9z"/>`);
   }
+  // What the state does, from the day it holds: a year stands half a step after its first day.
+  for (const { at, letters } of model.timetable.lines.filter((one) => one.at > first)) {
+    const place = x(at - 0.5);
+    out.push(`<path class="plan" d="M${place.toFixed(1)},${top}V${height - bottom}"/>`
+      + `<text class="tick" x="${place.toFixed(1)}" y="${top - 4}" text-anchor="middle">${esc(letters)}</text>`);
+  }
   if (!narrow) out.push(...labels(model, { base, scenario, y, x: x(last) + 10 }));
   return { svg: picture(out, width, height), narrow, active, budgets: budget.length > 0 };
 }

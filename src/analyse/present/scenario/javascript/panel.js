@@ -270,9 +270,9 @@ class Panel {
     for (const name of ["cost", "clients"]) {
       const drawn = fan(model, lines[name], width), legends = this.one(`[data-legend="${name}"]`);
       this.picture(name, drawn.svg, say(model, active ? `title_${name}` : `title_${name}_base`, values),
-        name === "cost" ? sentence : this.clientsInWords(numbers));
+        spaced(name === "cost" ? sentence : this.clientsInWords(numbers), model.timetable.said));
       legends.innerHTML = legend(model, drawn);
-      this.one(`[data-note="${name}"]`).textContent = say(model, active ? "note_fan" : "note_fan_base") + this.partial(name);
+      this.one(`[data-note="${name}"]`).textContent = spaced(say(model, active ? "note_fan" : "note_fan_base") + this.partial(name), model.timetable.said);
     }
     const parts = numbers.steps.map((one) => `${stepName(model, numbers, one.id)} ${euro(model, one.amount, 2)}`).join("; ");
     this.picture("steps", steps(model, numbers, width), say(model, "title_steps", { ...values, start: model.base_year }),

@@ -6,6 +6,9 @@ function filled(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+// Sentences one after another; an empty one is left out.
+const spaced = (...parts) => parts.filter(Boolean).join(" ");
+
 function say(model, name, values = {}) {
   return filled(model.texts[name], values);
 }
