@@ -6,9 +6,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -30,9 +29,7 @@ from analyse.cli.options import (
     By,
     Composition,
     Country,
-    Frequency,
     Json,
-    Language,
     Level,
     OptionalTableFile,
     Parameters,
@@ -93,7 +90,7 @@ def report(
     name: Annotated[
         str, typer.Option(help="Name of the run; default: dataset, version, language, areas.")
     ] = "",
-    language: Annotated[Language | None, typer.Option(help="Language of the pages.")] = None,
+    language: Annotated[Literal["nl", "en"] | None, typer.Option(help="Language of the pages.")] = None,
     dataset: Annotated[str | None, typer.Option(help="Folder below data/, or latest.")] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, max=256, help="Processes; default one per processor.")
@@ -238,7 +235,7 @@ def history(
     from analyse.cli import export
 
     run = _settings(parameters, country=country, composition=composition, composition_year=composition_year)
-    _deliver(lambda: export.known_figures(run, by.value, only=group or ()), output, json=json)
+    _deliver(lambda: export.known_figures(run, by, only=group or ()), output, json=json)
 
 
 @app.command(epilog=EXIT_CODES)
@@ -259,7 +256,9 @@ def forecast(
     value: Annotated[str | None, typer.Option(help="Column of --input to forecast.")] = None,
     group: Annotated[str | None, typer.Option(help="Column of --input with the kind of series.")] = None,
     region: Annotated[str | None, typer.Option(help="Column of --input with the area of a series.")] = None,
-    frequency: Annotated[Frequency | None, typer.Option(help="What one period of --input is.")] = None,
+    frequency: Annotated[
+        Literal["year", "half-year", "month"] | None, typer.Option(help="What one period of --input is.")
+    ] = None,
     breaks: Annotated[
         str | None, typer.Option(help="Periods of --input with a new level that is no trend: 2021,2023.")
     ] = None,
@@ -303,7 +302,7 @@ def forecast(
         _deliver(lambda: export.forecast_of_table(table, **columns, **chosen), output, json=json)
         return
     run = _settings(parameters, country=country, assume=assume, **chosen)
-    _deliver(lambda: export.expected_costs(run, by.value), output, json=json)
+    _deliver(lambda: export.expected_costs(run, by), output, json=json)
 
 
 @app.command("list", epilog=EXIT_CODES)
@@ -386,8 +385,7 @@ def _settings(
         chosen["assumptions"] = export.assumptions(assume)
 
     chosen = {**chosen, "regions": "country"} if country else chosen
-    given = {key: str(value) if isinstance(value, StrEnum) else value for key, value in chosen.items()}
-    return parameters.load(path, **{key: value for key, value in given.items() if value is not None})
+    return parameters.load(path, **{key: value for key, value in chosen.items() if value is not None})
 
 
 def _deliver(make: Callable[[], Any], output: Path | None, *, json: bool) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -22,14 +21,6 @@ def register(main: typer.Typer, epilog: str) -> None:
     declaration_monitor.add(app)
     main.add_typer(app, name="declarations")
     main.command("demo-declarations", epilog=epilog)(demo)
-
-
-class Format(StrEnum):
-    """How simulated declarations are written."""
-
-    csv = "csv"
-    xml = "xml"
-    both = "both"
 
 
 @app.command()
@@ -122,8 +113,8 @@ def demo(
         datetime.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last declaration.")
     ] = None,
     file_format: Annotated[
-        Format, typer.Option("--format", help="Messages, flat files or both.")
-    ] = Format.csv,
+        Literal["csv", "xml", "both"], typer.Option("--format", help="Messages, flat files or both.")
+    ] = "csv",
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 20241231,
 ) -> None:
     """Make simulated declarations (Gesimuleerde declaraties), with the truth beside them."""
@@ -133,7 +124,7 @@ def demo(
     targets = _targets(municipality or [], region or [], period, settings.load())
     made = simulation.simulate(targets, settings.load(), seed=seed, lines_a_year=lines)
     last = until.date() if until else datetime.date(period[-1], 12, 31)
-    formats = ("csv", "xml") if file_format == Format.both else (file_format.value,)
+    formats = ("csv", "xml") if file_format == "both" else (file_format,)
     counted = message_files.write(made, output, until=last, formats=formats)
     typer.echo(f"{LABEL}: {output}: " + ", ".join(f"{number:,} {name}" for name, number in counted.items()))
 

@@ -154,8 +154,6 @@ def forecast_of_table(
     from analyse import forecast_table
 
     given = {name: value for name, value in settings.items() if value is not None}
-    if "frequency" in given:
-        given["frequency"] = given["frequency"].value
     if "breaks" in given:
         given["breaks"] = given["breaks"].split(",")
     if "levels" in given:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,15 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Kind(StrEnum):
-    """What figures of your own are."""
-
-    costs = "costs"
-    usage = "usage"
-    population = "population"
-    budget = "budget"
-
-
+Kind = Literal["costs", "usage", "population", "budget"]
+"""What figures of your own are."""
 MOST_SHOWN = 5
 
 
@@ -88,7 +80,7 @@ def take_in(
     from analyse.history import areas
     from analyse.sources import own_files
 
-    made = own_files.take_in(file, kind.value, areas.resolve, base=base, replace=replace)
+    made = own_files.take_in(file, kind, areas.resolve, base=base, replace=replace)
     for change in made.replaced.drop_duplicates("row").head(MOST_SHOWN).itertuples():
         typer.echo(f"row {change.row}, {change.key}: {change.old:,.10g} became {change.new:,.10g}")
     if made.replaced["row"].nunique() > MOST_SHOWN:
@@ -106,12 +98,10 @@ def template(
     from analyse import store
     from analyse.sources import own_files, snapshot
 
-    made = own_files.template(kind.value, snapshot.load(store.latest()))
+    made = own_files.template(kind, snapshot.load(store.latest()))
     store.write_table(made, output)
-    typer.echo(
-        f"{output}: fill in, leave out what is not yours, then `analyse import {output} --as {kind.value}`"
-    )
-    for field in own_files.TEMPLATES[kind.value]:
+    typer.echo(f"{output}: fill in, leave out what is not yours, then `analyse import {output} --as {kind}`")
+    for field in own_files.TEMPLATES[kind]:
         typer.echo(f"  {field.name}: {field.meaning}")
 
 

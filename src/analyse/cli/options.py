@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-
-class Level(StrEnum):
-    """What one row is."""
-
-    municipality = "municipality"
-    region = "region"
-    group = "group"
-
-
-class Composition(StrEnum):
-    """Which boundaries hold."""
-
-    fixed = "fixed"
-    of_the_time = "of-the-time"
-
-
-class Language(StrEnum):
-    """Language of the pages."""
-
-    nl = "nl"
-    en = "en"
-
-
-class Frequency(StrEnum):
-    """What one period of a table of your own is."""
-
-    year = "year"
-    half_year = "half-year"
-    month = "month"
+Level = Literal["municipality", "region", "group"]
+"""What one row is."""
+Composition = Literal["fixed", "of-the-time"]
+"""Whether the boundaries of one year hold, or those of each year."""
 
 
 def areas_named(incomplete: str) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,20 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analyse.parameters import Run
-
-
-class Half(StrEnum):
-    """Half of the municipalities, by the checksum of the code."""
-
-    tuned = "0"
-    unseen = "1"
-
-
-class BudgetsAhead(StrEnum):
-    """Years after the accounts of which the budget is known."""
-
-    next = "1"
-    after_next = "2"
 
 
 def register(app: typer.Typer, epilog: str) -> None:
@@ -46,15 +31,16 @@ def backtest(
         typer.Option(help="Score this region of the Netherlands; code or name, may be repeated."),
     ] = None,
     half: Annotated[
-        Half | None, typer.Option(help="0: municipalities that constants were estimated on; 1: the others.")
+        Literal["0", "1"] | None,
+        typer.Option(help="0: municipalities that constants were estimated on; 1: the others."),
     ] = None,
     method: Annotated[
         str | None, typer.Option(help="A rival, or budget; default the method of the forecast.")
     ] = None,
     budgets_ahead: Annotated[
-        BudgetsAhead,
+        Literal["1", "2"],
         typer.Option(help="1: the next year's budget is known, as in summer; 2: one more, as from November."),
-    ] = BudgetsAhead.next,
+    ] = "1",
     samples: Annotated[int | None, typer.Option(help="Joint futures; default 1000.")] = None,
     dataset: Annotated[str | None, typer.Option(help="Folder below data/, or latest.")] = None,
 ) -> None:

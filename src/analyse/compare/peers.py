@@ -73,10 +73,7 @@ def features(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, year:
 def distances(found: pd.DataFrame) -> pd.DataFrame:
     """Distance between every two municipalities, in standard deviations; rows and columns are their codes.
 
-    Parameters
-    ----------
-    found : DataFrame
-        From ``features``: municipality_code and any features. One that is equal everywhere does not count.
+    ``found`` comes from ``features``: municipality_code and any features. One that is equal everywhere does not count.
 
     Examples
     --------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -13,10 +12,10 @@ from analyse.compare.membership import membership
 from analyse.errors import ParameterError
 from analyse.history import areas as names
 from analyse.history import boundaries
+from analyse.schema import REACH_80
 
 FUND_CLUSTER = "Individuele voorzieningen Jeugd"
 
-REACH_80 = NormalDist().inv_cdf(0.9)
 YOUTHS_ERROR = 0.008
 """Four of five reconstructed numbers of 0-17 lie within this fraction of the published one; see
 ``docs/population.md`` and ``youths.check_error``."""

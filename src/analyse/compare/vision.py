@@ -9,7 +9,6 @@ from published tables; where there is a store of declarations, its outcomes fill
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ import pandas as pd
 
 from analyse.compare import flags as comparability
 from analyse.forecast.price import log_index
+from analyse.schema import REACH_80, REACH_95
 
 COLUMNS = [
     "ambition",
@@ -48,14 +48,13 @@ IN_COSTS = {
     "fund_per_cost_fraction": lambda value: value,
 }
 """Measures with costs in them -> how much they change when costs change by all of themselves."""
-REACH_80 = NormalDist().inv_cdf(0.9)
 
 
 OPEN, DECLARATIONS = "published figures", "declarations"
 """Where a figure comes from."""
 PERCENT = {"fraction": (100.0, "%")}
 """Unit of an outcome of declarations -> what it is multiplied by and shown in."""
-TO_80 = NormalDist().inv_cdf(0.9) / NormalDist().inv_cdf(0.975)
+TO_80 = REACH_80 / REACH_95
 """Half an 80 % interval as a part of half a 95 % one, which outcomes of declarations have."""
 
 

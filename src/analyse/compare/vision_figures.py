@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ import pandas as pd
 from analyse.compare import form_costs, rates
 from analyse.compare.membership import membership
 from analyse.history import boundaries
+from analyse.schema import REACH_80
 
 MEASURES = (
     "gp_referral_percent",
@@ -46,7 +46,6 @@ SHARES = {
     ),
 }
 """Measure -> report, the sub-codes of Iv3 in it, and those it is a share of."""
-REACH_80 = NormalDist().inv_cdf(0.9)
 
 
 def figures(

@@ -20,10 +20,7 @@ OWN = parameters.BothLanguages(nl="eigen keuze bij deze doorrekening", en="own c
 def values(changed: Assumed) -> dict[str, parameters.ListedAssumption]:
     """The assumptions of ``parameters/``, with those that a run changes in their place.
 
-    Parameters
-    ----------
-    changed : Assumed
-        ``run.assumptions``. An interval keeps its width and moves along.
+    ``changed`` is ``run.assumptions``. An interval keeps its width and moves along.
 
     Examples
     --------

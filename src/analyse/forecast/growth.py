@@ -9,7 +9,6 @@ constants stand in ``parameters/forecast.yaml`` and are estimated by ``benchmark
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ import pandas as pd
 from analyse.forecast import expected, price
 from analyse.forecast.known import Known
 from analyse.forecast.streams import Streams
+from analyse.schema import REACH_80
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def towards_need(known: Known, horizon: int) -> pd.DataFrame:
         own[:, None] * np.array(chosen.pull_own_error)[ahead][:, steps],
         chosen.pull_sd * (own + region)[:, None] * np.sqrt(np.arange(1, horizon + 1)),
     )
-    tail = NormalDist().inv_cdf(0.9) * error
+    tail = REACH_80 * error
     columns = {"effect_percent": effect, "q0.1": effect - tail, "q0.9": effect + tail}
     rows = pd.DataFrame(
         {

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analyse import small_cells
+from analyse.schema import REACH_80
 
 BASE_YEARS = 3
 """Years before the one that is watched, from which the expected inflow comes."""
@@ -30,7 +31,6 @@ RATIOS = (0.8, 0.9, 0.95, 1.05, 1.1, 1.2)
 """Changes that are looked for, each with the same weight."""
 TOTAL = "total"
 COLUMNS = ("care_form", "period", "inflow", "expected", "evidence", "limit", "alarm", "change", "low", "high")
-NORMAL_80 = 1.281552
 
 
 def watched(flows: pd.DataFrame, *, year: int, first: str) -> pd.DataFrame:
@@ -96,8 +96,8 @@ def watched(flows: pd.DataFrame, *, year: int, first: str) -> pd.DataFrame:
                     "limit": limit,
                     "alarm": evidence >= limit,
                     "change": np.exp(middle) - 1,
-                    "low": np.exp(middle - NORMAL_80 * error) - 1,
-                    "high": np.exp(middle + NORMAL_80 * error) - 1,
+                    "low": np.exp(middle - REACH_80 * error) - 1,
+                    "high": np.exp(middle + REACH_80 * error) - 1,
                 }
             )
         )
@@ -185,10 +185,7 @@ def smallest_found(
 def shown(found: pd.DataFrame) -> pd.DataFrame:
     """The newest month of each series with its year to date, without series of which a month is of fewer than ten.
 
-    Parameters
-    ----------
-    found : DataFrame
-        From ``watched``.
+    ``found`` comes from ``watched``.
     """
     if found.empty:
         return found

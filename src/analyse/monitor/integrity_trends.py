@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-NORMAL_80 = 1.281552
+from analyse.schema import REACH_80
+
 FALSE_DISCOVERIES = 0.05
 """Part of the trends that are called, which may be chance (Y. Benjamini and Y. Hochberg, "Controlling the false
 discovery rate", Journal of the Royal Statistical Society B 57, 1995). Where nothing changes, so is that of all runs in
@@ -170,8 +171,8 @@ def _change(counts: pd.DataFrame, spread: pd.DataFrame, *, exposure: float) -> d
     known = middle.notna().to_numpy()
     return {
         "change": np.exp(middle) - 1,
-        "q0.1": np.exp(middle - NORMAL_80 * error) - 1,
-        "q0.9": np.exp(middle + NORMAL_80 * error) - 1,
+        "q0.1": np.exp(middle - REACH_80 * error) - 1,
+        "q0.9": np.exp(middle + REACH_80 * error) - 1,
         "trend": np.where(
             ~known, "unknown", np.where(~called, "unclear", np.where(middle > 0, "rises", "falls"))
         ),

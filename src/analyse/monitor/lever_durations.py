@@ -17,6 +17,7 @@ import pandas as pd
 from analyse.monitor import duration, inputs, survival
 from analyse.scenario import model
 from analyse.scenario.definitions import care_forms
+from analyse.schema import REACH_95
 
 FORMS = {
     "guidance": ("ambulant",),
@@ -100,7 +101,7 @@ def _mean(part: pd.DataFrame) -> tuple[float, float]:
     curve, horizon = survival.curve(part), float(duration.HORIZON_MONTHS)
     mean, error = curve.mean_until(horizon)
     low, high = curve.interval(horizon)
-    left, of_left = curve.at(horizon), (high - low) / (2 * survival.NORMAL_95)
+    left, of_left = curve.at(horizon), (high - low) / (2 * REACH_95)
     beyond = part[part[survival.LASTED] > horizon]
     stops = int(beyond["stopped"].sum())
     after = float((beyond[survival.LASTED] - np.maximum(beyond["entered"], horizon)).sum())

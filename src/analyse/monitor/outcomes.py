@@ -13,6 +13,7 @@ import pandas as pd
 
 from analyse import small_cells
 from analyse.monitor import duration, survival, waiting
+from analyse.schema import REACH_95
 
 COLUMNS = ("indicator", "area_code", "care_form", "year", "value", "unit", "n", "low", "high")
 UNITS = {
@@ -31,7 +32,6 @@ JUDGED = (PLANNED, "32", "33", "34", "35", "36", "38")
 gone to another provider. Death (02), a pause (20), a changed allocation (37) and another law (39) say nothing of it."""
 MOVE_DAYS = (-30, 60)
 """Care with another provider that begins from a month before to two months after the last day is a move."""
-NORMAL_95 = survival.NORMAL_95
 
 
 def table(
@@ -143,8 +143,8 @@ def _duration(rows: pd.DataFrame) -> dict[str, float]:
     return {
         "n": float(len(rows)),
         "value": value,
-        "low": max(value - NORMAL_95 * error, 0.0),
-        "high": value + NORMAL_95 * error,
+        "low": max(value - REACH_95 * error, 0.0),
+        "high": value + REACH_95 * error,
     }
 
 

@@ -7,7 +7,6 @@ empty, and shares are taken of counts rounded to five, so that no smaller count 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from statistics import NormalDist
 
 import duckdb
 import numpy as np
@@ -15,6 +14,7 @@ import pandas as pd
 
 from analyse import small_cells
 from analyse.monitor import duration
+from analyse.schema import REACH_95
 
 COLUMNS = ["indicator", "area_code", "care_form", "year", "value", "unit", "n", "low", "high"]
 RESIDENTIAL = ("pleegzorg", "gezinshuis", "verblijf", "gesloten", "crisis")
@@ -26,7 +26,6 @@ OF_COURT = ("04", "08")
 """Referrers (COD327) certified institution, and court or prosecutor."""
 PROTECTION = ("jeugdbescherming", "jeugdreclassering")
 AGAIN_MONTHS = 24
-REACH_95 = NormalDist().inv_cdf(0.975)
 
 
 def table(

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analyse.schema import REACH_95
+
 if TYPE_CHECKING:
     from statsmodels.duration.survfunc import SurvfuncRight
 
 LASTED = "lasted"
 """Column with how long it has lasted; beside it ``stopped`` (bool) and ``entered``: how long it ran unseen."""
-NORMAL_95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Curve:
         """95 % interval of that share."""
         place = np.searchsorted(self.times, time, side="right") - 1
         error = float(self.error[place]) if place >= 0 else 0.0
-        low, high = (self.at(time) + sign * NORMAL_95 * error for sign in (-1, 1))
+        low, high = (self.at(time) + sign * REACH_95 * error for sign in (-1, 1))
         return max(low, 0.0), min(high, 1.0)
 
     def median(self) -> tuple[float, float, float]:

@@ -10,6 +10,7 @@ from scipy.stats import norm
 
 from analyse.monitor import survival
 from analyse.monitor.integrity_trends import called_trends
+from analyse.schema import REACH_95
 
 DAYS_A_WEEK = 7
 COUNTED = (
@@ -48,9 +49,7 @@ def by_provider(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_w
     )
     columns = ["provider", "beyond_norm", "q0.025", "q0.975"]
     both = now.merge(before[columns], on="provider", how="left", suffixes=("", "_before"), validate="1:1")
-    errors = [
-        (both[f"q0.975{when}"] - both[f"q0.025{when}"]) / (2 * survival.NORMAL_95) for when in ("", "_before")
-    ]
+    errors = [(both[f"q0.975{when}"] - both[f"q0.025{when}"]) / (2 * REACH_95) for when in ("", "_before")]
     change = (both["beyond_norm"] - both["beyond_norm_before"]).astype(
         float
     )  # without a row pandas knows no type

@@ -8,7 +8,6 @@ help there is, how it is registered, or neighbourhood teams that CBS does not co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from scipy.special import expit, logit
 from analyse.compare import funnel, peers
 from analyse.errors import ParameterError
 from analyse.need.use_model import Fitted
+from analyse.schema import REACH_80
 from analyse.small_cells import STEP
 
 GROUPS = {
@@ -35,7 +35,6 @@ COLUMNS = (
     *("expected_low", "expected_high", "usual_low", "usual_high"),
     *GROUPS,
 )
-TAIL = NormalDist().inv_cdf(0.9)
 
 
 def municipalities(rows: pd.DataFrame, fitted: Fitted, history: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +137,7 @@ def _by_municipality(values: np.ndarray, weight: np.ndarray, index: np.ndarray) 
 
 
 def _around(name: str, level: np.ndarray, variance: np.ndarray) -> dict[str, np.ndarray]:
-    reach = TAIL * np.sqrt(variance)
+    reach = REACH_80 * np.sqrt(variance)
     return {
         f"{name}_low": 100 * expit(logit(level) - reach),
         f"{name}_high": 100 * expit(logit(level) + reach),
@@ -237,7 +236,7 @@ def in_words(fitted: Fitted, names: Sequence[str] | None = None) -> pd.DataFrame
     place: Mapping[str, int] = {name: number for number, name in enumerate(fitted.names)}
     wanted = list(names or fitted.signals)
     middle = np.array([fitted.coefficients[place[name]] for name in wanted])
-    reach = TAIL * np.sqrt([fitted.covariance[place[name], place[name]] for name in wanted])
+    reach = REACH_80 * np.sqrt([fitted.covariance[place[name], place[name]] for name in wanted])
     odds = {"percent": middle, "low": middle - reach, "high": middle + reach}
     table = pd.DataFrame({"signal": wanted, **{name: 100 * np.expm1(value) for name, value in odds.items()}})
     return table.iloc[np.argsort(-np.abs(middle))].reset_index(drop=True)

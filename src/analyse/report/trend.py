@@ -16,10 +16,7 @@ WIDTH, HEIGHT, EDGE = 112, 28, 2
 def svg(series: Mapping[str, Any] | None, words: Words) -> Markup:
     """The line as inline SVG with a text alternative; a dash when there is nothing to draw.
 
-    Parameters
-    ----------
-    series : mapping
-        ``facts.highlights``: accounts (year, EUR or None) and forecast (year, middle, low, high in EUR).
+    ``series`` is ``facts.highlights``: accounts (year, EUR or None) and forecast (year, middle, low, high in EUR).
     """
     accounts, forecast = (series or {}).get("accounts") or [], (series or {}).get("forecast") or []
     known = [(year, value) for year, value in accounts if formats.known(value)]

@@ -61,10 +61,7 @@ class About:
 def write(sheets: Sequence[Any], about: About) -> bytes:
     """The workbook as bytes; the same tables always give the same bytes.
 
-    Parameters
-    ----------
-    sheets : sequence of Sheet
-        From ``downloads``.
+    ``sheets`` comes from ``downloads``.
     """
     words = translator(about.language)
     book = Workbook()

@@ -104,10 +104,7 @@ def digests(folders: Mapping[str, Any]) -> dict[str, str]:
 
     ``store.json`` names every file of the store, and none of these is ever changed: the hash of it is that of all.
 
-    Parameters
-    ----------
-    folders : mapping
-        ``declarations`` and ``contracts``, as folders seen from the root of the suite.
+    ``folders`` is ``declarations`` and ``contracts``, as folders seen from the root of the suite.
     """
     declarations, contracts = (store.root() / str(folders[name]) for name in NAMED)
     return {

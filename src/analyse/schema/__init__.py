@@ -5,11 +5,22 @@ types, or an error names the table, the column, the first offending row and the 
 """
 
 from analyse.schema.checks import SHEET_ROW, check, check_columns, refuse
-from analyse.schema.columns import STATUSES, VALUE_STATUSES, WHOLE_STATUSES, Column, Table, quantile_column
+from analyse.schema.columns import (
+    REACH_80,
+    REACH_95,
+    STATUSES,
+    VALUE_STATUSES,
+    WHOLE_STATUSES,
+    Column,
+    Table,
+    quantile_column,
+)
 from analyse.schema.tables import AGE_GROUPS, TABLES
 
 __all__ = [
     "AGE_GROUPS",
+    "REACH_80",
+    "REACH_95",
     "SHEET_ROW",
     "STATUSES",
     "TABLES",

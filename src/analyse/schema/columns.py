@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
+REACH_80, REACH_95 = (NormalDist().inv_cdf((1 + coverage) / 2) for coverage in (0.8, 0.95))
+"""Standard errors from the middle to either end of an 80 % and of a 95 % interval of the normal distribution."""
 STATUSES = {
     "final": "a published, settled figure",
     "provisional": "published, and usually revised later",
@@ -58,3 +61,38 @@ class Table:
     def column_names(self) -> list[str]:
         """Names of the columns, in order."""
         return [column.name for column in self.columns]
+
+
+MUNICIPALITY = Column("municipality_code", "text", "CBS municipality code of that year, GM and four digits")
+STATUS = Column("status", "text", "what kind of figure it is", allowed=tuple(STATUSES))
+REPORT = Column(
+    "report",
+    "text",
+    "accounts (jaarrekening) or budget (primitieve begroting)",
+    allowed=("accounts", "budget"),
+)
+
+
+def year(description: str = "calendar year") -> Column:
+    """The column of a year."""
+    return Column("year", "integer", description, unit="year", minimum=1995)
+
+
+def by_municipality(
+    name: str, title: str, *columns: Column, key: tuple[str, ...] = (), optional: bool = False
+) -> Table:
+    """A table with a row per municipality and calendar year, whose last column says what kind of figure it is.
+
+    Parameters
+    ----------
+    name, title : str
+        Of the table.
+    *columns : Column
+        Those between the year and the status.
+    key : tuple of str
+        What tells rows of one municipality and year apart.
+    optional : bool
+        Whether a dataset may lack it.
+    """
+    whole = (MUNICIPALITY, year(), *columns, STATUS)
+    return Table(name, title, ("municipality_code", "year", *key), whole, optional)

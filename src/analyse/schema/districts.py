@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyse.schema.columns import STATUSES, Column, Table
+from analyse.schema.columns import MUNICIPALITY, STATUS, STATUSES, Column, Table, year
 
 AGES = ("age_0_3", "age_4_11", "age_12_17", "age_18_22")
 HOUSEHOLDS = ("single_parent", "couple", "other_household")
@@ -59,52 +59,47 @@ def _hidden(name: str, description: str) -> Column:
     return _count(name, f"{description}; rounded to 5 by CBS, empty below 10")
 
 
-_MUNICIPALITY = Column("municipality_code", "text", "CBS municipality code of that year, GM and four digits")
-_YEAR = Column("year", "integer", "calendar year", unit="year", minimum=1995)
 _DISTRICT = Column("district_code", "text", "CBS code of the district (wijk) of that year, WK and six digits")
 _NAME = Column("district", "text", "name of the district")
-_STATUS = Column("status", "text", "what kind of figure it is", allowed=tuple(STATUSES))
+
+
+def _by_district(name: str, title: str, counted: str, *columns: Column) -> Table:
+    """A table with a row per district and year, of which the status is that of the column ``counted``."""
+    status = Column("status", "text", f"what kind of figure {counted} is", allowed=tuple(STATUSES))
+    whole = (MUNICIPALITY, year(), _DISTRICT, _NAME, *columns, status)
+    return Table(name, title, ("year", "district_code"), whole, optional=True)
+
 
 DISTRICTS = (
-    Table(
+    _by_district(
         "usage_districts",
         "Youths (0-22) with youth care in kind, and trajectories, by district (wijk), with who lives there",
-        ("year", "district_code"),
-        (
-            _MUNICIPALITY, _YEAR, _DISTRICT, _NAME,
-            _hidden("with_care", "youths with youth care in kind"),
-            *(_hidden(name, f"of these youths: {name.removeprefix('age_').replace('_', '-')} years") for name in AGES),
-            *(_hidden(name, f"of these youths: household, {name.replace('_', ' ')}") for name in HOUSEHOLDS),
-            _hidden("trajectories", "trajectories of youth care in kind"),
-            *(_hidden(name, f"of these trajectories: referred by {name.replace('_', ' ')}") for name in REFERRERS),
-            _count("inhabitants", "inhabitants on 1 January"),
-            _count("youths_0_14", "inhabitants of 0-14"),
-            _count("youths_15_24", "inhabitants of 15-24"),
-            _count("households", "households"),
-            _count("households_with_children", "households with children"),
-            Column("status", "text", "what kind of figure with_care is", allowed=tuple(STATUSES)),
-        ),
-        optional=True,
+        "with_care",
+        _hidden("with_care", "youths with youth care in kind"),
+        *(_hidden(name, f"of these youths: {name.removeprefix('age_').replace('_', '-')} years") for name in AGES),
+        *(_hidden(name, f"of these youths: household, {name.replace('_', ' ')}") for name in HOUSEHOLDS),
+        _hidden("trajectories", "trajectories of youth care in kind"),
+        *(_hidden(name, f"of these trajectories: referred by {name.replace('_', ' ')}") for name in REFERRERS),
+        _count("inhabitants", "inhabitants on 1 January"),
+        _count("youths_0_14", "inhabitants of 0-14"),
+        _count("youths_15_24", "inhabitants of 15-24"),
+        _count("households", "households"),
+        _count("households_with_children", "households with children"),
     ),
-    Table(
+    _by_district(
         "district_need",
         "Use of youth care without residence by district in 2017, what SCP's model expected, and what it knew",
-        ("year", "district_code"),
-        (
-            _MUNICIPALITY, _YEAR, _DISTRICT, _NAME,
-            Column("use_percent", "number", "registered use of youth care without residence, per 100 youths",
-                   unit="%", required=False, minimum=0),
-            Column("scp_expected_percent", "number", "the same as SCP's multilevel model expects it; a calculation",
-                   unit="%", required=False, minimum=0),
-            *(
-                Column(name, "number", text, unit=_unit(name), required=False, minimum=0)
-                for name, text in DETERMINANTS.items()
-            ),
-            _count("cooperation", "1 where SCP counts the municipality as one that cooperates (samenw)"),
-            _count("small_district", "1 where SCP calls the district small (kleinewijk)"),
-            Column("status", "text", "what kind of figure use_percent is", allowed=tuple(STATUSES)),
+        "use_percent",
+        Column("use_percent", "number", "registered use of youth care without residence, per 100 youths",
+               unit="%", required=False, minimum=0),
+        Column("scp_expected_percent", "number", "the same as SCP's multilevel model expects it; a calculation",
+               unit="%", required=False, minimum=0),
+        *(
+            Column(name, "number", text, unit=_unit(name), required=False, minimum=0)
+            for name, text in DETERMINANTS.items()
         ),
-        optional=True,
+        _count("cooperation", "1 where SCP counts the municipality as one that cooperates (samenw)"),
+        _count("small_district", "1 where SCP calls the district small (kleinewijk)"),
     ),
     Table(
         "care_by_age",
@@ -113,11 +108,11 @@ DISTRICTS = (
         (
             Column("measure", "text", "what is measured: EUR per inhabitant of that age in the year, or youths with "
                    "care in kind on 31 December", allowed=("spending_eur_per_inhabitant", "youths_with_care")),
-            _YEAR,
+            year(),
             Column("age", "integer", "years of age; youths_with_care at 19 are those of 19 and over", unit="year",
                    minimum=0),
             Column("value", "number", "value", minimum=0),
-            _STATUS,
+            STATUS,
         ),
         optional=True,
     ),

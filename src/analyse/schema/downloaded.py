@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyse.schema.columns import STATUSES, Column, Table
+from analyse.schema.columns import REPORT, Column, Table, by_municipality, year
 
 CARE_FORMS = (
     "total",
@@ -25,77 +25,50 @@ CARE_FORMS = (
 """Forms of youth care by the names CBS uses; a youth can have several, so they do not add up to the total."""
 PARTS = ("year", "H1", "H2")
 
-_MUNICIPALITY = Column("municipality_code", "text", "CBS municipality code of that year, GM and four digits")
-_YEAR = Column("year", "integer", "calendar year", unit="year", minimum=1995)
 _PART = Column("part", "text", "the whole year or a half; a youth can be in both halves", allowed=PARTS)
 _FORM = Column("care_form", "text", "form of youth care", allowed=CARE_FORMS)
-_STATUS = Column("status", "text", "what kind of figure it is", allowed=tuple(STATUSES))
-_REPORT = Column(
-    "report",
-    "text",
-    "accounts (jaarrekening) or budget (primitieve begroting)",
-    allowed=("accounts", "budget"),
-)
 
 DOWNLOADED = (
-    Table(
+    by_municipality(
         "usage_by_form",
         "Youths with youth care in kind, and trajectories, by form of care; two series that cannot be compared",
-        ("municipality_code", "year", "part", "care_form", "measure"),
-        (
-            _MUNICIPALITY, _YEAR, _PART, _FORM,
-            Column("measure", "text", "what is counted", allowed=("youths", "trajectories")),
-            Column("series", "text", "count to 2020, or from 2021 with more providers", allowed=("2015-2020", "2021-")),
-            Column("count", "integer", "number, rounded to 5 by CBS; empty below 10", required=False, minimum=0),
-            _STATUS,
-        ),
+        _PART, _FORM,
+        Column("measure", "text", "what is counted", allowed=("youths", "trajectories")),
+        Column("series", "text", "count to 2020, or from 2021 with more providers", allowed=("2015-2020", "2021-")),
+        Column("count", "integer", "number, rounded to 5 by CBS; empty below 10", required=False, minimum=0),
+        key=("part", "care_form", "measure"),
         optional=True,
     ),
-    Table(
+    by_municipality(
         "usage_flows",
         "Trajectories of youth help begun and ended, and their mean duration, by referrer",
-        ("municipality_code", "year", "part", "referrer", "measure"),
-        (
-            _MUNICIPALITY, _YEAR, _PART,
-            Column("referrer", "text", "who referred; total for all"),
-            Column("measure", "text", "what is measured", allowed=("begun", "ended", "duration_days")),
-            Column("value", "number", "number of trajectories, or days", required=False, minimum=0),
-            _STATUS,
-        ),
+        _PART,
+        Column("referrer", "text", "who referred; total for all"),
+        Column("measure", "text", "what is measured", allowed=("begun", "ended", "duration_days")),
+        Column("value", "number", "number of trajectories, or days", required=False, minimum=0),
+        key=("part", "referrer", "measure"),
         optional=True,
     ),
-    Table(
+    by_municipality(
         "costs_by_form",
         "Spending on youth care by form of care, accounts and budgets, as asked by CBS",
-        ("municipality_code", "year", "report", "care_form"),
-        (
-            _MUNICIPALITY, _YEAR, _REPORT, _FORM,
-            Column("cost_eur", "number", "spending; empty where not given", unit="EUR", required=False),
-            _STATUS,
-        ),
+        REPORT, _FORM,
+        Column("cost_eur", "number", "spending; empty where not given", unit="EUR", required=False),
+        key=("report", "care_form"),
         optional=True,
     ),
-    Table(
+    by_municipality(
         "population_by_age",
         "Inhabitants on 1 January by single year of age, 0 to 24",
-        ("municipality_code", "year", "age"),
-        (
-            _MUNICIPALITY, _YEAR,
-            Column("age", "integer", "years of age", unit="year", minimum=0),
-            Column("count", "integer", "inhabitants", required=False, minimum=0),
-            _STATUS,
-        ),
+        Column("age", "integer", "years of age", unit="year", minimum=0),
+        Column("count", "integer", "inhabitants", required=False, minimum=0),
+        key=("age",),
         optional=True,
     ),
-    Table(
+    by_municipality(
         "population_prognosis",
         "Inhabitants that CBS and PBL expect, 1 January",
-        ("municipality_code", "year"),
-        (
-            _MUNICIPALITY, _YEAR,
-            Column("inhabitants", "number", "expected inhabitants", unit="inhabitants", minimum=0),
-            _STATUS,
-        ),
+        Column("inhabitants", "number", "expected inhabitants", unit="inhabitants", minimum=0),
         optional=True,
     ),
     Table(
@@ -105,7 +78,7 @@ DOWNLOADED = (
         (
             Column("table", "text", "table of which the figures were revised"),
             Column("measure", "text", "figure that was revised"),
-            _YEAR,
+            year(),
             Column("earlier", "text", "dataset with the earlier figures"),
             Column("later", "text", "dataset with the later figures"),
             Column("n", "integer", "municipalities compared", minimum=1),

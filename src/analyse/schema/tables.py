@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyse.schema.columns import STATUSES, Column, Table
+from analyse.schema.columns import MUNICIPALITY, REPORT, STATUS, Column, Table, by_municipality, year
 from analyse.schema.districts import DISTRICTS
 from analyse.schema.downloaded import DOWNLOADED
 
@@ -17,18 +17,6 @@ AGE_GROUPS = {
     "0-17": (0, 18),
 }
 """Published age groups: first age, and the first age that is not in it."""
-
-
-def _municipality() -> Column:
-    return Column("municipality_code", "text", "CBS municipality code of that year, GM and four digits")
-
-
-def _year(description: str = "calendar year") -> Column:
-    return Column("year", "integer", description, unit="year", minimum=1995)
-
-
-def _status() -> Column:
-    return Column("status", "text", "what kind of figure it is", allowed=tuple(STATUSES))
 
 
 FUND_MEASURES = {
@@ -47,13 +35,6 @@ FUND_MEASURES = {
 }
 """Measures of the gemeentefonds and what they count."""
 
-_REPORT = Column(
-    "report",
-    "text",
-    "accounts (jaarrekening) or budget (primitieve begroting)",
-    allowed=("accounts", "budget"),
-)
-
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -62,8 +43,8 @@ TABLES: dict[str, Table] = {
             "Municipalities of the Netherlands and their youth region, by year",
             ("year", "municipality_code"),
             (
-                _year("year in which the code exists, on 1 January"),
-                _municipality(),
+                year("year in which the code exists, on 1 January"),
+                MUNICIPALITY,
                 Column("municipality", "text", "official name in that year"),
                 Column("region_code", "text", "youth region (jeugdregio) on 1 January", required=False),
             ),
@@ -83,8 +64,8 @@ TABLES: dict[str, Table] = {
             "Municipal mergers: which code went into which, and when",
             ("municipality_code",),
             (
-                _municipality(),
-                _year("first year in which the successor exists"),
+                MUNICIPALITY,
+                year("first year in which the successor exists"),
                 Column("successor_code", "text", "code of the municipality it became part of"),
             ),
         ),
@@ -93,8 +74,8 @@ TABLES: dict[str, Table] = {
             "Municipalities divided over several: boundary_changes adds all of one up in the largest part",
             ("municipality_code", "successor_code"),
             (
-                _municipality(),
-                _year("first year in which the successors have the parts"),
+                MUNICIPALITY,
+                year("first year in which the successors have the parts"),
                 Column("successor_code", "text", "code of a municipality that has a part"),
             ),
             optional=True,
@@ -112,84 +93,65 @@ TABLES: dict[str, Table] = {
             ),
             optional=True,
         ),
-        Table(
+        by_municipality(
             "costs",
             "Spending (lasten) by taakveld, youth tasks and income support (6.3): accounts and original budgets",
-            ("municipality_code", "year", "report", "taakveld"),
-            (
-                _municipality(), _year(), _REPORT,
-                Column("taakveld", "text", "Iv3 task field in the numbering of that year"),
-                Column("cost_eur", "number", "spending; empty where not given", unit="EUR", required=False),
-                _status(),
-            ),
+            REPORT,
+            Column("taakveld", "text", "Iv3 task field in the numbering of that year"),
+            Column("cost_eur", "number", "spending; empty where not given", unit="EUR", required=False),
+            key=("report", "taakveld"),
         ),
-        Table(
+        by_municipality(
             "costs_subcode",
             "Spending and income on youth tasks by Iv3 sub-code: accounts 2023, budgets 2023-2025",
-            ("municipality_code", "year", "report", "subcode"),
-            (
-                _municipality(), _year(), _REPORT,
-                Column("subcode", "text", "Iv3 sub-code in the numbering of that year"),
-                Column("label", "text", "official Dutch name of the sub-code"),
-                Column("cost_eur", "number", "spending (lasten)", unit="EUR", required=False),
-                Column("revenue_eur", "number", "income (baten)", unit="EUR", required=False),
-                _status(),
-            ),
+            REPORT,
+            Column("subcode", "text", "Iv3 sub-code in the numbering of that year"),
+            Column("label", "text", "official Dutch name of the sub-code"),
+            Column("cost_eur", "number", "spending (lasten)", unit="EUR", required=False),
+            Column("revenue_eur", "number", "income (baten)", unit="EUR", required=False),
+            key=("report", "subcode"),
         ),
-        Table(
+        by_municipality(
             "usage",
             "Youths (0-22) with youth care in kind, and trajectories, by municipality",
-            ("municipality_code", "year", "measure", "breakdown", "category"),
-            (
-                _municipality(), _year(),
-                Column("measure", "text", "what is counted", allowed=("youths", "trajectories")),
-                Column("breakdown", "text", "how it is broken down",
-                       allowed=("total", "age", "household", "referrer")),
-                Column("category", "text", "category within the breakdown; total for the whole"),
-                Column("count", "integer", "number, rounded to 5 by CBS; empty below 10", required=False, minimum=0),
-                _status(),
-            ),
+            Column("measure", "text", "what is counted", allowed=("youths", "trajectories")),
+            Column("breakdown", "text", "how it is broken down",
+                   allowed=("total", "age", "household", "referrer")),
+            Column("category", "text", "category within the breakdown; total for the whole"),
+            Column("count", "integer", "number, rounded to 5 by CBS; empty below 10", required=False, minimum=0),
+            key=("measure", "breakdown", "category"),
         ),
-        Table(
+        by_municipality(
             "usage_indicators",
             "Youth-care indicators by municipality, per cent",
-            ("municipality_code", "year", "indicator"),
-            (
-                _municipality(), _year(),
-                Column("indicator", "text", "name of the indicator"),
-                Column("value_percent", "number", "value", unit="%", required=False, minimum=0),
-                _status(),
-            ),
+            Column("indicator", "text", "name of the indicator"),
+            Column("value_percent", "number", "value", unit="%", required=False, minimum=0),
+            key=("indicator",),
         ),
         Table(
             "population",
             "Inhabitants on 1 January by age group",
             ("municipality_code", "year", "age_group"),
             (
-                _municipality(), _year("1 January of the year"),
+                MUNICIPALITY, year("1 January of the year"),
                 Column("age_group", "text", "total, or first-last year of age",
                        allowed=("total", *AGE_GROUPS)),
                 Column("count", "integer", "inhabitants", required=False, minimum=0),
-                _status(),
+                STATUS,
             ),
         ),
-        Table(
+        by_municipality(
             "population_dynamics",
             "Births, deaths and migration by municipality",
-            ("municipality_code", "year"),
-            (
-                _municipality(), _year(),
-                Column("inhabitants_start", "integer", "inhabitants on 1 January", minimum=0),
-                Column("births", "integer", "live births", minimum=0),
-                Column("deaths", "integer", "deaths", minimum=0),
-                Column("immigration", "integer", "arrivals from abroad", minimum=0),
-                Column("arrivals", "integer", "arrivals from other municipalities", minimum=0),
-                Column("emigration", "integer", "departures abroad, administrative corrections included"),
-                Column("departures", "integer", "departures to other municipalities", minimum=0),
-                Column("net_migration", "integer", "arrivals less departures, all kinds"),
-                Column("inhabitants_end", "integer", "inhabitants on 31 December", minimum=0),
-                _status(),
-            ),
+            Column("inhabitants_start", "integer", "inhabitants on 1 January", minimum=0),
+            Column("births", "integer", "live births", minimum=0),
+            Column("deaths", "integer", "deaths", minimum=0),
+            Column("immigration", "integer", "arrivals from abroad", minimum=0),
+            Column("arrivals", "integer", "arrivals from other municipalities", minimum=0),
+            Column("emigration", "integer", "departures abroad, administrative corrections included"),
+            Column("departures", "integer", "departures to other municipalities", minimum=0),
+            Column("net_migration", "integer", "arrivals less departures, all kinds"),
+            Column("inhabitants_end", "integer", "inhabitants on 31 December", minimum=0),
         ),
         Table(
             "municipal_fund",
@@ -197,11 +159,11 @@ TABLES: dict[str, Table] = {
             ("circular", "year", "municipality_code", "cluster"),
             (
                 Column("circular", "text", "circular, for example meicirculaire 2024"),
-                _year("year the money is for"),
-                _municipality(),
+                year("year the money is for"),
+                MUNICIPALITY,
                 Column("cluster", "text", "cluster of the gemeentefonds"),
                 Column("amount_eur", "number", "amount", unit="EUR", minimum=0),
-                _status(),
+                STATUS,
             ),
         ),
         Table(
@@ -210,13 +172,13 @@ TABLES: dict[str, Table] = {
             ("circular", "year", "municipality_code"),
             (
                 Column("circular", "text", "circular, for example meicirculaire 2024"),
-                _year("year the money is for"),
-                _municipality(),
+                year("year the money is for"),
+                MUNICIPALITY,
                 *(
                     Column(name, "number", description, required=False, minimum=0)
                     for name, description in FUND_MEASURES.items()
                 ),
-                _status(),
+                STATUS,
             ),
             optional=True,
         ),
@@ -225,11 +187,11 @@ TABLES: dict[str, Table] = {
             "Yearly change of wages and prices that youth-care tariffs follow",
             ("year", "component"),
             (
-                _year(),
+                year(),
                 Column("component", "text", "ova (wages in care), ppc (private consumption), cpi (consumer prices)",
                        allowed=("ova", "ppc", "cpi")),
                 Column("change_percent", "number", "change on the year before", unit="%"),
-                _status(),
+                STATUS,
                 Column("source", "text", "who published it"),
             ),
         ),
@@ -243,7 +205,7 @@ TABLES: dict[str, Table] = {
                 Column("indicator", "text", "name of the indicator"),
                 Column("value", "number", "value", minimum=0),
                 Column("unit", "text", "unit of the value", allowed=("youths", "trajectories", "%", "EUR")),
-                _status(),
+                STATUS,
                 Column("source", "text", "CBS publication or table"),
             ),
         ),

@@ -25,10 +25,7 @@ SOON_DAYS = 90
 def framework(table: pd.DataFrame, page: Page) -> Exhibit:
     """The agreed duration and intensity of each care form or product, beside what happens.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.agreed_framework.beside``; trajectories untreated.
+    ``table`` is ``monitor.agreed_framework.beside``; trajectories untreated.
     """
     words = page.words
     share = {name: table[name] * 100 for name in ("longer", "q0.025", "q0.975")}
@@ -56,23 +53,19 @@ def framework(table: pd.DataFrame, page: Page) -> Exhibit:
     }
     title = words.gettext(
         "{area}: of {n} of the {all} agreed durations, more than half lasts longer",
-        area=page.area,
         n=over,
         all=len(shown),
     )
     note = words.gettext(
         "What was agreed stands in framework.csv. A trajectory that still runs counts as far as it is known."
     )
-    return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
+    return page.table(shown, columns, title, note=note, left_out=True)
 
 
 def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
     """Providers beside the agreed duration of their form, with the limits of the funnel.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.agreed_framework.by_provider``.
+    ``table`` is ``monitor.agreed_framework.by_provider``.
     """
     words = page.words
     shown = small_cells.enough(table, "trajectories").head(MOST)
@@ -93,7 +86,6 @@ def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
     }
     title = words.gettext(
         "{area}: in {n} of the {all} pairs of provider and care form, care lasts longer than agreed on average",
-        area=page.area,
         n=longer,
         all=len(table),
     )
@@ -137,7 +129,6 @@ def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> 
         "{area}: with {n} provider, more youths wait longer than the norm than a year ago",
         "{area}: with {n} providers, more youths wait longer than the norm than a year ago",
         rising,
-        area=page.area,
         n=rising,
     )
     note = words.gettext(
@@ -145,16 +136,13 @@ def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> 
         "year before as it was known then. A trend is called with at most one in twenty of those called by chance.",
         weeks=formats.number(norm_weeks, page.language),
     )
-    return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
+    return page.table(shown, columns, title, note=note, left_out=True)
 
 
 def calendar(table: pd.DataFrame, page: Page) -> Exhibit:
     """The contracts that are to be decided on within a year.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.contract_terms.calendar``.
+    ``table`` is ``monitor.contract_terms.calendar``.
     """
     words = page.words
     soon = int(table["days_left"].between(0, SOON_DAYS).sum())
@@ -172,7 +160,6 @@ def calendar(table: pd.DataFrame, page: Page) -> Exhibit:
         "{area}: on {n} contract a decision is needed within {days} days",
         "{area}: on {n} contracts a decision is needed within {days} days",
         soon,
-        area=page.area,
         n=soon,
         days=SOON_DAYS,
     )
@@ -235,7 +222,6 @@ def tariff_effects(
     }
     title = words.gettext(
         "{area}: the proposed tariffs cost about {amount} in a whole year",
-        area=page.area,
         amount=formats.euro(whole["mean"].sum(), page.language),
     )
     note = words.gettext(
@@ -277,23 +263,19 @@ def concentration(table: pd.DataFrame, page: Page, *, youths: pd.Series) -> Exhi
     }
     title = words.gettext(
         "{area}: three providers have most of {form} ({share})",
-        area=page.area,
         form=shown["care_form"].iloc[0],
         share=formats.percent(shown["largest_three"].iloc[0], page.language, decimals=0),
     )
     note = words.gettext(
         "Forms with four providers or more. As many of the same size: how many equal providers would divide it so."
     )
-    return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
+    return page.table(shown, columns, title, note=note, left_out=True)
 
 
 def inflow(table: pd.DataFrame, page: Page) -> Exhibit:
     """Whether more or fewer come in than was expected at the start of the year.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.early_warning.shown``.
+    ``table`` is ``monitor.early_warning.shown``.
     """
     words = page.words
     if table.empty:
@@ -333,11 +315,10 @@ def inflow(table: pd.DataFrame, page: Page) -> Exhibit:
             "{area}: in {n} series more or fewer came in than was expected",
             "{area}: in {n} of the series more or fewer came in than was expected",
             number,
-            area=page.area,
             n=number,
         )
         if number
-        else words.gettext("{area}: as many came in as was expected at the start of the year", area=page.area)
+        else words.gettext("{area}: as many came in as was expected at the start of the year")
     )
     note = words.gettext(
         "Trajectories that started this year, beside the three years before with their season. Chance gives a warning "

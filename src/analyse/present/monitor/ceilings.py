@@ -32,10 +32,8 @@ MOST = {"chart": 12, "table": 15}
 def used(table: pd.DataFrame, page: Page) -> Exhibit:
     """How much of its agreement each provider has used and will use, those with most at risk first.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.room.youths_at_risk``: with youths untreated. Providers with fewer than ten of them are left out.
+    ``table`` is ``monitor.room.youths_at_risk``: with youths untreated. Providers with fewer than ten of them are left
+    out.
     """
     words = page.words
     if table.empty:
@@ -51,7 +49,6 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
     short = int((table["probability"] >= 0.5).sum())
     title = words.gettext(
         "{area}: the room of {n} of the {all} providers with an agreement likely runs out",
-        area=page.area,
         n=short,
         all=len(table),
     )
@@ -150,10 +147,7 @@ def _layout(words: Words) -> dict[str, Any]:
 def room(table: pd.DataFrame, page: Page) -> Exhibit:
     """The room of each provider: amounts, the date on which it runs out, and who is at risk.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As for ``used``; so are the providers that are left out.
+    ``table`` is as for ``used``; so are the providers that are left out.
     """
     words = page.words
     if table.empty:
@@ -192,7 +186,6 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
     }
     title = words.gettext(
         "{area}: together {amount} more than was agreed is expected with providers that likely run out",
-        area=page.area,
         amount=formats.euro(table.loc[table["probability"] >= 0.5, "at_risk_eur"].sum(), page.language),
     )
     note = words.gettext(
@@ -221,7 +214,6 @@ def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
     beyond = int((table["declared_eur"] > table["agreed_eur"]).sum())
     title = words.gettext(
         "{area}: {n} of the {all} providers with an agreement have declared more than was agreed for the year",
-        area=page.area,
         n=beyond,
         all=len(table),
     )

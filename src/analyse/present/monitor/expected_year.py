@@ -73,10 +73,7 @@ def _left_out(one: Late, page: Page) -> str:
 def finding(track: pd.DataFrame, page: Page) -> Exhibit:
     """What the year will cost, against the budget, and what the forecast was a month ago.
 
-    Parameters
-    ----------
-    track : DataFrame
-        ``monitor.year_end.track``.
+    ``track`` is ``monitor.year_end.track``.
     """
     words, now = page.words, track.iloc[-1]
     if not formats.known(now["mean"]):
@@ -101,7 +98,6 @@ def finding(track: pd.DataFrame, page: Page) -> Exhibit:
 def _expected(now: pd.Series, page: Page) -> str:
     return page.words.gettext(
         "{area} will spend about {amount} on care of {year} (80% chance of between {between}).",
-        area=page.area,
         year=int(now["year"]),
         amount=formats.euro(now["mean"], page.language),
         between=formats.euro_between(now["q0.1"], now["q0.9"], page.language, digits=3),
@@ -112,7 +108,6 @@ def _so_far(now: pd.Series, page: Page) -> str:
     return page.words.gettext(
         "{area}: of care of {year} up to and including {month}, {declared} has been declared so far; declarations of "
         "the last months are still coming.",
-        area=page.area,
         year=int(now["year"]),
         month=page.month(now["cut_off"]),
         declared=formats.euro(now["declared_eur"], page.language),
@@ -149,10 +144,7 @@ def _budget(now: pd.Series, words: Words) -> str:
 def track(table: pd.DataFrame, page: Page) -> Exhibit:
     """The year-end forecast of each month, beside the budget.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.year_end.track``.
+    ``table`` is ``monitor.year_end.track``.
     """
     words, now = page.words, table.iloc[-1]
     if not formats.known(now["mean"]):
@@ -162,7 +154,6 @@ def track(table: pd.DataFrame, page: Page) -> Exhibit:
     shown = table.assign(month=[page.month(one) for one in table["cut_off"]])
     title = words.gettext(
         "{area}: the forecast for {year} is {amount}, month by month",
-        area=page.area,
         year=int(now["year"]),
         amount=formats.euro(now["mean"], page.language),
     )
@@ -235,7 +226,6 @@ def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None =
     shown[column] = names.named([own.get(one, one) for one in shown[column]], column, words)
     title = words.gettext(
         LARGEST[known],
-        area=page.area,
         part=shown[column].iloc[0],
         amount=formats.euro(shown[amount].iloc[0], page.language),
     )

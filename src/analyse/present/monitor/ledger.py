@@ -39,10 +39,7 @@ def missing(absent: Sequence[str], page: Page) -> Exhibit:
 def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
     """Declarations, contracts, ledger and CBS side by side.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.reconciliation.by_year``; clients untreated.
+    ``table`` is ``monitor.reconciliation.by_year``; clients untreated.
     """
     words = page.words
     clients = small_cells.shown_count(table["clients"])
@@ -65,12 +62,11 @@ def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
     if table["completed_eur"].isna().all():
         del columns["completed_eur"], columns["explained_percent"]
     whole = table[table["explained_percent"].notna() & (table["year"] < table["year"].max())]
-    title = words.gettext("{area}: declarations beside contracts, ledger and CBS", area=page.area)
+    title = words.gettext("{area}: declarations beside contracts, ledger and CBS")
     if len(whole):
         newest = whole.iloc[-1]
         title = words.gettext(
             "{area}: declarations and lump sums explain {share} of the ledger of {year}",
-            area=page.area,
             year=int(newest["year"]),
             share=formats.percent(newest["explained_percent"], page.language, decimals=0),
         )

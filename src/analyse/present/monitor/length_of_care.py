@@ -38,10 +38,7 @@ LASTED = {
 def durations(table: pd.DataFrame, page: Page) -> Exhibit:
     """How long care lasts by form, running trajectories counted.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.duration.summary`` by care form.
+    ``table`` is ``monitor.duration.summary`` by care form.
     """
     words = page.words
     if table.empty:
@@ -61,17 +58,16 @@ def durations(table: pd.DataFrame, page: Page) -> Exhibit:
         "A trajectory that still runs counts for as long as it has lasted. Closed ones alone leave "
         "out the long ones."
     )
-    return page.table(shown, columns, _longest(known, page), note=f"{note} {page.left_out()}")
+    return page.table(shown, columns, _longest(known, page), note=note, left_out=True)
 
 
 def _longest(known: pd.DataFrame, page: Page) -> str:
     words = page.words
     if known.empty:
-        return words.gettext("{area}: how long care lasts, by care form", area=page.area)
+        return words.gettext("{area}: how long care lasts, by care form")
     first = known.sort_values("median_months").iloc[-1]
     return words.gettext(
         "{area}: {form} lasts longest; half of it lasts longer than {months} months",
-        area=page.area,
         form=names.named([first["care_form"]], "care_form", words)[0],
         months=formats.number(first["median_months"], page.language, decimals=1),
     )
@@ -107,7 +103,6 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
     out = rows["signal"].ne("")
     title = words.gettext(
         "{area}, {form}: of {n} of the {all} providers care lasts longer or shorter than usual",
-        area=page.area,
         form=names.named([chosen], "care_form", words)[0],
         n=int(out.sum()),
         all=len(rows),
@@ -178,10 +173,7 @@ def _marks(rows: pd.DataFrame, out: pd.Series, words: Words) -> dict[str, Any]:
 def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
     """Providers whose duration lies outside the limits of the funnel of their care form; no order of merit.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.duration.funnel``.
+    ``table`` is ``monitor.duration.funnel``.
     """
     words = page.words
     if table.empty:
@@ -200,7 +192,6 @@ def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
     title = words.gettext(
         "{area}: in {n} of the {all} pairs of provider and care form, care lasts longer or shorter "
         "than usual",
-        area=page.area,
         n=len(out),
         all=len(table),
     )
@@ -251,21 +242,17 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
     title = words.gettext(
         "{area}, {year}: in {n} of the {all} pairs of provider and care form, care is more or less "
         "intensive than usual",
-        area=page.area,
         year=year,
         n=int(judged["signal"].ne("").sum()),
         all=len(judged),
     )
-    return page.table(shown, columns, title, note=f"{_usual(words)} {page.left_out()}")
+    return page.table(shown, columns, title, note=_usual(words), left_out=True)
 
 
 def returned(table: pd.DataFrame, page: Page) -> Exhibit:
     """Share of youths who come back within a year after all their care stopped.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.duration.returning`` by care form.
+    ``table`` is ``monitor.duration.returning`` by care form.
     """
     words = page.words
     if table.empty:
@@ -291,11 +278,10 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
     }
     first = shown.head(1)
     title = (
-        words.gettext("{area}: who comes back within a year", area=page.area)
+        words.gettext("{area}: who comes back within a year")
         if first.empty
         else words.gettext(
             "{area}: after {form} about {share} comes back within a year",
-            area=page.area,
             form=first["care_form"].iloc[0],
             share=formats.percent(first["returned"].iloc[0], page.language, decimals=0),
         )
@@ -304,7 +290,7 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
         "Counted from the day on which all care of a youth stopped. Those who left recently count for the time that is "
         "known."
     )
-    return page.table(shown, columns, title, note=f"{note} {page.left_out()}")
+    return page.table(shown, columns, title, note=note, left_out=True)
 
 
 def _usual(words: Words) -> str:

@@ -39,7 +39,6 @@ def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
     values = {"month": page.month(newest["period"])}
     title = words.gettext(
         "{area}: of {month} {share} has been declared so far",
-        area=page.area,
         **values,
         share=formats.percent(share, page.language, decimals=0),
     )
@@ -72,7 +71,6 @@ def _declared(rows: pd.DataFrame, page: Page) -> Exhibit:
     amount = formats.euro(rows["declared_eur"].sum(), page.language)
     title = words.gettext(
         "{area}: of {first} to {last}, {amount} has been declared so far",
-        area=page.area,
         first=first,
         last=last,
         amount=amount,

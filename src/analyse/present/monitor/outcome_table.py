@@ -65,12 +65,11 @@ def outcomes(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
     title = (
         words.gettext(
             "{area}: of care that ended in {year}, {share} ended according to plan",
-            area=page.area,
             year=year,
             share=formats.percent(planned * 100, page.language, decimals=0),
         )
         if formats.known(planned)
-        else words.gettext("{area}: what care came to in {year}", area=page.area, year=year)
+        else words.gettext("{area}: what care came to in {year}", year=year)
     )
     return page.table(pd.DataFrame(rows), columns, title, note=note)
 

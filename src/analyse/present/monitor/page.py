@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -59,11 +59,17 @@ class Page:
 
     @property
     def words(self) -> Words:
-        """The texts of its language."""
-        return translator(self.language)
+        """The texts of its language, in which ``{area}`` is its area."""
+        return replace(translator(self.language), area=self.area)
 
     def table(
-        self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str, *, note: str
+        self,
+        frame: pd.DataFrame,
+        columns: Mapping[str, tables.Column],
+        title: str,
+        *,
+        note: str,
+        left_out: bool = False,
     ) -> Exhibit:
         """A table as an exhibit.
 
@@ -75,13 +81,15 @@ class Page:
             Which columns, in order.
         title, note : str
             In the language of the page.
+        left_out : bool
+            Whether the note ends with the sentence on what ``enough`` leaves out.
         """
         return Exhibit(
             "table",
             title,
             table=self._built(frame, columns, title),
             source=self._source(),
-            note=note,
+            note=self._with_left_out(note) if left_out else note,
             language=self.language,
         )
 
@@ -93,6 +101,7 @@ class Page:
         *,
         alt: str,
         note: str,
+        left_out: bool = False,
     ) -> Exhibit:
         """A chart as an exhibit, with the table behind it and the label inside it.
 
@@ -104,6 +113,8 @@ class Page:
             ``data`` and ``layout`` of plotly.
         behind : tuple of DataFrame and mapping
             The table behind it: rows and columns, as for ``table``.
+        left_out : bool
+            As for ``table``.
         """
         layout = figure["layout"]
         layout["annotations"] = [*layout.get("annotations", []), *self._mark()]
@@ -114,7 +125,7 @@ class Page:
             figure=dict(figure),
             table=self._built(*behind, title),
             source=self._source(),
-            note=note,
+            note=self._with_left_out(note) if left_out else note,
             language=self.language,
         )
 
@@ -169,9 +180,9 @@ class Page:
         day = pd.Timestamp(f"{text}-01").date()
         return format_date(day, "MMM y" if short else "MMMM y", locale=self.language).replace(".", "")
 
-    def left_out(self) -> str:
-        """The sentence on what ``enough`` leaves out."""
-        return self.words.gettext("What has fewer than ten is left out.")
+    def _with_left_out(self, note: str) -> str:
+        """A note that ends with the sentence on what ``enough`` leaves out."""
+        return f"{note} {self.words.gettext('What has fewer than ten is left out.')}"
 
     def _built(self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str) -> tables.Table:
         named = {one: self.called(frame[one]) for one in PROVIDERS if one in columns}

@@ -60,7 +60,6 @@ def quantities(split: pd.DataFrame, page: Page, *, years: Sequence[int]) -> Exhi
     driver = max(effects, key=lambda name: abs(effects[name]))
     title = words.gettext(
         "{area}: from {first} to {last} costs change most through: {driver} ({amount})",
-        area=page.area,
         first=first,
         last=last,
         driver=driver.lower(),
@@ -90,7 +89,6 @@ def agreed(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
     cost, told = (formats.euro(amounts[name], page.language) for name in ("Declared", "Agreed"))
     title = words.gettext(
         "{area}, {year}: declared {cost} of the {agreed} that was agreed",
-        area=page.area,
         year=year,
         cost=cost,
         agreed=told,
@@ -103,10 +101,7 @@ def agreed(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
 def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     """The Q-analysis by care form, provider or referrer.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.q_analysis.by``, with youths untreated; its first column says by what.
+    ``table`` is ``monitor.q_analysis.by``, with youths untreated; its first column says by what.
     """
     words, column = page.words, str(table.columns[0])
     label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
@@ -122,7 +117,6 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
         return _declared(shown, top, page)
     title = words.gettext(
         DIVIDED[column],
-        area=page.area,
         part=page.called([top[column]])[0],
         amount=_moved(top["change"], words),
     )
@@ -145,7 +139,6 @@ def _declared(shown: pd.DataFrame, top: pd.Series, page: Page) -> Exhibit:
     words, column = page.words, str(shown.columns[0])
     title = words.gettext(
         DECLARED[column],
-        area=page.area,
         part=page.called([top[column]])[0],
         amount=formats.euro(top["after_eur"], page.language),
     )
@@ -192,7 +185,6 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
     above = int((summed["beyond"] > 0).sum())
     title = words.gettext(
         "{area}, {year}: {n} of the {all} providers declared more than was agreed",
-        area=page.area,
         year=year,
         n=above,
         all=len(summed),

@@ -162,9 +162,7 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
     }
     if len(years) < 2:
         del columns["trend"]
-    title = words.gettext(
-        "{area}: rules and providers with most euros concerned in {year}", area=page.area, year=year
-    )
+    title = words.gettext("{area}: rules and providers with most euros concerned in {year}", year=year)
     note = words.gettext(
         "The six with most euros of each severity, faults first, of those with ten youths or more in every year. A "
         "reason to ask, no verdict: a large provider has more lines."

@@ -15,6 +15,7 @@ from analyse.present.monitor import names
 from analyse.present.monitor.page import Page, lying
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
+from analyse.schema import REACH_80
 
 COLUMNS = {
     "inflow": tables.Column("Started", "persons"),
@@ -28,7 +29,6 @@ SAID = {
     0: N_("{area}: from {first} to {last} about as many trajectories started as stopped"),
     -1: N_("{area}: from {first} to {last} more trajectories stopped than started"),
 }
-NORMAL_80 = 1.281552
 """A difference of counts must exceed chance this many times before a direction is named."""
 
 
@@ -61,7 +61,6 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
     most = drawn.loc[drawn["allocated"].idxmax()]
     title = words.gettext(
         "{area}: for {form}, {share} waits longer than the norm of {weeks} weeks",
-        area=page.area,
         form=most["care_form"],
         weeks=weeks,
         share=formats.percent(most["beyond"], page.language, decimals=0),
@@ -84,7 +83,7 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
     )
     along = words.gettext("per cent that waits longer than the norm")
     figure = {"data": [_bars(drawn, words)], "layout": lying(words, along)}
-    return page.figure(title, figure, (shown, columns), alt=alt, note=f"{note} {page.left_out()}")
+    return page.figure(title, figure, (shown, columns), alt=alt, note=note, left_out=True)
 
 
 def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
@@ -107,10 +106,7 @@ def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
 def moves(table: pd.DataFrame, page: Page) -> Exhibit:
     """Trajectories that start and stop, month by month.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.flows.monthly`` by one column or more: added up here.
+    ``table`` is ``monitor.flows.monthly`` by one column or more: added up here.
     """
     words = page.words
     if table.empty:
@@ -120,10 +116,10 @@ def moves(table: pd.DataFrame, page: Page) -> Exhibit:
     first, last = (page.month(rows["period"].iloc[place]) for place in (0, -1))
     said = SAID[
         int(np.sign(more))
-        if abs(more) > NORMAL_80 * np.sqrt(rows[["inflow", "outflow"]].to_numpy().sum())
+        if abs(more) > REACH_80 * np.sqrt(rows[["inflow", "outflow"]].to_numpy().sum())
         else 0
     ]
-    title = words.gettext(said, area=page.area, first=first, last=last)
+    title = words.gettext(said, first=first, last=last)
     shown = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
     for name in COUNTS:
         shown[name] = small_cells.shown_count(rows[name])
@@ -170,10 +166,7 @@ def moves(table: pd.DataFrame, page: Page) -> Exhibit:
 def moved(table: pd.DataFrame, page: Page) -> Exhibit:
     """Inflow, outflow and stock by care form or referrer over the months of a table.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``monitor.flows.monthly``; its first column says by what. Rows with a small count are taken together.
+    ``table`` is ``monitor.flows.monthly``; its first column says by what. Rows with a small count are taken together.
     """
     words, column = page.words, str(table.columns[0])
     if table.empty:
@@ -192,7 +185,6 @@ def moved(table: pd.DataFrame, page: Page) -> Exhibit:
         shown[f"{name}_status"] = small_cells.HIDDEN
     title = words.gettext(
         "{area}: of what runs at the end of {month}, most is: {part}",
-        area=page.area,
         part=most,
         month=page.month(last),
     )

@@ -18,10 +18,7 @@ LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
     """What the year of the declarations and the years after it cost, with intervals.
 
-    Parameters
-    ----------
-    paths : DataFrame
-        ``monitor.multi_year.paths`` of one area: period, sample, cost_eur, stage.
+    ``paths`` is ``monitor.multi_year.paths`` of one area: period, sample, cost_eur, stage.
     """
     words, grouped = page.words, paths.groupby("period")["cost_eur"]
     if not paths["cost_eur"].notna().all():
@@ -34,7 +31,6 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
     }
     title = words.gettext(
         "{area}: from declarations, {last} comes to about {amount} (80% chance of between {between})",
-        area=page.area,
         last=int(last["period"]),
         **amounts,
     )

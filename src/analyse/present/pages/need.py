@@ -193,10 +193,7 @@ def on_map(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language:
 def coefficients(table: pd.DataFrame, *, language: str = "nl") -> Exhibit:
     """What each signal does, in words and per cent.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``need.expected_use.in_words``.
+    ``table`` is ``need.expected_use.in_words``.
     """
     words = translator(language)
     shown = {

@@ -74,10 +74,7 @@ METHOD = (
 def own_assumptions(assumed: Assumed, *, language: str = "nl") -> str:
     """What a run assumes otherwise than usual, as one sentence; empty when nothing.
 
-    Parameters
-    ----------
-    assumed : Assumed
-        ``run.assumptions``.
+    ``assumed`` is ``run.assumptions``.
 
     Examples
     --------
@@ -119,10 +116,7 @@ def method(samples: int, *, language: str = "nl") -> Exhibit:
 def sources(package: Mapping[str, Any], *, language: str = "nl") -> Exhibit:
     """Every table of the data package: what it holds, who published it, for which years.
 
-    Parameters
-    ----------
-    package : mapping
-        ``snapshot.package()``.
+    ``package`` is ``snapshot.package()``.
     """
     shown = {
         "content": Column("Figures", terms=CONTENTS),

@@ -44,10 +44,12 @@ class Words:
 
     language: str
     messages: dict[str, tuple[str, ...]]
+    area: str = ""
+    """What ``{area}`` stands for where the caller does not say."""
 
     def gettext(self, msgid: str, /, **values: Any) -> str:
         """The text for ``msgid`` with ``{name}`` filled in; the English text when it is not translated."""
-        return _filled(self.messages.get(msgid, (msgid,))[0], values)
+        return self._filled(self.messages.get(msgid, (msgid,))[0], values)
 
     def ngettext(self, singular: str, plural: str, n: float, /, **values: Any) -> str:
         """The singular or plural text for ``n`` things, filled in.
@@ -62,11 +64,12 @@ class Words:
             What is filled in.
         """
         forms = self.messages.get(singular, (singular, plural))
-        return _filled(forms[0 if n == 1 else -1], values)
+        return self._filled(forms[0 if n == 1 else -1], values)
 
-
-def _filled(text: str, values: dict[str, Any]) -> str:
-    return text.format_map(values) if values else text
+    def _filled(self, text: str, values: dict[str, Any]) -> str:
+        if self.area and "{area}" in text:
+            values = {"area": self.area, **values}
+        return text.format_map(values) if values else text
 
 
 @cache
