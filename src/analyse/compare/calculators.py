@@ -36,7 +36,7 @@ def inhabitants(
     Raises
     ------
     DataError
-        If they are not known for one of the municipalities.
+        When the inhabitants of a municipality in that year are not known.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def shared(amount_eur: float, people: pd.Series) -> pd.DataFrame:
     Raises
     ------
     ParameterError
-        If the amount or a number of inhabitants is impossible.
+        When the amount is negative or not finite, or a municipality has no inhabitants.
 
     Examples
     --------

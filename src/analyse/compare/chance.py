@@ -11,9 +11,10 @@ from scipy.optimize import nnls
 from analyse.compare.funnel import Funnel
 from analyse.errors import ParameterError
 from analyse.history import breaks
+from analyse.parameters import Break
 
 
-def cost_noise(history: pd.DataFrame, declared: Sequence[breaks.BreakLike]) -> tuple[float, float]:
+def cost_noise(history: pd.DataFrame, declared: Sequence[Break]) -> tuple[float, float]:
     """How far costs per youth of one year lie from their own course, by size: variance ``own + by_size / youths``.
 
     Costs follow a course that itself moves (a local level: Harvey, "Forecasting, structural time series models and the

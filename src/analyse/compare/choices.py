@@ -12,42 +12,17 @@ from pydantic import AfterValidator, Field, model_validator
 
 from analyse import parameters, store
 from analyse.compare import vision_figures
-from analyse.compare.flags import EVERY
-from analyse.compare.table import MEASURES
+from analyse.compare.flags import Flag, Municipality, measure
 from analyse.errors import ParameterError
 from analyse.parameters import BothLanguages, Strict, near, validated
 
-Municipality = Annotated[str, Field(pattern=r"^GM\d{4}$")]
-
-
-def _measure(name: str) -> str:
-    if name not in (*MEASURES, EVERY):
-        raise ValueError(f"no measure; {near(name, MEASURES)}")
-    return name
-
 
 def _vision_measure(name: str) -> str:
-    return name if name in vision_figures.MEASURES else _measure(name)
+    return name if name in vision_figures.MEASURES else measure(name)
 
 
-Measure = Annotated[str, AfterValidator(_measure)]
 VisionMeasure = Annotated[str, AfterValidator(_vision_measure)]
 Region = Annotated[str, Field(pattern=r"^JZ\d{2}$")]
-
-
-class Flag(Strict):
-    """A reason why a figure is not, or only with care, comparable; see ``parameters/comparability.yaml``."""
-
-    id: str
-    kind: Literal["not comparable", "with care"]
-    measures: Annotated[list[Measure], Field(min_length=1)]
-    municipalities: list[Municipality]
-    first: int
-    last: int | None
-    between_years: bool
-    title: BothLanguages
-    reason: BothLanguages
-    source: str
 
 
 class Indicator(Strict):
@@ -199,7 +174,7 @@ def flags() -> tuple[Flag, ...]:
     Raises
     ------
     ParameterError
-        If the file is wrong, or names a break that is not declared.
+        When the file is malformed, or names a break that nobody declared.
 
     Examples
     --------

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Protocol, TypeVar
+from typing import Annotated, Literal
 
 import pandas as pd
+from pydantic import AfterValidator, Field
+
+from analyse.compare.table import MEASURES
+from analyse.parameters import BothLanguages, Strict, near
 
 EVERY = "all"
 """In a flag's measures: every measure."""
@@ -17,33 +21,46 @@ ALIKE = dict.fromkeys(("clients_direct_per_100", "clients_indirect_per_100"), "c
 """Measures that have the flags of another."""
 
 
-class FlagLike(Protocol):
-    """What a flag must have, see ``choices.Flag``."""
-
-    @property
-    def measures(self) -> Collection[str]: ...  # noqa: D102
-    @property
-    def municipalities(self) -> Collection[str]: ...  # noqa: D102
-    @property
-    def first(self) -> int: ...  # noqa: D102
-    @property
-    def last(self) -> int | None: ...  # noqa: D102
-    @property
-    def between_years(self) -> bool: ...  # noqa: D102
+Municipality = Annotated[str, Field(pattern=r"^GM\d{4}$")]
 
 
-F = TypeVar("F", bound=FlagLike)
+def measure(name: str) -> str:
+    """A measure that can be compared, or ``EVERY``.
+
+    Raises
+    ------
+    ValueError
+        When it is neither; the error names the nearest one.
+    """
+    if name not in (*MEASURES, EVERY):
+        raise ValueError(f"no measure; {near(name, MEASURES)}")
+    return name
+
+
+class Flag(Strict):
+    """A reason why a figure is not, or only with care, comparable; see ``parameters/comparability.yaml``."""
+
+    id: str
+    kind: Literal["not comparable", "with care"]
+    measures: Annotated[list[Annotated[str, AfterValidator(measure)]], Field(min_length=1)]
+    municipalities: list[Municipality]
+    first: int
+    last: int | None
+    between_years: bool
+    title: BothLanguages
+    reason: BothLanguages
+    source: str
 
 
 def touching(
-    declared: Iterable[F], municipality_codes: Collection[str], measure: str, periods: Collection[int]
-) -> list[F]:
+    declared: Iterable[Flag], municipality_codes: Collection[str], measure: str, periods: Collection[int]
+) -> list[Flag]:
     """Return the flags that touch a figure, in their own order.
 
     Parameters
     ----------
     declared : iterable of Flag
-        See ``choices.flags``; a flag without municipalities touches all.
+        Those of ``choices.flags``; one without municipalities touches all.
     municipality_codes : collection of str
         The municipalities of the area: a region is flagged for each of its members.
     measure : str
@@ -73,7 +90,7 @@ def touching(
     ]
 
 
-def flagged(fair: pd.DataFrame, declared: Iterable[FlagLike], members: dict[str, list[str]]) -> pd.DataFrame:
+def flagged(fair: pd.DataFrame, declared: Iterable[Flag], members: dict[str, list[str]]) -> pd.DataFrame:
     """Put the flags of each single figure beside it.
 
     Parameters
@@ -98,7 +115,7 @@ def flagged(fair: pd.DataFrame, declared: Iterable[FlagLike], members: dict[str,
     return fair.assign(flags=pd.Series(found, index=fair.index, dtype="object"))
 
 
-def _plays(flag: FlagLike, years: Collection[int]) -> bool:
+def _plays(flag: Flag, years: Collection[int]) -> bool:
     if flag.between_years:
         return min(years) < flag.first <= max(years)
     return any(flag.first <= year and (flag.last is None or year <= flag.last) for year in years)

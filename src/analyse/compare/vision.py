@@ -64,7 +64,7 @@ def monitor(
     area_code: str,
     *,
     members: Collection[str],
-    flags: Sequence[comparability.FlagLike],
+    flags: Sequence[comparability.Flag],
     noise: tuple[float, float],
     price_growth: pd.Series,
 ) -> pd.DataFrame:
@@ -251,7 +251,7 @@ def _variance(figure: pd.Series, chance: pd.Series) -> float:
 
 
 def _broken(
-    flags: Sequence[comparability.FlagLike], members: Collection[str], measure: str, first: int, last: int
+    flags: Sequence[comparability.Flag], members: Collection[str], measure: str, first: int, last: int
 ) -> bool:
     """Whether something declared to make figures not comparable begins between two years."""
     return any(

@@ -55,10 +55,8 @@ def figures(
 
     Parameters
     ----------
-    tables : mapping of DataFrame
-        With ``usage``, ``costs_subcode`` and ``boundary_changes``.
-    areas, inside
-        As for ``form_costs.costs_by_form``.
+    tables, areas, inside
+        As for ``form_costs.costs_by_form``; with the table ``usage`` too.
 
     Returns
     -------

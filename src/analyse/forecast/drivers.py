@@ -44,7 +44,7 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
     Raises
     ------
     ParameterError
-        When a year is not in the paths.
+        When the paths do not have one of the two years.
 
     Examples
     --------

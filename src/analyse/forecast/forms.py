@@ -16,7 +16,7 @@ from analyse.forecast import any_table
 from analyse.forecast.known import settled
 from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.history import breaks
-from analyse.history.breaks import BreakLike
+from analyse.parameters import Break
 
 LEVELS = {"municipality": "municipality_code", "region": "region_code"}
 
@@ -27,7 +27,7 @@ def futures(
     horizon: int,
     samples: int = 1000,
     seed: int = any_table.SEED,
-    declared: Sequence[BreakLike] = (),
+    declared: Sequence[Break] = (),
     revision_percent: float = 0.0,
 ) -> pd.DataFrame:
     """Draw joint futures of clients by form.
@@ -129,7 +129,7 @@ def quantiles(paths: pd.DataFrame, level: str, measure: str = "clients") -> pd.D
 
 
 def flows(
-    history: pd.DataFrame, *, horizon: int, declared: Sequence[BreakLike] = (), revision_percent: float = 0.0
+    history: pd.DataFrame, *, horizon: int, declared: Sequence[Break] = (), revision_percent: float = 0.0
 ) -> pd.DataFrame:
     """Forecast trajectories begun and ended and their mean duration, by area.
 
@@ -175,7 +175,7 @@ def _with_figures(rows: pd.DataFrame, keys: list[str], value: str) -> pd.DataFra
     return rows.loc[whole.groupby([rows[key] for key in keys]).transform("count") > 0]
 
 
-def _breaks(declared: Sequence[BreakLike], periods: pd.Series) -> list[int]:
+def _breaks(declared: Sequence[Break], periods: pd.Series) -> list[int]:
     """Years in which the growth of use is no trend, for every municipality."""
     general = [item for item in declared if not item.municipalities and item.effect == breaks.EXCLUDED]
     years = {item.period for item in general if "usage" in item.applies_to}

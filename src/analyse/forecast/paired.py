@@ -49,7 +49,7 @@ def difference(
     Raises
     ------
     ParameterError
-        When a method is not in the table.
+        When one of the methods has no scores in the table.
 
     Examples
     --------

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Protocol, TypeVar
 
 import pandas as pd
 
 from analyse.errors import ParameterError
+from analyse.parameters import Break
 
 MEASURES = {
     "cost_eur": "costs",
@@ -20,25 +20,9 @@ MEASURES = {
 EXCLUDED = "excluded from trend"
 
 
-class BreakLike(Protocol):
-    """What a declared break must have, see ``analyse.parameters.Break``."""
-
-    @property
-    def period(self) -> int: ...  # noqa: D102
-    @property
-    def applies_to(self) -> Sequence[str]: ...  # noqa: D102
-    @property
-    def municipalities(self) -> Sequence[str]: ...  # noqa: D102
-    @property
-    def effect(self) -> str: ...  # noqa: D102
-
-
-B = TypeVar("B", bound=BreakLike)
-
-
 def touching(
-    declared: Iterable[B], municipality_codes: Collection[str], measure: str, periods: Collection[int]
-) -> list[B]:
+    declared: Iterable[Break], municipality_codes: Collection[str], measure: str, periods: Collection[int]
+) -> list[Break]:
     """Return the breaks that touch an area, in order of period.
 
     Parameters
@@ -70,7 +54,7 @@ def touching(
 
 
 def usable_growth(
-    declared: Iterable[BreakLike],
+    declared: Iterable[Break],
     municipality_codes: Collection[str],
     measure: str,
     periods: Sequence[int],

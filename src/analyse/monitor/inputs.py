@@ -240,7 +240,7 @@ def norms() -> dict[str, Assumption]:
     Raises
     ------
     ParameterError
-        The file is not as it should be.
+        When the file lacks a key, or has one too many or a value that is not allowed.
 
     Examples
     --------

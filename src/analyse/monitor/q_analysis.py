@@ -63,7 +63,7 @@ def split(before: Quantities, after: Quantities, *, cell: Sequence[str] = CELL) 
     Raises
     ------
     DataError
-        A column is missing or a cell is there twice.
+        When a column is missing, or a cell has two rows.
 
     Examples
     --------

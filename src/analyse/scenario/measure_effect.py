@@ -21,8 +21,8 @@ import pandas as pd
 from scipy.optimize import nnls
 
 from analyse.errors import DataError, ParameterError
-from analyse.history.breaks import BreakLike, touching
-from analyse.parameters import near
+from analyse.history.breaks import touching
+from analyse.parameters import Break, near
 
 MEASURES = {
     "cost_per_youth": ("cost_eur", "status", "youths", "costs"),
@@ -140,7 +140,7 @@ def estimate(
     start: int,
     measure: str = "cost_per_youth",
     area_code: str = "",
-    breaks: Sequence[BreakLike] = (),
+    breaks: Sequence[Break] = (),
 ) -> Effect:
     """What an area changed by more than a weighted mix of others, since the year of a measure.
 
@@ -256,7 +256,7 @@ def _outer(scores: np.ndarray, level: float) -> float:
 
 
 def _warnings(
-    data: Panel, treated: Sequence[str], start: int, measure: str, breaks: Sequence[BreakLike]
+    data: Panel, treated: Sequence[str], start: int, measure: str, breaks: Sequence[Break]
 ) -> tuple[str, ...]:
     """What a reader must know, in plain words."""
     years = [int(year) for year in data.logs]

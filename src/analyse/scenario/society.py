@@ -63,12 +63,8 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, s
 
     Parameters
     ----------
-    inputs : Inputs
-        One area.
-    settings : mapping of Setting
-        The measures that are used, by id.
-    interest, social : float
-        Real rates a year, as for ``business_case.work_out``.
+    inputs, settings, interest, social
+        As for ``business_case.work_out``.
 
     Returns
     -------
@@ -102,14 +98,10 @@ def beyond(
 
     Parameters
     ----------
-    inputs : Inputs
-        One area.
-    settings : mapping of Setting
-        The measures that are used, by id.
+    inputs, settings, interest, social
+        As for ``business_case.work_out``.
     known : sequence of Outside
         ``outside()``.
-    interest, social : float
-        Real rates a year, as for ``business_case.work_out``.
 
     Returns
     -------

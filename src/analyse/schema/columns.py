@@ -64,6 +64,7 @@ class Table:
 
 
 MUNICIPALITY = Column("municipality_code", "text", "CBS municipality code of that year, GM and four digits")
+COUNTED = Column("measure", "text", "what is counted", allowed=("youths", "trajectories"))
 STATUS = Column("status", "text", "what kind of figure it is", allowed=tuple(STATUSES))
 REPORT = Column(
     "report",

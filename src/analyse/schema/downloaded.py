@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyse.schema.columns import REPORT, Column, Table, by_municipality, year
+from analyse.schema.columns import COUNTED, REPORT, Column, Table, by_municipality, year
 
 CARE_FORMS = (
     "total",
@@ -33,7 +33,7 @@ DOWNLOADED = (
         "usage_by_form",
         "Youths with youth care in kind, and trajectories, by form of care; two series that cannot be compared",
         _PART, _FORM,
-        Column("measure", "text", "what is counted", allowed=("youths", "trajectories")),
+        COUNTED,
         Column("series", "text", "count to 2020, or from 2021 with more providers", allowed=("2015-2020", "2021-")),
         Column("count", "integer", "number, rounded to 5 by CBS; empty below 10", required=False, minimum=0),
         key=("part", "care_form", "measure"),

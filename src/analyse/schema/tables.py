@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyse.schema.columns import MUNICIPALITY, REPORT, STATUS, Column, Table, by_municipality, year
+from analyse.schema.columns import COUNTED, MUNICIPALITY, REPORT, STATUS, Column, Table, by_municipality, year
 from analyse.schema.districts import DISTRICTS
 from analyse.schema.downloaded import DOWNLOADED
 
@@ -114,7 +114,7 @@ TABLES: dict[str, Table] = {
         by_municipality(
             "usage",
             "Youths (0-22) with youth care in kind, and trajectories, by municipality",
-            Column("measure", "text", "what is counted", allowed=("youths", "trajectories")),
+            COUNTED,
             Column("breakdown", "text", "how it is broken down",
                    allowed=("total", "age", "household", "referrer")),
             Column("category", "text", "category within the breakdown; total for the whole"),

@@ -14,15 +14,11 @@ from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
 
 DRIVERS = {
-    "population": N_("number of youths"),
-    "price": N_("wages and prices"),
-    "use_and_rest": N_("use of care and all else"),
+    "population": (N_("number of youths"), N_("the number of youths")),
+    "price": (N_("wages and prices"), N_("wages and prices")),
+    "use_and_rest": (N_("use of care and all else"), N_("more, heavier or longer care")),
 }
-LARGEST = {
-    "population": N_("the number of youths"),
-    "price": N_("wages and prices"),
-    "use_and_rest": N_("more, heavier or longer care"),
-}
+"""What a step is called, and what it is called where it is the largest."""
 SURE = 2 / 3
 """A driver is named as the largest when it is in this part of the futures."""
 
@@ -64,7 +60,7 @@ def _title(rows: pd.DataFrame, years: dict[str, int], area: str, words: Words) -
     """The largest driver where the futures agree on it, and else only the change."""
     first = rows.loc[rows["largest_share"].idxmax()]
     if first["largest_share"] >= SURE:
-        cause = words.gettext(LARGEST[first.driver])
+        cause = words.gettext(DRIVERS[first.driver][1])
         return words.gettext(
             "{area}: from {start} to {end} costs change most through {driver}",
             area=area,
@@ -94,7 +90,7 @@ def _steps(rows: pd.DataFrame, years: dict[str, int], words: Words) -> list[Step
         text = sign + formats.euro(effect, words.language, digits=2)
         short = sign + _millions(effect, words)
         low, high = level + row["q0.1"], level + row["q0.9"]
-        label = words.gettext(DRIVERS[driver])
+        label = words.gettext(DRIVERS[driver][0])
         steps.append(Step(label, level, level + effect, low, high, text, short))
         level += effect
     ends = (end, float(rows["end_q0.1"].iloc[0]), float(rows["end_q0.9"].iloc[0]))
@@ -127,7 +123,7 @@ def _table(rows: pd.DataFrame, years: dict[str, int], area: str, words: Words) -
         (str(years["end"]), only["end_eur"], only["end_q0.1"], only["end_q0.9"], tables.EXPECTED),
     ]
     columns = {
-        "step": tables.Column("Step", terms=DRIVERS),
+        "step": tables.Column("Step", terms={name: called for name, (called, _) in DRIVERS.items()}),
         "effect_eur": tables.Column("Amount", "euro"),
         **tables.intervals("euro", 80, blank=True),
     }

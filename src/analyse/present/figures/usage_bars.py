@@ -29,16 +29,21 @@ CATEGORIES = {
     "no referrer": N_("no referrer"),
     "unknown": N_("not recorded"),
 }
-TITLES = {
-    "age": N_("{area}: in {year} the largest group with care was {category} ({share})"),
-    "household": N_("{area}: in {year} most youths with care lived with {category} ({share})"),
-    "referrer": N_("{area}: in {year} most care began with the {category} ({share})"),
+BREAKDOWNS = {
+    "age": (
+        N_("{area}: in {year} the largest group with care was {category} ({share})"),
+        N_("youths with care"),
+    ),
+    "household": (
+        N_("{area}: in {year} most youths with care lived with {category} ({share})"),
+        N_("youths with care"),
+    ),
+    "referrer": (
+        N_("{area}: in {year} most care began with the {category} ({share})"),
+        N_("periods of care"),
+    ),
 }
-UNITS = {
-    "age": N_("youths with care"),
-    "household": N_("youths with care"),
-    "referrer": N_("periods of care"),
-}
+"""Title of the chart of each breakdown, and what is counted."""
 SOURCES = N_("CBS, youths with youth care; numbers rounded to 5")
 
 
@@ -87,7 +92,7 @@ def _title(last: pd.DataFrame, year: int, breakdown: str, area: str, words: Word
     top = named.loc[named["count"].idxmax()]
     share = formats.percent(100 * top["count"] / last["count"].sum(), words.language, decimals=0)
     return words.gettext(
-        TITLES[breakdown], area=area, year=year, category=_label(top["category"], words), share=share
+        BREAKDOWNS[breakdown][0], area=area, year=year, category=_label(top["category"], words), share=share
     )
 
 
@@ -140,7 +145,9 @@ def _layout(words: Words, breakdown: str) -> dict[str, Any]:
         words.language,
         margin={"l": 16, "r": 24, "t": 24, "b": 64},
         barmode="group",
-        xaxis=style.axis(rangemode="tozero", title={"text": words.gettext(UNITS[breakdown]), "standoff": 8}),
+        xaxis=style.axis(
+            rangemode="tozero", title={"text": words.gettext(BREAKDOWNS[breakdown][1]), "standoff": 8}
+        ),
         yaxis=style.names_axis(),
         showlegend=True,
         legend=style.LEGEND_ABOVE,
@@ -155,5 +162,5 @@ def _table(rows: pd.DataFrame, breakdown: str, area: str, words: Words) -> table
     frame = pd.concat([wide, status.add_suffix("_status")], axis=1).reset_index()
     columns = {"category": tables.Column("Category", terms=CATEGORIES)}
     columns |= {year: tables.Column(year, "integer") for year in sorted(wide.columns)}
-    caption = words.gettext("{area}: {measure}", area=area, measure=words.gettext(UNITS[breakdown]))
+    caption = words.gettext("{area}: {measure}", area=area, measure=words.gettext(BREAKDOWNS[breakdown][1]))
     return tables.build(frame, columns, caption, words.language)

@@ -21,16 +21,20 @@ TOGETHER = N_("All municipalities together")
 SOON_DAYS = 90
 """Contracts to be decided on within so many days are named in the title."""
 
+CONCENTRATION = {
+    "care_form": tables.Column("Care form"),
+    "providers": tables.Column("Providers", "integer"),
+    "largest_three": tables.Column("Share of the three largest", "percent"),
+    "equal_providers": tables.Column("As many of the same size", "decimal"),
+}
+
 
 def framework(table: pd.DataFrame, page: Page) -> Exhibit:
-    """The agreed duration and intensity of each care form or product, beside what happens.
-
-    ``table`` is ``monitor.agreed_framework.beside``; trajectories untreated.
-    """
+    """Agreed duration and intensity by care form or product, beside what happens (``agreed_framework.beside``)."""
     words = page.words
     share = {name: table[name] * 100 for name in ("longer", "q0.025", "q0.975")}
     shown = small_cells.enough(table.assign(**share), "trajectories")
-    over = int((shown["longer"] > 50).sum())
+    over = shown["longer"] > 50
     shown = shown.assign(
         care_form=names.named(shown["care_form"], "care_form", words),
         product_code=shown["product_code"].where(shown["product_code"].ne(""), words.gettext("all")),
@@ -51,29 +55,24 @@ def framework(table: pd.DataFrame, page: Page) -> Exhibit:
         "per_week": tables.Column("A week of care", "decimal"),
         "unit": tables.Column("Unit"),
     }
-    title = words.gettext(
-        "{area}: of {n} of the {all} agreed durations, more than half lasts longer",
-        n=over,
-        all=len(shown),
+    title = page.counting(
+        N_("{area}: of {n} of the {all} agreed durations, more than half lasts longer"), over
     )
     note = words.gettext(
         "What was agreed stands in framework.csv. A trajectory that still runs counts as far as it is known."
     )
-    return page.table(shown, columns, title, note=note, left_out=True)
+    return page.table(shown, columns, title, note=page.and_left_out(note))
 
 
 def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
-    """Providers beside the agreed duration of their form, with the limits of the funnel.
-
-    ``table`` is ``monitor.agreed_framework.by_provider``.
-    """
+    """Providers beside the agreed duration of their form, with the funnel (``agreed_framework.by_provider``)."""
     words = page.words
     shown = small_cells.enough(table, "trajectories").head(MOST)
     shown = shown.assign(
         care_form=names.named(shown["care_form"], "care_form", words),
         signal=[words.gettext(SIGNALS[one]) if one else "–" for one in shown["signal"]],
     )
-    longer = int((table["mean_months"].astype(float) > table["agreed_months"]).sum())
+    longer = table["mean_months"].astype(float) > table["agreed_months"]
     columns = {
         "provider": tables.Column(names.PROVIDER),
         "care_form": tables.Column("Care form"),
@@ -84,10 +83,11 @@ def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
         "wide_high_998": tables.Column("Usual to", "decimal"),
         "signal": tables.Column("Signal"),
     }
-    title = words.gettext(
-        "{area}: in {n} of the {all} pairs of provider and care form, care lasts longer than agreed on average",
-        n=longer,
-        all=len(table),
+    title = page.counting(
+        N_(
+            "{area}: in {n} of the {all} pairs of provider and care form, care lasts longer than agreed on average"
+        ),
+        longer,
     )
     note = words.gettext(
         "The 15 furthest above what was agreed. Usual: the limits of the funnel. A reason to ask, no verdict."
@@ -136,14 +136,11 @@ def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> 
         "year before as it was known then. A trend is called with at most one in twenty of those called by chance.",
         weeks=formats.number(norm_weeks, page.language),
     )
-    return page.table(shown, columns, title, note=note, left_out=True)
+    return page.table(shown, columns, title, note=page.and_left_out(note))
 
 
 def calendar(table: pd.DataFrame, page: Page) -> Exhibit:
-    """The contracts that are to be decided on within a year.
-
-    ``table`` is ``monitor.contract_terms.calendar``.
-    """
+    """The contracts that are to be decided on within a year (``contract_terms.calendar``)."""
     words = page.words
     soon = int(table["days_left"].between(0, SOON_DAYS).sum())
     shown = table.head(MOST).assign(
@@ -255,12 +252,6 @@ def concentration(table: pd.DataFrame, page: Page, *, youths: pd.Series) -> Exhi
         care_form=names.named(kept["care_form"], "care_form", words),
         largest_three=kept["largest_three"] * 100,
     )
-    columns = {
-        "care_form": tables.Column("Care form"),
-        "providers": tables.Column("Providers", "integer"),
-        "largest_three": tables.Column("Share of the three largest", "percent"),
-        "equal_providers": tables.Column("As many of the same size", "decimal"),
-    }
     title = words.gettext(
         "{area}: three providers have most of {form} ({share})",
         form=shown["care_form"].iloc[0],
@@ -269,14 +260,11 @@ def concentration(table: pd.DataFrame, page: Page, *, youths: pd.Series) -> Exhi
     note = words.gettext(
         "Forms with four providers or more. As many of the same size: how many equal providers would divide it so."
     )
-    return page.table(shown, columns, title, note=note, left_out=True)
+    return page.table(shown, CONCENTRATION, title, note=page.and_left_out(note))
 
 
 def inflow(table: pd.DataFrame, page: Page) -> Exhibit:
-    """Whether more or fewer come in than was expected at the start of the year.
-
-    ``table`` is ``monitor.early_warning.shown``.
-    """
+    """Whether more or fewer come in than was expected at the start of the year (``early_warning.shown``)."""
     words = page.words
     if table.empty:
         return page.text(

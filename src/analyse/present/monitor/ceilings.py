@@ -14,7 +14,7 @@ from analyse.present.figures import marks
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page, intervals, lying
 from analyse.present.text import formats
-from analyse.present.text.language import Words
+from analyse.present.text.language import N_, Words
 
 LATER = "later"
 """As in ``monitor.room``: after the end of the year."""
@@ -46,11 +46,9 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
         "q0.9": "q0.9",
     }
     share = {name: shown[amount] / shown["agreed_eur"] * 100 for name, amount in amounts.items()}
-    short = int((table["probability"] >= 0.5).sum())
-    title = words.gettext(
-        "{area}: the room of {n} of the {all} providers with an agreement likely runs out",
-        n=short,
-        all=len(table),
+    title = page.counting(
+        N_("{area}: the room of {n} of the {all} providers with an agreement likely runs out"),
+        table["probability"] >= 0.5,
     )
     percent = {
         name: [formats.percent(one, page.language, decimals=0) for one in values]
@@ -211,11 +209,11 @@ def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
         **AGREEMENT,
         "share": tables.Column("Declared of what was agreed", "percent"),
     }
-    beyond = int((table["declared_eur"] > table["agreed_eur"]).sum())
-    title = words.gettext(
-        "{area}: {n} of the {all} providers with an agreement have declared more than was agreed for the year",
-        n=beyond,
-        all=len(table),
+    title = page.counting(
+        N_(
+            "{area}: {n} of the {all} providers with an agreement have declared more than was agreed for the year"
+        ),
+        table["declared_eur"] > table["agreed_eur"],
     )
     note = words.gettext(
         "The 15 providers that declared most. Those with fewer than ten youths in care are left out. Declarations are "

@@ -71,10 +71,7 @@ def _left_out(one: Late, page: Page) -> str:
 
 
 def finding(track: pd.DataFrame, page: Page) -> Exhibit:
-    """What the year will cost, against the budget, and what the forecast was a month ago.
-
-    ``track`` is ``monitor.year_end.track``.
-    """
+    """What the year will cost, against the budget and the forecast of a month ago (``monitor.year_end.track``)."""
     words, now = page.words, track.iloc[-1]
     if not formats.known(now["mean"]):
         said = [_so_far(now, page), _budget(now, words)]
@@ -142,10 +139,7 @@ def _budget(now: pd.Series, words: Words) -> str:
 
 
 def track(table: pd.DataFrame, page: Page) -> Exhibit:
-    """The year-end forecast of each month, beside the budget.
-
-    ``table`` is ``monitor.year_end.track``.
-    """
+    """The year-end forecast of each month, beside the budget (``monitor.year_end.track``)."""
     words, now = page.words, table.iloc[-1]
     if not formats.known(now["mean"]):
         return page.too_short(

@@ -37,10 +37,7 @@ def missing(absent: Sequence[str], page: Page) -> Exhibit:
 
 
 def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
-    """Declarations, contracts, ledger and CBS side by side.
-
-    ``table`` is ``monitor.reconciliation.by_year``; clients untreated.
-    """
+    """Declarations, contracts, ledger and CBS side by side (``monitor.reconciliation.by_year``; clients untreated)."""
     words = page.words
     clients = small_cells.shown_count(table["clients"])
     small = clients.isna() & table["clients"].notna()

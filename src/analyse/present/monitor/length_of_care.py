@@ -36,10 +36,7 @@ LASTED = {
 
 
 def durations(table: pd.DataFrame, page: Page) -> Exhibit:
-    """How long care lasts by form, running trajectories counted.
-
-    ``table`` is ``monitor.duration.summary`` by care form.
-    """
+    """How long care lasts by form, running trajectories counted (``monitor.duration.summary`` by care form)."""
     words = page.words
     if table.empty:
         return page.without_messages(words.gettext(TITLE))
@@ -58,7 +55,7 @@ def durations(table: pd.DataFrame, page: Page) -> Exhibit:
         "A trajectory that still runs counts for as long as it has lasted. Closed ones alone leave "
         "out the long ones."
     )
-    return page.table(shown, columns, _longest(known, page), note=note, left_out=True)
+    return page.table(shown, columns, _longest(known, page), note=page.and_left_out(note))
 
 
 def _longest(known: pd.DataFrame, page: Page) -> str:
@@ -101,11 +98,10 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
     rows = table[table["care_form"] == chosen].astype({"trajectories": float, "mean_months": float})
     rows = rows.assign(trajectories=small_cells.shown_count(rows["trajectories"])).reset_index(drop=True)
     out = rows["signal"].ne("")
-    title = words.gettext(
-        "{area}, {form}: of {n} of the {all} providers care lasts longer or shorter than usual",
+    title = page.counting(
+        N_("{area}, {form}: of {n} of the {all} providers care lasts longer or shorter than usual"),
+        out,
         form=names.named([chosen], "care_form", words)[0],
-        n=int(out.sum()),
-        all=len(rows),
     )
     named = "; ".join(
         f"{provider} {formats.number(months, page.language, decimals=1)}"
@@ -171,10 +167,7 @@ def _marks(rows: pd.DataFrame, out: pd.Series, words: Words) -> dict[str, Any]:
 
 
 def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
-    """Providers whose duration lies outside the limits of the funnel of their care form; no order of merit.
-
-    ``table`` is ``monitor.duration.funnel``.
-    """
+    """Providers outside the limits of the funnel of their form (``monitor.duration.funnel``), not ranked."""
     words = page.words
     if table.empty:
         return page.text([], words.gettext(TITLE))
@@ -239,21 +232,19 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
         **LIMITS,
         "judged": tables.Column("Signal"),
     }
-    title = words.gettext(
-        "{area}, {year}: in {n} of the {all} pairs of provider and care form, care is more or less "
-        "intensive than usual",
+    title = page.counting(
+        N_(
+            "{area}, {year}: in {n} of the {all} pairs of provider and care form, care is more or less "
+            "intensive than usual"
+        ),
+        judged["signal"].ne(""),
         year=year,
-        n=int(judged["signal"].ne("").sum()),
-        all=len(judged),
     )
-    return page.table(shown, columns, title, note=_usual(words), left_out=True)
+    return page.table(shown, columns, title, note=page.and_left_out(_usual(words)))
 
 
 def returned(table: pd.DataFrame, page: Page) -> Exhibit:
-    """Share of youths who come back within a year after all their care stopped.
-
-    ``table`` is ``monitor.duration.returning`` by care form.
-    """
+    """Share of youths back within a year after all their care stopped (``duration.returning`` by care form)."""
     words = page.words
     if table.empty:
         return page.without_messages(words.gettext("Who comes back"))
@@ -290,7 +281,7 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
         "Counted from the day on which all care of a youth stopped. Those who left recently count for the time that is "
         "known."
     )
-    return page.table(shown, columns, title, note=note, left_out=True)
+    return page.table(shown, columns, title, note=page.and_left_out(note))
 
 
 def _usual(words: Words) -> str:

@@ -63,13 +63,7 @@ class Page:
         return replace(translator(self.language), area=self.area)
 
     def table(
-        self,
-        frame: pd.DataFrame,
-        columns: Mapping[str, tables.Column],
-        title: str,
-        *,
-        note: str,
-        left_out: bool = False,
+        self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str, *, note: str
     ) -> Exhibit:
         """A table as an exhibit.
 
@@ -81,15 +75,13 @@ class Page:
             Which columns, in order.
         title, note : str
             In the language of the page.
-        left_out : bool
-            Whether the note ends with the sentence on what ``enough`` leaves out.
         """
         return Exhibit(
             "table",
             title,
             table=self._built(frame, columns, title),
             source=self._source(),
-            note=self._with_left_out(note) if left_out else note,
+            note=note,
             language=self.language,
         )
 
@@ -101,7 +93,6 @@ class Page:
         *,
         alt: str,
         note: str,
-        left_out: bool = False,
     ) -> Exhibit:
         """A chart as an exhibit, with the table behind it and the label inside it.
 
@@ -113,8 +104,6 @@ class Page:
             ``data`` and ``layout`` of plotly.
         behind : tuple of DataFrame and mapping
             The table behind it: rows and columns, as for ``table``.
-        left_out : bool
-            As for ``table``.
         """
         layout = figure["layout"]
         layout["annotations"] = [*layout.get("annotations", []), *self._mark()]
@@ -125,7 +114,7 @@ class Page:
             figure=dict(figure),
             table=self._built(*behind, title),
             source=self._source(),
-            note=self._with_left_out(note) if left_out else note,
+            note=note,
             language=self.language,
         )
 
@@ -180,9 +169,20 @@ class Page:
         day = pd.Timestamp(f"{text}-01").date()
         return format_date(day, "MMM y" if short else "MMMM y", locale=self.language).replace(".", "")
 
-    def _with_left_out(self, note: str) -> str:
-        """A note that ends with the sentence on what ``enough`` leaves out."""
-        return f"{note} {self.words.gettext('What has fewer than ten is left out.')}"
+    def and_left_out(self, note: str) -> str:
+        """A note, ended with the sentence on what ``enough`` leaves out."""
+        words = self.words
+        return f"{note} {words.gettext('What has fewer than ten is left out.')}"
+
+    def counting(self, text: str, counted: pd.Series, **values: Any) -> str:
+        """A sentence on how many, ``{n}``, of a series of true and false are true, out of ``{all}``.
+
+        Examples
+        --------
+        >>> Page("Delft", False, "en").counting("{area}: {n} of {all}", pd.Series([True, False, True]))
+        'Delft: 2 of 3'
+        """
+        return self.words.gettext(text, n=int(counted.sum()), all=len(counted), **values)
 
     def _built(self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str) -> tables.Table:
         named = {one: self.called(frame[one]) for one in PROVIDERS if one in columns}

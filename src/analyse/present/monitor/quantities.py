@@ -30,15 +30,20 @@ AGREED = {
     "outside": N_("Outside agreements, or not delivered"),
 }
 DIVIDED = {
-    "care_form": N_("{area}: of all care forms, costs of {part} changed most ({amount})"),
-    "provider": N_("{area}: of all providers, costs of {part} changed most ({amount})"),
-    "referrer": N_("{area}: of all referrers, costs after {part} changed most ({amount})"),
+    "care_form": (
+        N_("{area}: of all care forms, costs of {part} changed most ({amount})"),
+        N_("{area}: of all care forms, most has been declared for {part} ({amount})"),
+    ),
+    "provider": (
+        N_("{area}: of all providers, costs of {part} changed most ({amount})"),
+        N_("{area}: of all providers, most has been declared by {part} ({amount})"),
+    ),
+    "referrer": (
+        N_("{area}: of all referrers, costs after {part} changed most ({amount})"),
+        N_("{area}: of all referrers, most has been declared after {part} ({amount})"),
+    ),
 }
-DECLARED = {
-    "care_form": N_("{area}: of all care forms, most has been declared for {part} ({amount})"),
-    "provider": N_("{area}: of all providers, most has been declared by {part} ({amount})"),
-    "referrer": N_("{area}: of all referrers, most has been declared after {part} ({amount})"),
-}
+"""Title by what the costs are divided over: of the change, and, without a year before, of what was declared."""
 YOUTHS = ("youths_before", "youths_after")
 
 
@@ -116,7 +121,7 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     if not table["before_eur"].any():
         return _declared(shown, top, page)
     title = words.gettext(
-        DIVIDED[column],
+        DIVIDED[column][0],
         part=page.called([top[column]])[0],
         amount=_moved(top["change"], words),
     )
@@ -138,7 +143,7 @@ def _declared(shown: pd.DataFrame, top: pd.Series, page: Page) -> Exhibit:
     """What was declared this year by care form, provider or referrer, where there is no year to compare it with."""
     words, column = page.words, str(shown.columns[0])
     title = words.gettext(
-        DECLARED[column],
+        DIVIDED[column][1],
         part=page.called([top[column]])[0],
         amount=formats.euro(top["after_eur"], page.language),
     )
@@ -182,12 +187,10 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         "beyond": tables.Column("Difference", "euro"),
         **{name: tables.Column(text, "euro") for name, text in AGREED.items()},
     }
-    above = int((summed["beyond"] > 0).sum())
-    title = words.gettext(
-        "{area}, {year}: {n} of the {all} providers declared more than was agreed",
+    title = page.counting(
+        N_("{area}, {year}: {n} of the {all} providers declared more than was agreed"),
+        summed["beyond"] > 0,
         year=year,
-        n=above,
-        all=len(summed),
     )
     note = words.gettext(
         "The columns after the difference add up to it. Rows with fewer than ten youths, and the smaller ones, are "

@@ -83,7 +83,7 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
     )
     along = words.gettext("per cent that waits longer than the norm")
     figure = {"data": [_bars(drawn, words)], "layout": lying(words, along)}
-    return page.figure(title, figure, (shown, columns), alt=alt, note=note, left_out=True)
+    return page.figure(title, figure, (shown, columns), alt=alt, note=page.and_left_out(note))
 
 
 def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:

@@ -42,6 +42,23 @@ HEADINGS = {
     0.9: N_("{what}, {year}: 80% interval to"),
 }
 """Quantile of the futures, and the heading of its column."""
+LISTED = {
+    "area": Column("Municipality"),
+    "use": Column("Use per 100 youths", "decimal"),
+    "expected": Column("Expected with these people", "decimal"),
+    "expected_low": Column("80% interval from", "decimal"),
+    "expected_high": Column("80% interval to", "decimal"),
+    "usual_low": Column("Four of five such municipalities: from", "decimal"),
+    "usual_high": Column("Four of five such municipalities: to", "decimal"),
+    "apart": Column(
+        "Difference",
+        terms={
+            "more": N_("more than four of five such municipalities"),
+            "less": N_("less than four of five such municipalities"),
+            "usual": N_("a usual difference"),
+        },
+    ),
+}
 
 
 def beside_region(
@@ -96,21 +113,6 @@ def listed(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language:
     rows["apart"] = np.select(
         [rows["use"] > rows["usual_high"], rows["use"] < rows["usual_low"]], ["more", "less"], "usual"
     )
-    terms = {
-        "more": N_("more than four of five such municipalities"),
-        "less": N_("less than four of five such municipalities"),
-        "usual": N_("a usual difference"),
-    }
-    shown = {
-        "area": Column("Municipality"),
-        "use": Column("Use per 100 youths", "decimal"),
-        "expected": Column("Expected with these people", "decimal"),
-        "expected_low": Column("80% interval from", "decimal"),
-        "expected_high": Column("80% interval to", "decimal"),
-        "usual_low": Column("Four of five such municipalities: from", "decimal"),
-        "usual_high": Column("Four of five such municipalities: to", "decimal"),
-        "apart": Column("Difference", terms=terms),
-    }
     apart = int(rows["apart"].ne("usual").sum())
     title = words.gettext(
         "Use and what is expected, {year}: {n} of {all} municipalities differ more than usual",
@@ -120,7 +122,7 @@ def listed(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language:
     )
     note = words.gettext(beside_expected.NOT_RIGHT)
     return Exhibit.of_table(
-        rows, shown, title, language, note=note, source=words.gettext(beside_expected.SOURCES)
+        rows, LISTED, title, language, note=note, source=words.gettext(beside_expected.SOURCES)
     )
 
 
@@ -135,10 +137,8 @@ def funnel(
 
     Parameters
     ----------
-    found : DataFrame
-        ``shared.read("expected", ...)``.
-    tables : mapping of DataFrame
-        For the names of the municipalities.
+    found, tables
+        As for ``listed``.
     highlight : sequence of str
         Codes that get their name in the chart.
     """

@@ -32,10 +32,13 @@ KINDS = {
 }
 """How figures that only visions ask for are written; the others as in ``measures``."""
 UNITS = {"weeks": N_("{n} weeks"), "months": N_("{n} months")}
-COLUMNS = {
+INDICATOR = {
     "indicator": Column("Indicator"),
     "ambition": Column("Ambition"),
     "wanted": Column("Wanted direction", terms=WANTED),
+}
+COLUMNS = {
+    **INDICATOR,
     "now": Column("Last figure"),
     "before": Column("Figure before"),
     "movement": Column("Which way it went", terms={}),
@@ -43,9 +46,7 @@ COLUMNS = {
     "remark": Column("Note"),
 }
 GAPS = {
-    "indicator": Column("Indicator"),
-    "ambition": Column("Ambition"),
-    "wanted": Column("Wanted direction", terms=WANTED),
+    **INDICATOR,
     "definition": Column("What it would measure"),
     "needs": Column("Which source would fill it"),
 }

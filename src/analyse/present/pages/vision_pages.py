@@ -67,10 +67,8 @@ def of_declarations(
 
     Parameters
     ----------
-    run : Run
-        Names the area.
-    tables : mapping of DataFrame
-        The tables of the dataset, for names.
+    run, tables
+        As for ``of_region``.
     outcomes : DataFrame
         ``monitor.outcomes`` and ``monitor.shares`` of the area, together.
     simulated : bool

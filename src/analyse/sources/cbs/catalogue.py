@@ -147,7 +147,7 @@ def load(path: Path | None = None) -> Settings:
     Raises
     ------
     ParameterError
-        If the file is absent, or a key or value is not allowed.
+        When there is no such file, or a key or value in it is not allowed.
 
     Examples
     --------
