@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import math
 import os
-import re
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -17,7 +15,7 @@ import pandas as pd
 import yaml
 
 from analyse.errors import AnalyseError, DataError, OutputError, ParameterError
-from analyse.reading import sheets
+from analyse.reading import plain_yaml, sheets
 from analyse.reading.formulas import harmless, looks_like_formula, printable
 from analyse.reading.packed import unpacked
 from analyse.reading.sheets import Sheet
@@ -29,8 +27,6 @@ LATEST = "latest"
 MOST_BYTES, MOST_YAML = 300_000_000, 5_000_000
 """A table and a YAML file are no larger, in bytes."""
 MOST_SHEET_ROWS = 1_048_576
-MOST_DEPTH, MOST_PARTS = 50, 200_000
-"""Levels of a YAML file, and its values with each alias written out."""
 READS = "ANALYSE_READS"
 """Environment variable with the file in which is noted what a notebook reads; not set: nothing is noted."""
 
@@ -309,73 +305,11 @@ def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) ->
         raise missing(str(error)) from error
     note(f"file/{_below(path)}", hash_files([path]))
     try:
-        text = decoded(content, str(path))
-        _check_depth(text)
-        parsed = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader underneath
-        if _unfolded(parsed, {}) > MOST_PARTS:
-            raise missing(f"{path}: its aliases unfold to more than {MOST_PARTS:,} parts; write them in full")
-        return parsed
+        return plain_yaml.parsed(decoded(content, str(path)))
     except DataError as error:
         raise missing(str(error)) from error
     except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
         raise missing(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the one in C is ten times as fast
-    """A safe loader that refuses a key that stands twice, and a number that YAML takes for another than it looks."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key that was there before, then go on."""
-        lines: dict[str, int] = {}
-        for key, _ in node.value:
-            line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.YAMLError(f"line {line}: expected a word as the key, got a list or mapping")
-            if key.value in lines:
-                raise yaml.YAMLError(
-                    f"line {line}: {key.value!r} is there twice, first in line {lines[key.value]}; keep one"
-                )
-            lines[key.value] = line
-        return super().construct_mapping(node, deep=deep)
-
-
-def _number(loader: _Loader, node: yaml.ScalarNode) -> int | float:
-    """A whole number or one with decimals: no octal ``0503`` (323), no ``1:30`` (90), no infinity."""
-    value = (
-        loader.construct_yaml_int(node) if node.tag.endswith(":int") else loader.construct_yaml_float(node)
-    )
-    if not math.isfinite(value) or not re.fullmatch(
-        r"[-+]?(0|[1-9]\d*|(\d*\.\d*)([eE][-+]?\d+)?)", node.value
-    ):
-        raise yaml.YAMLError(
-            f"line {node.start_mark.line + 1}: {node.value!r} is read as {value}; write a plain number such as 503 or "
-            "12.5, or put quotes around a code"
-        )
-    return value
-
-
-for _tag in ("int", "float"):
-    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _number)
-
-
-def _check_depth(text: str) -> None:
-    """Refuse what is nested so deeply that the loader in C would break down."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MOST_DEPTH:
-            raise yaml.YAMLError(f"line {event.start_mark.line + 1}: nested more than {MOST_DEPTH} deep")
-
-
-def _unfolded(content: Any, sizes: dict[int, int]) -> int:
-    """How many parts a content has with every alias written out; an alias inside itself has no end."""
-    if not isinstance(content, dict | list):
-        return 1
-    if id(content) not in sizes:
-        sizes[id(content)] = MOST_PARTS + 1
-        parts = content.values() if isinstance(content, dict) else content
-        sizes[id(content)] = 1 + sum(_unfolded(part, sizes) for part in parts)
-    return sizes[id(content)]
 
 
 def note(part: str, digest: str) -> None:

@@ -57,7 +57,17 @@ def budget_against_accounts(
             _budget_note(rows, words),
             common.break_note(marked, words),
         ),
-        figure={"data": _traces(rows, words), "layout": _layout(rows, marked, words)},
+        figure={
+            "data": _traces(rows, words),
+            "layout": common.over_years(
+                rows["period"],
+                words.gettext(common.MILLIONS),
+                words,
+                broken=marked,
+                margin={"l": 48, "r": 16, "t": 48, "b": 56},
+                showlegend=True,
+            ),
+        },
         table=_table(rows, area, words),
         language=language,
     )
@@ -150,20 +160,6 @@ def _budget_marks(budget: pd.DataFrame, words: Words) -> dict[str, Any]:
         line={"color": style.TOKENS["ink"], "width": 3},
         connectgaps=False,
         hover=texts,
-    )
-
-
-def _layout(rows: pd.DataFrame, marked: list[Any], words: Words) -> dict[str, Any]:
-    marks = common.break_marks(marked)
-    axis = style.year_axis(rows["period"].astype(int).tolist())
-    return style.layout(
-        words.language,
-        margin={"l": 48, "r": 16, "t": 48, "b": 56},
-        xaxis=axis,
-        yaxis=style.axis(rangemode="tozero"),
-        showlegend=True,
-        shapes=marks["shapes"],
-        annotations=[style.note_on_axis(words.gettext("million euros")), *marks["annotations"]],
     )
 
 

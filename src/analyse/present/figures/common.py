@@ -15,6 +15,7 @@ from analyse.present.text.language import N_, Words, translator
 from analyse.schema import VALUE_STATUSES
 
 MILLION = 1e6
+MILLIONS = N_("million euros")
 SOURCE_COSTS = N_("CBS and Ministry of BZK, Iv3 information of municipalities; forecast: this analysis")
 SOURCE_USAGE = N_("CBS, youths with youth care; forecast: this analysis")
 
@@ -33,7 +34,7 @@ class Measure:
 
 
 MEASURES = {
-    "cost_eur": Measure("cost_eur", "status", MILLION, "euro", N_("million euros"), SOURCE_COSTS, "costs"),
+    "cost_eur": Measure("cost_eur", "status", MILLION, "euro", MILLIONS, SOURCE_COSTS, "costs"),
     "clients": Measure(
         "clients", "clients_status", 1.0, "about", N_("youths with care"), SOURCE_USAGE, "usage"
     ),
@@ -155,6 +156,44 @@ def break_marks(breaks: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
             }
         )
     return {"shapes": shapes, "annotations": labels}
+
+
+def over_years(
+    periods: Iterable[Any],
+    unit: str,
+    words: Words,
+    *,
+    broken: Iterable[Any] | None = None,
+    labels: Iterable[dict[str, Any]] = (),
+    **changes: Any,
+) -> dict[str, Any]:
+    """The layout of a chart of amounts over the years: from zero, with the unit above the vertical axis.
+
+    Parameters
+    ----------
+    periods : iterable of int
+        Every year in the chart.
+    unit : str
+        Of the vertical axis, in the language of the page.
+    words : Words
+        Of the language of the page.
+    broken : iterable of Break, optional
+        The breaks to draw.
+    labels : iterable of dict
+        Annotations at the lines, such as ``style.end_label``.
+    **changes
+        Other properties of the layout, the margins among them.
+    """
+    drawn = {"annotations": []} if broken is None else break_marks(broken)
+    annotations = [style.note_on_axis(unit), *drawn.pop("annotations"), *labels]
+    return style.layout(
+        words.language,
+        xaxis=style.year_axis([int(year) for year in periods]),
+        yaxis=style.axis(rangemode="tozero"),
+        **changes,
+        **drawn,
+        annotations=annotations,
+    )
 
 
 def break_note(breaks: Iterable[Any], words: Words) -> str:

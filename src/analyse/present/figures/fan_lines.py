@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,100 +14,141 @@ from analyse.present.text import formats
 from analyse.present.text.language import Words
 
 
-def bands(forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure) -> list[dict[str, Any]]:
-    """The 95 % band below the 80 % band, with edges that show in grey.
+@dataclass(frozen=True)
+class Fan:
+    """What a fan chart of one area shows, and how it draws it."""
 
-    Parameters
-    ----------
-    forecast : DataFrame
-        Rows of one area and measure by year, with q0.025 to q0.975.
-    last : DataFrame
-        The last observed row with a value, or no row.
-    shown : Measure
-        Which column, and its scale and kind.
-    """
-    traces = []
-    for low, high, fill in (("q0.025", "q0.975", "band95"), ("q0.1", "q0.9", "band80")):
-        x, lower = _from_last(forecast, last, low, shown)
-        _, upper = _from_last(forecast, last, high, shown)
-        traces.append(
-            marks.scatter(
-                "lines",
-                fill="toself",
-                fillcolor=style.TOKENS[fill],
-                x=[*x, *reversed(x)],
-                y=[*lower, *reversed(upper)],
-                hoverinfo="skip",
-                showlegend=False,
-                line={"color": style.TOKENS["accent"], "width": 0.6},
+    observed: pd.DataFrame
+    """Its rows from the first to the last year with a value."""
+    forecast: pd.DataFrame
+    """Rows of ``forecast.summary.quantiles`` of the measure by year."""
+    budget: pd.DataFrame
+    """Its rows with a budget."""
+    marked: list[Any]
+    """The breaks that are drawn."""
+    shown: Measure
+    words: Words
+
+    @property
+    def last(self) -> pd.DataFrame:
+        """The last observed row with a value, or no row."""
+        return common.has_value(self.observed, self.shown.column, self.shown.status).tail(1)
+
+    def traces(self) -> list[dict[str, Any]]:
+        """The bands, the budgets, the middle of the forecast, and what was observed."""
+        name = self.words.gettext(NAMES[self.shown.column])
+        return [
+            *self._bands(),
+            *_budget_traces(self.budget, self.words),
+            self._middle(),
+            *common.observed_traces(self.observed, self.shown, name, self.words.language),
+        ]
+
+    def _bands(self) -> list[dict[str, Any]]:
+        """The 95 % band below the 80 % band, with edges that show in grey."""
+        traces = []
+        for low, high, fill in (("q0.025", "q0.975", "band95"), ("q0.1", "q0.9", "band80")):
+            x, lower = self._from_last(low)
+            _, upper = self._from_last(high)
+            traces.append(
+                marks.scatter(
+                    "lines",
+                    fill="toself",
+                    fillcolor=style.TOKENS[fill],
+                    x=[*x, *reversed(x)],
+                    y=[*lower, *reversed(upper)],
+                    hoverinfo="skip",
+                    showlegend=False,
+                    line={"color": style.TOKENS["accent"], "width": 0.6},
+                )
             )
-        )
-    return traces
+        return traces
 
+    def _from_last(self, column: str) -> tuple[list[int], list[float]]:
+        """Years and values of the forecast, starting from the last whole observed year."""
+        whole = self.last[self.last[self.shown.status].ne("incomplete")]
+        values = [*whole[self.shown.column], *self.forecast[column]]
+        years = [int(year) for year in [*whole["period"], *self.forecast["period"]]]
+        return years, [value / self.shown.scale for value in values]
 
-def _from_last(
-    forecast: pd.DataFrame, last: pd.DataFrame, column: str, shown: Measure
-) -> tuple[list[int], list[float]]:
-    """Years and values of the forecast, starting from the last whole observed year."""
-    whole = last[last[shown.status].ne("incomplete")]
-    values = [*whole[shown.column], *forecast[column]]
-    return [int(year) for year in [*whole["period"], *forecast["period"]]], [
-        value / shown.scale for value in values
-    ]
-
-
-def forecast_trace(
-    forecast: pd.DataFrame, last: pd.DataFrame, shown: Measure, words: Words
-) -> list[dict[str, Any]]:
-    """The dashed line through the middle of the forecast, from the last whole year.
-
-    Parameters
-    ----------
-    forecast, last, shown
-        As for ``bands``.
-    words : Words
-        Of the language of the page.
-    """
-    x, y = _from_last(forecast, last, "q0.5", shown)
-    texts = [forecast_words(row, shown, words) for row in forecast.to_dict("records")]
-    return [
-        marks.scatter(
+    def _middle(self) -> dict[str, Any]:
+        """The dashed line through the middle of the forecast, from the last whole year."""
+        x, y = self._from_last("q0.5")
+        texts = [self.year_in_words(row) for row in self.forecast.to_dict("records")]
+        return marks.scatter(
             "lines",
-            name=words.gettext("forecast"),
+            name=self.words.gettext("forecast"),
             x=x,
             y=y,
             line={"color": style.TOKENS["accent"], "width": 2.5, "dash": "dash"},
             hover=[""] * (len(x) - len(texts)) + texts,
         )
-    ]
 
-
-def forecast_words(row: dict[str, Any], shown: Measure, words: Words) -> str:
-    """One year of the forecast in words, with its 80 % interval.
-
-    Parameters
-    ----------
-    row : dict
-        A row of the forecast.
-    shown, words
-        As for ``forecast_trace``.
-    """
-    if shown.kind == "euro":
-        middle = formats.euro(row["q0.5"], words.language, digits=2)
-        between = formats.euro_between(row["q0.1"], row["q0.9"], words.language)
-    else:
-        middle = formats.about(row["q0.5"], words.language, digits=2)
-        between = words.gettext(
-            "{low} and {high}",
-            low=formats.about(row["q0.1"], words.language, digits=2),
-            high=formats.about(row["q0.9"], words.language, digits=2),
+    def year_in_words(self, row: dict[str, Any]) -> str:
+        """One year of the forecast in words, with its 80 % interval."""
+        words = self.words
+        if self.shown.kind == "euro":
+            middle = formats.euro(row["q0.5"], words.language, digits=2)
+            between = formats.euro_between(row["q0.1"], row["q0.9"], words.language)
+        else:
+            middle = formats.about(row["q0.5"], words.language, digits=2)
+            between = words.gettext(
+                "{low} and {high}",
+                low=formats.about(row["q0.1"], words.language, digits=2),
+                high=formats.about(row["q0.9"], words.language, digits=2),
+            )
+        return words.gettext(
+            "{year}: about {middle} (80% chance between {between})",
+            year=int(row["period"]),
+            middle=middle,
+            between=between,
         )
-    return words.gettext(
-        "{year}: about {middle} (80% chance between {between})",
-        year=int(row["period"]),
-        middle=middle,
-        between=between,
-    )
+
+    def layout(self) -> dict[str, Any]:
+        """Axes from zero, the breaks, and a label at each line."""
+        periods = [*self.budget["period"], *self.observed["period"], *self.forecast["period"]]
+        return common.over_years(
+            periods,
+            self.words.gettext(self.shown.unit),
+            self.words,
+            broken=self.marked,
+            labels=self._labels(),
+            margin={"l": 48, "r": 84, "t": 48, "b": 32},
+        )
+
+    def _labels(self) -> list[dict[str, Any]]:
+        """A label at the end of the forecast, at the last observed year, and below the budgets."""
+        words, column = self.words, self.shown.column
+        known = common.has_value(self.observed, column, self.shown.status)
+        last, end = self.last, self.forecast.iloc[-1]
+        below = {"yanchor": "top", "yshift": -6} if known[column].diff().tail(1).lt(0).any() else {}
+        labels = [
+            style.end_label(
+                int(end["period"]),
+                end["q0.5"] / self.shown.scale,
+                words.gettext("forecast"),
+                style.TOKENS["accent"],
+            )
+        ]
+        if len(last):
+            at = style.end_label(
+                int(last["period"].iloc[0]),
+                last[column].iloc[0] / self.shown.scale,
+                words.gettext(NAMES[column]),
+                style.TOKENS["ink"],
+                above=True,
+            )
+            labels.append({**at, "xanchor": "right", **below})
+        if len(self.budget):
+            middle = self.budget.iloc[len(self.budget) // 2]
+            at = style.end_label(
+                int(middle["period"]),
+                middle["budget_eur"] / common.MILLION,
+                words.gettext("budgeted"),
+                style.TOKENS["muted"],
+            )
+            labels.append({**at, "yanchor": "top", "xanchor": "left", "xshift": 0, "yshift": -6})
+        return labels
 
 
 def budget_note(budget: pd.DataFrame, words: Words) -> str:
@@ -120,7 +162,7 @@ def budget_note(budget: pd.DataFrame, words: Words) -> str:
     )
 
 
-def budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
+def _budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
     """Budgets as steps with a tick in each year; a lower bound is a separate diamond."""
     if budget.empty:
         return []
@@ -164,71 +206,3 @@ def budget_traces(budget: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
         ],
     )
     return [step, ticks]
-
-
-def layout(
-    observed: pd.DataFrame,
-    forecast: pd.DataFrame,
-    budget: pd.DataFrame,
-    marked: list[Any],
-    shown: Measure,
-    words: Words,
-) -> dict[str, Any]:
-    """Axes from zero, the breaks, and a label at each line.
-
-    Parameters
-    ----------
-    observed, budget : DataFrame
-        Rows of the area by year: those with a value, and those with a budget.
-    forecast, shown, words
-        As for ``forecast_trace``.
-    marked : list of Break
-        The breaks that are drawn.
-    """
-    marks, known = common.break_marks(marked), common.has_value(observed, shown.column, shown.status)
-    last, end = known.tail(1), forecast.iloc[-1]
-    below = {"yanchor": "top", "yshift": -6} if known[shown.column].diff().tail(1).lt(0).any() else {}
-    labels = [
-        style.end_label(
-            int(end["period"]), end["q0.5"] / shown.scale, words.gettext("forecast"), style.TOKENS["accent"]
-        )
-    ]
-    if len(last):
-        labels.append(
-            {
-                **style.end_label(
-                    int(last["period"].iloc[0]),
-                    last[shown.column].iloc[0] / shown.scale,
-                    words.gettext(NAMES[shown.column]),
-                    style.TOKENS["ink"],
-                    above=True,
-                ),
-                "xanchor": "right",
-                **below,
-            }
-        )
-    if len(budget):
-        lowest = budget.iloc[len(budget) // 2]
-        labels.append(
-            {
-                **style.end_label(
-                    int(lowest["period"]),
-                    lowest["budget_eur"] / common.MILLION,
-                    words.gettext("budgeted"),
-                    style.TOKENS["muted"],
-                ),
-                "yanchor": "top",
-                "xanchor": "left",
-                "xshift": 0,
-                "yshift": -6,
-            }
-        )
-    periods = [int(year) for year in [*budget["period"], *observed["period"], *forecast["period"]]]
-    return style.layout(
-        words.language,
-        margin={"l": 48, "r": 84, "t": 48, "b": 32},
-        xaxis=style.year_axis(periods),
-        yaxis=style.axis(rangemode="tozero"),
-        shapes=marks["shapes"],
-        annotations=[style.note_on_axis(words.gettext(shown.unit)), *marks["annotations"], *labels],
-    )

@@ -11,6 +11,7 @@ from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, fan_lines
 from analyse.present.figures.common import MEASURES, NAMES, Measure
+from analyse.present.figures.fan_lines import Fan
 from analyse.present.text import facts, formats, sentences
 from analyse.present.text.language import N_, Words, translator
 
@@ -72,17 +73,11 @@ def fan(
     forecast = facts.forecasts(summary_area, code, measure)
     rows = history_area.sort_values("period")
     observed = _observed(rows, shown)
-    last = common.has_value(observed, shown.column, shown.status).tail(1)
     marked = common.touching(breaks, shown.breaks, [code], [*observed["period"], *forecast["period"]])
     budget = common.has_value(rows, "budget_eur", "budget_status") if measure == "cost_eur" else rows.iloc[:0]
-    numbers = _numbers(area, last, forecast, shown, language)
+    drawn = Fan(observed, forecast, budget, marked, shown, words)
+    numbers = _numbers(area, drawn.last, forecast, shown, language)
     title = TITLES[measure][numbers.pop("trend")]
-    traces = [
-        *fan_lines.bands(forecast, last, shown),
-        *fan_lines.budget_traces(budget, words),
-        *fan_lines.forecast_trace(forecast, last, shown, words),
-        *common.observed_traces(observed, shown, words.gettext(NAMES[measure]), language),
-    ]
     note = sentences.paragraph(
         words.gettext("Inner band: 4 in 5 chance that the outcome lies in it. Outer band: 19 in 20."),
         common.status_note(observed, shown.column, shown.status, words),
@@ -92,10 +87,10 @@ def fan(
     return Exhibit(
         kind="figure",
         title=words.gettext(title, **numbers),
-        alt=_alternative(observed, forecast, budget, marked, shown, words),
+        alt=_alternative(drawn),
         source=words.gettext(shown.source),
         note=note,
-        figure={"data": traces, "layout": fan_lines.layout(observed, forecast, budget, marked, shown, words)},
+        figure={"data": drawn.traces(), "layout": drawn.layout()},
         table=_table(rows, forecast, shown, area, words),
         language=language,
     )
@@ -127,16 +122,10 @@ def _numbers(
     }
 
 
-def _alternative(
-    observed: pd.DataFrame,
-    forecast: pd.DataFrame,
-    budget: pd.DataFrame,
-    marked: list[Any],
-    shown: Measure,
-    words: Words,
-) -> str:
+def _alternative(drawn: Fan) -> str:
+    shown, words, budget = drawn.shown, drawn.words, drawn.budget
     write = formats.euro if shown.kind == "euro" else formats.about
-    values = common.has_value(observed, shown.column, shown.status)
+    values = common.has_value(drawn.observed, shown.column, shown.status)
     said = [words.gettext("Line chart.")]
     if len(values):
         first, last = values.iloc[0], values.iloc[-1]
@@ -149,14 +138,14 @@ def _alternative(
                 end=int(last["period"]),
             )
         )
-    end = forecast.iloc[-1].to_dict()
-    said.append(words.gettext("Forecast for {text}.", text=fan_lines.forecast_words(end, shown, words)))
+    end = drawn.forecast.iloc[-1].to_dict()
+    said.append(words.gettext("Forecast for {text}.", text=drawn.year_in_words(end)))
     if len(budget):
         last = budget.iloc[-1]
         amount, year = write(last["budget_eur"], words.language), int(last["period"])
         said.append(words.gettext("Budgeted for {year}: {amount}.", year=year, amount=amount))
-    if marked:
-        periods = common.years([one.period for one in marked], words)
+    if drawn.marked:
+        periods = common.years([one.period for one in drawn.marked], words)
         said.append(words.gettext("A vertical line marks a break before {years}.", years=periods))
     return " ".join(said)
 

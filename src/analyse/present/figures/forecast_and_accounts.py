@@ -9,7 +9,7 @@ import pandas as pd
 from analyse.errors import ParameterError
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import marks
+from analyse.present.figures import common, marks
 from analyse.present.figures.backtests import SOURCE
 from analyse.present.figures.common import MILLION
 from analyse.present.text import formats, sentences
@@ -62,7 +62,16 @@ def outcomes(tested: pd.DataFrame, *, area: str, horizon: int, language: str = "
             words.gettext("Thick: 4 in 5 chance that the outcome lies in it. Thin: 19 in 20."),
             _nearer(rows, words),
         ),
-        figure={"data": _traces(rows, words), "layout": _layout(rows, words)},
+        figure={
+            "data": _traces(rows, words),
+            "layout": common.over_years(
+                rows["period"],
+                words.gettext(common.MILLIONS),
+                words,
+                margin={"l": 56, "r": 16, "t": 48, "b": 72},
+                showlegend=True,
+            ),
+        },
         table=_table(rows, area, ahead, words),
         language=language,
     )
@@ -145,17 +154,6 @@ def _traces(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
         for column, name, color, symbol in dots
         if rows[column].notna().any()
     ]
-
-
-def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
-    return style.layout(
-        words.language,
-        margin={"l": 56, "r": 16, "t": 48, "b": 72},
-        xaxis=style.year_axis([int(period) for period in rows["period"]]),
-        yaxis=style.axis(rangemode="tozero"),
-        showlegend=True,
-        annotations=[style.note_on_axis(words.gettext("million euros"))],
-    )
 
 
 def _table(rows: pd.DataFrame, area: str, ahead: str, words: Words) -> tables.Table:

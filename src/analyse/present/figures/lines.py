@@ -91,14 +91,13 @@ def layout(
     longest : int
         Letters of a name at the end of a line; a longer name loses its last part.
     """
-    breaks, known = common.break_marks(broken), rows.dropna(subset=column)
-    return style.layout(
-        words.language,
+    return common.over_years(
+        rows.dropna(subset=column)["period"],
+        unit,
+        words,
+        broken=broken,
+        labels=_names(rows, column, longest),
         margin={"l": 56, "r": right, "t": 48, "b": 32},
-        xaxis=style.year_axis(known["period"].astype(int).tolist()),
-        yaxis=style.axis(rangemode="tozero"),
-        shapes=breaks["shapes"],
-        annotations=[style.note_on_axis(unit), *breaks["annotations"], *_names(rows, column, longest)],
     )
 
 

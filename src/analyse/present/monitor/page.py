@@ -171,8 +171,8 @@ class Page:
 
     def and_left_out(self, note: str) -> str:
         """A note, ended with the sentence on what ``enough`` leaves out."""
-        words = self.words
-        return f"{note} {words.gettext('What has fewer than ten is left out.')}"
+        said = self.words.gettext("What has fewer than ten is left out.")
+        return f"{note} {said}"
 
     def counting(self, text: str, counted: pd.Series, **values: Any) -> str:
         """A sentence on how many, ``{n}``, of a series of true and false are true, out of ``{all}``.

@@ -57,12 +57,8 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
     )
     wide = intervals(places, scaled["q0.025"], scaled["q0.975"])
     wide["line"] = {"color": style.TOKENS["band80"], "width": 5}
-    layout = style.layout(
-        page.language,
-        margin={"l": 48, "r": 16, "t": 56, "b": 40},
-        xaxis=style.year_axis(places),
-        yaxis=style.axis(rangemode="tozero"),
-        annotations=[style.note_on_axis(words.gettext(MILLIONS))],
+    layout = common.over_years(
+        places, words.gettext(MILLIONS), words, margin={"l": 48, "r": 16, "t": 56, "b": 40}
     )
     columns = {
         "period": tables.Column("Year of care", "year"),

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from analyse import compare
-from analyse.compare import flags as comparability
 from analyse.history import areas
 from analyse.history.areas import ALL
 from analyse.history.breaks import EXCLUDED, touching
 from analyse.parameters import Break
 from analyse.present.text import formats
+from analyse.present.text.evidence import NAN, Budget, Cost, Evidence, KeyFigure
 from analyse.present.text.language import N_
 
-NAN = float("nan")
 TOGETHER = {
     areas.ALL_NAME: N_("the three regions together"),
     areas.ALL_COUNTRY: N_("the Netherlands"),
@@ -26,117 +25,6 @@ TOGETHER = {
 """Name of all regions -> how a sentence calls them."""
 EQUAL_AGES = "clients_direct_per_100"
 """The measure of use at equal ages: directly standardised, so that two areas can be laid side by side."""
-ALIKE_FRACTION = 0.05
-"""Areas that differ by less than this are called about the same."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The tables behind the first screen, with rows of the area and of its reference areas."""
-
-    areas: pd.DataFrame
-    """History by area: ``panel.by_area`` of the area's level and of its reference, one below the other."""
-    summary: pd.DataFrame
-    """``forecast.summary.quantiles``: area_code, period, measure, stage, q0.1, q0.5, q0.9."""
-    risk: pd.DataFrame
-    """area_code, period, probability (0 to 1, empty without a whole budget)."""
-    residential: pd.DataFrame
-    """``compare.residential_share``: area_code, year, share_percent."""
-    breaks: Sequence[Break] = ()
-    """``parameters.breaks()``; one between the last accounts and the budget makes these two unlike."""
-    flags: Sequence[Any] = ()
-    """``compare.choices.flags()``: where a figure is not comparable."""
-    members: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """The municipality codes of the area and of its reference, for the flags."""
-    equal_ages: pd.DataFrame | None = None
-    """Rows of ``compare.overview.figures`` of the use of care at equal ages: area_code, period, measure, value, low and
-    high (80 %). With it the use of two areas is judged at equal ages."""
-
-    def marks(self, area_code: str, reference_code: str, measure: str, period: int) -> tuple[Any, ...]:
-        """The flags on the area's figure, followed by those on the reference's figure only.
-
-        Parameters
-        ----------
-        area_code, reference_code : str
-            The area, and the one it is laid beside.
-        measure : str
-            One of ``compare.table.MEASURES``.
-        period : int
-            Year of the figure.
-        """
-        found = []
-        for code in (area_code, reference_code):
-            touched = comparability.touching(self.flags, self.members.get(code, ()), measure, [period])
-            found += [(flag, code == area_code) for flag in touched if flag not in [one for one, _ in found]]
-        return tuple(found)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """The last accounts and what is expected; amounts in EUR."""
-
-    area: str
-    period: int | None
-    cost_eur: float
-    status: str
-    target: int | None = None
-    middle_eur: float = NAN
-    low_eur: float = NAN
-    high_eur: float = NAN
-    together: bool = False
-    """Whether the area is several regions together, which takes a plural verb."""
-
-    @property
-    def trend(self) -> str:
-        """The word of ``formats.trend``; a lower bound has no trend."""
-        if self.status not in compare.WHOLE:
-            return "unknown"
-        return formats.trend(
-            *(amount / self.cost_eur - 1 for amount in (self.low_eur, self.middle_eur, self.high_eur))
-        )
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """One figure of the first screen: its value, the one before, and that of the reference area."""
-
-    value: float = NAN
-    period: int | None = None
-    estimated: bool = False
-    previous: float = NAN
-    previous_period: int | None = None
-    reference: float = NAN
-    reference_low: float = NAN
-    reference_name: str = ""
-    low: float = NAN
-    high: float = NAN
-    broken: Break | None = None
-    flags: tuple[Any, ...] = ()
-    """Pairs: why it is not comparable (``choices.Flag``), and whether that is of the area itself."""
-    equal_ages: KeyFigure | None = None
-    """The same at equal ages, with its 80 % interval; a verdict is given on this one where it is known."""
-
-    @property
-    def place(self) -> str:
-        """``higher``, ``lower`` or ``alike`` against the reference; ``unknown`` without one."""
-        if not (formats.known(self.value) and formats.known(self.reference) and self.reference_name):
-            return "unknown"
-        if self.low <= self.reference <= self.high:
-            return "alike"
-        if abs(self.value - self.reference) <= ALIKE_FRACTION * abs(self.reference):
-            return "alike"
-        return "higher" if self.value > self.reference else "lower"
-
-
-@dataclass(frozen=True)
-class Budget:
-    """A budget beside the forecast of its year: what it grew by, and how far it lies from the middle; per cent."""
-
-    area: str
-    period: int
-    growth: float = NAN
-    gap: float = NAN
-    """Above zero when the budget is more than the middle outcome."""
 
 
 def dates(history: pd.DataFrame, area_code: str) -> dict[str, int]:
@@ -293,10 +181,9 @@ def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyF
     evidence, area_code, reference_code
         As for ``cost_per_youth``.
     """
-    rows = _area(evidence.risk, area_code).dropna(subset="probability").sort_values("period")
-    if rows.empty:
+    last = _last(evidence.risk, area_code, "probability", by="period")
+    if last is None:
         return KeyFigure()
-    last = rows.iloc[-1]
     there = _area(evidence.risk, reference_code).set_index("period")
     other, lowest = there["probability"], there.get("probability_low", there["probability"])
     return KeyFigure(
@@ -344,10 +231,9 @@ def residential_share(evidence: Evidence, area_code: str, reference_code: str) -
     evidence, area_code, reference_code
         As for ``cost_per_youth``.
     """
-    rows = _area(evidence.residential, area_code).dropna(subset="share_percent").sort_values("year")
-    if rows.empty:
+    last = _last(evidence.residential, area_code, "share_percent", by="year")
+    if last is None:
         return KeyFigure()
-    last = rows.iloc[-1]
     other = _area(evidence.residential, reference_code).set_index("year")["share_percent"]
     marks = evidence.marks(area_code, reference_code, "residential_share_percent", int(last["year"]))
     return KeyFigure(
@@ -443,6 +329,12 @@ def _first_break(
 
 def _area(frame: pd.DataFrame, area_code: str) -> pd.DataFrame:
     return frame[frame["area_code"].eq(area_code)]
+
+
+def _last(frame: pd.DataFrame, area_code: str, column: str, *, by: str) -> pd.Series | None:
+    """The last row of an area in which a column is known; None without one."""
+    rows = _area(frame, area_code).dropna(subset=column).sort_values(by)
+    return None if rows.empty else rows.iloc[-1]
 
 
 def _first(values: pd.Series, otherwise: int) -> int:
