@@ -135,13 +135,42 @@ def of_store(
         Hash of the store.
     """
     path = Path(folder) / PRIVATE / f"{what}-{key(what, choices, make, data)}.arrow"
+    fresh = not path.exists()
     try:
-        fresh = not path.exists()
-        stored(path, lambda: _packed(make()), private=True)
+        found = _kept(path, make, private=True)
     except (OutputError, OSError):
         return make()
     if fresh:
         sweep(path.parent)
+    return found
+
+
+def of_run(
+    what: str, choices: Mapping[str, Any], make: Callable[[], Mapping[str, Value]], *, data: str
+) -> Mapping[str, Value]:
+    """A result of published figures, made once by all processes of a run; outside a run it is made on the spot.
+
+    Parameters
+    ----------
+    what : str
+        Name of the result.
+    choices : mapping
+        Everything chosen that it depends on.
+    make : callable
+        Gives tables, arrays and plain values by name.
+    data : str
+        Hash of the data it is made from.
+    """
+    if not on():
+        return make()
+    return _kept(shared_folder() / f"{what}-{key(what, choices, make, data)}.arrow", make)
+
+
+def _kept(
+    path: Path, make: Callable[[], Mapping[str, Value]], *, private: bool = False
+) -> Mapping[str, Value]:
+    """Read values by name from where they stand, made and written first where they do not."""
+    stored(path, lambda: _packed(make()), private=private)
     with opened(path) as (reader, about):
         return _unpacked(reader.read_all(), about)
 

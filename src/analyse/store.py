@@ -303,7 +303,7 @@ def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) ->
         content = read_bytes(path, most=MOST_YAML)
     except DataError as error:
         raise missing(str(error)) from error
-    note(f"file/{_below(path)}", hash_files([path]))
+    note_file(path)
     try:
         return plain_yaml.parsed(decoded(content, str(path)))
     except DataError as error:
@@ -317,6 +317,11 @@ def note(part: str, digest: str) -> None:
     if path := os.environ.get(READS):
         with Path(path).open("a", encoding="utf-8") as stream:
             stream.write(f"{digest} {part}\n")
+
+
+def note_file(path: Path) -> None:
+    """Note that a file of ``parameters/`` or another folder at the top was read, as it is now."""
+    note(f"file/{_below(path)}", hash_files([path]))
 
 
 def _below(path: Path) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pandas as pd
 import pytest
 
 from analyse import cache, shared, store
 from analyse.errors import DataError
 from analyse.history import areas
-from analyse.parameters import Run
+from analyse.parameters import COUNTRY, Run
+from analyse.shared import results
+from analyse.sources import snapshot
 
 RUN = Run(samples=100, horizon=2)
 DELFT = ["GM0503", "JZ24"]
@@ -58,10 +62,32 @@ def test_other_choices_have_another_key_and_the_language_makes_no_difference():
 
 def test_what_is_prepared_stands_in_the_folder(tmp_path, monkeypatch):
     monkeypatch.setenv(cache.FOLDER, str(tmp_path))
+    results.forget()
 
     shared.prepare(Run(samples=100), ["past", "scored"])
 
-    assert {path.name.split("-")[0] for path in tmp_path.glob("*.arrow")} == {"past", "scored"}
+    kept = {path.name.split("-")[0] for path in tmp_path.glob("*.arrow")}
+    assert kept == {"past", "scored", "tables", "history"}
+
+
+def test_the_processes_of_a_run_read_and_check_the_data_once(tables, reads, tmp_path):
+    """The second reads what the first kept: the same tables, noted as read, though a file is gone by then."""
+    home, data = tmp_path / "home", store.root() / "data"
+    shutil.copytree(data / "open", home / "data" / "open")
+    shutil.copy(data / "corrections.yaml", home / "data")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ANALYSE_HOME", str(home))
+        first = snapshot.load(regions=COUNTRY)
+        (home / "data" / "open" / "costs.csv").unlink()
+        reads[1].unlink()
+        again, chosen = snapshot.load(regions=COUNTRY), snapshot.load()
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(again[name], first[name])
+        pd.testing.assert_frame_equal(chosen[name], table)
+    assert [line.split()[1] for line in reads[1].read_text().splitlines()] == [
+        "data/open",
+        "file/corrections.yaml",
+    ] * 2
 
 
 @pytest.mark.parametrize("what", ["future", "tested", "past"])

@@ -22,10 +22,11 @@ def successors(changes: pd.DataFrame) -> dict[str, str]:
     """
     direct = dict(zip(changes["municipality_code"], changes["successor_code"], strict=True))
     final = {}
-    for code, successor in direct.items():
-        target = successor
-        for _ in direct:
-            target = direct.get(target, target)
+    for code, target in direct.items():
+        passed = {code}
+        while target in direct and target not in passed:
+            passed.add(target)
+            target = direct[target]
         final[str(code)] = str(target)
     return final
 

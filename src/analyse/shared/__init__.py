@@ -17,9 +17,10 @@ import pyarrow as pa
 
 from analyse import cache, schema, store
 from analyse.errors import DataError
-from analyse.parameters import Run
+from analyse.parameters import COUNTRY, Run
 from analyse.shared import results
 from analyse.shared.results import PART, Pool, loaded, pool
+from analyse.sources import snapshot
 
 __all__ = [
     "OF_AREAS",
@@ -90,6 +91,7 @@ def prepare(run: Run, names: Sequence[str] = OF_AREAS) -> None:
     This process forgets what it computed, its tables apart: for the whole country that is a third of a gigabyte.
     """
     if cache.on():
+        snapshot.keep(loaded(run.dataset, COUNTRY), run.dataset)
         for what in names:
             _stored(what, run)
         results.forget()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analyse import forecast, parameters, schema, store
+from analyse import cache, forecast, parameters, schema, store
 from analyse.compare import chance, choices, followed, overview, peers
 from analyse.errors import DataError
 from analyse.forecast import assumed, backtest, known, ragged
@@ -68,7 +69,15 @@ def _loaded(run: Run) -> snapshot.Tables:
 
 def _history(run: Run, composition: str) -> pd.DataFrame:
     choice = (run.dataset, run.regions, composition, run.composition_year)
-    make = partial(panel.build, _loaded(run), composition=composition, composition_year=run.composition_year)
+    how = {"composition": composition, "composition_year": run.composition_year}
+
+    def make() -> pd.DataFrame:
+        choices, data_hash = {**how, "regions": run.regions}, data(store.root(), run.dataset)
+        kept = cache.of_run(
+            "history", choices, lambda: {"history": panel.build(_loaded(run), **how)}, data=data_hash
+        )
+        return kept["history"]
+
     return _once("history", choice, make)
 
 
@@ -229,7 +238,7 @@ def _once(what: str, choice: Hashable, make: Callable[[], Any]) -> Any:
     return _MADE[made_from]
 
 
-@cache
+@functools.cache
 def data(root: Path, dataset: str) -> str:
     """The hash of a dataset and of what is corrected in it."""
     return store.hash_files(

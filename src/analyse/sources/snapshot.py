@@ -7,14 +7,14 @@ import hashlib
 import io
 import json
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import BaseModel, Field
 
-from analyse import parameters, schema, store
+from analyse import cache, parameters, schema, store
 from analyse.errors import DataError
 from analyse.sources import corrections, cross_checks, scope
 
@@ -76,8 +76,29 @@ def load(dataset: str = "open", *, regions: Collection[str] = parameters.THREE_R
     >>> load()["costs"].columns.tolist()[:5]
     ['municipality_code', 'year', 'report', 'taakveld', 'cost_eur']
     """
-    known = corrections.read(store.root() / "data" / "corrections.yaml")
-    return _typed(scope.within(corrections.apply(_texts(dataset), known), regions), dataset)
+    store.note(f"data/{dataset}", data_hash(dataset))
+    store.note_file(_corrections())
+    return scope.within(_kept(dataset, lambda: _whole(dataset)), regions)
+
+
+def keep(tables: Tables, dataset: str) -> None:
+    """Let the other processes of a run read the tables of the whole country as they were loaded here."""
+    _kept(dataset, lambda: tables)
+
+
+def _kept(dataset: str, make: Callable[[], Tables]) -> Tables:
+    """The tables of the whole country, read and checked once in a run."""
+    data = store.hash_files([store.root() / "data" / dataset / "datapackage.json", _corrections()])
+    return dict(cache.of_run("tables", {"dataset": dataset}, make, data=data))
+
+
+def _whole(dataset: str) -> Tables:
+    with store.unnoted():
+        return _typed(corrections.apply(_texts(dataset), corrections.read(_corrections())), dataset)
+
+
+def _corrections() -> Path:
+    return store.root() / "data" / "corrections.yaml"
 
 
 def as_published(dataset: str = "open") -> Tables:
