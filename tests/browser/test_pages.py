@@ -9,6 +9,7 @@ import html
 import os
 import re
 import shutil
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pandas as pd
@@ -167,15 +168,44 @@ def test_a_chart_comes_to_life_where_a_reader_points_and_not_on_a_narrow_screen(
 
     page.locator(".plot").first.hover()
     page.wait_for_selector(".drawn .live svg.main-svg")
-    assert page.locator(".plot .picture.wide").first.is_hidden()
-    assert page.locator(".plot .picture.wide").nth(1).is_visible()
+    assert page.locator(".plot .picture.wide > text").first.is_hidden()
+    assert page.locator(".plot .picture.wide").nth(1).locator("> text").first.is_visible()
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.locator(".plot .picture.narrow").first.is_visible()
     assert page.locator(".live").is_hidden()
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 900, "height": 640})
-    assert page.locator(".plot .picture.wide").first.is_visible()
+    assert page.locator(".plot .picture.wide > text").first.is_visible()
     assert page.complaints == []
+
+
+PLACES = """place => Object.fromEntries([...place.querySelectorAll("SELECTOR")].map(one => {
+    const box = one.getBoundingClientRect(), from = place.getBoundingClientRect();
+    return [one.textContent, [box.left + box.width / 2 - from.left, box.top + box.height / 2 - from.top]];
+}))"""
+
+
+@pytest.mark.parametrize("width", [1280, 768])
+def test_a_chart_is_the_same_before_and_after_a_reader_points_at_it(visit, width):
+    page = visit("municipality-nl.html", width=width)
+
+    for number in range(page.locator(".plot").count()):
+        plot = page.locator(".plot").nth(number)
+        before = plot.evaluate(PLACES.replace("SELECTOR", ".picture.wide > text"))
+        height = plot.bounding_box()["height"]
+        plot.hover()
+        plot.locator(".live svg.main-svg").first.wait_for()
+        plot.locator(".modebar").first.wait_for(state="attached")
+        ticks = ".live :is(.xtick, .ytick) text"
+        after = plot.evaluate(PLACES.replace("SELECTOR", ticks))
+        assert plot.bounding_box()["height"] == height
+        assert after and set(after) <= set(before), (number, "other ticks")
+        for said, (x, y) in after.items():
+            assert abs(x - before[said][0]) < 6 and abs(y - before[said][1]) < 6, (number, said)
+        assert plot.get_attribute("role") == "group" and plot.get_attribute("aria-label")
+    found = Axe().run(page, options={"preload": False})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.locator(".modebar-btn").first.get_attribute("data-title") == "Inzoomen"
 
 
 def test_without_a_script_charts_and_tables_are_there(browser, folder):
@@ -279,7 +309,19 @@ def test_a_chart_can_be_downloaded_without_a_server(visit, kind):
     content = Path(started.value.path()).read_bytes()
     assert started.value.suggested_filename == f"delft-plot-2.{kind}"
     assert content.startswith({"png": b"\x89PNG", "svg": b"<svg"}[kind])
-    assert "uitgegeven" in content.decode() if kind == "svg" else len(content) > 10_000
+    if kind == "png":
+        assert len(content) > 10_000
+    else:
+        said = "".join(ET.fromstring(content).itertext())
+        told = (
+            "uitgegeven",
+            "de kosten stijgen",
+            "Bron: CBS",
+            "Binnenste band",
+            "Gegevens van",
+            "Lijngrafiek.",
+        )
+        assert all(one in said for one in told), [one for one in told if one not in said]
     assert page.complaints == []
 
 
@@ -291,7 +333,7 @@ def test_without_plotly_the_pictures_stay(visit, folder):
 
     page.locator(".plot").first.hover()
     page.wait_for_timeout(300)
-    assert page.locator(".plot .picture.wide").first.is_visible()
+    assert page.locator(".plot .picture.wide > text").first.is_visible()
 
 
 def test_the_index_searches_and_sorts(visit):

@@ -97,8 +97,9 @@ class Pieces:
             number, data["title"], level
         )
         below = self._below(data, table, sheet, chart=True)
+        told = Markup('<div class="credits">{}</div>').format(markup.credits(data))
         return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
-            number, title, _plot(data, figure, number, first=first), markup.credits(data), below
+            number, title, _plot(data, figure, number, first=first), told, below
         )
 
     def _below(self, data: dict[str, Any], table: Markup, sheet: downloads.Sheet, *, chart: bool) -> Markup:
@@ -189,21 +190,28 @@ def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: b
     """
     plain = exhibit.plotly_json(figure)
     plain["layout"].pop("title", None)
-    plain["layout"]["margin"] = {**plain["layout"].get("margin", {}), "t": 44}
     drawn = picture.both(plain, flat=first)
-    drawn = None if drawn is None else compact(drawn)
-    meta = plain["layout"].pop("meta", None) or {}
+    meta = plain["layout"].get("meta") or {}
+    plain["layout"] = (
+        _live(plain["layout"], legend=True) if drawn is None else _live(drawn.layout, legend=False)
+    )
     kinds = [
         "plot",
         *(name for name in ("tall", "scroll") if meta.get(name)),
         *(["waiting"] if drawn is None else []),
     ]
     reach = Markup(' tabindex="0"') if meta.get("scroll") else ""
-    shown = Markup("<p>{}</p>").format(data["alt"]) if drawn is None else drawn
+    shown = Markup("<p>{}</p>").format(data["alt"]) if drawn is None else compact(drawn.svg)
     return Markup(
         '<div class="{3}" id="plot-{0}" role="img" aria-label="{1}"{5}>{4}</div>'
         '<script type="application/json" data-for="plot-{0}">{2}</script>'
     ).format(number, data["alt"], page_context.embedded(plain), " ".join(kinds), shown, reach)
+
+
+def _live(layout: dict[str, Any], *, legend: bool) -> dict[str, Any]:
+    """A layout as plotly needs it in a page; where a picture has the ``legend``, plotly draws none."""
+    kept = {name: value for name, value in layout.items() if name != "meta" and (legend or name != "legend")}
+    return exhibit.plotly_json({"data": [], "layout": kept})["layout"]
 
 
 def compact(drawn: str) -> Markup:

@@ -25,7 +25,9 @@ function plotly() {
 
 function registerDutch() {
   window.Plotly.register({
-    moduleType: "locale", name: "nl", dictionary: {},
+    moduleType: "locale", name: "nl",
+    dictionary: { "Zoom": "Inzoomen op een deel", "Zoom in": "Inzoomen", "Zoom out": "Uitzoomen", "Pan": "Verschuiven",
+      "Reset axes": "Terug naar het geheel" },
     format: {
       days: DAYS, shortDays: DAYS.map((day) => day.slice(0, 2)), months: MONTHS,
       shortMonths: MONTHS.map((month) => month.slice(0, 3)), decimal: ",", thousands: ".", date: "%d-%m-%Y",
@@ -44,10 +46,26 @@ function coloured(text) {
 
 function draw(place) {
   const figure = coloured(document.querySelector(`script[data-for="${place.id}"]`).textContent);
-  return window.Plotly.react(live.get(place), figure.data, figure.layout, {
-    responsive: true, displayModeBar: false, displaylogo: false, showTips: false, scrollZoom: false,
-    doubleClick: false, locale: document.documentElement.lang,
+  const { width, height } = size(place) ?? {};
+  const fixed = width ? { width, height } : {};
+  const mouse = matchMedia("(hover:hover)").matches;
+  for (const axis of [figure.layout.xaxis, figure.layout.yaxis]) if (axis && width) axis.fixedrange = false;
+  const layout = { ...figure.layout, ...fixed, dragmode: width && mouse ? "zoom" : false };
+  return window.Plotly.react(live.get(place), figure.data, layout, {
+    responsive: !width, displayModeBar: Boolean(width), displaylogo: false, showTips: false, scrollZoom: false,
+    doubleClick: "reset", locale: document.documentElement.lang,
+    modeBarButtons: [["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d"]],
   });
+}
+
+// The size of the wide picture: plotly draws at that size, and grows and shrinks with the page as the picture does.
+function size(place) {
+  return place.querySelector(".picture.wide")?.viewBox.baseVal;
+}
+
+function fit(place) {
+  const shown = place.querySelector(".picture.wide")?.getScreenCTM();
+  if (shown) live.get(place).style.transform = `scale(${shown.a})`;
 }
 
 // Put plotly's chart where the picture is; a page without plotly.js keeps its pictures.
@@ -58,32 +76,42 @@ async function enliven(place) {
   try { await plotly(); } catch { return; }
   const chart = document.createElement("div");
   chart.className = "live";
-  chart.style.height = `${height}px`;
+  if (!size(place)) chart.style.height = `${height}px`;
   place.append(chart);
   live.set(place, chart);
   place.classList.add("drawn");
+  fit(place);
   await draw(place);
+  // What can be used may not be part of a picture: the text alternative stays, as the name of a group.
+  if (size(place)) place.setAttribute("role", "group");
+  for (const drawing of chart.querySelectorAll("svg.main-svg")) drawing.setAttribute("aria-hidden", "true");
+  new ResizeObserver(() => fit(place)).observe(place);
 }
 
-// The wide picture of a chart with its title and source, in the colours of paper.
+// The wide picture of a chart as a file that explains itself: title above, note, source and date below, colours of paper.
 function pictured(place) {
   const figure = place.closest("figure");
-  const picture = place.querySelector(".picture.wide").cloneNode(true);
+  const picture = place.querySelector(".picture.wide");
   const { width, height } = picture.viewBox.baseVal;
-  const above = wrapped(figure.querySelector("figcaption").textContent, 88);
-  const below = wrapped(figure.querySelector(".source")?.textContent ?? "", 112);
+  const said = (where) => figure.querySelector(where)?.textContent ?? "";
+  const title = said("figcaption");
+  const above = wrapped(title, 80);
+  const below = [said(".note"), said(".source"), document.querySelector("footer p").firstChild.textContent.trim()]
+    .flatMap((one) => wrapped(one, 112));
   const top = 16 + 22 * above.length;
   const total = height + top + 16 * below.length + 8;
+  const plain = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
   const written = (line, y, size, weight) =>
-    `<text x="8" y="${y}" font-size="${size}" font-weight="${weight}">${line.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</text>`;
+    `<text x="8" y="${y}" font-size="${size}" font-weight="${weight}">${plain(line)}</text>`;
   const style = getComputedStyle(document.documentElement);
   const light = Object.fromEntries(Object.entries(TOKENS).map(([color, name]) => [name, color]));
   const shade = (_, name) => (dark.matches ? light[name] : style.getPropertyValue(`${PREFIX}${name}`).trim()) || light[name];
-  const inside = picture.innerHTML.replace(/var\(--c-([a-z0-9-]+)\)/g, shade);
+  const inside = picture.innerHTML.replace(/&nbsp;/g, "\u00a0").replace(/var\(--c-([a-z0-9-]+)\)/g, shade);
   const lines = [...above.map((line, place) => written(line, 22 + 22 * place, 16, 600)),
     ...below.map((line, place) => written(line, top + height + 12 + 16 * place, 11, 400))];
-  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" ` +
-    `font-size="12" font-family="system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif" fill="${light.ink}"><rect width="${width}" height="${total}" ` +
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" ` +
+    `font-size="12" font-family="system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif" fill="${light.ink}">` +
+    `<title>${plain(title)}</title><desc>${plain(place.getAttribute("aria-label"))}</desc><rect width="${width}" height="${total}" ` +
     `fill="${shade("", "paper")}"/>${lines.join("")}<g transform="translate(0 ${top})">${inside}</g></svg>`;
   return { text, width, height: total };
 }
@@ -115,8 +143,9 @@ async function painted(drawn, { width, height }) {
 
 // A PDF leaves out what has no text, and so the alternative of a picture, unless something points at it.
 function described(printing) {
-  for (const figure of document.querySelectorAll("figure.chart:has([role=img])")) {
-    const shown = figure.querySelector("[role=img]");
+  for (const place of live.keys()) if (size(place)) place.setAttribute("role", printing ? "img" : "group");
+  for (const figure of document.querySelectorAll("figure.chart:has([role=img], .drawn)")) {
+    const shown = figure.querySelector("[role=img], .drawn");
     shown.id ||= `${figure.getAttribute("aria-labelledby")}-shown`;
     if (printing) figure.setAttribute("aria-describedby", shown.id);
     else figure.removeAttribute("aria-describedby");

@@ -2,5 +2,11 @@
 const watched = new ResizeObserver((entries) => {
   for (const { target } of entries) target.classList.toggle("wider", target.scrollWidth > target.clientWidth + 1);
 });
-for (const place of document.querySelectorAll(".scroll")) watched.observe(place);
-
+const watch = () => document.querySelectorAll(".scroll").forEach((place) => watched.observe(place));
+watch();
+// Those of the scenario panel come later, and their tables too.
+const late = new MutationObserver(() => {
+  watched.disconnect();
+  watch();
+});
+for (const place of document.querySelectorAll(".scenario")) late.observe(place, { childList: true, subtree: true });

@@ -11,6 +11,7 @@ from analyse.errors import ParameterError
 from analyse.present import figures
 from analyse.present.exhibits import exhibit, tables
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.picture import prepare
 from analyse.present.exhibits.tables import Column
 from analyse.present.text.formats import NBSP
 
@@ -268,7 +269,8 @@ def test_two_breaks_in_one_year_are_no_decimal_number(samples):
     second.period, second.municipalities = first.period, []
     shown = figures.fan(samples.history(), samples.summary(), breaks=[first, second])
 
-    assert "1 · 2" in [one["text"] for one in shown.figure["layout"]["annotations"]]
+    narrow = prepare.narrowed(prepare.whole(shown.figure))
+    assert [one["text"] for one in narrow["layout"]["annotations"] if one.get("name") == "break"] == ["1 · 2"]
 
 
 def test_the_chart_is_a_plotly_figure_that_can_be_changed_without_changing_the_exhibit(samples):

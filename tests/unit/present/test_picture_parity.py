@@ -33,7 +33,7 @@ def pairs(compared, samples) -> list[tuple[str, dict[str, Any], ET.Element]]:
     for title, figure in figures(compared, samples):
         drawn = picture.both(figure)
         assert drawn is not None, title
-        found.append((title, picture.prepare.whole(figure), ET.fromstring(f"<div>{drawn}</div>")[0]))
+        found.append((title, picture.prepare.whole(figure), ET.fromstring(f"<div>{drawn.svg}</div>")[0]))
     return found
 
 

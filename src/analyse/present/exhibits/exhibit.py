@@ -132,10 +132,10 @@ class Exhibit:
 
         if self.figure is None:
             raise ParameterError(f"exhibit {self.title!r}: has no chart; its table is `.table`")
-        return go.Figure(_titled(plotly_json(self.figure), _wrapped(self.title)))
+        return go.Figure(_titled(picture.labelled(plotly_json(self.figure)), _wrapped(self.title)))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        figure = plotly_json(self.figure) if self.figure is not None else None
+        figure = picture.labelled(plotly_json(self.figure)) if self.figure is not None else None
         drawn = picture.alone(figure) if figure else ""
         bundle: dict[str, Any] = {
             MIME: self.as_json(),
@@ -163,7 +163,8 @@ def plotly_json(figure: Any) -> dict[str, Any]:
 def _titled(figure: dict[str, Any], title: str) -> dict[str, Any]:
     """A figure for a notebook: with its title above everything, and as high as its rows need."""
     layout, lines = figure["layout"], title.count("<br>") + 1
-    above = {"y": 1, "yref": "paper", "yanchor": "bottom", "pad": {"b": 50 + LINE * (lines - 1)}}
+    room = max(picture.break_room(layout) - 44, 0)
+    above = {"y": 1, "yref": "paper", "yanchor": "bottom", "pad": {"b": 50 + room + LINE * (lines - 1)}}
     layout["title"] = {
         "text": title,
         "x": 0,
@@ -172,7 +173,7 @@ def _titled(figure: dict[str, Any], title: str) -> dict[str, Any]:
         "font": {"size": 16},
         **above,
     }
-    layout["margin"] = {**layout.get("margin", {}), "t": 64 + LINE * lines}
+    layout["margin"] = {**layout.get("margin", {}), "t": 64 + room + LINE * lines}
     if (layout.get("meta") or {}).get("tall"):
         layout["height"] = TALL
     return figure

@@ -121,38 +121,27 @@ def touching(
     ]
 
 
-def break_marks(breaks: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
-    """Thin vertical lines before the first year after each break, with its number above."""
+def break_marks(breaks: Iterable[Any], language: str) -> dict[str, list[dict[str, Any]]]:
+    """Thin vertical lines before the first year after each break, named above by number and title."""
     shapes, labels = [], []
-    by_period: dict[int, list[str]] = {}
     for one in breaks:
-        by_period.setdefault(int(one.period), []).append(str(one.number))
-    for period, numbers in by_period.items():
-        shapes.append(
-            {
-                "type": "line",
-                "x0": period - 0.5,
-                "x1": period - 0.5,
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "line": {"color": style.TOKENS["muted"], "width": 1, "dash": "dot"},
-                "layer": "below",
-            }
-        )
+        at, title = int(one.period) - 0.5, style.plain(getattr(one.title, language))
+        line = {"color": style.TOKENS["muted"], "width": 1, "dash": "dot"}
+        place = {"name": "break", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
+        shapes.append({"type": "line", **place, "line": line})
         labels.append(
             {
-                "x": period - 0.5,
+                "name": "break",
+                "x": at,
                 "y": 1,
                 "yref": "paper",
+                "xanchor": "left",
                 "yanchor": "bottom",
+                "xshift": 4,
+                "align": "left",
                 "showarrow": False,
-                "text": " · ".join(numbers),
+                "text": f"<b>{one.number}</b> {title}",
                 "font": {"size": 12, "color": style.TOKENS["ink"]},
-                "bordercolor": style.TOKENS["muted"],
-                "borderwidth": 1,
-                "borderpad": 2,
-                "bgcolor": style.TOKENS["paper"],
             }
         )
     return {"shapes": shapes, "annotations": labels}
@@ -184,7 +173,7 @@ def over_years(
     **changes
         Other properties of the layout, the margins among them.
     """
-    drawn = {"annotations": []} if broken is None else break_marks(broken)
+    drawn = {"annotations": []} if broken is None else break_marks(broken, words.language)
     annotations = [style.note_on_axis(unit), *drawn.pop("annotations"), *labels]
     return style.layout(
         words.language,

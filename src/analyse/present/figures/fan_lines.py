@@ -11,7 +11,10 @@ from analyse.present.exhibits import style
 from analyse.present.figures import common, marks
 from analyse.present.figures.common import MEASURES, NAMES, Measure
 from analyse.present.text import formats
-from analyse.present.text.language import Words
+from analyse.present.text.language import N_, Words
+
+BANDS = (("q0.025", "q0.975", "band95", N_("95% chance")), ("q0.1", "q0.9", "band80", N_("80% chance")))
+"""Lower and upper quantile of each band, its colour and its name, the widest first."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Fan:
     def _bands(self) -> list[dict[str, Any]]:
         """The 95 % band below the 80 % band, with edges that show in grey."""
         traces = []
-        for low, high, fill in (("q0.025", "q0.975", "band95"), ("q0.1", "q0.9", "band80")):
+        for low, high, fill, name in BANDS:
             x, lower = self._from_last(low)
             _, upper = self._from_last(high)
             traces.append(
@@ -58,7 +61,7 @@ class Fan:
                     x=[*x, *reversed(x)],
                     y=[*lower, *reversed(upper)],
                     hoverinfo="skip",
-                    showlegend=False,
+                    name=self.words.gettext(name),
                     line={"color": style.TOKENS["accent"], "width": 0.6},
                 )
             )
@@ -122,13 +125,12 @@ class Fan:
         known = common.has_value(self.observed, column, self.shown.status)
         last, end = self.last, self.forecast.iloc[-1]
         below = {"yanchor": "top", "yshift": -6} if known[column].diff().tail(1).lt(0).any() else {}
+        ends = [("q0.5", N_("forecast"), "accent"), *((high, name, "muted") for _, high, _, name in BANDS)]
         labels = [
             style.end_label(
-                int(end["period"]),
-                end["q0.5"] / self.shown.scale,
-                words.gettext("forecast"),
-                style.TOKENS["accent"],
+                int(end["period"]), end[quantile] / self.shown.scale, words.gettext(name), style.TOKENS[color]
             )
+            for quantile, name, color in ends
         ]
         if len(last):
             at = style.end_label(

@@ -10,24 +10,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from analyse.present.exhibits import style
-from analyse.present.exhibits.picture import drawn_marks, lettering, prepare, scales
+from analyse.present.exhibits.picture import drawn_marks, framing, labels, lettering, prepare, scales
 from analyse.present.exhibits.picture.drawn_marks import Field
+from analyse.present.exhibits.picture.framing import break_room
 from analyse.present.exhibits.picture.lettering import color, short
+
+__all__ = ["alone", "both", "break_room", "labelled", "svg"]
 
 WIDE, NARROW = 720.0, 300.0
 """Widths of both pictures; they grow and shrink with the page."""
-HEIGHTS = {"wide": 405.0, "flat": 345.0, "tall wide": 720.0, "narrow": 280.0, "tall narrow": 520.0}
+HEIGHTS = {"wide": 405.0, "flat": 310.0, "tall wide": 720.0, "narrow": 280.0, "tall narrow": 520.0}
 SIZES = {"wide": 13.0, "narrow": 12.0}
+PLACED = ("annotations", "shapes")
 AROUND = 100.0
 """Height for what stands above and below the plot of a narrow picture."""
 
 
-def both(figure: dict[str, Any], *, flat: bool = False) -> Markup | None:
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as a page has it."""
+
+    svg: Markup
+    """The wide and the narrow picture."""
+    layout: dict[str, Any]
+    """The layout with which plotly draws the wide one."""
+
+
+def both(figure: dict[str, Any], *, flat: bool = False) -> Drawn | None:
     """The wide and the narrow picture of a plotly figure; None if it has an element that is not drawn here.
 
     Parameters
@@ -42,11 +57,22 @@ def both(figure: dict[str, Any], *, flat: bool = False) -> Markup | None:
     figure = prepare.whole(figure)
     tall = "tall " if (figure["layout"].get("meta") or {}).get("tall") else ""
     high = HEIGHTS["flat" if flat and not tall else f"{tall}wide"]
-    wide = svg(figure, WIDE, high, kind="wide")
+    shown = labels.placed(figure, WIDE, high, size=SIZES["wide"])
+    wide = svg(shown, WIDE, high, kind="wide")
+    layout = framing.settled(shown, WIDE, high, size=SIZES["wide"])
     if (figure["layout"].get("meta") or {}).get("scroll"):
-        return wide
+        return Drawn(wide, layout)
     narrow = prepare.narrowed(figure)
-    return wide + svg(narrow, NARROW, max(HEIGHTS[f"{tall}narrow"], _room(narrow)), kind="narrow")
+    high = max(HEIGHTS[f"{tall}narrow"], _room(narrow))
+    return Drawn(wide + svg(narrow, NARROW, high, kind="narrow"), layout)
+
+
+def labelled(figure: dict[str, Any]) -> dict[str, Any]:
+    """A figure of plotly with its labels where they cover nothing; the same where no picture is drawn."""
+    if not prepare.drawable(figure):
+        return figure
+    shown = labels.placed(prepare.whole(figure), WIDE, HEIGHTS["wide"], size=SIZES["wide"])["layout"]
+    return {**figure, "layout": figure["layout"] | {one: shown[one] for one in PLACED if one in shown}}
 
 
 def alone(figure: dict[str, Any]) -> str:
@@ -67,7 +93,7 @@ def alone(figure: dict[str, Any]) -> str:
 
 def _room(figure: dict[str, Any]) -> float:
     """The height needed so that names of categories beside a picture do not overlap."""
-    names = {one for one in _values(figure["data"], "y") if isinstance(one, str)}
+    names = {one for one in framing.values(figure["data"], "y") if isinstance(one, str)}
     small = min(
         figure["layout"]["yaxis"].get("tickfont", {}).get("size", SIZES["narrow"]), SIZES["narrow"] - 1
     )
@@ -87,82 +113,22 @@ def svg(figure: dict[str, Any], width: float, height: float, *, kind: str) -> Ma
     kind : {"wide", "narrow"}
         Its class, and which size of letters it has.
     """
-    layout, size = figure["layout"], SIZES[kind]
-    shown = [
-        one
-        for one in figure["data"]
-        if layout.get("showlegend") and one.get("showlegend", True) and one.get("name")
-    ]
-    legend = lettering.rows([one["name"] for one in shown], width=width - 24, size=size - 1)
-    edges = _edges(figure, width, height, size, len(legend) if shown else 0)
-    field = Field(
-        scales.scale(layout["xaxis"], list(_values(figure["data"], "x")), edges[0], edges[2]),
-        scales.scale(layout["yaxis"], list(_values(figure["data"], "y")), edges[3], edges[1]),
-        size,
-    )
+    layout, frame = figure["layout"], framing.frame(figure, width, height, size=SIZES[kind])
+    field, edges = frame.field, frame.edges
     parts = [
         *_axes(layout, field, edges),
         *_shapes(layout, field, edges),
         *_traces(figure["data"], field, layout),
         *_labels(layout, field, edges),
     ]
-    if shown:
-        parts += _legend(shown, legend, layout, edges, field)
+    if frame.listed:
+        parts.append(Markup('<g class="legend">{}</g>').format(Markup("").join(_legend(frame, layout))))
     return Markup(
         '<svg class="picture {}" viewBox="0 0 {} {}" preserveAspectRatio="xMinYMin" aria-hidden="true">{}</svg>'
     ).format(kind, short(width), short(height), Markup("").join(parts))
 
 
-Edges = tuple[float, float, float, float]
-
-
-def _edges(figure: dict[str, Any], width: float, height: float, size: float, rows: int) -> Edges:
-    """Left, top, right and bottom of the plot: what the margins, names of categories and legend leave."""
-    layout = figure["layout"]
-    margin = layout.get("margin", {})
-    left, bottom = margin.get("l", 40), margin.get("b", 40)
-    labelled = any(one.get("yref") == "paper" and one["y"] == 1 for one in layout.get("annotations", []))
-    top = 44.0 if labelled else 10.0
-    if layout["yaxis"].get("automargin"):
-        names = [one for one in _values(figure["data"], "y") if isinstance(one, str)]
-        small = min(layout["yaxis"].get("tickfont", {}).get("size", size), size)
-        left = 8 + max(
-            (lettering.extent(line, small) for one in names for line in lettering.lines(one)), default=left
-        )
-    if rows and _above(layout):
-        top = max(top, 12 + rows * size * 1.6)
-    elif rows:
-        titled = 20 if layout["xaxis"].get("title") else 0
-        bottom = max(bottom, 30 + titled + rows * size * 1.6)
-    elif layout["xaxis"].get("title"):
-        lines = lettering.lines(lettering.broken(layout["xaxis"]["title"]["text"], width - left - 12, size))
-        bottom = max(bottom, 26 + 16 * len(lines))
-    return float(left), float(top), width - margin.get("r", 16), height - bottom
-
-
-def _above(layout: dict[str, Any]) -> bool:
-    return layout.get("legend", {}).get("yanchor") == "bottom"
-
-
-def _values(data: list[dict[str, Any]], name: str) -> Iterator[Any]:
-    """Everything that an axis must hold."""
-    for trace in data:
-        along = trace["type"] == "bar" and (trace.get("orientation") == "h") == (name == "x")
-        bases = trace.get("base") or [0] * len(trace[name])
-        error = trace.get(f"error_{name}") or {}
-        for place, value in enumerate(trace[name]):
-            if value is None:
-                continue
-            if not along:
-                yield value
-                continue
-            yield from (bases[place], bases[place] + value)
-            if error.get("array") and error["array"][place] is not None:
-                yield bases[place] + value + error["array"][place]
-                yield bases[place] + value - error["arrayminus"][place]
-
-
-def _axes(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Markup]:
+def _axes(layout: dict[str, Any], field: Field, edges: framing.Edges) -> Iterator[Markup]:
     left, top, right, bottom = edges
     for name in ("x", "y"):
         axis, found = layout[f"{name}axis"], getattr(field, name)
@@ -198,10 +164,10 @@ def _axes(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Markup
             )
 
 
-def _shapes(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Markup]:
+def _shapes(layout: dict[str, Any], field: Field, edges: framing.Edges) -> Iterator[Markup]:
     for one in layout.get("shapes", []):
-        xs = [_at(one, "x", one[end], field, edges) for end in ("x0", "x1")]
-        ys = [_at(one, "y", one[end], field, edges) for end in ("y0", "y1")]
+        xs = [framing.at(one, "x", one[end], field, edges) for end in ("x0", "x1")]
+        ys = [framing.at(one, "y", one[end], field, edges) for end in ("y0", "y1")]
         line = one.get("line", {})
         dash = drawn_marks.DASHES.get(line.get("dash", "solid"), "")
         drawn = Markup('stroke="{}" stroke-width="{}"{}').format(
@@ -220,17 +186,6 @@ def _shapes(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Mark
             )
 
 
-def _at(one: dict[str, Any], name: str, value: Any, field: Field, edges: Edges) -> float:
-    """The place of a shape or label: on the axis, or as a part of the plot."""
-    if one.get(f"{name}ref") == "paper":
-        low, high = (edges[0], edges[2]) if name == "x" else (edges[3], edges[1])
-        return low + (high - low) * float(value)
-    found = getattr(field, name)
-    if found.log and not isinstance(value, str):
-        return found.start + (found.end - found.start) * (value - found.low) / (found.high - found.low)
-    return found.at(value)
-
-
 def _traces(data: list[dict[str, Any]], field: Field, layout: dict[str, Any]) -> Iterator[Markup]:
     """The traces; bars stand side by side unless the layout overlays them."""
     standing = [one for one in data if one["type"] == "bar"]
@@ -243,24 +198,22 @@ def _traces(data: list[dict[str, Any]], field: Field, layout: dict[str, Any]) ->
             yield drawn_marks.scatter(trace, field)
 
 
-def _labels(layout: dict[str, Any], field: Field, edges: Edges) -> Iterator[Markup]:
+def _labels(layout: dict[str, Any], field: Field, edges: framing.Edges) -> Iterator[Markup]:
     for one in layout.get("annotations", []):
-        x, y = (_at(one, name, one[name], field, edges) for name in ("x", "y"))
+        x, y = (framing.at(one, name, one[name], field, edges) for name in ("x", "y"))
         yield lettering.annotation(one, x, y, field.size)
 
 
-def _legend(
-    shown: list[dict[str, Any]],
-    legend: list[list[tuple[str, float]]],
-    layout: dict[str, Any],
-    edges: Edges,
-    field: Field,
-) -> Iterator[Markup]:
-    size, titled = field.size - 1, 20 if layout["xaxis"].get("title") else 0
-    high = field.size * 1.6
-    first = edges[1] - 8 - high * len(legend) if _above(layout) else edges[3] + 26 + titled
-    traces = iter(shown)
-    for number, row in enumerate(legend):
+def _legend(frame: framing.Frame, layout: dict[str, Any]) -> Iterator[Markup]:
+    size, titled = frame.field.size - 1, 20 if layout["xaxis"].get("title") else 0
+    high = frame.field.size * 1.6
+    first = (
+        frame.edges[1] - 8 - high * len(frame.legend)
+        if framing.above(layout)
+        else frame.edges[3] + 26 + titled
+    )
+    traces = iter(frame.listed)
+    for number, row in enumerate(frame.legend):
         y = first + high * (number + 0.5)
         for label, x in row:
             left = 12 + x

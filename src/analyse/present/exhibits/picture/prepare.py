@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from analyse.present.exhibits import style
-from analyse.present.exhibits.picture import drawn_marks, lettering
+from analyse.present.exhibits.picture import drawn_marks, framing, lettering
 
 LABEL, LETTERS = 92.0, 12.0
 """Width of the names of categories beside a narrow picture, and the size of its letters."""
@@ -57,7 +58,11 @@ def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
     layout = copy.deepcopy(figure["layout"])
     listed = layout.get("annotations", [])
     labels = any(one.get("name") == "end" for one in listed)
-    layout["annotations"] = [one for one in listed if one.get("name") not in ("end", "wide")]
+    layout["annotations"] = [one for one in listed if one.get("name") not in ("end", "wide", framing.BREAK)]
+    layout["annotations"] += _numbered([one for one in listed if one.get("name") == framing.BREAK])
+    layout["shapes"] = [
+        {**one, "y1": 1} if one.get("name") == framing.BREAK else one for one in layout.get("shapes", [])
+    ]
     axis = layout["xaxis"]
     axis["nticks"] = 4
     if axis.get("dtick"):
@@ -72,6 +77,29 @@ def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
     if many:
         layout["yaxis"]["tickfont"] = {**layout["yaxis"].get("tickfont", {}), "size": LETTERS - 3}
     return {"data": [_shortened(trace, many=many) for trace in figure["data"]], "layout": layout}
+
+
+def _numbered(breaks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The breaks of a narrow picture: their numbers in a border, those of one year together."""
+    numbers: dict[Any, list[str]] = {}
+    for one in breaks:
+        numbers.setdefault(one["x"], []).append(one["text"].removeprefix("<b>").split("</b>")[0])
+    border = {
+        "bordercolor": style.TOKENS["muted"],
+        "borderwidth": 1,
+        "borderpad": 2,
+        "bgcolor": style.TOKENS["paper"],
+    }
+    for x, listed in numbers.items():
+        yield {
+            **breaks[0],
+            **border,
+            "x": x,
+            "text": " · ".join(listed),
+            "xanchor": "center",
+            "xshift": 0,
+            "yshift": 0,
+        }
 
 
 def _shortened(trace: dict[str, Any], *, many: bool) -> dict[str, Any]:

@@ -15,10 +15,11 @@ function ticks(highest) {
 
 const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`).join("");
 
-// A fan: what is known, the base, and the scenario with its bands. ``lines`` is what chartLines makes.
-function fan(model, { known, budget, base, scenario, unit, scale }, width) {
-  const narrow = width < NARROW, height = Math.round(Math.min(Math.max(width * 0.5, 240), 360));
-  const left = 44, right = narrow ? 10 : 128, top = 26, bottom = 26, active = scenario !== null;
+// A fan: what is known, the base, and the scenario with its bands. ``lines`` is what chartLines makes. A ``small`` one
+// has no values beside it and only the first and last year below.
+function fan(model, { known, budget, base, scenario, unit, scale }, width, small = false) {
+  const narrow = small || width < NARROW, height = small ? 96 : Math.round(Math.min(Math.max(width * 0.5, 240), 360));
+  const [left, right, top, bottom] = small ? [4, 4, 4, 18] : [44, narrow ? 10 : 128, 26, 26], active = scenario !== null;
   const fans = active ? [...base, ...scenario] : base, all = [...known, ...budget].map((one) => one.value);
   const highest = 1.04 * Math.max(...fans.map((one) => one.quantiles[4]), ...all);
   const years = [...known, ...budget, ...base].map((one) => one.year), first = Math.min(...years), last = Math.max(...years);
@@ -26,13 +27,14 @@ function fan(model, { known, budget, base, scenario, unit, scale }, width) {
   const y = (value) => height - bottom - (value / highest) * (height - bottom - top);
   const place = (series, q) => series.map((one) => [x(one.year), y(one.quantiles[q])]);
   const band = (series, low, high, name) => `<path class="${name}" d="${path([...place(series, low), ...place(series, high).reverse()])}Z"/>`;
-  const out = ticks(highest).map((one) => `<line class="grid" x1="${left}" x2="${width - right}" y1="${y(one)}" y2="${y(one)}"/>`
-    + `<text class="tick" x="${left - 6}" y="${y(one) + 4}" text-anchor="end">${esc(axis(model, one / scale))}</text>`);
-  const every = narrow ? Math.ceil((last - first + 1) / 6) : 1;
+  const out = (small ? [0] : ticks(highest)).map((one) => `<line class="grid" x1="${left}" x2="${width - right}" y1="${y(one)}" y2="${y(one)}"/>`
+    + (small ? "" : `<text class="tick" x="${left - 6}" y="${y(one) + 4}" text-anchor="end">${esc(axis(model, one / scale))}</text>`));
+  const every = small ? last - first : narrow ? Math.ceil((last - first + 1) / 6) : 1;
   for (let year = first; year <= last; year++) {
-    if ((last - year) % every === 0) out.push(`<text class="tick" x="${x(year)}" y="${height - 8}" text-anchor="middle">${year}</text>`);
+    if ((last - year) % every === 0) out.push(`<text class="tick" x="${x(year)}" y="${height - 8}" text-anchor="${
+      !small ? "middle" : year === last ? "end" : "start"}">${year}</text>`);
   }
-  out.push(`<text class="tick" x="4" y="13">${esc(unit)}</text>`);
+  if (!small) out.push(`<text class="tick" x="4" y="13">${esc(unit)}</text>`);
   const main = active ? scenario : base, tone = active ? "scenario" : "base";
   out.push(band(main, 0, 4, `band95 ${tone}`), band(main, 1, 3, `band80 ${tone}`));
   if (active) out.push(`<path class="edge" d="${path(place(base, 1))}"/><path class="edge" d="${path(place(base, 3))}"/>`);

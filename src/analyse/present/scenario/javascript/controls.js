@@ -53,7 +53,7 @@ function frame(model, id, host) {
     <p class="banner" role="alert" data-refused hidden></p>
     <label class="as-set"><input type="checkbox" data-as-set> ${words("as_set")}</label>
     <div class="ready" role="group" aria-label="${words("examples")}"><span>${words("examples")}:</span> ${ready.join(" ")}</div>
-    <div class="halves"><div class="levers" role="group" aria-label="${words("levers")}">${controls(model, id)}</div>
+    <div class="halves"><div class="glance" aria-hidden="true"><p data-glance></p><div data-small></div></div><div class="levers" role="group" aria-label="${words("levers")}">${controls(model, id)}</div>
     <div class="outcome"><div class="choices"><label>${words("look_at")} <select data-year>${options}</select></label>
     <label>${esc(say(model, "compare_with", { year: model.budget_year }))} <input type="number" data-amount min="0" step="any" inputmode="decimal"></label></div>
     <p class="note" data-unused>${words("unused")}</p><div data-used hidden>${chart("cost")}${chart("clients")}

@@ -192,7 +192,7 @@ class Panel {
     this.numbers = numbers;
     this.controls();
     const sentence = finding(model, numbers, scenario);
-    this.one("[data-finding]").textContent = sentence;
+    this.one("[data-finding]").textContent = this.one("[data-glance]").textContent = sentence;
     clearTimeout(this.waiting);
     if (this.spoken !== undefined && this.spoken !== sentence) this.waiting = setTimeout(() => this.announce(sentence), 600);
     this.spoken = sentence;
@@ -266,7 +266,8 @@ class Panel {
   charts(numbers, active, sentence) {
     const { model } = this, lines = chartLines(model, numbers, active), values = { area: model.area, year: numbers.year };
     this.width = this.one('[data-chart="cost"]').clientWidth;
-    const width = this.paper || this.width || 640;
+    const width = this.paper || this.width || 640, glance = this.one("[data-small]");
+    if (glance.clientWidth) glance.innerHTML = fan(model, lines.cost, glance.clientWidth, true).svg;
     for (const name of ["cost", "clients"]) {
       const drawn = fan(model, lines[name], width), legends = this.one(`[data-legend="${name}"]`);
       this.picture(name, drawn.svg, say(model, active ? `title_${name}` : `title_${name}_base`, values),
