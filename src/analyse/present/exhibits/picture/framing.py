@@ -152,7 +152,19 @@ def values(data: list[dict[str, Any]], name: str) -> Iterator[Any]:
 
 
 def at(one: dict[str, Any], name: str, value: Any, field: Field, edges: Edges) -> float:
-    """The place of a shape or label: on the axis, or as a part of the plot."""
+    """The place of a shape or label: on the axis, or as a part of the plot.
+
+    Parameters
+    ----------
+    one : dict
+        The shape or annotation of the layout.
+    name : {"x", "y"}
+        Which axis.
+    value : float or str
+        Its value on that axis, or the part of the plot.
+    field, edges
+        Of the ``Frame``.
+    """
     if one.get(f"{name}ref") == "paper":
         low, high = (edges[0], edges[2]) if name == "x" else (edges[3], edges[1])
         return low + (high - low) * float(value)
