@@ -28,7 +28,7 @@ help:
 	@echo "make same      make two sets of reports, of BASE=revision and of what stands here, and name what differs"
 	@echo "make stress    kill a run at fifty random moments, and give a thousand spoilt files to every door"
 	@echo "make lab       open JupyterLab on the notebooks"
-	@echo "make notebooks run the notebooks and keep the outputs of their check cells"
+	@echo "make notebooks run the notebooks, keep the outputs of their check cells, and copy code to those in English"
 	@echo "make lint      check style and the order of the rooms"
 	@echo "make bench     measure how well and fast it forecasts, and how fast the reports are made"
 	@echo "make mutants   put forty small faults in the code one by one, and say which no test notices"

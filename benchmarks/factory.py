@@ -48,7 +48,7 @@ Way = tuple[int, Callable[[Path], int]]
 
 def loop(codes: Sequence[str], folder: Path) -> int:
     """The commands that anybody would type, one after another."""
-    notebook = store.root() / "notebooks" / "municipality.ipynb"
+    notebook = store.notebooks("nl") / "municipality.ipynb"
     for code in codes:
         executed = folder / f"{code}.ipynb"
         _run(BIN / "papermill", notebook, executed, "-p", "municipality", code, "--no-progress-bar")

@@ -21,7 +21,7 @@ def of(declarations: Path, contracts: Path, **choices: Any) -> list[Exhibit]:
     **choices
         Other parameters of the notebook; 200 samples unless said otherwise.
     """
-    book = json.loads((store.root() / "notebooks" / "07_declarations.ipynb").read_text(encoding="utf-8"))
+    book = json.loads((store.notebooks("nl") / "07_declarations.ipynb").read_text(encoding="utf-8"))
     code = ["".join(one["source"]) for one in book["cells"] if one["cell_type"] == "code"]
     chosen = {"declarations": str(declarations), "contracts": str(contracts), "samples": 200} | choices
     code[0] += "".join(f"\n{name} = {value!r}" for name, value in chosen.items())

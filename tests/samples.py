@@ -226,9 +226,9 @@ def cell(*exhibits: Exhibit, tags: tuple[str, ...] = ()) -> nbformat.NotebookNod
     return made
 
 
-def prose(text: str, language: str = "") -> nbformat.NotebookNode:
-    """A markdown cell, for one language or for both."""
-    return nbformat.v4.new_markdown_cell(text, metadata={"tags": [f"lang-{language}"] if language else []})
+def prose(text: str) -> nbformat.NotebookNode:
+    """A markdown cell."""
+    return nbformat.v4.new_markdown_cell(text)
 
 
 def notebook(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -241,8 +241,7 @@ def report(language: str = "nl") -> nbformat.NotebookNode:
     known = history()
     broken = history(cost_eur={2022: NAN}, status={2020: "incomplete", 2022: "faulty"})
     return notebook(
-        prose("# Wat kost jeugdhulp?\n\nEen vraag.", "nl"),
-        prose("# What does youth care cost?\n\nA question.", "en"),
+        prose("# Wat kost jeugdhulp?\n\nEen vraag."),
         cell(
             cards.head("Delft", region="Haaglanden", data_date="2026-11-21", language=language),
             cards.finding(evidence(), "GM0503", language=language),
@@ -251,8 +250,7 @@ def report(language: str = "nl") -> nbformat.NotebookNode:
             cards.first_screen(evidence(), "GM0503", reference_code="JZ24", language=language),
             cards.certainty(score(), whose="large", horizon=1, language=language),
         ),
-        prose("## Waardoor veranderen de kosten?\n\nDrie *zinnen*.", "nl"),
-        prose("## What changes the costs?\n\nThree *sentences*.", "en"),
+        prose("## Waardoor veranderen de kosten?\n\nDrie *zinnen*."),
         cell(figures.waterfall(drivers(), area="Delft", language=language)),
         cell(
             figures.fan(known, summary(), measure="clients", language=language),

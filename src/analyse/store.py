@@ -57,6 +57,12 @@ def root() -> Path:
     return folder
 
 
+def notebooks(language: str) -> Path:
+    """The folder with the notebooks of a language: Dutch ones in ``notebooks/``, English ones in ``notebooks/en/``."""
+    folder = root() / "notebooks"
+    return folder if language == "nl" else folder / language
+
+
 def own_root() -> Path:
     """The same, for what is added to ``data/``.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import nbformat
@@ -11,14 +12,22 @@ import pytest
 from analyse.parameters import Run
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+LANGUAGES = {"nl": FOLDER, "en": FOLDER / "en"}
 SHIPPED = {
     *("01_sources", "02_history", "03_forecast", "04_regions", "05_backtest", "06_scenarios"),
     *("08_expected", "municipality", "region", "districts"),
 }
-PATHS = sorted(FOLDER.glob("*.ipynb"))
+PATHS = [path for folder in LANGUAGES.values() for path in sorted(folder.glob("*.ipynb"))]
+DUTCH = [path for path in PATHS if path.parent == FOLDER]
+WORDS = {
+    "nl": {"het", "een", "de", "niet", "van", "zijn", "wat", "hoe", "voor"},
+    "en": {"the", "and", "not", "are", "what", "how", "to", "which", "for"},
+}
+"""What nearly each text of one language has, and none of the other."""
 CHECKED = "# NBVAL_CHECK_OUTPUT"
+BLOCK = re.compile(r"```python\n.*?\n```", re.DOTALL)
 
-every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 
 
 def _code(path: Path) -> list[nbformat.NotebookNode]:
@@ -30,7 +39,8 @@ def _python(source: str) -> str:
 
 
 def test_all_notebooks_are_there():
-    assert {path.stem for path in PATHS} >= SHIPPED
+    for folder in LANGUAGES.values():
+        assert {path.stem for path in PATHS if path.parent == folder} >= SHIPPED
 
 
 @every_notebook
@@ -38,9 +48,8 @@ def test_a_notebook_is_valid_and_has_at_most_thirty_cells_and_eighty_lines_of_co
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     lines = [line for cell in _code(path) for line in cell.source.splitlines() if line.strip()]
-    read = [cell for cell in notebook.cells if "lang-en" not in cell.metadata.get("tags", [])]
 
-    assert len(read) <= 30
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells) <= 30
     assert len(lines) <= 80
 
 
@@ -82,12 +91,50 @@ def test_a_notebook_defines_no_functions_and_has_no_loops(path: Path):
 
 
 @every_notebook
-def test_a_notebook_says_which_language_its_prose_is(path: Path):
-    prose = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
-    languages = [set(cell.metadata.get("tags", [])) & {"lang-nl", "lang-en"} for cell in prose]
+def test_the_prose_of_a_notebook_is_of_its_language_alone(path: Path):
+    language = next(one for one, folder in LANGUAGES.items() if folder == path.parent)
+    prose = [
+        BLOCK.sub("", cell.source) for cell in nbformat.read(path, as_version=4).cells if _is_prose(cell)
+    ]
 
-    assert {"lang-nl"} in languages
-    assert {"lang-en"} in languages
+    for text in prose:
+        said = {
+            one: sum(word in of for word in re.findall(r"[a-z]+", text.lower())) for one, of in WORDS.items()
+        }
+        assert said[language] == max(said.values()), text
+
+
+@pytest.mark.parametrize("path", DUTCH, ids=lambda path: path.stem)
+def test_both_languages_have_the_same_cells_code_and_outputs(path: Path):
+    dutch, english = (nbformat.read(folder / path.name, as_version=4).cells for folder in LANGUAGES.values())
+
+    assert [(cell.id, cell.cell_type, cell.metadata) for cell in dutch] == [
+        (cell.id, cell.cell_type, cell.metadata) for cell in english
+    ], "the English notebook lacks a cell, or has another one"
+    for ours, theirs in zip(dutch, english, strict=True):
+        if _is_prose(ours):
+            assert _shape(ours.source) == _shape(theirs.source)
+            assert ours.source != theirs.source
+        else:
+            assert ours.source.replace('language = "nl"', 'language = "en"') == theirs.source, (
+                "run make notebooks"
+            )
+            assert ours.outputs == theirs.outputs, "run make notebooks"
+
+
+def _is_prose(cell: nbformat.NotebookNode) -> bool:
+    return cell.cell_type == "markdown"
+
+
+def _shape(text: str) -> tuple[list[str], list[str], list[str], int]:
+    """What both languages have: levels of headings, code to try, addresses of links, and paragraphs."""
+    prose = BLOCK.sub("", text)
+    return (
+        re.findall(r"^#+(?= )", prose, re.MULTILINE),
+        BLOCK.findall(text),
+        re.findall(r"\]\(([^)]+)\)", prose),
+        len(re.findall(r"\n\n+", prose.strip())),
+    )
 
 
 def _name(node: ast.stmt) -> str:

@@ -1,4 +1,4 @@
-"""An executed notebook as an accessible page: prose of one language, exhibits, and nothing else.
+"""An executed notebook as an accessible page: prose, exhibits, and nothing else.
 
 Code and printed lines are left out; an error is shown plainly. Only exhibits (``present.exhibits.exhibit``) and
 markdown reach the page: a bare DataFrame or plotly figure has no caption, source or alternative.
@@ -24,7 +24,7 @@ from analyse import store
 from analyse.errors import DataError
 from analyse.present.exhibits import exhibit
 from analyse.present.scenario import lever_panel
-from analyse.present.text.language import LANGUAGES, N_, Words, translator
+from analyse.present.text.language import N_, Words, translator
 from analyse.report import declaration_section, downloads, page_context
 from analyse.report.cells import Pieces, prose
 from analyse.report.workbook import About
@@ -78,7 +78,7 @@ def export(
     target : Path
         The HTML file.
     language : str
-        ``nl`` or ``en``; markdown cells tagged with another language are left out.
+        ``nl`` or ``en``: of everything on the page besides the prose of the notebook.
     assets : str
         Folder with the shared plotly.js and house style, seen from the page.
     home : str
@@ -135,7 +135,7 @@ def _page(
     node: nbformat.NotebookNode, name: str, *, language: str, place: page_context.Place
 ) -> tuple[str, dict[str, bytes]]:
     """The page, and the files that it links to by their name."""
-    words, kept = translator(language), list(_kept(node.cells, language))
+    words, kept = translator(language), list(_kept(node.cells))
     exhibits = [output for cell in kept for output in _exhibits(cell)]
     head = next((one for one in exhibits if one["kind"] == "head"), None)
     heading = head["title"] if head else _heading(kept) or words.gettext("Report")
@@ -193,17 +193,10 @@ def _read(path: Path) -> nbformat.NotebookNode:
         raise DataError(f"{path}: not a readable notebook ({str(error).splitlines()[0]})") from error
 
 
-def _wanted(cell: nbformat.NotebookNode, language: str) -> bool:
-    """Whether a cell belongs to a page of this language."""
-    tags = cell.metadata.get("tags", [])
-    others = {f"lang-{one}" for one in LANGUAGES if one != language}
-    return cell.cell_type in ("markdown", "code") and not others & set(tags) and "remove_output" not in tags
-
-
-def _kept(cells: list[nbformat.NotebookNode], language: str) -> Iterator[nbformat.NotebookNode]:
-    """The cells of a language, up to the one that failed: the cells after it mean nothing without its figures."""
+def _kept(cells: list[nbformat.NotebookNode]) -> Iterator[nbformat.NotebookNode]:
+    """The cells for readers, up to the one that failed: the cells after it mean nothing without its figures."""
     for cell in cells:
-        if _wanted(cell, language):
+        if cell.cell_type in ("markdown", "code") and "remove_output" not in cell.metadata.get("tags", []):
             yield cell
         if _failed(cell):
             return

@@ -144,7 +144,7 @@ def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> Iterator[None]:
 
     What their pages show last is made by a process beside the workers, which wait for it where they need it.
     """
-    shipped = store.root() / "notebooks"
+    shipped = store.notebooks(run.language)
     of_areas = [
         job for job in jobs if job.source.parent == shipped and job.area_code != ALL and not job.made_from
     ]

@@ -16,6 +16,7 @@ from analyse import shared, store
 from analyse.errors import ParameterError
 from analyse.history import areas
 from analyse.parameters import Run
+from analyse.present.text.language import N_, translator
 from analyse.runs import declaration_pages
 from analyse.runs.declaration_pages import Declared
 
@@ -31,17 +32,17 @@ WHOLE = {
 """Name of the page and the notebook that makes it, for what a whole run has once."""
 
 TITLES = {
-    "sources": {"nl": "Bronnen", "en": "Sources"},
-    "history": {"nl": "Geschiedenis", "en": "History"},
-    "forecast": {"nl": "Prognose", "en": "Forecast"},
-    "regions": {"nl": "De jeugdregio’s vergeleken", "en": "The youth regions compared"},
-    "backtest": {"nl": "Hoe goed is de prognose?", "en": "How good is the forecast?"},
-    "scenarios": {"nl": "Wat als?", "en": "What if?"},
-    "expected": {"nl": "Wat is te verwachten?", "en": "What is to be expected?"},
+    "sources": N_("Sources"),
+    "history": N_("History"),
+    "forecast": N_("Forecast"),
+    "regions": N_("The youth regions compared"),
+    "backtest": N_("How good is the forecast?"),
+    "scenarios": N_("What if? {area}"),
+    "expected": N_("What is to be expected?"),
 }
 DISTRICTS = "districts"
 """Notebook and page of the districts of a municipality, made on request."""
-OF_DISTRICTS = {"nl": "{area}: wijken en leeftijden", "en": "{area}: districts and ages"}
+OF_DISTRICTS = N_("{name}: districts and ages")
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def plan(
     name : str
         Name of the run; by default made from the dataset, the version, the language and the choice.
     notebooks : Path, optional
-        Folder with the notebooks; by default ``notebooks/`` of the repository.
+        Folder with the notebooks; by default those of the language, see ``store.notebooks``.
 
     Raises
     ------
@@ -119,7 +120,7 @@ def plan(
         If an area is unknown, nothing is chosen, a notebook does not take a parameter it needs, or the folder of
         declarations that was named is not there.
     """
-    folder = notebooks or store.root() / "notebooks"
+    folder = notebooks or store.notebooks(run.language)
     if whole:
         municipalities, regions = areas.members(tables, areas.ALL), list(areas.regions(tables))
     codes = _unique(areas.resolve_all(tables, municipalities))
@@ -270,14 +271,13 @@ def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[st
 def _of_districts(codes: Sequence[str], folder: Path, run: Run, titles: Mapping[str, str]) -> Iterator[Job]:
     """The pages on districts."""
     for code in codes:
-        title = OF_DISTRICTS[run.language].format(area=titles[code])
+        title = translator(run.language).gettext(OF_DISTRICTS, name=titles[code])
         yield _job(f"{DISTRICTS}-{code}", DISTRICTS, folder, run, own={"municipality": code}, title=title)
 
 
 def _title(page: str, run: Run, titles: Mapping[str, str]) -> str:
     """The title of a page of the whole set; that on scenarios names its region."""
-    title = TITLES[page][run.language]
-    return f"{title} {titles.get(run.region, '')}".rstrip() if page == "scenarios" else title
+    return translator(run.language).gettext(TITLES[page], area=titles.get(run.region, "")).rstrip()
 
 
 def _beside_each_other(jobs: Sequence[Job], codes: Sequence[str]) -> list[Job]:

@@ -1,18 +1,22 @@
 """Every text made in code has a Dutch one with the same blanks."""
 
+import io
 import itertools
 import re
 import string
 from pathlib import Path
 
+import nbformat
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract, extract_from_dir
 
 import analyse
+from analyse import store
 from analyse.errors import ParameterError
 from analyse.present.text import language
 
 SOURCE = Path(analyse.__file__).parent
+NOTEBOOKS = sorted(store.notebooks("nl").glob("*.ipynb"))
 PLAIN_PERCENT = re.compile(r"\d ?%")
 HEADINGS = {"Column": None}
 """Of shown tables; a column of ``schema`` has a name instead."""
@@ -25,7 +29,16 @@ def messages() -> dict[str | tuple[str, str], str]:
         *extract_from_dir(str(SOURCE), [("**.py", "python")], keywords=KEYWORDS),
         *extract_from_dir(str(SOURCE / "present"), [("**.py", "python")], keywords=HEADINGS),
     ]
+    found += [(path.name, 0, message, [], None) for path in NOTEBOOKS for message in in_notebook(path)]
     return {message: name for name, _, message, _, _ in found}
+
+
+def in_notebook(path: Path) -> list[str]:
+    """Every text marked in the code of a notebook."""
+    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    return [
+        message for _, message, _, _ in extract("python", io.BytesIO("\n".join(cells).encode()), KEYWORDS)
+    ]
 
 
 def blanks(text: str) -> set[str]:

@@ -1,17 +1,14 @@
 """The index finds every report, and says which are not there and why."""
 
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 
-from analyse import shared
+from analyse import shared, store
 from analyse.history import areas
 from analyse.present.text.language import translator
 from analyse.report import area_map, assets, downloads, index
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def rows(page):
@@ -158,7 +155,7 @@ def test_a_row_leads_to_what_can_be_done_which_every_page_of_an_area_has(samples
 
     assert re.search(rf'href="[^"]+\.html#{place}">{re.escape(heading)}', shown)
     for name in ("municipality", "region"):
-        notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+        notebook = nbformat.read(store.notebooks(language) / f"{name}.ipynb", as_version=4)
         assert sum(cell.source.startswith(f"## {heading}") for cell in notebook.cells) == 1
 
 

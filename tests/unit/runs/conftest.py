@@ -12,7 +12,7 @@ import pytest
 
 from analyse.runs.plan import Job
 
-HEAD = nbformat.v4.new_markdown_cell("# Delft", id="head", metadata={"tags": ["lang-nl"]})
+HEAD = nbformat.v4.new_markdown_cell("# Delft", id="head")
 PARAMETERS = 'municipality = "GM0503"  # CBS code\nlanguage = "nl"  # nl or en'
 
 

@@ -14,9 +14,7 @@ from analyse.runs import Result, exports
 @pytest.fixture
 def result(tmp_path):
     """A finished run of two notebooks, of which one failed."""
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_markdown_cell("# Delft", metadata={"tags": ["lang-nl"]})]
-    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Delft")])
     (tmp_path / "notebooks").mkdir()
     nbformat.write(notebook, tmp_path / "notebooks" / "municipality-GM0503.ipynb")
     entries = [
