@@ -325,9 +325,11 @@ def note(part: str, digest: str) -> None:
             stream.write(f"{digest} {part}\n")
 
 
-def note_file(path: Path) -> None:
-    """Note that a file of ``parameters/`` or another folder at the top was read, as it is now."""
-    note(f"file/{_below(path)}", hash_files([path]))
+def note_file(path: Path) -> str:
+    """Note that a file of ``parameters/`` or another folder at the top was read, and give the hash that it has now."""
+    digest = hash_files([path])
+    note(f"file/{_below(path)}", digest)
+    return digest
 
 
 def _below(path: Path) -> str:

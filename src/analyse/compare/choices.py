@@ -6,7 +6,8 @@ The only module of this room that reads files; the others take what it returns.
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -14,7 +15,7 @@ from analyse import parameters, store
 from analyse.compare import vision_figures
 from analyse.compare.flags import Flag, Municipality, measure
 from analyse.errors import ParameterError
-from analyse.parameters import BothLanguages, Strict, near, validated
+from analyse.parameters import BothLanguages, Strict, near, once, read_declared, validated
 
 
 def _vision_measure(name: str) -> str:
@@ -181,17 +182,22 @@ def flags() -> tuple[Flag, ...]:
     >>> [flag.id for flag in flags()][:2]
     ['rotterdam-teams', 'leiden-2022']
     """
-    declared = {one.id: one for one in parameters.breaks()}
+    folder = store.root() / "parameters"
+    return once("flags", _flags, *(folder / name for name in ("comparability.yaml", "breaks.yaml")))
+
+
+def _flags() -> tuple[Flag, ...]:
+    known = {one.id: one for one in parameters.breaks()}
     entries = []
     for entry in store.read_yaml(store.root() / "parameters" / "comparability.yaml"):
         entry = dict(entry)
         name = entry.pop("break", None)
-        if name is not None and name not in declared:
+        if name is not None and name not in known:
             raise ParameterError(
-                f"comparability.yaml: break {name!r} is not declared in breaks.yaml; {near(str(name), declared)}"
+                f"comparability.yaml: break {name!r} is not declared in breaks.yaml; {near(str(name), known)}"
             )
         if name is not None:
-            one = declared[name]
+            one = known[name]
             entry = {
                 "id": one.id,
                 "municipalities": list(one.municipalities),
@@ -219,7 +225,11 @@ def visions() -> dict[str, Vision]:
     {'JZ24': 19, 'JZ18': 22, 'JZ29': 21}
     """
     folder = store.root() / "parameters" / "vision"
-    listed = _read("vision/indicators.yaml", list[Indicator])
+    return once("visions", lambda: _visions(folder), *sorted(folder.glob("*.yaml")))
+
+
+def _visions(folder: Path) -> dict[str, Vision]:
+    listed = read_declared(list[Indicator], "vision/indicators.yaml")
     known = {one.id: one for one in listed}
     if len(known) < len(listed):
         raise ParameterError("vision/indicators.yaml: an id is there twice")
@@ -235,7 +245,7 @@ def visions() -> dict[str, Vision]:
 
 def rules() -> tuple[Rule, ...]:
     """The rules by which the municipalities of a region share costs and votes."""
-    return tuple(_read("regional_rules.yaml", list[Rule]))
+    return tuple(read_declared(list[Rule], "regional_rules.yaml"))
 
 
 def body_budgets() -> dict[str, BodyBudget]:
@@ -246,8 +256,4 @@ def body_budgets() -> dict[str, BodyBudget]:
     >>> round(body_budgets()["JZ29"].years[2028].with_target / 1e6, 1)
     427.4
     """
-    return {one.region: one for one in _read("regional_budgets.yaml", list[BodyBudget])}
-
-
-def _read(name: str, kind: Any) -> Any:
-    return validated(kind, store.read_yaml(store.root() / "parameters" / name), name)
+    return {one.region: one for one in read_declared(list[BodyBudget], "regional_budgets.yaml")}

@@ -17,7 +17,7 @@ from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import LAG, MONTH, label, month_number
 from analyse.monitor import duration, outcomes, queries, shares, simulated, store_cache
 from analyse.monitor.q_analysis import Quantities
-from analyse.parameters import Assumption, Run, validated
+from analyse.parameters import Assumption, Run, read_declared
 from analyse.sources import declarations
 from analyse.sources.declarations import contracts as agreed
 
@@ -247,8 +247,7 @@ def norms() -> dict[str, Assumption]:
     >>> norms()["waiting_weeks"].value
     10.0
     """
-    path = store.root() / "parameters" / "monitor.yaml"
-    return validated(dict[str, Assumption], store.read_yaml(path), path.name)
+    return dict(read_declared(dict[str, Assumption], "monitor.yaml"))
 
 
 def found(folder: str) -> bool:

@@ -4,6 +4,7 @@ An unknown key is an error that names the nearest known one; an impossible value
 what is allowed. Policy numbers and assumptions live in ``parameters/``, never in code.
 """
 
+from analyse.parameters.contents import once, read_declared
 from analyse.parameters.declared import (
     Assumption,
     Break,
@@ -39,7 +40,9 @@ __all__ = [
     "from_notebook",
     "load",
     "near",
+    "once",
     "publications",
     "questions",
+    "read_declared",
     "validated",
 ]

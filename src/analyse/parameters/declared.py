@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from analyse import store
-from analyse.parameters.validation import BothLanguages, Strict, validated
+from analyse.parameters.contents import read_declared
+from analyse.parameters.validation import BothLanguages, Strict
 
 
 class Break(Strict):
@@ -185,21 +185,17 @@ def breaks() -> tuple[Break, ...]:
     >>> breaks()[0].period
     2020
     """
-    path = store.root() / "parameters" / "breaks.yaml"
-    declared = validated(list[Break], store.read_yaml(path), path.name)
-    return tuple(sorted(declared, key=lambda entry: entry.number))
+    return tuple(sorted(read_declared(list[Break], "breaks.yaml"), key=lambda entry: entry.number))
 
 
 def publications() -> tuple[Publication, ...]:
     """The days of ``parameters/publications.yaml`` on which new figures are out."""
-    path = store.root() / "parameters" / "publications.yaml"
-    return tuple(validated(list[Publication], store.read_yaml(path), path.name))
+    return tuple(read_declared(list[Publication], "publications.yaml"))
 
 
 def questions() -> tuple[Question, ...]:
     """The questions of ``parameters/questions.yaml``, in the order in which they are asked."""
-    path = store.root() / "parameters" / "questions.yaml"
-    return tuple(validated(list[Question], store.read_yaml(path), path.name))
+    return tuple(read_declared(list[Question], "questions.yaml"))
 
 
 def assumptions() -> dict[str, ListedAssumption]:
@@ -214,11 +210,9 @@ def assumptions() -> dict[str, ListedAssumption]:
     >>> assumptions()["price_growth_percent"].unit
     '% a year'
     """
-    path = store.root() / "parameters" / "assumptions.yaml"
-    return validated(dict[str, ListedAssumption], store.read_yaml(path), path.name)
+    return dict(read_declared(dict[str, ListedAssumption], "assumptions.yaml"))
 
 
 def forecast_constants() -> ForecastConstants:
     """Constants of the forecast in ``parameters/forecast.yaml``, as ``benchmarks/forecasting/tune.py`` wrote them."""
-    path = store.root() / "parameters" / "forecast.yaml"
-    return validated(ForecastConstants, store.read_yaml(path), path.name)
+    return read_declared(ForecastConstants, "forecast.yaml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
 import importlib
 import sys
@@ -56,6 +57,30 @@ def warm_up() -> None:
     traces = [go.Scatter(x=[1, 2], y=[1, 2], line={"dash": "dot"}, fill="tozeroy"), go.Bar(x=[1], y=[1])]
     figure = go.Figure(traces).update_layout(template="none", xaxis={"title": "x"}, shapes=[{"type": "line"}])
     figure.to_json()
+    _read_ahead()
+
+
+def _read_ahead() -> None:
+    """Read and check the files of ``parameters/`` that every page asks for, and hash the code of shared results.
+
+    A page that is made from other contents by then reads them itself; what is wrong in a file is said by who needs it.
+    """
+    from analyse import cache, parameters
+    from analyse.compare import choices
+    from analyse.errors import AnalyseError
+    from analyse.scenario import definitions, society
+    from analyse.shared import results
+    from analyse.sources import snapshot
+
+    for module in (results, snapshot):
+        cache.code(module.__name__)
+    for read in (
+        *(parameters.breaks, parameters.assumptions, parameters.questions, parameters.forecast_constants),
+        *(choices.flags, choices.visions, choices.rules, choices.body_budgets),
+        *(definitions.levers, society.outside),
+    ):
+        with contextlib.suppress(AnalyseError):
+            read()
 
 
 def _import_quietly(name: str) -> None:

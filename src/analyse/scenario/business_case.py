@@ -19,7 +19,7 @@ from analyse.errors import ParameterError
 from analyse.parameters import assumptions
 from analyse.scenario import core, payers
 from analyse.scenario.definitions import Setting
-from analyse.scenario.model import Inputs, by_year, mean_and_quantiles
+from analyse.scenario.model import Inputs, Outcome, by_year, mean_and_quantiles
 
 MEASURES = ("investment_eur", "running_eur", "saving_eur", "net_eur")
 WHOLE = "scenario"
@@ -52,7 +52,14 @@ class Case:
     NaN where nothing is spent or saved."""
 
 
-def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float) -> Case:
+def work_out(
+    inputs: Inputs,
+    settings: Mapping[str, Setting],
+    *,
+    interest: float,
+    social: float,
+    alone: Mapping[str, Outcome] | None = None,
+) -> Case:
     """The business case of a scenario, or of one lever.
 
     Parameters
@@ -65,6 +72,8 @@ def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float
         Real rate a year at which the municipality borrows, such as 0.01.
     social : float
         Real social discount rate a year, such as 0.0225.
+    alone : mapping of Outcome, optional
+        What ``core.run`` gives for each lever alone, where that was worked out before.
 
     Raises
     ------
@@ -73,11 +82,15 @@ def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float
     """
     if not settings:
         raise ParameterError("business case: the scenario uses no lever; there is nothing to spend or save")
-    amounts = _amounts(inputs, settings)
+    known = (alone or {}).get(next(iter(settings))) if len(settings) == 1 else None
+    outcome = core.run(inputs, settings) if known is None else known
+    if len(settings) == 1:
+        alone = dict.fromkeys(settings, outcome)
+    amounts = _amounts(inputs, settings, outcome)
     first = min(setting.start for setting in settings.values())
     since = np.maximum(0, np.asarray(inputs.years) - first)[:, None]
     own = amounts["net_eur"] / inputs.price / (1 + interest) ** since
-    shifted = sum(payers.taken_over(inputs, settings).values(), start=np.zeros_like(own))
+    shifted = sum(payers.taken_over(inputs, settings, alone).values(), start=np.zeros_like(own))
     together = (amounts["net_eur"] - shifted) / inputs.price / (1 + social) ** since
     cumulative = np.cumsum(own, axis=0)
     back = ((cumulative > 0) & (np.asarray(inputs.years)[:, None] >= first)).mean(axis=1) >= 0.5
@@ -97,13 +110,38 @@ def work_out(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float
     )
 
 
-def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float) -> pd.DataFrame:
+def cases(
+    inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float
+) -> dict[str, Case]:
+    """The business case of each lever alone, by its id, and of the scenario as a whole (``WHOLE``), which comes last.
+
+    Parameters
+    ----------
+    inputs, settings, interest, social
+        As for ``work_out``.
+    """
+    alone = {name: core.run(inputs, {name: setting}) for name, setting in settings.items()}
+    rates_and_runs = {"interest": interest, "social": social, "alone": alone}
+    found = {name: work_out(inputs, {name: setting}, **rates_and_runs) for name, setting in settings.items()}
+    return {**found, WHOLE: work_out(inputs, settings, **rates_and_runs)}
+
+
+def table(
+    inputs: Inputs,
+    settings: Mapping[str, Setting],
+    *,
+    interest: float,
+    social: float,
+    worked_out: Mapping[str, Case] | None = None,
+) -> pd.DataFrame:
     """Business cases of each lever alone and of the scenario as a whole, one row each.
 
     Parameters
     ----------
     inputs, settings, interest, social
         As for ``work_out``.
+    worked_out : mapping of Case, optional
+        ``cases`` of these, where they were worked out before.
 
     Returns
     -------
@@ -114,11 +152,7 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, s
         within the horizon), pays_back (probability), cost_given (False for a lever of which no cost is filled in:
         its saving is gross, and paying back says nothing).
     """
-    cases = {
-        name: work_out(inputs, {name: setting}, interest=interest, social=social)
-        for name, setting in settings.items()
-    }
-    cases[WHOLE] = work_out(inputs, settings, interest=interest, social=social)
+    found = cases(inputs, settings, interest=interest, social=social) if worked_out is None else worked_out
     rows = [
         {
             "area_code": inputs.area_code,
@@ -137,7 +171,7 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, s
                 for setting in ([settings[name]] if name in settings else settings.values())
             ),
         }
-        for name, case in cases.items()
+        for name, case in found.items()
         for present in [mean_and_quantiles(case.present_value_eur)]
     ]
     return pd.DataFrame(rows).astype({"payback_year": "Int64"})
@@ -165,12 +199,11 @@ def _has_cost(setting: Setting) -> bool:
     )
 
 
-def _amounts(inputs: Inputs, settings: Mapping[str, Setting]) -> dict[str, np.ndarray]:
+def _amounts(inputs: Inputs, settings: Mapping[str, Setting], outcome: Outcome) -> dict[str, np.ndarray]:
     once = {
         name: setting.model_copy(update={"running_eur_per_youth": 0.0}) for name, setting in settings.items()
     }
-    outcome = core.run(inputs, settings)
-    investment = core.run(inputs, once).programme_eur
+    investment = core.programme(inputs, once)
     running = outcome.programme_eur - investment
     net = inputs.cost_eur - outcome.cost_eur
     return {

@@ -70,7 +70,7 @@ def run(inputs: Inputs, settings: Mapping[str, Setting]) -> Outcome:
     Outcome
         Without any lever exactly what came in, to the bit.
     """
-    active = [_activate(inputs, settings, lever) for lever in inputs.levers if lever.id in settings]
+    active = _active(inputs, settings)
     base = inputs.form_cost
     if not active:
         nothing = np.zeros_like(inputs.cost_eur)
@@ -85,8 +85,8 @@ def run(inputs: Inputs, settings: Mapping[str, Setting]) -> Outcome:
     change = _care(inputs, base, touched, active)
     if population is not None:
         change = (base + change) * population - base
-    programme = _programme(inputs, active, population)
-    change[-1] += programme
+    own_cost = _programme(inputs, active, population)
+    change[-1] += own_cost
     grown = 1.0 if population is None else population
     return Outcome(
         youths=inputs.youths * grown,
@@ -94,8 +94,18 @@ def run(inputs: Inputs, settings: Mapping[str, Setting]) -> Outcome:
         price=inputs.price * _price(inputs, active),
         cost_eur=inputs.cost_eur + change.sum(axis=0),
         form_cost=base + change,
-        programme_eur=programme,
+        programme_eur=own_cost,
     )
+
+
+def programme(inputs: Inputs, settings: Mapping[str, Setting]) -> np.ndarray:
+    """What the measures themselves cost in a scenario, (year, sample) in EUR; the ``programme_eur`` of ``run``."""
+    active = _active(inputs, settings)
+    return _programme(inputs, active, _population(inputs, active))
+
+
+def _active(inputs: Inputs, settings: Mapping[str, Setting]) -> list[_Used]:
+    return [_activate(inputs, settings, lever) for lever in inputs.levers if lever.id in settings]
 
 
 def _activate(inputs: Inputs, settings: Mapping[str, Setting], lever: Lever) -> _Used:

@@ -7,15 +7,13 @@ what was promised, and what it costs. ``evidence.yaml`` says how much of a chose
 from __future__ import annotations
 
 import datetime
-import functools
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from analyse import store
 from analyse.errors import ParameterError
-from analyse.parameters import Assumption, BothLanguages, Strict, near, validated
+from analyse.parameters import Assumption, BothLanguages, Strict, near, once, read_declared, validated
 from analyse.scenario.evidence import (
     Capacity,
     Evidence,
@@ -203,38 +201,25 @@ class Lever(Strict):
 
 def care_forms() -> CareForms:
     """The care forms of ``parameters/care_forms.yaml``."""
-    return _care_forms(*_noted("care_forms.yaml"))
+    return read_declared(CareForms, "care_forms.yaml")
 
 
 def evidence() -> Evidence:
     """The kinds of evidence of ``parameters/evidence.yaml``, and what holds for every lever."""
-    return _evidence(*_noted("evidence.yaml"))
+    return read_declared(Evidence, "evidence.yaml")
 
 
 def levers() -> tuple[Lever, ...]:
     """The levers of ``parameters/levers.yaml``, in that order."""
-    evidence()
-    return _levers(*_noted("levers.yaml"), frozenset(form.id for form in care_forms().forms))
+    folder = store.root() / "parameters"
+    names = ("levers.yaml", "evidence.yaml", "care_forms.yaml")
+    return once("levers", _levers, *(folder / name for name in names))
 
 
-@functools.cache
-def _care_forms(path: Path, digest: str) -> CareForms:
-    """Read once for each content: ``digest`` tells one from another."""
-    with store.unnoted():
-        return validated(CareForms, store.read_yaml(path), path.name)
-
-
-@functools.cache
-def _evidence(path: Path, digest: str) -> Evidence:
-    with store.unnoted():
-        return validated(Evidence, store.read_yaml(path), path.name)
-
-
-@functools.cache
-def _levers(path: Path, digest: str, forms: frozenset[str]) -> tuple[Lever, ...]:
-    with store.unnoted():
-        content = store.read_yaml(path)
-    return check_levers(content, forms=forms, today=datetime.date.today(), where=path.name)
+def _levers() -> tuple[Lever, ...]:
+    name, forms = "levers.yaml", frozenset(form.id for form in care_forms().forms)
+    content = store.read_yaml(store.root() / "parameters" / name)
+    return check_levers(content, forms=forms, today=datetime.date.today(), where=name)
 
 
 def check_levers(
@@ -287,11 +272,3 @@ def check_levers(
                 f"{where}: {lever.id}: the furthest effect is {most:.0f} %; narrow minimum, maximum or the interval"
             )
     return levers
-
-
-def _noted(name: str) -> tuple[Path, str]:
-    """A file of ``parameters/`` and the hash of its content, noted as read."""
-    path = store.root() / "parameters" / name
-    digest = store.hash_files([path])
-    store.note(f"file/{name}", digest)
-    return path, digest

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analyse.scenario import business_case, core
+from analyse.scenario import business_case
 from analyse.scenario.definitions import Lever
 from analyse.scenario.model import Inputs
 
@@ -117,8 +117,8 @@ def _reach(lever: Lever, inputs: Inputs, by_form: np.ndarray) -> float:
 def _worked_out(
     lever: Lever, inputs: Inputs, at: int, *, by_form: np.ndarray, referrers: Mapping[str, float]
 ) -> Fitting:
-    settings = {lever.id: lever.default}
-    changed = core.run(inputs, settings).cost_eur[at] - inputs.cost_eur[at]
+    case = business_case.work_out(inputs, {lever.id: lever.default}, **business_case.rates())
+    changed = -case.amounts["net_eur"][at]
     reach = _reach(lever, inputs, by_form)
     return Fitting(
         lever=lever,
@@ -128,5 +128,5 @@ def _worked_out(
         referred=referrers.get(lever.referrer, float("nan")) if lever.referrer else float("nan"),
         difference_eur=np.quantile(changed, ENDS),
         saves=float((changed < 0).mean()),
-        case=business_case.work_out(inputs, settings, **business_case.rates()),
+        case=case,
     )

@@ -13,19 +13,32 @@ import pandas as pd
 
 from analyse.scenario import core
 from analyse.scenario.definitions import Setting
-from analyse.scenario.model import Inputs, mean_and_quantiles
+from analyse.scenario.model import Inputs, Outcome, mean_and_quantiles
 
 MUNICIPALITY = "municipality"
 FUND = "taken from the municipal fund"
 
 
-def taken_over(inputs: Inputs, settings: Mapping[str, Setting]) -> dict[str, np.ndarray]:
-    """What each other payer pays more, (year, sample), in EUR of each year; a lever counts as what it does alone."""
+def taken_over(
+    inputs: Inputs, settings: Mapping[str, Setting], alone: Mapping[str, Outcome] | None = None
+) -> dict[str, np.ndarray]:
+    """What each other payer pays more, (year, sample), in EUR of each year; a lever counts as what it does alone.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        One area.
+    settings : mapping of Setting
+        The levers that are used, by id.
+    alone : mapping of Outcome, optional
+        What ``core.run`` gives for levers alone, where that was worked out before.
+    """
     amounts: dict[str, np.ndarray] = {}
     for lever in inputs.levers:
         if lever.id in settings and lever.payers:
-            alone = core.run(inputs, {lever.id: settings[lever.id]})
-            saved = inputs.cost_eur - alone.cost_eur + alone.programme_eur
+            known = (alone or {}).get(lever.id)
+            own = core.run(inputs, {lever.id: settings[lever.id]}) if known is None else known
+            saved = inputs.cost_eur - own.cost_eur + own.programme_eur
             for payer in lever.payers:
                 amounts[payer.who] = amounts.get(payer.who, 0.0) + payer.part * saved
     return amounts

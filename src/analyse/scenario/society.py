@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analyse import store
-from analyse.parameters import BothLanguages, Strict, validated
+from analyse.parameters import BothLanguages, Strict, read_declared
 from analyse.scenario import business_case
 from analyse.scenario.definitions import Setting
 from analyse.scenario.model import Inputs
@@ -51,20 +50,25 @@ def outside() -> tuple[Outside, ...]:
     >>> [one.id for one in outside() if one.evidence != "none"]
     ['long-term-care', 'acute-care']
     """
-    path = store.root() / "parameters" / "outside_benefits.yaml"
-    found: Annotated[list[Outside], Field(min_length=1)] = validated(
-        list[Outside], store.read_yaml(path), path.name
-    )
-    return tuple(found)
+    return tuple(read_declared(Annotated[list[Outside], Field(min_length=1)], "outside_benefits.yaml"))
 
 
-def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float) -> pd.DataFrame:
+def table(
+    inputs: Inputs,
+    settings: Mapping[str, Setting],
+    *,
+    interest: float,
+    social: float,
+    worked_out: Mapping[str, business_case.Case] | None = None,
+) -> pd.DataFrame:
     """The business case of each measure alone and of all together, with what must be true for it to pay back.
 
     Parameters
     ----------
     inputs, settings, interest, social
         As for ``business_case.work_out``.
+    worked_out : mapping of Case, optional
+        ``business_case.cases`` of these, where they were worked out before.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def table(inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, s
         Rows of ``business_case.table`` with yearly_room_eur: what may be spent more in each year from the start on
         before the middle present value is 0 (below 0: what it must cost less, or save more), EUR of the base year.
     """
-    found = business_case.table(inputs, settings, interest=interest, social=social)
+    found = business_case.table(inputs, settings, interest=interest, social=social, worked_out=worked_out)
     starts = {name: setting.start for name, setting in settings.items()}
     starts[business_case.WHOLE] = min(starts.values())
     years = np.asarray(inputs.years)
@@ -93,6 +97,7 @@ def beyond(
     *,
     interest: float,
     social: float,
+    worked_out: Mapping[str, business_case.Case] | None = None,
 ) -> pd.DataFrame:
     """What the measures do outside the youth budget: one row for each entry of ``outside``.
 
@@ -102,6 +107,8 @@ def beyond(
         As for ``business_case.work_out``.
     known : sequence of Outside
         ``outside()``.
+    worked_out : mapping of Case, optional
+        ``business_case.cases`` of these, where they were worked out before.
 
     Returns
     -------
@@ -116,7 +123,7 @@ def beyond(
         total = 0.0
         for name in names if one.evidence != "none" else ():
             if name not in saved:
-                case = business_case.work_out(
+                case = (worked_out or {}).get(name) or business_case.work_out(
                     inputs, {name: settings[name]}, interest=interest, social=social
                 )
                 since = np.maximum(0, np.asarray(inputs.years) - settings[name].start)[:, None]

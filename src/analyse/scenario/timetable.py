@@ -14,9 +14,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from analyse import store
 from analyse.errors import ParameterError
-from analyse.parameters import BothLanguages, Strict, near, validated
+from analyse.parameters import BothLanguages, Strict, near, read_declared
 from analyse.scenario.definitions import Lever
 
 FILE = "timetable.yaml"
@@ -86,10 +85,7 @@ def planned(known: Iterable[Lever] | None = None) -> tuple[Planned, ...]:
     ParameterError
         If the file is wrong, an id stands twice, or an entry names a lever that does not exist.
     """
-    path = store.root() / "parameters" / FILE
-    store.note(f"file/{FILE}", store.hash_files([path]))
-    with store.unnoted():
-        listed = validated(list[Planned], store.read_yaml(path), FILE)
+    listed = read_declared(list[Planned], FILE)
     ids = [one.id for one in listed]
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:

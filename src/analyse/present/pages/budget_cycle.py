@@ -97,7 +97,13 @@ def held_to(paths: pd.DataFrame, risk: pd.DataFrame) -> pd.DataFrame:
 
 
 def cycle(
-    paths: pd.DataFrame, risk: pd.DataFrame, *, area: str, this_year: int, language: str = "nl"
+    paths: pd.DataFrame,
+    risk: pd.DataFrame,
+    *,
+    area: str,
+    this_year: int,
+    enough: pd.DataFrame | None = None,
+    language: str = "nl",
 ) -> Exhibit:
     """Which amount gives which certainty, for the budgets that lie ahead: a card for each year, and their table.
 
@@ -107,9 +113,11 @@ def cycle(
         As for ``amounts``.
     area : str
         Name of the area.
+    enough : DataFrame, optional
+        ``amounts`` of these, where they were worked out before.
     """
     words = translator(language)
-    table = amounts(paths, risk, this_year)
+    table = amounts(paths, risk, this_year) if enough is None else enough
     last = int(paths.loc[paths["stage"].eq("observed"), "period"].max())
     later = table[table["period"].gt(this_year)]
     next_year = (later if len(later) else table).iloc[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -54,7 +55,7 @@ class Area:
         """The year that the figures were put together in."""
         return int(self.package["created"][:4])
 
-    @property
+    @cached_property
     def costs(self) -> pd.DataFrame:
         """``compare.form_costs.costs_by_form`` of the area."""
         return form_costs.costs_by_form(self.nearby, self.own, {self.code: self.members})
@@ -87,11 +88,15 @@ class Area:
             "banner": provenance.own_assumptions(run.assumptions, language=run.language),
         }
 
+    @cached_property
+    def enough(self) -> pd.DataFrame:
+        """What is enough for the budgets that lie ahead, see ``budget_cycle.amounts``."""
+        return budget_cycle.amounts(self.future, self.budgeted, self.this_year)
+
     def cycle(self, *, language: str = "nl") -> Exhibit:
         """The budgets that the council decides on, see ``budget_cycle.cycle``."""
-        return budget_cycle.cycle(
-            self.future, self.budgeted, area=self.name, this_year=self.this_year, language=language
-        )
+        about = {"area": self.name, "this_year": self.this_year, "enough": self.enough}
+        return budget_cycle.cycle(self.future, self.budgeted, **about, language=language)
 
     def money(self, inputs: Inputs, year: int, *, language: str = "nl") -> list[Exhibit]:
         """Where the money goes: by form of care, and by who buys it; see ``care_form_costs``.

@@ -12,7 +12,7 @@ from analyse import compare
 from analyse.parameters import Question
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED
-from analyse.present.pages import budget_cycle, care_form_costs
+from analyse.present.pages import care_form_costs
 from analyse.present.pages.one_area import Area
 from analyse.present.text import facts, formats
 from analyse.present.text.language import translator
@@ -126,9 +126,8 @@ def _overspent(own: pd.DataFrame, language: str) -> dict[str, Figure | None]:
 
 def _ahead(page: Area, language: str, percent: Any) -> dict[str, Figure | None]:
     """What the next budget needs, and how wide its margin is: as on the first screen."""
-    table = budget_cycle.amounts(page.future, page.budgeted, page.this_year)
-    later = table[table["period"].gt(page.this_year)]
-    row = (later if len(later) else table).iloc[0]
+    later = page.enough[page.enough["period"].gt(page.this_year)]
+    row = (later if len(later) else page.enough).iloc[0]
     amount = formats.euro(row["amount_90_eur"], language, digits=EXPECTED)
     return {
         "amount_for_nine_in_ten_eur": _figure(row["amount_90_eur"], amount, row["period"]),
