@@ -142,3 +142,4 @@ def test_the_interval_is_the_spread_of_what_municipalities_budget_for_all_person
     factor = (wide[2026] / wide[2025]).quantile([0.1, 0.9])
     assert len(wide) == 325
     assert factor.tolist() == pytest.approx([0.67, 1.55], abs=0.01)
+    assert bridge.table.__kwdefaults__["change"] == pytest.approx(factor, abs=0.01)

@@ -14,7 +14,7 @@ from analyse.reading import codes
 from analyse.sources.declarations import records
 from analyse.sources.declarations.pseudonyms import Pseudonyms, bsn_inside
 from analyse.sources.declarations.records import Message
-from analyse.sources.declarations.xml import Leaves, leaves
+from analyse.sources.declarations.xml import leaves
 
 
 def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> Iterator[tuple[str, pa.Table]]:
@@ -35,8 +35,11 @@ def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> It
     pseudonym, passed = pseudonyms.of(own)
     rows = []
     for one in client.iter(f"{{*}}{element}"):
-        row = fields(leaves(one), one)
-        row = {key: without_bsn(value, own, pseudonyms) for key, value in row.items()}
+        found = leaves(one)
+        row = {
+            column: without_bsn(as_read(found.get(part)), own, pseudonyms)
+            for column, (part, as_read) in fields.items()
+        }
         row |= {
             "municipality_code": codes.municipality(message.municipality),
             "provider": coded(message.provider, r"\d{8}"),
@@ -97,72 +100,60 @@ def without_bsn(value: Any, own: str, pseudonyms: Pseudonyms) -> Any:
     return value
 
 
-def _product(found: Leaves) -> Leaves:
-    return {
-        "product_category": coded(found.get("Product/Categorie"), r"\d{2}"),
-        "product_code": coded(found.get("Product/Code"), r"[A-Za-z0-9]{1,5}"),
-    }
-
-
-def _size(found: Leaves) -> dict[str, Any]:
-    return {
-        "volume": number(found.get("Omvang/Volume")),
-        "unit": coded(found.get("Omvang/Eenheid"), r"\d{2}"),
-        "frequency": coded(found.get("Omvang/Frequentie"), r"\d"),
-    }
-
-
 def reference(text: str | None) -> str | None:
     """A reference of at most twenty signs without a space."""
     return coded(text, r"[^\s]{1,20}")
 
 
-def _allocation(found: Leaves, _: etree._Element) -> dict[str, Any]:
-    return {
-        "allocation_number": number(found.get("ToewijzingNummer")),
-        **_product(found),
-        "allocated_on": as_date(found.get("Toewijzingsdatum")),
-        "start_date": as_date(found.get("Ingangsdatum")),
-        "end_date": as_date(found.get("Einddatum")),
-        **_size(found),
-        "budget_cents": number(found.get("Budget")),
-        "change_reason": coded(found.get("RedenWijziging"), r"\d{2}"),
-        "provider_reference": reference(found.get("ReferentieAanbieder")),
-    }
+def _code(pattern: str) -> Callable[[str | None], str | None]:
+    """A reader of codes that look like ``pattern``."""
+    return lambda text: coded(text, pattern)
 
 
-def _start(found: Leaves, _: etree._Element) -> dict[str, Any]:
-    return {
-        "allocation_number": number(found.get("ToewijzingNummer")),
-        **_product(found),
-        "allocation_start": as_date(found.get("ToewijzingIngangsdatum")),
-        "start_date": as_date(found.get("Begindatum")),
-        "delivery": coded(found.get("StatusAanlevering"), r"\d"),
-    }
-
-
-def _stop(found: Leaves, element: etree._Element) -> dict[str, Any]:
-    return {
-        **_start(found, element),
-        "stop_date": as_date(found.get("Einddatum")),
-        "reason": coded(found.get("RedenBeeindiging"), r"\d{2}"),
-    }
-
-
-def _request(found: Leaves, _: etree._Element) -> dict[str, Any]:
-    return {
-        "provider_reference": reference(found.get("ReferentieAanbieder")),
-        **_product(found),
-        "start_date": as_date(found.get("ToewijzingIngangsdatum")),
-        "end_date": as_date(found.get("ToewijzingEinddatum")),
-        **_size(found),
-        "referrer": coded(found.get("Verwijzer/Type"), r"\d{2}"),
-    }
-
-
-_TABLES: dict[str, tuple[str, str, Callable[[Leaves, etree._Element], dict[str, Any]]]] = {
-    "JW301": ("allocations", "ToegewezenProduct", _allocation),
-    "JW305": ("starts", "StartProduct", _start),
-    "JW307": ("stops", "StopProduct", _stop),
-    "JW315": ("requests", "AangevraagdProduct", _request),
+PRODUCT = {
+    "product_category": ("Product/Categorie", _code(r"\d{2}")),
+    "product_code": ("Product/Code", _code(r"[A-Za-z0-9]{1,5}")),
+}
+SIZE = {
+    "volume": ("Omvang/Volume", number),
+    "unit": ("Omvang/Eenheid", _code(r"\d{2}")),
+    "frequency": ("Omvang/Frequentie", _code(r"\d")),
+}
+ALLOCATION = {
+    "allocation_number": ("ToewijzingNummer", number),
+    **PRODUCT,
+    "allocated_on": ("Toewijzingsdatum", as_date),
+    "start_date": ("Ingangsdatum", as_date),
+    "end_date": ("Einddatum", as_date),
+    **SIZE,
+    "budget_cents": ("Budget", number),
+    "change_reason": ("RedenWijziging", _code(r"\d{2}")),
+    "provider_reference": ("ReferentieAanbieder", reference),
+}
+START = {
+    "allocation_number": ("ToewijzingNummer", number),
+    **PRODUCT,
+    "allocation_start": ("ToewijzingIngangsdatum", as_date),
+    "start_date": ("Begindatum", as_date),
+    "delivery": ("StatusAanlevering", _code(r"\d")),
+}
+STOP = {
+    **START,
+    "stop_date": ("Einddatum", as_date),
+    "reason": ("RedenBeeindiging", _code(r"\d{2}")),
+}
+REQUEST = {
+    "provider_reference": ("ReferentieAanbieder", reference),
+    **PRODUCT,
+    "start_date": ("ToewijzingIngangsdatum", as_date),
+    "end_date": ("ToewijzingEinddatum", as_date),
+    **SIZE,
+    "referrer": ("Verwijzer/Type", _code(r"\d{2}")),
+}
+"""Column of a table -> the element of the message that fills it, and how its text is read."""
+_TABLES = {
+    "JW301": ("allocations", "ToegewezenProduct", ALLOCATION),
+    "JW305": ("starts", "StartProduct", START),
+    "JW307": ("stops", "StopProduct", STOP),
+    "JW315": ("requests", "AangevraagdProduct", REQUEST),
 }
