@@ -26,9 +26,19 @@ from analyse.cli import (
 from analyse.cli.options import (
     Areas,
     Assume,
+    Boundaries,
+    BoundaryYear,
     By,
-    Composition,
     Country,
+    Groups,
+    InputBreaks,
+    InputFrequency,
+    InputKey,
+    InputKnown,
+    InputLeads,
+    InputLevels,
+    InputRoles,
+    InputTable,
     Json,
     Level,
     OptionalTableFile,
@@ -219,15 +229,9 @@ def history(
     by: By,
     output: OptionalTableFile = None,
     json: Json = False,
-    composition: Annotated[
-        Composition | None, typer.Option(help="Boundaries of one year, or of each year.")
-    ] = None,
-    composition_year: Annotated[
-        int | None, typer.Option(help="Year whose regions the fixed one takes.")
-    ] = None,
-    group: Annotated[
-        list[str] | None, typer.Option(help="With --by group: only this group; may be repeated.")
-    ] = None,
+    composition: Boundaries = None,
+    composition_year: BoundaryYear = None,
+    group: Groups = None,
     country: Country = False,
     parameters: Parameters = None,
 ) -> None:
@@ -243,43 +247,18 @@ def forecast(
     output: OptionalTableFile = None,
     json: Json = False,
     by: Annotated[Level | None, typer.Option(help="What one row is; or give --input.")] = None,
-    table: Annotated[
-        Path | None,
-        typer.Option(
-            "--input", help="A table of your own: .csv, .parquet or .xlsx, a row per key and period."
-        ),
-    ] = None,
-    key: Annotated[
-        list[str] | None, typer.Option(help="Column that names a series of --input; may be repeated.")
-    ] = None,
+    table: InputTable = None,
+    key: InputKey = None,
     period: Annotated[str | None, typer.Option(help="Column of --input with the period.")] = None,
     value: Annotated[str | None, typer.Option(help="Column of --input to forecast.")] = None,
     group: Annotated[str | None, typer.Option(help="Column of --input with the kind of series.")] = None,
     region: Annotated[str | None, typer.Option(help="Column of --input with the area of a series.")] = None,
-    frequency: Annotated[
-        Literal["year", "half-year", "month"] | None, typer.Option(help="What one period of --input is.")
-    ] = None,
-    breaks: Annotated[
-        str | None, typer.Option(help="Periods of --input with a new level that is no trend: 2021,2023.")
-    ] = None,
-    levels: Annotated[
-        str | None, typer.Option(help="Intervals of --input in per cent; default 80,95.")
-    ] = None,
-    known: Annotated[
-        Path | None,
-        typer.Option(help="A table of what is known beforehand: key and period of --input, and covariates."),
-    ] = None,
-    role: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="What a covariate is: budget_eur=level (a plan in the unit of the value) or need_eur=peer (the "
-            "level expected of the series); may be repeated. The others are free."
-        ),
-    ] = None,
-    lead: Annotated[
-        list[str] | None,
-        typer.Option(help="Periods ahead a covariate is known: budget_eur=1; default as --known runs ahead."),
-    ] = None,
+    frequency: InputFrequency = None,
+    breaks: InputBreaks = None,
+    levels: InputLevels = None,
+    known: InputKnown = None,
+    role: InputRoles = None,
+    lead: InputLeads = None,
     horizon: Annotated[int | None, typer.Option(help="Periods ahead; default 6.")] = None,
     samples: Annotated[int | None, typer.Option(help="Joint futures; --by makes 1000 by default.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")] = None,

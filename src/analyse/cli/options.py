@@ -63,3 +63,35 @@ Areas = Annotated[
     list[str] | None, typer.Option(help="Code or name; may be repeated.", autocompletion=areas_named)
 ]
 Area = Annotated[str | None, typer.Option(help="Code or name.", autocompletion=areas_named)]
+Boundaries = Annotated[Composition | None, typer.Option(help="Boundaries of one year, or of each year.")]
+BoundaryYear = Annotated[int | None, typer.Option(help="Year whose regions the fixed one takes.")]
+Groups = Annotated[list[str] | None, typer.Option(help="With --by group: only this group; may be repeated.")]
+InputTable = Annotated[
+    Path | None,
+    typer.Option("--input", help="A table of your own: .csv, .parquet or .xlsx, a row per key and period."),
+]
+InputKey = Annotated[
+    list[str] | None, typer.Option(help="Column that names a series of --input; may be repeated.")
+]
+InputFrequency = Annotated[
+    Literal["year", "half-year", "month"] | None, typer.Option(help="What one period of --input is.")
+]
+InputBreaks = Annotated[
+    str | None, typer.Option(help="Periods of --input with a new level that is no trend: 2021,2023.")
+]
+InputLevels = Annotated[str | None, typer.Option(help="Intervals of --input in per cent; default 80,95.")]
+InputKnown = Annotated[
+    Path | None,
+    typer.Option(help="A table of what is known beforehand: key and period of --input, and covariates."),
+]
+InputRoles = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="What a covariate is: budget_eur=level (a plan in the unit of the value) or need_eur=peer (the "
+        "level expected of the series); may be repeated. The others are free."
+    ),
+]
+InputLeads = Annotated[
+    list[str] | None,
+    typer.Option(help="Periods ahead a covariate is known: budget_eur=1; default as --known runs ahead."),
+]

@@ -59,10 +59,8 @@ def touching(
 
     Parameters
     ----------
-    declared : iterable of Flag
-        Those of ``choices.flags``; one without municipalities touches all.
-    municipality_codes : collection of str
-        The municipalities of the area: a region is flagged for each of its members.
+    declared, municipality_codes
+        As for ``history.breaks.touching``; a region is flagged for each of its members.
     measure : str
         One of ``table.MEASURES``.
     periods : collection of int

@@ -67,11 +67,11 @@ def figures(
 
     Examples
     --------
-    >>> from analyse.compare import members
+    >>> from analyse import compare
     >>> from analyse.history import panel
     >>> from analyse.sources import snapshot
-    >>> tables = snapshot.load()
-    >>> found = figures(tables, panel.by_area(panel.build(tables), "region"), members(tables, "region"))
+    >>> tables, level = snapshot.load(), "region"
+    >>> found = figures(tables, panel.by_area(panel.build(tables), level), compare.members(tables, level))
     >>> values = found.set_index(["area_code", "period", "measure"])["value"]
     >>> round(float(values["JZ24", 2022, "gp_referral_percent"]), 1)
     37.2

@@ -44,7 +44,7 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
     Raises
     ------
     ParameterError
-        When the paths do not have one of the two years.
+        If ``from_period`` or ``to_period`` is not in the paths.
 
     Examples
     --------

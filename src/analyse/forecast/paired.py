@@ -49,7 +49,7 @@ def difference(
     Raises
     ------
     ParameterError
-        When one of the methods has no scores in the table.
+        If ``method`` or ``rival`` has no scores in ``table``.
 
     Examples
     --------

@@ -63,8 +63,10 @@ def usable_growth(
 
     Parameters
     ----------
-    declared, municipality_codes, measure, periods
+    declared, municipality_codes, measure
         As for ``touching``.
+    periods : sequence of int
+        The years of the series, in order.
 
     Returns
     -------

@@ -51,23 +51,25 @@ def _columns(*area: Column) -> tuple[Column, ...]:
     )
 
 
-HISTORY = Table(
+def _history(name: str, unit: str, key: str, *area: Column) -> Table:
+    """A history with a row per ``unit``, care form and year; ``key`` is the column with its code."""
+    title = f"Youths, clients, costs and budget by {unit} and year"
+    return Table(name, title, (key, "care_form", "period"), _columns(*area))
+
+
+HISTORY = _history(
     "history",
-    "Youths, clients, costs and budget by municipality and year",
-    ("municipality_code", "care_form", "period"),
-    _columns(
-        Column("municipality_code", "text", "CBS municipality code"),
-        Column("municipality", "text", "name of the municipality"),
-        Column("region_code", "text", "code of the youth region of the composition"),
-        Column("region", "text", "name of that region"),
-    ),
+    "municipality",
+    "municipality_code",
+    Column("municipality_code", "text", "CBS municipality code"),
+    Column("municipality", "text", "name of the municipality"),
+    Column("region_code", "text", "code of the youth region of the composition"),
+    Column("region", "text", "name of that region"),
 )
-AREA_HISTORY = Table(
+AREA_HISTORY = _history(
     "history by area",
-    "Youths, clients, costs and budget by area and year",
-    ("area_code", "care_form", "period"),
-    _columns(
-        Column("area_code", "text", "municipality code, region code or ALL"),
-        Column("area", "text", "name of the area"),
-    ),
+    "area",
+    "area_code",
+    Column("area_code", "text", "municipality code, region code or ALL"),
+    Column("area", "text", "name of the area"),
 )

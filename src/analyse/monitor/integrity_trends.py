@@ -184,8 +184,8 @@ def called_trends(p_value: np.ndarray, rate: float = FALSE_DISCOVERIES) -> np.nd
 
     Parameters
     ----------
-    p_value : ndarray
-        Of each trend.
+    p_value : ndarray (trend,)
+        Of each.
     rate : float
         Part of those called that may be chance.
 

@@ -98,9 +98,7 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     resources = page_context.page(language, title=title, script="index.js", dataset=dataset, place=place) | {
         "heading": title,
         "lead": _lead(manifest, words),
-        "banner": words.ngettext(
-            "{n} report could not be made.", "{n} reports could not be made.", failed, n=failed
-        )
+        "banner": words.ngettext("{n} report could not be made.", "{n} reports could not be made.", failed)
         if failed
         else "",
         "rows": sorted(rows, key=lambda row: (row["order"], row["name"])),
@@ -135,9 +133,7 @@ def _changed(old: Mapping[str, Any], new: Mapping[str, Any], words: Words) -> di
         "run": words.gettext("Previous run: {run}.", run=old.get("run", "")),
         "whole": [sentence(one, words) for one in found if one.area_code == areas.ALL],
         "areas": [{"name": name, "text": " ".join(texts)} for name, texts in areas_changed.items()],
-        "summary": words.ngettext(
-            "{n} area changed", "{n} areas changed", len(areas_changed), n=len(areas_changed)
-        ),
+        "summary": words.ngettext("{n} area changed", "{n} areas changed", len(areas_changed)),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from analyse.schema.columns import COUNTED, REPORT, Column, Table, by_municipality, year
 
 CARE_FORMS = (
@@ -28,8 +30,10 @@ PARTS = ("year", "H1", "H2")
 _PART = Column("part", "text", "the whole year or a half; a youth can be in both halves", allowed=PARTS)
 _FORM = Column("care_form", "text", "form of youth care", allowed=CARE_FORMS)
 
+_downloaded = partial(by_municipality, optional=True)
+
 DOWNLOADED = (
-    by_municipality(
+    _downloaded(
         "usage_by_form",
         "Youths with youth care in kind, and trajectories, by form of care; two series that cannot be compared",
         _PART, _FORM,
@@ -37,9 +41,8 @@ DOWNLOADED = (
         Column("series", "text", "count to 2020, or from 2021 with more providers", allowed=("2015-2020", "2021-")),
         Column("count", "integer", "number, rounded to 5 by CBS; empty below 10", required=False, minimum=0),
         key=("part", "care_form", "measure"),
-        optional=True,
     ),
-    by_municipality(
+    _downloaded(
         "usage_flows",
         "Trajectories of youth help begun and ended, and their mean duration, by referrer",
         _PART,
@@ -47,29 +50,25 @@ DOWNLOADED = (
         Column("measure", "text", "what is measured", allowed=("begun", "ended", "duration_days")),
         Column("value", "number", "number of trajectories, or days", required=False, minimum=0),
         key=("part", "referrer", "measure"),
-        optional=True,
     ),
-    by_municipality(
+    _downloaded(
         "costs_by_form",
         "Spending on youth care by form of care, accounts and budgets, as asked by CBS",
         REPORT, _FORM,
         Column("cost_eur", "number", "spending; empty where not given", unit="EUR", required=False),
         key=("report", "care_form"),
-        optional=True,
     ),
-    by_municipality(
+    _downloaded(
         "population_by_age",
         "Inhabitants on 1 January by single year of age, 0 to 24",
         Column("age", "integer", "years of age", unit="year", minimum=0),
         Column("count", "integer", "inhabitants", required=False, minimum=0),
         key=("age",),
-        optional=True,
     ),
-    by_municipality(
+    _downloaded(
         "population_prognosis",
         "Inhabitants that CBS and PBL expect, 1 January",
         Column("inhabitants", "number", "expected inhabitants", unit="inhabitants", minimum=0),
-        optional=True,
     ),
     Table(
         "revisions",

@@ -61,7 +61,6 @@ def budget_against_accounts(
             "data": _traces(rows, words),
             "layout": common.over_years(
                 rows["period"],
-                words.gettext(common.MILLIONS),
                 words,
                 broken=marked,
                 margin={"l": 48, "r": 16, "t": 48, "b": 56},

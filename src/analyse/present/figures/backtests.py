@@ -86,7 +86,7 @@ def _title(rows: pd.DataFrame, whose: str, horizon: int, words: Words) -> str:
 
 
 def _ahead(horizon: int, words: Words) -> str:
-    return words.ngettext("{n} year ahead", "{n} years ahead", horizon, n=horizon)
+    return words.ngettext("{n} year ahead", "{n} years ahead", horizon)
 
 
 def _alternative(rows: pd.DataFrame, words: Words) -> str:

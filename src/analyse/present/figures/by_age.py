@@ -6,7 +6,7 @@ import pandas as pd
 
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.figures import marks
+from analyse.present.figures import common, marks
 from analyse.present.text import formats
 from analyse.present.text.language import N_, translator
 
@@ -82,7 +82,7 @@ def ages(rows: pd.DataFrame, *, area: str, year: int, language: str = "nl") -> E
                     title={"text": words.gettext("age"), "font": {"size": 12}},
                 ),
                 yaxis=style.axis(rangemode="tozero"),
-                annotations=[style.note_on_axis(words.gettext("million euros"))],
+                annotations=[style.note_on_axis(words.gettext(common.MILLIONS))],
             ),
         },
         table=tables.build(

@@ -149,9 +149,9 @@ def break_marks(breaks: Iterable[Any], language: str) -> dict[str, list[dict[str
 
 def over_years(
     periods: Iterable[Any],
-    unit: str,
     words: Words,
     *,
+    unit: str = MILLIONS,
     broken: Iterable[Any] | None = None,
     labels: Iterable[dict[str, Any]] = (),
     **changes: Any,
@@ -162,10 +162,10 @@ def over_years(
     ----------
     periods : iterable of int
         Every year in the chart.
-    unit : str
-        Of the vertical axis, in the language of the page.
     words : Words
         Of the language of the page.
+    unit : str
+        Of the vertical axis, in English or in the language of the page.
     broken : iterable of Break, optional
         The breaks to draw.
     labels : iterable of dict
@@ -174,7 +174,7 @@ def over_years(
         Other properties of the layout, the margins among them.
     """
     drawn = {"annotations": []} if broken is None else break_marks(broken, words.language)
-    annotations = [style.note_on_axis(unit), *drawn.pop("annotations"), *labels]
+    annotations = [style.note_on_axis(words.gettext(unit)), *drawn.pop("annotations"), *labels]
     return style.layout(
         words.language,
         xaxis=style.year_axis([int(year) for year in periods]),

@@ -57,7 +57,7 @@ def difference(found: pd.DataFrame, *, first: str, last: str, language: str = "n
     }
     listed = _steps(found, labels, words)
     scale = 1.0 if per_youth else common.MILLION
-    unit = N_("euros per youth of 0 to 17") if per_youth else steps.MILLIONS
+    unit = N_("euros per youth of 0 to 17") if per_youth else common.MILLIONS
     return Exhibit(
         kind="figure",
         title=_title(amount, values, words),

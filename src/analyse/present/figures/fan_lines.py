@@ -112,8 +112,8 @@ class Fan:
         periods = [*self.budget["period"], *self.observed["period"], *self.forecast["period"]]
         return common.over_years(
             periods,
-            self.words.gettext(self.shown.unit),
             self.words,
+            unit=self.shown.unit,
             broken=self.marked,
             labels=self._labels(),
             margin={"l": 48, "r": 84, "t": 48, "b": 32},

@@ -44,7 +44,7 @@ def outcomes(tested: pd.DataFrame, *, area: str, horizon: int, language: str = "
             f"horizon: no year of {area} can be compared {horizon} years ahead; choose fewer"
         )
     inside = int(rows["actual_eur"].between(rows["q0.1"], rows["q0.9"]).sum())
-    ahead = words.ngettext("{n} year ahead", "{n} years ahead", horizon, n=horizon)
+    ahead = words.ngettext("{n} year ahead", "{n} years ahead", horizon)
     return Exhibit(
         kind="figure",
         title=words.ngettext(
@@ -66,7 +66,6 @@ def outcomes(tested: pd.DataFrame, *, area: str, horizon: int, language: str = "
             "data": _traces(rows, words),
             "layout": common.over_years(
                 rows["period"],
-                words.gettext(common.MILLIONS),
                 words,
                 margin={"l": 56, "r": 16, "t": 48, "b": 72},
                 showlegend=True,

@@ -93,8 +93,8 @@ def layout(
     """
     return common.over_years(
         rows.dropna(subset=column)["period"],
-        unit,
         words,
+        unit=unit,
         broken=broken,
         labels=_names(rows, column, longest),
         margin={"l": 56, "r": right, "t": 48, "b": 32},

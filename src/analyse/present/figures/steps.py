@@ -8,9 +8,7 @@ from typing import Any
 
 from analyse.present.exhibits import style
 from analyse.present.figures import common, marks
-from analyse.present.text.language import N_, Words
-
-MILLIONS = N_("million euros")
+from analyse.present.text.language import Words
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def _broken(label: str, width: int = 16) -> str:
 
 
 def layout(
-    steps: list[Step], words: Words, *, scale: float = common.MILLION, unit: str = MILLIONS
+    steps: list[Step], words: Words, *, scale: float = common.MILLION, unit: str = common.MILLIONS
 ) -> dict[str, Any]:
     """Amounts from zero on the horizontal axis, the names of the steps beside it.
 

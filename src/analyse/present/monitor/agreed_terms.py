@@ -129,7 +129,6 @@ def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> 
         "{area}: with {n} provider, more youths wait longer than the norm than a year ago",
         "{area}: with {n} providers, more youths wait longer than the norm than a year ago",
         rising,
-        n=rising,
     )
     note = words.gettext(
         "Allocations of the last twelve months, of the 15 providers where most wait longer than {weeks} weeks; the "
@@ -157,7 +156,6 @@ def calendar(table: pd.DataFrame, page: Page) -> Exhibit:
         "{area}: on {n} contract a decision is needed within {days} days",
         "{area}: on {n} contracts a decision is needed within {days} days",
         soon,
-        n=soon,
         days=SOON_DAYS,
     )
     note = words.gettext(
@@ -303,7 +301,6 @@ def inflow(table: pd.DataFrame, page: Page) -> Exhibit:
             "{area}: in {n} series more or fewer came in than was expected",
             "{area}: in {n} of the series more or fewer came in than was expected",
             number,
-            n=number,
         )
         if number
         else words.gettext("{area}: as many came in as was expected at the start of the year")

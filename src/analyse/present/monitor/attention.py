@@ -32,10 +32,8 @@ def figures(track: pd.DataFrame, page: Page, *, youths: tuple[float, float]) -> 
 
     Parameters
     ----------
-    track : DataFrame
-        ``monitor.year_end.track``.
-    page : Page
-        The page.
+    track, page
+        ``monitor.year_end.track``, and the page that they stand on.
     youths : tuple of float
         Youths with care this year and in the same months of the year before, untreated; zero where that is not known.
     """
@@ -141,18 +139,11 @@ def attention(
 
     Parameters
     ----------
-    page : Page
-        The page.
-    track : DataFrame
-        ``monitor.year_end.track``.
-    room : DataFrame
-        ``monitor.room.youths_at_risk``; a provider that may not be named is counted with the others.
-    calendar : DataFrame
-        ``monitor.contract_terms.calendar``.
-    inflow : DataFrame
-        ``monitor.early_warning.shown``.
-    waits : DataFrame
-        ``monitor.waiting.by_provider``.
+    page, track
+        As for ``figures``.
+    room, calendar, inflow, waits : DataFrame
+        ``monitor.room.youths_at_risk`` (a provider that may not be named is counted with the others),
+        ``contract_terms.calendar``, ``early_warning.shown`` and ``waiting.by_provider``.
     missing : sequence of str
         Names of the tables of contracts that are not there.
     """

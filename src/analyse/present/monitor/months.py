@@ -11,7 +11,7 @@ import pandas as pd
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, marks
-from analyse.present.figures.steps import MILLIONS
+from analyse.present.figures.common import MILLIONS
 from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
 from analyse.present.text.language import Words

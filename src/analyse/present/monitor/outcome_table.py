@@ -27,7 +27,7 @@ def outcomes(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
     Parameters
     ----------
     table : DataFrame
-        ``monitor.outcomes.table``.
+        ``monitor.outcomes.table``: care_form, indicator, year, value, low, high and n.
     year : int
         The year to show.
     """

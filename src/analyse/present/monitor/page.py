@@ -129,33 +129,22 @@ class Page:
 
     def too_short(self, part: str) -> Exhibit:
         """What stands in the place of a part that needs more months of declarations than there are."""
-        said = self.words.ngettext(
-            "There are declarations of {n} month; to tell what is still to come, {needed} are needed. So this is not "
-            "shown: {part}.",
-            "There are declarations of {n} months; to tell what is still to come, {needed} are needed. So this is not "
-            "shown: {part}.",
-            self.months,
-            n=self.months,
-            needed=short.NEEDED,
-            part=part,
-        )
-        return self._instead(said, part)
+        needs = self.words.gettext("to tell what is still to come, {needed} are needed", needed=short.NEEDED)
+        return self._instead(needs, part)
 
     def no_year(self, part: str) -> Exhibit:
         """What stands in the place of a part that needs a year the declarations do not have whole."""
+        return self._instead(self.words.gettext("this part needs every month of the year before"), part)
+
+    def _instead(self, needs: str, part: str) -> Exhibit:
+        """What stands in the place of a part: how many months there are, and what the part needs."""
         said = self.words.ngettext(
-            "There are declarations of {n} month; this part needs every month of the year before. So this is not "
-            "shown: {part}.",
-            "There are declarations of {n} months; this part needs every month of the year before. So this is not "
-            "shown: {part}.",
+            "There are declarations of {n} month; {needs}. So this is not shown: {part}.",
+            "There are declarations of {n} months; {needs}. So this is not shown: {part}.",
             self.months,
-            n=self.months,
+            needs=needs,
             part=part,
         )
-        return self._instead(said, part)
-
-    def _instead(self, said: str, part: str) -> Exhibit:
-        """A sentence in the place of a part."""
         return self.text([said], part[:1].upper() + part[1:])
 
     def month(self, text: str, *, short: bool = False) -> str:

@@ -71,7 +71,6 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
             "{area}: of {all} rules for declarations, {n} is broken more often in {year} than the year before",
             "{area}: of {all} rules for declarations, {n} are broken more often in {year} than the year before",
             rising,
-            n=rising,
             **values,
         )
     else:  # no year before
@@ -81,7 +80,6 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
             "{area}: of {all} rules for declarations, {n} is broken in {year}",
             "{area}: of {all} rules for declarations, {n} are broken in {year}",
             number,
-            n=number,
             **values,
         )
     names_of = {

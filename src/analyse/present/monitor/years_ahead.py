@@ -7,7 +7,6 @@ import pandas as pd
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, marks
-from analyse.present.figures.steps import MILLIONS
 from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
 from analyse.schema import quantile_column
@@ -57,9 +56,7 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
     )
     wide = intervals(places, scaled["q0.025"], scaled["q0.975"])
     wide["line"] = {"color": style.TOKENS["band80"], "width": 5}
-    layout = common.over_years(
-        places, words.gettext(MILLIONS), words, margin={"l": 48, "r": 16, "t": 56, "b": 40}
-    )
+    layout = common.over_years(places, words, margin={"l": 48, "r": 16, "t": 56, "b": 40})
     columns = {
         "period": tables.Column("Year of care", "year"),
         "q0.5": tables.Column("Expected in the end", "euro"),

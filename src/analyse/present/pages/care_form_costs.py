@@ -12,7 +12,7 @@ from analyse import scenario
 from analyse.present.exhibits import cards, style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
-from analyse.present.figures import marks
+from analyse.present.figures import common, marks
 from analyse.present.figures.common import MILLION
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
@@ -239,7 +239,7 @@ def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
     return style.layout(
         words.language,
         margin={"l": 16, "r": 24, "t": 32, "b": 56},
-        xaxis=style.axis(rangemode="tozero", title={"text": words.gettext("million euros")}),
+        xaxis=style.axis(rangemode="tozero", title={"text": words.gettext(common.MILLIONS)}),
         yaxis=style.axis(grid=False, type="category", automargin=True, autorange="reversed", dtick=1),
         showlegend=True,
         legend=style.LEGEND_ABOVE,

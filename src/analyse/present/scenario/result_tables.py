@@ -124,11 +124,7 @@ def separated(table: pd.DataFrame, *, area: str, year: int, language: str = "nl"
     words = translator(language)
     rows = table.query("period == @year")
     rows = rows.assign(name=[words.gettext(SOURCES[source]) for source in rows["source"]])
-    columns = {
-        "name": Column("What varies"),
-        "q0.5": Column("Difference", "euro"),
-        **EUROS_80,
-    }
+    columns = {"name": Column("What varies"), "q0.5": Column("Difference", "euro"), **EUROS_80}
     caption = words.gettext(
         "{area}: difference with the forecast in {year}, by what varies", area=words.gettext(area), year=year
     )
@@ -254,11 +250,7 @@ def who_pays(table: pd.DataFrame, *, area: str, year: int, language: str = "nl")
         As for ``compared``.
     """
     words = translator(language)
-    columns = {
-        "name": Column("Who"),
-        "q0.5": Column("Pays more or less", "euro"),
-        **EUROS_80,
-    }
+    columns = {"name": Column("Who"), "q0.5": Column("Pays more or less", "euro"), **EUROS_80}
     rows = table.assign(name=[words.gettext(PAYERS[who]) for who in table["who"]])
     caption = words.gettext("{area}: who pays and who gains in {year}", area=words.gettext(area), year=year)
     note = words.gettext("Who is not in the table: nothing was found that they pay or gain.")

@@ -38,7 +38,7 @@ class Words:
 
     Examples
     --------
-    >>> translator("nl").ngettext("{n} youth", "{n} youths", 1, n="1")
+    >>> translator("nl").ngettext("{n} youth", "{n} youths", 1)
     '1 jongere'
     """
 
@@ -59,12 +59,12 @@ class Words:
         singular, plural : str
             In English, with names between braces for what is filled in.
         n : float
-            How many; 1 takes the singular.
+            How many; 1 takes the singular. Stands for ``{n}`` unless that is among the values.
         **values
             What is filled in.
         """
         forms = self.messages.get(singular, (singular, plural))
-        return self._filled(forms[0 if n == 1 else -1], values)
+        return self._filled(forms[0 if n == 1 else -1], {"n": n, **values})
 
     def _filled(self, text: str, values: dict[str, Any]) -> str:
         if self.area and "{area}" in text:
