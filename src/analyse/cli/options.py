@@ -95,3 +95,10 @@ InputLeads = Annotated[
     list[str] | None,
     typer.Option(help="Periods ahead a covariate is known: budget_eur=1; default as --known runs ahead."),
 ]
+InputPeriod = Annotated[str | None, typer.Option(help="Column of --input with the period.")]
+InputValue = Annotated[str | None, typer.Option(help="Column of --input to forecast.")]
+InputGroup = Annotated[str | None, typer.Option(help="Column of --input with the kind of series.")]
+InputRegion = Annotated[str | None, typer.Option(help="Column of --input with the area of a series.")]
+Horizon = Annotated[int | None, typer.Option(help="Periods ahead; default 6.")]
+Samples = Annotated[int | None, typer.Option(help="Joint futures; --by makes 1000 by default.")]
+Seed = Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")]

@@ -15,7 +15,7 @@ import pandas as pd
 from analyse.errors import ParameterError
 from analyse.reading import places
 from analyse.reading.codes import plain_name
-from analyse.reading.places import ALIASES, KNOWN_AS, Tables, explain, in_year
+from analyse.reading.places import ALIASES, KNOWN_AS, Tables, by_code, explain, in_year
 from analyse.reading.places import resolve as resolve
 from analyse.reading.places import resolve_all as resolve_all
 
@@ -225,9 +225,8 @@ def name(tables: Tables, code: str, year: int | None = None) -> str:
 
 def all_names(tables: Tables) -> dict[str, str]:
     """Return the names of every municipality of today, every region and ``"ALL"``, by code; see ``name``."""
-    rows, named = in_year(tables), regions(tables)
-    names = dict(zip(rows["municipality_code"], rows["municipality"], strict=True))
-    return names | named | {ALL: all_name(named.values())}
+    named = regions(tables)
+    return by_code(in_year(tables), "municipality") | named | {ALL: all_name(named.values())}
 
 
 def regions_of(tables: Tables, codes: Iterable[str], year: int | None = None) -> dict[str, str]:
@@ -240,8 +239,7 @@ def regions_of(tables: Tables, codes: Iterable[str], year: int | None = None) ->
     codes : iterable of str
         Of the municipalities.
     """
-    rows = in_year(tables, year)
-    known = dict(zip(rows["municipality_code"], rows["region_code"], strict=True))
+    known = by_code(in_year(tables, year), "region_code")
     return {code: str(known[code]) if code in known else region_of(tables, code, year) for code in codes}
 
 

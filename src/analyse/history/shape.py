@@ -51,25 +51,24 @@ def _columns(*area: Column) -> tuple[Column, ...]:
     )
 
 
-def _history(name: str, unit: str, key: str, *area: Column) -> Table:
-    """A history with a row per ``unit``, care form and year; ``key`` is the column with its code."""
+def _history(name: str, unit: str, **area: str) -> Table:
+    """A history with a row per ``unit``, care form and year; ``area``: its columns with their meaning, first the key."""
     title = f"Youths, clients, costs and budget by {unit} and year"
-    return Table(name, title, (key, "care_form", "period"), _columns(*area))
+    columns = _columns(*(Column(column, "text", meaning) for column, meaning in area.items()))
+    return Table(name, title, (next(iter(area)), "care_form", "period"), columns)
 
 
 HISTORY = _history(
     "history",
     "municipality",
-    "municipality_code",
-    Column("municipality_code", "text", "CBS municipality code"),
-    Column("municipality", "text", "name of the municipality"),
-    Column("region_code", "text", "code of the youth region of the composition"),
-    Column("region", "text", "name of that region"),
+    municipality_code="CBS municipality code",
+    municipality="name of the municipality",
+    region_code="code of the youth region of the composition",
+    region="name of that region",
 )
 AREA_HISTORY = _history(
     "history by area",
     "area",
-    "area_code",
-    Column("area_code", "text", "municipality code, region code or ALL"),
-    Column("area", "text", "name of the area"),
+    area_code="municipality code, region code or ALL",
+    area="name of the area",
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -62,7 +60,6 @@ def effects(
     per_provider: completion.Uncertain,
     cells: pd.DataFrame,
     *,
-    members: Sequence[str],
     samples: int,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
@@ -75,9 +72,8 @@ def effects(
     per_provider : Uncertain
         ``room.looked_back``: the year of the cut-off, completed and forecast.
     cells : DataFrame
-        Declared amounts by municipality_code, care_form and provider; of the last two years they divide the effect.
-    members : sequence of str
-        Municipalities of the area.
+        Declared amounts of the area by municipality_code, care_form and provider; those of the last two years divide the
+        effect.
     samples : int
         Joint samples.
     rng : Generator
@@ -91,9 +87,7 @@ def effects(
     """
     own = per_provider.completed
     year = own.cut_off // room.YEAR
-    recent = cells[
-        cells["municipality_code"].isin(list(members)) & (cells["product_month"].dt.year >= year - 1)
-    ]
+    recent = cells[cells["product_month"].dt.year >= year - 1]
     rows = []
     for one in proposals.to_dict("records"):
         mine = own.keys["provider"].eq(one["provider"]).to_numpy()

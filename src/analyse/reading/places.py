@@ -51,6 +51,11 @@ def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
     return rows[["municipality_code", "municipality", "region_code"]].reset_index(drop=True)
 
 
+def by_code(rows: pd.DataFrame, column: str) -> dict[str, str]:
+    """A column of ``in_year`` by the code of the municipality."""
+    return dict(zip(rows["municipality_code"], rows[column], strict=True))
+
+
 def resolve(tables: Tables, text: str, year: int | None = None) -> str:
     """Return the code of a municipality given by code, number or name.
 
@@ -93,7 +98,7 @@ def resolve_all(tables: Tables, texts: Iterable[str], year: int | None = None) -
         Codes or names.
     """
     rows = in_year(tables, year)
-    labels = dict(zip(rows["municipality_code"], rows["municipality"], strict=True))
+    labels = by_code(rows, "municipality")
     exactly = {_with_province(label): code for code, label in labels.items()}
     named, codes = _named(rows), []
     for text in texts:
@@ -121,10 +126,7 @@ def suggest(tables: Tables, text: str, year: int | None = None) -> list[str]:
         What was typed.
     """
     rows = in_year(tables, year).sort_values("municipality_code")
-    labels = {
-        code: f"{code} ({label})"
-        for code, label in zip(rows["municipality_code"], rows["municipality"], strict=True)
-    }
+    labels = {code: f"{code} ({label})" for code, label in by_code(rows, "municipality").items()}
     code = as_code(text)
     if code is not None:
         near = difflib.get_close_matches(code, list(labels), n=3, cutoff=0.8)
@@ -176,7 +178,7 @@ def ever(tables: Tables, text: str) -> tuple[str, str] | None:
 def _named(rows: pd.DataFrame) -> dict[str, list[str]]:
     """The codes of the municipalities that have a name, the province left out: two for Bergen."""
     named: dict[str, list[str]] = {}
-    for code, label in zip(rows["municipality_code"], rows["municipality"], strict=True):
+    for code, label in by_code(rows, "municipality").items():
         named.setdefault(plain_name(label), []).append(str(code))
     return named
 

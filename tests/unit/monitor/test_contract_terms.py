@@ -45,7 +45,7 @@ def proposal(**changes: object) -> pd.DataFrame:
 
 def effects(cells: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     found = room.looked_back(cells, "2024-09", MEMBERS)
-    told = {"members": MEMBERS, "samples": 200, "rng": np.random.default_rng(1)}
+    told = {"samples": 200, "rng": np.random.default_rng(1)}
     return contract_terms.effects(table, found, cells, **told).set_index("municipality_code")
 
 

@@ -152,9 +152,9 @@ def contracts(
     running = contract_terms.calendar(seen.contracts["calendar"], seen.last_day)
     if len(running):
         yield agreed_terms.calendar(running, page)
-    cost = contract_terms.effects(
-        seen.contracts["proposals"], per_provider, seen.cells, members=members, samples=samples, rng=rng
-    )
+    own = seen.cells[seen.cells["municipality_code"].isin(members)]
+    proposals = seen.contracts["proposals"]
+    cost = contract_terms.effects(proposals, per_provider, own, samples=samples, rng=rng)
     if len(cost):
         called = {code: areas.name(tables, code) for code in members}
         closed = seen.closed_providers(area, tables)

@@ -43,44 +43,35 @@ FREE_TEXTS = ("reference", "previous_reference", "declaration_number")
 FEWEST_DIGITS = 7
 """Digits of the shortest number that is looked for as the number of its own line, without zeros in front."""
 
+KINDS = {"": pa.string(), ":date": pa.date32(), ":int": pa.int64(), ":age": pa.int16()}
+
+
+def _schema(names: str) -> pa.Schema:
+    """The columns of a table of messages around the declarations: texts, but for a kind behind the name."""
+    parts = [
+        name.partition(":") for name in f"municipality_code provider client {names} sent_on:date".split()
+    ]
+    return pa.schema([(name, KINDS[colon + kind]) for name, colon, kind in parts])
+
+
 OTHER_TABLES: dict[str, pa.Schema] = {
-    name: pa.schema(
-        [
-            ("municipality_code", pa.string()),
-            ("provider", pa.string()),
-            ("client", pa.string()),
-            *columns,
-            ("sent_on", pa.date32()),
-        ]
-    )
-    for name, columns in {
-        "allocations": [
-            ("allocation_number", pa.int64()), ("product_category", pa.string()), ("product_code", pa.string()),
-            ("allocated_on", pa.date32()), ("start_date", pa.date32()), ("end_date", pa.date32()),
-            ("volume", pa.int64()), ("unit", pa.string()), ("frequency", pa.string()), ("budget_cents", pa.int64()),
-            ("change_reason", pa.string()), ("provider_reference", pa.string()), ("age", pa.int16()),
-        ],
-        "starts": [
-            ("allocation_number", pa.int64()), ("product_category", pa.string()), ("product_code", pa.string()),
-            ("allocation_start", pa.date32()), ("start_date", pa.date32()), ("delivery", pa.string()),
-            ("age", pa.int16()),
-        ],
-        "stops": [
-            ("allocation_number", pa.int64()), ("product_category", pa.string()), ("product_code", pa.string()),
-            ("allocation_start", pa.date32()), ("start_date", pa.date32()), ("stop_date", pa.date32()),
-            ("reason", pa.string()), ("delivery", pa.string()), ("age", pa.int16()),
-        ],
-        "requests": [
-            ("provider_reference", pa.string()), ("product_category", pa.string()), ("product_code", pa.string()),
-            ("start_date", pa.date32()), ("end_date", pa.date32()), ("volume", pa.int64()), ("unit", pa.string()),
-            ("frequency", pa.string()), ("referrer", pa.string()), ("age", pa.int16()),
-        ],
-        "rejections": [
-            ("level", pa.string()), ("reference", pa.string()), ("amount_cents", pa.int64()),
-            ("return_codes", pa.string()), ("message_id", pa.string()), ("message_date", pa.date32()),
-        ],
-    }.items()
-}  # fmt: skip
+    "allocations": _schema(
+        "allocation_number:int product_category product_code allocated_on:date start_date:date end_date:date "
+        "volume:int unit frequency budget_cents:int change_reason provider_reference age:age"
+    ),
+    "starts": _schema(
+        "allocation_number:int product_category product_code allocation_start:date start_date:date delivery age:age"
+    ),
+    "stops": _schema(
+        "allocation_number:int product_category product_code allocation_start:date start_date:date stop_date:date "
+        "reason delivery age:age"
+    ),
+    "requests": _schema(
+        "provider_reference product_category product_code start_date:date end_date:date volume:int unit frequency "
+        "referrer age:age"
+    ),
+    "rejections": _schema("level reference amount_cents:int return_codes message_id message_date:date"),
+}
 
 
 @dataclass
