@@ -52,7 +52,7 @@ def _columns(*area: Column) -> tuple[Column, ...]:
 
 
 def _history(name: str, unit: str, **area: str) -> Table:
-    """A history with a row per ``unit``, care form and year; ``area``: its columns with their meaning, first the key."""
+    """A history with a row per ``unit``, care form and year; ``area``: its columns and their meaning, first the key."""
     title = f"Youths, clients, costs and budget by {unit} and year"
     columns = _columns(*(Column(column, "text", meaning) for column, meaning in area.items()))
     return Table(name, title, (next(iter(area)), "care_form", "period"), columns)

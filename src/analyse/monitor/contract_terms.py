@@ -72,7 +72,7 @@ def effects(
     per_provider : Uncertain
         ``room.looked_back``: the year of the cut-off, completed and forecast.
     cells : DataFrame
-        Declared amounts of the area by municipality_code, care_form and provider; those of the last two years divide the
+        Declared amounts of the area by municipality_code, care_form and provider; of the last two years they divide the
         effect.
     samples : int
         Joint samples.
