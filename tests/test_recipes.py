@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 import analyse
 from analyse import store
 from analyse.cli import app
+from analyse.present.exhibits import exhibit
 
 DOCS = store.root() / "docs"
 RECIPES = re.findall(
@@ -57,7 +58,7 @@ def test_a_notebook_of_ones_own_runs_as_it_is(tmp_path, monkeypatch):
             space["In"].append(source)
             exec(compile(source, "<notebook>", "exec"), space)
 
-    assert space["chart"].layout.title.text == "My own title"
+    assert space["shown"]._repr_mimebundle_()[exhibit.MIME]["title"] == "My own title"
     again = CliRunner().invoke(app, ["new", "notebook", "mine"])
     assert "is there already" in str(again.exception)
 

@@ -35,6 +35,7 @@ PUBLIC = {
     "measures": "compare:measures",
     "members": "compare.table:members",
     "municipalities": "history.areas:municipalities",
+    "plotly_template": "present.exhibits.house_template:registered",
     "quantiles": "forecast.summary:quantiles",
     "read_table": "store:read_table",
     "regions": "history.areas:regions",

@@ -43,8 +43,9 @@ expected = analyse.quantiles(analyse.futures_by_area(futures, "municipality"))
 expected = expected[expected["area_code"].eq(run.municipality)]
 figures.fan(own, expected, breaks=analyse.breaks(), language=run.language)""",
     """\
-chart = figures.fan(own, expected, language=run.language).chart()
-chart.update_layout(title="My own title")""",
+shown = figures.fan(own, expected, language=run.language)
+shown.figure.update_layout(title_text="My own title").add_hline(y=40)
+shown""",
 )
 NEXT = """\
 ## And now

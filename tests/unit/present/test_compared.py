@@ -36,7 +36,7 @@ def test_the_funnel_counts_who_differs_and_lists_by_the_alphabet(compared):
         == "Jongeren met jeugdhulp per 100 jongeren, 2022: 1 van de 4 gemeenten verschilt meer dan gewoon is"
     )
     assert [row[0] for row in shown.table.cells] == sorted(compared.NAMES.values())
-    points = next(one for one in shown.figure["data"] if one["mode"] == "markers")
+    points = next(one for one in shown.drawing["data"] if one["mode"] == "markers")
     assert points["marker"]["symbol"] == ["circle", "circle-open", "circle-open", "diamond"]
     assert shown.table.cells[3][-1] == "meer dan het gewone verschil"
     assert compared.funnel(outside=False).title.endswith("geen enkele ongewoon veel")
@@ -44,7 +44,7 @@ def test_the_funnel_counts_who_differs_and_lists_by_the_alphabet(compared):
 
 def test_an_area_on_the_map_holds_its_value_and_the_letter_of_its_flag(compared):
     shown = compared.drawn_map()
-    texts = next(one for one in shown.figure["data"] if one["mode"] == "text")
+    texts = next(one for one in shown.drawing["data"] if one["mode"] == "text")
     said = dict(zip(texts["customdata"], texts["text"], strict=True))
 
     assert {key.replace(NBSP, " "): value.replace(NBSP, " ") for key, value in said.items()}.items() >= {
@@ -52,7 +52,7 @@ def test_an_area_on_the_map_holds_its_value_and_the_letter_of_its_flag(compared)
     }.items()  # fmt: skip
     assert "a = Eigen inkoop" in shown.note
     assert [mark[1] for mark in shown.table.marks] == ["a", "", "", ""]
-    assert len(shown.figure["layout"]["shapes"]) == 5
+    assert len(shown.drawing["layout"]["shapes"]) == 5
     assert "CC BY 4.0" in shown.source
 
 
@@ -61,12 +61,12 @@ def test_neighbours_share_their_border_on_the_grid_and_the_country_stands_small_
     first, second = (found[code] for code in compared.CODES[:2])
     assert len(set(first.rings[0]) & set(second.rings[0])) == 2
     assert first.middle[0] < second.middle[0]
-    data = compared.drawn_map().figure["data"]
+    data = compared.drawn_map().drawing["data"]
     whole = figures.outline_map(
         compared.fair(), compared.outlines().query("municipality_code != 'GM0014'"), compared.NAMES,
         measure="cost_per_youth_eur", period=2024,
     )  # fmt: skip
-    assert len(data) == len(whole.figure["data"]) + 2
+    assert len(data) == len(whole.drawing["data"]) + 2
 
 
 def test_on_a_grid_points_between_and_twice_are_left_out_but_no_corner(compared):
@@ -99,7 +99,7 @@ def test_a_place_is_an_interval_in_the_order_of_the_alphabet(compared):
 
 def test_the_steps_of_a_difference_add_up_in_picture_and_words(compared):
     shown = compared.difference()
-    bars = shown.figure["data"][0]
+    bars = shown.drawing["data"][0]
 
     assert bars["base"][1] + bars["x"][1] == pytest.approx(bars["base"][2])
     assert bars["base"][2] + bars["x"][2] == pytest.approx(bars["x"][3])
@@ -114,7 +114,7 @@ def test_an_area_beside_its_peers(compared):
     assert compared.peers().title.replace(NBSP, " ") == (
         "Delft: kosten per jongere € 2.460 in 2024, boven de meeste vergelijkbare gemeenten (€ 1.970 tot € 2.350)"
     )
-    assert compared.peers().figure["data"][2]["y"] == [2360.0, 2460.0]
+    assert compared.peers().drawing["data"][2]["y"] == [2360.0, 2460.0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,12 +4,14 @@ import json
 import re
 
 import pandas as pd
+import plotly.express as px
 import plotly.graph_objects as go
+import plotly.io as pio
 import pytest
 
 from analyse.errors import ParameterError
 from analyse.present import figures
-from analyse.present.exhibits import exhibit, tables
+from analyse.present.exhibits import exhibit, house_template, style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.picture import prepare
 from analyse.present.exhibits.tables import Column
@@ -32,20 +34,20 @@ def every(samples, language):
 
 
 def named(shown, name):
-    return next(one for one in shown.figure["data"] if one.get("name") == name)
+    return next(one for one in shown.drawing["data"] if one.get("name") == name)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_figure_is_whole(samples, language):
     for shown in every(samples, language):
-        go.Figure(shown.figure)
+        go.Figure(shown.drawing)
         assert shown.title and not shown.title.endswith(".")
         assert shown.alt.endswith(".")
         assert shown.source
         assert shown.table.cells
         text = json.dumps(shown.as_json(), ensure_ascii=False, allow_nan=False)
         assert not re.search(r"\bnan\b|\bNone\b|\{\w+\}", text, flags=re.IGNORECASE), shown.title
-        assert shown.figure["layout"]["separators"] == {"nl": ",.", "en": ".,"}[language]
+        assert shown.drawing["layout"]["separators"] == {"nl": ",.", "en": ".,"}[language]
 
 
 def test_every_heading_of_a_table_is_in_the_language_of_its_figure(samples):
@@ -68,8 +70,8 @@ def test_the_fan_says_what_it_shows(samples):
     )
     assert "1 = Nieuwe boekingsregels (2023)" in shown.note
     assert "2 = " not in shown.note, "a break of another municipality is not drawn"
-    assert [one["x0"] for one in shown.figure["layout"]["shapes"]] == [2022.5]
-    assert shown.figure["layout"]["yaxis"]["rangemode"] == "tozero"
+    assert [one["x0"] for one in shown.drawing["layout"]["shapes"]] == [2022.5]
+    assert shown.drawing["layout"]["yaxis"]["rangemode"] == "tozero"
     assert named(shown, "prognose")["x"][0] == 2024, "the forecast begins at the last accounts"
 
 
@@ -77,7 +79,7 @@ def test_a_line_is_never_joined_across_a_faulty_or_partial_year(samples):
     broken = samples.history(cost_eur={2022: samples.NAN}, status={2020: "incomplete", 2022: "faulty"})
     shown = figures.fan(broken, samples.summary())
     line = named(shown, "uitgegeven")
-    hollow = [one for one in shown.figure["data"] if one.get("marker", {}).get("symbol") == "circle-open"]
+    hollow = [one for one in shown.drawing["data"] if one.get("marker", {}).get("symbol") == "circle-open"]
 
     assert [year for year, value in zip(line["x"], line["y"], strict=True) if value is None] == [2020, 2022]
     assert line["connectgaps"] is False
@@ -92,7 +94,9 @@ def test_a_budget_of_which_a_part_is_missing_is_a_mark_on_its_own(samples):
     partial = samples.history(budget_status={2026: "incomplete"})
     shown = figures.fan(partial, samples.summary())
     step = named(shown, "begroot")
-    ticks = next(one for one in shown.figure["data"] if isinstance(one.get("marker", {}).get("symbol"), list))
+    ticks = next(
+        one for one in shown.drawing["data"] if isinstance(one.get("marker", {}).get("symbol"), list)
+    )
 
     assert step["x"][-1] == 2026.5 and step["y"][-1] is None
     assert ticks["marker"]["symbol"][-1] == "diamond-open"
@@ -109,7 +113,7 @@ def test_one_area_at_a_time(samples):
 
 def test_the_waterfall_adds_up(samples):
     shown = figures.waterfall(samples.drivers(), area="Delft")
-    bars = shown.figure["data"][0]
+    bars = shown.drawing["data"][0]
     ends = [base + size for base, size in zip(bars["base"], bars["x"], strict=True)]
 
     assert shown.title == "Delft: van 2024 tot 2027 veranderen de kosten het meest door lonen en prijzen"
@@ -138,7 +142,7 @@ def test_no_driver_is_named_that_is_the_largest_in_fewer_than_two_of_three_futur
 def test_a_step_down_shows_without_colour(samples):
     falling = samples.drivers().assign(effect_eur=[-0.4e6, 6.3e6, 1.5e6])
 
-    bars = figures.waterfall(falling, area="Delft").figure["data"][0]
+    bars = figures.waterfall(falling, area="Delft").drawing["data"][0]
 
     assert bars["marker"]["pattern"]["shape"][1] == "/"
 
@@ -185,7 +189,7 @@ def test_past_forecasts_say_in_how_many_years_the_own_budget_was_nearer():
 
 
 def test_regions_have_their_own_colour_dash_and_marker(samples):
-    traces = figures.regions_per_youth(samples.measures()).figure["data"]
+    traces = figures.regions_per_youth(samples.measures()).drawing["data"]
     looks = {(one["line"]["color"], one["line"]["dash"], one["marker"]["symbol"]) for one in traces}
 
     assert len(looks) == 3
@@ -195,7 +199,7 @@ def test_regions_have_their_own_colour_dash_and_marker(samples):
 def test_hidden_numbers_stay_hidden(samples):
     shown = figures.usage_breakdown(samples.mix(), breakdown="age", area="Delft")
 
-    assert shown.figure["data"][1]["x"][0] is None
+    assert shown.drawing["data"][1]["x"][0] is None
     assert shown.table.cells[0] == ("0 t/m 3 jaar", "95", "verborgen: het aantal is klein")
     assert "onder de 10" in shown.note
 
@@ -204,7 +208,7 @@ def test_names_with_brackets_stay_names(samples):
     evil = samples.measures().replace({"Haaglanden": "<script>alert(1)</script>"})
     shown = figures.regions_per_youth(evil)
 
-    assert "<script" not in json.dumps(shown.figure)
+    assert "<script" not in json.dumps(shown.drawing)
     assert "<script" not in shown._repr_mimebundle_()["text/html"]
 
 
@@ -233,7 +237,7 @@ def samples_array():
 
 def test_a_figure_without_words_is_refused():
     with pytest.raises(ValueError, match="text alternative"):
-        Exhibit("figure", "Titel", figure={})
+        Exhibit("figure", "Titel", drawing={})
     with pytest.raises(ValueError, match="not one of"):
         Exhibit("picture", "Titel")
 
@@ -258,7 +262,7 @@ def test_the_name_of_a_falling_line_stands_below_it(samples):
     falling = rising.assign(cost_eur=rising["cost_eur"].where(rising["period"].ne(2024), 10e6))
 
     def label(history):
-        listed = figures.fan(history, samples.summary()).figure["layout"]["annotations"]
+        listed = figures.fan(history, samples.summary()).drawing["layout"]["annotations"]
         return next(one["yanchor"] for one in listed if one["text"] == "uitgegeven")
 
     assert (label(rising), label(falling)) == ("bottom", "top")
@@ -269,21 +273,36 @@ def test_two_breaks_in_one_year_are_no_decimal_number(samples):
     second.period, second.municipalities = first.period, []
     shown = figures.fan(samples.history(), samples.summary(), breaks=[first, second])
 
-    narrow = prepare.narrowed(prepare.whole(shown.figure))
+    narrow = prepare.narrowed(prepare.whole(shown.drawing))
     assert [one["text"] for one in narrow["layout"]["annotations"] if one.get("name") == "break"] == ["1 · 2"]
 
 
-def test_the_chart_is_a_plotly_figure_that_can_be_changed_without_changing_the_exhibit(samples):
-    shown = figures.fan(samples.history(), samples.summary())
-    before = json.dumps(shown._repr_mimebundle_()[exhibit.PLOTLY])
+def test_the_figure_is_one_of_plotly_and_what_is_changed_in_it_shows(samples):
+    shown = figures.fan(samples.history(), samples.summary(), breaks=samples.breaks())
+    before = shown._repr_mimebundle_()
 
-    chart = shown.chart().update_layout(title="Own title").add_hline(y=30)
+    assert isinstance(shown.figure, go.Figure)
+    assert shown.figure.layout.template.layout.font.color == style.TOKENS["ink"]
+    assert shown._repr_mimebundle_() == before, "looking at it changes nothing"
 
-    assert chart.layout.title.text == "Own title"
-    assert len(chart.data) == len(exhibit.plotly_json(shown.figure)["data"])
-    assert json.dumps(shown._repr_mimebundle_()[exhibit.PLOTLY]) == before
+    shown.figure.update_layout(title_text="Own &lt; <b>title</b>").add_hline(y=30, line_color="#123456")
+    bundle = shown._repr_mimebundle_()
+
+    assert bundle[exhibit.MIME]["title"] == "Own < title"
+    assert bundle[exhibit.PLOTLY]["layout"]["title"]["text"] == "Own &lt; title"
+    assert "Own &lt; title" in bundle["text/html"] and shown.title not in bundle["text/html"]
+    assert "#123456" in bundle[exhibit.SVG], "the line is drawn without plotly too"
+    assert "#123456" not in before[exhibit.SVG]
+
+
+def test_the_look_of_the_project_is_a_template_for_any_chart():
+    chart = px.line(x=[1, 2], y=[[1, 2], [2, 1]], template=house_template.registered())
+
+    assert pio.templates["jeugdhulp"].layout.separators == ",."
+    assert [one.line.color for one in chart.data] == [style.TOKENS["accent"], style.TOKENS["orange"]]
+    assert chart.layout.showlegend is not False
 
 
 def test_an_exhibit_without_a_chart_says_so():
     with pytest.raises(ParameterError, match="has no chart"):
-        exhibit.Exhibit("text", "Vormen", content={"paragraphs": ["Drie."]}).chart()
+        _ = exhibit.Exhibit("text", "Vormen", content={"paragraphs": ["Drie."]}).figure

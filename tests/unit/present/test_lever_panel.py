@@ -362,6 +362,16 @@ def test_the_scenario_of_a_panel_is_checked_and_worked_out(panels):
     assert panel.scenario["title"] == "Korter"
 
 
+def test_where_no_script_runs_the_cell_shows_the_chart_and_the_table_without_measures(panels):
+    bundle = panels.panel(samples=100).bundle()
+    shown = bundle["text/html"].replace("\u00a0", " ")
+
+    assert bundle["image/svg+xml"].startswith("<svg")
+    assert shown.count('<img src="data:image/svg+xml;base64,') == 1
+    assert "zonder maatregelen" in shown
+    assert all(f">{year}</" in shown for year in range(2025, 2031))
+
+
 def test_a_widget_follows_the_panel_and_the_panel_the_widget(panels):
     from analyse.present.scenario.lever_widget import Widget
 

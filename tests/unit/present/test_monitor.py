@@ -139,10 +139,10 @@ def test_each_chart_and_table_of_simulated_declarations_says_so_and_no_other_doe
         assert labelled.source.startswith("Gesimuleerde declaraties")
         assert labelled.table.caption.endswith("(gesimuleerde declaraties)")
         assert "esimuleerd" not in plain.source + plain.table.caption
-        if labelled.figure:
-            marks = [one["text"] for one in labelled.figure["layout"]["annotations"]]
+        if labelled.drawing:
+            marks = [one["text"] for one in labelled.drawing["layout"]["annotations"]]
             assert "Gesimuleerde declaraties" in marks
-            assert picture.both({"data": labelled.figure["data"], "layout": labelled.figure["layout"]})
+            assert picture.both({"data": labelled.drawing["data"], "layout": labelled.drawing["layout"]})
 
 
 def test_the_finding_names_amount_interval_chance_and_the_forecast_of_a_month_before():
@@ -170,7 +170,7 @@ def test_the_head_says_how_large_the_simulation_is():
 
 
 def test_bars_of_a_month_stand_on_each_other():
-    bars = [one for one in monitor.monthly(MONTHS, DRAWN, REAL).figure["data"] if one["type"] == "bar"]
+    bars = [one for one in monitor.monthly(MONTHS, DRAWN, REAL).drawing["data"] if one["type"] == "bar"]
 
     tops = np.array([np.add(one["base"], one["y"]) for one in bars])
     assert tops.max(axis=0) == pytest.approx([1.5, 1.6, 1.6])
@@ -326,8 +326,8 @@ def test_the_years_ahead_have_their_interval_and_say_what_is_assumed():
 
 def test_a_funnel_marks_who_stands_out_and_draws_the_limits():
     made = monitor.funnel(FUNNEL, REAL)
-    points = next(one for one in made.figure["data"] if one["mode"] == "markers")
-    upper = made.figure["data"][4]
+    points = next(one for one in made.drawing["data"] if one["mode"] == "markers")
+    upper = made.drawing["data"][4]
 
     assert points["marker"]["symbol"] == ["diamond", "circle"] and points["x"] == [48.0, 95.0]
     assert upper["y"][0] > upper["y"][-1] > 9.0

@@ -109,6 +109,6 @@ def test_the_funnel_and_the_list_of_municipalities_are_around_what_is_expected(r
     assert (
         "gebruik naast wat te verwachten is, 2023: van " in shown.title.lower() and shown._repr_mimebundle_()
     )
-    assert "per cent of what is expected" in str(funnel.figure["layout"])
+    assert "per cent of what is expected" in str(funnel.drawing["layout"])
     assert len(funnel.table.values) == len(listed.table.values) == 342
     assert [row[0] for row in listed.table.values] == sorted(row[0] for row in listed.table.values)

@@ -125,7 +125,7 @@ def test_a_narrow_picture_has_a_legend_for_labels_and_shorter_texts():
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_figure_of_the_comparison_has_a_picture(compared, language):
     for shown in compared.every(language):
-        found = picture.both(exhibit.plotly_json(shown.figure))
+        found = picture.both(exhibit.plotly_json(shown.drawing))
         assert found is not None, shown.title
         whole = found.svg
         assert not re.search(r"\bnan\b|\binf\b|None", whole)
@@ -158,5 +158,5 @@ def test_a_map_keeps_its_size_and_has_gaps_between_its_areas(compared):
     steps = [one.get("d") for one in drawn(area).iter("path") if one.get("fill-rule")]
     assert steps == ["M100,350L400,180L700,350ZM100,180L400,10L700,180Z"]
 
-    shown = picture.both(exhibit.plotly_json(compared.drawn_map().figure)).svg
+    shown = picture.both(exhibit.plotly_json(compared.drawn_map().drawing)).svg
     assert shown.count("<svg") == 1 and "2.460" in shown

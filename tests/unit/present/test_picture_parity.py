@@ -19,7 +19,7 @@ HALF_A_PIXEL = 0.5
 def figures(compared, samples) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every figure of the comparison and of a report: plotly's JSON, as a page has it."""
     for shown in compared.every():
-        yield shown.title, exhibit.plotly_json(shown.figure)
+        yield shown.title, exhibit.plotly_json(shown.drawing)
     for cell in samples.report().cells:
         for output in cell.get("outputs", []):
             if exhibit.PLOTLY in output.get("data", {}):

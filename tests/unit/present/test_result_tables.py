@@ -28,18 +28,18 @@ def test_a_scenario_that_certainly_saves_is_counted_and_one_without_levers_left_
 
     assert shown.title == "Delft: 1 van de 1 scenario’s kosten in 2030 zeer waarschijnlijk minder"
     assert [row[0] for row in shown.table.cells] == ["Proef"]
-    assert shown.figure["data"][0]["base"][0] < 0
+    assert shown.drawing["data"][0]["base"][0] < 0
 
 
 def test_a_tornado_has_its_widest_bar_first_and_names_it(area):
     settings = _read(area, duration={"size": -20, "start": 2025}, inflow={"size": -1, "start": 2030}).settings
     found = uncertainty.tornado(area, settings, year=2030)
     shown = result_tables.tornado(found, area.levers, area="Delft", year=2030, language="en")
-    widths = shown.figure["data"][0]["x"]
+    widths = shown.drawing["data"][0]["x"]
 
     assert widths == sorted(widths, reverse=True)
     assert shown.table.cells[0][0] in shown.title
-    assert len(shown.figure["data"]) == 1
+    assert len(shown.drawing["data"]) == 1
 
 
 def test_sources_of_uncertainty_are_told_apart(area):

@@ -191,10 +191,10 @@ class TestOnRealFigures:
         explored = widgets.history(tables, RUN).choose(language=language)
 
         for area in AREAS[language]:
-            assert explored.choose(area=area).exhibits[0].figure["data"]
+            assert explored.choose(area=area).exhibits[0].drawing["data"]
         for _, measure in explored.choice("measure").options:
             found = explored.choose(area="Voorschoten", measure=measure, composition="of-the-time")
-            assert found.exhibits[0].figure["data"]
+            assert found.exhibits[0].drawing["data"]
 
     def test_the_backtest_of_an_area(self, tables, language):
         explored = widgets.tested(tables, shared.read("tested", RUN), RUN).choose(language=language)
@@ -202,7 +202,7 @@ class TestOnRealFigures:
         assert explored.idle(explored.chosen) == {"horizon"}
         for area in AREAS[language]:
             outcome, score = explored.choose(area=area, comparisons="without-break").exhibits
-            assert outcome.figure["data"]
+            assert outcome.drawing["data"]
             assert score.title
 
 

@@ -70,7 +70,7 @@ def stated(code: str, past, future) -> dict[str, dict[str, object]]:
     told[f"middle of {target}"]["title of the fan"] = amounts(fan.title)[-1]
     tell(told, "table of the fan", costs(by_year(fan, 3, 4, 5)))
     tell(told, "table of the steps", {target: costs(by_year(steps, 1, 2, 3))[str(target)]})
-    told[f"middle of {target}"]["chart of the steps"] = amounts(steps.figure["data"][1]["text"][-1])[0]
+    told[f"middle of {target}"]["chart of the steps"] = amounts(steps.drawing["data"][1]["text"][-1])[0]
     tell(told, "table of the panel", costs(by_year(base, 1, 2, 3)))
     for year, (budget, shortage) in by_year(base, 4, 5).items():
         told[f"chance of {year}"]["table of the panel"] = shortage.replace("niet bekend", "–")

@@ -26,7 +26,7 @@ def exhibit(language="nl"):
     table = tables.build(made, SHOWN, "Jongeren", language)
     figure = {"data": [bars], "layout": {}}
     return Exhibit(
-        "figure", "Jongeren", "Staven.", "Eigen telling", figure=figure, table=table, language=language
+        "figure", "Jongeren", "Staven.", "Eigen telling", drawing=figure, table=table, language=language
     )
 
 
@@ -35,12 +35,12 @@ def planted(table=None, figure=None, title=None):
     good = exhibit()
     cells = tuple(("0-11", "7") if row[0] == "0-11" else row for row in good.table.cells)
     values = tuple(("0-11", 7) if row[0] == "0-11" else tuple(row) for row in good.table.as_json()["values"])
-    bars = good.figure["data"][0]
+    bars = good.drawing["data"][0]
     return {
         "a cell": dataclasses.replace(good, table=dataclasses.replace(good.table, cells=cells)),
         "a value": dataclasses.replace(good, table=dataclasses.replace(good.table, values=values)),
-        "a bar": dataclasses.replace(good, figure={"data": [bars | {"x": [60, 7, 30, None]}], "layout": {}}),
-        "a hover": dataclasses.replace(good, figure={"data": [bars | {"customdata": ["7 jongeren"]}], "layout": {}}),
+        "a bar": dataclasses.replace(good, drawing={"data": [bars | {"x": [60, 7, 30, None]}], "layout": {}}),
+        "a hover": dataclasses.replace(good, drawing={"data": [bars | {"customdata": ["7 jongeren"]}], "layout": {}}),
         "a sentence": dataclasses.replace(good, title="Er waren 7 jongeren jonger dan 12"),
         "an alternative": dataclasses.replace(good, alt="In 2022 waren er 3 kinderen."),
     }  # fmt: skip

@@ -11,13 +11,14 @@ import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.present.exhibits import markup, picture, style, tables
+from analyse.present.exhibits import house_template, markup, picture, style, tables
 from analyse.present.exhibits.tables import Column, Table
 from analyse.present.text.language import N_
 
@@ -33,6 +34,8 @@ TALL = 760
 """Height in a notebook, in pixels, of a figure with a row or tile per municipality; a page has its own."""
 LINE = 21
 """Height of a line of the title, in pixels; plotly places the first one, the others come below it."""
+FIGURE = "figure"
+"""The property that an exhibit keeps once it was asked for: from then on it may have been changed."""
 KINDS = ("figure", "table", "text", "cards", "choices", "head")
 SIMULATED = N_("Simulated declarations: no figure here is of a real youth or provider")
 """Source line of anything made from simulated declarations; downloads repeat it in every row."""
@@ -52,8 +55,8 @@ class Exhibit:
         The figure in words, for a reader who cannot see it.
     source, note : str
         Where the figures come from, and what the reader must know to read them well.
-    figure : dict or plotly Figure, optional
-        A plotly figure.
+    drawing : dict, optional
+        The chart as plotly's plain data and layout; ``figure`` makes a plotly figure of it.
     table : Table, optional
         The figures behind it, or the table itself.
     content : dict
@@ -65,7 +68,7 @@ class Exhibit:
     alt: str = ""
     source: str = ""
     note: str = ""
-    figure: Any = None
+    drawing: dict[str, Any] | None = None
     table: Table | None = None
     content: dict[str, Any] = field(default_factory=dict)
     language: str = "nl"
@@ -120,8 +123,9 @@ class Exhibit:
             "language": self.language,
         }
 
-    def chart(self) -> go.Figure:
-        """The chart as a figure of plotly, to change or save; the exhibit itself stays as it is.
+    @cached_property
+    def figure(self) -> go.Figure:
+        """The chart as a figure of plotly, to change or save; what is changed in it shows in the exhibit too.
 
         Raises
         ------
@@ -130,24 +134,45 @@ class Exhibit:
         """
         import plotly.graph_objects as go
 
-        if self.figure is None:
+        if self.drawing is None:
             raise ParameterError(f"exhibit {self.title!r}: has no chart; its table is `.table`")
-        return go.Figure(_titled(picture.labelled(plotly_json(self.figure)), _wrapped(self.title)))
+        made = _titled(picture.labelled(plotly_json(self.drawing)), _wrapped(self.title))
+        made["layout"]["template"] = house_template.registered()
+        return go.Figure(made)
+
+    def _shown(self) -> tuple[str, dict[str, Any] | None]:
+        """Title and chart, as made or as changed since; the chart as plain JSON without its title."""
+        if self.drawing is None:
+            return self.title, None
+        drawn = picture.labelled(plotly_json(self.drawing))
+        if FIGURE not in self.__dict__:
+            return self.title, drawn
+        changed, title = plotly_json(self.figure), self.figure.layout.title.text or ""
+        layout = {key: value for key, value in changed["layout"].items() if key != "title"}
+        layout["margin"] = {**layout["margin"], "t": drawn["layout"]["margin"]["t"]}
+        as_made = title == _wrapped(self.title)
+        return self.title if as_made else style.unmarked(title), {**changed, "layout": layout}
+
+    def pictures(self) -> dict[str, str]:
+        """HTML with picture and table, and the picture, by MIME type: what programs show that do not know plotly."""
+        return self._pictures(*self._shown())
+
+    def _pictures(self, title: str, figure: dict[str, Any] | None) -> dict[str, str]:
+        drawn = picture.alone(figure) if figure else ""
+        told = {**self.as_json(), "title": title}
+        return {"text/html": markup.exhibit(told, drawn), **({SVG: drawn} if drawn else {})}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        figure = picture.labelled(plotly_json(self.figure)) if self.figure is not None else None
-        drawn = picture.alone(figure) if figure else ""
+        title, figure = self._shown()
         bundle: dict[str, Any] = {
-            MIME: self.as_json(),
-            "text/html": markup.exhibit(self.as_json(), drawn),
-            "text/plain": f"{self.title}. {self.alt}".strip(),
+            MIME: {**self.as_json(), "title": title},
+            **self._pictures(title, figure),
+            "text/plain": f"{title}. {self.alt}".strip(),
         }
-        if drawn:
-            bundle[SVG] = drawn
         if "highlights" in self.content:
             bundle[HIGHLIGHTS] = self.content["highlights"]
         if figure:
-            bundle[PLOTLY] = _titled(figure, _wrapped(self.title))
+            bundle[PLOTLY] = _titled(figure, _wrapped(title))
         return bundle
 
 

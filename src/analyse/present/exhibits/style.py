@@ -52,6 +52,11 @@ def plain(text: str) -> str:
     return html.escape(str(text), quote=False)
 
 
+def unmarked(text: str) -> str:
+    """Text of plotly without its tags: what ``plain`` undoes, and a title on lines of its own."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text.replace("<br>", " ")))
+
+
 LEGEND_ABOVE = {
     "orientation": "h",
     "x": 1,

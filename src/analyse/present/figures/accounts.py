@@ -57,7 +57,7 @@ def budget_against_accounts(
             _budget_note(rows, words),
             common.break_note(marked, words),
         ),
-        figure={
+        drawing={
             "data": _traces(rows, words),
             "layout": common.over_years(
                 rows["period"],

@@ -53,7 +53,7 @@ def backtest(score: pd.DataFrame, *, whose: str = "", horizon: int = 1, language
         alt=_alternative(rows, words),
         source=words.gettext(SOURCE),
         note=_note(rows, horizon, words),
-        figure={
+        drawing={
             "data": [_trace(rows, method, words) for method in METHODS if method in set(rows["method"])],
             "layout": _layout(rows, words),
         },

@@ -81,7 +81,7 @@ def difference(
                 *_near(own, words),
             ]
         ),
-        figure={"data": [_bars(bars, words)], "layout": _layout(words)},
+        drawing={"data": [_bars(bars, words)], "layout": _layout(words)},
         table=tables.build(
             parts,
             {
@@ -191,7 +191,7 @@ def districts(rows: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit
             "them, so only what is expected here. Bars that overlap cannot be told apart; high or low is neither good "
             "nor bad."
         ),
-        figure={"data": _intervals(rows, seen, words), "layout": _district_layout(rows, words)},
+        drawing={"data": _intervals(rows, seen, words), "layout": _district_layout(rows, words)},
         table=district_table(rows, area=area, words=words),
         language=language,
     )

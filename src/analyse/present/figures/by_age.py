@@ -61,7 +61,7 @@ def ages(rows: pd.DataFrame, *, area: str, year: int, language: str = "nl") -> E
             "totals: what a municipality spends by age is not published.",
             **values,
         ),
-        figure={
+        drawing={
             "data": [
                 marks.bar(
                     x=rows["age"].tolist(),
@@ -145,7 +145,7 @@ def population(rows: pd.DataFrame, *, area: str, base: int, language: str = "nl"
             "as they are.",
             base=base,
         ),
-        figure={
+        drawing={
             "data": traces,
             "layout": style.layout(
                 language,

@@ -64,7 +64,7 @@ def difference(found: pd.DataFrame, *, first: str, last: str, language: str = "n
         alt=_alternative(listed, words),
         source=words.gettext(SOURCE),
         note=_sentences(found, values, words),
-        figure={
+        drawing={
             "data": steps.traces(listed, scale=scale),
             "layout": steps.layout(listed, words, scale=scale, unit=unit),
         },

@@ -50,7 +50,7 @@ def waterfall(drivers: pd.DataFrame, *, area: str, language: str = "nl") -> Exhi
         alt=_alternative(steps, years, words),
         source=words.gettext(common.SOURCE_COSTS),
         note=note,
-        figure={"data": steps_chart.traces(steps), "layout": steps_chart.layout(steps, words)},
+        drawing={"data": steps_chart.traces(steps), "layout": steps_chart.layout(steps, words)},
         table=_table(rows, years, area, words),
         language=language,
     )

@@ -90,7 +90,7 @@ def fan(
         alt=_alternative(drawn),
         source=words.gettext(shown.source),
         note=note,
-        figure={"data": drawn.traces(), "layout": drawn.layout()},
+        drawing={"data": drawn.traces(), "layout": drawn.layout()},
         table=_table(rows, forecast, shown, area, words),
         language=language,
     )

@@ -62,7 +62,7 @@ def outcomes(tested: pd.DataFrame, *, area: str, horizon: int, language: str = "
             words.gettext("Thick: 4 in 5 chance that the outcome lies in it. Thin: 19 in 20."),
             _nearer(rows, words),
         ),
-        figure={
+        drawing={
             "data": _traces(rows, words),
             "layout": common.over_years(
                 rows["period"],

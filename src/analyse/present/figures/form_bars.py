@@ -83,7 +83,7 @@ def care_forms(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -
             "Municipalities book the same help under different forms: a difference between areas "
             "can be a difference in books."
         ),
-        figure={
+        drawing={
             "data": _bars(rows, ("form", "area"), words),
             "layout": _layout(rows["form"].unique(), words.gettext(FORMS.get(chosen, "")), words),
         },
@@ -135,7 +135,7 @@ def one_form(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> 
         note=words.gettext(
             "Nothing booked under a form does not say that nobody had such care: books differ."
         ),
-        figure={
+        drawing={
             "data": _bars(rows, ("area", "form"), words),
             "layout": _layout(rows["area"].unique(), name, words, one_series=True),
         },

@@ -68,7 +68,7 @@ def funnel(
             "(solid). Bands: the same with the usual difference between municipalities. Filled: chance can "
             "explain it; open: more than chance; diamond: more than usual. A place in the chart is no judgement."
         ),
-        figure={
+        drawing={
             "data": [
                 *_bands(_over_sizes(limits, rows["size"]), factor),
                 *curves(limits, rows["size"], factor=factor),

@@ -179,7 +179,7 @@ def outline_map(
         ),
         source=f"{measures.source(measure, words)}. {words.gettext(SOURCE)}",
         note=_note(table, words),
-        figure=figure(rows, shown, outlines, table, kind, words, side=side),
+        drawing=figure(rows, shown, outlines, table, kind, words, side=side),
         table=table,
         language=language,
     )

@@ -74,7 +74,7 @@ def over_time(
         ),
         source=measures.source(measure, words),
         note=sentences.paragraph(words.gettext(lines.CAUTION), common.break_note(broken, words)),
-        figure={
+        drawing={
             "data": lines.of_areas(
                 rates,
                 "value",

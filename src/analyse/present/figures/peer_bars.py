@@ -58,7 +58,7 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
             area=area,
             names=sentences.listing(names, language),
         ),
-        figure={"data": _traces(rows, measure, area, words), "layout": _layout(rows, measure, words)},
+        drawing={"data": _traces(rows, measure, area, words), "layout": _layout(rows, measure, words)},
         table=_table(rows, measure, area, words),
         language=language,
     )

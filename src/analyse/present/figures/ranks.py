@@ -57,7 +57,7 @@ def ranks(
             "plays. Municipalities whose bars overlap cannot be told apart; low or high is neither good "
             "nor bad."
         ),
-        figure={"data": [_bars(rows, words)], "layout": _layout(rows, number, words)},
+        drawing={"data": [_bars(rows, words)], "layout": _layout(rows, number, words)},
         table=_table(rows, values, words),
         language=language,
     )

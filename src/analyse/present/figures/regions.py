@@ -44,7 +44,7 @@ def regions_per_youth(measures: pd.DataFrame, *, breaks: Iterable[Any] = (), lan
         ),
         source=words.gettext(SOURCE),
         note=sentences.paragraph(words.gettext(lines.CAUTION), common.break_note(broken, words)),
-        figure={
+        drawing={
             "data": lines.of_areas(
                 rows,
                 MEASURE,

@@ -79,7 +79,7 @@ def usage_breakdown(mix: pd.DataFrame, *, breakdown: str, area: str, language: s
         ),
         source=words.gettext(SOURCES),
         note=_note(rows, words),
-        figure={"data": _traces(rows, order, words), "layout": _layout(words, breakdown)},
+        drawing={"data": _traces(rows, order, words), "layout": _layout(words, breakdown)},
         table=_table(rows, breakdown, area, words),
         language=language,
     )

@@ -111,7 +111,7 @@ class Page:
             "figure",
             title,
             alt=alt,
-            figure=dict(figure),
+            drawing=dict(figure),
             table=self._built(*behind, title),
             source=self._source(),
             note=note,

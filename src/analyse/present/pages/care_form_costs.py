@@ -110,7 +110,7 @@ def by_form(costs: pd.DataFrame, inputs: Inputs, *, year: int, language: str = "
         alt=words.gettext("Bar chart. {parts}.", parts="; ".join(parts)),
         source=words.gettext(SOURCE),
         note=_note(costs, year, words),
-        figure={"data": _traces(rows, year, words), "layout": _layout(rows, words)},
+        drawing={"data": _traces(rows, year, words), "layout": _layout(rows, words)},
         table=tables.build(rows, columns, caption, language),
         language=language,
     )

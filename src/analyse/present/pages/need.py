@@ -85,7 +85,7 @@ def beside_region(
     last = pd.concat([own.iloc[-1], pd.Series({"area": area})])
     parts = expected_use.beside_region(found, code, period=int(last["period"]))
     drawn = beside_expected.difference(parts, last, area=area, region=region, language=language)
-    return drawn if chart else replace(drawn, kind="table", figure=None, alt="")
+    return drawn if chart else replace(drawn, kind="table", drawing=None, alt="")
 
 
 def listed(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language: str = "nl") -> Exhibit:

@@ -7,6 +7,7 @@ measures in a sentence and a table.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ import pandas as pd
 import traitlets
 
 from analyse import scenario
+from analyse.forecast import summary
+from analyse.present import figures
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common
@@ -56,7 +59,7 @@ class Panel(traitlets.HasTraits):
         self, inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: str = "nl"
     ) -> None:
         """Make the panel of one area, without measures at first."""
-        self.inputs = inputs
+        self.inputs, self.history = inputs, history
         self.payload = panel_payload.payload(inputs, history, data_date=data_date, language=language)
         super().__init__(scenario={"title": "", "levers": {}})
 
@@ -79,7 +82,9 @@ class Panel(traitlets.HasTraits):
         """The panel as data for a report."""
         shown = base(self.inputs, self.payload)
         own = {"payload": self.payload, "base": shown.as_json()}
-        return {MIME: own, "text/plain": shown.title}
+        without_script = replace(base_chart(self.inputs, self.history, shown.language), table=shown.table)
+        drawn = without_script.pictures()
+        return {MIME: own, **drawn, "text/plain": shown.title}
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -90,6 +95,22 @@ class Panel(traitlets.HasTraits):
 
             shown |= Widget.following(self).bundle()
         display(shown, raw=True)
+
+
+def base_chart(inputs: Inputs, history: pd.DataFrame, language: str) -> Exhibit:
+    """The forecast without measures as a fan, for programs that show neither the widget nor a page.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Of one area.
+    history : DataFrame
+        Rows of the area from ``panel.by_area``.
+    """
+    found = np.quantile(inputs.cost_eur, summary.QUANTILES, axis=1)
+    expected = pd.DataFrame({"area_code": inputs.area_code, "period": inputs.years, "measure": "cost_eur"})
+    expected = expected.assign(**dict(zip(summary.quantile_names(), found, strict=True)))
+    return figures.fan(history, expected, language=language)
 
 
 def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:

@@ -323,7 +323,7 @@ def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: 
         alt=" ".join(f"{sentence}." for sentence in said),
         source=words.gettext(common.SOURCE_COSTS),
         note=note,
-        figure={"data": [bar, mark] if "q0.5" in rows else [bar], "layout": layout},
+        drawing={"data": [bar, mark] if "q0.5" in rows else [bar], "layout": layout},
         table=tables.build(rows, columns, caption, words.language),
         language=words.language,
     )

@@ -51,7 +51,7 @@ class Shown:
         """Make the widgets; ``Panel`` fills them."""
         self.said = ipywidgets.HTML(layout=WIDE)
         self.chart = None
-        if exhibit.figure is not None:
+        if exhibit.drawing is not None:
             self.chart = go.FigureWidget()
             self.chart._config = {**self.chart._config, "displaylogo": False, "responsive": True}
         self.grid = grid.Grid() if exhibit.table else None
@@ -160,7 +160,7 @@ class Panel:
         if widgets.grid is not None:
             widgets.grid.content = grid.content(exhibit.table, self._keys(), exhibit.language)
         if widgets.chart is not None:
-            self._draw(widgets.chart, plotly_json(exhibit.figure))
+            self._draw(widgets.chart, plotly_json(exhibit.drawing))
 
     def _draw(self, chart: go.FigureWidget, figure: dict[str, Any]) -> None:
         """Draw a chart anew in the same widget: a new one would send plotly to the browser again."""
