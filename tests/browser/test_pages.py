@@ -103,7 +103,7 @@ def visit(browser, folder):
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda request: _note_request(page.complaints, request.url))
         page.goto((folder / name).as_uri())
-        if page.locator("script[type=module]").count():
+        if page.locator("script[type=module], script[src$='/page.js']").count():
             page.wait_for_selector('html[data-ready="1"]')
         return page
 
@@ -203,6 +203,10 @@ def test_a_chart_is_the_same_before_and_after_a_reader_points_at_it(visit, width
         for said, (x, y) in after.items():
             assert abs(x - before[said][0]) < 6 and abs(y - before[said][1]) < 6, (number, said)
         assert plot.get_attribute("role") == "group" and plot.get_attribute("aria-label")
+        paper = plot.locator(".live svg.main-svg").first.evaluate(
+            "one => getComputedStyle(one).backgroundColor"
+        )
+        assert paper == "rgba(0, 0, 0, 0)", "the legend of the picture shows through"
     found = Axe().run(page, options={"preload": False})
     assert found.violations_count == 0, found.generate_report()
     assert page.locator(".modebar-btn").first.get_attribute("data-title") == "Inzoomen"
@@ -355,6 +359,51 @@ def test_the_index_searches_and_sorts(visit):
     assert page.locator("th[aria-sort=descending]").inner_text().startswith("Gebied")
     page.get_by_role("button", name="Uitgegeven, 2024").click()
     assert rows.locator("th").all_inner_texts()[-1] == "Leiden", "an area without a figure stays at the end"
+
+
+def test_a_reader_finds_another_area_from_every_page(visit, folder, samples):
+    around = [("up", "region-JZ24.html", "Haaglanden"), ("area", "region-JZ24.html", "Haaglanden")]
+    around += [("area", "municipality-nl.html", "Delft"), ("area", "found.html", "Den Haag")]
+    exporter.export(samples.report(), folder / "found.html", language="nl", around=around)
+    (folder / "areas.js").write_text(
+        'window.jeugdhulpAreas=[["Delft","","municipality-nl.html"],["Den Haag","The Hague","found.html"]];\n'
+    )
+    page = visit("found.html")
+
+    field = page.get_by_label("Naar een gemeente of regio")
+    field.fill("Nergens")
+    field.press("Enter")
+    assert page.locator(".find [role=status]").inner_text() == "Niet in deze rapporten"
+    field.fill("delf")
+    field.press("Enter")
+    page.wait_for_url("**/municipality-nl.html")
+
+
+def test_a_word_is_explained_where_it_stands(visit):
+    page = visit("municipality-nl.html")
+
+    word = page.locator("button.term").first
+    shown = page.locator(f"#{word.get_attribute('popovertarget')}")
+    assert shown.is_hidden()
+    word.focus()
+    page.keyboard.press("Enter")
+    assert shown.is_visible() and len(shown.inner_text()) > 30
+    box, by = shown.bounding_box(), word.bounding_box()
+    assert abs(box["y"] - by["y"] - by["height"]) < 20 or abs(box["y"] + box["height"] - by["y"]) < 20
+    page.keyboard.press("Escape")
+    assert shown.is_hidden()
+    page.emulate_media(media="print")
+    assert word.evaluate("one => getComputedStyle(one).textDecorationLine") == "none"
+
+
+def test_the_list_of_contents_follows_the_reader(visit):
+    page = visit("municipality-nl.html")
+
+    last = page.locator("main h2[id]").last
+    last.scroll_into_view_if_needed()
+    page.wait_for_selector(".contents a[aria-current=true]")
+    assert page.locator(".contents a[aria-current=true]").count() == 1
+    assert page.locator(".contents").bounding_box()["y"] == 0
 
 
 def test_a_page_is_printed_on_a4_with_its_charts_always_the_same(folder, tmp_path):

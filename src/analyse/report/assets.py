@@ -13,6 +13,8 @@ from analyse.present.scenario import lever_script
 PLOTLY = "plotly.min.js"
 HOUSE_STYLE = "house-style.css"
 PANEL = "scenario-panel.js"
+PAGE = "page.js"
+"""Script of every page made from a notebook."""
 
 
 def write(folder: Path | str) -> Path:
@@ -32,7 +34,20 @@ def write(folder: Path | str) -> Path:
     """
     _once(Path(folder) / HOUSE_STYLE, house_style().encode())
     _once(Path(folder) / PANEL, lever_script.shared().encode())
+    _once(Path(folder) / PAGE, f'(() => {{\n"use strict";\n{own_script(PAGE)}}})();\n'.encode())
     return _once(Path(folder) / PLOTLY, plotly().encode())
+
+
+@cache
+def source(name: str) -> str:
+    """The text of a style sheet or script beside this file."""
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+@cache
+def own_script(name: str) -> str:
+    """The script of a page: the part of every page, then that of this kind of page."""
+    return source("every_page.js") + source(name)
 
 
 @cache

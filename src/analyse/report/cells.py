@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import nbformat
@@ -18,6 +19,7 @@ from analyse.report import downloads, page_context
 from analyse.report.workbook import About
 
 SINGLE_LINE = re.compile(r"<text([^>]*)><tspan( x=\"[^\"]*\" y=\"[^\"]*\")>([^<]*)</tspan></text>")
+INK = re.compile(r'(<text[^>]*) fill="var\(--c-ink\)"')
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
@@ -193,7 +195,9 @@ def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: b
     drawn = picture.both(plain, flat=first)
     meta = plain["layout"].get("meta") or {}
     plain["layout"] = (
-        _live(plain["layout"], legend=True) if drawn is None else _live(drawn.layout, legend=False)
+        _live(plain["layout"], data["language"], drawn=False)
+        if drawn is None
+        else _live(drawn.layout, data["language"], drawn=True)
     )
     kinds = [
         "plot",
@@ -208,24 +212,50 @@ def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: b
     ).format(number, data["alt"], page_context.embedded(plain), " ".join(kinds), shown, reach)
 
 
-def _live(layout: dict[str, Any], *, legend: bool) -> dict[str, Any]:
-    """A layout as plotly needs it in a page; where a picture has the ``legend``, plotly draws none."""
-    kept = {name: value for name, value in layout.items() if name != "meta" and (legend or name != "legend")}
+def _live(layout: dict[str, Any], language: str, *, drawn: bool) -> dict[str, Any]:
+    """A layout as plotly needs it in a page; beside a picture without a legend, and without what all charts share."""
+    kept = {name: value for name, value in layout.items() if name != "meta"}
+    if drawn:
+        shared = shared_layout(language)
+        kept = {name: value for name, value in kept.items() if name != "legend" and shared.get(name) != value}
+        for name in ("xaxis", "yaxis"):
+            kept[name] = {
+                key: value for key, value in layout[name].items() if shared[name].get(key, ...) != value
+            }
     return exhibit.plotly_json({"data": [], "layout": kept})["layout"]
+
+
+@cache
+def shared_layout(language: str) -> dict[str, Any]:
+    """What the layouts of all charts with a picture have, which stands in a page once.
+
+    Examples
+    --------
+    >>> shared_layout("nl")["xaxis"]["tickmode"]
+    'array'
+    """
+    whole = style.layout(language)
+    letters = {"tickfont": {"color": style.TOKENS["muted"], "size": picture.SIZES["wide"] - 1}}
+    axis = {**style.axis(), **picture.framing.SETTLED, **letters}
+    del axis["showgrid"], axis["showline"]
+    kept = {name: value for name, value in whole.items() if name not in ("template", "margin", "legend")}
+    return {**kept, "xaxis": axis, "yaxis": axis}
 
 
 def compact(drawn: str) -> Markup:
     """A picture in fewer bytes, the same to see: short names of colours (``--c-ink``), no span around a single line.
 
-    The usual size of letters stands in the style sheet.
+    The usual size and colour of letters stand in the style sheet.
 
     Examples
     --------
     >>> compact(Markup('<text font-size="12" fill="var(--jeugdhulp-color-ink)"><tspan x="1" y="2">2024</tspan></text>'))
-    Markup('<text x="1" y="2" fill="var(--c-ink)">2024</text>')
+    Markup('<text x="1" y="2">2024</text>')
     """
     named = str(drawn).replace(f"var({style.PREFIX}", f"var({page_context.SHORT}")
-    named = named.replace(' font-size="12"', "")
+    for usual in (' font-size="12"', ' text-anchor="start"'):
+        named = named.replace(usual, "")
+    named = INK.sub(r"\1", named)
     return Markup(SINGLE_LINE.sub(r"<text\2\1>\3</text>", named))  # noqa: S704 - made of escaped parts
 
 

@@ -26,7 +26,8 @@ from analyse.present.exhibits import exhibit
 from analyse.present.scenario import lever_panel
 from analyse.present.text.language import N_, Words, translator
 from analyse.report import declaration_section, downloads, page_context
-from analyse.report.cells import Pieces, prose
+from analyse.report.cells import Pieces, prose, shared_layout
+from analyse.report.linking import Linker
 from analyse.report.workbook import About
 from analyse.sources import snapshot
 
@@ -88,7 +89,8 @@ def export(
     beside : str
         File name of the other page of the same area, on declarations or on published figures.
     around : sequence of (str, str, str)
-        The pages around it: relation (up, previous, next or down), file name and title.
+        The pages around it: relation (up, previous, next, down, or area for each area of the set), file name and
+        title.
 
     Raises
     ------
@@ -147,15 +149,19 @@ def _page(
     panels = any(
         lever_panel.MIME in output.get("data", {}) for cell in kept for output in cell.get("outputs", [])
     )
+    around = _around(() if place.single_file else place.around, words)
+    linker = Linker({one["name"]: one["link"] for one in around["area"] if one["name"] != heading}, words)
     resources = page_context.page(
         language, title=heading, script="page.js", dataset=dataset, place=place, panels=panels
     ) | {
         "subject": head["content"]["subject"] if head else words.gettext("Youth care: costs and use"),
         "beside": declaration_section.beside(place.beside, heading, words),
-        "around": _around(() if place.single_file else place.around, words),
+        "around": around,
+        "layout": page_context.embedded(shared_layout(language)),
         "heading": None if head else heading,
         "sections": (sections := list(_sections(kept, pieces, has_head=head is not None))),
-        "contents": _contents(sections),
+        "contents": _contents(sections, linker),
+        "explanations": linker.explanations(),
         "banner": words.gettext("This report is not complete: a part could not be made.") if failed else "",
         "downloads": pieces.downloads(name, about),
     }
@@ -224,7 +230,7 @@ def _heading(cells: list[nbformat.NotebookNode]) -> str:
 def _around(pages: Sequence[Sequence[str]], words: Words) -> dict[str, list[dict[str, str]]]:
     """The pages around a page by their relation, each with the text of its link."""
     texts = {"previous": N_("Previous: {name}"), "next": N_("Next: {name}")}
-    found: dict[str, list[dict[str, str]]] = {"up": [], "previous": [], "next": [], "down": []}
+    found: dict[str, list[dict[str, str]]] = {one: [] for one in ("up", "previous", "next", "down", "area")}
     for how, link, title in pages:
         name = words.gettext(title)
         found[how].append(
@@ -233,8 +239,11 @@ def _around(pages: Sequence[Sequence[str]], words: Words) -> dict[str, list[dict
     return found
 
 
-def _contents(sections: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """The headings of the second level, each with a place that a list of contents leads to; marks them in the parts."""
+def _contents(sections: list[dict[str, Any]], linker: Linker) -> list[dict[str, str]]:
+    """The headings of the second level, each with a place that a list of contents leads to; marks them in the parts.
+
+    Names and terms in the parts lead on as well.
+    """
     listed: list[dict[str, str]] = []
 
     def marked(heading: re.Match[str]) -> str:
@@ -246,7 +255,7 @@ def _contents(sections: list[dict[str, Any]]) -> list[dict[str, str]]:
         return f'<h2 id="{place}">{heading[1]}</h2>'
 
     for section in sections:
-        section["parts"] = [Markup(HEADING.sub(marked, part)) for part in section["parts"]]  # noqa: S704 - escaped
+        section["parts"] = [linker.linked(HEADING.sub(marked, part)) for part in section["parts"]]
     return [{**one, "name": Markup(one["name"])} for one in listed]  # noqa: S704 - escaped by prose
 
 

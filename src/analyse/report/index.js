@@ -4,7 +4,6 @@ const body = table.tBodies[0];
 const search = document.getElementById("search");
 const found = document.getElementById("found");
 const rows = [...body.rows];
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
 function filter() {
   const wanted = plain(search.value);

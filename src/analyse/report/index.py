@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,9 +22,11 @@ __all__ = ["Change", "changes", "html", "write"]
 ACT = N_("What can we do?")
 """The section of a page that a row leads to; the same heading stands in the notebooks of an area."""
 PAGES = ("regions", "forecast", "backtest", "scenarios", "expected", "history", "sources")
+"""The pages about the whole set, in the order in which a reader wants them."""
 BELOW = "districts"
 """Notebook of pages on the districts of a municipality: beside the page of the municipality, not in its place."""
-"""The pages about the whole set, in the order in which a reader wants them."""
+AREAS = "areas.js"
+"""Names of all areas with their pages, beside the pages."""
 
 
 def write(
@@ -35,7 +38,7 @@ def write(
 ) -> Path:
     """Write ``index.html`` from the manifest of a run; the same manifest always gives the same bytes.
 
-    Without a prefix the draft accessibility statement is put beside it.
+    Without a prefix the draft accessibility statement is put beside it, and the list in which every page searches.
 
     Parameters
     ----------
@@ -59,7 +62,17 @@ def write(
     if not prefix:
         dataset = manifest.get("parameters", {}).get("dataset", "open")
         statement.write(folder, language=manifest["language"], dataset=dataset)
+        store.write_text(Path(folder) / AREAS, _searched(manifest))
     return store.write_text(Path(folder) / "index.html", html(manifest, prefix=prefix, previous=previous))
+
+
+def _searched(manifest: Mapping[str, Any]) -> str:
+    """The areas with a page, each with its name, other names and the page, as a script."""
+    words = translator(manifest["language"])
+    names = ("title", "area_code", "html")
+    pages = [[one[name] for name in names] for one in _of_areas(manifest) if one["status"] == "ok"]
+    found = [[words.gettext(title), " ".join(areas.other_names(code)), page] for title, code, page in pages]
+    return f"window.jeugdhulpAreas={json.dumps(sorted(found), ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str, Any] | None = None) -> str:

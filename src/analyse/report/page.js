@@ -45,17 +45,26 @@ function coloured(text) {
 }
 
 function draw(place) {
-  const figure = coloured(document.querySelector(`script[data-for="${place.id}"]`).textContent);
-  const { width, height } = size(place) ?? {};
-  const fixed = width ? { width, height } : {};
+  const read = (selector) => coloured(document.querySelector(selector).textContent);
+  const { data, layout: own } = read(`script[data-for="${place.id}"]`);
+  const picture = size(place), layout = picture ? joined(read("#layout"), own) : own;
   const mouse = matchMedia("(hover:hover)").matches;
-  for (const axis of [figure.layout.xaxis, figure.layout.yaxis]) if (axis && width) axis.fixedrange = false;
-  const layout = { ...figure.layout, ...fixed, dragmode: width && mouse ? "zoom" : false };
-  return window.Plotly.react(live.get(place), figure.data, layout, {
-    responsive: !width, displayModeBar: Boolean(width), displaylogo: false, showTips: false, scrollZoom: false,
+  if (picture) {
+    const clear = "rgba(0,0,0,0)"; // the legend is that of the picture below
+    Object.assign(layout, { width: picture.width, height: picture.height, dragmode: mouse ? "zoom" : false,
+      paper_bgcolor: clear, plot_bgcolor: clear });
+    for (const axis of [layout.xaxis, layout.yaxis]) axis.fixedrange = false;
+  }
+  return window.Plotly.react(live.get(place), data, layout, {
+    responsive: !picture, displayModeBar: Boolean(picture), displaylogo: false, showTips: false, scrollZoom: false,
     doubleClick: "reset", locale: document.documentElement.lang,
     modeBarButtons: [["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d"]],
   });
+}
+
+// What all charts of a page share, with what one has of its own.
+function joined(shared, own) {
+  return { ...shared, ...own, xaxis: { ...shared.xaxis, ...own.xaxis }, yaxis: { ...shared.yaxis, ...own.yaxis } };
 }
 
 // The size of the wide picture: plotly draws at that size, and grows and shrinks with the page as the picture does.
@@ -152,7 +161,50 @@ function described(printing) {
   }
 }
 
+// The list of contents says which section is on the screen, and brings that name into its own view.
+function followed() {
+  const links = new Map([...document.querySelectorAll(".contents a")].map((one) => [one.hash.slice(1), one]));
+  const headings = [...document.querySelectorAll("main h2[id]")].filter((one) => links.has(one.id));
+  const mark = () => {
+    const current = headings.findLast((one) => one.getBoundingClientRect().top < innerHeight / 3);
+    for (const [place, link] of links) {
+      if (place !== current?.id) link.removeAttribute("aria-current");
+      else if (!link.hasAttribute("aria-current")) {
+        link.setAttribute("aria-current", "true");
+        const bar = link.closest("ul");
+        bar.scrollLeft = link.offsetLeft - bar.offsetLeft - 16;
+      }
+    }
+  };
+  const watcher = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+  headings.forEach((one) => watcher.observe(one));
+}
+
+// Search among the areas of this set, which areas.js names: a name that is chosen or typed leads to its page.
+function finder() {
+  const form = document.querySelector(".find"), listed = window.jeugdhulpAreas;
+  if (!form || !listed) return;
+  const field = form.querySelector("input"), said = form.querySelector("[role=status]");
+  form.querySelector("datalist").append(...listed.map(([name]) => new Option(name, name)));
+  const go = (partly) => {
+    const wanted = plain(field.value);
+    const same = listed.find(([name, also]) => plain(name) === wanted || also.split(" ").some((one) => plain(one) === wanted));
+    const near = listed.filter(([name, also]) => plain(`${name} ${also}`).includes(wanted));
+    const found = same ?? (partly && wanted ? near[0] : undefined);
+    said.textContent = found || !partly ? "" : form.dataset.none;
+    if (found) location.href = found[2];
+  };
+  field.addEventListener("change", () => go(false));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    go(true);
+  });
+  form.hidden = false;
+}
+
 function start() {
+  followed();
+  finder();
   addEventListener("beforeprint", () => described(true));
   addEventListener("afterprint", () => described(false));
   for (const place of document.querySelectorAll(".plot")) {

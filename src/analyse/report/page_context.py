@@ -23,8 +23,7 @@ from analyse.present.text.language import translator
 from analyse.report import assets
 from analyse.sources import snapshot
 
-HERE = Path(__file__).parent
-TEMPLATES = HERE / "template"
+TEMPLATES = Path(__file__).parent / "template"
 STATEMENT = "accessibility.html"
 """The page with the accessibility statement, beside the index."""
 SHORT = "--c-"
@@ -45,7 +44,7 @@ class Place:
     beside: str = ""
     """The other page of the same area, on declarations or on published figures; empty without one."""
     around: tuple[tuple[str, ...], ...] = ()
-    """The pages around it: relation (up, previous, next or down), file name and title."""
+    """The pages around it: relation (up, previous, next, down or area), file name and title."""
 
     @property
     def statement(self) -> str:
@@ -95,13 +94,18 @@ def page(
         Whether it has a scenario panel.
     """
     words, place = translator(language), place or Place()
-    modules = [own_script(script)] if script else []
-    modules += [lever_script.for_page()] if panels and place.single_file else []
+    alone = place.single_file
+    shared = [assets.PAGE] * (script == assets.PAGE) + [assets.PANEL] * panels
+    modules = [assets.own_script(script)] if script and (alone or script not in shared) else []
+    modules += [lever_script.for_page()] if panels and alone else []
     plotly = assets.plotly() if place.single_file else ""
     package = snapshot.package(dataset)
     stated = formats.date(package["created"], language)
     styles = (
-        _short_names() + style.BASIC_STYLE + source("page.css") + (lever_script.styles() if panels else "")
+        _short_names()
+        + style.BASIC_STYLE
+        + assets.source("page.css")
+        + (lever_script.styles() if panels else "")
     )
     styles += assets.house_style() if place.single_file else ""
     styles += _scroll_hint(words.gettext("There is more to the side: scroll sideways"))
@@ -110,6 +114,9 @@ def page(
         "site": words.gettext("Youth care: costs and use"),
         "skip": words.gettext("Skip to the content"),
         "reports": words.gettext("Reports"),
+        "path": words.gettext("You are here"),
+        "find": words.gettext("Go to a municipality or region"),
+        "find_none": words.gettext("Not in these reports"),
         "nearby": words.gettext("Municipalities in this region"),
         "further": words.gettext("Other municipalities"),
         "on_this_page": words.gettext("On this page"),
@@ -124,7 +131,7 @@ def page(
         "home": "" if place.single_file else place.home,
         "statement": "" if place.single_file else place.statement,
         "accessibility": words.gettext("Accessibility"),
-        "shared": f"{place.assets}/{assets.PANEL}" if panels and not place.single_file else "",
+        "shared": [] if alone else [f"{place.assets}/{one}" for one in shared],
         "modules": [Markup(one) for one in modules],  # noqa: S704 - our own files
         "policy": policy(*([plotly] if plotly else []), *modules, alone=place.single_file),
         "made": words.gettext(
@@ -136,12 +143,6 @@ def page(
 
 
 @cache
-def own_script(name: str) -> str:
-    """The script of a page: the part of every page, then that of this kind of page."""
-    return source("scroll_hint.js") + source(name)
-
-
-@cache
 def _short_names() -> str:
     """The colours of the house style under their short names."""
     return ":root{" + ";".join(f"{SHORT}{name}:var({style.PREFIX}{name})" for name in style.TOKENS) + "}"
@@ -150,12 +151,6 @@ def _short_names() -> str:
 def _scroll_hint(said: str) -> str:
     """The rule of the style sheet that puts a hint above a table wider than its container."""
     return f".wider::before{{content:{json.dumps(f'↔{formats.NBSP}{said}', ensure_ascii=False)}}}"
-
-
-@cache
-def source(name: str) -> str:
-    """The text of a style sheet or script beside this file."""
-    return (HERE / name).read_text(encoding="utf-8")
 
 
 def policy(*scripts: str, alone: bool = False) -> str:

@@ -60,7 +60,7 @@ class Job:
     beside: str = ""
     """File name of the other page of the same area in this run, on declarations or on published figures."""
     around: Sequence[Sequence[str]] = ()
-    """The pages around this one in this run: relation (up, previous, next or down), file name and title."""
+    """The pages around this one in this run: relation (up, previous, next, down or area), file name and title."""
 
     @property
     def html(self) -> str:
@@ -293,7 +293,10 @@ def _beside_each_other(jobs: Sequence[Job], codes: Sequence[str]) -> list[Job]:
 
 
 def _around_each_other(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame], run: Run) -> list[Job]:
-    """Every municipality with its region and the ones before and after it, every region with its municipalities."""
+    """Every municipality with its region and the ones before and after it, every region with its municipalities.
+
+    Every page knows the pages of all areas, which its sentences and tables lead to.
+    """
     below = {job.area_code: job for job in jobs if job.notebook == DISTRICTS}
     pages = {
         job.area_code: job
@@ -323,10 +326,12 @@ def _around_each_other(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame], 
         for code, job in below.items()
         if code in pages
     }
+    named = tuple(("area", one.html, one.title) for one in pages.values())
     return [
-        replace(job, around=above.get(job.name, tuple(around.get(job.area_code, ()))))
-        if not job.made_from
-        else job
+        replace(
+            job,
+            around=named if job.made_from else (*above.get(job.name, around.get(job.area_code, ())), *named),
+        )
         for job in jobs
     ]
 

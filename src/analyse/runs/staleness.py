@@ -55,16 +55,20 @@ class Verdict:
 
 def inputs(job: Job) -> dict[str, str]:
     """Hashes of what a job is made with, the published figures apart."""
-    parameters = json.dumps(dict(job.parameters), sort_keys=True)
     return {
         "notebook": store.hash_files([job.source]),
-        "parameters": hashlib.sha256(parameters.encode()).hexdigest()[:20],
+        "parameters": _digest(dict(job.parameters)),
         "code": code_hash(),
         "packages": packages_hash(),
         **job.made_from,
         **({"beside": job.beside} if job.beside else {}),
-        **({"around": json.dumps([list(one) for one in job.around])} if job.around else {}),
+        **({"around": _digest(job.around)} if job.around else {}),
     }
+
+
+def _digest(value: Any) -> str:
+    """The hash of plain values."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:20]
 
 
 @cache
@@ -86,8 +90,7 @@ def packages_hash() -> str:
 @cache
 def _packages_hash(root: Path) -> str:
     lock = store.hash_files([root / "requirements.lock"])
-    text = json.dumps([lock, platform.python_version(), manifest.packages()])
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
+    return _digest([lock, platform.python_version(), manifest.packages()])
 
 
 def reads(path: Path) -> dict[str, str]:

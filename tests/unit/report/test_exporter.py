@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import json
 import re
 
@@ -79,18 +80,21 @@ def test_the_first_screen_ends_where_prose_begins(page):
     ] == [True] * 5
 
 
-def test_the_policy_allows_exactly_the_script_of_the_page(page):
-    policy = (
-        re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
-        .group(1)
-        .replace("&#39;", "'")
+def test_the_policy_allows_exactly_the_scripts_of_the_page(page, samples):
+    """Those beside the page by their folder; the ones inside a page that was mailed by their digest."""
+    place = exporter.page_context.Place(single_file=True)
+    mailed = exporter.html(samples.report(), language="nl", place=place)
+    policy, alone = (
+        html.unescape(re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', one).group(1))
+        for one in (page, mailed)
     )
-    script = re.search(r'<script type="module">(.*?)</script>', page, flags=re.S).group(1)
+    script = re.search(r'<script type="module">(.*?)</script>', mailed, flags=re.S).group(1)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
-    assert "default-src 'none'" in policy
-    assert f"'sha256-{digest}'" in policy
-    assert "unsafe-inline' 'self" not in policy.split("script-src")[1].split(";")[0]
+    assert "default-src 'none'" in policy and "default-src 'none'" in alone
+    assert f"'sha256-{digest}'" in alone and "'self'" not in alone.split("script-src")[1].split(";")[0]
+    assert re.findall(r"<script defer src=\"([^\"]*)\"", page) == ["assets/page.js"]
+    assert "script-src 'self' file: ;" in policy
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page)
     assert not re.search(r"\son[a-z]+=\"", page)
 

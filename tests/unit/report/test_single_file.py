@@ -30,8 +30,7 @@ def test_the_policy_of_a_single_file_allows_its_own_two_scripts_only(alone):
     allowed = policy.split("script-src ")[1].split(";")[0].split()
 
     assert allowed == [
-        f"'sha256-{page_context.digest(code)}'"
-        for code in (assets.plotly(), page_context.own_script("page.js"))
+        f"'sha256-{page_context.digest(code)}'" for code in (assets.plotly(), assets.own_script("page.js"))
     ]
     assert assets.plotly() in alone
 
@@ -44,7 +43,7 @@ def test_the_tables_are_inside_a_single_file(alone):
 
 
 def test_house_style_names_a_value_for_every_token_and_no_colour_stands_elsewhere():
-    css = page_context.source("page.css")
+    css = assets.source("page.css")
 
     assert set(re.findall(r"var\((--[a-z0-9-]+)\)", css)) <= set(
         re.findall(r"(--[a-z0-9-]+):", style.BASIC_STYLE)

@@ -214,10 +214,16 @@ def _slim(value: Any) -> Any:
     if isinstance(value, list | tuple | np.ndarray):
         return [_slim(one) for one in value]
     if isinstance(value, float | np.floating):
-        return None if not np.isfinite(value) else float(f"{value:.6g}")
-    if isinstance(value, np.integer):
-        return int(value)
-    return value
+        return _short(float(value))
+    return int(value) if isinstance(value, np.integer) else value
+
+
+def _short(value: float) -> float | int | None:
+    """Six significant digits, without a decimal where there is none to write."""
+    if not np.isfinite(value):
+        return None
+    short = float(f"{value:.6g}")
+    return int(short) if short.is_integer() else short
 
 
 def _wrapped(text: str, width: int = 80) -> str:

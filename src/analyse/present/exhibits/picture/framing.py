@@ -15,6 +15,9 @@ BREAK = "break"
 BREAK_LINE = 15.0
 """Height of a line of such a label."""
 
+SETTLED = {"autorange": False, "automargin": False, "tickmode": "array", "ticks": "", "ticklabelstandoff": 3}
+"""What plotly must not decide about an axis of which the picture has the range and ticks."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -78,14 +81,10 @@ def settled(figure: dict[str, Any], width: float, height: float, *, size: float)
         axes[f"{name}axis"] = {
             **{one: value for one, value in axis.items() if one not in ("dtick", "nticks", "rangemode")},
             "range": [scale.low, scale.high],
-            "autorange": False,
-            "automargin": False,
-            "tickmode": "array",
+            **SETTLED,
             "tickvals": [value for value, _ in listed],
             "ticktext": [said for _, said in listed],
             "tickfont": letters,
-            "ticks": "",
-            "ticklabelstandoff": 3,
         }
     if layout["xaxis"].get("title"):
         said = lettering.broken(layout["xaxis"]["title"]["text"], right - left + 40, size - 1)

@@ -10,3 +10,6 @@ const late = new MutationObserver(() => {
   watch();
 });
 for (const place of document.querySelectorAll(".scenario")) late.observe(place, { childList: true, subtree: true });
+
+// A name as it is searched: without accents, capitals and signs.
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
