@@ -99,6 +99,66 @@ def difference(
     )
 
 
+def gaps(areas: pd.DataFrame, together: pd.DataFrame, *, period: int) -> pd.DataFrame:
+    """What each area spends per youth more or less than all of them together: through use, and per youth with care.
+
+    Use comes years after the accounts: it is that of the last year up to ``period`` that all of them have.
+
+    Parameters
+    ----------
+    areas, together : DataFrame
+        History by area, and of all of them as one area, see ``history.panel.AREA_HISTORY``.
+    period : int
+        Year of the accounts.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``difference`` for each area with whole costs, with ``use_period``: the year of use, missing where
+        no year has it. Effects of an area add up to end_eur - start_eur.
+
+    Raises
+    ------
+    ParameterError
+        If the costs of all together are not whole in that year.
+
+    Examples
+    --------
+    >>> areas = pd.DataFrame({"area_code": ["A", "B"], "period": 2024, "youths": 100.0, "clients": [10.0, 20.0],
+    ...     "clients_status": "final", "cost_eur": [1000.0, 2000.0], "status": "final"})
+    >>> whole = areas.iloc[:1].assign(area_code="AB", youths=200.0, clients=30.0, cost_eur=3000.0)
+    >>> gaps(areas, whole, period=2024)[["to_area", "driver", "effect_eur"]].round(1).to_dict("tight")["data"]
+    [['A', 'usage', -5.0], ['A', 'price_and_mix', 0.0], ['B', 'usage', 5.0], ['B', 'price_and_mix', 0.0]]
+    """
+    rows = pd.concat([areas, together], ignore_index=True)
+    rows, use_period = _with_latest_use(rows, period)
+    known = rows[rows["period"].eq(period) & rows["status"].isin(WHOLE)]["area_code"]
+    start = (str(together["area_code"].iloc[0]), period)
+    found = [
+        difference(rows, first=start, last=(code, period)).assign(use_period=use_period)
+        for code in dict.fromkeys(areas["area_code"])
+        if code in set(known)
+    ]
+    return (
+        pd.concat(found, ignore_index=True)
+        if found
+        else pd.DataFrame(columns=["to_area", "driver", "effect_eur"])
+    )
+
+
+def _with_latest_use(rows: pd.DataFrame, period: int) -> tuple[pd.DataFrame, int | None]:
+    """The rows of a year with the youths with care of the last year that all areas have whole."""
+    before = rows[rows["period"].le(period)]
+    whole = before["clients_status"].isin(WHOLE) & before["clients"].gt(0)
+    years = whole.groupby(before["period"]).all()
+    if not years.any():
+        return rows.assign(clients_status="missing"), None
+    last = int(years[years].index.max())
+    use = rows[rows["period"].eq(last)].set_index("area_code")[["clients", "clients_status"]]
+    now = rows[rows["period"].eq(period)].drop(columns=use.columns)
+    return now.merge(use, left_on="area_code", right_index=True, validate="1:1"), last
+
+
 def _effects(start: dict[str, float], end: dict[str, float], told: set[str]) -> dict[str, float]:
     population, usage, price, rest = _split(start, end, base="youths", use="clients" in told)
     effects = {"population": population}

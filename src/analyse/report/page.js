@@ -176,8 +176,12 @@ function followed() {
       }
     }
   };
-  const watcher = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
-  headings.forEach((one) => watcher.observe(one));
+  let waiting = false;
+  addEventListener("scroll", () => {
+    if (!waiting) requestAnimationFrame(() => { waiting = false; mark(); });
+    waiting = true;
+  }, { passive: true });
+  mark();
 }
 
 // Search among the areas of this set, which areas.js names: a name that is chosen or typed leads to its page.

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column, intervals
+from analyse.present.figures.overspending import overspending
 from analyse.present.figures.usage_bars import CATEGORIES
 from analyse.present.text.language import N_, translator
 
@@ -36,6 +37,8 @@ HISTORY_COLUMNS = {
     "cost_eur": Column("Spent", "euro"),
     "budget_eur": Column("Budgeted", "euro"),
 }
+FEW = 4
+"""So many areas fit beside each other in a chart of small charts."""
 RATES_COLUMNS = {
     **AREA_AND_YEAR,
     "cost_per_youth_eur": Column("Costs per youth", "euro"),
@@ -123,6 +126,20 @@ def rates(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhi
         over=100 * measures["overspend_fraction"], growth=100 * measures["cost_growth_fraction"]
     )
     return Exhibit.of_table(rows, RATES_COLUMNS, caption, language)
+
+
+def rates_by_year(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:
+    """The same over the years: of a few areas a chart of overspending with that table behind it, else the table.
+
+    Parameters
+    ----------
+    measures, caption, language
+        As for ``rates``.
+    """
+    listed = rates(measures, caption=caption, language=language)
+    if measures["area_code"].nunique() > FEW:
+        return listed
+    return overspending(measures, listed.table, language=language)
 
 
 def forecast(

@@ -1,0 +1,126 @@
+"""Spending above the budget by year: a small chart per area, side by side."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pandas as pd
+
+from analyse.present.exhibits import style, tables
+from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.figures import differences, marks
+from analyse.present.text import formats, sentences
+from analyse.present.text.language import Words, translator
+
+OVER = "overspend_fraction"
+
+
+def overspending(measures: pd.DataFrame, rated: tables.Table, *, language: str = "nl") -> Exhibit:
+    """A small chart per area, side by side: spending above the budget in each year.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        ``compare.measures`` of a few areas: area, period, overspend_fraction.
+    rated : Table
+        The table behind it, see ``listings.rates``.
+    """
+    words = translator(language)
+    known = measures.dropna(subset=OVER)
+    groups = [
+        (words.gettext(str(area)), rows.sort_values("period"))
+        for area, rows in measures.groupby("area", sort=False)
+    ]
+    years = sorted(int(one) for one in measures["period"].unique())
+    over = int(known[OVER].gt(0).sum())
+    parts = [
+        f"{area}: "
+        + ", ".join(
+            f"{row.period} {formats.percent(100 * row.overspend_fraction, language)}"
+            for row in rows.dropna(subset=OVER).itertuples()
+        )
+        for area, rows in groups
+    ]
+    return Exhibit(
+        kind="figure",
+        title=words.gettext(
+            "In {over} of {n} yearly accounts a region spent more than it had budgeted",
+            over=over,
+            n=len(known),
+        ),
+        alt=sentences.paragraph(
+            words.gettext("Bar charts of spending above the budget."), "; ".join(parts) + "."
+        ),
+        source=words.gettext(differences.SOURCE),
+        note=words.gettext(
+            "A year without a bar: accounts or budget of a municipality in the region are not known."
+        ),
+        figure=_small_multiples(groups, years, words),
+        table=rated,
+        language=language,
+    )
+
+
+def _small_multiples(
+    groups: list[tuple[str, pd.DataFrame]], years: list[int], words: Words
+) -> dict[str, Any]:
+    """The bars of each area beside those of the one before, on one axis with an empty place between."""
+    wide, traces, labels, ends, within = len(years) + 1, [], [], [], []
+    highest = max(float(rows[OVER].max()) for _, rows in groups) * 100
+    for number, (area, rows) in enumerate(groups):
+        known = rows.dropna(subset=OVER)
+        at = [wide * number + years.index(int(year)) for year in known["period"]]
+        values = [float(100 * value) for value in known[OVER]]
+        look = {"color": style.TOKENS["band80"], "line": {"color": style.TOKENS["accent"], "width": 1}}
+        texts = [formats.number(value, words.language) for value in values]
+        hover = [
+            f"{style.plain(area)} {year}: {formats.percent(value, words.language)}"
+            for year, value in zip(known["period"], values, strict=True)
+        ]
+        traces.append(marks.bar(x=at, y=values, width=0.8, marker=look, hover=hover))
+        traces.append(
+            marks.scatter(
+                "text",
+                x=at,
+                y=[max(one, 0.0) for one in values],
+                text=texts,
+                textposition="top center",
+                textfont={"size": 11},
+                hoverinfo="skip",
+                meta={"narrow": [""] * len(texts)},
+            )
+        )
+        middle = wide * number + (len(years) - 1) / 2
+        labels.append(
+            {
+                "x": middle,
+                "y": highest * 1.16,
+                "text": f"<b>{style.plain(area)}</b>",
+                "showarrow": False,
+                "font": {"size": 13, "color": style.TOKENS["ink"]},
+            }
+        )
+        ends += [(wide * number, years[0]), (wide * number + len(years) - 1, years[-1])]
+        within += [
+            (wide * number + len(years) // 3, years[len(years) // 3]),
+            (wide * number + 2 * len(years) // 3, years[2 * len(years) // 3]),
+        ]
+    # A narrow picture takes every other one: the ends.
+    ticks = list(itertools.chain.from_iterable(zip(ends, within, strict=True)))
+    layout = style.layout(
+        words.language,
+        margin={"l": 48, "r": 8, "t": 48, "b": 32},
+        barmode="overlay",
+        xaxis=style.axis(
+            grid=False,
+            range=[-0.7, wide * len(groups) - 1.3],
+            tickvals=[at for at, _ in ticks],
+            ticktext=[str(year) for _, year in ticks],
+        ),
+        yaxis=style.axis(
+            range=[min(0.0, *(100 * float(rows[OVER].min()) for _, rows in groups)), highest * 1.25]
+        ),
+        annotations=[style.note_on_axis(words.gettext("per cent above the budget")), *labels],
+    )
+    return {"data": traces, "layout": layout}
