@@ -57,7 +57,7 @@ def test_the_chart_names_all_three_and_says_which_year_of_use(apart, tables):
         "Rijnland"
     )
     assert "Het gebruik van 2024 is nog niet bekend: hier staat dat van 2023." in shown.note
-    assert len(shown.table.cells) == 3 and picture.both(plotly_json(shown.figure)) is not None
+    assert len(shown.table.cells) == 3 and picture.both(plotly_json(shown.drawing)) is not None
 
 
 def test_a_year_without_the_costs_of_all_cannot_be_divided(history):
@@ -69,7 +69,7 @@ def test_overspending_has_a_small_chart_per_region_with_the_table_behind_it(hist
     rated = measures(panel.by_area(history, "region")).query("period <= 2024")
     shown = listings.rates_by_year(rated, caption="Per region")
 
-    bars = [one for one in shown.figure["data"] if one["type"] == "bar"]
+    bars = [one for one in shown.drawing["data"] if one["type"] == "bar"]
     known = rated.dropna(subset="overspend_fraction")
     assert [len(one["x"]) for one in bars] == known.groupby("area", sort=False).size().tolist()
     assert sorted(value for one in bars for value in one["y"]) == pytest.approx(

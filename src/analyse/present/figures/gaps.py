@@ -44,7 +44,7 @@ def gaps(found: pd.DataFrame, names: dict[str, str], *, language: str = "nl") ->
         ),
         source=words.gettext(differences.SOURCE),
         note=_note(found["use_period"].iloc[0], year, words),
-        figure={
+        drawing={
             "data": _bars(wide, drivers, total, told, words),
             "layout": style.layout(
                 language,

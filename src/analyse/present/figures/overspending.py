@@ -56,7 +56,7 @@ def overspending(measures: pd.DataFrame, rated: tables.Table, *, language: str =
         note=words.gettext(
             "A year without a bar: accounts or budget of a municipality in the region are not known."
         ),
-        figure=_small_multiples(groups, years, words),
+        drawing=_small_multiples(groups, years, words),
         table=rated,
         language=language,
     )
