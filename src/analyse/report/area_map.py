@@ -59,7 +59,7 @@ def shown(
             "The darker a municipality, the larger the chance that it spends more than its budget. Choose one for its "
             "page."
         ),
-        "skip": words.gettext("Pass by the map"),
+        "skip": words.gettext("Skip the map"),
         "picture": Markup('<svg class="map" viewBox="-4 -4 {} {}">{}</svg>').format(
             wide + 8,
             high + 8,

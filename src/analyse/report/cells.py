@@ -48,9 +48,7 @@ class Pieces:
         """
         if output.output_type == "error":
             reason = Markup('<span lang="en">{}: {}</span>').format(output.ename, output.evalue)
-            said = self.words.gettext(
-                "This part could not be made, and what comes after it neither: {reason}"
-            )
+            said = self.words.gettext("This part could not be made, nor could what comes after it: {reason}")
             return Markup('<p class="banner">{}</p>').format(escape(said).format(reason=reason))
         data = output.get("data", {})
         if exhibit.MIME in data:

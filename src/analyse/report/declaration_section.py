@@ -64,11 +64,11 @@ def section(
     absent = _absent(told.get("absent", ()), words)
     return {
         "place": PLACE,
-        "title": words.gettext("Steering on declarations"),
+        "title": words.gettext("Managing by declarations"),
         "banner": words.gettext(SIMULATED) if told["simulated"] else "",
         "lead": words.gettext(
-            "Per area: what is declared and what still comes, the forecast for the year, providers, duration and "
-            "waiting. These figures stand apart from those above."
+            "Per area: what has been declared and what is still to come, the forecast for the year, providers, "
+            "duration and waiting. These figures are separate from those above."
         ),
         "pages": [
             page(one) | {"name": words.gettext("{area}: declarations", area=one["title"])}
@@ -93,7 +93,8 @@ def _absent(listed: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
         )
         if one.get("few")
         else words.gettext(
-            "{area}: of {present} of its {members} municipalities there are declarations; sums would be too small.",
+            "{area}: there are declarations of {present} of its {members} municipalities; sums would be too "
+            "small.",
             area=one["title"],
             present=formats.number(one["present"], words.language),
             members=formats.number(one["members"], words.language),

@@ -19,7 +19,7 @@ FORECAST_FRACTION = 0.01
 SENTENCES = {
     "data": N_("New or changed data: {what}."),
     "settings": N_("Other settings: {what}."),
-    "version": N_("Other version of the programme: {before} became {after}."),
+    "version": N_("Other version of the program: {before} became {after}."),
     "new": N_("Not in the previous run."),
     "gone": N_("No longer in this run."),
     "failed": N_("This report could not be made now."),

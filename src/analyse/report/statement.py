@@ -38,8 +38,8 @@ SECTIONS = (
         N_("What was done"),
         (
             N_(
-                "Every type of page is examined automatically with axe-core, in Dutch and in English, at three widths, "
-                "light and dark; none may have a fault. That finds a part of the possible faults, not all."
+                "Every type of page is checked automatically with axe-core, in Dutch and in English, at three widths,"
+                " light and dark; none may have a fault. That finds some of the possible faults, not all."
             ),
             N_(
                 "Every chart has a text alternative and a table with the same figures. Colour is never the only sign. "
@@ -48,13 +48,13 @@ SECTIONS = (
         ),
     ),
     (
-        N_("What is known not to be right yet"),
+        N_("What is known to fall short"),
         (
             N_(
                 "The values that appear when one points at a chart cannot be reached by keyboard; the table below the "
                 "chart holds them."
             ),
-            N_("Use with screen readers has not been tried by people who depend on them."),
+            N_("People who depend on screen readers have not tried the pages with them."),
             N_(
                 "The PDF has its language, title, headings, lists, tables, links and the text alternative of every "
                 "chart. It does not meet PDF/UA: the drawing of a chart is not marked as decoration, links have no "

@@ -57,12 +57,12 @@ def difference(
     return Exhibit(
         kind="figure",
         title=words.gettext(
-            "{area}, {year}: use {use} per 100 youths; expected with these people {expected} "
-            "({usual_low} to {usual_high})",
+            "{area}, {year}: use {use} per 100 youths; expected for these people {expected} ({usual_low} to "
+            "{usual_high})",
             **values,
         ),
         alt=words.gettext(
-            "Bars of what makes the use differ from {region}, youths with care per 100: {parts}.",
+            "Bar chart of what makes use differ from that in {region}, youths with care per 100: {parts}.",
             region=values["region"],
             parts="; ".join(
                 f"{words.gettext(PARTS[row.part])} {_signed(row.value, language)}"
@@ -73,8 +73,8 @@ def difference(
         note=" ".join(
             [
                 words.gettext(
-                    "Of municipalities with such people four of five lie between {usual_low} and {usual_high}; the "
-                    "model itself knows the expected level to between {expected_low} and {expected_high}.",
+                    "Four of five municipalities with such people lie between {usual_low} and {usual_high}; the model "
+                    "itself places the expected level between {expected_low} and {expected_high}.",
                     **values,
                 ),
                 words.gettext(NOT_RIGHT),
@@ -227,7 +227,7 @@ def _intervals(rows: pd.DataFrame, seen: pd.Series, words: Words) -> list[dict[s
         "markers",
         x=rows["expected"].round(3).tolist(),
         y=names,
-        name=words.gettext("expected with these people"),
+        name=words.gettext("expected for these people"),
         showlegend=True,
         marker={"symbol": "diamond", "size": 9, "color": style.TOKENS["orange"], "opacity": 1},
         hover=texts,
@@ -268,7 +268,7 @@ def district_table(rows: pd.DataFrame, *, area: str, words: Words) -> tables.Tab
         "middle": tables.Column("Per 100, count and expectation together", "decimal"),
         "low": tables.Column("80% interval from", "decimal"),
         "high": tables.Column("80% interval to", "decimal"),
-        "expected": tables.Column("Expected with these people", "decimal"),
+        "expected": tables.Column("Expected for these people", "decimal"),
     }
     caption = words.gettext(
         "Districts of {area} by name, {year}", area=words.gettext(area), year=int(rows["year"].iloc[0])

@@ -71,10 +71,10 @@ def _title(rows: pd.DataFrame, years: dict[str, int], area: str, words: Words) -
     values = {"area": area, "amount": formats.euro(abs(change), words.language, digits=2), **years}
     if change > 0:
         return words.gettext(
-            "{area}: from {start} to {end} costs rise by about {amount}, not through one cause", **values
+            "{area}: from {start} to {end} costs rise by about {amount}, through no single cause", **values
         )
     return words.gettext(
-        "{area}: from {start} to {end} costs fall by about {amount}, not through one cause", **values
+        "{area}: from {start} to {end} costs fall by about {amount}, through no single cause", **values
     )
 
 

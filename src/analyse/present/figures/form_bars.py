@@ -133,7 +133,7 @@ def one_form(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> 
         ),
         source=words.gettext(SOURCE),
         note=words.gettext(
-            "Nothing booked under a form does not say that nobody had such care: books differ."
+            "Nothing booked under a form need not mean that nobody had such care: books differ."
         ),
         drawing={
             "data": _bars(rows, ("area", "form"), words),

@@ -98,13 +98,14 @@ def _title(counts: pd.Series, number: int, measure: str, period: int, words: Wor
     }
     if values["outside"]:
         return words.ngettext(
-            "{measure}, {year}: {outside} of {all} municipalities differs more than is usual",
+            "{measure}, {year}: {outside} of {all} municipalities differ more than usual",
             "{measure}, {year}: {outside} of {all} municipalities differ more than is usual",
             values["outside"],
             **values,
         )
     return words.ngettext(
-        "{measure}, {year}: {more} of {all} municipalities differs more than chance explains, and not unusually",
+        "{measure}, {year}: {more} of {all} municipalities differ more than chance explains, but no more than"
+        " usual",
         "{measure}, {year}: {more} of {all} municipalities differ more than chance explains, none unusually",
         values["more"],
         **values,

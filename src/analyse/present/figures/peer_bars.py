@@ -67,7 +67,7 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
 def _without(area: str, measure: str, words: Words) -> Exhibit:
     """The sentence of an area of which a feature is hidden."""
     said = words.gettext(
-        "Of {area} one of the figures is hidden by which municipalities are compared, so there are no peers.",
+        "One of the figures that municipalities are compared by is hidden for {area}, so it has no peers.",
         area=words.gettext(area),
     )
     title = words.gettext("{area} and its peers: {measure}", area=area, measure=measures.name(measure, words))

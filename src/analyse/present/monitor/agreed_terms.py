@@ -59,7 +59,8 @@ def framework(table: pd.DataFrame, page: Page) -> Exhibit:
         N_("{area}: of {n} of the {all} agreed durations, more than half lasts longer"), over
     )
     note = words.gettext(
-        "What was agreed stands in framework.csv. A trajectory that still runs counts as far as it is known."
+        "What was agreed is in framework.csv. A trajectory that is still running counts as far as it is "
+        "known."
     )
     return page.table(shown, columns, title, note=page.and_left_out(note))
 
@@ -131,8 +132,9 @@ def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> 
         rising,
     )
     note = words.gettext(
-        "Allocations of the last twelve months, of the 15 providers where most wait longer than {weeks} weeks; the "
-        "year before as it was known then. A trend is called with at most one in twenty of those called by chance.",
+        "Allocations of the last twelve months, of the 15 providers where most wait longer than {weeks} "
+        "weeks; the year before as it was known then. Of the trends that are named, at most one in twenty is "
+        "chance.",
         weeks=formats.number(norm_weeks, page.language),
     )
     return page.table(shown, columns, title, note=page.and_left_out(note))
@@ -159,7 +161,8 @@ def calendar(table: pd.DataFrame, page: Page) -> Exhibit:
         days=SOON_DAYS,
     )
     note = words.gettext(
-        "Days from the end of the last month of declarations; below zero the day for notice is over."
+        "Days from the end of the last month of declarations; below zero the last day to give notice has "
+        "passed."
     )
     return page.table(shown, columns, title, note=note)
 
@@ -212,16 +215,14 @@ def tariff_effects(
         "starts": tables.Column("From"),
         "change_percent": tables.Column("Change of tariff (%)", "decimal"),
         "municipality": tables.Column("Municipality"),
-        "mean": tables.Column("Cost of it in a whole year", "euro"),
+        "mean": tables.Column("Cost in a whole year", "euro"),
         **tables.intervals("euro", 80, digits=tables.KNOWN),
     }
     title = words.gettext(
         "{area}: the proposed tariffs cost about {amount} in a whole year",
         amount=formats.euro(whole["mean"].sum(), page.language),
     )
-    note = words.gettext(
-        "At the care of this year, as it is expected to come out; volumes are taken to stay as they are."
-    )
+    note = words.gettext("For the care expected this year; volumes are assumed to stay as they are.")
     return page.table(shown, columns, title, note=note)
 
 
@@ -268,7 +269,7 @@ def inflow(table: pd.DataFrame, page: Page) -> Exhibit:
         return page.text(
             [
                 words.gettext(
-                    "To tell whether more or fewer come in than expected, two whole years before it are needed."
+                    "To tell whether more or fewer come in than expected, the two whole years before are needed."
                 )
             ],
             words.gettext("Whether more come in than expected"),
@@ -306,8 +307,8 @@ def inflow(table: pd.DataFrame, page: Page) -> Exhibit:
         else words.gettext("{area}: as many came in as was expected at the start of the year")
     )
     note = words.gettext(
-        "Trajectories that started this year, beside the three years before with their season. Chance gives a warning "
-        "at most once in five years, over all rows together (e-detector: Shin, Ramdas and Rinaldo 2024). Small "
-        "changes in a small municipality stay unseen."
+        "Trajectories that started this year, beside the three years before and their seasons. Over all rows "
+        "together, chance alone raises a warning at most once in five years (e-detector: Shin, Ramdas and "
+        "Rinaldo 2024). Small changes in a small municipality go unseen."
     )
     return page.table(shown, columns, title, note=note)

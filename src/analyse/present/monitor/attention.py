@@ -40,7 +40,7 @@ def figures(track: pd.DataFrame, page: Page, *, youths: tuple[float, float]) -> 
     words, now = page.words, track.iloc[-1]
     year, known = int(now["year"]), formats.known(now["mean"])
     between = words.gettext(
-        "80% chance of between {between}.",
+        "80% chance between {between}.",
         between=formats.euro_between(now["q0.1"], now["q0.9"], page.language, digits=3),
     )
     cards = [
@@ -160,7 +160,7 @@ def attention(
         rows = [Row(words.gettext("Nothing stands out this month."), "", 0.0)]
     if missing:
         files = ", ".join(f"{one}.csv" for one in missing)
-        said = words.gettext("Not looked at, because it is not there: {files}.", files=files)
+        said = words.gettext("Not checked, because these files are missing: {files}.", files=files)
         rows = [*rows[: MOST - 1], Row(said, "room", 0.0)]
     content = {
         "paragraphs": [one.text for one in rows],
@@ -184,7 +184,7 @@ def _of_year(track: pd.DataFrame, page: Page) -> Iterator[Row]:
         before = track.iloc[-2]
         if not before["q0.1"] <= now["mean"] <= before["q0.9"]:
             said = words.gettext(
-                "The forecast moved by {amount} in a month, out of the interval of the month before.",
+                "The forecast moved by {amount} in a month, beyond the interval of the month before.",
                 amount=_signed(now["mean"] - before["mean"], words),
             )
             yield Row(said, "to come", 5e8)

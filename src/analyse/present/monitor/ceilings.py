@@ -175,7 +175,7 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
         **AGREEMENT,
         "completed_eur": tables.Column("Completed", "euro"),
         "expected_eur": tables.Column("Expected at year end", "euro"),
-        "expected": tables.Column("80% chance of between"),
+        "expected": tables.Column("80% chance: between"),
         "probability": tables.Column("Chance that it runs out", "likelihood"),
         "exhausted": tables.Column("Runs out on about"),
         "window": tables.Column("80% interval of the date"),
@@ -183,12 +183,13 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
         "youths_at_risk": tables.Column("Youths in care where it likely runs out", "persons"),
     }
     title = words.gettext(
-        "{area}: together {amount} more than was agreed is expected with providers that likely run out",
+        "{area}: providers whose room likely runs out are expected to go {amount} over what was agreed, "
+        "together",
         amount=formats.euro(table.loc[table["probability"] >= 0.5, "at_risk_eur"].sum(), page.language),
     )
     note = words.gettext(
-        "The 15 providers with most at risk. Those with fewer than ten youths in care are left out. Care of a month is "
-        "taken to be spread evenly over its days."
+        "The 15 providers with most at risk. Those with fewer than ten youths in care are left out. The care "
+        "of a month is assumed to be spread evenly over its days."
     )
     return page.table(shown, columns, title, note=note)
 
@@ -216,8 +217,8 @@ def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
         table["declared_eur"] > table["agreed_eur"],
     )
     note = words.gettext(
-        "The 15 providers that declared most. Those with fewer than ten youths in care are left out. Declarations are "
-        "still coming."
+        "The 15 providers that declared most. Those with fewer than ten youths in care are left out. "
+        "Declarations are still coming in."
     )
     return page.table(_shown(part, page, MOST["table"]), columns, title, note=note)
 

@@ -47,7 +47,7 @@ def head(page: Page, cut_off: str, *, late: Sequence[Late] = (), scale: float = 
     made = cards.head(page.area, banner=banner, language=page.language)
     rows = [{"label": words.gettext("Declared up to and including"), "value": page.month(cut_off)}]
     rows += [{"label": words.gettext("Left out"), "value": _left_out(one, page)} for one in late]
-    subject = words.gettext("Youth care: steering on declarations")
+    subject = words.gettext("Youth care: managing by declarations")
     return Exhibit(
         "head",
         made.title,
@@ -94,7 +94,7 @@ def finding(track: pd.DataFrame, page: Page) -> Exhibit:
 
 def _expected(now: pd.Series, page: Page) -> str:
     return page.words.gettext(
-        "{area} will spend about {amount} on care of {year} (80% chance of between {between}).",
+        "{area} will spend about {amount} on care of {year} (80% chance between {between}).",
         year=int(now["year"]),
         amount=formats.euro(now["mean"], page.language),
         between=formats.euro_between(now["q0.1"], now["q0.9"], page.language, digits=3),
@@ -103,8 +103,8 @@ def _expected(now: pd.Series, page: Page) -> str:
 
 def _so_far(now: pd.Series, page: Page) -> str:
     return page.words.gettext(
-        "{area}: of care of {year} up to and including {month}, {declared} has been declared so far; declarations of "
-        "the last months are still coming.",
+        "{area}: of the care of {year} up to and including {month}, {declared} has been declared so far; "
+        "declarations for the last months are still coming in.",
         year=int(now["year"]),
         month=page.month(now["cut_off"]),
         declared=formats.euro(now["declared_eur"], page.language),
@@ -180,7 +180,8 @@ def track(table: pd.DataFrame, page: Page) -> Exhibit:
         "probability": tables.Column("Chance of spending more", "likelihood"),
     }
     note = words.gettext(
-        "Each point is the forecast on what was known then; the line through it has a 4 in 5 chance."
+        "Each point is the forecast from what was known then; the outcome lies on the line through it with a "
+        "chance of 4 in 5."
     )
     drawn = {"data": data, "layout": layout(words, [page.month(one, short=True) for one in table["cut_off"]])}
     return page.figure(title, drawn, (shown, columns), alt=alt, note=note)

@@ -52,8 +52,8 @@ def durations(table: pd.DataFrame, page: Page) -> Exhibit:
         "closed_only_months": tables.Column("Mean of closed ones only (months)", "decimal"),
     }
     note = words.gettext(
-        "A trajectory that still runs counts for as long as it has lasted. Closed ones alone leave "
-        "out the long ones."
+        "A trajectory that is still running counts for as long as it has lasted. Closed ones alone would "
+        "leave out the long ones."
     )
     return page.table(shown, columns, _longest(known, page), note=page.and_left_out(note))
 
@@ -110,8 +110,8 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
         )
     )
     alt = words.gettext(
-        "Funnel chart: mean duration of each provider by the number of ends to be expected. All together: "
-        "{months} months. Outside the limits: {named}.",
+        "Funnel chart: mean duration of each provider by the number of ends expected. All together: {months} "
+        "months. Outside the limits: {named}.",
         named=named or "–",
         months=formats.number(rows["target"].iloc[0], page.language, decimals=1),
     )
@@ -121,9 +121,10 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
     }
     shown = rows.assign(signal=[words.gettext(SIGNALS[one]) if one else "–" for one in rows["signal"]])
     note = words.gettext(
-        "Each mark is a provider. Solid lines: 99.8% limits of the usual, dashed: 95%, widened by how much providers "
-        "differ anyway. Diamond: outside them. A place in the chart is no judgement. Ends are counted beside those to "
-        "be expected in the time that each trajectory was seen, so a new provider is not long or short for being new."
+        "Each mark is a provider. Solid lines: 99.8% limits of the usual, dashed: 95%, widened by how much "
+        "providers differ anyway. Diamond: outside them. A place in the chart is no judgement. Ends are set "
+        "against those expected in the time that each trajectory was followed, so a provider does not seem "
+        "long or short for being new."
     )
     layout = funnels.layout(
         rows["expected_stops"],
@@ -278,8 +279,8 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
         )
     )
     note = words.gettext(
-        "Counted from the day on which all care of a youth stopped. Those who left recently count for the time that is "
-        "known."
+        "Counted from the day on which all care of a youth stopped. Those who left recently count for as long"
+        " as they have been followed."
     )
     return page.table(shown, columns, title, note=page.and_left_out(note))
 

@@ -14,7 +14,7 @@ from analyse.present.text.language import N_, Words
 INDICATORS = {
     "duration_months": N_("Care lasts (mean of the first two years)"),
     "ended_as_planned": N_("Care ends according to plan"),
-    "changed_provider": N_("Goes on with another provider"),
+    "changed_provider": N_("Continues with another provider"),
     "returned_within_year": N_("Comes back within a year after all care stopped"),
     "waiting_beyond_norm": N_("Waits longer than the norm"),
     "waiting_weeks": N_("Half waits longer than"),
@@ -55,11 +55,12 @@ def outcomes(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
         "before": tables.Column(words.gettext("In {year}", year=year - 1)),
         "now": tables.Column(words.gettext("In {year}", year=year)),
         "between": tables.Column("95% interval"),
-        "n": tables.Column("Number it is about", "persons"),
+        "n": tables.Column("Number counted", "persons"),
     }
     note = words.gettext(
-        "Duration at the pace of the stops of the year. Of ends, those that say how care went: no death, pause, change "
-        "of the allocation or other law. Another provider: within two months. Lines of fewer than ten stay empty."
+        "Duration at the rate of stops of the year. Only ends that say how care went: no death, pause, change"
+        " of the allocation or other law. Another provider: within two months. Rows with fewer than ten are "
+        "left empty."
     )
     planned = whole["value"].get(("ended_as_planned", year), float("nan"))
     title = (

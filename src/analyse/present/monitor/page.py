@@ -15,7 +15,7 @@ from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
 from analyse.present.figures import marks
 from analyse.present.text.language import N_, Words, translator
 
-SOURCE = N_("Declarations of providers, completed for what still comes; calculation: this analysis")
+SOURCE = N_("Declarations of providers, completed for what is still to come; calculation: this analysis")
 SOURCE_SHORT = N_("Declarations of providers, as far as they have come in; calculation: this analysis")
 PROVIDERS = ("provider", "who")
 """Columns in which codes of providers stand, among other words perhaps."""

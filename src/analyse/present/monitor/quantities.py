@@ -71,7 +71,7 @@ def quantities(split: pd.DataFrame, page: Page, *, years: Sequence[int]) -> Exhi
         amount=_moved(effects[driver], words),
     )
     note = words.gettext(
-        "The same months of both years, as declared equally long after them. The steps add up exactly."
+        "The same months of both years, as far as declared equally long afterwards. The steps add up exactly."
     )
     return _waterfall(effects, ends, title, page, note=note)
 

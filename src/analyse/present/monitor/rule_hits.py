@@ -24,8 +24,9 @@ NEEDS = {
     "no stops": N_("there are no stop messages (JW307)"),
 }
 CALLED = N_(
-    "A rise or fall is called from the youths concerned, as lines come in clusters, and only beyond what providers "
-    "differ from year to year anyway: of the changes that are called, one in twenty can be chance."
+    "A rise or fall is judged by the youths concerned, since lines come in clusters, and named only "
+    "beyond what providers differ from year to year anyway: of the changes that are named, one in twenty "
+    "may be chance."
 )
 MOST = 6
 """Rows of each severity."""
@@ -89,7 +90,7 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
     note = [
         words.gettext(
             "A signal is no proof of a fault. A rule can be switched off with a reason in "
-            "parameters/integrity_rules.yaml; the reason then stands here."
+            "parameters/integrity_rules.yaml; the reason is then given here."
         )
     ]
     if "trend" in columns:

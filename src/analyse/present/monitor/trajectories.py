@@ -74,8 +74,8 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
         **tables.intervals("percent", 95),
     }
     note = words.gettext(
-        "Who still waits is counted for as long as is known. The norm is the Treeknorm: ten weeks to "
-        "the start of treatment. Thin lines: 95% interval."
+        "Those still waiting count for as long as is known. The norm is the Treeknorm: ten weeks to the start"
+        " of treatment. Thin lines: 95% interval."
     )
     alt = "; ".join(
         f"{row.care_form}: {formats.percent(row.beyond, page.language, decimals=0)}"

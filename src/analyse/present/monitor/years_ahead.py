@@ -29,7 +29,7 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
         "between": formats.euro_between(last["q0.1"], last["q0.9"], page.language, digits=3),
     }
     title = words.gettext(
-        "{area}: from declarations, {last} comes to about {amount} (80% chance of between {between})",
+        "{area}: from declarations, {last} comes to about {amount} (80% chance between {between})",
         last=int(last["period"]),
         **amounts,
     )
@@ -63,8 +63,8 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
         **tables.intervals("euro", 80, 95, digits=tables.KNOWN),
     }
     note = words.gettext(
-        "{year} is completed for what still comes; after it the care that is declared is taken to grow as all youth "
-        "care of the area does. Thin lines: 80% interval; thick lines: 95%.",
+        "{year} is completed for what is still to come; after that, the care that is declared is assumed to "
+        "grow as all youth care of the area does. Thin lines: 80% interval; thick lines: 95%.",
         year=int(first["period"]),
     )
     figure = {"data": [wide, intervals(places, scaled["q0.1"], scaled["q0.9"]), points], "layout": layout}

@@ -139,7 +139,7 @@ def cycle(
     note = words.gettext("Margin: 4 in 5 chance that the costs lie in it.")
     if len(raised):
         note += " " + words.gettext(
-            "There is no budget of a later year yet: that is the budget of {year}, raised with wages and prices.",
+            "There is no budget for a later year yet: this is the budget of {year}, raised with wages and prices.",
             year=int(raised.iloc[0]),
         )
     caption = words.gettext("{area}: which budget is enough", area=words.gettext(area))

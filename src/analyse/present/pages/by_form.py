@@ -29,8 +29,8 @@ FORMS = {
     "jb-jr": N_("protection and probation together"),
 }
 NO_FORMS = N_(
-    "The figures of this set do not divide use by form of care. After the next update of the figures it stands here, "
-    "with what is expected."
+    "The figures of this set do not divide use by form of care. After the next update of the figures it "
+    "will be shown here, with what is expected."
 )
 NO_FLOWS = N_("Nor do they say how much help began and ended, and how long it took.")
 FLOWS = {

@@ -182,8 +182,8 @@ def _note(costs: pd.DataFrame, year: int, words: Words) -> str:
     whole = costs[costs["period"].eq(ACCOUNTS[0]) & costs["report"].eq(ACCOUNTS[1])]
     loose = whole.loc[whole["subcode"].isin(["6.72", "6.82"]), "cost_eur"].sum()
     said = words.gettext(
-        "Line: 4 in 5 chance that the costs of {year} lie in it; the mark is the middle. It counts how unsure the "
-        "division over forms is. Municipalities book the same help under different forms.",
+        "Line: 4 in 5 chance that the costs of {year} lie in it; the mark is the middle. It includes how "
+        "uncertain the division over forms is. Municipalities book the same help under different forms.",
         year=year,
     )
     if loose > 0:

@@ -126,7 +126,7 @@ def together(
     listed = sentences.listing([words.gettext(name) for name in names.values()], language)
     caption = words.gettext("{areas} side by side", areas=listed)
     areas = {code: Column(name) for code, name in names.items()}
-    note = " ".join([words.gettext("Between brackets: the margin of 80%."), _reading(words)])
+    note = " ".join([words.gettext("In brackets: the 80% margin."), _reading(words)])
     return _by_measure(rows, areas, caption, words, note=note, flags=flags, shown=last.index)
 
 
@@ -153,9 +153,9 @@ def _abreast(
 
 def _reading(words: Words) -> str:
     return words.gettext(
-        "A margin stands where a figure is estimated or rounded; that of use also holds chance in one year. "
-        "Equal ages: what use would be if the youths were as old as those of the three regions together; direct "
-        "reweights the own ages, indirect compares with what is usual at these ages."
+        "A margin is given where a figure is estimated or rounded; that of use also covers the chance of a "
+        "single year. Equal ages: what use would be if the youths were as old as those of the three regions "
+        "together; direct reweights an area's own ages, indirect compares with what is usual at these ages."
     )
 
 

@@ -162,7 +162,7 @@ def departure(
         "amount_eur": Column("With it", "euro_exact"),
         "after_eur": Column("Without it", "euro_exact"),
         "change_eur": Column("Change", "euro_exact"),
-        "percent": Column("Part of costs and votes without it", "percent1"),
+        "percent": Column("Part of costs and votes without the municipality", "percent1"),
     }
     title = words.gettext(
         "Without {name} the others share {part} more of the same {amount}",
@@ -179,8 +179,8 @@ def departure(
             "What the departure of {name} changes, key of {year}", name=name, year=year - 1
         ),
         note=words.gettext(
-            "The same inhabitants with and without it. Costs that would fall with the departure are not known and not "
-            "in it."
+            "The same inhabitants with and without the municipality. Costs that would disappear with it are not "
+            "known and not included."
         ),
         source=_sources(rule, words),
     )

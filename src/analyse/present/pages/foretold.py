@@ -50,13 +50,14 @@ def foretold(tested: pd.DataFrame, published: pd.DataFrame, *, area: str, langua
     )
     notes = [
         words.gettext(
-            "A forecast of a summer was made again afterwards, with only what was known then: the accounts of the year "
-            "before, and the budget of the year itself. The own budget is of the November before its year."
+            "A summer forecast was made again afterwards, from only what was known then: the accounts of the year"
+            " before, and the budget of the year itself. The municipality's own budget is from the November "
+            "before its year."
         )
     ]
     if len(kept):
         notes.append(
-            words.gettext("A forecast with a day was registered on that day and has not been changed since.")
+            words.gettext("A forecast with a date was registered on that day and has not been changed since.")
         )
     else:
         notes.append(

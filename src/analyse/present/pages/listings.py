@@ -16,7 +16,7 @@ METHODS = {
     "forecast": N_("this forecast"),
     "last_year": N_("same as last year"),
     "last_growth": N_("last year's growth again"),
-    "drift": N_("the own mean change every year"),
+    "drift": N_("its own mean change every year"),
     "pooled_growth": N_("the growth of all municipalities"),
     "engine": N_("the engine for any table"),
     "ets": N_("exponential smoothing (ETS)"),

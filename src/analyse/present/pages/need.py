@@ -45,7 +45,7 @@ HEADINGS = {
 LISTED = {
     "area": Column("Municipality"),
     "use": Column("Use per 100 youths", "decimal"),
-    "expected": Column("Expected with these people", "decimal"),
+    "expected": Column("Expected for these people", "decimal"),
     "expected_low": Column("80% interval from", "decimal"),
     "expected_high": Column("80% interval to", "decimal"),
     "usual_low": Column("Four of five such municipalities: from", "decimal"),
@@ -80,7 +80,7 @@ def beside_region(
     words = translator(language)
     own = found[found["municipality_code"] == code].dropna(subset=["expected"]).sort_values("period")
     if own.empty:
-        said = words.gettext("Of {area} no use is published, so nothing can be expected of it.", area=area)
+        said = words.gettext("No use is published for {area}, so no expectation can be given.", area=area)
         return cards.text([said], title=words.gettext("Use and what is expected"), language=language)
     last = pd.concat([own.iloc[-1], pd.Series({"area": area})])
     parts = expected_use.beside_region(found, code, period=int(last["period"]))
@@ -101,9 +101,7 @@ def listed(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language:
     words = translator(language)
     found, names = found.dropna(subset=["expected"]), areas.all_names(tables)
     if found.empty:
-        said = words.gettext(
-            "Of these municipalities no use is published, so nothing can be expected of them."
-        )
+        said = words.gettext("No use is published for these municipalities, so no expectation can be given.")
         return cards.text([said], title=words.gettext("Use and what is expected"), language=language)
     year = int(found["period"].max())
     rows = found[found["period"] == year]
@@ -203,7 +201,7 @@ def coefficients(table: pd.DataFrame, *, language: str = "nl") -> Exhibit:
         "high": Column("80% interval to", "percent1"),
     }
     first = words.gettext(NAMES[str(table["signal"].iloc[0])])
-    title = words.gettext("Use goes most with: {signal}", signal=first)
+    title = words.gettext("What use goes with most: {signal}", signal=first)
     note = words.gettext(
         "All else equal, between districts in the whole country. This shows what goes together, not what causes what."
     )
@@ -260,8 +258,9 @@ def futures(
                 shown[column] = Column(f"{label[:1].upper()}{label[1:]}", kind, digits=EXPECTED)
     title = words.gettext("What the districts of {area} may come to", area=words.gettext(area))
     note = words.gettext(
-        "Each district has its part of every future of the municipality, so districts add up to it in each. What one "
-        "youth with care costs is known for no district: costs go with the number of youths."
+        "Each district has its part of every future of the municipality, so in each future districts add up "
+        "to it. What one youth with care costs is not known for any district: costs follow the number of "
+        "youths."
     )
     return Exhibit.of_table(table, shown, title, language, note=note)
 

@@ -89,7 +89,7 @@ def own_assumptions(assumed: Assumed, *, language: str = "nl") -> str:
         for name, value in assumed.model_dump().items()
     ]
     return words.gettext(
-        "This page reckons with own assumptions: {list}.", list=sentences.listing(said, language)
+        "This page uses assumptions of your own: {list}.", list=sentences.listing(said, language)
     )
 
 

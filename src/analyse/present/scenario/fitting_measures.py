@@ -24,7 +24,7 @@ NOTHING = 1e-4
 DIFFERENCES = {
     "less": N_("In {year} about {middle} less (80% chance between {between} less)."),
     "more": N_("In {year} about {middle} more (80% chance between {between} more)."),
-    "unsure": N_("In {year} not sure: 80% chance between {less} less and {more} more."),
+    "unsure": N_("In {year} uncertain: 80% chance between {less} less and {more} more."),
     "perhaps less": N_("In {year} perhaps nothing, and at most {less} less (80% chance)."),
     "perhaps more": N_("In {year} perhaps nothing, and at most {more} more (80% chance)."),
     "same": N_("In {year} it makes no difference."),
@@ -53,9 +53,7 @@ def shown(panel: Panel, mix: pd.DataFrame, *, year: int | None = None) -> Exhibi
     title = (
         words.gettext("{area}: of {all} measures that fit, {n} very probably save money in {year}", **values)
         if likely
-        else words.gettext(
-            "{area}: of none of {all} measures that fit is it sure that it saves money", **values
-        )
+        else words.gettext("{area}: none of the {all} measures that fit is sure to save money", **values)
     )
     rows = [_row(one, inputs.years[-1], words) for one in found]
     columns = {
@@ -110,7 +108,7 @@ def _card(one: Fitting, year: int, cost: float, *, until: int, words: Words) -> 
     said = (
         words.gettext("net, all years to {year} together", year=until)
         if given
-        else words.gettext("may it cost in all to {year}, with half a chance to break even", year=until)
+        else words.gettext("may cost in all up to {year}, with an even chance of breaking even", year=until)
     )
     choices = [
         [formats.likelihood(one.saves, words.language), words.gettext("chance that it saves money")],

@@ -253,7 +253,7 @@ def who_pays(table: pd.DataFrame, *, area: str, year: int, language: str = "nl")
     columns = {"name": Column("Who"), "q0.5": Column("Pays more or less", "euro"), **EUROS_80}
     rows = table.assign(name=[words.gettext(PAYERS[who]) for who in table["who"]])
     caption = words.gettext("{area}: who pays and who gains in {year}", area=words.gettext(area), year=year)
-    note = words.gettext("Who is not in the table: nothing was found that they pay or gain.")
+    note = words.gettext("For anybody not in the table, nothing was found that they pay or gain.")
     return _table(rows, columns, caption, words, note)
 
 

@@ -90,8 +90,8 @@ def _cases(cases: pd.DataFrame, titles: Mapping[str, str], last: int, *, area: s
         caption=words.gettext("{area}: what measures cost and bring", area=words.gettext(area)),
         source=words.gettext("own model of measures; effects and costs with their sources in the panel"),
         note=words.gettext(
-            "Amounts for the municipalities of the area, in prices of the base year, up to {year}. A measure of which "
-            "no cost was found stands at 0: then the last column says what it may cost.",
+            "Amounts for the municipalities of the area, in prices of the base year, up to {year}. A measure for "
+            "which no cost was found is shown as 0; the last column then says what it may cost.",
             year=last,
         ),
     )
@@ -155,7 +155,7 @@ def _beyond(
         rows,
         columns,
         words.gettext(
-            "Of {n} of {all} kinds of benefits elsewhere something is known; the others stand at 0",
+            "Something is known about {n} of {all} kinds of benefits elsewhere; the others are shown as 0",
             n=found,
             all=len(known),
         ),
