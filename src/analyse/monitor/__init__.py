@@ -1,4 +1,4 @@
-"""Floor 4, monitor: steering on declarations. Tables in, tables out; ``inputs`` and ``queries`` read.
+"""Floor 4, monitor: managing by declarations. Tables in, tables out; ``inputs`` and ``queries`` read.
 
 - ``year_end``: completed and forecast against the budget; ``breakdown``: the same by municipality or care form;
 - ``multi_year``: the completed year carried on to the years ahead, what is still coming in every interval;

@@ -83,17 +83,7 @@ def test_the_backtest_writes_scores_and_forecasts(tmp_path):
     assert list(table)[:6] == ["level", "size", "origin", "horizon", "method", "n"]
     assert set(table["method"]) == {"last_year"}
     rows = pd.read_csv(forecasts)
-    assert list(rows) == [
-        "municipality_code",
-        "origin",
-        "period",
-        "mean",
-        "0.025",
-        "0.1",
-        "0.5",
-        "0.9",
-        "0.975",
-    ]
+    assert " ".join(rows) == "municipality_code origin period mean 0.025 0.1 0.5 0.9 0.975"
     assert "GM0599" in set(rows["municipality_code"])
     assert "GM0503" not in set(rows["municipality_code"])  # half 0
 

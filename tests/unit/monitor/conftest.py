@@ -24,6 +24,18 @@ class Stored:
     made: simulation.Simulation
 
 
+def as_cells(rows: list[tuple[str, str, str, pd.Timestamp, int, int]]) -> pd.DataFrame:
+    """Declared amounts: municipality, form, provider, month of care, months until declared, cents."""
+    names = "municipality_code care_form provider product_month development_month amount_cents"
+    return pd.DataFrame(rows, columns=names.split())
+
+
+@pytest.fixture(scope="session")
+def cells_of():
+    """Rows as a table of declared amounts."""
+    return as_cells
+
+
 @pytest.fixture(scope="package")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
     """Delft with two dozen youths, three years of care, known up to the end of September 2024."""

@@ -15,22 +15,13 @@ MEMBERS = ["GM0001", "GM0002"]
 
 
 @pytest.fixture(scope="module")
-def cells() -> pd.DataFrame:
+def cells(cells_of) -> pd.DataFrame:
     """Provider A is three times as large in the first municipality; everything is declared in its own month."""
+    parts = [("GM0001", "ggz", 3_000_000), ("GM0002", "ggz", 1_000_000), ("GM0001", "crisis", 1_000_000)]
     months = pd.date_range("2020-01-01", "2024-12-01", freq="MS")
-    rows = [(code, form, "99900001", month, 0, cents)
-            for month in months
-            for code, form, cents in (("GM0001", "ggz", 3_000_000), ("GM0002", "ggz", 1_000_000),
-                                      ("GM0001", "crisis", 1_000_000))]  # fmt: skip
-    names = [
-        "municipality_code",
-        "care_form",
-        "provider",
-        "product_month",
-        "development_month",
-        "amount_cents",
-    ]
-    return pd.DataFrame(rows, columns=names)
+    return cells_of(
+        [(code, form, "99900001", month, 0, cents) for month in months for code, form, cents in parts]
+    )
 
 
 def proposal(**changes: object) -> pd.DataFrame:

@@ -18,19 +18,22 @@ def folder(tmp_path, monkeypatch):
     return tmp_path / "store"
 
 
-def declared(*codes: str) -> pd.DataFrame:
+@pytest.fixture
+def declared(cells_of):
     """Five years of one provider per municipality, half declared after one month, half after three."""
     months = pd.date_range("2019-01-01", "2024-06-01", freq="MS")
-    rows = [(code, "ggz", "A", month, lag, 5_000_000) for code in codes for month in months for lag in (1, 3)]
-    names = [
-        "municipality_code",
-        "care_form",
-        "provider",
-        "product_month",
-        "development_month",
-        "amount_cents",
-    ]
-    return pd.DataFrame(rows, columns=names)
+
+    def of(*codes: str) -> pd.DataFrame:
+        return cells_of(
+            [
+                (code, "ggz", "A", month, lag, 5_000_000)
+                for code in codes
+                for month in months
+                for lag in (1, 3)
+            ]
+        )
+
+    return of
 
 
 def test_a_result_is_made_once_for_each_store_and_choice(folder):
@@ -60,7 +63,7 @@ def test_outside_a_run_everything_is_made_on_the_spot(folder, monkeypatch):
     assert list(folder.iterdir()) == []
 
 
-def test_what_is_kept_lies_with_the_store_for_its_owner_only(folder, tmp_path):
+def test_what_is_kept_lies_with_the_store_for_its_owner_only(folder, tmp_path, declared):
     cells = declared("GM0503")
 
     found = store_cache.once("cells", (str(folder), "a"), {}, lambda: {"cells": cells})
@@ -73,7 +76,7 @@ def test_what_is_kept_lies_with_the_store_for_its_owner_only(folder, tmp_path):
     assert {path.stat().st_mode & 0o777 for path in (folder / cache.PRIVATE).iterdir()} == {0o600}
 
 
-def test_only_all_cells_of_a_store_pass_for_it():
+def test_only_all_cells_of_a_store_pass_for_it(declared):
     cells = store_cache.mark(declared("GM0503", "GM0518"), "store", "a")
 
     assert store_cache.whole_store(cells) == ("store", "a")
@@ -83,7 +86,7 @@ def test_only_all_cells_of_a_store_pass_for_it():
     assert store_cache.whole_store(declared("GM0503")) == ("", "")
 
 
-def test_the_numbers_are_the_same_kept_or_not(folder):
+def test_the_numbers_are_the_same_kept_or_not(folder, declared):
     plain = declared("GM0503", "GM0518")
     marked = store_cache.mark(plain.copy(), folder, "a")
 

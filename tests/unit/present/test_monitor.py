@@ -1,4 +1,4 @@
-"""Steering on declarations, shown: labelled where simulated, small counts neither there nor to be computed."""
+"""Managing by declarations, shown: labelled where simulated, small counts neither there nor to be computed."""
 
 from __future__ import annotations
 

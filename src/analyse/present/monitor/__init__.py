@@ -1,4 +1,4 @@
-"""Steering on declarations, shown: small counts hidden or taken together, simulated figures named as such everywhere.
+"""Managing by declarations, shown: small counts hidden or taken together, simulated figures named as such everywhere.
 
 Every function takes a table of the room ``monitor`` and the ``Page`` it stands on.
 """
