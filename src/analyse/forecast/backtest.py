@@ -28,6 +28,8 @@ HORIZON = 3
 FORECAST, BUDGET, MEDIAN = "forecast", "budget", "q0.5"
 STANDARD = (FORECAST, *others.DEFAULT, BUDGET)
 """Methods of every report."""
+FURTHER = ("drift", "pooled_growth", "engine", "state_space")
+"""What the page on the backtest lays beside them."""
 KEYS = ["area_code", "level", "origin", "horizon", "period", "method"]
 COLUMNS = [
     *KEYS,
@@ -100,7 +102,7 @@ def run(
     ParameterError
         When an origin leaves no accounts to compare with, or a method is not known.
     """
-    functions = {name: _method(name, samples) for name in methods}
+    functions = {name: _method(name, samples, only) for name in methods}
     actual = accounts(history)
     budget = _known_later(history, "budget_eur", "budget_status")
     last = int(actual.columns[actual.notna().any()].max())
@@ -296,13 +298,15 @@ def _known_later(history: pd.DataFrame, value: str, status: str) -> pd.DataFrame
     return history.assign(**{value: whole}).pivot(index="municipality_code", columns="period", values=value)
 
 
-def _method(name: str, samples: int) -> Callable[..., np.ndarray]:
+def _method(name: str, samples: int, only: Collection[str]) -> Callable[..., np.ndarray]:
     """A function of what is known, the years ahead, the budgets and ``rng``: costs (series, steps, samples or 1)."""
     if name == FORECAST:
         return lambda known, steps, *, rng, **_: forecast_costs(known, steps, samples=samples, rng=rng)
     if name == BUDGET:
         return _budgeted
     rival = others.find(name)
+    if name in others.ALONE:
+        rival = partial(rival, wanted=only)
     return lambda known, steps, *, rng, **_: rival(known, steps, samples=samples, rng=rng)
 
 

@@ -1,13 +1,14 @@
 """What the forecast is compared with in the backtest: simple rules, the generic engine, and models of statsmodels.
 
 A rival is a function ``rival(known, horizon, *, samples, rng) -> ndarray (series, horizon, sample)`` of costs in
-EUR; one sample where it gives one number a year and no interval, NaN where it has nothing to say.
+EUR; one sample where it gives one number a year and no interval, NaN where it has nothing to say. The rivals in
+``ALONE`` look at each series by itself, take long, and fit no more than the series in ``wanted``.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
@@ -61,18 +62,25 @@ def engine(known: Known, horizon: int, *, samples: int, rng: np.random.Generator
     return paths.cost_eur[:, paths.periods > known.origin]
 
 
-def ets(known: Known, horizon: int, *, samples: int, rng: np.random.Generator) -> np.ndarray:
+def ets(
+    known: Known,
+    horizon: int,
+    *,
+    samples: int,
+    rng: np.random.Generator,
+    wanted: Collection[str] = (),
+) -> np.ndarray:
     """Exponential smoothing of statsmodels on the log of each series' costs, as a check from elsewhere.
 
     Parameters
     ----------
-    known, horizon, samples, rng
+    known, horizon, samples, rng, wanted
         As for every rival, see the top of this file.
 
     Additive errors and a damped trend (A,Ad,N), with fewer than three known values no trend (A,N,N); intervals are
     simulated. A series that cannot be fitted gets no forecast.
     """
-    return np.stack([_ets(row[np.isfinite(row)], horizon, samples, rng) for row in known.cost_eur])
+    return _one_by_one(known, wanted, lambda row: _ets(row[np.isfinite(row)], horizon, samples, rng))
 
 
 def _ets(values: np.ndarray, horizon: int, samples: int, rng: np.random.Generator) -> np.ndarray:
@@ -89,19 +97,39 @@ def _ets(values: np.ndarray, horizon: int, samples: int, rng: np.random.Generato
     return np.exp(np.asarray(paths).reshape(horizon, samples))
 
 
-def state_space(known: Known, horizon: int, *, samples: int, rng: np.random.Generator) -> np.ndarray:
+def state_space(
+    known: Known,
+    horizon: int,
+    *,
+    samples: int,
+    rng: np.random.Generator,
+    wanted: Collection[str] = (),
+) -> np.ndarray:
     """A random walk with drift in state-space form (statsmodels) on the log of each series' costs.
 
     Parameters
     ----------
-    known, horizon, samples, rng
+    known, horizon, samples, rng, wanted
         As for every rival, see the top of this file.
 
     The drift and the variance of the level are fitted by maximum likelihood with the Kalman filter, which steps over
     unknown years; the drift keeps its own standard error in the simulated paths. Fewer than three known values give
     no forecast.
     """
-    return np.stack([_state_space(row, horizon, samples, rng) for row in known.cost_eur])
+    return _one_by_one(known, wanted, lambda row: _state_space(row, horizon, samples, rng))
+
+
+def _one_by_one(
+    known: Known, wanted: Collection[str], fitted: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """The forecast of each series by itself; NaN for those that are not wanted, where some are named."""
+    rows = {
+        place: fitted(row)
+        for place, (code, row) in enumerate(zip(known.codes, known.cost_eur, strict=True))
+        if not wanted or code in wanted
+    }
+    shape = next(iter(rows.values())).shape
+    return np.stack([rows.get(place, np.full(shape, np.nan)) for place in range(len(known.codes))])
 
 
 def _state_space(values: np.ndarray, horizon: int, samples: int, rng: np.random.Generator) -> np.ndarray:
@@ -186,6 +214,7 @@ RIVALS: dict[str, Callable[..., np.ndarray]] = {
     "ets": ets,
     "state_space": state_space,
 }
+ALONE = ("ets", "state_space")
 DEFAULT = ("last_year", "last_growth")
 """Rivals of every report; the others take seconds and are for those who want to know more."""
 

@@ -223,10 +223,10 @@ def name(tables: Tables, code: str, year: int | None = None) -> str:
     return str(label.iloc[0])
 
 
-def all_names(tables: Tables) -> dict[str, str]:
-    """Return the names of every municipality of today, every region and ``"ALL"``, by code; see ``name``."""
+def all_names(tables: Tables, year: int | None = None) -> dict[str, str]:
+    """Return the names of every municipality of a year, every region and ``"ALL"``, by code; see ``name``."""
     named = regions(tables)
-    return by_code(in_year(tables), "municipality") | named | {ALL: all_name(named.values())}
+    return by_code(in_year(tables, year), "municipality") | named | {ALL: all_name(named.values())}
 
 
 def regions_of(tables: Tables, codes: Iterable[str], year: int | None = None) -> dict[str, str]:

@@ -235,4 +235,5 @@ def _births_and_migration(
     growth = inhabitants.diff(axis="columns").rename(columns=lambda period: period - 1)
     later = growth.sub(natural.iloc[:, -3:].mean(axis="columns"), axis="index")
     migration = ((end - start - natural) * factor).combine_first(later).reindex(columns=years)
-    return births, migration.T.fillna(migration.mean(axis="columns")).T
+    mean = migration.mean(axis="columns")
+    return births, migration.where(migration.notna(), mean, axis="index")

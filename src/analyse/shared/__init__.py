@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -62,9 +63,10 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
 
     Parameters
     ----------
-    what : {"past", "future", "tested", "scored", "fair", "followed", "expected", "districts", "ages"}
+    what : {"past", "future", "tested", "scored", "rivals", "fair", "followed", "expected", "districts", "ages"}
         ``panel.by_area`` of the history, ``forecast.by_area`` of the joint futures (costs in euro),
-        ``backtest.run``, ``backtest.score`` of that, ``compare.overview.figures``, or ``compare.followed.figures`` (of
+        ``backtest.run``, ``backtest.score`` of that, ``backtest.run`` of the methods in ``backtest.FURTHER``,
+        ``compare.overview.figures``, or ``compare.followed.figures`` (of
         regions with a vision and their municipalities only); each for municipalities, regions, all together and the
         country (``areas.COUNTRY``; past and future), told apart by ``area_code``. Of ``scored`` also the levels are
         parts: all municipalities together are ``municipality``. ``need.expected_use.municipalities`` and
@@ -195,14 +197,15 @@ def _packed(frame: pd.DataFrame) -> pa.Table:
     """One record batch per part, and of each its place and hash."""
     column = PART if PART in frame else "area_code"
     frame = frame.assign(**{ORDER: range(len(frame))})
-    rows = frame.groupby(frame[column].astype(str), sort=True).indices
-    table, index, batches = pa.Table.from_pandas(frame, preserve_index=False), {}, []
-    for number, (code, own) in enumerate(rows.items()):
-        hashes = pd.util.hash_pandas_object(
-            frame.iloc[own].drop(columns=ORDER), index=False, categorize=False
-        )
-        index[code] = {"batch": number, "sha256": hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()}
-        batches += table.take(pa.array(own)).combine_chunks().to_batches()
+    numbers, codes = pd.factorize(frame[column].astype(str), sort=True)
+    frame = frame.iloc[np.argsort(numbers, kind="stable")]
+    ends = np.cumsum(np.bincount(numbers, minlength=len(codes)))
+    hashes = pd.util.hash_pandas_object(frame.drop(columns=ORDER), index=False, categorize=False).to_numpy()
+    table, index, batches = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks(), {}, []
+    for number, (code, start, end) in enumerate(zip(codes, [0, *ends[:-1]], ends, strict=True)):
+        digest = hashlib.sha256(hashes[start:end].tobytes()).hexdigest()
+        index[code] = {"batch": number, "sha256": digest}
+        batches += table.slice(start, end - start).to_batches()
     about = {**table.schema.metadata, cache.ABOUT: json.dumps(index).encode()}
     return pa.Table.from_batches(batches, table.schema).replace_schema_metadata(about)
 

@@ -111,6 +111,12 @@ def _tested(run: Run) -> pd.DataFrame:
     )
 
 
+def _rivals(run: Run) -> pd.DataFrame:
+    learned = pool(run)
+    chosen = {"rng": run.rng("backtest"), "samples": run.samples, "methods": backtest.FURTHER}
+    return backtest.run(learned.history, learned.tables, only=learned.codes, **chosen)
+
+
 def _scored(run: Run) -> pd.DataFrame:
     tested = made("tested", run)
     local = tested[tested["level"].eq("municipality")]
@@ -206,6 +212,7 @@ MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {
     "future": _future,
     "tested": _tested,
     "scored": _scored,
+    "rivals": _rivals,
     "fair": _fair,
     "followed": _followed,
     "expected": _expected,

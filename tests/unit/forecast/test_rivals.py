@@ -73,3 +73,13 @@ def test_an_unknown_rival_is_refused_with_the_nearest_name():
         rivals.find("poolled_growth")
     with pytest.raises(ParameterError, match="known are last_year, last_growth, drift"):
         rivals.find("x")
+
+
+def test_a_rival_that_fits_series_alone_fits_those_that_are_compared_only(small):
+    def of(known, **which):
+        return rivals.state_space(known, 2, samples=40, rng=np.random.default_rng(1), **which)
+
+    some = of(small, wanted=["GM0002"])
+    alone = replace(small, codes=("GM0002",), cost_eur=small.cost_eur[1:])
+    assert np.isnan(some[0]).all()
+    np.testing.assert_array_equal(some[1:], of(alone))

@@ -57,7 +57,7 @@ def shares(tables: Mapping[str, pd.DataFrame], rule: Any, *, year: int, language
     parts = [calculators.key(tables, rule, amount_eur=one.amount_eur, year=year) for one in rule.amounts]
     people = parts[0].set_index("municipality_code")["inhabitants"]
     rows = parts[0].assign(
-        municipality=[areas.name(tables, code, year) for code in people.index],
+        municipality=people.index.map(areas.all_names(tables, year)),
         percent=100 * parts[0]["fraction"],
         **{f"amount_{place}": part["amount_eur"].round() for place, part in enumerate(parts)},
     )
@@ -98,10 +98,10 @@ def groups(tables: Mapping[str, pd.DataFrame], rule: Any, *, year: int, language
     words, amount = translator(language), rule.amounts[0]
     parts = calculators.key(tables, rule, amount_eur=amount.amount_eur, year=year)
     found = calculators.by_group(parts, rule.groups)
-    there = set(parts["municipality_code"])
+    there, called = set(parts["municipality_code"]), areas.all_names(tables, year)
     rows = found.assign(
         members=[
-            ", ".join(areas.name(tables, code, year) for code in rule.groups[group] if code in there)
+            ", ".join(called[code] for code in rule.groups[group] if code in there)
             for group in found["group"]
         ],
         percent=100 * found["fraction"],
@@ -147,15 +147,16 @@ def departure(
     words, amount = translator(language), rule.amounts[0]
     ask = {"amount_eur": amount.amount_eur, "year": year - 1}
     before, after = (calculators.key(tables, rule, **ask, leaves=one) for one in ("", code))
+    called = areas.all_names(tables, year - 1)
     rows = before.merge(after, on="municipality_code", suffixes=("", "_after"), how="left")
     rows = rows.assign(
-        municipality=[areas.name(tables, one, year - 1) for one in rows["municipality_code"]],
+        municipality=rows["municipality_code"].map(called),
         after_eur=rows["amount_eur_after"].fillna(0.0).round(),
         change_eur=(rows["amount_eur_after"].fillna(0.0) - rows["amount_eur"]).round(),
         amount_eur=rows["amount_eur"].round(),
         percent=100 * rows["fraction_after"].fillna(0.0),
     )
-    name = areas.name(tables, code, year - 1)
+    name = called[code]
     part = float(before.set_index("municipality_code")["amount_eur"][code])
     columns = {
         "municipality": Column("Municipality"),
