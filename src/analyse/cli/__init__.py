@@ -96,6 +96,10 @@ def common(
 def report(
     municipality: Areas = None,
     region: Areas = None,
+    provider: Annotated[
+        str,
+        typer.Option(help="Instead: the page of one provider (AGB code) from the declarations, as one file."),
+    ] = "",
     everything: Annotated[
         bool, typer.Option("--all", help="Every municipality, region and comparison.")
     ] = False,
@@ -165,6 +169,12 @@ def report(
         districts=districts or None,
         **folders,
     )
+    if provider:
+        made = declarations.provider_page(
+            run, provider, output, areas=[*(municipality or ()), *(region or ())]
+        )
+        typer.echo(made)
+        return
     run = runs.scoped(run, municipalities=municipality or (), regions=region or ())
     tables = shared.loaded(run.dataset, run.regions)
     chosen = runs.plan(

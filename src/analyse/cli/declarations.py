@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -99,6 +100,32 @@ def folders(declared: Path | None, contracts: Path | None, *, without: bool) -> 
             raise ParameterError(f"{option} {folder}: no such folder")
     given = {"declarations": declared, "contracts": contracts}
     return {name: seen_from_root(folder) for name, folder in given.items() if folder is not None}
+
+
+def provider_page(run: Any, provider: str, output: Path | None, *, areas: Sequence[str]) -> Path:
+    """The page of one provider, for ``analyse report --provider``.
+
+    Parameters
+    ----------
+    run : Run
+        Names the store, the contracts and the language.
+    provider : str
+        AGB code.
+    output : Path or None
+        Folder; by default that of the reports.
+    areas : sequence of str
+        The municipality or region that was named, at most one.
+    """
+    from analyse import parameters, shared, store
+    from analyse.history import areas as places
+    from analyse.runs import provider_page as mirror
+
+    if len(areas) > 1:
+        raise ParameterError("report --provider: name at most one municipality or region")
+    tables = shared.tables(parameters.Run(dataset=run.dataset, regions=parameters.COUNTRY))
+    code = places.resolve_area(tables, areas[0]) if areas else ""
+    folder = (output or store.reports_folder()).absolute()
+    return mirror.make(run, provider, folder, area=code, language=run.language)
 
 
 def demo(

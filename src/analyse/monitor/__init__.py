@@ -7,6 +7,7 @@
 - ``duration``, ``waiting``: survival analysis (``survival``) that counts who is still in care or waiting;
 - ``intensity``: care a week, both with the limits of ``compare.funnel``; ``flows``: in, out, stock;
 - ``outcomes``: duration, ends, moves, returns and waiting by year, for any monitor of a vision;
+- ``mirror``: what one provider does beside all together;
 - ``reconciliation``: declarations, contracts, ledger and CBS side by side;
 - ``shares``: family forms, closed care, referral, return through court, corrected lines, for the visions of regions;
 - ``integrity_trends``: what the integrity rules find, by rule, with its trend.
@@ -21,6 +22,7 @@ from analyse.monitor import (
     inputs,
     integrity_trends,
     intensity,
+    mirror,
     multi_year,
     outcomes,
     q_analysis,
@@ -38,6 +40,7 @@ __all__ = [
     "inputs",
     "integrity_trends",
     "intensity",
+    "mirror",
     "multi_year",
     "outcomes",
     "q_analysis",

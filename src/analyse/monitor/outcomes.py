@@ -93,9 +93,8 @@ def table(
 def _treated(made: pd.DataFrame) -> pd.DataFrame:
     """Without what says something of fewer than ten."""
     count = made["n"].astype(float)
-    parts = pd.concat([count * made["value"], count * (1 - made["value"])], axis=1).astype(float).round()
     few = small_cells.small(count, zero=True) | (
-        made["unit"].eq("fraction") & small_cells.small(parts).any(axis=1)
+        made["unit"].eq("fraction") & small_cells.one_sided(count, made["value"])
     )
     hidden = {name: made[name].astype(float).mask(few) for name in ("value", "low", "high")}
     return made.assign(**hidden, n=small_cells.shown_count(count).mask(few))

@@ -9,7 +9,16 @@ across all pages of a set (``amounts``).
 
 from analyse.small_cells.amounts import P_RULE, REGION, hidden_across, told
 from analyse.small_cells.hiding import enough, hidden_beside_total, merged, protect
-from analyse.small_cells.rule import HIDDEN, SMALLEST, STEP, rounded, shown_count, small, treated
+from analyse.small_cells.rule import (
+    HIDDEN,
+    SMALLEST,
+    STEP,
+    one_sided,
+    rounded,
+    shown_count,
+    small,
+    treated,
+)
 
 __all__ = [
     "HIDDEN",
@@ -21,6 +30,7 @@ __all__ = [
     "hidden_across",
     "hidden_beside_total",
     "merged",
+    "one_sided",
     "protect",
     "rounded",
     "shown_count",

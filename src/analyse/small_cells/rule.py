@@ -27,6 +27,21 @@ def small(count: Any, *, zero: bool = False) -> Any:
     return (count < SMALLEST) & ((count > 0) | zero)
 
 
+def one_sided(counts: pd.Series, fractions: pd.Series) -> pd.Series:
+    """Whether a fraction of some persons tells of fewer than ten: in all, or on one side of it.
+
+    Examples
+    --------
+    Of 40 youths 5 % are two, which is hidden; of 8 youths nothing is told:
+
+    >>> one_sided(pd.Series([40.0, 40.0, 8.0]), pd.Series([0.05, 0.5, 0.5])).tolist()
+    [True, False, True]
+    """
+    counts = counts.astype(float)
+    sides = pd.concat([counts * fractions, counts * (1 - fractions)], axis=1).astype(float).round()
+    return small(counts, zero=True) | small(sides).any(axis=1)
+
+
 def treated(value: float) -> bool:
     """Whether a count may be shown as it stands: at least ``SMALLEST``, a multiple of ``STEP``."""
     return value >= SMALLEST and value % STEP == 0
