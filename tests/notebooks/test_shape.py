@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 LANGUAGES = {"nl": FOLDER, "en": FOLDER / "en"}
 SHIPPED = {
     *("01_sources", "02_history", "03_forecast", "04_regions", "05_backtest", "06_scenarios"),
-    *("08_expected", "municipality", "region", "districts"),
+    *("08_expected", "municipality", "region", "districts", "planning"),
 }
 PATHS = [path for folder in LANGUAGES.values() for path in sorted(folder.glob("*.ipynb"))]
 DUTCH = [path for path in PATHS if path.parent == FOLDER]

@@ -31,6 +31,7 @@ from analyse.cli.options import (
     By,
     Country,
     Groups,
+    Handout,
     Horizon,
     InputBreaks,
     InputFrequency,
@@ -46,11 +47,16 @@ from analyse.cli.options import (
     InputValue,
     Json,
     Level,
+    Office,
     OptionalTableFile,
     Parameters,
+    Pdf,
+    Planning,
     Quiet,
     Samples,
     Seed,
+    SingleFile,
+    Templates,
 )
 from analyse.errors import AnalyseError, ParameterError, ReportFailure
 
@@ -107,6 +113,7 @@ def report(
     districts: Annotated[
         bool, typer.Option("--districts", help="Also a page on the districts of each municipality.")
     ] = False,
+    planning: Planning = False,
     output: Annotated[Path | None, typer.Option(help="Folder for the reports; default reports/.")] = None,
     name: Annotated[
         str, typer.Option(help="Name of the run; default: dataset, version, language, areas.")
@@ -140,16 +147,11 @@ def report(
     share: Annotated[
         str, typer.Option(help="Folder or URL that its workers write to; default --output.")
     ] = "",
-    single_file: Annotated[
-        bool, typer.Option("--single-file", help="Also each page as one file that can be mailed.")
-    ] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Also each page as PDF; needs Chromium.")] = False,
-    handout: Annotated[
-        bool,
-        typer.Option(
-            "--handout", help="Also a hand-out of one A4 page per area, as HTML and PDF; needs Chromium."
-        ),
-    ] = False,
+    single_file: SingleFile = False,
+    pdf: Pdf = False,
+    handout: Handout = False,
+    office: Office = False,
+    template: Templates = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would run and why.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -159,6 +161,8 @@ def report(
     from analyse.runs import exports
     from analyse.sources import snapshot
 
+    forms = exports.Forms(single_file, pdf, handout, office, tuple(template or ()))
+    forms.check(planning=planning)
     folders = declarations.folders(declared, contracts, without=no_declarations)
     run = _settings(
         parameters,
@@ -167,6 +171,7 @@ def report(
         language=language,
         dataset=dataset,
         districts=districts or None,
+        planning=planning or None,
         **folders,
     )
     if provider:
@@ -195,12 +200,7 @@ def report(
     effort = runs.Effort(workers, timeout, memory, retry, scheduler=scheduler, share=share)
     with progress.shown(sum(bool(verdict.why) for verdict in verdicts), quiet=quiet) as tell:
         result = runs.make(chosen, folder, effort=effort, reuse=reuse, progress=tell)
-    if single_file:
-        exports.single_files(result)
-    if pdf:
-        exports.pdfs(result, created=snapshot.package(run.dataset)["created"])
-    if handout:
-        exports.handouts(result, created=snapshot.package(run.dataset)["created"])
+    exports.write(result, forms, created=snapshot.package(run.dataset)["created"])
     progress.record(result, folder)
     progress.print_closing(result, quiet=quiet)
     if result.failed:

@@ -56,6 +56,37 @@ Assume = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line, and errors.")]
+SingleFile = Annotated[
+    bool, typer.Option("--single-file", help="Also each page as one file that can be mailed.")
+]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Also each page as PDF; needs Chromium.")]
+Handout = Annotated[
+    bool,
+    typer.Option(
+        "--handout", help="Also a hand-out of one A4 page per area, as HTML and PDF; needs Chromium."
+    ),
+]
+Planning = Annotated[
+    bool,
+    typer.Option(
+        "--planning",
+        help="Also a page per area with texts for budget, risk, interim report and annual accounts.",
+    ),
+]
+Office = Annotated[
+    bool,
+    typer.Option(
+        "--office",
+        help="With --handout also as Word and PowerPoint, with --planning also as Word; needs the extra `office`.",
+    ),
+]
+Templates = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--template",
+        help="Own template for --office: .docx or .dotx for Word, .pptx or .potx for PowerPoint; may be repeated.",
+    ),
+]
 TableFile = Annotated[Path, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")]
 OptionalTableFile = Annotated[Path | None, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]

@@ -141,7 +141,7 @@ def as_of(
     then = _until(tables, origin) if past else tables
     assumptions = assumptions if past else revised.assumptions(assumptions, tables)
     counts = _ages(then, codes, until=origin + 1)
-    prices = _price_growth(then["price_index"], assumptions["price_weight_wages"].value)
+    prices = price_growth(then["price_index"], assumptions["price_weight_wages"].value)
     return Known(
         codes=codes,
         regions=tuple(str(region[code]) for code in codes),
@@ -316,8 +316,13 @@ def _until(tables: Tables, origin: int) -> dict[str, pd.DataFrame]:
     return {**then, "national_reference": national.loc[year <= origin]}
 
 
-def _price_growth(price_index: pd.DataFrame, weight_wages: float) -> pd.Series:
-    """Growth fraction by year: wages and prices weighted, consumer prices (CPI) where the PPC is not given."""
+def price_growth(price_index: pd.DataFrame, weight_wages: float | None = None) -> pd.Series:
+    """Growth fraction by year: wages and prices weighted, consumer prices (CPI) where the PPC is not given.
+
+    The weight of wages is by default that of ``parameters/assumptions.yaml``.
+    """
+    if weight_wages is None:
+        weight_wages = parameters.assumptions()["price_weight_wages"].value
     wide = price_index.pivot(index="year", columns="component", values="change_percent")
     wide = wide.reindex(columns=["ova", "ppc", "cpi"]).astype(float)
     growth = weight_wages * wide["ova"] + (1 - weight_wages) * wide["ppc"].fillna(wide["cpi"])

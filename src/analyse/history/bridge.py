@@ -56,7 +56,11 @@ def costs(tables: Tables) -> dict[str, pd.DataFrame]:
     }
 
 
-def table(tables: Tables, *, change: tuple[float, float] = (0.67, 1.55)) -> pd.DataFrame:
+CHANGE = (0.67, 1.55)
+"""Interval (80 %) of the factor between an estimated personal budget and the true one."""
+
+
+def table(tables: Tables, *, change: tuple[float, float] = CHANGE) -> pd.DataFrame:
     """Return the bridge itself: every part of every municipality of today from 2025 on.
 
     Parameters

@@ -52,6 +52,7 @@ class Run(Strict):
     composition_year: Annotated[int, Field(ge=2017, le=2026)] = 2026
     language: Literal["nl", "en"] = "nl"
     districts: bool = False
+    planning: bool = False
     area: Annotated[str, Field(pattern=r"^(GM\d{4}|JZ\d{2})$")] = "GM0503"
     declarations: str = "data/declarations/store"
     contracts: str = "data/contracts"

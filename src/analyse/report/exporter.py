@@ -100,7 +100,7 @@ def export(
         If the page or a table cannot be written.
     """
     node, target = (
-        notebook if isinstance(notebook, nbformat.NotebookNode) else _read(Path(notebook)),
+        notebook if isinstance(notebook, nbformat.NotebookNode) else read(Path(notebook)),
         Path(target),
     )
     place = page_context.Place(assets, home, single_file, beside, tuple(map(tuple, around)))
@@ -137,8 +137,8 @@ def _page(
     node: nbformat.NotebookNode, name: str, *, language: str, place: page_context.Place
 ) -> tuple[str, dict[str, bytes]]:
     """The page, and the files that it links to by their name."""
-    words, kept = translator(language), list(_kept(node.cells))
-    exhibits = [output for cell in kept for output in _exhibits(cell)]
+    words, kept = translator(language), list(kept_cells(node.cells))
+    exhibits = [output for cell in kept for output in exhibits_of(cell)]
     head = next((one for one in exhibits if one["kind"] == "head"), None)
     heading = head["title"] if head else _heading(kept) or words.gettext("Report")
     failed = any(_failed(cell) for cell in kept)
@@ -190,7 +190,14 @@ def _write_tables(folder: Path, made: dict[str, bytes]) -> None:
             path.unlink()
 
 
-def _read(path: Path) -> nbformat.NotebookNode:
+def read(path: Path) -> nbformat.NotebookNode:
+    """An executed notebook.
+
+    Raises
+    ------
+    DataError
+        If it is not there or cannot be read.
+    """
     try:
         return nbformat.read(path, as_version=4)
     except FileNotFoundError as error:
@@ -199,7 +206,7 @@ def _read(path: Path) -> nbformat.NotebookNode:
         raise DataError(f"{path}: not a readable notebook ({str(error).splitlines()[0]})") from error
 
 
-def _kept(cells: list[nbformat.NotebookNode]) -> Iterator[nbformat.NotebookNode]:
+def kept_cells(cells: list[nbformat.NotebookNode]) -> Iterator[nbformat.NotebookNode]:
     """The cells for readers, up to the one that failed: the cells after it mean nothing without its figures."""
     for cell in cells:
         if cell.cell_type in ("markdown", "code") and "remove_output" not in cell.metadata.get("tags", []):
@@ -212,7 +219,8 @@ def _failed(cell: nbformat.NotebookNode) -> bool:
     return any(output.output_type == "error" for output in cell.get("outputs", []))
 
 
-def _exhibits(cell: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:
+def exhibits_of(cell: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:
+    """What a cell shows, as JSON (``Exhibit.as_json``)."""
     for output in cell.get("outputs", []):
         if exhibit.MIME in output.get("data", {}):
             yield output["data"][exhibit.MIME]

@@ -5,7 +5,8 @@ Its numbers are the highlights that the page of the area left in the manifest, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from analyse import store
 from analyse.present.exhibits import picture, style
+from analyse.present.exhibits.tables import EXPECTED
 from analyse.present.figures import marks
 from analyse.present.text import formats
 from analyse.present.text.language import Words, translator
@@ -24,57 +26,115 @@ PAPER = (
     "figure{margin:5mm 0 0}figcaption,footer{font-size:9pt}svg{width:100%;height:auto}footer{margin-top:4mm}"
 )
 MILLION = 1e6
+SIZE = (round(picture.WIDE), 300)
+"""Width and height of the chart, in pixels."""
 
 
-def html(entry: Mapping[str, Any], *, created: str, language: str = "nl") -> str:
-    """The hand-out of one area as a page that needs no other file.
+@dataclass(frozen=True)
+class Sheet:
+    """What a hand-out says, in whatever form it is written."""
+
+    language: str
+    title: str
+    answers: tuple[tuple[str, str], ...]
+    """Question and answer; the last one says what can be done, a measure on each line."""
+    series: Mapping[str, Any]
+    """accounts (year, EUR) and forecast (year, middle, low, high)."""
+    told: str
+    """The chart in words."""
+    caption: str
+    """Of the chart."""
+    foot: str
+    """The last line."""
+
+    @property
+    def words(self) -> Words:
+        """The texts of its language."""
+        return translator(self.language)
+
+    @property
+    def chart(self) -> Markup:
+        """The chart as SVG."""
+        return _chart(self.series, self.words)
+
+
+def sheet(
+    entry: Mapping[str, Any], measures: Sequence[tuple[str, str]] = (), *, created: str, language: str = "nl"
+) -> Sheet:
+    """The hand-out of one area.
 
     Parameters
     ----------
     entry : mapping
         Of a page in the manifest: title and highlights (``present.text.facts.highlights``).
+    measures : sequence of (str, str)
+        What can be done, as the page says it: a measure, and what it changes.
     created : str
         ISO date of the data.
     language : {"nl", "en"}
         Of the page.
     """
-    words = translator(language)
-    found, area = entry["highlights"], entry["title"]
-    name = words.gettext(area)
+    words, found, title = translator(language), entry["highlights"], str(entry["title"])
+    name = words.gettext(title)
+    both = [one for one in found["series"]["accounts"] if one[1] is not None]
+    both += [one[:2] for one in found["series"]["forecast"]]
+    return Sheet(
+        language,
+        words.gettext("Youth care in {area}", area=name),
+        tuple(answers(found, measures, words)),
+        found["series"],
+        "; ".join(f"{year}: {formats.euro(value, language)}" for year, value in both),
+        words.gettext(
+            "Costs of youth care in millions of euros: accounts, and the forecast with its 80% interval"
+        ),
+        words.gettext(
+            "Figures of CBS to {date}; the forecast assumes that policy stays as it is. More on the page of {area}.",
+            date=formats.date(created, language),
+            area=name,
+        ),
+    )
+
+
+def html(said: Sheet) -> str:
+    """The hand-out as a page that needs no other file."""
     parts = Markup("").join(
-        Markup("<h2>{}</h2><p>{}</p>").format(question, answer) for question, answer in answers(found, words)
+        Markup("<h2>{}</h2>").format(question)
+        + Markup("").join(Markup("<p>{}</p>").format(line) for line in answer.split("\n"))
+        for question, answer in said.answers
     )
-    title = words.gettext("Youth care in {area}", area=name)
     look = Markup(style.BASIC_STYLE + PAPER)  # noqa: S704 - our own style
-    caption = words.gettext(
-        "Costs of youth care in millions of euros: accounts, and the forecast with its 80% interval"
-    )
-    foot = words.gettext(
-        "Figures of CBS to {date}; the forecast assumes that policy stays as it is. More on the page of {area}.",
-        date=formats.date(created, language),
-        area=name,
-    )
+    chart = Markup('<div role="img" aria-label="{}">{}</div>').format(said.told, said.chart)
     return Markup(
         '<!DOCTYPE html>\n<html lang="{}"><head><meta charset="utf-8"><title>{}</title><style>{}</style></head>'
         "<body><main><h1>{}</h1>{}<figure>{}<figcaption>{}</figcaption></figure></main><footer>{}</footer></body></html>\n"
-    ).format(language, title, look, title, parts, _chart(found, words), caption, foot)
+    ).format(said.language, said.title, look, said.title, parts, chart, said.caption, said.foot)
 
 
-def write(entry: Mapping[str, Any], target: Path, *, created: str, language: str = "nl") -> Path:
-    """Write the hand-out of one area; see ``html``.
+def chart_page(said: Sheet) -> str:
+    """The chart by itself as a page, to make a picture of."""
+    look = Markup(style.BASIC_STYLE + "body{margin:0}svg{display:block}")  # noqa: S704 - our own style
+    return Markup("<!DOCTYPE html>\n<html><head><style>{}</style></head><body>{}</body></html>\n").format(
+        look, said.chart
+    )
+
+
+def write(said: Sheet, target: Path) -> Path:
+    """Write the hand-out of one area; see ``html``."""
+    return store.write_text(target, html(said))
+
+
+def answers(
+    found: Mapping[str, Any], measures: Sequence[tuple[str, str]], words: Words
+) -> Iterator[tuple[str, str]]:
+    """The five questions and what the figures answer; who does not know says so.
 
     Parameters
     ----------
-    target : Path
-        The file.
-    entry, created, language
-        As for ``html``.
+    found : mapping
+        The highlights of a page.
+    measures : sequence of (str, str)
+        As for ``sheet``.
     """
-    return store.write_text(target, html(entry, created=created, language=language))
-
-
-def answers(found: Mapping[str, Any], words: Words) -> Iterator[tuple[str, str]]:
-    """The five questions and what the figures answer; who does not know says so."""
     language, ahead = words.language, {row[0]: row[1:] for row in found["series"]["forecast"]}
     budget_year = int(found.get("budget_period") or min(ahead))
     coming, furthest = budget_year + 1, max(ahead)
@@ -103,15 +163,16 @@ def answers(found: Mapping[str, Any], words: Words) -> Iterator[tuple[str, str]]
         else unknown,
     )
     yield (
-        words.gettext("What will {year} cost?", year=coming),
-        _between(ahead[coming], words) if coming in ahead else unknown,
-    )
-    yield (
-        words.gettext("Which budget is enough for {year}?", year=coming),
-        words.gettext(
-            "With {high} the chance of a shortage is 10%, with {middle} it is 50%.",
-            high=formats.euro(ahead[coming][2], language),
-            middle=formats.euro(ahead[coming][0], language),
+        words.gettext("What will {year} cost, and which budget is enough?", year=coming),
+        " ".join(
+            (
+                _between(ahead[coming], words),
+                words.gettext(
+                    "With {high} the chance of a shortage is 10%, with {middle} it is 50%.",
+                    high=formats.euro(ahead[coming][2], language, digits=EXPECTED),
+                    middle=formats.euro(ahead[coming][0], language, digits=EXPECTED),
+                ),
+            )
         )
         if coming in ahead
         else unknown,
@@ -120,21 +181,23 @@ def answers(found: Mapping[str, Any], words: Words) -> Iterator[tuple[str, str]]
         words.gettext("And further ahead, in {year}?", year=furthest),
         f"{_between(ahead[furthest], words)} {smaller}",
     )
+    said = "\n".join(f"{measure}. {change}" for measure, change in measures)
+    yield words.gettext("What can we do?"), said or unknown
 
 
 def _between(row: list[float], words: Words) -> str:
     middle, low, high = row
     return words.gettext(
         "Probably about {middle}; with 80% chance between {between}.",
-        middle=formats.euro(middle, words.language),
+        middle=formats.euro(middle, words.language, digits=EXPECTED),
         between=formats.euro_between(low, high, words.language),
     )
 
 
-def _chart(found: Mapping[str, Any], words: Words) -> Markup:
-    """Accounts as a line, the forecast as a dashed line in its band, in millions; told in words for who cannot see."""
-    accounts = [(year, value) for year, value in found["series"]["accounts"] if value is not None]
-    ahead = found["series"]["forecast"]
+def _chart(series: Mapping[str, Any], words: Words) -> Markup:
+    """Accounts as a line, the forecast as a dashed line in its band, in millions."""
+    accounts = [(year, value) for year, value in series["accounts"] if value is not None]
+    ahead = series["forecast"]
     years, ink, accent = [row[0] for row in ahead], style.TOKENS["ink"], style.TOKENS["accent"]
     edge = [row[3] / MILLION for row in ahead] + [row[2] / MILLION for row in reversed(ahead)]
     data = [
@@ -162,9 +225,5 @@ def _chart(found: Mapping[str, Any], words: Words) -> Markup:
     ]
     axes = {"xaxis": style.axis(grid=False, tickformat="d"), "yaxis": style.axis(rangemode="tozero")}
     layout = style.layout(words.language, **axes)
-    drawn = picture.svg(
-        picture.prepare.whole({"data": data, "layout": layout}), picture.WIDE, 300.0, kind="wide"
-    )
-    both = [*accounts, *((row[0], row[1]) for row in ahead)]
-    told = "; ".join(f"{year}: {formats.euro(value, words.language)}" for year, value in both)
-    return Markup('<div role="img" aria-label="{}">{}</div>').format(told, drawn)
+    whole = picture.prepare.whole({"data": data, "layout": layout})
+    return picture.svg(whole, *map(float, SIZE), kind="wide")

@@ -14,7 +14,7 @@ from analyse import parameters, shared, store
 from analyse.history import areas
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
-from analyse.report import area_map, declaration_section, downloads, page_context, statement, trend
+from analyse.report import BELOW, area_map, declaration_section, downloads, page_context, statement, trend
 from analyse.report.since_last_run import Change, changes, sentence
 
 __all__ = ["Change", "changes", "html", "write"]
@@ -23,8 +23,6 @@ ACT = N_("What can we do?")
 """The section of a page that a row leads to; the same heading stands in the notebooks of an area."""
 PAGES = ("regions", "forecast", "backtest", "scenarios", "expected", "history", "sources")
 """The pages about the whole set, in the order in which a reader wants them."""
-BELOW = "districts"
-"""Notebook of pages on the districts of a municipality: beside the page of the municipality, not in its place."""
 AREAS = "areas.js"
 """Names of all areas with their pages, beside the pages."""
 
@@ -99,7 +97,7 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     usual = {key: _usual(found, key) for key in ("period", "target", "budget_period")}
     rows = [_row(one, prefix, regions[one["area_code"]], usual, words) for one in shown]
     whole = [
-        one for one in manifest["notebooks"] if one["area_code"] == areas.ALL or one.get("notebook") == BELOW
+        one for one in manifest["notebooks"] if one["area_code"] == areas.ALL or one.get("notebook") in BELOW
     ]
     pages = [_page(one, prefix, words) for one in sorted(whole, key=_page_order)]
     steering = declaration_section.section(manifest, lambda one: _page(one, prefix, words), words)
@@ -156,7 +154,7 @@ def _of_areas(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         one
         for one in manifest["notebooks"]
         if one["area_code"] != areas.ALL
-        and one.get("notebook") != BELOW
+        and one.get("notebook") not in BELOW
         and not declaration_section.is_page(one, manifest)
     ]
 

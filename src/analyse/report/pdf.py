@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from analyse import store
@@ -68,12 +69,39 @@ def write(
         raise DataError(f"{page}: no such page; make it first with `analyse report`")
     with tempfile.TemporaryDirectory(prefix="analyse-pdf-") as folder:
         made = Path(folder) / "page.pdf"
-        _print(page, made, Path(folder) / "profile", timeout_seconds)
+        asked = ("--no-pdf-header-footer", "--generate-pdf-document-outline", f"--print-to-pdf={made}")
+        _print(page, made, asked, b"%PDF", timeout_seconds)
         stamp = rb"\g<1>" + created[:10].replace("-", "").encode() + b"000000"
         return store.write_bytes(target, DATES.sub(stamp, made.read_bytes()))
 
 
-def _print(page: Path, made: Path, profile: Path, timeout_seconds: float) -> None:
+def picture(html: str, width: int, height: int, *, timeout_seconds: float = TIMEOUT_SECONDS) -> bytes:
+    """A page without other files as a PNG of twice the size, sharp on paper.
+
+    Parameters
+    ----------
+    html : str
+        The page.
+    width, height : int
+        In pixels of the page.
+    timeout_seconds : float
+        How long Chromium may take.
+
+    Raises
+    ------
+    OutputError
+        If there is no Chromium, or it draws nothing.
+    """
+    with tempfile.TemporaryDirectory(prefix="analyse-picture-") as folder:
+        page, made = Path(folder) / "page.html", Path(folder) / "page.png"
+        page.write_text(html, encoding="utf-8")
+        asked = (f"--window-size={width},{height}", "--force-device-scale-factor=2", f"--screenshot={made}")
+        _print(page, made, asked, b"\x89PNG", timeout_seconds)
+        return made.read_bytes()
+
+
+def _print(page: Path, made: Path, asked: Sequence[str], begins: bytes, timeout_seconds: float) -> None:
+    """Let Chromium make a file that begins in a known way."""
     command = [
         browser(),
         "--headless",
@@ -83,10 +111,8 @@ def _print(page: Path, made: Path, profile: Path, timeout_seconds: float) -> Non
         "--no-first-run",
         "--disable-background-networking",
         "--virtual-time-budget=20000",
-        "--no-pdf-header-footer",
-        "--generate-pdf-document-outline",
-        f"--user-data-dir={profile}",
-        f"--print-to-pdf={made}",
+        f"--user-data-dir={made.parent / 'profile'}",
+        *asked,
         page.as_uri(),
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -100,7 +126,7 @@ def _print(page: Path, made: Path, profile: Path, timeout_seconds: float) -> Non
         raise OutputError(
             f"pdf: {command[0]} does not start ({error.strerror}); name another in CHROMIUM"
         ) from error
-    if not made.is_file() or not made.read_bytes().startswith(b"%PDF"):
+    if not made.is_file() or not made.read_bytes().startswith(begins):
         said = done.stderr.decode(errors="replace").strip().splitlines()
         reason = said[-1][:300] if said else f"exit status {done.returncode}"
         raise OutputError(f"pdf: {page.name} was not printed ({reason}); print it by hand from a browser")

@@ -9,7 +9,7 @@ from typing import Any
 from analyse.history.areas import ALL
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
-from analyse.report import declaration_section
+from analyse.report import BELOW, declaration_section
 
 REVISED_FRACTION = 0.0005
 """Accounts that differ less are the same, written in another number of digits."""
@@ -86,7 +86,7 @@ def _entries(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         one["area_code"]: one
         for one in manifest["notebooks"]
         if one["area_code"] != ALL
-        and one.get("notebook") != "districts"
+        and one.get("notebook") not in BELOW
         and not declaration_section.is_page(one, manifest)
     }
 

@@ -72,7 +72,7 @@ def write(sheets: Sequence[Any], about: About) -> bytes:
     book.properties.title, book.properties.creator = about.title, "jeugdhulp-analyse"
     stream = io.BytesIO()
     book.save(stream)
-    return _fixed(stream.getvalue(), about.created)
+    return fixed(stream.getvalue(), about.created)
 
 
 def _contents(sheet: Worksheet, sheets: Sequence[Any], about: About, words: Words) -> None:
@@ -162,8 +162,8 @@ def _text(cell: Cell, text: str) -> Cell:
     return cell
 
 
-def _fixed(content: bytes, created: str) -> bytes:
-    """The same workbook without the clock: every time in it is that of the data."""
+def fixed(content: bytes, created: str) -> bytes:
+    """The same Office file without the clock: every time in it, and in a workbook inside it, is that of the data."""
     day = datetime.date.fromisoformat(created[:10])
     stamp = rb"\g<1>" + f"{day.isoformat()}T00:00:00Z".encode()
     stream = io.BytesIO()
@@ -175,6 +175,8 @@ def _fixed(content: bytes, created: str) -> bytes:
             part = old.read(name)
             if name == "docProps/core.xml":
                 part = MODIFIED.sub(stamp, CREATED.sub(stamp, part))
+            elif name.endswith(".xlsx"):
+                part = fixed(part, created)
             entry = zipfile.ZipInfo(name, date_time=(day.year, day.month, day.day, 0, 0, 0))
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             new.writestr(entry, part)

@@ -17,6 +17,7 @@ from analyse.errors import ParameterError
 from analyse.history import areas
 from analyse.parameters import Run
 from analyse.present.text.language import N_, translator
+from analyse.report import BELOW
 from analyse.runs import declaration_pages
 from analyse.runs.declaration_pages import Declared
 
@@ -42,7 +43,12 @@ TITLES = {
 }
 DISTRICTS = "districts"
 """Notebook and page of the districts of a municipality, made on request."""
-OF_DISTRICTS = N_("{name}: districts and ages")
+PLANNING = "planning"
+"""Notebook and page of the texts for planning and control of an area, made on request."""
+BELOW_TITLES = {
+    DISTRICTS: N_("{name}: districts and ages"),
+    PLANNING: N_("{name}: texts for planning and control"),
+}
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,7 @@ def plan(
             for code in codes
         ),
         *_of_districts(codes if run.districts else (), folder, run, titles),
+        *_of_planning(region_codes + codes if run.planning else (), found, folder, run, titles),
         *_of_declarations(found, folder, run, titles),
     ]
     jobs = _around_each_other(_beside_each_other(jobs, found.codes), tables, run)
@@ -211,8 +218,7 @@ def run_name(run: Run, version: str, chosen: str = "") -> str:
         for key in ("horizon", "samples", "seed", "composition", "composition_year")
         if getattr(run, key) != getattr(defaults, key)
     ]
-    if run.districts:
-        parts.append(DISTRICTS)
+    parts += [name for name in BELOW if getattr(run, name)]
     if run.regions != defaults.regions:
         parts.append("-".join(run.regions) or "country")
     if run.assumptions:
@@ -271,8 +277,21 @@ def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[st
 def _of_districts(codes: Sequence[str], folder: Path, run: Run, titles: Mapping[str, str]) -> Iterator[Job]:
     """The pages on districts."""
     for code in codes:
-        title = translator(run.language).gettext(OF_DISTRICTS, name=titles[code])
+        title = translator(run.language).gettext(BELOW_TITLES[DISTRICTS], name=titles[code])
         yield _job(f"{DISTRICTS}-{code}", DISTRICTS, folder, run, own={"municipality": code}, title=title)
+
+
+def _of_planning(
+    codes: Sequence[str], found: Declared, folder: Path, run: Run, titles: Mapping[str, str]
+) -> Iterator[Job]:
+    """The pages with texts; those of areas that have declarations are made with these."""
+    made_from = declaration_pages.digests(run.model_dump()) if codes and found.codes else {}
+    for code in codes:
+        declared = code in found.codes
+        chosen = run if declared else run.model_copy(update={"declarations": ""})
+        title = translator(run.language).gettext(BELOW_TITLES[PLANNING], name=titles[code])
+        job = _job(f"{PLANNING}-{code}", PLANNING, folder, chosen, own={"area": code}, title=title)
+        yield replace(job, made_from=made_from) if declared else job
 
 
 def _title(page: str, run: Run, titles: Mapping[str, str]) -> str:
@@ -282,11 +301,11 @@ def _title(page: str, run: Run, titles: Mapping[str, str]) -> str:
 
 def _beside_each_other(jobs: Sequence[Job], codes: Sequence[str]) -> list[Job]:
     """The jobs, with the two pages of an area that has declarations naming each other."""
-    mine = [job for job in jobs if job.notebook != DISTRICTS]
+    mine = [job for job in jobs if job.notebook not in BELOW]
     pages = {(job.area_code, bool(job.made_from)): job.html for job in mine}
     return [
         replace(job, beside=pages[job.area_code, not job.made_from])
-        if job.area_code in codes and job.notebook != DISTRICTS
+        if job.area_code in codes and job.notebook not in BELOW
         else job
         for job in jobs
     ]
@@ -297,11 +316,11 @@ def _around_each_other(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame], 
 
     Every page knows the pages of all areas, which its sentences and tables lead to.
     """
-    below = {job.area_code: job for job in jobs if job.notebook == DISTRICTS}
+    below = [job for job in jobs if job.notebook in BELOW]
     pages = {
         job.area_code: job
         for job in jobs
-        if not job.made_from and job.area_code != areas.ALL and job.notebook != DISTRICTS
+        if not job.made_from and job.area_code != areas.ALL and job.notebook not in BELOW
     }
     local = [code for code in pages if not areas.is_region(code)]
     region_of = dict(areas.regions_of(tables, local, run.composition_year))
@@ -318,19 +337,18 @@ def _around_each_other(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame], 
             around[job.area_code] = [
                 (how, one.html, one.title) for how, one in beside.items() if one is not None
             ]
-            if job.area_code in below:
-                under = below[job.area_code]
-                around[job.area_code].append(("down", under.html, under.title))
-    above = {
-        job.name: (("up", pages[code].html, pages[code].title),)
-        for code, job in below.items()
-        if code in pages
-    }
+    above = {}
+    for job in below:
+        over = pages[job.area_code]
+        around[job.area_code].append(("down", job.html, job.title))
+        above[job.name] = (("up", over.html, over.title),)
     named = tuple(("area", one.html, one.title) for one in pages.values())
     return [
         replace(
             job,
-            around=named if job.made_from else (*above.get(job.name, around.get(job.area_code, ())), *named),
+            around=named
+            if job.made_from and job.name not in above
+            else (*above.get(job.name, around.get(job.area_code, ())), *named),
         )
         for job in jobs
     ]

@@ -12,14 +12,14 @@ from analyse.forecast.streams import Streams
 
 
 def test_wages_weigh_nine_tenths_and_consumer_prices_stand_in(tables):
-    growth = known._price_growth(tables["price_index"], 0.9)
+    growth = known.price_growth(tables["price_index"], 0.9)
     assert growth[2022] == pytest.approx(0.9 * 0.0442 + 0.1 * 0.100)  # no PPC: CPI
     assert growth[2024] == pytest.approx(0.9 * 0.06 + 0.1 * 0.031)  # the PPC, not the CPI of 3.3
 
 
 def test_the_index_of_the_vng_is_reproduced(tables):
     # VNG: definitive 2023 6.43 %, 2024 5.71 %, preliminary 2025 3.94 %.
-    growth = known._price_growth(tables["price_index"], 0.9)
+    growth = known.price_growth(tables["price_index"], 0.9)
     assert (growth.loc[[2023, 2024, 2025]] * 100).round(2).tolist() == [6.43, 5.71, 3.94]
 
 

@@ -87,6 +87,24 @@ def test_districts_are_a_page_below_their_municipality_when_they_are_asked(table
     assert below.around[0] == ("up", "municipality-GM0503.html", "Delft")
 
 
+def test_texts_for_planning_are_a_page_below_every_area_without_declarations_where_there_are_none(
+    tables, folder, write_notebook
+):
+    own = f'area = "GM0503"\ndeclarations = ""\n{COMMON}'
+    write_notebook(folder / "planning.ipynb", [], own)
+    run = Run(planning=True)
+    made = plan(run, tables, version="1", municipalities=["Delft"], regions=["Haaglanden"], notebooks=folder)
+    jobs = {job.name: job for job in made.jobs}
+
+    assert made.name == "open-1-nl-planning-JZ24-GM0503"
+    below = jobs["planning-GM0503"]
+    assert (below.area_code, below.title) == ("GM0503", "Delft: teksten voor planning en control")
+    assert (below.parameters["area"], below.parameters["declarations"]) == ("GM0503", "")
+    assert ("down", "planning-GM0503.html", below.title) in jobs["municipality-GM0503"].around
+    assert ("down", "planning-JZ24.html", jobs["planning-JZ24"].title) in jobs["region-JZ24"].around
+    assert ("up", "region-JZ24.html", "Haaglanden") in jobs["planning-JZ24"].around
+
+
 def test_a_job_has_the_parameters_that_its_notebook_takes_and_its_own_area(tables, folder):
     made = plan(Run(samples=200), tables, version="1", municipalities=["rotterdam"], notebooks=folder)
     (job,) = made.jobs

@@ -110,6 +110,11 @@ class Exhibit:
         table = tables.build(rows, columns, caption or title, language, flags=flags)
         return cls("table", title, table=table, language=language, **texts)
 
+    def only_table(self) -> Exhibit:
+        """The table behind it by itself, with its source and note."""
+        credits = {"source": self.source, "note": self.note, "language": self.language}
+        return Exhibit("table", self.table.caption, table=self.table, **credits)
+
     def as_json(self) -> dict[str, Any]:
         """The exhibit as it travels in a notebook; its plotly figure travels beside it."""
         return {
