@@ -9,6 +9,7 @@ published totals share the same surprises, and twenty cut-offs of one world are 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,14 @@ WORLDS = {
     "fast-4": {"fast": 0.70, "normal": 0.25, "slow": 0.05, "yearly": 0.0},
     "yearly-5": {"fast": 0.30, "normal": 0.30, "slow": 0.15, "yearly": 0.25},
     "yearly-8": {"fast": 0.30, "normal": 0.30, "slow": 0.15, "yearly": 0.25},
+    "midyear-9": {},
+    "largest-10": {},
 }
-"""Shares of providers by speed class; in the yearly worlds a quarter declares everything after the end of the year."""
+"""Shares of providers by speed class; in the yearly worlds a quarter declares everything after the end of the year. In
+the midyear world half of the providers declares by the quarter from ``NEW_RULES`` on, in the last one the provider with
+most euros bills each year in the January after it."""
+NEW_RULES = pd.Period("2023-07")
+BY_QUARTER = 0.5
 YEARS = range(2018, 2025)
 LINES_A_YEAR = 60_000
 REGION, MORE = "JZ24", "JZ18"
@@ -75,7 +82,26 @@ def make(name: str) -> simulation.Simulation:
     tariffs = {year: float(rng.uniform(1.5, 6.5)) for year in range(2014, 2027)}
     shape = shape_of(name, tariffs)
     found = targets.from_history(panel.build(tables), tables, codes, years=YEARS, shape=shape)
-    return simulation.simulate(stepped(found, tariffs, rng), shape, seed=seed, lines_a_year=LINES_A_YEAR)
+    made = simulation.simulate(stepped(found, tariffs, rng), shape, seed=seed, lines_a_year=LINES_A_YEAR)
+    if name.startswith("midyear"):
+        return replace(made, lines=by_quarter(made.lines, rng))
+    return replace(made, lines=once_a_year(made.lines)) if name.startswith("largest") else made
+
+
+def by_quarter(lines: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Lines of half of the providers wait, for care from ``NEW_RULES`` on, for the first month after their quarter."""
+    providers = np.sort(lines["provider"].unique())
+    chosen = rng.choice(providers, int(len(providers) * BY_QUARTER), replace=False)
+    moved = lines["provider"].isin(chosen) & (lines["product_month"] >= NEW_RULES.start_time)
+    after = lines["product_month"].dt.to_period("Q").dt.end_time.dt.normalize() + pd.Timedelta(days=15)
+    return lines.assign(declared_on=lines["declared_on"].mask(moved, lines["declared_on"].clip(lower=after)))
+
+
+def once_a_year(lines: pd.DataFrame) -> pd.DataFrame:
+    """The provider with most euros bills on the 20th of the January after the care."""
+    largest = lines.groupby("provider")["amount_cents"].sum().idxmax()
+    january = pd.to_datetime((lines["product_month"].dt.year + 1).astype(str) + "-01-20")
+    return lines.assign(declared_on=lines["declared_on"].mask(lines["provider"] == largest, january))
 
 
 def cells(made: simulation.Simulation) -> pd.DataFrame:

@@ -29,6 +29,7 @@ def add(app: typer.Typer) -> None:
     app.command()(complete)
     app.command()(monitor)
     app.command()(outcomes)
+    app.command()(residence)
     app.command()(attack)
 
 
@@ -127,6 +128,54 @@ def outcomes(
     if output is not None:
         store.write_table(table, output)
         typer.echo(f"{len(table):,} rows by area, care form and year in {output}")
+
+
+def residence(
+    folder: Store = STORE,
+    contracts: Annotated[Path | None, typer.Option(help="Folder with postcodes.csv.")] = None,
+    municipality: Municipality = None,
+    region: Region = None,
+    cut_off: CutOff = "",
+    output: OptionalTableFile = None,
+) -> None:
+    """Which lines another municipality should pay by the rule of residence of 2022; print them by year."""
+    import pandas as pd
+
+    from analyse import store
+    from analyse.monitor import inputs
+    from analyse.parameters import COUNTRY
+    from analyse.present.monitor import Page, residence_table
+    from analyse.sources import snapshot
+
+    known = inputs.read(folder, contracts, cut_off=cut_off)
+    if known.contracts["postcodes"].empty:
+        raise DataError(
+            "residence: no postcodes.csv; name the folder with --contracts, see docs/monitor.md for its columns"
+        )
+    tables = snapshot.load(regions=COUNTRY)
+    parts = []
+    for code, members in areas_of(known, municipality, region).items():
+        page = Page("", False, "en", apart=known.apart(code, tables))
+        for year, own in known.residence(members).groupby("year"):
+            shown = residence_table.shown(own, page)
+            to_whom = known.reclaims(members, int(year)) if len(members) == 1 else None
+            table = residence_table.named(residence_table.divided(shown, to_whom), page)
+            parts.append(table.assign(municipality=called([code])[0], area_code=code, year=year))
+    _banner(known.about)
+    if not parts:
+        raise DataError("residence: no allocation or request in the store has an address (JW301, JW315)")
+    table = pd.concat(parts, ignore_index=True)
+    table["responsible"] = called(table["responsible_code"])
+    table = table[
+        ["area_code", "municipality", "year", "residence", "responsible", "lines", "clients", "cost_eur"]
+    ]
+    typer.echo(table.round(0).to_string(index=False, na_rep="-"))
+    typer.echo(
+        "who should pay; lines and youths rounded to five, what has fewer than ten youths taken together"
+    )
+    if output is not None:
+        store.write_table(table, output)
+        typer.echo(f"{len(table):,} rows by area, year and who should pay in {output}")
 
 
 def attack(

@@ -15,7 +15,7 @@ from analyse import small_cells, store
 from analyse.errors import DataError
 from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import LAG, MONTH, label, month_number
-from analyse.monitor import duration, outcomes, queries, shares, simulated, store_cache
+from analyse.monitor import duration, outcomes, queries, residence, shares, simulated, store_cache
 from analyse.monitor.q_analysis import Quantities
 from analyse.parameters import Assumption, Run, read_declared
 from analyse.sources import declarations
@@ -53,6 +53,8 @@ class Inputs:
     """What is missing of the months of declarations after it (``completion.arrivals``); empty when nothing is."""
     plans: dict[str, dict[str, pd.DataFrame]] = field(default_factory=dict, repr=False)
     """What pages hide, by region, once it has been worked out."""
+    judged: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, repr=False)
+    """Lines by who should pay them, by municipalities, once it has been worked out."""
 
     @property
     def last_day(self) -> datetime.date:
@@ -138,8 +140,31 @@ class Inputs:
             found[column] = (
                 small_cells.hidden_across(cells, category=column) if len(cells) else pd.DataFrame()
             )
+        judged = self.residence(inside)
+        judged = judged[judged["year"].eq(self.settled_year(inside))]
+        found[residence.OUTCOME] = (
+            small_cells.hidden_across(judged, category=residence.OUTCOME) if len(judged) else pd.DataFrame()
+        )
         self.plans[region] = found
         return found
+
+    def residence(self, members: Sequence[str]) -> pd.DataFrame:
+        """Lines of the members by who should pay them (``residence.judge``); no rows where nothing is known of it."""
+        whole = next((one for known, one in self.judged.items() if set(members) <= set(known)), None)
+        if whole is None:
+            postcodes = self.contracts["postcodes"]
+            asked = {"members": members, "known": self.last_day, "apart": ()}
+            whole = residence.judge(self.connection, postcodes, **asked)
+            self.judged[tuple(members)] = whole
+        found = whole[whole["municipality_code"].isin(members)]
+        return found if found[residence.OUTCOME].ne(residence.UNKNOWN).any() else found.iloc[:0]
+
+    def reclaims(self, members: Sequence[str], year: int) -> pd.DataFrame:
+        """Lines of a year that belong to another municipality, by which: responsible_code, lines, clients, cost_eur."""
+        asked = {"members": members, "known": self.last_day, "apart": ("responsible_code",)}
+        found = residence.judge(self.connection, self.contracts["postcodes"], **asked)
+        own = found[found["year"].eq(year) & found[residence.OUTCOME].eq(residence.ELSEWHERE)]
+        return own[["responsible_code", "lines", "clients", "cost_eur"]].reset_index(drop=True)
 
     def _shown_of(self, inside: Sequence[str], what: str) -> dict[str, pd.DataFrame]:
         """One measure that pages show of each category, by municipality."""
@@ -329,11 +354,11 @@ def _inputs(
         raise DataError(f"{where}: no accepted declarations; see `analyse declarations check`")
     late: tuple[completion.arrivals.Late, ...] = ()
     if not cut_off:
-        newest, usual = connection.execute(_NEWEST_DAY).fetchone()
+        newest, usual = connection.execute(queries.NEWEST_DAY).fetchone()
         finished = last_month(newest, usual_day=usual or LATEST_DAY, delay_days=delay)
         cut_off, late = completion.arrivals.last_finished(cells, finished)
         cut_off = max(cut_off, _first_arrival(cells))
-    trajectories = connection.execute(_TRAJECTORIES).df()
+    trajectories = connection.execute(queries.TRAJECTORIES).df()
     return Inputs(about, cut_off, cells, trajectories, told, connection, late)
 
 
@@ -365,23 +390,3 @@ def last_month(newest: datetime.date, *, usual_day: int = LATEST_DAY, delay_days
     known = pd.Timestamp(newest) - pd.Timedelta(days=delay_days)
     finished = known.day >= min(usual_day, LATEST_DAY)
     return str(known.to_period("M") - (0 if finished else 1))
-
-
-_NEWEST_DAY = """
-    with newest as (select quantile_disc(declared_on, 0.9995) as day from payable), months as (
-        select declared_month, quantile_disc(day(declared_on), 0.95) as usual from payable, newest
-        where declared_month < date_trunc('month', newest.day) and declared_month >= newest.day - interval 13 month
-        group by all
-    )
-    select any_value(newest.day), (select min(usual) from months)::INTEGER from newest
-"""
-"""The day of the newest declarations (one with a date far ahead is none), and the earliest day by which a month of the
-last year was nearly in."""
-
-
-_TRAJECTORIES = """
-    select * replace (coalesce(referrer, '') as referrer, coalesce(provider, '') as provider,
-        coalesce(care_form, 'unmapped') as care_form)
-    from trajectories order by all
-"""
-"""Trajectories; what a message left out is a group of its own, and never a row that gets lost."""

@@ -160,3 +160,19 @@ _DELIVERED = f"""
     from care join running using (municipality_code, provider, allocation_number) where weeks > 0
     order by all
 """  # noqa: S608
+NEWEST_DAY = """
+    with newest as (select quantile_disc(declared_on, 0.9995) as day from payable), months as (
+        select declared_month, quantile_disc(day(declared_on), 0.95) as usual from payable, newest
+        where declared_month < date_trunc('month', newest.day) and declared_month >= newest.day - interval 13 month
+        group by all
+    )
+    select any_value(newest.day), (select min(usual) from months)::INTEGER from newest
+"""
+"""The day of the newest declarations (one with a date far ahead is none), and the earliest day by which a month of the
+last year was nearly in."""
+TRAJECTORIES = """
+    select * replace (coalesce(referrer, '') as referrer, coalesce(provider, '') as provider,
+        coalesce(care_form, 'unmapped') as care_form)
+    from trajectories order by all
+"""
+"""Trajectories; what a message left out is a group of its own, and never a row that gets lost."""

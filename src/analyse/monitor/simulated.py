@@ -47,7 +47,8 @@ def connection(
     found.register("trajectories", _trajectories(made.trajectories, persons, pd.Timestamp(until)))
     for statement in _VIEWS:
         found.execute(statement)
-    contracts = {"tariffs": made.tariffs, "budgets": made.budgets, "agreements": made.agreements}
+    names = ("tariffs", "budgets", "agreements", "postcodes")
+    contracts = {name: getattr(made, name) for name in names}
     scale = made.months["amount_cents"].sum() / 100 / wanted["cost_eur"].sum()
     return found, contracts, {"simulated": True, "label": demo.LABEL, "scale": float(scale)}
 
@@ -94,6 +95,11 @@ _VIEWS = (
     select municipality_code, provider, client, allocation_number, care_form, product_code, unit, referrer, age,
         allocated_on, planned_start as start_date, planned_end as end_date, allocated_volume as volume,
         '6' as frequency
+    from trajectories
+    """,
+    """
+    create view addresses as
+    select client, municipality_code, provider, allocation_number, postcode, allocated_on::DATE as known_on
     from trajectories
     """,
     "create view stops as select * from trajectories where stop_date is not null",

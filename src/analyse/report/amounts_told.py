@@ -25,6 +25,7 @@ from scipy.sparse import csr_matrix, vstack
 from analyse import small_cells
 from analyse.monitor import queries
 from analyse.monitor.inputs import Inputs
+from analyse.monitor.residence import OUTCOME
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page
 from analyse.present.text.language import LANGUAGES, translator
@@ -75,8 +76,8 @@ def told(place: Path, truth: pd.DataFrame, *, pages: Mapping[str, str], region: 
     place : Path
         Folder of the set.
     truth : DataFrame
-        area (code; ``region`` too), dimension (care_form, provider or referrer), measure (before, now or settled),
-        category, category_shown (as it is written), youths and amount_eur: every category there is.
+        area (code; ``region`` too), dimension (care_form, provider, referrer or residence), measure (before, now or
+        settled), category, category_shown (as it is written), youths and amount_eur: every category there is.
     pages : mapping of str to str
         Name of the folder with the tables of each page -> code of its area.
     region : str
@@ -110,7 +111,7 @@ def within_p(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def read(place: Path, truth: pd.DataFrame, pages: Mapping[str, str]) -> Iterator[Row]:
-    """Every row with an amount by care form, provider or referrer.
+    """Every row with an amount by care form, provider, referrer or who should pay.
 
     Parameters
     ----------
@@ -242,4 +243,22 @@ def truth(inputs: Inputs, areas: Mapping[str, Sequence[str]], *, language: str) 
                     "amount_eur": cost.to_numpy(),
                 }
                 parts.append(pd.DataFrame(part).assign(area=code, dimension=dimension, measure=measure))
+        parts.append(_payers(inputs, members, page).assign(area=code))
     return pd.concat(parts, ignore_index=True)
+
+
+def _payers(inputs: Inputs, members: Sequence[str], page: Page) -> pd.DataFrame:
+    """The same of who should pay, which a page shows of one year only."""
+    judged = inputs.residence(members)
+    own = judged[judged["year"].eq(inputs.settled_year(members))]
+    whole = own.groupby(OUTCOME)[["clients", "cost_eur"]].sum().reset_index()
+    return pd.DataFrame(
+        {
+            "category": whole[OUTCOME],
+            "category_shown": names.named(whole[OUTCOME], OUTCOME, page.words),
+            "youths": whole["clients"],
+            "amount_eur": whole["cost_eur"],
+            "dimension": OUTCOME,
+            "measure": "now",
+        }
+    )

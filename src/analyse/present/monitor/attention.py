@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analyse import small_cells
+from analyse.monitor.residence import ELSEWHERE, OUTCOME
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page
@@ -133,6 +134,7 @@ def attention(
     calendar: pd.DataFrame,
     inflow: pd.DataFrame,
     waits: pd.DataFrame,
+    misplaced: pd.DataFrame,
     missing: Sequence[str] = (),
 ) -> Exhibit:
     """What asks for attention this month: at most seven rows, each with its amount and a link to the part it is from.
@@ -144,6 +146,8 @@ def attention(
     room, calendar, inflow, waits : DataFrame
         ``monitor.room.youths_at_risk`` (a provider that may not be named is counted with the others),
         ``contract_terms.calendar``, ``early_warning.shown`` and ``waiting.by_provider``.
+    misplaced : DataFrame
+        ``residence_table.shown``.
     missing : sequence of str
         Names of the tables of contracts that are not there.
     """
@@ -154,6 +158,7 @@ def attention(
         *_of_calendar(calendar, page),
         *_of_inflow(inflow, words),
         *_of_waits(waits, page),
+        *_of_residence(misplaced, words),
     ]
     rows = sorted(found, key=lambda one: -one.weight)[:MOST]
     if not rows:
@@ -232,6 +237,15 @@ def _of_inflow(inflow: pd.DataFrame, words: Words) -> Iterator[Row]:
         )
         percent = formats.percent(row.change * 100, words.language, decimals=0)
         yield Row(words.gettext(CAME[row.change > 0], percent=percent, form=form), "flows", 3e8)
+
+
+def _of_residence(misplaced: pd.DataFrame, words: Words) -> Iterator[Row]:
+    for row in misplaced[misplaced[OUTCOME].eq(ELSEWHERE)].itertuples():
+        said = words.gettext(
+            "By the rule of residence another municipality should pay {amount} of the last whole year.",
+            amount=formats.euro(row.cost_eur, words.language),
+        )
+        yield Row(said, "checks", float(row.cost_eur))
 
 
 def _of_waits(waits: pd.DataFrame, page: Page) -> Iterator[Row]:

@@ -39,12 +39,19 @@ UNITS = {
     "84": N_("pieces"),
 }
 """Code list WJ756, minutes as hours."""
+RESIDENCE = {
+    "here": N_("this municipality"),
+    "elsewhere": N_("another municipality"),
+    "unknown": N_("not known"),
+}
+"""Outcomes of ``monitor.residence``."""
 PROVIDER = N_("Provider (AGB code)")
 DIMENSIONS = {
     "care_form": (N_("Care form"), N_("Other care forms")),
     "provider": (PROVIDER, N_("Other providers")),
     "referrer": (N_("Referrer"), N_("Other referrers")),
     "municipality_code": (N_("Municipality"), N_("Other municipalities")),
+    "residence": (N_("Should pay"), N_("Too few to show apart")),
 }
 """Heading of a column, and what the rest of its rows is called."""
 
@@ -61,6 +68,7 @@ def named(codes: Iterable[object], dimension: str, words: Words) -> list[str]:
     words : Words
         Of the language of the page.
     """
-    known = {"": REFERRERS[""]} | {"care_form": CARE_FORMS, "referrer": REFERRERS}.get(dimension, {})
+    lists = {"care_form": CARE_FORMS, "referrer": REFERRERS, "residence": RESIDENCE}
+    known = {"": REFERRERS[""]} | lists.get(dimension, {})
     texts = ["" if code is None or code != code else str(code) for code in codes]
     return [words.gettext(known[text]) if text in known else text for text in texts]

@@ -21,7 +21,7 @@ from analyse.monitor import (
 )
 from analyse.monitor.inputs import Inputs
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.monitor import agreed_terms, attention, expected_year, ledger, rule_hits
+from analyse.present.monitor import agreed_terms, attention, expected_year, ledger, residence_table, rule_hits
 from analyse.present.monitor.page import Page
 from analyse.sources.declarations import contracts as agreed
 
@@ -52,6 +52,7 @@ def first(
         calendar=contract_terms.calendar(seen.contracts["calendar"], seen.last_day),
         inflow=_inflow(seen, members),
         waits=_waits(seen, members),
+        misplaced=residence_table.shown(_residence(seen, members, seen.settled_year(members)), page),
         missing=agreed.absent(seen.contracts),
     )
     return attention.figures(track, page, youths=youths), asks
@@ -175,7 +176,7 @@ def arrivals(seen: Inputs, members: Sequence[str], page: Page) -> tuple[Exhibit,
 
 
 def checks(seen: Inputs, members: Sequence[str], page: Page, *, year: int) -> tuple[Exhibit, ...]:
-    """What the integrity rules find: by rule with its trend, and by provider.
+    """What the integrity rules find, by rule with its trend and by provider, and who should pay by residence.
 
     Parameters
     ----------
@@ -187,10 +188,17 @@ def checks(seen: Inputs, members: Sequence[str], page: Page, *, year: int) -> tu
     found = seen.integrity(members)
     rules = integrity_trends.by_rule(found.totals, found.checked_lines, found.found, year=year)
     firms = integrity_trends.by_provider(found.found, year=year)
+    told = len(seen.contracts["postcodes"])
     return (
         rule_hits.rules(rules, found.rules, page, year=year),
         rule_hits.providers(firms, found.rules, page, year=year),
+        residence_table.residence(_residence(seen, members, year), page, year=year, postcodes=bool(told)),
     )
+
+
+def _residence(seen: Inputs, members: Sequence[str], year: int) -> pd.DataFrame:
+    judged = seen.residence(members)
+    return judged[judged["year"].eq(year)]
 
 
 def _waits(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:

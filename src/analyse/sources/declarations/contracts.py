@@ -23,10 +23,14 @@ UNITS = ("01", "04", "14", "16", "82", "83", "84")
 NEEDED = ("tariffs", "budgets", "agreements", "lump_sums")
 """Without one of these a page says what it cannot show; what the others bring is simply not there."""
 DAYS = ("starts_on", "ends_on")
-CODES = {"provider": (r"\d{8}", "an AGB code of eight digits")}
+CODES = {
+    "provider": (r"\d{8}", "an AGB code of eight digits"),
+    "postcode": (r"\d{4}", "the four digits of a postcode"),
+}
 FILLED = {
     "provider": lambda text: codes.filled(text, 7, 8),
     "unit": lambda text: codes.filled(text, 1, 2),
+    "postcode": lambda text: codes.filled(re.sub(r"(\d)\s*[A-Za-z]{2}$", r"\1", text), 3, 4),
 }
 """How codes in another coat are put right; a spreadsheet drops the zeros at their front."""
 CENTS = 2
@@ -101,6 +105,12 @@ TABLES = {
              Column("starts_on", "text", "first day, 2027-01-01"),
              Column("change_percent", "number", "change of the tariff", unit="percent", minimum=-90), LABEL),
         ),
+        Table(
+            "postcodes",
+            "Municipality of each postcode, to see who should pay",
+            ("postcode", "municipality_code"),
+            (Column("postcode", "text", "the four digits of a postcode"), MUNICIPALITY, LABEL),
+        ),
     )
 }  # fmt: skip
 
@@ -123,7 +133,7 @@ def read(folder: Path | str | None) -> dict[str, pd.DataFrame]:
     Examples
     --------
     >>> list(read(None))
-    ['tariffs', 'budgets', 'agreements', 'lump_sums', 'providers', 'framework', 'calendar', 'proposals']
+    ['tariffs', 'budgets', 'agreements', 'lump_sums', 'providers', 'framework', 'calendar', 'proposals', 'postcodes']
     """
     if folder is None:
         return {name: _empty(table) for name, table in TABLES.items()}

@@ -16,6 +16,9 @@ from analyse.sources.declarations.pseudonyms import Pseudonyms, bsn_inside
 from analyse.sources.declarations.records import Message
 from analyse.sources.declarations.xml import leaves
 
+REGISTERED = "1"
+"""Kind of address (code list COD757): that of the population register (BRP)."""
+
 
 def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> Iterator[tuple[str, pa.Table]]:
     """The rows on one client in a message around the declarations: the name of the table, and the rows.
@@ -31,7 +34,7 @@ def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> It
     """
     name, element, fields = _TABLES[message.kind]
     own = text_of(client, "Bsn")
-    birth = as_date(text_of(client, "Geboortedatum"))
+    birth, home = as_date(text_of(client, "Geboortedatum")), registered(client)
     pseudonym, passed = pseudonyms.of(own)
     rows = []
     for one in client.iter(f"{{*}}{element}"):
@@ -49,10 +52,26 @@ def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> It
         begin = row.get("allocated_on") or row.get("start_date")
         if "age" in records.OTHER_TABLES[name].names and birth and begin and begin >= birth:
             row["age"] = begin.year - birth.year - ((begin.month, begin.day) < (birth.month, birth.day))
+        if "postcode" in records.OTHER_TABLES[name].names:
+            row["postcode"] = home
         rows.append(row)
     message.lines += len(rows)
     if rows:
         yield name, pa.Table.from_pylist(rows, schema=records.OTHER_TABLES[name])
+
+
+def registered(client: etree._Element) -> str | None:
+    """The digits of the postcode at which a youth is registered (BRP), where the message has it; not of relations.
+
+    No more of an address is looked at: four digits are enough to know the municipality, and name no street.
+    """
+    own = [*client.iterfind("./{*}Contact"), *client.iterfind("./{*}Contacten/{*}Contact")]
+    for contact in own:
+        found = leaves(contact)
+        if (found.get("Soort") or "").lstrip("0") == REGISTERED:
+            digits = re.fullmatch(r"(\d{4})\s?[A-Za-z]{2}", (found.get("Adres/Postcode") or "").strip())
+            return digits[1] if digits else None
+    return None
 
 
 def coded(text: str | None, pattern: str) -> str | None:

@@ -57,7 +57,7 @@ def _schema(names: str) -> pa.Schema:
 OTHER_TABLES: dict[str, pa.Schema] = {
     "allocations": _schema(
         "allocation_number:int product_category product_code allocated_on:date start_date:date end_date:date "
-        "volume:int unit frequency budget_cents:int change_reason provider_reference age:age"
+        "volume:int unit frequency budget_cents:int change_reason provider_reference age:age postcode"
     ),
     "starts": _schema(
         "allocation_number:int product_category product_code allocation_start:date start_date:date delivery age:age"
@@ -68,7 +68,7 @@ OTHER_TABLES: dict[str, pa.Schema] = {
     ),
     "requests": _schema(
         "provider_reference product_category product_code start_date:date end_date:date volume:int unit frequency "
-        "referrer age:age"
+        "referrer age:age postcode"
     ),
     "rejections": _schema("level reference amount_cents:int return_codes message_id message_date:date"),
 }

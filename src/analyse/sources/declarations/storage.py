@@ -37,6 +37,8 @@ _NEWEST = {
     "stops": ("municipality_code", "provider", "allocation_number"),
     "requests": ("municipality_code", "provider", "provider_reference"),
 }
+ADDRESSED = ("allocations", "requests")
+"""Tables with the postcode at which a youth was registered."""
 REMOVED = "3"
 """Status of delivery (StatusAanlevering) of a message that takes an earlier one back."""
 
@@ -196,6 +198,9 @@ def _lines(folder: Path, paths: list[str]) -> str:
 
 
 def _table(folder: Path, name: str, paths: list[str]) -> str:
+    if paths and name in ADDRESSED:  # a store from before addresses were read has no such column
+        given = f"select * from read_parquet({_list(folder, paths)}, union_by_name=true)"
+        return f"{given} union all by name select null::VARCHAR as postcode where false"
     if paths:
         return f"select * from read_parquet({_list(folder, paths)})"
     if name == "files":
@@ -229,6 +234,16 @@ _VIEWS = (
     select a.*, r.referrer, r.sent_on as requested_on
     from allocations_newest a
     left join requests r using (municipality_code, provider, provider_reference)
+    """,
+    """
+    create view addresses as
+    select client, municipality_code, provider, allocation_number, postcode,
+        case when change_reason is null then coalesce(allocated_on, sent_on) else coalesce(sent_on, allocated_on) end
+            as known_on
+    from allocations_sent where postcode is not null and client is not null
+    union all
+    select client, municipality_code, provider, null, postcode, sent_on
+    from requests_sent where postcode is not null and client is not null
     """,
     "create view payable as select * from lines where status in ('accepted', 'credited')",
     """

@@ -116,3 +116,37 @@ def test_what_surrounds_a_declaration_keeps_ages_and_no_names(made):
     assert rows["requests"]["referrer"] == "02"
     assert (str(rows["stops"]["stop_date"]), rows["stops"]["reason"]) == ("2026-04-20", "31")
     assert not any(word in str(rows) for word in (*made.NAMES, *made.BSN.values(), "2010-02-14"))
+
+
+ADDRESSES = (
+    "<j:Contacten><j:Contact><j:Soort>03</j:Soort><j:Adres><i:Postcode>3011AA</i:Postcode></j:Adres></j:Contact>"
+    "<j:Contact><j:Soort>01</j:Soort><j:Adres><i:Huis><i:Huisnummer>7</i:Huisnummer></i:Huis><i:Postcode>2611 XY"
+    "</i:Postcode><i:Straatnaam>Markt</i:Straatnaam></j:Adres></j:Contact></j:Contacten>"
+)
+OF_A_PARENT = (
+    "<j:Relaties><j:Relatie><j:Contacten><j:Contact><j:Soort>01</j:Soort><j:Adres><i:Postcode>1012AB</i:Postcode>"
+    "</j:Adres></j:Contact></j:Contacten></j:Relatie></j:Relaties>"
+)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "kept"),
+    [
+        (OF_A_PARENT + ADDRESSES, "2611"),
+        (
+            ADDRESSES.replace("j:Contacten", "j:Other").replace("<j:Other>", "").replace("</j:Other>", ""),
+            "2611",
+        ),
+        (OF_A_PARENT, None),
+        (ADDRESSES.replace("2611 XY", "B-1000"), None),
+        ("", None),
+    ],
+)
+def test_of_an_address_four_digits_of_the_registered_postcode_are_kept(made, contacts, kept):
+    product = contacts + made.ALLOCATION
+    text = made.client_message("JW301", "436", product, day="2026-03-10", from_municipality=True)
+
+    [row] = read(text)[0][0][1].to_pylist()
+
+    assert row["postcode"] == kept
+    assert not any(word in str(row) for word in ("Markt", "3011", "1012", "XY", "B-1000"))

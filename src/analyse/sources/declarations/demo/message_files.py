@@ -110,6 +110,7 @@ def _write_contracts(made: Simulation, folder: Path) -> None:
         ("tariffs", tariffs),
         ("budgets", made.budgets.round()),
         ("agreements", made.agreements),
+        ("postcodes", made.postcodes),
     ):
         store.write_table(table.assign(label=LABEL), folder / f"{name}.csv")
 

@@ -183,10 +183,22 @@ def surrounding(kind: str, rows: list[Any], *, sent_on: str, number: int) -> str
             f"\t\t\t<ijw:Datum>{row.birth}</ijw:Datum>\n\t\t</{name}:Geboortedatum>\n"
             f"\t\t<{name}:Geslacht>0</{name}:Geslacht>\n\t\t<{name}:Naam>\n\t\t\t<ijw:Geslachtsnaam>\n"
             f"\t\t\t\t<ijw:Achternaam>Gesimuleerd</ijw:Achternaam>\n\t\t\t</ijw:Geslachtsnaam>\n\t\t</{name}:Naam>\n"
+            f"{_contact(name, row.postcode) if kind == 'JW301' else ''}"
             f"\t\t<{name}:{group}>\n\t\t\t<{name}:{item}>\n{fields}\t\t\t</{name}:{item}>\n\t\t</{name}:{group}>\n"
             f"\t</{name}:Client>\n"
         )
     return "".join(parts) + f"</{name}:Bericht>\n"
+
+
+def _contact(name: str, postcode: str) -> str:
+    """The address of the register (BRP) of a youth."""
+    return (
+        f"\t\t<{name}:Contacten>\n\t\t\t<{name}:Contact>\n\t\t\t\t<{name}:Soort>01</{name}:Soort>\n"
+        f"\t\t\t\t<{name}:Adres>\n\t\t\t\t\t<ijw:Huis>\n\t\t\t\t\t\t<ijw:Huisnummer>1</ijw:Huisnummer>\n"
+        f"\t\t\t\t\t</ijw:Huis>\n\t\t\t\t\t<ijw:Postcode>{postcode}XX</ijw:Postcode>\n"
+        f"\t\t\t\t\t<ijw:LandCode>NL</ijw:LandCode>\n\t\t\t\t</{name}:Adres>\n\t\t\t</{name}:Contact>\n"
+        f"\t\t</{name}:Contacten>\n"
+    )
 
 
 def _field(name: str, path: str, *values: object) -> str:

@@ -61,6 +61,8 @@ class Shape(_Strict):
     inflow_season: Annotated[list[float], Field(min_length=12, max_length=12)]
     forms: dict[str, Form]
     referrers: dict[str, Fraction]
+    lives_elsewhere: Fraction
+    registered_at_stay: Fraction
     ages: list[float]
     speeds: dict[str, Speed]
     faults: dict[str, Fraction]

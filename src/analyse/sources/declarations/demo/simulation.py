@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analyse.sources.declarations.demo import care_given, faults, monthly_lines, providers
+from analyse.sources.declarations.demo import care_given, faults, monthly_lines, providers, registered
 from analyse.sources.declarations.demo.settings import Shape
 
 DECLARED = [
@@ -18,7 +18,8 @@ DECLARED = [
 ]  # fmt: skip
 TRAJECTORY = [
     "municipality_code", "provider", "bsn", "birth", "person", "allocation_number", "care_form", "product_code", "unit",
-    "referrer", "age", "requested_on", "allocated_on", "start_date", "stop_date", "allocated_volume", "reason",
+    "referrer", "age", "postcode", "requested_on", "allocated_on", "start_date", "stop_date", "allocated_volume",
+    "reason",
 ]  # fmt: skip
 _OTHER = {str(digit): str((digit + 1) % 10) for digit in range(10)}
 TRUE_KEY = ["municipality_code", "care_form", "provider", "product_month"]
@@ -39,6 +40,8 @@ class Simulation:
     budgets: pd.DataFrame
     agreements: pd.DataFrame
     """Contracts as in ``data/contracts``."""
+    postcodes: pd.DataFrame
+    """The simulated postcode of each municipality: the digits of its code, no real one."""
     delays: pd.DataFrame
     """Each provider with its speed class."""
 
@@ -81,10 +84,13 @@ def simulate(
     return Simulation(
         lines=declared.assign(product_month=first)[DECLARED],
         months=_months(right),
-        trajectories=found.assign(bsn=numbers[found["person"]])[TRAJECTORY],
+        trajectories=found.assign(
+            bsn=numbers[found["person"]], postcode=registered.postcodes(found, shape, seed=seed)
+        )[TRAJECTORY],
         tariffs=prices.sort_values(["provider", "product_code", "year"], ignore_index=True),
         budgets=targets[["municipality_code", "year", "budget_eur"]].dropna().reset_index(drop=True),
         agreements=_agreements(right, np.random.default_rng([seed, 2])),
+        postcodes=registered.table(found["municipality_code"]),
         delays=offered.drop_duplicates("provider")[["provider", "speed", "pace"]].reset_index(drop=True),
     )
 
