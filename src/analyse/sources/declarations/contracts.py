@@ -5,6 +5,7 @@ All of them are optional: what is not there is a table without rows, and the par
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -181,9 +182,10 @@ def _read(path: Path, table: Table) -> pd.DataFrame:
 
 
 def _places(sheet: Sheet, found: pd.DataFrame) -> list[str | None]:
-    """The municipality of each row, by its code or its name in the year of the row."""
+    """The municipality of each row, by its code or its name in the year of the row, or of today."""
     made: list[str | None] = []
-    for row, text, year in zip(found.index, found[MUNICIPALITY.name], found[YEAR.name], strict=True):
+    years = found[YEAR.name] if YEAR.name in found else [None] * len(found)
+    for row, text, year in zip(found.index, found[MUNICIPALITY.name], years, strict=True):
         try:
             made.append(
                 municipalities.load().code(text, year if isinstance(year, int) else None) if text else None

@@ -165,3 +165,14 @@ def test_a_table_under_a_name_that_nothing_reads_is_refused(tmp_path, name):
 
     with pytest.raises(DataError, match=f"{name} is not read; did you mean budgets.csv"):
         contracts.read(tmp_path)
+
+
+def test_postcodes_are_four_digits_in_any_coat_and_may_lie_in_two_municipalities(tmp_path):
+    """Two parts of Voorne aan Zee (Brielle, Hellevoetsluis) are one municipality since 2023."""
+    (tmp_path / "postcodes.csv").write_text(
+        "postcode,municipality_code\n2611,Delft\n2611 AB,GM0599\n3231,0501\n3231,0530\n", encoding="utf-8"
+    )
+
+    rows = contracts.read(tmp_path)["postcodes"][["postcode", "municipality_code"]].to_numpy().tolist()
+
+    assert rows == [["2611", "GM0503"], ["2611", "GM0599"], ["3231", "GM1992"]]
