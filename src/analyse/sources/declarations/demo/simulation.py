@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analyse.sources.declarations.demo import care_given, faults, monthly_lines, providers, registered
+from analyse.sources.declarations.demo import care_given, faults, home_addresses, monthly_lines, providers
 from analyse.sources.declarations.demo.settings import Shape
 
 DECLARED = [
@@ -85,12 +85,12 @@ def simulate(
         lines=declared.assign(product_month=first)[DECLARED],
         months=_months(right),
         trajectories=found.assign(
-            bsn=numbers[found["person"]], postcode=registered.postcodes(found, shape, seed=seed)
+            bsn=numbers[found["person"]], postcode=home_addresses.postcodes(found, shape, seed=seed)
         )[TRAJECTORY],
         tariffs=prices.sort_values(["provider", "product_code", "year"], ignore_index=True),
         budgets=targets[["municipality_code", "year", "budget_eur"]].dropna().reset_index(drop=True),
         agreements=_agreements(right, np.random.default_rng([seed, 2])),
-        postcodes=registered.table(found["municipality_code"]),
+        postcodes=home_addresses.table(found["municipality_code"]),
         delays=offered.drop_duplicates("provider")[["provider", "speed", "pace"]].reset_index(drop=True),
     )
 
