@@ -152,12 +152,8 @@ def of_run(
 
     Parameters
     ----------
-    what : str
-        Name of the result.
-    choices : mapping
-        Everything chosen that it depends on.
-    make : callable
-        Gives tables, arrays and plain values by name.
+    what, choices, make
+        As for ``of_store``.
     data : str
         Hash of the data it is made from.
     """

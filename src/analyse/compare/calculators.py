@@ -36,7 +36,7 @@ def inhabitants(
     Raises
     ------
     DataError
-        When the inhabitants of a municipality in that year are not known.
+        When the inhabitants of one of the municipalities are not known.
 
     Examples
     --------

@@ -228,10 +228,8 @@ def by_area(
 
     Parameters
     ----------
-    paths : DataFrame
-        From ``simulate``, or some municipalities of it.
-    level, groups
-        What one row is, as for ``history.panel.by_area``.
+    paths, level, groups
+        Those of ``simulate``, or of some municipalities; what one row is, as for ``history.panel.by_area``.
 
     Returns
     -------

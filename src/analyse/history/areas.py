@@ -165,7 +165,7 @@ def region_of(tables: Tables, code: str, year: int | None = None) -> str:
     tables, year
         As for ``members``.
     code : str
-        Of the municipality.
+        Code of a municipality of any year, such as GM0503.
 
     Raises
     ------
@@ -237,7 +237,7 @@ def regions_of(tables: Tables, codes: Iterable[str], year: int | None = None) ->
     tables, year
         As for ``members``.
     codes : iterable of str
-        Of the municipalities.
+        Codes of municipalities of any year.
     """
     known = by_code(in_year(tables, year), "region_code")
     return {code: str(known[code]) if code in known else region_of(tables, code, year) for code in codes}

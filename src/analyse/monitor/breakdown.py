@@ -30,10 +30,8 @@ def by(
 
     Parameters
     ----------
-    found : Uncertain
-        From ``year_end.known``.
-    contracts : mapping of DataFrame
-        With lump_sums, and budgets by municipality.
+    found, contracts
+        As for ``year_end.forecast``.
     column : str
         municipality_code or care_form.
     youths : Series, optional

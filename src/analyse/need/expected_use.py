@@ -187,7 +187,7 @@ def beside_region(found: pd.DataFrame, code: str, *, period: int) -> pd.DataFram
     Raises
     ------
     ParameterError
-        If the municipality has no expected use in that year.
+        When no use is expected of the municipality in that year, for lack of figures.
 
     Examples
     --------

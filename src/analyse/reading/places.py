@@ -123,7 +123,7 @@ def suggest(tables: Tables, text: str, year: int | None = None) -> list[str]:
     tables, year
         As for ``members``.
     text : str
-        What was typed.
+        What was typed: a code or a name, perhaps misspelt.
     """
     rows = in_year(tables, year).sort_values("municipality_code")
     labels = {code: f"{code} ({label})" for code, label in by_code(rows, "municipality").items()}

@@ -26,10 +26,8 @@ def taken_over(
 
     Parameters
     ----------
-    inputs : Inputs
-        One area.
-    settings : mapping of Setting
-        The levers that are used, by id.
+    inputs, settings
+        As for ``core.run``.
     alone : mapping of Outcome, optional
         What ``core.run`` gives for levers alone, where that was worked out before.
     """

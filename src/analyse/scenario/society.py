@@ -103,12 +103,10 @@ def beyond(
 
     Parameters
     ----------
-    inputs, settings, interest, social
-        As for ``business_case.work_out``.
+    inputs, settings, interest, social, worked_out
+        As for ``table``.
     known : sequence of Outside
         ``outside()``.
-    worked_out : mapping of Case, optional
-        ``business_case.cases`` of these, where they were worked out before.
 
     Returns
     -------

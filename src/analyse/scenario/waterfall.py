@@ -27,12 +27,10 @@ def per_sample(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) ->
 
     Parameters
     ----------
-    inputs : Inputs
-        One area.
-    settings : mapping of Setting
-        The levers that are used, by id.
+    inputs, settings
+        As for ``core.run``.
     year : int
-        Year of the forecast.
+        Year of the forecast that the steps lead to.
 
     Returns
     -------

@@ -291,7 +291,7 @@ def hover(
     name, language
         As for ``observed_traces``.
     period : int
-        Year.
+        Year, which is written before the amount.
     value : float
         Of that year, unscaled.
     measure : Measure

@@ -177,16 +177,13 @@ def _bars(rows: pd.DataFrame, names: tuple[str, str], words: Words) -> list[dict
                 name=style.plain(name),
                 y=[style.plain(one) for one in mine[row]],
                 x=[float(value) if value == value else None for value in values],
-                marker={
-                    "color": color,
-                    "line": {"color": style.TOKENS["ink"], "width": 1},
-                    "pattern": {
-                        "shape": HATCHES[place % len(HATCHES)],
-                        "fgcolor": color,
-                        "size": 5,
-                        "bgcolor": style.TOKENS["paper"],
-                    },
-                },
+                marker=marks.hatched(
+                    color,
+                    shape=HATCHES[place % len(HATCHES)],
+                    fgcolor=color,
+                    size=5,
+                    bgcolor=style.TOKENS["paper"],
+                ),
                 hover=[
                     f"{style.plain(one)}: {formats.euro(value, words.language)} ({style.plain(name)})"
                     for one, value in zip(mine[row], values, strict=True)

@@ -131,11 +131,7 @@ def _bars(
                 name=words.gettext(differences.DRIVERS[name]),
                 y=[style.plain(told[code]) for code in wide.index],
                 x=[float(value) for value in wide[name]],
-                marker={
-                    "color": tone,
-                    "line": {"color": tone, "width": 1},
-                    "pattern": {"shape": shape, "fgcolor": tone},
-                },
+                marker=marks.hatched(tone, tone, shape=shape, fgcolor=tone),
                 hover=[
                     f"{style.plain(told[code])} · {words.gettext(differences.DRIVERS[name])}: {_signed(value, words)}"
                     for code, value in wide[name].items()

@@ -27,6 +27,24 @@ def bar(**given: Any) -> dict[str, Any]:
     return _trace({"type": "bar"}, given)
 
 
+def hatched(color: Any, edge: str = "ink", width: float = 1, **pattern: Any) -> dict[str, Any]:
+    """The look of bars that are told apart without colour too: an edge, and a pattern by plotly's names.
+
+    Parameters
+    ----------
+    color : str or sequence of str
+        Of the bars.
+    edge : str
+        Name of a colour of the house, or a colour.
+    width : float
+        Of the edge, in pixels.
+    **pattern
+        ``shape`` ("/", "" for none), ``fgcolor``, ``bgcolor`` and ``size``.
+    """
+    line = {"color": style.TOKENS.get(edge, edge), "width": width}
+    return {"color": color, "line": line, "pattern": pattern}
+
+
 def reaching(above: Sequence[float | None], below: Sequence[float | None]) -> dict[str, Any]:
     """Thin lines over bars: how far each interval reaches above and below the end of its bar; None for no line."""
     look = {"symmetric": False, "color": style.TOKENS["ink"], "thickness": 1.8, "width": 0}

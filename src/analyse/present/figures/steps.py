@@ -43,11 +43,9 @@ def _bars(steps: list[Step], scale: float) -> dict[str, Any]:
         base=[step.begin / scale for step in steps],
         x=[(step.end - step.begin) / scale for step in steps],
         width=0.6,
-        marker={
-            "color": colors,
-            "line": {"color": style.TOKENS["ink"], "width": 1},
-            "pattern": {"shape": ["" if rise else "/" for rise in up], "bgcolor": style.TOKENS["paper"]},
-        },
+        marker=marks.hatched(
+            colors, shape=["" if rise else "/" for rise in up], bgcolor=style.TOKENS["paper"]
+        ),
         error_x=marks.reaching(
             [max(step.high - step.end, 0) / scale if step.low < step.high else None for step in steps],
             [max(step.end - step.low, 0) / scale if step.low < step.high else None for step in steps],

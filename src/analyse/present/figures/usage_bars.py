@@ -126,11 +126,7 @@ def _traces(rows: pd.DataFrame, order: list[str], words: Words) -> list[dict[str
                 name=str(int(year)),
                 y=[_label(one, words) for one in mine["category"]],
                 x=[float(value) if value == value else None for value in mine["count"].astype("float64")],
-                marker={
-                    "color": color,
-                    "line": {"color": style.TOKENS["accent"], "width": 1},
-                    "pattern": {"shape": shape, "fgcolor": style.TOKENS["accent"], "size": 5},
-                },
+                marker=marks.hatched(color, "accent", shape=shape, fgcolor=style.TOKENS["accent"], size=5),
                 hover=[
                     f"{int(year)} · {_label(row.category, words)}: {_count(row, words)}"
                     for row in mine.itertuples()

@@ -105,11 +105,7 @@ def _bars(providers: list[str], share: dict[str, pd.Series], words: Words) -> li
             y=providers,
             base=begin.tolist(),
             x=(end - begin).tolist(),
-            marker={
-                "color": color,
-                "line": {"color": ink, "width": 0.5},
-                "pattern": {"shape": pattern, "bgcolor": paper},
-            },
+            marker=marks.hatched(color, width=0.5, shape=pattern, bgcolor=paper),
             hover=[
                 f"{provider} · {name}: {formats.percent(value, words.language, decimals=0)}"
                 for provider, value in zip(providers, end - begin, strict=True)

@@ -115,11 +115,7 @@ def _bar(
         x=list(range(len(rows))),
         base=(begin / common.MILLION).tolist(),
         y=((end - begin) / common.MILLION).tolist(),
-        marker={
-            "color": color,
-            "line": {"color": style.TOKENS["ink"], "width": 0.5},
-            "pattern": {"shape": pattern, "bgcolor": style.TOKENS["paper"]},
-        },
+        marker=marks.hatched(color, width=0.5, shape=pattern, bgcolor=style.TOKENS["paper"]),
         hover=[
             f"{month} · {name}: {formats.euro(value, words.language)}"
             for month, value in zip(rows["month"], end - begin, strict=True)

@@ -35,7 +35,6 @@ NAMES = {
     "address_density": N_("addresses around (town or country)"),
 }
 """The signals of the model in plain words."""
-TOGETHER = N_("districts with a hidden number, together")
 HEADINGS = {
     0.5: N_("{what}, {year}: about"),
     0.1: N_("{what}, {year}: 80% interval from"),
@@ -235,7 +234,10 @@ def futures(
     words = translator(language)
     rows = rows.sort_values("district").reset_index(drop=True)
     since, seen = int(rows["year"].iloc[0]), rows["with_care"].notna().to_numpy()
-    names = [*rows.loc[seen, "district"], *([words.gettext(TOGETHER)] if not seen.all() else [])]
+    names = [
+        *rows.loc[seen, "district"],
+        *([words.gettext("districts with a hidden number, together")] if not seen.all() else []),
+    ]
     table = pd.DataFrame({"district": names})
     shown = {"district": Column("District", language="nl")}
     kinds = {"clients": (N_("youths with care"), "about"), "cost_eur": (N_("costs"), "euro")}

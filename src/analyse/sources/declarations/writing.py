@@ -96,7 +96,7 @@ def write_other_table(connection: duckdb.DuckDBPyConnection, name: str, work: Pa
     connection, work
         As for ``write_lines``.
     name : str
-        Of the table.
+        Which of these tables; what was read of it is in ``staged_<name>``.
     """
     rows = f"select * from staged_{name}"
     if name != "rejections":
@@ -122,7 +122,7 @@ def write_files(
     connection, work
         As for ``write_lines``.
     read_now : DataFrame
-        One row per file.
+        One row per file, with the columns of ``storage.FILES``.
     order : int
         Which reading this is, counted from the first.
     """
