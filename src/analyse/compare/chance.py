@@ -105,7 +105,7 @@ def draw_costs(
     funnel : Funnel
         From ``funnel.of_costs``.
     rng : Generator
-        Where the draws come from.
+        Source of the random numbers.
     draws : int
         How many.
 

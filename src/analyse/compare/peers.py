@@ -1,9 +1,9 @@
 """The municipalities most like one, and the band in which their figures lie.
 
-Distance: each feature less its mean over the municipalities, divided by its standard deviation; then the
-root of the mean of the squared differences, all features alike. 1 is one standard deviation apart on
-every feature. What is compared is no feature, neither costs nor use: who differs most would be laid beside others
-that differ as much, and look ordinary.
+Distance: each feature less its mean over the municipalities, divided by its standard deviation; then the root of the
+mean of the squared differences, all features alike. 1 is one standard deviation apart on every feature. What is
+compared is no feature, neither costs nor use: the one that differs most would be compared with others that differ as
+much, and look ordinary.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FEWEST = 3
 
 
 def features(history: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, year: int) -> pd.DataFrame:
-    """The features of every municipality of today in one year; who lacks one, because CBS hides it, is left out.
+    """The features of every municipality of today in one year; where CBS hides one, the municipality is left out.
 
     Parameters
     ----------

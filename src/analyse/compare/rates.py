@@ -30,7 +30,7 @@ def measures(areas: pd.DataFrame) -> pd.DataFrame:
         - budget_per_youth_eur: original budget, the same;
         - clients_per_100_youths: youths with youth care in kind per 100 inhabitants of 0 to 22;
         - cost_per_client_eur: accounts in EUR per youth with youth care in kind. Accounts hold personal budgets,
-          protection and probation as well, so it compares areas and says not what care of one youth costs;
+          protection and probation as well, so it compares areas; it does not say what the care of one youth costs;
         - cost_growth_fraction: accounts against the year before;
         - overspend_fraction: accounts against the original budget, 0.1 is 10 % more than budgeted.
 

@@ -56,7 +56,7 @@ def engine(known: Known, horizon: int, *, samples: int, rng: np.random.Generator
     samples : int
         Number of joint futures.
     rng : Generator
-        Where they come from.
+        Source of the random numbers.
     """
     paths = joint(known, horizon=horizon, samples=samples, rng=rng, method="engine")
     return paths.cost_eur[:, paths.periods > known.origin]

@@ -77,13 +77,13 @@ def effects(
     samples : int
         Joint samples.
     rng : Generator
-        Where they come from.
+        Source of the random numbers.
 
     Returns
     -------
     DataFrame
         ``EFFECT``: mean and 80 % interval of the effect on a whole year (EUR), of all together and of each
-        municipality. The parts add up. Volumes are taken to stay.
+        municipality. The parts add up. Volumes are assumed to stay the same.
     """
     own = per_provider.completed
     year = own.cut_off // room.YEAR

@@ -14,14 +14,14 @@ from analyse.monitor import survival
 
 DAYS_A_MONTH = 30.4375
 FAR = pd.Timestamp("2200-01-01")
-"""Stands for the end of what still runs."""
+"""Stands for the end of what is still running."""
 HORIZON_MONTHS = 24
 """Mean duration is counted up to here: beyond it too few trajectories are left to tell."""
 FEWEST_STOPS = 5
-"""Stops to be expected from which a provider is judged."""
+"""Expected stops from which on a provider is judged."""
 RETURN_GAP_DAYS = 2
-"""Days without care after which new care counts as coming back: care that continues the next day is not
-it (CBS, "Eerder jeugdhulp gekregen": at least one day lies between). A usual second choice is 28."""
+"""Days without care after which new care counts as coming back: care that continues the next day does not
+count (CBS, "Eerder jeugdhulp gekregen": at least one day lies between). A usual second choice is 28."""
 
 
 def observed(
@@ -34,7 +34,7 @@ def observed(
     trajectories : DataFrame
         start_date and stop_date (empty while it runs).
     until : last day that is known; a later stop is not known yet
-    since : first day that is known; who stopped before it is not in the figures
+    since : first day that is known; care that stopped before it is not in the figures
 
     Returns
     -------
@@ -114,8 +114,8 @@ def summary(durations: pd.DataFrame, by: Sequence[str] = ("care_form",)) -> pd.D
 def funnel(durations: pd.DataFrame, by: str = "provider", *, within: str = "care_form") -> pd.DataFrame:
     """Duration of each provider beside the limits within which providers of the same care form usually lie.
 
-    Stops are laid beside those that were to be expected in the time that each trajectory was seen, so that a provider
-    that began last month is neither long nor short for that.
+    Stops are compared with those expected in the time that each trajectory was followed, so a provider that began last
+    month looks neither long nor short for that reason.
 
     Parameters
     ----------

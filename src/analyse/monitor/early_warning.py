@@ -24,7 +24,7 @@ from analyse.schema import REACH_80
 BASE_YEARS = 3
 """Years before the one that is watched, from which the expected inflow comes."""
 FEWEST_A_MONTH = 10
-"""A series with fewer a month is not watched by itself."""
+"""A series with fewer than this a month is not watched by itself."""
 FALSE_ALARM_MONTHS = 60
 """With nothing changed, at most one alarm on average in so many months over all series of an area."""
 RATIOS = (0.8, 0.9, 0.95, 1.05, 1.1, 1.2)
@@ -146,7 +146,7 @@ def detector(
 def smallest_found(
     monthly: float, *, series: int, spread: float = 1.0, months: int = 3, chance: float = 0.8
 ) -> float:
-    """The smallest rise that is found within some months with a chance: what a series of this size can tell.
+    """The smallest rise found within a number of months with a given chance: what a series of this size can show.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def smallest_found(
 
 
 def shown(found: pd.DataFrame) -> pd.DataFrame:
-    """The newest month of each series with its year to date, without series of which a month is of fewer than ten.
+    """The newest month of each series with its year to date, without series that have fewer than ten in a month.
 
     ``found`` comes from ``watched``.
     """
@@ -207,7 +207,7 @@ def _season(total: pd.Series) -> pd.Series:
 
 
 def _spread(counts: pd.Series, season: pd.Series) -> float:
-    """How many times the variance is the mean in the years before, one at least."""
+    """Variance over mean in the years before, at least one."""
     expected = counts.mean() * season.loc[counts.index.str[5:]].to_numpy()
     freedom = max(len(counts) - 1, 1)
     return max(1.0, float(((counts.to_numpy() - expected) ** 2 / expected).sum() / freedom))

@@ -175,4 +175,4 @@ TRAJECTORIES = """
         coalesce(care_form, 'unmapped') as care_form)
     from trajectories order by all
 """
-"""Trajectories; what a message left out is a group of its own, and never a row that gets lost."""
+"""Trajectories; what a message left out forms a group of its own, so that no row is lost."""

@@ -111,7 +111,7 @@ def year_samples(
     samples : int
         Number of samples.
     rng : Generator
-        Where they come from.
+        Source of the random numbers.
     series : ndarray or slice
         Which series; by default all.
     """

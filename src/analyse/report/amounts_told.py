@@ -3,7 +3,7 @@
 The tables of all pages on declarations of a region are read back from their CSV files, which hold what stands in pages
 and workbooks as well. Each row is an equation: a category that is named, or the last row, in which the others are added
 up; and the municipalities add up to their region. For each amount of fewer than ten youths a linear programme finds the
-lowest and highest value that all of these leave open. The reader is taken to know which categories there are.
+lowest and highest value that all of these allow. The reader is assumed to know which categories there are.
 
 Hundepool and others, "Handbook on statistical disclosure control", ESSnet 2010, chapter 4 (p-rule, audit by linear
 programme); tau-ARGUS audits in the same way.
@@ -38,7 +38,7 @@ SHOWN_TO = 0.5
 COLUMNS = {"Year before": "before", "This year": "now", "Declared": "now"}
 """Heading of an amount -> measure; in a table of agreements of a whole year the measure is "settled"."""
 SETTLED = {"Agreed", "Difference"}
-"""Headings of a table of a whole earlier year."""
+"""Headings in a table of a whole earlier year."""
 KEY = ["area", "dimension", "measure"]
 _WORDS = [translator(language) for language in LANGUAGES]
 _DIMENSIONS = {label: dimension for dimension, (label, _) in names.DIMENSIONS.items()}
@@ -56,7 +56,7 @@ class Row:
     area, dimension, measure : str
         Page, column that says by what, and what is shown.
     categories : tuple of str
-        What it is of: one category, or all that the table does not name.
+        What it covers: one category, or all that the table does not name.
     amount : float
         EUR.
     """
@@ -77,7 +77,7 @@ def told(place: Path, truth: pd.DataFrame, *, pages: Mapping[str, str], region: 
         Folder of the set.
     truth : DataFrame
         area (code; ``region`` too), dimension (care_form, provider, referrer or residence), measure (before, now or
-        settled), category, category_shown (as it is written), youths and amount_eur: every category there is.
+        settled), category, category_shown (as it is written), youths and amount_eur: every category that exists.
     pages : mapping of str to str
         Name of the folder with the tables of each page -> code of its area.
     region : str
@@ -102,7 +102,7 @@ def told(place: Path, truth: pd.DataFrame, *, pages: Mapping[str, str], region: 
 def within_p(found: pd.DataFrame) -> pd.DataFrame:
     """The amounts that can be told to within the p-rule's fifth, to one side or to the other.
 
-    Where the tables of a set contradict each other nothing is known of an amount; it counts as told.
+    Where the tables of a set contradict each other, nothing is known of an amount; it counts as told.
     """
     step, amount = small_cells.P_RULE * found["amount_eur"], found["amount_eur"]
     slack = 2 * SHOWN_TO

@@ -25,7 +25,7 @@ TOTALS = frozenset(translator(language).gettext(TOTAL) for language in LANGUAGES
 AREAS = ("Area", "Municipality", "Region")
 AREA_HEADINGS = frozenset(translator(language).gettext(name) for language in LANGUAGES for name in AREAS)
 REMARKS = tuple(translator(language).gettext("{column}: remark", column="") for language in LANGUAGES)
-"""How the heading of a column ends that explains another."""
+"""How the heading of a column that explains another ends."""
 CERTAIN = 1e-9
 
 Key = tuple[str, str, frozenset[tuple[str, str]]]
@@ -60,7 +60,7 @@ def across(
     nested: Mapping[str, Sequence[str]] | None = None,
     pages: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """Every hidden count that the tables of a set give away together; the count itself is never said.
+    """Every hidden count that the tables of a set together give away; the count itself is never named.
 
     Parameters
     ----------

@@ -126,7 +126,7 @@ def write(said: Sheet, target: Path) -> Path:
 def answers(
     found: Mapping[str, Any], measures: Sequence[tuple[str, str]], words: Words
 ) -> Iterator[tuple[str, str]]:
-    """The five questions and what the figures answer; who does not know says so.
+    """The five questions and what the figures answer; what is not known is said to be so.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Names of areas as links to their page, and terms and breaks that open their explanation where they stand.
 
-Works on the finished HTML of a page, text by text: whatever part made a sentence or table, its names lead somewhere.
+Works on the finished HTML of a page, text by text: whatever made a sentence or table, its names lead somewhere.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BETWEEN = r"(?<![\w–-]){}(?![\w–-])"
 
 @dataclass
 class Linker:
-    """Makes the parts of one page lead on; keeps which explanations the page needs.
+    """Makes names and terms in the parts of a page lead on, and keeps track of the explanations that the page needs.
 
     Parameters
     ----------

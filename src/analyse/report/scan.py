@@ -20,7 +20,7 @@ from analyse.present.text.language import LANGUAGES, translator
 from analyse.report.downloads import UNITS
 
 PERSONS = tuple(f"({translator(language).gettext(UNITS['persons'])})" for language in LANGUAGES)
-"""How the heading of a column of persons ends in a CSV or workbook."""
+"""How the heading of a column of persons ends, in a CSV or workbook."""
 
 SENTENCE = re.compile(
     r"(?<![\w.,–-])[1-9] (?:jongeren?|kind(?:eren)?|cliënt(?:en)?|persoon|personen|"
@@ -28,7 +28,7 @@ SENTENCE = re.compile(
     flags=re.IGNORECASE,
 )
 PSEUDONYM = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
-"""How a youth is called in a store."""
+"""What a youth is called in a store."""
 TABLES_OF_PROGRAMS = frozenset(
     (".arrow", ".parquet", ".feather", ".pickle", ".pkl", ".duckdb", ".db", ".npz")
 )
@@ -174,4 +174,4 @@ def _notebook(content: bytes) -> Iterator[str]:
 
 
 READERS = {".html": _page, ".csv": _csv, ".xlsx": _workbook, ".ipynb": _notebook}
-"""What looks in which kind of file."""
+"""The function that looks into each kind of file."""

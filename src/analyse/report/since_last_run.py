@@ -12,9 +12,9 @@ from analyse.present.text.language import N_, Words
 from analyse.report import BELOW, declaration_section
 
 REVISED_FRACTION = 0.0005
-"""Accounts that differ less are the same, written in another number of digits."""
+"""Accounts that differ by less are the same, written with another number of digits."""
 FORECAST_FRACTION = 0.01
-"""An expected amount that differs less is the same to the two digits that are shown."""
+"""An expected amount that differs by less is the same to the two digits that are shown."""
 
 SENTENCES = {
     "data": N_("New or changed data: {what}."),

@@ -1,4 +1,4 @@
-"""A small line of accounts and forecast for a row of the index, drawn here: no script, with words."""
+"""A small line of accounts and forecast for a row of the index: drawn here without a script, and told in words."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> Iterator[None]:
 
 
 def judge(chosen: Plan, folder: Path, *, reuse: Reuse | None = None) -> list[Verdict]:
-    """Tell what ``make`` would do: the reason to run each notebook, empty for one that would be left alone.
+    """What ``make`` would do: the reason to run each notebook, empty for one that would be left alone.
 
     Parameters
     ----------

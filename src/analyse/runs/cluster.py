@@ -1,4 +1,4 @@
-"""Run the same jobs on a dask.distributed cluster, and cope with workers that are lost or of another version.
+"""Run the same jobs on a dask.distributed cluster, and cope with workers that are lost or have another version.
 
 This side gives each worker one job at a time, and only after it has shown that its data, code and packages are ours.
 The files come back through a folder that all see, or an object store; the entries, progress and what was printed come
@@ -34,7 +34,7 @@ CONNECT_SECONDS, LOOK_SECONDS = 30, 0.5
 PATIENCE_SECONDS = 120.0
 """How long a run waits for a worker that it can use, when there is none."""
 LOSSES = 3
-"""A notebook whose worker is lost this often is a failed row: it may be what ends them."""
+"""A notebook whose worker is lost this often counts as failed: it may be what ends the workers."""
 _REMOTE: dict[str, subprocess.Popen] = {}
 _ONE_AT_A_TIME = threading.Lock()
 

@@ -37,7 +37,7 @@ class Declared:
     """The chosen areas that get none: area_code, title, members (how many municipalities it has) and present (how many
     of them have lines)."""
     about: Mapping[str, Any] = field(default_factory=dict)
-    """What the store says of itself: simulated, and the label that everything made from it bears."""
+    """What the store says of itself: whether it is simulated, and the label that everything made from it bears."""
 
     def as_json(self) -> dict[str, Any]:
         """What the manifest says about it; nothing when there are no declarations."""

@@ -68,7 +68,7 @@ def run(inputs: Inputs, settings: Mapping[str, Setting]) -> Outcome:
     Returns
     -------
     Outcome
-        Without any lever exactly what came in, to the bit.
+        Without any lever exactly the inputs, to the bit.
     """
     active = _active(inputs, settings)
     base = inputs.form_cost

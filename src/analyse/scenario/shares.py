@@ -47,7 +47,7 @@ class Division:
         samples : int
             Number of draws.
         rng : Generator
-            Where they come from.
+            Source of the random numbers.
 
         Returns
         -------

@@ -85,7 +85,7 @@ def year_in_parts(
     samples : int
         Joint samples.
     rng : Generator
-        Where they come from.
+        Source of the random numbers.
     """
     members = inputs.members(tables, area)
     sampling = {"members": members, "samples": samples, "rng": rng}
