@@ -1,7 +1,8 @@
 """A small server that answers as CBS does, with figures in their shape, and misbehaves on demand.
 
 One address for all hosts: ``/datasets.cbs.nl/odata/v1/CBS/<table>/<entity>`` is version 4, the feeds below
-``/opendata.cbs.nl`` and ``/dataderden.cbs.nl`` version 3. Pages are small, codes padded, cells null or marked.
+``/opendata.cbs.nl`` and ``/dataderden.cbs.nl`` version 3, ``/service.pdok.nl`` the map service. Pages are small, codes
+padded, cells null or marked.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ V4, V3 = (
     "/datasets.cbs.nl/odata/v1/CBS/",
     ("/opendata.cbs.nl/ODataFeed/odata/", "/dataderden.cbs.nl/ODataFeed/odata/"),
 )
+MAPS = "/service.pdok.nl/cbs/wijkenbuurten/2022/wfs/v1_0"
 MARKS = {".": "NotAvailable", "x": "Confidential", None: "Impossible"}
 
 
@@ -94,6 +96,7 @@ class Server:
     page: int = 400
     address: str = ""
     when_asked: Callable[[int], None] = lambda count: None
+    outlines: list[dict] = field(default_factory=list)
     last: tuple = ((), None)
     halt: threading.Event = field(default_factory=threading.Event)
 
@@ -188,6 +191,10 @@ class Server:
     def content(self, path: str) -> tuple[int, dict]:
         parts = urlsplit(path)
         question = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if parts.path == MAPS:
+            first = int(question["startIndex"])
+            page = self.outlines[first : first + int(question["count"])]
+            return 200, {"type": "FeatureCollection", "features": page}
         host = (
             V4 if parts.path.startswith(V4) else next((one for one in V3 if parts.path.startswith(one)), "")
         )

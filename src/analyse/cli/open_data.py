@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["costs", "usage", "population", "budget"]
 """What figures of your own are."""
+Outlines = Literal["districts"]
+"""Of what outlines can be downloaded."""
 MOST_SHOWN = 5
 
 
@@ -33,6 +35,10 @@ def register(app: typer.Typer, data_app: typer.Typer, epilog: str) -> None:
 def update(
     table: Annotated[
         list[str] | None, typer.Option(help="CBS table, such as 85099NED; may be repeated.")
+    ] = None,
+    boundaries: Annotated[
+        Outlines | None,
+        typer.Option(help="Download the outlines of districts, for maps; tables only if --table names them."),
     ] = None,
     base: Annotated[str, typer.Option(help="Dataset to go on from; default the one in use.")] = "",
     offline: Annotated[
@@ -51,8 +57,10 @@ def update(
     from analyse.sources.cbs import catalogue
 
     settings = catalogue.load()
-    way = updating.Way(tuple(table or ()), base, partial, offline, fresh)
-    with _progress(len(way.only or settings.tables), quiet=quiet) as tell:
+    outlines = (boundaries,) if boundaries else ()
+    way = updating.Way(tuple(table or ()), outlines, base, partial, offline, fresh)
+    asked = len(way.only) + len(outlines) or len(settings.tables)
+    with _progress(asked, quiet=quiet) as tell:
         outcome = updating.run(settings, way, tell=tell)
     if not quiet:
         for taken in outcome.taken:

@@ -102,6 +102,19 @@ DISTRICTS = (
         _count("small_district", "1 where SCP calls the district small (kleinewijk)"),
     ),
     Table(
+        "district_outlines",
+        "Outlines of the districts (wijken), simplified to about 50 metres; only after a download",
+        ("district_code", "ring"),
+        (
+            _MUNICIPALITY, _DISTRICT, _YEAR,
+            Column("ring", "integer", "number of the closed line within the district", minimum=1),
+            Column("kind", "text", "land, or a hole in it", allowed=("land", "hole")),
+            Column("points", "text", "longitude latitude, pair after pair, WGS 84; the last joins the first",
+                   unit="degrees"),
+        ),
+        optional=True,
+    ),
+    Table(
         "care_by_age",
         "Youth care by single year of age in the Netherlands: spending per inhabitant, and youths with care",
         ("measure", "age"),

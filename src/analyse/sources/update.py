@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from analyse import store
 from analyse.errors import DataError, ParameterError
 from analyse.sources import revisions, snapshot, vintages
-from analyse.sources.cbs import odata, raw, shapes, translate
+from analyse.sources.cbs import district_outlines, odata, raw, shapes, translate
 from analyse.sources.cbs.catalogue import Settings, Shape
 from analyse.sources.cbs.client import Absent, Client
 
 Tables = dict[str, pd.DataFrame]
+OUTLINES = "district_outlines"
 DESCRIPTION = "Published figures of CBS and others, downloaded, stated in the tables of this project."
 
 
@@ -51,6 +52,7 @@ class Way:
     """How an update goes: which tables, and what it may do."""
 
     only: tuple[str, ...] = ()
+    boundaries: tuple[Literal["districts"], ...] = ()
     base: str = ""
     partial: bool = False
     offline: bool = False
@@ -67,9 +69,10 @@ def run(
     settings : Settings
         What to ask and where.
     way : Way
-        ``only`` some tables; ``base`` the dataset to go on from (by default the one in use); ``partial`` to take
-        what is right when a table is not; ``offline`` to read the last download again without the network; ``fresh``
-        to leave an update that was broken off.
+        ``only`` some tables; ``boundaries`` the outlines of districts, and no tables but those of ``only``; ``base``
+        the dataset to go on from (by default the one in use); ``partial`` to take what is right when a table is not;
+        ``offline`` to read the last download again without the network; ``fresh`` to leave an update that was broken
+        off.
     tell : callable
         Gets the table and each address asked.
 
@@ -85,7 +88,8 @@ def run(
     unknown = [name for name in way.only if name not in settings.tables]
     if unknown:
         raise ParameterError(f"update: no table {unknown[0]!r}; there are {', '.join(settings.tables)}")
-    chosen = {name: settings.tables[name] for name in (way.only or settings.tables)}
+    every = () if way.boundaries else settings.tables
+    chosen = {name: settings.tables[name] for name in (way.only or every)}
     with vintages.alone():
         base = way.base or store.latest()
         tables = snapshot.as_published(base)
@@ -100,6 +104,11 @@ def run(
                 tell(name, "")
                 part = _table(client, settings, (name, shape), tables, outcome, partial=way.partial)
                 _gather(new, changed, part, outcome)
+            if way.boundaries:
+                asking["table"] = OUTLINES
+                tables[OUTLINES] = tables[OUTLINES].iloc[:0]
+                tell(OUTLINES, "")
+                _gather(new, changed, _outlined(client, settings, tables | new, outcome), outcome)
         if not outcome.taken:
             raise DataError(
                 f"update: no table could be taken ({'; '.join(outcome.left.values())}); nothing was replaced"
@@ -161,6 +170,14 @@ def _taken(
     if not count:
         raise DataError(f"update: {name} ({described.title}) gave no figures; nothing was replaced")
     return made, Taken(name, described.title, described.base, described.edition, count, fitted.new)
+
+
+def _outlined(client: Client, settings: Settings, tables: Tables, outcome: Outcome) -> Tables:
+    """The outlines of the districts, in the place of those of an earlier year."""
+    rows, address = district_outlines.download(client, settings, tables["usage_districts"])
+    year = str(rows["year"].iloc[0])
+    outcome.taken.append(Taken(OUTLINES, "Wijk- en buurtkaart", address, year, len(rows), ()))
+    return {OUTLINES: rows}
 
 
 def _fitted(client: Client, settings: Settings, name: str, shape: Shape, wanted: list[str]) -> shapes.Fitted:

@@ -70,6 +70,23 @@ def test_districts_stand_by_name_with_an_interval_and_without_small_numbers(delf
     assert "Balken die overlappen" in shown.note and shown._repr_mimebundle_()["image/svg+xml"]
 
 
+def test_districts_stand_on_a_map_where_their_outlines_were_downloaded(run, delft):
+    corners = [(4.3 + 0.01 * number, 52.0) for number in range(len(delft))]
+    points = [
+        " ".join(f"{x + a:.4f} {y + b:.4f}" for a, b in ((0, 0), (0.01, 0), (0.01, 0.01), (0, 0.01), (0, 0)))
+        for x, y in corners
+    ]
+    outlines = delft[["municipality_code", "district_code"]].assign(ring=1, points=points)
+    assert need.district_map(delft, shared.tables(run)["district_outlines"], area="Delft") == []
+    (shown,) = need.district_map(delft, outlines, area="Delft")
+
+    assert shown.title == "Delft, 2022: jongeren met jeugdhulp per 100, per wijk"
+    labels = next(trace for trace in shown.figure["data"] if trace.get("text"))
+    assert labels["text"].count("–") == delft["with_care"].isna().sum() > 0  # hidden ones are white
+    assert len(labels["text"]) == len(delft) == len(shown.table.values)
+    assert shown._repr_mimebundle_()["image/svg+xml"]
+
+
 def test_futures_of_districts_add_up_and_hidden_ones_stand_together(run, delft):
     future = shared.read("future", run, ["GM0503"])
     table = need.futures(delft, future, years=[2027], area="Delft", rng=np.random.default_rng(1)).table

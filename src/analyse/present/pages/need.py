@@ -15,7 +15,7 @@ from analyse.present import figures
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
-from analyse.present.figures import beside_expected, by_age
+from analyse.present.figures import beside_expected, by_age, maps
 from analyse.present.text.language import N_, translator
 
 USE_AGAINST = "use_against_expected_percent"
@@ -185,6 +185,54 @@ def on_map(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language:
     )
     said = translator(language).gettext(beside_expected.NOT_RIGHT)
     return replace(drawn, note=f"{drawn.note} {said}")
+
+
+def district_map(
+    rows: pd.DataFrame, outlines: pd.DataFrame, *, area: str, language: str = "nl"
+) -> list[Exhibit]:
+    """The use of each district on a map; nothing where no outlines of these districts were downloaded.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As for ``figures.beside_expected.districts``; a hidden district stays white.
+    outlines : DataFrame
+        The table ``district_outlines``.
+    area : str
+        Name of the municipality.
+    """
+    words = translator(language)
+    rows = rows.sort_values("district").reset_index(drop=True)
+    drawn = outlines.drop(columns="municipality_code").rename(columns={"district_code": "municipality_code"})
+    shapes = maps.shapes(drawn, rows["district_code"])
+    if not shapes:
+        return []
+    values = rows["middle"].where(rows["with_care"].notna()).set_axis(rows["district_code"])
+    shown = pd.DataFrame({"area_code": list(shapes)})
+    named = rows.set_index("district_code")["district"]
+    shown = shown.assign(area=shown["area_code"].map(named), value=shown["area_code"].map(values))
+    year = int(rows["year"].iloc[0])
+    table = beside_expected.district_table(rows, area=area, words=words)
+    there = drawn[drawn["municipality_code"].isin(list(shapes))]
+    return [
+        Exhibit(
+            kind="figure",
+            title=words.gettext(
+                "{area}, {year}: youths with care per 100 by district", area=words.gettext(area), year=year
+            ),
+            alt=words.gettext(
+                "Map of {n} districts; darker is more. The table holds the same figures.", n=len(shown)
+            ),
+            source=f"{words.gettext(beside_expected.SOURCES)}. {words.gettext(maps.SOURCE)}",
+            note=words.gettext(
+                "Count and expectation taken together, as in the chart above, which has the intervals: districts whose "
+                "bars overlap there cannot be told apart by their colour here. White: hidden or not known."
+            ),
+            figure=maps.figure(shown, shapes, there, table, "decimal", words),
+            table=table,
+            language=language,
+        )
+    ]
 
 
 def coefficients(table: pd.DataFrame, *, language: str = "nl") -> Exhibit:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from analyse import parameters, store
 
 PATH = "parameters/open_data.yaml"
-HostName = Literal["v4", "v3", "iv3"]
+HostName = Literal["v4", "v3", "iv3", "map"]
 Into = Literal[
     "usage_by_form", "usage_flows", "usage_persons", "usage_indicators", "costs_by_form", "population_by_age",
     "population_dynamics", "population_prognosis", "municipalities", "costs", "usage_districts",
@@ -110,11 +110,26 @@ class Shape(_Strict):
     """Whether its regions that are taken are districts (WK) of the municipalities, in place of these."""
 
 
+class Boundaries(_Strict):
+    """Where outlines come from: the layer of a map service, and what its properties are called."""
+
+    host: HostName
+    path: str
+    layer: str
+    basis: Literal["seen", "described"]
+    code: str
+    municipality: str
+    water: str
+    is_water: str
+    page: Annotated[int, Field(ge=1)]
+
+
 class Settings(_Strict):
     """Everything in the file."""
 
     network: Network
     hosts: dict[HostName, str]
+    boundaries: dict[Literal["districts"], Boundaries]
     period_status: PeriodStatus
     care_forms: dict[str, Category]
     referrers: dict[str, Category]
