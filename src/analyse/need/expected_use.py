@@ -204,7 +204,63 @@ def beside_region(found: pd.DataFrame, code: str, *, period: int) -> pd.DataFram
     if code not in year.index:
         raise ParameterError(f"expected: {code} has no expected use in {period}")
     own = year.loc[code]
-    near = year[year["region_code"] == own["region_code"]]
+    return _taken_apart(own, year[year["region_code"] == own["region_code"]])
+
+
+def beside_country(found: pd.DataFrame, code: str, *, period: int) -> pd.DataFrame:
+    """What the difference in use of a region with the Netherlands is made of, as ``beside_region``.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From ``municipalities``, with all municipalities of the country.
+    code : str
+        The region.
+    period : int
+        Year.
+
+    Raises
+    ------
+    ParameterError
+        If the region has no expected use in that year.
+    """
+    year = found[found["period"] == period].dropna(subset=["expected"])
+    whole = regions(year).set_index("region_code")
+    if code not in whole.index:
+        raise ParameterError(f"expected: {code} has no expected use in {period}")
+    return _taken_apart(whole.loc[code], year)
+
+
+def regions(found: pd.DataFrame) -> pd.DataFrame:
+    """Use and expected use of whole regions: their municipalities added up.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From ``municipalities``, with all municipalities of the country.
+
+    Returns
+    -------
+    DataFrame
+        region_code, period, youths, use, expected, expected_low, expected_high (as if the model were wrong in the same
+        way in all municipalities of a region, which is the widest it can be), usual_low, usual_high (where four of five
+        regions with such people lie, by how far the regions of that year are from what is expected of them), and
+        ``GROUPS``.
+    """
+    known = found.dropna(subset=["expected", "region_code"])
+    means = ["use", "expected", "expected_low", "expected_high", *GROUPS]
+    keys = [known["region_code"], known["period"].astype("int64")]
+    size = known["youths"].astype(float)
+    whole = known[means].astype(float).mul(size, axis=0).groupby(keys).sum()
+    whole = whole.div(size.groupby(keys).sum(), axis=0).assign(youths=size.groupby(keys).sum()).reset_index()
+    ratio = (whole["use"] / whole["expected"]).groupby(whole["period"])
+    for name, quantile in (("usual_low", 0.1), ("usual_high", 0.9)):
+        whole[name] = whole["expected"] * whole["period"].map(ratio.quantile(quantile))
+    return whole
+
+
+def _taken_apart(own: pd.Series, near: pd.DataFrame) -> pd.DataFrame:
+    """The use of the areas together, what the people of one of them change, group by group, and the rest."""
     weight = near["youths"] / near["youths"].sum()
     names = list(GROUPS)
     apart = (own[names].astype(float) - weight @ near[names].astype(float)).to_numpy()
@@ -212,9 +268,9 @@ def beside_region(found: pd.DataFrame, code: str, *, period: int) -> pd.DataFram
     points = apart * float(own["expected"]) * (1 - float(own["expected"]) / 100)
     left = population - points.sum()
     share = np.abs(points) / np.abs(points).sum() if np.abs(points).sum() > 0 else np.eye(len(points))[0]
-    region = float(weight @ near["use"])
-    rest = float(own["use"]) - region - population
-    values = [region, *(points + left * share), rest, float(own["use"])]
+    together = float(weight @ near["use"])
+    rest = float(own["use"]) - together - population
+    values = [together, *(points + left * share), rest, float(own["use"])]
     return pd.DataFrame({"part": ["use of the region", *names, "rest", "use"], "value": values})
 
 

@@ -36,6 +36,24 @@ def test_the_parts_add_up_to_the_use_of_every_municipality(found):
         assert parts["use"] == own["use"]
 
 
+def test_the_parts_of_a_region_add_up_and_the_country_is_as_expected(found):
+    whole = expected_use.regions(found).query("period == 2023")
+    for code in ("JZ18", "JZ24", "JZ29"):
+        parts = expected_use.beside_country(found, code, period=2023).set_index("part")["value"]
+        own = whole.set_index("region_code").loc[code]
+        assert parts.drop("use").sum() == pytest.approx(parts["use"]) == pytest.approx(own["use"])
+        assert parts["use of the region"] == pytest.approx(
+            100 * 485_110 / found.query("period == 2023")["youths"].sum()
+        )
+        people = parts[list(expected_use.GROUPS)].sum()
+        assert people == pytest.approx(own["expected"] - parts["use of the region"])
+    assert whole["use"].between(whole["usual_low"], whole["usual_high"]).mean() == pytest.approx(
+        0.8, abs=0.04
+    )
+    with pytest.raises(ParameterError, match="JZ99 has no expected use in 2023"):
+        expected_use.beside_country(found, "JZ99", period=2023)
+
+
 def test_students_are_why_less_is_expected_in_delft_than_in_haaglanden(found):
     parts = expected_use.beside_region(found, "GM0503", period=2023).set_index("part")["value"]
 

@@ -40,6 +40,20 @@ def test_a_municipality_is_laid_beside_what_is_expected_and_never_judged(haaglan
     assert sum(parts[:-1]) == pytest.approx(parts[-1])
 
 
+def test_a_region_is_laid_beside_the_country(run):
+    whole = shared.read("expected", run)
+    shown = need.region_beside_country(whole, "JZ24", area="Haaglanden")
+
+    assert shown.title.startswith("Haaglanden, 2023: gebruik ") and shown.kind == "table"
+    assert (
+        shown.table.cells[0][0] == "gebruik in Nederland" and "Van regio's met zulke inwoners" in shown.note
+    )
+    parts = [float(row[1]) for row in shown.table.values]
+    assert sum(parts[:-1]) == pytest.approx(parts[-1])
+    said = need.region_beside_country(whole, "JZ99", area="Nergens")
+    assert said.kind == "text" and "Van Nergens is geen gebruik" in said.content["paragraphs"][0]
+
+
 def test_a_municipality_without_counts_gets_a_sentence(haaglanden):
     said = need.beside_region(haaglanden, "GM9999", area="Nergens", region="Haaglanden")
     assert said.kind == "text" and "geen gebruik gepubliceerd" in said.content["paragraphs"][0]

@@ -16,7 +16,6 @@ SOURCES = N_(
     "CBS, youths with youth care; who lives there: CBS, SCP (2017) and the Ministry of BZK; expected: this analysis"
 )
 PARTS = {
-    "use of the region": N_("use in the region"),
     "ages": N_("ages of the youths"),
     "families": N_("families: single parents, parted parents, children"),
     "health": N_("health of parents: mental health care, disability"),
@@ -33,19 +32,32 @@ NOT_RIGHT = N_(
 )
 
 
+USUAL = {
+    "municipality": N_(
+        "Four of five municipalities with such people lie between {usual_low} and {usual_high}; the model "
+        "itself places the expected level between {expected_low} and {expected_high}."
+    ),
+    "region": N_(
+        "Four of five regions with such people lie between {usual_low} and {usual_high}; the model "
+        "itself places the expected level between {expected_low} and {expected_high}."
+    ),
+}
+"""Where areas of a kind usually lie."""
+
+
 def difference(
     parts: pd.DataFrame, own: pd.Series, *, area: str, region: str, language: str = "nl"
 ) -> Exhibit:
-    """Use beside the expected use, and what the difference with the region is made of.
+    """Use beside the expected use, and what the difference with the areas around it is made of.
 
     Parameters
     ----------
     parts : DataFrame
-        ``need.expected_use.beside_region``.
+        ``need.expected_use.beside_region`` or ``beside_country``.
     own : Series
-        The row of the municipality in ``need.expected_use.municipalities``.
+        The row in ``need.expected_use.municipalities``, or of a region in ``regions``.
     area, region : str
-        Names.
+        Names of the area and of what it is laid beside.
     """
     words = translator(language)
     values = {
@@ -54,6 +66,8 @@ def difference(
     }
     values |= {"area": words.gettext(area), "region": words.gettext(region), "year": int(own["period"])}
     bars = parts[~parts["part"].isin(["use of the region", "use"])]
+    usual = USUAL["municipality" if "municipality_code" in own else "region"]
+    beside = words.gettext("use in {region}", region=values["region"])
     return Exhibit(
         kind="figure",
         title=words.gettext(
@@ -72,11 +86,7 @@ def difference(
         source=words.gettext(SOURCES),
         note=" ".join(
             [
-                words.gettext(
-                    "Four of five municipalities with such people lie between {usual_low} and {usual_high}; the model "
-                    "itself places the expected level between {expected_low} and {expected_high}.",
-                    **values,
-                ),
+                words.gettext(usual, **values),
                 words.gettext(NOT_RIGHT),
                 *_near(own, words),
             ]
@@ -85,7 +95,7 @@ def difference(
         table=tables.build(
             parts,
             {
-                "part": tables.Column("What", terms=PARTS),
+                "part": tables.Column("What", terms=PARTS | {"use of the region": beside}),
                 "value": tables.Column("Youths with care per 100", "decimal"),
             },
             words.gettext("Use of {area} and of {region}, per 100 youths, {year}", **values),

@@ -16,7 +16,7 @@ from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
 from analyse.present.figures import beside_expected, by_age, maps
-from analyse.present.text.language import N_, translator
+from analyse.present.text.language import N_, Words, translator
 
 USE_AGAINST = "use_against_expected_percent"
 NAMES = {
@@ -79,12 +79,41 @@ def beside_region(
     words = translator(language)
     own = found[found["municipality_code"] == code].dropna(subset=["expected"]).sort_values("period")
     if own.empty:
-        said = words.gettext("No use is published for {area}, so no expectation can be given.", area=area)
-        return cards.text([said], title=words.gettext("Use and what is expected"), language=language)
+        return _unknown(area, words)
     last = pd.concat([own.iloc[-1], pd.Series({"area": area})])
     parts = expected_use.beside_region(found, code, period=int(last["period"]))
     drawn = beside_expected.difference(parts, last, area=area, region=region, language=language)
     return drawn if chart else replace(drawn, kind="table", drawing=None, alt="")
+
+
+def region_beside_country(found: pd.DataFrame, code: str, *, area: str, language: str = "nl") -> Exhibit:
+    """Use of a region in the last year counted, beside what is expected and beside the Netherlands, as a table.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``shared.read("expected", ...)`` of the whole country.
+    code : str
+        The region.
+    area : str
+        Its name.
+    """
+    words = translator(language)
+    whole = expected_use.regions(found)
+    own = whole[whole["region_code"] == code].sort_values("period")
+    if own.empty:
+        return _unknown(area, words)
+    last = own.iloc[-1]
+    parts = expected_use.beside_country(found, code, period=int(last["period"]))
+    country = words.gettext("the Netherlands")
+    drawn = beside_expected.difference(parts, last, area=area, region=country, language=language)
+    return replace(drawn, kind="table", figure=None, alt="")
+
+
+def _unknown(area: str, words: Words) -> Exhibit:
+    """A sentence where nothing can be expected."""
+    said = words.gettext("No use is published for {area}, so no expectation can be given.", area=area)
+    return cards.text([said], title=words.gettext("Use and what is expected"), language=words.language)
 
 
 def listed(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language: str = "nl") -> Exhibit:
