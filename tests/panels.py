@@ -46,6 +46,7 @@ def inputs(
         waiting=np.repeat(rng.uniform(0, 0.1, (2, samples)), [5, len(forms) - 6], axis=0),
         draws=drawn.part, found=drawn.found, capacity=drawn.capacity,
         scales=np.array(scales)[:, None] * np.linspace(1.0, 0.9, len(years)),
+        age_parts={"more-children": (0.65, 0.55, 0.5), "more-teenagers": (0.35, 0.4, 0.45)},
         ratios=around[0], cost_draws=around[1], budgets={2025: 41e6, 2026: 45e6},
         passport={"data_version": "2026.11", "composition": "fixed", "composition_year": 2026, "horizon": len(years),
                   "samples": samples, "seed": seed},

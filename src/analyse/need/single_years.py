@@ -112,6 +112,22 @@ def own(national: pd.DataFrame, count: pd.Series, clients: pd.Series) -> pd.Data
     return national.assign(use=national["use"] * factor, cost_eur=national["cost_eur"] * factor)
 
 
+def own_profile(counts: pd.DataFrame, bands: pd.DataFrame) -> pd.DataFrame:
+    """The profile of one area from its rows of ages: as ``own``, with the last use by band that is known.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        age, period, count, and on every row use and cost_eur of the Netherlands at that age.
+    bands : DataFrame
+        ``compare.mix`` of its youths by age.
+    """
+    national = counts.drop_duplicates("age")[["age", "use", "cost_eur"]].sort_values("age")
+    year = int(bands["year"].max())
+    used = bands[bands["year"] == year].set_index("category")["count"].astype(float)
+    return own(national, counts[counts["period"] == year].set_index("age")["count"], used)
+
+
 def of_area(national: pd.DataFrame, count: pd.Series, *, clients: float, cost_eur: float) -> pd.DataFrame:
     """Use and costs of one area by age: the national profile on its own youths, scaled to its own totals.
 

@@ -45,6 +45,15 @@ class _Used:
 
 
 @dataclass(frozen=True)
+class _Grown:
+    """What other numbers of youths multiply by, (year, sample): the youths, the youths with care, the costs."""
+
+    youths: np.ndarray
+    clients: np.ndarray
+    cost: np.ndarray
+
+
+@dataclass(frozen=True)
 class _Form:
     """What happens to one care form, (month, sample): its stock, and the parts of it that move elsewhere."""
 
@@ -84,13 +93,14 @@ def run(inputs: Inputs, settings: Mapping[str, Setting]) -> Outcome:
     }
     change = _care(inputs, base, touched, active)
     if population is not None:
-        change = (base + change) * population - base
+        change = (base + change) * population.cost - base
     own_cost = _programme(inputs, active, population)
     change[-1] += own_cost
-    grown = 1.0 if population is None else population
     return Outcome(
-        youths=inputs.youths * grown,
-        clients=inputs.clients * grown * _clients(inputs, touched),
+        youths=inputs.youths * (1.0 if population is None else population.youths),
+        clients=inputs.clients
+        * (1.0 if population is None else population.clients)
+        * _clients(inputs, touched),
         price=inputs.price * _price(inputs, active),
         cost_eur=inputs.cost_eur + change.sum(axis=0),
         form_cost=base + change,
@@ -163,9 +173,14 @@ def _acts_on(used: _Used, form: str) -> bool:
     return used.lever.mechanism != "population" and (form in used.lever.forms or form == used.lever.to)
 
 
-def _population(inputs: Inputs, active: Iterable[_Used]) -> np.ndarray | None:
-    factors = [used.growth() for used in active if used.lever.mechanism == "population"]
-    return np.prod(factors, axis=0) if factors else None
+def _population(inputs: Inputs, active: Iterable[_Used]) -> _Grown | None:
+    """What other numbers of youths do: all alike, or as far as the ages that grow have youths, care and costs."""
+    rows = []
+    for used in active:
+        if used.lever.mechanism == "population":
+            growth, parts = used.growth(), inputs.age_parts.get(used.lever.id)
+            rows.append([growth] * 3 if parts is None else [1 + part * (growth - 1) for part in parts])
+    return _Grown(*(np.prod(column, axis=0) for column in zip(*rows, strict=True))) if rows else None
 
 
 def _product(
@@ -350,10 +365,10 @@ def _target_volume(touched: Mapping[str, _Form], active: list[_Used], form: str)
     return 1.0 if volume is None else volume
 
 
-def _programme(inputs: Inputs, active: list[_Used], population: np.ndarray | None) -> np.ndarray:
+def _programme(inputs: Inputs, active: list[_Used], population: _Grown | None) -> np.ndarray:
     """Cost of the measures themselves, (year, sample)."""
     years, total = np.asarray(inputs.years), np.zeros_like(inputs.cost_eur)
-    youths = inputs.youths if population is None else inputs.youths * population
+    youths = inputs.youths if population is None else inputs.youths * population.youths
     for used in active:
         amount = np.where(years == used.setting.start, used.setting.one_off_eur_per_youth, 0.0)
         amount = amount + np.where(years >= used.setting.start, used.setting.running_eur_per_youth, 0.0)

@@ -92,6 +92,8 @@ class Lever(Strict):
     action_line: BothLanguages
     mechanism: Literal["inflow", "duration", "intensity", "price", "substitution", "population", "cap"]
     forms: list[str]
+    ages: Annotated[list[Annotated[int, Field(ge=0, le=22)]], Field(min_length=2, max_length=2)] | None = None
+    """First and last age of the youths who grow in number, for a population lever; all where none are given."""
     to: str | None = None
     unit: Literal["percent", "percent a year", "million euros", "youths"] = "percent"
     exposure: Annotated[float, Field(gt=0, le=1)] = 1.0
@@ -173,6 +175,8 @@ class Lever(Strict):
             "`checked` lies after `not_after`": self.checked <= self.not_after,
             "only price and population go by year": not self.per_year
             or self.mechanism in ("price", "population"),
+            "`ages` are for the population, the first not above the last": self.ages is None
+            or (self.mechanism == "population" and self.ages[0] <= self.ages[1]),
             "population goes by year": self.mechanism != "population" or self.per_year,
             "`new_only` is for durations": self.mechanism == "duration" or not self.default.new_only,
             "`to`, `ratio` and `delay_months` are for moving": self.mechanism in MOVING

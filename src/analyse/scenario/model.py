@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,8 @@ class Inputs:
     """(lever, sample): part that new places can take over in a year, in per cent; infinite where there is no limit."""
     scales: np.ndarray
     """(lever, year): per cent of what a lever acts on for one unit of its size; 1 for a size in per cent."""
+    age_parts: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """Lever with ages -> the part of the youths, of the youths with care and of the costs that has these ages."""
     budgets: Mapping[int, float] = field(default_factory=dict)
     """Known original budgets in EUR, by year."""
     passport: Mapping[str, Any] = field(default_factory=dict)

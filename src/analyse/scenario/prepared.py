@@ -13,6 +13,7 @@ from analyse.errors import DataError, ParameterError
 from analyse.history import areas, boundaries
 from analyse.parameters import Run
 from analyse.scenario import draws, national, shares, usage
+from analyse.scenario.ages import parts as age_parts
 from analyse.scenario.definitions import care_forms, levers
 from analyse.scenario.model import Inputs
 from analyse.schema import WHOLE_STATUSES
@@ -57,7 +58,8 @@ def of(run: Run, code: str, *, version: str | None = None) -> Inputs:
         shared.read("future", run, codes),
         shared.read("past", run, [code, areas.COUNTRY]),
     )
-    return build(future, past, tables, run=run, code=code, version=stated)
+    ages = None if tables["care_by_age"].empty else shared.read("ages", run, members)
+    return build(future, past, tables, run=run, code=code, version=stated, ages=ages)
 
 
 def build(
@@ -68,6 +70,7 @@ def build(
     run: Run,
     code: str,
     version: str = "",
+    ages: pd.DataFrame | None = None,
 ) -> Inputs:
     """Gather the inputs of one area from tables.
 
@@ -81,8 +84,11 @@ def build(
         Of the dataset.
     run, code, version
         As for ``of``.
+    ages : DataFrame, optional
+        Inhabitants by age of its municipalities, likewise; without them a lever that says which ages grow is left out.
     """
-    care, known, members = care_forms(), levers(), _members(run, tables, code)
+    care, members = care_forms(), _members(run, tables, code)
+    known = tuple(lever for lever in levers() if lever.ages is None or ages is not None)
     rows = future.loc[future["area_code"] == code]
     # The first year of the paths: of a region in which the accounts of one municipality are late it is partly forecast.
     base_year, *years = (int(year) for year in sorted(rows["period"].unique()))
@@ -111,6 +117,7 @@ def build(
         cost_draws=effects.cost,
         capacity=effects.capacity,
         scales=np.stack([country.scale(lever) for lever in known]),
+        age_parts={} if ages is None else age_parts(known, ages, tables, base_year=base_year),
         budgets=_budgets(past.loc[past["area_code"] == code], base_year),
         passport=_passport(run, version, samples),
     )

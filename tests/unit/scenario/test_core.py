@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analyse import scenario
-from analyse.scenario import core
+from analyse import scenario, shared
+from analyse.history import areas
+from analyse.parameters import Run
+from analyse.scenario import core, prepared
 
 OUTPATIENT = ("guidance", "treatment", "day-care", "other-outpatient", "mental-health")
 
@@ -215,6 +217,37 @@ def test_another_population_carries_costs_youths_and_clients_along(area, setting
 
     for name in ("cost_eur", "youths", "clients"):
         np.testing.assert_allclose(getattr(outcome, name), expected * getattr(one, name))
+
+
+def test_more_teenagers_weigh_as_much_as_teenagers_do(area, settings):
+    parts = {"more-teenagers": (0.3, 0.4, 0.5)}
+    one = replace(area(certain=True), age_parts=parts)
+    outcome = scenario.run(one, settings({"more-teenagers": {"size": 1, "start": 2027}}))
+    growth = np.array([1, 1, 1.01, 1.01**2])[:, None] - 1
+
+    for name, part in zip(("youths", "clients", "cost_eur"), parts["more-teenagers"], strict=True):
+        np.testing.assert_allclose(getattr(outcome, name), (1 + part * growth) * getattr(one, name))
+    both = scenario.run(
+        one, settings({name: {"size": 1, "start": 2027} for name in ("more-teenagers", "more-youths")})
+    )
+    np.testing.assert_allclose(both.cost_eur, (1 + 0.5 * growth) * (1 + growth) * one.cost_eur)
+
+
+def test_ages_have_their_part_of_youths_care_and_costs():
+    run = Run(samples=100)
+    tables = shared.tables(run)
+    delft, region = (prepared.of(run, code).age_parts for code in ("GM0503", "JZ24"))
+
+    for found in (delft, region):
+        youths, use, cost = (
+            [one[which] for one in (found["more-children"], found["more-teenagers"])] for which in range(3)
+        )
+        assert sum(youths) == pytest.approx(1)  # 0-11 and 12-17 are all youths
+        assert sum(use) < 1 and sum(cost) < 1  # youths of 18-22 use care too
+        assert use[1] / youths[1] > use[0] / youths[0]  # teenagers use more
+    future, past = (shared.read(name, run, ["GM0503", areas.COUNTRY]) for name in ("future", "past"))
+    bare = prepared.build(future, past, tables, run=run, code="GM0503")
+    assert "more-children" not in [lever.id for lever in bare.levers] and bare.age_parts == {}
 
 
 def test_measures_cost_what_they_cost_per_youth_in_prices_of_the_year(area, settings):

@@ -368,11 +368,8 @@ def population(
     base : int
         Year of the last accounts.
     """
-    national = counts.drop_duplicates("age")[["age", "use", "cost_eur"]].sort_values("age")
-    year = int(bands["year"].max())
-    used = bands[bands["year"] == year].set_index("category")["count"].astype(float)
-    then, now = (counts[counts["period"] == one].set_index("age")["count"] for one in (year, base))
-    own = single_years.own(national, then, used)
+    own = single_years.own_profile(counts, bands)
+    now = counts[counts["period"] == base].set_index("age")["count"]
     shown = [
         by_age.population(
             single_years.effect(own, counts, base=base), area=area, base=base, language=language

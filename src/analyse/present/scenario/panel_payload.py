@@ -189,6 +189,7 @@ def _lever(inputs: Inputs, lever: Lever, language: str) -> dict[str, Any]:
         "default": {**default, "start": min(default["start"], last)},
         "forms": [inputs.forms.index(form) for form in lever.forms],
         "to": None if lever.to is None else inputs.forms.index(lever.to),
+        "age_parts": inputs.age_parts.get(lever.id),
         "furthest": 1.0 if realised is None else max(1.0, realised.highest),
         "scale": None if (inputs.scales[index] == 1).all() else inputs.scales[index].tolist(),
         "checked": formats.date(lever.checked.isoformat(), language),

@@ -238,16 +238,23 @@ export function apply(model, chosen) {
   programme(model, active, grown, deltas);
   const cost_eur = model.cost_eur.slice();
   for (const delta of deltas) if (delta) for (let i = 0; i < cost_eur.length; i++) cost_eur[i] += delta[i];
-  const youths = grown ? model.youths.map((one, i) => one * grown[i]) : model.youths;
+  const youths = grown ? model.youths.map((one, i) => one * grown.youths[i]) : model.youths;
   return { cost_eur, youths, clients: counted(model, forms, grown), price: priced(model, forms) };
 }
 
-// What another population multiplies by, by year and sample; null where it is that of the forecast.
+// What another population multiplies by, by year and sample: the youths, the youths with care and the costs, as far as the
+// ages that grow have them; null where it is that of the forecast.
 function population(model, active) {
   const levers = active.filter((one) => one.mechanism === "population"), size = model.P * model.S;
-  const grown = levers.length ? new Float64Array(size).fill(1) : null;
-  for (const one of levers) for (let i = 0; i < size; i++) grown[i] *= one.powers[i];
-  return grown;
+  if (!levers.length) return null;
+  const [youths, clients, cost] = [0, 1, 2].map((which) => {
+    const out = new Float64Array(size).fill(1);
+    for (const { powers, age_parts: parts } of levers) {
+      for (let i = 0; i < size; i++) out[i] *= parts ? 1 + parts[which] * (powers[i] - 1) : powers[i];
+    }
+    return out;
+  });
+  return { youths, clients, cost };
 }
 
 // What changes in the cost of each form, in euro; null where nothing touches it.
@@ -258,7 +265,7 @@ function changed(model, forms, grown) {
     const one = forms[form];
     if (!one && !grown) continue;
     const keep = one ? (one.keep ??= kept(model, one)) : null, own = (deltas[form] ??= new Float64Array(P * S));
-    for (let i = 0; i < P * S; i++) own[i] += base(form, i) * ((keep ? keep[i] : 1) * (grown ? grown[i] : 1) - 1);
+    for (let i = 0; i < P * S; i++) own[i] += base(form, i) * ((keep ? keep[i] : 1) * (grown ? grown.cost[i] : 1) - 1);
     for (const move of one ? one.moves.filter((each) => each.to !== null) : []) {
       const there = forms[move.to]?.factor ?? null, into = (deltas[move.to] ??= new Float64Array(P * S));
       if (!move.add || move.there !== there) {
@@ -266,7 +273,7 @@ function changed(model, forms, grown) {
         move.there = there;
       }
       const { add } = move;
-      for (let i = 0; i < P * S; i++) into[i] += base(form, i) * add[i] * move.ratio[i % S] * (grown ? grown[i] : 1);
+      for (let i = 0; i < P * S; i++) into[i] += base(form, i) * add[i] * move.ratio[i % S] * (grown ? grown.cost[i] : 1);
     }
   }
   return deltas;
@@ -281,7 +288,7 @@ function programme(model, active, grown, deltas) {
     for (let i = 0; i < P * S; i++) {
       const year = years[Math.floor(i / S)];
       const each = (year === set.start ? set.one_off_eur_per_youth : 0) + (year >= set.start ? set.running_eur_per_youth : 0);
-      own[i] += model.youths[i] * (grown ? grown[i] : 1) * model.price[i] * cost_draws[i % S] * each;
+      own[i] += model.youths[i] * (grown ? grown.youths[i] : 1) * model.price[i] * cost_draws[i % S] * each;
     }
   }
 }
@@ -305,7 +312,7 @@ function counted(model, forms, grown) {
     const seen = forms[form] && (forms[form].seen ??= helped(model, form, forms[form]));
     if (seen) for (let i = 0; i < P * S; i++) share[i] += model.client_weights[form * S + (i % S)] * (seen[i] - 1);
   }
-  return model.clients.map((one, i) => one * (grown ? grown[i] : 1) * share[i]);
+  return model.clients.map((one, i) => one * (grown ? grown.clients[i] : 1) * share[i]);
 }
 
 function priced(model, forms) {

@@ -1,0 +1,63 @@
+"""What part of the youths, of the youths with care and of the costs has some ages: for levers that say which ages grow.
+
+Use and costs by single year of age follow the profile of the Netherlands, in each band of ages as high as the use of
+the municipality itself there (``need.single_years``). The parts are those of the last accounts and stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from analyse import compare
+from analyse.need import single_years
+from analyse.scenario.definitions import Lever
+
+ADULT = 18
+"""Youths are counted up to this age, youths with care and costs also beyond."""
+MEASURES = ("youths", "use", "cost_eur")
+
+
+def parts(
+    levers: Iterable[Lever], ages: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, base_year: int
+) -> dict[str, tuple[float, ...]]:
+    """The parts of one area, of a region its municipalities together.
+
+    Parameters
+    ----------
+    levers : iterable of Lever
+        Only those with ``ages`` get parts.
+    ages : DataFrame
+        ``shared.read("ages", ...)`` of the municipalities: inhabitants by age, and the profile of the Netherlands.
+    tables : mapping of DataFrame
+        For the use by band of ages.
+    base_year : int
+        Year of the last accounts.
+
+    Returns
+    -------
+    dict
+        Id of the lever -> part of the youths (0-17), of the youths with care and of the costs (0-22), 0 to 1.
+    """
+    whole = pd.concat(
+        [
+            _by_age(rows, compare.mix(tables, [str(code)], breakdown="age"), base_year)
+            for code, rows in ages.groupby("municipality_code")
+        ]
+    )
+    together = whole.groupby(level="age").sum()
+    found = {}
+    for lever in levers:
+        if lever.ages is not None:
+            inside = together.loc[lever.ages[0] : lever.ages[1]].sum() / together.sum()
+            found[lever.id] = tuple(float(inside[name]) for name in MEASURES)
+    return found
+
+
+def _by_age(counts: pd.DataFrame, bands: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Youths, youths with care and costs of one municipality by age."""
+    own = single_years.own_profile(counts, bands).set_index("age")
+    people = counts[counts["period"] == year].set_index("age")["count"].reindex(own.index)
+    rates = own.assign(youths=(own.index < ADULT).astype(float))[list(MEASURES)]
+    return rates.mul(people, axis=0)
