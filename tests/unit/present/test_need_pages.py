@@ -95,7 +95,7 @@ def test_districts_stand_on_a_map_where_their_outlines_were_downloaded(run, delf
     (shown,) = need.district_map(delft, outlines, area="Delft")
 
     assert shown.title == "Delft, 2022: jongeren met jeugdhulp per 100, per wijk"
-    labels = next(trace for trace in shown.figure["data"] if trace.get("text"))
+    labels = next(trace for trace in shown.drawing["data"] if trace.get("text"))
     assert labels["text"].count("–") == delft["with_care"].isna().sum() > 0  # hidden ones are white
     assert len(labels["text"]) == len(delft) == len(shown.table.values)
     assert shown._repr_mimebundle_()["image/svg+xml"]

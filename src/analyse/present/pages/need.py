@@ -107,7 +107,7 @@ def region_beside_country(found: pd.DataFrame, code: str, *, area: str, language
     parts = expected_use.beside_country(found, code, period=int(last["period"]))
     country = words.gettext("the Netherlands")
     drawn = beside_expected.difference(parts, last, area=area, region=country, language=language)
-    return replace(drawn, kind="table", figure=None, alt="")
+    return replace(drawn, kind="table", drawing=None, alt="")
 
 
 def _unknown(area: str, words: Words) -> Exhibit:
@@ -257,7 +257,7 @@ def district_map(
                 "Count and expectation taken together, as in the chart above, which has the intervals: districts whose "
                 "bars overlap there cannot be told apart by their colour here. White: hidden or not known."
             ),
-            figure=maps.figure(shown, shapes, there, table, "decimal", words),
+            drawing=maps.figure(shown, shapes, there, table, "decimal", words),
             table=table,
             language=language,
         )
