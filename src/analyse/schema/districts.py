@@ -106,7 +106,7 @@ DISTRICTS = (
         "Outlines of the districts (wijken), simplified to about 50 metres; only after a download",
         ("district_code", "ring"),
         (
-            _MUNICIPALITY, _DISTRICT, _YEAR,
+            MUNICIPALITY, _DISTRICT, year(),
             Column("ring", "integer", "number of the closed line within the district", minimum=1),
             Column("kind", "text", "land, or a hole in it", allowed=("land", "hole")),
             Column("points", "text", "longitude latitude, pair after pair, WGS 84; the last joins the first",
