@@ -24,7 +24,7 @@ def head(result: Result) -> str:
     passport = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in inputs.passport.items())
     lines = [f"{inputs.area}: {chosen.title.en}", f"Passport: {passport}"]
     if chosen.works_as_set:
-        lines.append("Every measure is taken to work as set: your own assumption, no evidence.")
+        lines.append("Every measure is taken to work as set: your own assumption, not evidence.")
     for name, setting in chosen.settings.items():
         costs = [
             f"{label} {amount:g} EUR per youth"
@@ -45,7 +45,7 @@ def head(result: Result) -> str:
             ]
         )
         rests_on = known[name].rests_on(setting) if setting.size else known[name].evidence
-        evidence = "your own assumption, no evidence" if rests_on == OWN else f"evidence {rests_on}"
+        evidence = "your own assumption, not evidence" if rests_on == OWN else f"evidence {rests_on}"
         lines.append(f"  {name}: {details}; {evidence}")
     return "\n".join(lines)
 

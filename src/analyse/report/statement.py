@@ -51,7 +51,7 @@ SECTIONS = (
         N_("What is known to fall short"),
         (
             N_(
-                "The values that appear when one points at a chart cannot be reached by keyboard; the table below the "
+                "The values shown when you point at a chart cannot be reached by keyboard; the table below the "
                 "chart holds them."
             ),
             N_("People who depend on screen readers have not tried the pages with them."),

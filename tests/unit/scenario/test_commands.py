@@ -36,7 +36,7 @@ def test_run_prints_years_and_business_case_with_their_passport_and_writes_them(
     assert (status, err) == (0, "")
     assert "Delft: At home as much as possible" in out
     assert "residential-to-family: 20 percent, from 2027, in 36 months, cost ratio 0.8" in out
-    assert "your own assumption, no evidence" in out
+    assert "your own assumption, not evidence" in out
     assert "seed 20241231" in out
     assert "present value" in out
     assert "with only the forecast uncertain" in out

@@ -82,7 +82,9 @@ def _title(rows: pd.DataFrame, whose: str, horizon: int, words: Words) -> str:
         return words.gettext(
             "{ahead} this forecast was usually {own} off for {whose}, their budgets {budget}", **values
         )
-    return words.gettext("{ahead} this forecast was usually {own} off, the own budget {budget}", **values)
+    return words.gettext(
+        "{ahead} this forecast was usually {own} off, the municipality’s budget {budget}", **values
+    )
 
 
 def _ahead(horizon: int, words: Words) -> str:

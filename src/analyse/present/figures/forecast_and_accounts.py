@@ -83,8 +83,8 @@ def _nearer(rows: pd.DataFrame, words: Words) -> str:
         return ""
     off = [(both[name] - both["actual_eur"]).abs() for name in ("budget_eur", "q0.5")]
     return words.ngettext(
-        "In {nearer} of {n} year the own budget was nearer, which is made just before the year itself.",
-        "In {nearer} of {n} years the own budget was nearer, which is made just before the year itself.",
+        "In {nearer} of {n} year the municipality’s own budget was nearer; it is drawn up just before that year.",
+        "In {nearer} of {n} years the municipality’s own budget was nearer; it is drawn up just before that year.",
         len(both),
         nearer=int((off[0] < off[1]).sum()),
         n=len(both),

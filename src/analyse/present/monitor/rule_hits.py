@@ -89,8 +89,7 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
     }
     note = [
         words.gettext(
-            "A signal is no proof of a fault. A rule can be switched off with a reason in "
-            "parameters/integrity_rules.yaml; the reason is then given here."
+            "A signal is no proof of a fault. A rule can be switched off for a reason, which is then given here."
         )
     ]
     if "trend" in columns:

@@ -60,9 +60,7 @@ def foretold(tested: pd.DataFrame, published: pd.DataFrame, *, area: str, langua
             words.gettext("A forecast with a date was registered on that day and has not been changed since.")
         )
     else:
-        notes.append(
-            words.gettext("No forecast is registered yet; the command analyse register add does that.")
-        )
+        notes.append(words.gettext("No forecast has been registered in advance yet."))
     return Exhibit.of_table(shown, COLUMNS, title, language, note=sentences.paragraph(*notes))
 
 

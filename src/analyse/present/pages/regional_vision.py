@@ -156,7 +156,7 @@ def line(
         caption=words.gettext("{area}: the regional vision in figures", area=area),
         source="; ".join([declared.source, *_sources(monitor, words)]),
         note=words.gettext(
-            "Of the other {n} indicators nothing is known per municipality; the page of the region says which source "
+            "Nothing is known by municipality about the other {n} indicators; the page of the region says which source "
             "would fill them.",
             n=int((~rows["known"]).sum()),
         ),

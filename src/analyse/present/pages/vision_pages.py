@@ -34,8 +34,7 @@ def of_region(run: Run, tables: Mapping[str, pd.DataFrame], levers: Mapping[str,
     if run.region not in visions:
         words = translator(run.language)
         text = words.gettext(
-            "No vision of this region is known here. A file in parameters/vision/ with its ambitions, indicators and "
-            "targets fills this page."
+            "No vision of this region is known here yet, so its ambitions and targets are not followed."
         )
         return [cards.text([text], title=words.gettext("No vision known"), language=run.language)]
     declared = visions[run.region]

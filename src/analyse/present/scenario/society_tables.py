@@ -88,7 +88,9 @@ def _cases(cases: pd.DataFrame, titles: Mapping[str, str], last: int, *, area: s
         title,
         words.language,
         caption=words.gettext("{area}: what measures cost and bring", area=words.gettext(area)),
-        source=words.gettext("own model of measures; effects and costs with their sources in the panel"),
+        source=words.gettext(
+            "model of measures of this analysis; effects and costs, with their sources, in the panel"
+        ),
         note=words.gettext(
             "Amounts for the municipalities of the area, in prices of the base year, up to {year}. A measure for "
             "which no cost was found is shown as 0; the last column then says what it may cost.",
@@ -161,6 +163,6 @@ def _beyond(
         ),
         language,
         caption=words.gettext("{area}: what the measures do for others", area=words.gettext(area)),
-        source=words.gettext("parameters/outside_benefits.yaml, with the source of each row"),
+        source=words.gettext("list compiled for this analysis, with the source of each row"),
         note=words.gettext("Below 0: others pay more. Nothing found does not mean that there is nothing."),
     )

@@ -120,7 +120,7 @@ def shown(*, until: int, language: str = "nl") -> Exhibit:
         title,
         language,
         caption=words.gettext("Timetable of what the state does in youth care"),
-        source=words.gettext("parameters/timetable.yaml, with the source of each row"),
+        source=words.gettext("timetable compiled for this analysis, with the source of each row"),
         note=words.gettext(
             "The letters stand above the dotted lines in the charts of the panel. None of this is in the forecast by "
             "itself: switch on the measure to see what it may do. Amounts are targets of the state, below 0 a saving."
