@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from analyse.cli import expert_forms
 from analyse.cli.options import (
     Json,
     OptionalTableFile,
@@ -21,6 +22,7 @@ from analyse.errors import ParameterError
 
 LARGEST_BUDGET = 1e13
 app = typer.Typer(help="What if: levers through stock and flow, with their intervals.", no_args_is_help=True)
+app.add_typer(expert_forms.app, name="experts")
 
 Name = Annotated[
     str,
@@ -89,8 +91,13 @@ def run(
         Path | None,
         typer.Option(help="Store of declarations: durations of the area go before the country's."),
     ] = None,
+    experts: Annotated[
+        Path | None,
+        typer.Option(help="What `scenario experts pool` wrote: it says what comes true of their measures."),
+    ] = None,
 ) -> None:
     """Work out one scenario: years, what makes it unsure, what drives the costs, and the business case."""
+    from analyse import parameters as params
     from analyse import scenario
     from analyse.cli import scenario_tables
     from analyse.scenario import comparison
@@ -100,12 +107,17 @@ def run(
     inputs = _inputs(municipality, region, parameters, output)
     if declarations is not None:
         inputs = _with_own_durations(inputs, declarations, quiet=json)
-    result = comparison.work_out(inputs, scenario.load(name, years=inputs.years, known=inputs.levers))
+    chosen = scenario.load(name, years=inputs.years, known=inputs.levers)
+    if experts is not None:
+        inputs, chosen = expert_forms.given(inputs, experts, chosen, params.load(parameters).rng)
+    result = comparison.work_out(inputs, chosen)
     compared = comparison.compare([result])
     if json:
         _write(comparison.paths(result, by_form=True) if by_form else compared, output, json=True)
         return
     typer.echo(scenario_tables.head(result))
+    if experts is not None:
+        typer.echo(f"  with the {expert_forms.NAMED}: {experts}")
     typer.echo(scenario_tables.years(compared))
     if result.scenario.settings:
         typer.echo(scenario_tables.unsure(inputs, result.scenario.settings))

@@ -173,6 +173,23 @@ def combined(table: pd.DataFrame) -> str:
     )
 
 
+def expected(table: pd.DataFrame) -> str:
+    """What pooled experts expect of each measure, with the spread of their middles."""
+    rows = [
+        [
+            row.lever,
+            f"{row.low:z.1f}",
+            f"{row.middle:z.1f}",
+            f"{row.high:z.1f}",
+            f"{row.lowest_middle:z.1f} to {row.highest_middle:z.1f}",
+            str(row.experts),
+        ]
+        for row in table.itertuples()
+    ]
+    title = ["measure", "1 in 10 below", "middle", "1 in 10 above", "middles of experts", "experts"]
+    return "\n".join(_columns([title, *rows]))
+
+
 def planned(listed: Sequence[Planned]) -> str:
     """What the state does, by day, with what is expected of it below."""
     lines = []
