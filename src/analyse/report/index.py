@@ -23,6 +23,8 @@ ACT = N_("What can we do?")
 """The section of a page that a row leads to; the same heading stands in the notebooks of an area."""
 PAGES = ("regions", "forecast", "backtest", "scenarios", "expected", "history", "sources")
 """The pages about the whole set, in the order in which a reader wants them."""
+MOST_LINES = 100
+"""In a set of more areas only regions have a small line of their costs: it is most of the weight of a row."""
 AREAS = "areas.js"
 """Names of all areas with their pages, beside the pages."""
 
@@ -96,6 +98,9 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     found = [one.get("highlights") or {} for one in shown]
     usual = {key: _usual(found, key) for key in ("period", "target", "budget_period")}
     rows = [_row(one, prefix, regions[one["area_code"]], usual, words) for one in shown]
+    many = len(rows) > MOST_LINES
+    if many:
+        rows = [row if row["order"] == 0 else row | {"trend": ""} for row in rows]
     whole = [
         one for one in manifest["notebooks"] if one["area_code"] == areas.ALL or one.get("notebook") in BELOW
     ]
@@ -122,7 +127,8 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
             words,
         ),
         "columns": _columns(manifest, words),
-        "texts": _texts(words),
+        "labels": _labels(_columns(manifest, words)),
+        "texts": _texts(words, many=many),
         "run": manifest["run"],
         "manifest": f"{prefix}manifest.json",
         "changed": _changed(previous, manifest, words) if previous else None,
@@ -163,8 +169,17 @@ def _page_order(entry: Mapping[str, Any]) -> int:
     return PAGES.index(entry["name"]) if entry["name"] in PAGES else len(PAGES)
 
 
-def _texts(words: Words) -> dict[str, str]:
+def _labels(columns: Sequence[Mapping[str, Any]]) -> str:
+    """The headings of figures for the cards of a phone, once for the table: properties that ``page.css`` reads."""
+    numbered = [(place, one["label"]) for place, one in enumerate(columns, start=1) if one["number"]]
+    return ";".join(f"--label-{place}:{json.dumps(label, ensure_ascii=False)}" for place, label in numbered)
+
+
+def _texts(words: Words, *, many: bool) -> dict[str, str]:
     return {
+        "without_lines": words.gettext("The costs of a municipality over the years are on its own page.")
+        if many
+        else "",
         "search": words.gettext("Search a municipality or region"),
         "found": words.gettext("{n} of {all} shown"),
         "caption": words.gettext("Costs of youth care by municipality and region"),

@@ -132,14 +132,14 @@ def _scored(run: Run) -> pd.DataFrame:
 
 def _fair(run: Run) -> pd.DataFrame:
     return overview.figures(
-        _past(run), _history(run, "fixed"), _loaded(run), composition_year=run.composition_year
+        made("past", run), _history(run, "fixed"), _loaded(run), composition_year=run.composition_year
     )
 
 
 def _followed(run: Run) -> pd.DataFrame:
     fixed, tables = _history(run, "fixed"), _loaded(run)
     return followed.figures(
-        _past(run),
+        made("past", run),
         made("fair", run),
         tables,
         country=_country(run),
