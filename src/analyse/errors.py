@@ -33,3 +33,18 @@ class ReportFailure(AnalyseError):
     """At least one notebook of a run failed; the others are whole."""
 
     exit_code = 5
+
+
+MOST_SHOWN = 40
+"""Signs of a cell that a message shows."""
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, for a message.
+
+    Examples
+    --------
+    >>> shortened("x" * 41)[-3:]
+    'xx…'
+    """
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

@@ -1,9 +1,8 @@
-"""The doors of declarations, contracts and product codes: every figure that is stored against a plain reading."""
+"""The doors of declarations and product codes: every figure that is stored against a plain reading."""
 
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import random
 import re
@@ -19,22 +18,14 @@ import pandas as pd
 import yaml
 
 from analyse import store
-from analyse.sources.declarations import codes, contracts
+from analyse.sources.declarations import codes
 
 HEAD = ["BSN", "Gemeentecode", "AGB-code", "Referentienummer", "Productcategorie", "Productcode", "Begindatum",
         "Einddatum", "Volume", "Eenheid", "Tarief", "Debet/credit", "Declaratiedatum", "Bedrag"]  # fmt: skip
 BSN = ("999900006", "999900018", "999900031")
-PLACES = {
-    "503": "GM0503",
-    "0503": "GM0503",
-    "GM0503": "GM0503",
-    "gm0518  ": "GM0518",
-    "1992": "GM1992",
-    "501": "GM1992",
-}
+PLACES = ("503", "0503", "GM0503", "gm0518  ", "1992", "501", "Den Haag", "Brielle")
 """Municipalities in their coats; Brielle (501) is part of Voorne aan Zee (1992)."""
 SIGNS = {"d": "D", "debet": "D", "debit": "D", "c": "C", "credit": "C"}
-DAYS = ("%d-%m-%Y", "%Y-%m-%d")
 STORED = (
     "reference, municipality_code, provider, unit, volume, amount_cents, debit_credit, period_start, status"
 )
@@ -48,7 +39,7 @@ def flat_lines(rng: random.Random, home: Path, cases: Any, independent: Any) -> 
         month = rng.randrange(1, 13)
         volume, tariff = rng.choice(["1", "4", "31", "2.5" if english else "2,5"]), rng.randrange(50, 400_000)
         rows.append(
-            [rng.choice(BSN), rng.choice(list(PLACES)), rng.choice(["65656055", "1020304"]), f"R{number}", "45",
+            [rng.choice(BSN), rng.choice(PLACES), rng.choice(["65656055", "1020304"]), f"R{number}", "45",
              "45A03", f"01-{month:02d}-2024", f"28-{month:02d}-2024", volume, rng.choice(["04", "4"]),
              str(tariff), rng.choice(["D", "D", "d", "Debet", "C"]), f"05-{month:02d}-2024", rng.randrange(10, 900_000)]
         )  # fmt: skip
@@ -60,7 +51,9 @@ def flat_lines(rng: random.Random, home: Path, cases: Any, independent: Any) -> 
     files = {f"own{extension}": content}
     asked = ["declarations", "read", f"own{extension}", "--output", "store"]
     if english:
-        mapping = yaml.safe_load((home / "parameters/declarations/voorbeeld.yaml").read_text("utf-8"))
+        mapping = yaml.safe_load(
+            (home / "parameters/declarations/voorbeeld.yaml").readindependent.text("utf-8")
+        )
         mapping |= {"decimal": ".", "thousands": ",", "separator": "auto"}
         files["own.yaml"] = yaml.safe_dump(mapping).encode()
         asked += ["--mapping", "own.yaml"]
@@ -100,17 +93,26 @@ def _compare_lines(folder: Path, grid: Any, independent: Any, locales: list[str]
     if grid is None:
         return "read, and no other reader can read it"
     start = next(
-        (place for place, row in enumerate(grid) if {"BSN", "Bedrag"} <= {_text(cell) for cell in row}), None
+        (
+            place
+            for place, row in enumerate(grid)
+            if {"BSN", "Bedrag"} <= {independent.text(cell) for cell in row}
+        ),
+        None,
     )
     if start is None:
         return "read without its columns"
-    names = [_text(cell) for cell in grid[start]]
+    names = [independent.text(cell) for cell in grid[start]]
     given = [dict(zip(names, row, strict=False)) for row in grid[start + 1 :]]
     stored = _stored(folder)
     if len(stored) != len(given):
         return f"{len(given)} rows, {len(stored)} lines in the store"
     for reference, lines in stored.groupby("reference", dropna=False):
-        cells = [one for one in given if _text(one.get("Referentienummer")) == _text(reference)]
+        cells = [
+            one
+            for one in given
+            if independent.text(one.get("Referentienummer")) == independent.text(reference)
+        ]
         if len(cells) != 1 or len(lines) != 1:
             continue  # a reference that stands twice, or that was changed
         for wrong in _findings(cells[0], lines.iloc[0], independent, locales):
@@ -131,39 +133,16 @@ def _findings(cells: dict[str, Any], line: pd.Series, independent: Any, locales:
     volume = {one for one in independent.readings(cells["Volume"], locales) if one is not None}
     if pd.notna(line["volume"]) and not any(abs(one - float(line["volume"])) < 0.0006 for one in volume):
         yield f"volume {cells['Volume']!r} became {line['volume']}"
-    sign = _text(cells["Debet/credit"])
+    sign = independent.text(cells["Debet/credit"])
     told = {
-        "Begindatum": (_day(cells["Begindatum"]), pd.Timestamp(line["period_start"]).date()),
-        "Gemeentecode": (_place(cells["Gemeentecode"]), line["municipality_code"]),
-        "AGB-code": (_text(cells["AGB-code"]).split(".")[0].zfill(8), line["provider"]),
+        "Begindatum": (independent.day(cells["Begindatum"]), pd.Timestamp(line["period_start"]).date()),
+        "Gemeentecode": (independent.place(cells["Gemeentecode"]), line["municipality_code"]),
+        "AGB-code": (independent.text(cells["AGB-code"]).split(".")[0].zfill(8), line["provider"]),
         "Debet/credit": (SIGNS.get(sign.casefold()) if sign else line["debit_credit"], line["debit_credit"]),
     }
     for name, (meant, read) in told.items():
         if meant != read:
             yield f"{name} {cells[name]!r} became {read!r}"
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None or cell != cell else str(cell).strip()
-
-
-def _day(cell: Any) -> datetime.date | None:
-    if isinstance(cell, datetime.datetime):
-        return cell.date()
-    for form in DAYS:
-        try:
-            return datetime.datetime.strptime(_text(cell).removesuffix(" 00:00:00"), form).date()
-        except ValueError:
-            continue
-    return None
-
-
-def _place(cell: Any) -> str | None:
-    text = _text(cell).casefold().removeprefix("gm").strip().removesuffix(".0")
-    if not (text.isascii() and text.isdigit()):
-        return None
-    code = f"GM{int(text):04d}"
-    return {"GM0501": "GM1992"}.get(code, code)
 
 
 def _declared(home: Path) -> dict[str, str]:
@@ -193,7 +172,8 @@ def message(rng: random.Random, home: Path, cases: Any, independent: Any) -> Any
     def judge(home: Path, work: Path) -> str:
         lines = [one for one in ElementTree.fromstring(content).iter() if one.tag.endswith("}Prestatie")]
         texts = [
-            _text(next(part.text for part in one.iter() if part.tag.endswith("}Bedrag"))) for one in lines
+            independent.text(next(part.text for part in one.iter() if part.tag.endswith("}Bedrag")))
+            for one in lines
         ]
         given = Counter(abs(int(text)) for text in texts if re.fullmatch(r"-?[0-9]+", text))
         stored = _stored(work / "store")
@@ -207,52 +187,6 @@ def message(rng: random.Random, home: Path, cases: Any, independent: Any) -> Any
         ["declarations", "read", name, "--output", "store"],
         {name: packed},
         judge=judge,
-    )
-
-
-def contract_file(rng: random.Random, home: Path, cases: Any, independent: Any) -> Any:
-    """``budgets.csv`` as ``contracts.read`` reads it."""
-    head = ["municipality_code", "year", "budget_eur"]
-    places = rng.sample(["GM0503", "0518", "599", "gm1992"], rng.randrange(2, 5))
-    rows = [[place, 2024, rng.choice([980, 1_250_000, 33_400, 15_000_000])] for place in places]
-    made, note = cases.rows_with_figures(rng, head, rows)
-    content, extension, form = cases.table_file(rng, made)
-    while extension != ".csv":
-        content, extension, form = cases.table_file(rng, made)
-    content, bytes_note = cases.spoil_bytes(rng, content)
-
-    def call(work: Path) -> None:
-        store.write_table(contracts.read(work)["budgets"], work / "out.csv")
-
-    def judge(home: Path, work: Path) -> str:
-        grid = independent.grid(content, extension)
-        start = next(
-            (at for at, row in enumerate(grid or ()) if set(head) <= {_text(cell) for cell in row}), None
-        )
-        if start is None:
-            return "read, and no other reader sees its columns"
-        names = [_text(cell) for cell in grid[start]]
-        given = [dict(zip(names, row, strict=False)) for row in grid[start + 1 :]]
-        out = pd.read_csv(work / "out.csv")
-        if len(out) != len(given):
-            return f"{len(given)} rows, {len(out)} read"
-        semicolons = b";" in content.split(b"\n")[1]
-        fitting = independent.locales(
-            [one["budget_eur"] for one in given], most_decimals=2, semicolons=semicolons
-        )
-        for cells, line in zip(given, out.itertuples(), strict=True):
-            meant = {one for one in independent.readings(cells["budget_eur"], fitting) if one is not None}
-            if not any(abs(one - line.budget_eur) < 0.006 for one in meant):
-                return f"{cells}: read as {line.budget_eur}, another reader makes {meant} of it"
-            text = _text(cells["municipality_code"]).casefold().removeprefix("gemeente ").removeprefix("gm")
-            text = text.strip().split(".")[0]
-            code = f"GM{int(text):04d}" if text.isascii() and text.isdigit() else None
-            if code != line.municipality_code or _text(cells["year"])[:4] != str(line.year):
-                return f"{cells}: read as {line.municipality_code} {line.year}"
-        return ""
-
-    return cases.Case(
-        f"contracts: {form}; {note}; {bytes_note}", files={"budgets.csv": content}, call=call, judge=judge
     )
 
 
@@ -275,17 +209,17 @@ def codes_file(rng: random.Random, home: Path, cases: Any, independent: Any) -> 
         out = pd.read_csv(work / "out.csv", dtype=str, keep_default_na=False)
         if grid is None or len(grid) != len(out) + 1:
             return "another number of rows than another reader sees"
-        names = [_text(cell) for cell in grid[0]]
+        names = [independent.text(cell) for cell in grid[0]]
         for cells, line in zip(
             (dict(zip(names, one, strict=False)) for one in grid[1:]), out.to_dict("records"), strict=True
         ):
             for name in (*codes.KEY, "care_form"):
-                if _text(cells[name]).zfill(2 if name == "product_category" else 0) != line[
+                if independent.text(cells[name]).zfill(2 if name == "product_category" else 0) != line[
                     name
                 ].removeprefix("'"):
                     return f"{name} {cells[name]!r} became {line[name]!r}"
             for name in ("from_year", "until_year"):
-                if _text(cells[name])[:4] != line[name]:
+                if independent.text(cells[name])[:4] != line[name]:
                     return f"{name} {cells[name]!r} became {line[name]!r}"
         return ""
 
@@ -297,5 +231,5 @@ def codes_file(rng: random.Random, home: Path, cases: Any, independent: Any) -> 
     )
 
 
-DOORS = {flat_lines: 7, message: 3, contract_file: 4, codes_file: 2}
+DOORS = {flat_lines: 7, message: 3, codes_file: 2}
 """The doors of this file, and how many cases in a hundred go to each."""

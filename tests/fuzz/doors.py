@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import random
-from collections.abc import Callable
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 import yaml
 
 from analyse import parameters, scenario, store
+from analyse.cli import export
 from analyse.compare import choices
 from analyse.monitor import inputs
 from analyse.scenario import definitions
@@ -153,12 +154,21 @@ def long_table(rng: random.Random, home: Path, cases: Any, independent: Any) -> 
         grid = independent.grid(content, extension)
         semicolons = extension == ".csv" and b";" in content.split(b"\n")[1]
         out = pd.read_csv(work / "out.csv", dtype={"key": str}, keep_default_na=False)
-
-        def readings(column: list[Any]) -> list[set[float | None]]:
-            locales = independent.locales(column, most_decimals=None, semicolons=semicolons)
-            return [independent.readings(cell, locales) for cell in column]
-
-        return _compare_series(out, grid, head, readings)
+        series = _series(grid, head)
+        if isinstance(series, str):
+            return series
+        figures = series.pop("value")
+        for locale in independent.locales(figures, most_decimals=None, semicolons=semicolons):
+            read = [independent.readings(cell, (locale,)) for cell in figures]
+            if all(read):
+                plain = work / f"{locale}.parquet"
+                series.assign(value=[float("nan") if None in one else min(one) for one in read]).to_parquet(
+                    plain
+                )
+                meant = export.forecast_of_table(plain, key=["key"], period="year", value="value", horizon=1)
+                if _same(out, meant):
+                    return ""
+        return f"forecast otherwise than the series that another reader sees: {out.to_dict('list')}"
 
     return cases.Case(
         f"forecast: {form}; {note}; {bytes_note}",
@@ -169,35 +179,38 @@ def long_table(rng: random.Random, home: Path, cases: Any, independent: Any) -> 
     )  # fmt: skip
 
 
-def _compare_series(
-    out: pd.DataFrame, grid: Any, head: list[str], readings: Callable[[list[Any]], list[set[float | None]]]
-) -> str:
-    """What was forecast against the series that another reader sees."""
+def _series(grid: Any, head: list[str]) -> pd.DataFrame | str:
+    """The series as another reader sees them, with their figures as they stand; or what is wrong."""
     start = next(
         (place for place, row in enumerate(grid or ()) if set(head) <= {_text(cell) for cell in row}), None
     )
     if start is None:
         return "forecast, and no other reader can read it"
-    names, series = [_text(cell) for cell in grid[start]], {}
+    names = [_text(cell) for cell in grid[start]]
     rows = [dict(zip(names, row, strict=False)) for row in grid[start + 1 :]]
-    for cells, meant in zip(rows, readings([cells.get("value") for cells in rows]), strict=True):
-        if not meant or not _text(cells["year"])[:4].isdigit():
-            return f"{cells}: forecast, and another reader sees no number or no year"
-        known = [figure for figure in meant if figure is not None]
-        series.setdefault(_text(cells["key"]), []).extend([max(known)] if known else [])
-    keys = out["key"].str.removeprefix("'")
-    seen = {key.removeprefix("'"): values for key, values in series.items()}
-    if set(keys) != set(seen):
-        return f"series {sorted(set(keys))}, another reader sees {sorted(seen)}"
-    for key, values in seen.items():
-        middle, median = sorted(values)[len(values) // 2], float(out.loc[keys.eq(key), "0.5"].iloc[0])
-        low, high = (
-            min(middle, values[-1]),
-            max(middle, values[-1]),
-        )  # a last year that stands apart draws it there
-        if len(values) > 5 and not low / 3 <= median <= high * 3:
-            return f"series {key}: forecast {median}, its values lie around {middle}"
-    return ""
+    for cells in rows:
+        if not re.match(r"[12][0-9]{3}(?![0-9])", _text(cells["year"])):
+            return f"{cells}: forecast, and another reader sees no year"
+    return pd.DataFrame(
+        {
+            "key": [_text(cells["key"]) for cells in rows],
+            "year": [int(_text(cells["year"])[:4]) for cells in rows],
+            "value": pd.Series([cells.get("value") for cells in rows], dtype=object),
+        }
+    )
+
+
+def _same(out: pd.DataFrame, meant: pd.DataFrame) -> bool:
+    """Whether the same series have the same forecast, digit for digit; an apostrophe before a key aside."""
+    both = []
+    for frame in (out, meant):
+        keys = frame["key"].astype(str).str.removeprefix("'")
+        both.append(frame.assign(key=keys).sort_values("key", ignore_index=True))
+    return (
+        list(both[0]) == list(both[1])
+        and both[0].drop(columns="key").astype(float).equals(both[1].drop(columns="key").astype(float))
+        and both[0]["key"].equals(both[1]["key"].astype(both[0]["key"].dtype))
+    )
 
 
 def scenario_file(rng: random.Random, home: Path, cases: Any, independent: Any) -> Any:

@@ -107,11 +107,10 @@ def small_home(folder: Path) -> Path:
 
 def run(number: int, home: Path, work: Path) -> Outcome:
     """Make case ``number``, run it, and judge it."""
-    cases, doors, declared, independent = (
-        _module(name) for name in ("cases", "doors", "declared", "independent")
-    )
+    names = ("cases", "independent", "doors", "declared", "agreed")
+    cases, independent, *files = (_module(name) for name in names)
     rng = random.Random(number)
-    chances = {**doors.DOORS, **declared.DOORS}
+    chances = {door: chance for file in files for door, chance in file.DOORS.items()}
     door = rng.choices(list(chances), list(chances.values()))[0]
     case = door(rng, home, cases, independent)
     work.mkdir(parents=True)

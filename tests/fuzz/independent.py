@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import datetime
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -86,3 +87,39 @@ def locales(cells: Iterable[Any], *, most_decimals: int | None, semicolons: bool
         if few and all(read):
             fitting.append(locale)
     return fitting[:1] if semicolons and len(fitting) > 1 else fitting or ["nl", "en"]
+
+
+NAMES = {
+    "delft": "GM0503",
+    "den haag": "GM0518",
+    "'s-gravenhage (gemeente)": "GM0518",
+    "brielle": "GM0501",
+}
+MERGED = {"GM0501": "GM1992", "GM0530": "GM1992", "GM0614": "GM1992"}
+DAYS = ("%d-%m-%Y", "%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%d.%m.%Y")
+
+
+def text(cell: Any) -> str:
+    """A cell without the spaces around it; nothing for an empty one."""
+    return "" if cell is None or cell != cell else str(cell).strip()
+
+
+def place(cell: Any) -> str | None:
+    """The municipality of today that a cell means."""
+    written = text(cell).casefold().removeprefix("gemeente ").removeprefix("gm").strip().removesuffix(".0")
+    code = NAMES.get(written)
+    if written.isascii() and written.isdigit():
+        code = f"GM{int(written):04d}"
+    return MERGED.get(code, code) if code else None
+
+
+def day(cell: Any) -> datetime.date | None:
+    """The day that a cell means."""
+    if isinstance(cell, datetime.datetime):
+        return cell.date()
+    for form in DAYS:
+        try:
+            return datetime.datetime.strptime(text(cell).removesuffix(" 00:00:00"), form).date()
+        except ValueError:
+            continue
+    return None

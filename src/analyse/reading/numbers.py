@@ -16,6 +16,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from analyse.errors import shortened
+
 SPACES = " \u00a0\u2007\u2009\u202f"
 """Spaces that stand between thousands: plain, no-break, figure, thin and narrow no-break."""
 MINUS = "\u2212-"
@@ -98,7 +100,7 @@ class Unreadable(ValueError):
 
     def __init__(self, position: int, text: str, reason: str) -> None:
         """Remember the place and what stands there."""
-        super().__init__(f"{text!r} {reason}")
+        super().__init__(f"{shortened(text)!r} {reason}")
         self.position, self.text, self.reason = position, text, reason
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analyse.errors import DataError
+from analyse.errors import DataError, shortened
 from analyse.reading import text as texts
 from analyse.reading.numbers import DUTCH, Notation
 
@@ -188,7 +188,7 @@ def _sheet(
             if cell is not None and place not in named:
                 raise DataError(
                     f"{where}: column {letter(place)} has no name in row {row}, and {letter(place)}{number} holds "
-                    f"{_short(cell)}; name the column or empty it"
+                    f"{shortened(str(cell))!r}; name the column or empty it"
                 )
             if isinstance(cell, str) and ERRORS.fullmatch(cell):
                 raise DataError(
@@ -231,11 +231,6 @@ def _check_names(named: dict[int, str], where: str) -> None:
                 "rename or drop one"
             )
         seen[name] = place
-
-
-def _short(cell: Any) -> str:
-    shown = str(cell)
-    return repr(shown if len(shown) <= 30 else f"{shown[:30]}…")
 
 
 def _stripped(cell: Any) -> Any:

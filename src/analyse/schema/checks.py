@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analyse.errors import DataError
+from analyse.errors import DataError, shortened
 from analyse.schema.columns import VALUE_STATUSES, Column, Table
 from analyse.schema.tables import TABLES
 
@@ -143,7 +143,9 @@ def _shown(cell: Any) -> str:
     cell = cell.item() if isinstance(cell, np.generic) else cell
     if not isinstance(cell, str) and pd.isna(cell):
         return "nothing"
-    return re.sub(r"(?<!\d)\d{9}(?!\d)", "*" * 9, repr(cell)) if isinstance(cell, str) else repr(cell)
+    if isinstance(cell, str):
+        return re.sub(r"(?<!\d)\d{9}(?!\d)", "*" * 9, repr(shortened(cell)))
+    return shortened(repr(cell))
 
 
 def _check_status(frame: pd.DataFrame, table: Table, place: str) -> None:

@@ -112,6 +112,27 @@ def as_published(dataset: str = "open") -> Tables:
     return _typed(_texts(dataset), dataset)
 
 
+def some(names: Collection[str], dataset: str = "open") -> Tables:
+    """Return a few tables of the whole country as ``load`` does, without reading the others.
+
+    Parameters
+    ----------
+    names : collection of str
+        Which tables; none in which ``data/corrections.yaml`` marks errors.
+    dataset : str
+        Name of a folder below ``data/``.
+
+    Raises
+    ------
+    DataError
+        If a file is missing or altered, or a table does not fit its schema.
+    """
+    store.note(f"data/{dataset}", data_hash(dataset))
+    resources = _declared(dataset)
+    made = {name: _checked(dataset, resources[name], _read(dataset, resources[name])) for name in names}
+    return _typed(made, dataset)
+
+
 def verify(dataset: str = "open") -> pd.DataFrame:
     """Return one row per table: ``table``, ``file``, ``rows``, ``sha256`` and ``problem`` (empty without one)."""
     rows: list[dict[str, Any]] = []
@@ -221,15 +242,21 @@ def _texts(dataset: str) -> Tables:
     }
     store.note(f"data/{dataset}", data_hash(dataset))
     for name, (resource, content) in _resources(dataset).items():
-        where = f"data/{dataset}/{resource['path']}"
-        _check_bytes(content, resource, where)
-        tables[name] = _parse(content, where)
-        schema.check_columns(tables[name], name, where)
-        if len(tables[name]) != resource["rows"]:
-            raise DataError(f"{where}: {len(tables[name])} rows, datapackage.json says {resource['rows']}")
+        tables[name] = _checked(dataset, resource, content)
     cross_checks.check(tables, f"data/{dataset}")
     schema.check(tables["regions"], "regions", f"data/{dataset}/regions.csv")  # before a part of it is chosen
     return tables
+
+
+def _checked(dataset: str, resource: dict[str, Any], content: bytes) -> pd.DataFrame:
+    """The cells of a table as text, with the checksum, columns and number of rows that its package says."""
+    where = f"data/{dataset}/{resource['path']}"
+    _check_bytes(content, resource, where)
+    table = _parse(content, where)
+    schema.check_columns(table, resource["name"], where)
+    if len(table) != resource["rows"]:
+        raise DataError(f"{where}: {len(table)} rows, datapackage.json says {resource['rows']}")
+    return table
 
 
 def _typed(texts: Tables, dataset: str) -> Tables:

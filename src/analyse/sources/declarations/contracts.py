@@ -218,7 +218,12 @@ def _meant(sheet: Sheet, name: str, table: Table) -> pd.Series:
     cells = sheet.frame[name]
     kind = next((column.kind for column in table.columns if column.name == name), "text")
     if name == YEAR.name:
-        return cells.map(lambda cell: periods.step(cell, "year") or cell)
+        years = cells.map(lambda cell: periods.step(cell, "year"))
+        wrong = (years.isna() & cells.notna()).rename_axis(schema.SHEET_ROW)
+        schema.refuse(
+            wrong, cells.rename_axis(schema.SHEET_ROW), f"{sheet.where}: column year", "a year such as 2024"
+        )
+        return years
     if name in DAYS:
         return cells.map(lambda cell: day.isoformat() if (day := periods.day(cell)) else as_text(cell))
     if kind != "text":

@@ -12,7 +12,10 @@ import difflib
 import io
 import itertools
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -21,11 +24,12 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from analyse.errors import DataError
-from analyse.reading import numbers, periods, sheets
+from analyse.reading import sheets
 from analyse.reading import text as texts
-from analyse.sources.declarations import archives, codes, municipalities, records
+from analyse.sources.declarations import archives, flat_columns, records
 from analyse.sources.declarations.archives import Source
 from analyse.sources.declarations.demo import LABEL
+from analyse.sources.declarations.flat_columns import Batch
 from analyse.sources.declarations.layouts import NEEDED, Layout
 from analyse.sources.declarations.pseudonyms import Pseudonyms
 
@@ -37,15 +41,9 @@ UNASSIGNED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 SEP_LINE = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 TITLE_ROWS = 20
 """The names of the columns are within this many rows."""
-NUMBERS = ("amount", "tariff", "volume")
-DAYS = ("period_start", "period_end", "declared_on", "birth_date")
-LENGTHS = {"bsn": (7, 9), "provider": (7, 8), "product_category": (1, 2), "unit": (1, 2), "referrer": (1, 2)}
-"""Codes of a fixed length, and the fewest digits that a spreadsheet leaves of them when it drops zeros."""
-SIGNS = {"d": "D", "debet": "D", "debit": "D", "c": "C", "credit": "C"}
-UNREAD = "?"
-"""Stands for a text that is not what its column holds, which is itself not kept."""
+WORKERS = 2
 
-Batch = dict[str, pa.Array]
+Lines = tuple[pa.Table, int]
 
 
 class Flat:
@@ -65,6 +63,7 @@ class Flat:
         self.lines, self.control_cents = 0, 0
         self.layout: Layout
         self.names: dict[str, str] = {}
+        self.meanings: dict[str, flat_columns.Meaning] = {}
         self.simulated = False
 
     def read(self, pseudonyms: Pseudonyms) -> Iterator[pa.Table]:
@@ -75,18 +74,26 @@ class Flat:
         DataError
             If no mapping fits its columns, or a row has another number of them. A cell is never part of the error.
         """
-        for batch in _OPENERS[self.source.kind](self):
-            columns = records.filled_rows(
-                {ours: batch[theirs] for ours, theirs in self.names.items() if theirs in batch}
-            )
-            label = columns.pop("label", None)
-            if label is not None and pc.any(pc.equal(label, LABEL)).as_py():
-                self.simulated = True
-            columns = _in_one_notation(columns, self.layout)
-            own = columns.pop("bsn")
-            self.control_cents += _total(columns["amount"], columns.get("debit_credit"), self.layout)
-            yield records.guarded(columns, own, pseudonyms, first=self.lines + 1)
-            self.lines += len(own)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            for table, total in _ahead(
+                pool, partial(self._lines, pseudonyms), _OPENERS[self.source.kind](self)
+            ):
+                yield records.numbered(table, self.lines + 1)
+                self.control_cents += total
+                self.lines += len(table)
+
+    def _lines(self, pseudonyms: Pseudonyms, batch: Batch) -> tuple[pa.Table, int]:
+        """The lines of a part of the file, and their total in eurocents."""
+        columns = records.filled_rows(
+            {ours: batch[theirs] for ours, theirs in self.names.items() if theirs in batch}
+        )
+        label = columns.pop("label", None)
+        if label is not None and pc.any(pc.equal(label, LABEL)).as_py():
+            self.simulated = True
+        columns = flat_columns.in_one_notation(columns, self.layout, self.meanings)
+        own = columns.pop("bsn")
+        total = flat_columns.total(columns["amount"], columns.get("debit_credit"), self.layout)
+        return records.guarded(columns, own, pseudonyms, first=1), total
 
     def fit(self, header: list[str]) -> None:
         """Take the mapping of which the most columns are in the header, and all that are needed.
@@ -100,6 +107,7 @@ class Flat:
         if found is None:
             raise DataError(_no_fit(header, self.known))
         self.layout, self.names = found
+        self.meanings = flat_columns.meanings(self.layout)
         twice = sorted({name for name in self.names.values() if header.count(name) > 1})
         if twice:
             raise DataError(f"column {twice[0]!r} stands twice; keep one")
@@ -119,6 +127,17 @@ class Flat:
         """Types in which the columns of the file are read: texts, as a dictionary where they come back often."""
         few = ("bsn", "label", *records.FEW)
         return {theirs: records.CODED if ours in few else pa.string() for ours, theirs in self.names.items()}
+
+
+def _ahead(pool: Executor, work: Callable[[Batch], Lines], batches: Iterator[Batch]) -> Iterator[Lines]:
+    """What comes of each part, in order; some are worked on ahead, since most of it happens outside Python."""
+    waiting: deque[Future[Lines]] = deque()
+    for batch in batches:
+        waiting.append(pool.submit(work, batch))
+        if len(waiting) > WORKERS:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _plain_name(name: str) -> str:
@@ -311,92 +330,3 @@ _OPENERS: dict[str, Callable[[Flat], Iterator[Batch]]] = {
     "xlsx": _of_xlsx,
     "parquet": _of_parquet,
 }
-
-
-def _in_one_notation(columns: Batch, mapping: Layout) -> Batch:
-    """The columns as this program writes them; what cannot be read is ``UNREAD``."""
-    notation = numbers.Notation(mapping.decimal, mapping.thousands)
-    days = {name: lambda text: _day(text, mapping.date_format) for name in DAYS}
-    shapes = {name: lambda text, of=lengths: codes.filled(text, *of) for name, lengths in LENGTHS.items()}
-    meanings: dict[str, Callable[[str], str]] = {
-        **days,
-        **shapes,
-        "municipality": lambda text: municipalities.load().known(text) or UNREAD,
-        "debit_credit": lambda text: SIGNS.get(text.strip().casefold(), UNREAD),
-    }
-    return {
-        name: _plain_numbers(column, notation)
-        if name in NUMBERS
-        else (_meant(column, meanings[name]) if name in meanings else column)
-        for name, column in columns.items()
-    }
-
-
-def _meant(column: pa.Array, meaning: Callable[[str], str]) -> pa.DictionaryArray:
-    """A column of texts that come back often, each as what it means."""
-    coded = column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
-    coded = coded.cast(records.CODED)
-    meant = [
-        None if text is None or not text.strip() else meaning(text) for text in coded.dictionary.to_pylist()
-    ]
-    return pa.DictionaryArray.from_arrays(coded.indices, pa.array(meant, pa.string()))
-
-
-def _day(text: str, pattern: str) -> str:
-    try:
-        return datetime.datetime.strptime(text.strip(), pattern).date().isoformat()
-    except ValueError:
-        year_first = periods.day(text) if re.match(r"\s*\d{4}-", text) else None
-        return year_first.isoformat() if year_first else UNREAD
-
-
-def _plain_numbers(column: pa.Array, notation: numbers.Notation) -> pa.Array:
-    """Numbers as ``-1250.50``: bare ones at once, those in another coat (euro sign, minus behind) one by one."""
-    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    bare = pc.fill_null(pc.match_substring_regex(text, f"^-?(?:{notation.pattern})$"), False)
-    grouped = f"[{re.escape(notation.thousands)}{numbers.SPACES}]"
-    plain = pc.replace_substring(
-        pc.replace_substring_regex(text, grouped, ""), notation.decimal, ".", max_replacements=1
-    )
-    rest = pc.indices_nonzero(pc.and_(pc.invert(bare), pc.is_valid(text))).to_pylist()
-    if not rest:
-        return plain
-    written, known = plain.to_pylist(), {}
-    for row in rest:
-        one = text[row].as_py()
-        if one not in known:
-            known[one] = None if numbers.is_unknown(one) else notation.plain(one) or UNREAD
-        written[row] = known[one]
-    return pa.array(written, pa.string())
-
-
-def _total(amounts: pa.Array, signs: pa.Array | None, mapping: Layout) -> int:
-    """Total in eurocents of the amounts that are numbers; a credit counts as negative."""
-    euro = mapping.amount_unit == "euro"
-    value = _whole_cents(amounts, euro)
-    value = _exact_cents(amounts, euro) if value is None else value
-    total = pc.sum(value).as_py() or 0
-    if signs is not None:
-        credit = value.filter(pc.fill_null(pc.equal(signs.cast(pa.string()), "C"), False))
-        total -= (pc.sum(credit).as_py() or 0) + (pc.sum(pc.abs(credit)).as_py() or 0)
-    return int(total)
-
-
-def _whole_cents(text: pa.Array, euro: bool) -> pa.Array | None:
-    """Eurocents, where every amount is a plain number with as many decimals as there are cents: nearly always."""
-    if euro:
-        places = pc.equal(pc.find_substring(text, "."), pc.subtract(pc.binary_length(text), 3))
-        if not pc.all(places, min_count=0).as_py():
-            return None
-        text = pc.replace_substring(text, ".", "", max_replacements=1)
-    try:
-        return text.cast(pa.int64())
-    except pa.ArrowInvalid:
-        return None
-
-
-def _exact_cents(text: pa.Array, euro: bool) -> pa.Array:
-    """Eurocents of what is a number, with parts of a cent; nothing for another text."""
-    known = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,12}(\.\d{1,4})?$"), False)
-    value = pc.cast(pc.if_else(known, text, None), pa.decimal128(18, 4))
-    return pc.multiply(value, pa.scalar(100 if euro else 1, pa.decimal128(3, 0)))

@@ -8,7 +8,6 @@ from functools import cache
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.parameters import COUNTRY
 from analyse.reading import codes, places
 from analyse.schema.mergers import current_codes
 from analyse.sources import snapshot
@@ -79,6 +78,6 @@ def load() -> Municipalities:
 
 @cache
 def _loaded(_: str) -> Municipalities:
-    tables = snapshot.load(regions=COUNTRY)
+    tables = snapshot.some(["municipalities", "boundary_changes"])
     merged = tables["boundary_changes"]["municipality_code"]
     return Municipalities(tables, dict(zip(merged, current_codes(merged, tables), strict=True)))

@@ -12,6 +12,7 @@ import operator
 import os
 import re
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,8 @@ RUN = re.compile("[0-9]{8,}")
 WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 MANY_DIGITS = "[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){7}"
 """Eight digits or more, whatever stands between them."""
+LETTER_OR_DIGIT = np.array([chr(sign).isascii() and chr(sign).isalnum() for sign in range(256)])
+"""Which bytes of UTF-8 are one."""
 ALONE = "(?:^|[^0-9])(?P<alone>[0-9]{8})(?:$|[^0-9])"
 NUMBER_LIKE = re.compile(r"\d(?:[ ._-]?\d){8,}", re.ASCII)
 """A run of digits in a name of a file, with the signs that stand between groups."""
@@ -71,7 +74,7 @@ def bsn_inside(texts: pa.Array) -> np.ndarray:
     rows = pc.indices_nonzero(many).to_numpy()
     if len(rows):
         some = texts.take(pa.array(rows))
-        held[rows] = _passing(pc.replace_substring_regex(some, "[^0-9A-Za-z]+", ""))
+        held[rows] = _passing(some)
         alone = pc.extract_regex(some, ALONE)
         short = pc.binary_join_element_wise("0", pc.fill_null(pc.struct_field(alone, "alone"), ""), "")
         held[rows] |= _passing(short)
@@ -79,21 +82,39 @@ def bsn_inside(texts: pa.Array) -> np.ndarray:
 
 
 def _passing(texts: pa.Array) -> np.ndarray:
-    """Which texts hold nine digits, one beside the other, that pass the eleven-test."""
-    padded = np.array([text.encode("ascii", "replace") for text in texts.to_pylist()], dtype=bytes)
-    digits = padded.view(np.uint8).reshape(len(padded), -1).astype(np.int16) - ord("0")
-    known = (digits >= 0) & (digits <= 9)
-    held = np.zeros(len(padded), dtype=bool)
-    for first in range(digits.shape[1] - 8):
-        nine = slice(first, first + 9)
-        whole = known[:, nine].all(axis=1) & digits[:, nine].any(axis=1)
-        held |= whole & (digits[:, nine] @ np.array(WEIGHTS, dtype=np.int16) % 11 == 0)
+    """Which texts hold nine digits that pass the eleven-test, with nothing but other signs between them."""
+    signs = _letters_and_digits(texts)
+    held, run = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=np.uint8)
+    digits = signs.astype(np.int16) - ord("0")
+    for place, column in enumerate(digits):
+        is_digit = (column >= 0) & (column <= 9)
+        run = (run + 1) * is_digit
+        if place >= 8:
+            nine = digits[place - 8 : place + 1]
+            total = sum(weight * digit for weight, digit in zip(WEIGHTS, nine, strict=True))
+            held |= (run >= 9) & (total % 11 == 0) & nine.any(axis=0)
     return held
+
+
+def _letters_and_digits(texts: pa.Array) -> np.ndarray:
+    """The letters and digits of texts, a column each, with zeros below the shorter ones."""
+    _, offsets, content = texts.buffers()
+    begins = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    signs = np.frombuffer(content or b"", np.uint8)[begins[0] : begins[-1]]
+    kept = LETTER_OR_DIGIT[signs]
+    begins = np.concatenate([[0], np.cumsum(kept)])[begins - begins[0]]
+    lengths = np.diff(begins)
+    there = np.arange(lengths.max(initial=0)) < lengths[:, None]
+    made = np.zeros(there.shape, dtype=np.uint8)
+    made[there] = signs[kept]
+    return np.ascontiguousarray(made.T)
 
 
 def _seems_inside(text: str) -> bool:
     """The same as ``bsn_inside`` for one text of letters and digits, without a table for it."""
     runs = RUN.findall(text)
+    if not runs:
+        return False
     alone = next((f"0{run}" for run in runs if len(run) == 8), "")
     return passes_eleven_test(alone) or any(
         passes_eleven_test(run[first : first + 9]) for run in runs for first in range(len(run) - 8)
@@ -188,7 +209,7 @@ class Pseudonyms:
 
     def __init__(self, key: bytes) -> None:
         """Take the secret key."""
-        self._key = key
+        self._keyed = hmac.new(key, digestmod="sha256")
         self._known: dict[str, tuple[str | None, bool]] = {}
 
     def __repr__(self) -> str:
@@ -226,8 +247,17 @@ class Pseudonyms:
         """A reference that contains a BSN, as one without: the same every time it occurs."""
         return "~" + self.of_text(text)[: LENGTH_OF_REFERENCE - 1]
 
+    def references(self, texts: Sequence[str]) -> list[str]:
+        """The same as ``reference`` for many texts, in half the time."""
+        found = [self._digest(text)[:LENGTH] for text in texts]
+        for place in np.flatnonzero(bsn_inside(pa.array(found, pa.string()))):
+            found[place] = self.of_text(texts[place])
+        return [f"~{one[: LENGTH_OF_REFERENCE - 1]}" for one in found]
+
     def _digest(self, text: str) -> str:
-        return hmac.digest(self._key, text.encode("utf-8"), "sha256").hex()
+        keyed = self._keyed.copy()  # half the time of a digest that begins with the key
+        keyed.update(text.encode("utf-8"))
+        return keyed.hexdigest()
 
     def of_column(self, numbers: pa.Array) -> tuple[pa.DictionaryArray, pa.BooleanArray]:
         """Pseudonyms and eleven-tests of a column; each number is looked at once a batch."""

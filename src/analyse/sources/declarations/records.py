@@ -19,8 +19,8 @@ TEXTS = (
     "declaration_number", "referrer", "birth_date",
 )  # fmt: skip
 FEW = (
-    "municipality", "provider", "product_category", "product_code", "period_start", "period_end", "unit",
-    "debit_credit", "declared_on", "declaration_number", "referrer", "birth_date",
+    "municipality", "provider", "allocation_number", "product_category", "product_code", "period_start", "period_end",
+    "volume", "unit", "tariff", "debit_credit", "declared_on", "declaration_number", "referrer", "birth_date",
 )  # fmt: skip
 """Texts that come back often: kept as a dictionary, so that each is looked at once a batch."""
 CODED = pa.dictionary(pa.int32(), pa.string())
@@ -126,8 +126,9 @@ def guarded(
         texts["allocation_number"] = _numbered(texts["allocation_number"], pseudonyms)
     texts |= {name: _code(texts[name], pattern) for name, pattern in CODES.items() if name in columns}
     texts["municipality"] = _translated(texts["municipality"], municipality)
-    line = pa.array(np.arange(first, first + count, dtype=np.int32))
-    return pa.table([constant("", count), line, client, passed, *texts.values()], schema=RAW)
+    return pa.table(
+        [constant("", count), _line_numbers(first, count), client, passed, *texts.values()], schema=RAW
+    )
 
 
 def filled_rows(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
@@ -139,6 +140,16 @@ def filled_rows(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
         here = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column.cast(pa.string())), ""), False)
         filled = here if filled is None else pc.or_(filled, here)
     return {name: column.filter(filled) for name, column in columns.items()}
+
+
+def numbered(table: pa.Table, first: int) -> pa.Table:
+    """The same lines, numbered in their file from ``first``."""
+    place = RAW.get_field_index("line_number")
+    return table.set_column(place, RAW.field(place), _line_numbers(first, len(table)))
+
+
+def _line_numbers(first: int, count: int) -> pa.Array:
+    return pa.array(np.arange(first, first + count, dtype=np.int32))
 
 
 def stamped(table: pa.Table, file_id: str) -> pa.Table:
@@ -187,8 +198,9 @@ def _without_bsn(texts: pa.Array, numbers: pa.Array, failed: pa.Array, pseudonym
     held = np.flatnonzero(bsn_inside(values))
     if len(held):
         written = values.to_pylist()
-        for position in held:
-            written[position] = pseudonyms.reference(written[position])
+        hidden = pseudonyms.references([written[position] for position in held])
+        for position, text in zip(held, hidden, strict=True):
+            written[position] = text
         kept = pa.array(written, pa.string())
         texts = pa.DictionaryArray.from_arrays(texts.indices, kept) if values is not texts else kept
     own = [
@@ -205,15 +217,15 @@ def _without_bsn(texts: pa.Array, numbers: pa.Array, failed: pa.Array, pseudonym
     return _typed(pa.array(written, pa.string()), texts.type, len(texts))
 
 
-def _numbered(texts: pa.Array, pseudonyms: Pseudonyms) -> pa.Array:
+def _numbered(texts: pa.DictionaryArray, pseudonyms: Pseudonyms) -> pa.DictionaryArray:
     """Numbers of allocations, as texts; one that can be a BSN becomes a number below zero."""
-    held = np.flatnonzero(bsn_inside(texts))
+    held = np.flatnonzero(bsn_inside(texts.dictionary))
     if not len(held):
         return texts
-    written = texts.to_pylist()
+    written = texts.dictionary.to_pylist()
     for row in held:
         written[row] = str(pseudonyms.of_number(int(re.sub(r"\D", "", written[row]))))
-    return pa.array(written, pa.string())
+    return pa.DictionaryArray.from_arrays(texts.indices, pa.array(written, pa.string()))
 
 
 def _matches(texts: pa.Array, pattern: str) -> pa.Array:

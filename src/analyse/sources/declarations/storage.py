@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zlib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,6 +65,8 @@ class _Manifest(BaseModel):
     reads: Annotated[int, Field(ge=0)]
     lines: _Files
     tables: dict[str, _Files]
+    sums: dict[str, int] = {}
+    """CRC-32 of each file, by which damage inside it shows; stores of before have none."""
 
     @field_validator("tables")
     @classmethod
@@ -116,6 +119,7 @@ def empty() -> dict[str, Any]:
         "reads": 0,
         "lines": [],
         "tables": tables,
+        "sums": {},
     }
 
 
@@ -146,7 +150,7 @@ def show(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str
     manifest : dict
         Which files belong to it.
     """
-    _check_files(folder, _named(manifest))
+    _check_files(folder, _named(manifest), manifest["sums"])
     try:
         connection.execute(f"create view lines as {_lines(folder, manifest['lines'])}")
         for name in TABLES:
@@ -161,8 +165,8 @@ def show(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str
         ) from error
 
 
-def _check_files(folder: Path, named: list[str]) -> None:
-    """Refuse a store of which a file is gone, or broken off."""
+def _check_files(folder: Path, named: list[str], sums: dict[str, int]) -> None:
+    """Refuse a store of which a file is gone, broken off, or another than was written."""
     lost = [one for one in named if not (folder / one).is_file()]
     if lost:
         raise DataError(
@@ -171,10 +175,22 @@ def _check_files(folder: Path, named: list[str]) -> None:
     for one in named:
         try:
             pq.read_metadata(folder / one)
-        except (pa.ArrowException, OSError) as error:
+            whole = one not in sums or _sum(folder / one) == sums[one]
+        except (pa.ArrowException, OSError):
+            whole = False
+        if not whole:
             raise DataError(
                 f"{folder / one}: is damaged; put your last copy back, or read the declarations again into a new folder"
-            ) from error
+            )
+
+
+def _sum(path: Path) -> int:
+    """The CRC-32 of a file."""
+    found = 0
+    with path.open("rb") as stream:
+        while part := stream.read(2**22):
+            found = zlib.crc32(part, found)
+    return found
 
 
 def _named(manifest: dict[str, Any]) -> list[str]:
@@ -314,7 +330,9 @@ def replace(folder: Path, manifest: dict[str, Any], work: Path, gone: list[str])
         top = relative.parts[0]
         place = manifest["lines"] if top == "lines" else manifest["tables"][top]
         place.append(str(target.relative_to(folder)))
+        manifest["sums"][place[-1]] = _sum(target)
     manifest["lines"] = sorted(set(manifest["lines"]) - set(gone))
+    manifest["sums"] = {one: manifest["sums"][one] for one in _named(manifest) if one in manifest["sums"]}
     store.write_text(folder / MANIFEST, json.dumps(manifest, indent=1))
     _close(folder, folder / MANIFEST)
     for one in gone:

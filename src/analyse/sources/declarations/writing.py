@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -65,27 +63,13 @@ def write_lines(
         """)
     order = ", ".join(staging.LINE_COLUMNS)
     whole = " union all ".join(f"select {order} from ({part})" for part in parts)
-    connection.execute(f"create view whole as {whole}")
-    places = connection.execute("""
-        select distinct year, municipality_code from staged union select distinct year, municipality_code from changed
-    """).fetchall()
-    with ThreadPoolExecutor(
-        os.cpu_count()
-    ) as pool:  # faster than one statement that divides all columns over files
-        list(pool.map(lambda place: _write_part(connection.cursor(), *place, work), places))
+    connection.execute(f"""
+        copy (select *, coalesce(municipality_code, 'unknown') as municipality from ({whole}))
+        to {_target(work / "lines")} (format parquet, compression zstd, partition_by (year, municipality),
+                                      filename_pattern 'part_{{i}}')
+    """)
     again = {f"lines/year={year}/municipality={code or 'unknown'}" for year, code in changed}
     return [one for one in manifest["lines"] if one.rpartition("/")[0] in again]
-
-
-def _write_part(connection: duckdb.DuckDBPyConnection, year: int, code: str | None, work: Path) -> None:
-    """Write the lines of one year and municipality."""
-    target = work / "lines" / f"year={year}" / f"municipality={code or 'unknown'}" / "part.parquet"
-    target.parent.mkdir(parents=True)
-    one = f"municipality_code = '{code}'" if code else "municipality_code is null"
-    connection.execute(f"""
-        copy (select * exclude (year) from whole where year = {year} and {one})
-        to {_target(target)} (format parquet, compression zstd)
-    """)
 
 
 def write_other_table(connection: duckdb.DuckDBPyConnection, name: str, work: Path) -> None:

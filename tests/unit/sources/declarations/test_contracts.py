@@ -43,6 +43,7 @@ def test_a_table_as_a_dutch_spreadsheet_saves_it(tmp_path):
         ("municipality_code,year,budget_eur\nGM0503,2024,5\nDelf,2024,6\n",
          r"row 3, column municipality_code \(A3\): municipality 'Delf' is not a municipality in 2024; did you mean"),
         ("municipality_code,year,budget_eur\nGM9999,2024,5\n", "'GM9999' is not a municipality in 2024"),
+        ("municipality_code,year,budget_eur\nGM0503,24,5\n", "row 2: got '24', expected a year such as 2024"),
         ("municipality_code,year,budget_eur\n,2024,5\n", "row 2: got nothing, expected a value"),
     ],
 )  # fmt: skip
@@ -104,6 +105,7 @@ def test_amounts_are_read_by_the_rule_of_every_door(tmp_path, written, budget):
         ),
         (["1e400", "5"], "'1e400' is no number"),
         (["5", ""], "row 5: got nothing, expected a value"),
+        (["5", "x" * 40_000], r"\(C5\): 'x{40}…' is no number"),
         (["5", "onbekend"], "row 5: got 'onbekend', expected a value"),
         (["5", "-7"], "row 5: got '-7', expected at least 0"),
         (["5", "99999999999999"], "row 5: got '99999999999999', expected a number that can be"),

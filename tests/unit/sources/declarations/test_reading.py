@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 from pathlib import Path
@@ -301,13 +302,32 @@ def test_a_store_of_another_shape_is_refused_in_words(folder: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda path: path.write_bytes(path.read_bytes()[:300]), "part.parquet: is damaged; put your last copy back"),
-        (lambda path: pd.DataFrame({"a": [1]}).to_parquet(path), "a file of the store lacks a column"),
+        (lambda content: content[:300], "part_0.parquet: is damaged; put your last copy back"),
+        (
+            lambda content: content[:200] + bytes([content[200] ^ 1]) + content[201:],
+            "part_0.parquet: is damaged",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_damaged_file_of_the_store_is_named(folder: Path, tmp_path: Path, spoil, said):
     declarations.read([folder], tmp_path / "store")
-    spoil(next((tmp_path / "store" / "lines").rglob("*.parquet")))
+    path = next((tmp_path / "store" / "lines").rglob("*.parquet"))
+    path.write_bytes(spoil(path.read_bytes()))
 
     with pytest.raises(DataError, match=said):
+        declarations.open(tmp_path / "store")
+
+
+def test_a_store_of_before_the_sums_of_its_files_opens_and_its_columns_are_looked_at(
+    folder: Path, tmp_path: Path
+):
+    declarations.read([folder], tmp_path / "store")
+    manifest = tmp_path / "store" / storage.MANIFEST
+    told = json.loads(manifest.read_text("utf-8"))
+    assert sorted(told.pop("sums")) == sorted([*told["lines"], *itertools.chain(*told["tables"].values())])
+    manifest.write_text(json.dumps(told), "utf-8")
+
+    declarations.open(tmp_path / "store").close()
+    pd.DataFrame({"a": [1]}).to_parquet(next((tmp_path / "store" / "lines").rglob("*.parquet")))
+    with pytest.raises(DataError, match="a file of the store lacks a column"):
         declarations.open(tmp_path / "store")
