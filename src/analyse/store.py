@@ -187,7 +187,7 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
         return write_text(path, safe.to_csv(index=False, lineterminator="\n"))
     stream = io.BytesIO()
     if extension == ".parquet":
-        frame.to_parquet(stream, index=False)
+        frame.to_parquet(stream, index=False, write_page_checksum=True)
     else:
         _write_workbook(frame, stream)
     return write_bytes(path, stream.getvalue())
@@ -258,7 +258,7 @@ def read_sheet(path: Path | str, *, wanted: Collection[str] = ()) -> Sheet:
     if name.lower().endswith(".xlsx"):
         return sheets.of_workbook(content, name, wanted=wanted)
     try:
-        frame = pd.read_parquet(io.BytesIO(content))
+        frame = pd.read_parquet(io.BytesIO(content), page_checksum_verification=True)
     except Exception as error:  # truncated or altered files end in many kinds of error
         raise DataError(f"{name}: is no Parquet table, or damaged; write it again") from error
     if frame.columns.has_duplicates:

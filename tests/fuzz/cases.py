@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 NARROW = "\u202f"
 STRANGE = (
@@ -134,6 +136,8 @@ def table_file(rng: random.Random, rows: list[list[Any]]) -> tuple[bytes, str, s
         stream = io.BytesIO()
         book.save(stream)
         return stream.getvalue(), ".xlsx", f"xlsx {note}"
+    if rng.random() < 0.1:
+        return _parquet(rows), ".parquet", "parquet"
     separator = rng.choice(";;;,,\t")
     lines = [separator.join(_quoted(value, separator) for value in row) for row in rows]
     note = ""
@@ -143,6 +147,21 @@ def table_file(rng: random.Random, rows: list[list[Any]]) -> tuple[bytes, str, s
     encoding = rng.choice(["utf-8", "utf-8", "utf-8-sig", "cp1252", "utf-16"])
     content = (end.join(lines) + end).encode(encoding, errors="replace")
     return content, ".csv", f"csv {separator!r} {encoding} {note}"
+
+
+def _parquet(rows: list[list[Any]]) -> bytes:
+    """The same table with columns of whole numbers where all are, and of text where not."""
+    columns = []
+    for cells in zip(*rows[1:], strict=True):
+        whole = all(isinstance(cell, int) for cell in cells)
+        columns.append(pa.array(cells if whole else [_text(cell) for cell in cells]))
+    stream = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays(columns, [str(name) for name in rows[0]]), stream)
+    return stream.getvalue()
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _cell(value: Any) -> Any:

@@ -6,10 +6,13 @@ import contextlib
 import csv
 import datetime
 import io
+import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import openpyxl
 from babel.numbers import NumberFormatError, parse_decimal
 
@@ -23,6 +26,8 @@ def grid(content: bytes, extension: str) -> list[list[Any]] | None:
             book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
             sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
             rows = [list(cells) for sheet in sheets for cells in sheet.iter_rows(values_only=True)]
+        elif extension == ".parquet":
+            rows = _of_parquet(content)
         else:
             text = _decoded(content)
             lines = text.split("\n", 1)
@@ -36,6 +41,14 @@ def grid(content: bytes, extension: str) -> list[list[Any]] | None:
     except Exception:
         return None
     return [row for row in rows if any(cell not in (None, "") for cell in row)]
+
+
+def _of_parquet(content: bytes) -> list[list[Any]]:
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
+        Path(file.name).write_bytes(content)
+        read = connection.execute(f"select * from read_parquet('{file.name}')")
+        names = [column[0] for column in read.description]
+        return [names, *(list(row) for row in read.fetchall())]
 
 
 def _decoded(content: bytes) -> str:

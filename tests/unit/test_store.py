@@ -127,6 +127,14 @@ def test_a_packed_table_is_read_as_the_table_itself(tmp_path, name, content):
     assert store.read_table(tmp_path / name).equals(store.read_table(tmp_path / "own.csv"))
 
 
+def test_a_parquet_file_that_is_damaged_inside_is_refused_though_its_end_is_whole(tmp_path):
+    path = store.write_table(pd.DataFrame({"municipality": ["Delft"]}), tmp_path / "own.parquet")
+    path.write_bytes(path.read_bytes().replace(b"Delft", b"Velft", 1))
+
+    with pytest.raises(DataError, match=r"own.parquet: is no Parquet table, or damaged; write it again"):
+        store.read_table(path)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

@@ -303,7 +303,7 @@ def _of_parquet(flat: Flat) -> Iterator[Batch]:
         if source is None:
             with flat.source.open() as stream:
                 source = io.BytesIO(stream.read())
-        file = pq.ParquetFile(source)
+        file = pq.ParquetFile(source, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
         raise DataError("not a Parquet file that can be read") from error
     flat.fit(file.schema_arrow.names)

@@ -79,6 +79,19 @@ def test_csv_with_commas_points_and_iso_dates_in_a_zip(tmp_path: Path):
     assert lines(tmp_path / "a.zip", mapping(tmp_path, ".", "", "%Y-%m-%d"), tmp_path / "store") == EXPECTED
 
 
+def test_a_parquet_file_that_is_damaged_inside_is_refused_and_the_others_are_read(tmp_path: Path):
+    frame = pd.DataFrame(ROWS[:2], columns=HEADER)
+    good = files.write_table(frame, tmp_path / "good.parquet").read_bytes()
+    place = good.index(ROWS[1][HEADER.index("Bedrag")].encode())
+    (tmp_path / "bad.parquet").write_bytes(good[:place] + b"9" + good[place + 1 :])
+
+    both = [tmp_path / "bad.parquet", tmp_path / "good.parquet"]
+    found = declarations.read(both, tmp_path / "store", mapping=mapping(tmp_path))
+
+    assert found.files["status"].to_list() == ["refused", "read"]
+    assert found.files["reason"].to_list() == ["a Parquet file that is damaged; ask for it again", ""]
+
+
 def test_workbooks_and_parquet_with_real_numbers_and_dates(tmp_path: Path):
     frame = pd.DataFrame(ROWS[:2], columns=HEADER)
     for name in ("Van", "Tot", "Datum", "Geboren"):
