@@ -150,7 +150,8 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     """Write a table as CSV, Parquet or XLSX, by the extension of ``path``.
 
     A text that a spreadsheet could take for a formula is written as text: with an apostrophe before it in CSV, as a
-    quoted cell in XLSX.
+    quoted cell in XLSX. There, a number has at most three decimals, or six digits where it is below a thousand: what
+    stands behind them is the arithmetic's, not the figure's. Parquet keeps all of both.
 
     Parameters
     ----------
@@ -180,6 +181,9 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     extension = path.suffix.lower()
     if extension not in TABLE_EXTENSIONS:
         raise ParameterError(f"output {path.name}: extension must be one of {', '.join(TABLE_EXTENSIONS)}")
+    if extension != ".parquet":
+        floats = frame.select_dtypes("float").columns
+        frame = frame.assign(**{str(name): frame[name].map(_of_known_digits) for name in floats})
     if extension == ".csv":
         texts = frame.select_dtypes(["object", "str", "category"]).columns
         safe = frame.assign(**{str(name): frame[name].map(harmless, na_action="ignore") for name in texts})
@@ -193,11 +197,23 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     return write_bytes(path, stream.getvalue())
 
 
+def _of_known_digits(value: float) -> float:
+    """A number without digits that no figure here has.
+
+    Examples
+    --------
+    >>> _of_known_digits(0.1 + 0.2), _of_known_digits(1234567.125), _of_known_digits(1 / 3)
+    (0.3, 1234567.125, 0.333333)
+    """
+    return round(value, 3) if abs(value) >= 1000 else float(f"{value:.6g}")
+
+
 def _write_workbook(frame: pd.DataFrame, stream: BinaryIO) -> None:
     """One sheet, in which no text is a formula."""
     if len(frame) >= MOST_SHEET_ROWS:
         raise OutputError(f"{len(frame):,} rows do not fit in a sheet of XLSX; write .csv or .parquet")
     frame = frame.map(lambda value: printable(value) if isinstance(value, str) else value)
+    frame = frame.rename(columns=lambda name: printable(str(name)))
     with pd.ExcelWriter(stream, engine="openpyxl") as writer:
         frame.to_excel(writer, index=False)
         for cell in (cell for cells in writer.book.active.iter_rows() for cell in cells):

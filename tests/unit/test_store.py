@@ -58,6 +58,13 @@ def test_yaml_that_is_not_yaml_is_said(tmp_path):
     [
         ("a: 1\nb: {c: 1}\na: 2\n", "line 3: 'a' is there twice, first in line 1"),
         ("a:\n  b: 1\n  b: 2\n", "line 3: 'b' is there twice, first in line 2"),
+        ("yes: 1\ntrue: 2\n", "line 2: 'true' is there twice, first in line 1"),
+        ("2024: 1\n2024.0: 2\n", "line 2: '2024.0' is there twice"),
+        ("2024: 1\n'2024': 2\n", "line 2: '2024' is there twice"),
+        ("a: &x {b: 1}\nc:\n  <<: *x\n  <<: *x\n", "line 4: '<<' is there twice"),
+        ("H1: [GM0503, GM0518, GM0503]\n", "H1: 'GM0503' is there twice; keep one"),
+        ("- {id: a, x: 1}\n- {id: b}\n- {id: a, x: 2}\n", "the list: id 'a' is there twice; keep one"),
+        ("a:\n  targets:\n  - {x: 1}\n  - {x: 1}\n", "a.targets: {'x': 1} is there twice; keep one"),
         ("a: 0503\n", "'0503' is read as 323; write a plain number such as 503"),
         ("a: 1:30\n", "'1:30' is read as 90"),
         ("a: .inf\n", "'.inf' is read as inf"),

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from analyse import store
 from analyse.compare import choices
 from analyse.errors import DataError, ParameterError
 from analyse.history import panel
 from analyse.parameters import Run
+from analyse.reading import plain_yaml
 from analyse.reading.sheets import Sheet, as_text
 from analyse.schema import quantile_column
 from analyse.sources import snapshot
@@ -111,9 +111,12 @@ def assumptions(texts: Sequence[str]) -> dict[str, Any]:
             why = "is there twice" if name in found else "has no value"
             raise ParameterError(f"--assume {text}: {name} {why}; write such as price_growth_percent=3")
         try:
-            found[name] = yaml.safe_load(value)
-        except yaml.YAMLError as error:
-            raise ParameterError(f"--assume {text}: {value!r} is no value; write such as {name}=3") from error
+            found[name] = plain_yaml.parsed(value)
+        except plain_yaml.ERRORS as error:
+            why = " ".join(str(error).split())
+            raise ParameterError(
+                f"--assume {text}: {value!r} is no value ({why}); write such as {name}=3"
+            ) from error
     return found
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-import yaml
 from pydantic import Field, field_serializer, field_validator
 
 from analyse import store
 from analyse.assumed import Assumed
 from analyse.errors import ParameterError
 from analyse.parameters.validation import Strict, validated
+from analyse.reading import plain_yaml
 
 THREE_REGIONS = ("JZ18", "JZ24", "JZ29")
 """Holland Rijnland, Haaglanden and Rijnmond: the regions of a run that chooses no others."""
@@ -102,9 +102,10 @@ class Run(Strict):
         """A text, as ``papermill -p assumptions "{price_growth_percent: 3}"`` gives it, is YAML."""
         if isinstance(assumed, str):
             try:
-                assumed = yaml.safe_load(assumed)
-            except yaml.YAMLError as error:
-                raise ValueError("is no YAML; write such as {price_growth_percent: 3}") from error
+                assumed = plain_yaml.parsed(assumed)
+            except plain_yaml.ERRORS as error:
+                why = " ".join(str(error).split())
+                raise ValueError(f"is no YAML ({why}); write such as {{price_growth_percent: 3}}") from error
         return {} if assumed is None else assumed
 
     @field_validator("dataset")

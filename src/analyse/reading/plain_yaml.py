@@ -1,4 +1,4 @@
-"""YAML without its traps: no key twice, no octal or sexagesimal numbers, no bombs of aliases or depth."""
+"""YAML without its traps: no key or entry twice, no octal or sexagesimal numbers, no bombs of aliases or depth."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+ERRORS = (yaml.YAMLError, ValueError, TypeError, OverflowError)
+"""What ``parsed`` raises."""
 MOST_DEPTH, MOST_PARTS = 50, 200_000
 """Levels of a text, and its values with each alias written out."""
 
@@ -29,6 +31,7 @@ def parsed(text: str) -> Any:
     content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader underneath
     if _unfolded(content, {}) > MOST_PARTS:
         raise yaml.YAMLError(f"its aliases unfold to more than {MOST_PARTS:,} parts; write them in full")
+    _check_entries(content, "")
     return content
 
 
@@ -37,16 +40,19 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the one in C is
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Refuse a key that was there before, then go on."""
-        lines: dict[str, int] = {}
+        lines: dict[tuple[str, Any], int] = {}
         for key, _ in node.value:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
                 raise yaml.YAMLError(f"line {line}: expected a word as the key, got a list or mapping")
-            if key.value in lines:
-                raise yaml.YAMLError(
-                    f"line {line}: {key.value!r} is there twice, first in line {lines[key.value]}; keep one"
-                )
-            lines[key.value] = line
+            meant = key.value if key.tag.endswith(":merge") else self.construct_object(key)
+            # yes and true, or 2024 and 2024.0, are one key
+            for one in {("text", key.value), ("meaning", meant)}:
+                if one in lines:
+                    raise yaml.YAMLError(
+                        f"line {line}: {key.value!r} is there twice, first in line {lines[one]}; keep one"
+                    )
+                lines[one] = line
         return super().construct_mapping(node, deep=deep)
 
 
@@ -87,3 +93,25 @@ def _unfolded(content: Any, sizes: dict[int, int]) -> int:
         parts = content.values() if isinstance(content, dict) else content
         sizes[id(content)] = 1 + sum(_unfolded(part, sizes) for part in parts)
     return sizes[id(content)]
+
+
+def _check_entries(content: Any, where: str) -> None:
+    """Refuse a list in which a text, an entry or the ``id`` of an entry stands twice; numbers may."""
+    if isinstance(content, dict):
+        for name, part in content.items():
+            _check_entries(part, f"{where}.{name}" if where else str(name))
+    if isinstance(content, list):
+        seen: set[str] = set()
+        for number, part in enumerate(content, 1):
+            one = _name(part)
+            if one and one in seen:
+                raise yaml.YAMLError(f"{where or 'the list'}: {one[:60]} is there twice; keep one")
+            seen.add(one)
+            _check_entries(part, f"{where}.{number}" if where else str(number))
+
+
+def _name(part: Any) -> str:
+    """What must not stand twice of an entry of a list; empty where it may."""
+    if isinstance(part, dict):
+        return f"id {part['id']!r}" if "id" in part else repr(part)
+    return repr(part) if isinstance(part, str) else ""
