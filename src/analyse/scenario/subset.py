@@ -14,13 +14,18 @@ PATHS = ("youths", "clients", "price", "cost_eur")
 DIVIDED = ("shares", "client_weights")
 """Parts that add up to 1 in a sample, so they stay as they are."""
 
+BANDS = 16
+"""Groups of costs within which samples are spread over the strength of measures."""
+
 
 def of(inputs: Inputs, samples: int) -> Inputs:
     """So many futures, spread over the costs of the last year, with the distributions of all of them.
 
-    The middle sample of each of equal groups from low to high is taken. Then every number that varies (costs, youths
-    and price of each year, each draw) gets the quantiles of all samples in place of its own, in the same order: so each
-    year and each draw has the middle and the ends of all futures, and what belongs together in a sample stays together.
+    Samples are taken evenly from low to high costs, and at equal costs evenly from weak to strong measures: what a
+    measure does in a dear future is then neither too often strong nor too often weak. Then every number that varies
+    (costs, youths and price of each year, each draw) gets the quantiles of all samples in place of its own, in the same
+    order. So each year and each draw has the middle and the ends of all futures, and what belongs together in a sample
+    stays together.
 
     Parameters
     ----------
@@ -37,23 +42,45 @@ def of(inputs: Inputs, samples: int) -> Inputs:
     """
     if not 1 <= samples <= inputs.samples:
         raise ParameterError(f"scenario panel: {samples} samples; choose 1 to {inputs.samples}")
-    chosen = spread(inputs.cost_eur[-1], samples)
+    chosen = spread(inputs.cost_eur[-1], samples, within=_strength(inputs))
     matched = {name: like_all(getattr(inputs, name), chosen) for name in (*PATHS, *DRAWN)}
     divided = {name: getattr(inputs, name)[..., chosen] for name in DIVIDED}
     start = {name: like_all(values, chosen) for name, values in inputs.start.items()}
     return replace(inputs, start=start, **matched, **divided)
 
 
-def spread(costs: np.ndarray, samples: int) -> np.ndarray:
+def spread(costs: np.ndarray, samples: int, *, within: np.ndarray | None = None) -> np.ndarray:
     """Numbers of the chosen samples, spread evenly over the costs of the last year, in order.
+
+    Parameters
+    ----------
+    costs : array (sample,)
+        Costs of the last year.
+    samples : int
+        How many to choose.
+    within : array (sample,), optional
+        What they are spread evenly over as well, in each of ``BANDS`` equal groups of costs.
 
     Examples
     --------
     >>> spread(np.array([9.0, 1.0, 5.0, 3.0, 7.0, 2.0]), 3)
     array([0, 2, 5])
     """
+    bands = 1 if within is None else min(BANDS, samples)
     order = np.argsort(costs, kind="stable")
-    return np.sort(order[((np.arange(samples) + 0.5) * len(order) / samples).astype(int)])
+    counts = np.diff(np.linspace(0, samples, bands + 1).round().astype(int))
+    chosen = []
+    for group, count in zip(np.array_split(order, bands), counts, strict=True):
+        listed = group if within is None else group[np.argsort(within[group], kind="stable")]
+        chosen.append(listed[((np.arange(count) + 0.5) * len(listed) / count).astype(int)])
+    return np.sort(np.concatenate(chosen))
+
+
+def _strength(inputs: Inputs) -> np.ndarray:
+    """How strong the measures are in each sample: the sum of their draws, each in its own standard deviations."""
+    draws = np.concatenate([inputs.draws, inputs.found])
+    draws = draws[np.isfinite(draws).all(axis=1) & (draws.std(axis=1) > 0)]
+    return ((draws - draws.mean(axis=1, keepdims=True)) / draws.std(axis=1, keepdims=True)).sum(axis=0)
 
 
 def like_all(values: np.ndarray, chosen: np.ndarray) -> np.ndarray:

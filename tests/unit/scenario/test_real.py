@@ -99,16 +99,19 @@ def test_what_a_page_carries_has_the_middle_and_the_ends_of_all():
         assert abs(chances[0] - chances[1]) <= 0.005
 
 
-@pytest.mark.parametrize("name", ["alle-maatregelen", "hervormingsagenda"])
-def test_a_scenario_on_what_a_page_carries_is_that_on_all_futures(name):
-    delft = scenario.of(Run(), "GM0503")
-    chosen = scenario.load(name, years=delft.years, known=delft.levers).settings
-    every, part = (
-        scenario.run(inputs, chosen).cost_eur - inputs.cost_eur
-        for inputs in (delft, subset.of(delft, SAMPLES))
-    )
-    spread = np.ptp(np.quantile(every, [0.1, 0.9], axis=1), axis=0)
-    found = [np.quantile(values, [0.1, 0.5, 0.9], axis=1) for values in (every, part)]
+@pytest.mark.parametrize("code", ["GM0503", "GM0569"])
+def test_a_scenario_on_what_a_page_carries_is_that_on_all_futures(code):
+    """Every shipped one; by chance alone the 10 % of 321 samples lies some 4 % of the spread from that of all."""
+    area = scenario.of(Run(), code)
+    fewer = subset.of(area, SAMPLES)
+    off = {}
+    for name in SHIPPED:
+        chosen = scenario.load(name, years=area.years, known=area.levers).settings
+        every, part = (scenario.run(inputs, chosen).cost_eur - inputs.cost_eur for inputs in (area, fewer))
+        spread = np.ptp(np.quantile(every, [0.1, 0.9], axis=1), axis=0)[2:]
+        found = [np.quantile(values, [0.1, 0.5, 0.9], axis=1)[:, 2:] for values in (every, part)]
+        if spread.all():
+            off[name] = float((np.abs(found[0] - found[1]) / spread).max())
 
-    # Since the forecast of 0.3 it is 10.5 % in one year of one scenario.
-    assert (np.abs(found[0] - found[1])[:, 2:] <= 0.12 * spread[2:]).all()
+    assert len(off) >= len(SHIPPED) - 1
+    assert {name: value for name, value in off.items() if value > 0.10} == {}

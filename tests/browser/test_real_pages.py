@@ -1,0 +1,79 @@
+"""Whole pages of a set, in a real browser: nothing that a machine can find is wrong, on any screen, light or dark.
+
+``PAGES=reports/<set> pytest tests/browser/test_real_pages.py`` looks at one page of each type, with ``EVERY=1`` at all.
+For English give a set made with ``--language en``. Without a set it is skipped; ``test_pages.py`` has small samples.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+PAGES = sorted(Path(os.environ["PAGES"]).glob("*.html")) if "PAGES" in os.environ else []
+LARGEST = 400_000
+"""Bytes of a page of an area, its scenarios included."""
+SCREENS = [(width, scheme) for scheme in ("light", "dark") for width in (1280, 768, 320)]
+
+pytestmark = [
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="NO BROWSER: install Debian's package chromium, or name one in CHROMIUM"
+    ),
+    pytest.mark.skipif(not PAGES, reason="no set of pages named in PAGES"),
+]
+
+
+def kind(page: Path) -> str:
+    return re.sub(r"-(?:GM|JZ)\d+$", "", page.stem)
+
+
+def one_of_each() -> list[Path]:
+    found: dict[str, Path] = {}
+    for page in PAGES:
+        found.setdefault(page.stem if "EVERY" in os.environ else kind(page), page)
+    return list(found.values())
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.mark.parametrize("path", one_of_each(), ids=lambda one: one.stem)
+def test_a_page_has_no_fault_on_any_screen(browser, path):
+    for width, scheme in SCREENS:
+        page = browser.new_page(viewport={"width": width, "height": 720}, color_scheme=scheme)
+        complaints: list[str] = []
+        page.on("console", lambda message, said=complaints: said.append(message.text))
+        page.on("pageerror", lambda error, said=complaints: said.append(str(error)))
+        page.goto(path.resolve().as_uri())
+        page.wait_for_selector('html[data-ready="1"]') if page.locator("script").count() else None
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        page.wait_for_timeout(100)
+        found = Axe().run(page, options={"preload": False})
+        assert found.violations_count == 0, f"{width} {scheme}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, "scrolls sideways")
+        assert complaints == []
+        page.close()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda one: one.stem)
+def test_a_page_is_small_and_its_links_lead_somewhere(path):
+    text = path.read_text(encoding="utf-8")
+    places = set(re.findall(r'\bid="([^"]+)"', text))
+    links = set(re.findall(r'\b(?:href|src|data-source)="([^"#][^":]*?)(?:#[^"]*)?"', text))
+    inside = set(re.findall(r'href="#([^"]+)"', text)) | set(re.findall(r'popovertarget="([^"]+)"', text))
+
+    assert path.stat().st_size <= LARGEST
+    assert [one for one in sorted(links) if not (path.parent / one).exists()] == []
+    assert sorted(inside - places) == []
