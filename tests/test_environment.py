@@ -127,10 +127,20 @@ def test_what_is_installed_is_what_the_lock_says():
         assert importlib.metadata.version(name) in locked[name].values(), f"{name}: run make setup"
 
 
-def test_the_overridden_package_stays_out_of_the_lock():
-    overridden = Requirement((ROOT / "lock-overrides.txt").read_text(encoding="utf-8").strip())
+@pytest.mark.parametrize(
+    ("overrides", "lock"),
+    [
+        ("lock-overrides.txt", "requirements-dev.lock"),
+        ("lock-overrides.txt", "requirements.lock"),
+        ("lock-overrides-reports.txt", "requirements.lock"),
+    ],
+)
+def test_an_overridden_package_stays_out_of_the_lock(overrides: str, lock: str):
+    listed = [Requirement(line) for line in (ROOT / overrides).read_text(encoding="utf-8").splitlines()]
+    assert f"--override {overrides}" in (ROOT / lock).read_text(encoding="utf-8").splitlines()[1]
 
-    assert canonicalize_name(overridden.name) not in _locked()
+    assert listed and all(not one.marker.evaluate() for one in listed)
+    assert {canonicalize_name(one.name) for one in listed}.isdisjoint(_locked(lock))
 
 
 def test_the_licence_is_the_eupl():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -11,8 +14,20 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
+PYTHONS = ("3.11", "3.12", "3.13")
+REFUSED = """import sys
+from importlib.machinery import PathFinder
+class Locked(PathFinder):
+    refused = {names!r}
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name.partition(".")[0] in cls.refused else super().find_spec(name, path, target)
+sys.meta_path[sys.meta_path.index(PathFinder)] = Locked
+"""
+"""Module that keeps Python from importing what is installed for developing only."""
 MEGABYTE = 1_000_000
 
 
@@ -27,15 +42,26 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of an environment with this wheel, and the locked packages of this one."""
+    """The folder of programs of an environment with this wheel, and the packages of the lock for reports."""
     environment = tmp_path_factory.mktemp("environment")
     venv.create(environment, symlinks=True)
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(environment)}))
     (packages / "locked.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    (packages / "refused.py").write_text(REFUSED.format(names=_for_developing()), encoding="utf-8")
+    (packages / "refused.pth").write_text("import refused\n", encoding="utf-8")
     python = environment / "bin" / "python"
     install = ["--python", str(python), "install", "--quiet", "--no-index", "--no-deps", "--ignore-installed"]
     subprocess.run([sys.executable, "-m", "pip", *install, str(wheel)], check=True, capture_output=True)
     return environment / "bin"
+
+
+def _for_developing() -> set[str]:
+    """What can be imported here and comes from a package that the lock for reports lacks."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = {canonicalize_name(name) for name in re.findall(r"^([\w.-]+)==", text, re.MULTILINE)}
+    locked |= {"pip", "jeugdhulp-analyse"}
+    brought = importlib.metadata.packages_distributions()
+    return {name for name, by in brought.items() if not {canonicalize_name(one) for one in by} & locked}
 
 
 def run(installed: Path, command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -67,6 +93,38 @@ def test_a_report_of_delft_is_made_in_an_empty_folder(installed: Path, tmp_path:
     (page,) = tmp_path.glob("reports/*/municipality-GM0503.html")
     assert "Delft" in page.read_text(encoding="utf-8")
     assert not (installed.parent / "reports").exists()
+    refused = subprocess.run([installed / "python", "-c", "import jedi"], capture_output=True)
+    assert refused.returncode == 1, "what is for developing cannot be imported in this test"
+
+
+@pytest.mark.skipif(
+    not os.environ.get("ANALYSE_PYTHONS"),
+    reason="NOT TRIED: clean environments of three Pythons; `make wheel` does",
+)
+@pytest.mark.parametrize("version", PYTHONS)
+def test_wheel_and_lock_make_a_report_in_a_clean_environment_of(version: str, wheel: Path, tmp_path: Path):
+    uv, environment, empty = (
+        Path(sys.executable).with_name("uv"),
+        tmp_path / "environment",
+        tmp_path / "empty",
+    )
+    empty.mkdir()
+    found = subprocess.run(
+        [uv, "python", "find", "--no-python-downloads", version], capture_output=True, text=True
+    )
+    assert found.returncode == 0, f"there is no Python {version} here"
+    subprocess.run([uv, "venv", "--quiet", "--python", found.stdout.strip(), environment], check=True)
+    install = [uv, "pip", "install", "--quiet", "--python", environment / "bin" / "python", "--no-deps"]
+    subprocess.run([*install, "--require-hashes", "-r", ROOT / "requirements.lock"], check=True)
+    subprocess.run([*install, wheel], check=True)
+
+    ended = run(environment / "bin", "analyse report --municipality Delft --quiet", empty)
+
+    assert ended.returncode == 0, ended.stderr
+    (page,) = empty.glob("reports/*/municipality-GM0503.html")
+    assert "Delft" in page.read_text(encoding="utf-8")
+    manifest = json.loads(page.with_name("manifest.json").read_text(encoding="utf-8"))
+    assert manifest["python"].startswith(version)
 
 
 def test_a_dataset_of_your_own_needs_a_folder_of_your_own(installed: Path, tmp_path: Path):
