@@ -5,6 +5,7 @@ PYTHON    ?= $(shell command -v python3.11 || command -v python3)
 INSTALLER ?= uv
 REPORT    ?= --all
 TESTS     ?= tests notebooks
+PYTHONS   ?= python3.11 python3.12 python3.13
 BIN       := .venv/bin
 BENCH_CACHE := benchmarks/forecasting/cache
 # Made last, so that an interrupted set-up starts again: what reports need is in .venv / so is this project /
@@ -19,7 +20,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report test test-random same stress notebooks wheel lab lint mutants bench bench-forecast bench-completion bench-checks clean
+.PHONY: help setup report test test-random same stress notebooks docs gallery wheel lab lint mutants bench bench-forecast bench-completion bench-checks clean
 
 help:
 	@echo "make report    set up and make the reports of all municipalities in reports/"
@@ -27,7 +28,9 @@ help:
 	@echo "make test-random  try other examples than make test, other ones each time; SEED=1 repeats a run"
 	@echo "make same      make two sets of reports, of BASE=revision and of what stands here, and name what differs"
 	@echo "make stress    kill a run at fifty random moments, and give a thousand spoilt files to every door"
-	@echo "make wheel     build the package and make a report with it in clean environments of Python 3.11, 3.12 and 3.13"
+	@echo "make docs      make the documentation as a site in docs/built/"
+	@echo "make gallery   run all notebooks for three municipalities and a region, and make the site with them to read"
+	@echo "make wheel     build the package and make a report with it in clean environments of PYTHONS"
 	@echo "make lab       open JupyterLab on the notebooks"
 	@echo "make notebooks run the notebooks, keep the outputs of their check cells, and copy code to those in English"
 	@echo "make lint      check style and the order of the rooms"
@@ -87,9 +90,17 @@ stress: $(DEVELOPED)
 notebooks: $(DEVELOPED)
 	$(BIN)/python tests/notebooks/store_outputs.py
 
-# Needs Python 3.11, 3.12 and 3.13, and their packages from the network.
+# The pages of docs/ and the docstrings; a link that leads nowhere is an error.
+docs: $(DEVELOPED)
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs docs/built
+
+gallery: $(DEVELOPED)
+	$(BIN)/python docs/make_gallery.py
+	$(MAKE) docs
+
+# Needs these Pythons, and their packages from the network.
 wheel: $(DEVELOPED)
-	ANALYSE_PYTHONS=1 $(BIN)/python -m pytest -n 0 tests/test_wheel.py
+	ANALYSE_PYTHONS="$(PYTHONS)" $(BIN)/python -m pytest -n 0 tests/test_wheel.py
 
 lab: $(DEVELOPED)
 	$(BIN)/jupyter lab notebooks

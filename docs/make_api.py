@@ -1,4 +1,4 @@
-"""Write ``docs/api.md``: the public functions, from their docstrings. Run it after a change of one of them."""
+"""Write ``docs/api.md``: the public functions, of which the site shows the docstrings (``make docs``)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import analyse
 PAGE = Path(__file__).with_name("api.md")
 ABOVE = """# Functions for own questions
 
-Made from the docstrings by `python docs/make_api.py`. These {count} names of `analyse` stay as they are between
-versions; whatever else the package holds is internal. `help(analyse.simulate)` shows the same. Examples: `recipes.md`.
+These {count} names of `analyse` stay as they are between versions; whatever else the package holds is internal. The
+site (`make docs`) shows here what each takes, gives and raises, as `help(analyse.simulate)` and `analyse.simulate?` do.
+Examples: [recipes](recipes.md). This page is made by `python docs/make_api.py`.
 
 {listed}
 """
@@ -29,9 +30,8 @@ def _first(name: str) -> str:
 
 
 def _section(name: str) -> str:
-    public = getattr(analyse, name)
-    shape = "" if inspect.isclass(public) else str(inspect.signature(public)).replace("'", "")
-    return f"## {name}\n\n```text\n{name}{shape}\n\n{inspect.getdoc(public)}\n```\n"
+    kind = "class" if inspect.isclass(getattr(analyse, name)) else "function"
+    return f"## {name}\n\n```{{eval-rst}}\n.. auto{kind}:: analyse.{name}\n```\n"
 
 
 if __name__ == "__main__":

@@ -10,11 +10,13 @@ import runpy
 
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 from typer.testing import CliRunner
 
 import analyse
 from analyse import store
 from analyse.cli import app
+from analyse.errors import DataError, ParameterError
 from analyse.present.exhibits import exhibit
 
 DOCS = store.root() / "docs"
@@ -63,16 +65,48 @@ def test_a_notebook_of_ones_own_runs_as_it_is(tmp_path, monkeypatch):
     assert "is there already" in str(again.exception)
 
 
+TWICE = pd.DataFrame(
+    {"area_code": "GM0503", "period": 2025, "sample": 0, "stage": "forecast", "cost_eur": [1.0, 2.0]}
+)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind"),
+    [
+        (lambda: analyse.Run(horizon=50), ValidationError),
+        (lambda: analyse.Assumed(price_growth_percent=500), ValidationError),
+        (lambda: analyse.load_run(horizon=50), ParameterError),
+        (lambda: analyse.municipalities({}), KeyError),
+        (lambda: analyse.regions({}), KeyError),
+        (lambda: analyse.measures(pd.DataFrame({"cost_eur": [1.0]})), KeyError),
+        (lambda: analyse.score(pd.DataFrame({"actual_eur": [1.0]})), KeyError),
+        (lambda: analyse.quantiles(TWICE, ["cost_eur"]), DataError),
+        (lambda: analyse.find_area(analyse.load_tables(), "Nergenshuizen"), ParameterError),
+        (lambda: analyse.load_scenario("nothing", years=range(2027, 2030)), ParameterError),
+        (lambda: analyse.read_table("nothing.csv"), DataError),
+    ],
+)
+def test_a_public_function_raises_what_it_says(wrong, kind):
+    with pytest.raises(kind):
+        wrong()
+
+
+@pytest.mark.parametrize("read", [analyse.breaks, analyse.assumptions])
+def test_without_the_folder_of_parameters_it_says_so(read, tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYSE_HOME", str(tmp_path))
+    with pytest.raises(DataError, match="ANALYSE_HOME"):
+        read()
+
+
 @pytest.mark.parametrize("name", analyse.__all__)
 def test_a_public_name_is_described_whole(name):
     public = getattr(analyse, name)
     told = inspect.getdoc(public) or ""
-    if inspect.isclass(public):
-        assert len(told) > 40
-        return
-    wanted = ["Returns", "Examples"] + ["Parameters"] * bool(inspect.signature(public).parameters)
+    parameters = {} if inspect.isclass(public) else inspect.signature(public).parameters
+    wanted = ["Raises", "Examples", "Attributes" if inspect.isclass(public) else "Returns"]
+    wanted += ["Parameters"] * bool(parameters)
     assert [one for one in wanted if f"{one}\n---" not in told] == []
-    for argument in inspect.signature(public).parameters:
+    for argument in [*parameters, *getattr(public, "model_fields", ())]:
         assert re.search(rf"(?m)^(\*\*)?(.*, )?{argument}\b", told), f"{argument} is not described"
 
 

@@ -36,6 +36,13 @@ def measures(areas: pd.DataFrame) -> pd.DataFrame:
 
         A rate is empty where numerator or denominator is not whole.
 
+    Raises
+    ------
+    KeyError
+        If a column of ``AREA_HISTORY`` is missing.
+    MergeError
+        If an area and year stand in more than one row: give one care form.
+
     Examples
     --------
     >>> from analyse.history import panel

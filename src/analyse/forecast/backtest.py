@@ -144,7 +144,13 @@ def score(
     Returns
     -------
     DataFrame
-        One row per group: n, and the measures.
+        One row per group: the columns of ``by``, n (how many forecasts), and the measures: those in ``..._percent`` in
+        per cent, coverage as a fraction of 0 to 1, those in ``SCALED`` as a ratio.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing, or a measure is not known.
 
     Examples
     --------

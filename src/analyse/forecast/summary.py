@@ -34,9 +34,16 @@ def quantiles(paths: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row per (area_code, period, measure): stage, mean, q0.025, q0.1, q0.5, q0.9, q0.975. An 80 %
-        interval is q0.1 to q0.9, a 95 % interval q0.025 to q0.975. Where stage is ``observed`` all are equal
-        for cost_eur; clients are forecast in every row.
+        One row per (area_code, period, measure): stage, mean, q0.025, q0.1, q0.5, q0.9, q0.975, in the unit of the
+        measure (EUR, or youths). An 80 % interval is q0.1 to q0.9, a 95 % interval q0.025 to q0.975. Where stage is
+        ``observed`` all are equal for cost_eur; clients are forecast in every row.
+
+    Raises
+    ------
+    DataError
+        If there is not one row per area, period and sample: several care forms or levels together.
+    KeyError
+        If a column is missing.
 
     Examples
     --------
@@ -80,6 +87,13 @@ def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
         where there is one budget), amount_at_risk_eur (P90 of the costs less the budget, 0 when that is negative),
         largest_eur (that largest budget; the budget itself where there is one).
         A budget of which a part is unknown (``incomplete``) is a lower bound: no chance is given.
+
+    Raises
+    ------
+    DataError
+        If there is not one row per area, period and sample: several care forms or levels together.
+    KeyError
+        If a column is missing.
 
     Examples
     --------

@@ -45,6 +45,11 @@ def municipalities(tables: Tables, year: int | None = None) -> list[str]:
     -------
     list of str: codes, sorted.
 
+    Raises
+    ------
+    KeyError
+        If there is no table ``municipalities``.
+
     Examples
     --------
     >>> from analyse.sources import snapshot
@@ -67,6 +72,11 @@ def regions(tables: Tables) -> dict[str, str]:
     Returns
     -------
     dict of str to str: the name of each youth region, by its code.
+
+    Raises
+    ------
+    KeyError
+        If there is no table ``municipalities``.
 
     Examples
     --------

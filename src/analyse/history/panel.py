@@ -44,7 +44,9 @@ def build(
     Returns
     -------
     DataFrame
-        One row per (municipality_code, care_form, period), see ``HISTORY``.
+        One row per (municipality_code, care_form, period), see ``HISTORY``: municipality, region_code,
+        region, cost_eur and budget_eur (EUR; budget_with_policy_eur is the largest budget that can be meant), youths
+        (0 to 17 on 1 January), youths_0_22 and clients (youths with care in kind), each with a status, and source.
 
     Raises
     ------
@@ -125,7 +127,8 @@ def by_area(
     Returns
     -------
     DataFrame
-        One row per (area_code, care_form, period), see ``AREA_HISTORY``; the area code of a group is its name. A sum
+        One row per (area_code, care_form, period), see ``AREA_HISTORY``: the columns of ``build``, with area and
+        area_code instead of municipality and region; the area code of a group is its name. A sum
         of which a part is unknown is a lower bound, with status ``incomplete``.
 
     Raises

@@ -180,6 +180,13 @@ def breaks() -> tuple[Break, ...]:
     -------
     tuple of Break: period, applies_to, municipalities, effect, title and reason in both languages, source.
 
+    Raises
+    ------
+    DataError
+        If the folder of data and parameters is not there.
+    ParameterError
+        If the file is absent, or holds what is not allowed; it says where and what is.
+
     Examples
     --------
     >>> breaks()[0].period
@@ -204,6 +211,13 @@ def assumptions() -> dict[str, ListedAssumption]:
     Returns
     -------
     dict of ListedAssumption: value, unit, low and high, the chance ``coverage`` that the truth lies between, source.
+
+    Raises
+    ------
+    DataError
+        If the folder of data and parameters is not there.
+    ParameterError
+        If the file is absent, or holds what is not allowed; it says where and what is.
 
     Examples
     --------

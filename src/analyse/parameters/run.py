@@ -36,7 +36,49 @@ def chosen_regions(given: Any) -> Any:
 
 
 class Run(Strict):
-    """The choices of one run; see ``parameters/run.yaml`` for what each means."""
+    """The choices of one run, all with a default; ``load_run`` reads them from a file.
+
+    Attributes
+    ----------
+    dataset : str
+        Folder below ``data/``.
+    municipality, region, area : str
+        CBS code of a municipality (GM0503) or youth region (JZ24), or of either: what a notebook is about.
+    regions : tuple of str
+        Youth regions whose municipalities are read and compared; empty is the whole country.
+    groups : tuple of (str, tuple of str)
+        Own groups of municipalities by name.
+    horizon : int
+        Years ahead of the last accounts, 1 to 10.
+    samples : int
+        Joint futures, 100 to 10,000.
+    seed : int
+        The same seed gives the same numbers.
+    composition : {"fixed", "of-the-time"}
+        One set of boundaries for all years, or those of each year.
+    composition_year : int
+        Year whose regions the fixed composition takes, 2017 to 2026.
+    language : {"nl", "en"}
+        Of figures and tables.
+    districts : bool
+        Whether a set of reports has a page on the districts of each municipality.
+    declarations, contracts : str
+        Folders of the page on declarations.
+    sending_delay_days : int
+        Days that pass before a declaration of a date is in the store, 0 to 60.
+    assumptions : Assumed
+        What this run assumes otherwise than ``parameters/`` says.
+
+    Raises
+    ------
+    ValidationError
+        If a value is out of its bounds or of another kind, or there is no such choice.
+
+    Examples
+    --------
+    >>> Run(horizon=3, municipality="GM0599").samples
+    1000
+    """
 
     dataset: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] = "open"
     municipality: Annotated[str, Field(pattern=r"^GM\d{4}$")] = "GM0503"
