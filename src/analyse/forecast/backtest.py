@@ -144,8 +144,7 @@ def score(
     Returns
     -------
     DataFrame
-        One row per group: the columns of ``by``, n (how many forecasts), and the measures: those in ``..._percent`` in
-        per cent, coverage as a fraction of 0 to 1, those in ``SCALED`` as a ratio.
+        One row per group: ``by``, n, and the measures: ``..._percent`` in per cent, coverage as a fraction, others as a ratio.
 
     Raises
     ------
