@@ -144,7 +144,7 @@ def score(
     Returns
     -------
     DataFrame
-        One row per group: ``by``, n, and the measures: ``..._percent`` in per cent, coverage as a fraction, others as a ratio.
+        One row per group: ``by``, n, and measures: ``..._percent`` in per cent, coverage a fraction, others a ratio.
 
     Raises
     ------
