@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from analyse import schema, store
+from analyse import parameters, schema, store
 from analyse.history import bridge, panel
 from analyse.sources import corrections, snapshot
 
@@ -69,8 +69,8 @@ def _bridge() -> list[str]:
         "## One definition of the costs of youth care, 2017 to 2026",
         "",
         *(
-            f"- from {year}: {', '.join(fields)}{' and 6.792' if year >= bridge.APART else ''};"
-            for year, fields in bridge.TASK_FIELDS.items()
+            f"- from {year}: {', '.join(fields)}{' and 6.792' if year >= parameters.bridge().apart else ''};"
+            for year, fields in parameters.bridge().task_fields.items()
         ),
         *BRIDGE.splitlines(),
         "",

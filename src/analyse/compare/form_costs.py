@@ -8,7 +8,7 @@ import pandas as pd
 
 from analyse.compare.membership import membership
 from analyse.history import boundaries
-from analyse.history.bridge import TASK_FIELDS
+from analyse.parameters import bridge
 
 SAME = {"6.821": "6.82a", "6.822": "6.82b"}
 """Sub-codes from 2025 that hold what another held before: child protection and youth probation."""
@@ -54,7 +54,7 @@ def costs_by_form(
         municipality_code=boundaries.current_codes(rows["municipality_code"], tables),
         task=rows["subcode"].str[:4],
     )
-    counted = [task in _fields(year) for task, year in zip(rows["task"], rows["period"], strict=True)]
+    counted = [task in bridge().fields(year) for task, year in zip(rows["task"], rows["period"], strict=True)]
     rows = rows[counted]
     rows = rows.assign(subcode=rows["subcode"].replace(SAME))
     keys = ["period", "report", "subcode"]
@@ -67,8 +67,3 @@ def costs_by_form(
     found = found.merge(known, on=["area_code", "period"], how="inner", validate="m:1")
     found = found.assign(cost_per_youth_eur=found["cost_eur"] / found["youths"])
     return found[["area_code", "area", *keys, "cost_eur", "youths", "cost_per_youth_eur", "status"]]
-
-
-def _fields(year: int) -> tuple[str, ...]:
-    """The task fields that are youth care in a year: not access, policy and personal budgets."""
-    return TASK_FIELDS[max(first for first in TASK_FIELDS if first <= year)]

@@ -6,22 +6,11 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from analyse import parameters
 from analyse.history import boundaries
-from analyse.history.bridge import APART, TASK_FIELDS
 
 PERSONAL = "6.792"
 """Personal budgets of youths: apart from 2025 on, and part of the other fields before."""
-
-
-def fields(year: int) -> tuple[str, ...]:
-    """The task fields that are youth care in a year, without those of personal budgets, access and policy.
-
-    Examples
-    --------
-    >>> fields(2024), fields(2026)
-    (('6.72', '6.73', '6.74', '6.82'), ('6.75', '6.76', '6.82'))
-    """
-    return TASK_FIELDS[max(first for first in TASK_FIELDS if first <= year)]
 
 
 def amounts(
@@ -54,8 +43,8 @@ def amounts(
         EUR by task field, in the order of their numbers, ``PERSONAL`` last; adds up to the total of the area. Empty
         where the total or a field is not known.
     """
-    rows = tables["costs"]
-    rows = rows[rows["year"].eq(year) & rows["report"].eq(report) & rows["taakveld"].isin(fields(year))]
+    rows, fields = tables["costs"], list(parameters.bridge().fields(year))
+    rows = rows[rows["year"].eq(year) & rows["report"].eq(report) & rows["taakveld"].isin(fields)]
     recoded = boundaries.recode(
         rows[["municipality_code", "year", "taakveld", "cost_eur", "status"]], tables, {"cost_eur": "status"}
     )
@@ -63,10 +52,10 @@ def amounts(
     column = "cost_eur" if report == "accounts" else "budget_eur"
     total = own.loc[own["period"].eq(year), column]
     wide = recoded.pivot(index="municipality_code", columns="taakveld", values="cost_eur")
-    wide = wide.reindex(index=sorted(members), columns=list(fields(year)))
+    wide = wide.reindex(index=sorted(members), columns=fields)
     if wide.isna().any(axis=None) or len(total) != 1 or total.isna().any():
         return pd.Series(dtype="float64")
     found = wide.sum().astype("float64")
-    if year >= APART:
+    if year >= parameters.bridge().apart:
         found[PERSONAL] = float(total.iloc[0]) - found.sum()
     return found

@@ -13,22 +13,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analyse import parameters
 from analyse.history import boundaries
 from analyse.schema import quantile_column
 
 Tables = Mapping[str, pd.DataFrame]
-TASK_FIELDS = {2017: ("6.72", "6.82"), 2023: ("6.72", "6.73", "6.74", "6.82"), 2025: ("6.75", "6.76", "6.82")}
-"""First year of a numbering -> the task fields that are youth care as a whole. Access (6.2, 6.21-6.23) is not."""
-APART = 2025
-"""First year in which personal budgets (6.79) and policy (6.92) have task fields of their own."""
 KEY = ["municipality_code", "period"]
 LOW, HIGH = quantile_column(0.1), quantile_column(0.9)
-REASONS = {
-    "task fields": "youth care by task field, see TASK_FIELDS",
-    "personal budgets": "6.792 where published; else 6.79 times the youth share of the last year that has sub-codes",
-    "policy": "6.92; a bound, because until 2024 it cannot be told apart",
-}
-"""Parts of the bridge and where each comes from."""
 
 
 def costs(tables: Tables) -> dict[str, pd.DataFrame]:
@@ -56,20 +47,16 @@ def costs(tables: Tables) -> dict[str, pd.DataFrame]:
     }
 
 
-CHANGE = (0.67, 1.55)
-"""Interval (80 %) of the factor between an estimated personal budget and the true one."""
-
-
-def table(tables: Tables, *, change: tuple[float, float] = CHANGE) -> pd.DataFrame:
+def table(tables: Tables, *, change: tuple[float, float] | None = None) -> pd.DataFrame:
     """Return the bridge itself: every part of every municipality of today from 2025 on.
 
     Parameters
     ----------
     tables : mapping of DataFrame
         With ``costs``, ``costs_subcode``, ``municipalities`` and ``boundary_changes``.
-    change : (float, float)
-        Interval (80 %) of the factor between an estimated personal budget and the true one: the spread of the change
-        of 6.79 between the budgets of 2025 and 2026 over 325 municipalities.
+    change : (float, float), optional
+        Interval (80 %) of the factor between an estimated personal budget and the true one, by default that of
+        ``parameters/bridge.yaml``.
 
     Returns
     -------
@@ -77,10 +64,12 @@ def table(tables: Tables, *, change: tuple[float, float] = CHANGE) -> pd.DataFra
         municipality_code, period, report, part, cost_eur (EUR), status, q0.1 and q0.9 (EUR; equal to cost_eur where
         that is published), reason.
     """
-    rows, apart = [], _apart(tables)
+    rows, apart, constants = [], _apart(tables), parameters.bridge()
+    estimate = constants.estimated_budgets
+    low, high = (estimate.low, estimate.high) if change is None else change
     for report in ("accounts", "budget"):
         fields = _fields(tables, report)
-        fields = fields.loc[fields["period"] >= APART]
+        fields = fields.loc[fields["period"] >= constants.apart]
         whole = boundaries.add_up(fields, KEY, {"cost_eur": "status"}, parts="parts")
         for part, frame in {"task fields": whole.assign(report=report), **apart}.items():
             of_report = frame.loc[frame["report"] == report].assign(
@@ -90,11 +79,11 @@ def table(tables: Tables, *, change: tuple[float, float] = CHANGE) -> pd.DataFra
             recoded = boundaries.recode(
                 of_report, tables, dict.fromkeys(["cost_eur", "at_most"], "status"), time="period"
             )
-            rows.append(recoded.assign(report=report, part=part, reason=REASONS[part]))
+            rows.append(recoded.assign(report=report, part=part, reason=constants.reasons[part]))
     found = pd.concat(rows, ignore_index=True)
     estimated = found["status"].eq("estimated")
-    found[LOW] = found["cost_eur"] * np.where(estimated, change[0], 1.0)
-    found[HIGH] = np.minimum(found["cost_eur"] * np.where(estimated, change[1], 1.0), found["at_most"])
+    found[LOW] = found["cost_eur"] * np.where(estimated, low, 1.0)
+    found[HIGH] = np.minimum(found["cost_eur"] * np.where(estimated, high, 1.0), found["at_most"])
     columns = ["municipality_code", "period", "report", "part", "cost_eur", "status", LOW, HIGH, "reason"]
     return found[columns].sort_values(columns[:4], ignore_index=True)
 
@@ -102,7 +91,7 @@ def table(tables: Tables, *, change: tuple[float, float] = CHANGE) -> pd.DataFra
 def _counted(tables: Tables, report: str, apart: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The task fields of each year, and from 2025 on the personal budgets that they no longer hold."""
     fields = _fields(tables, report)
-    fields["parts"] += fields["period"] >= APART
+    fields["parts"] += fields["period"] >= parameters.bridge().apart
     budgets = apart["personal budgets"]
     rows = pd.concat([fields, budgets.loc[budgets["report"] == report]], ignore_index=True)
     return boundaries.add_up(rows, KEY, {"cost_eur": "status"}, parts="parts")
@@ -112,9 +101,10 @@ def _fields(tables: Tables, report: str) -> pd.DataFrame:
     """Rows of the task fields that count in their year, with in ``parts`` how many parts the sum must have."""
     costs = tables["costs"]
     rows = costs.loc[costs["report"] == report].rename(columns={"year": "period"})
-    numbering = np.searchsorted(list(TASK_FIELDS), rows["period"].to_numpy(dtype="int64"), side="right") - 1
+    numberings = parameters.bridge().task_fields
+    numbering = np.searchsorted(list(numberings), rows["period"].to_numpy(dtype="int64"), side="right") - 1
     kept = []
-    for place, fields in enumerate(TASK_FIELDS.values()):
+    for place, fields in enumerate(numberings.values()):
         counting = (numbering == place) & rows["taakveld"].isin(fields)
         kept.append(rows.loc[counting].assign(parts=len(fields)))
     return pd.concat(kept)[[*KEY, "cost_eur", "status", "parts"]]
@@ -156,7 +146,7 @@ def _personal_budgets(fields: pd.DataFrame, codes: pd.DataFrame) -> pd.Series:
 def _wide(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Amounts by (municipality_code, period, report), one column per task field or sub-code that the bridge needs."""
     named = ["6.79", "6.92"] if column == "taakveld" else ["6.791", "6.792", "6.92"]
-    late = rows.loc[rows["year"] >= APART].rename(columns={"year": "period"})
+    late = rows.loc[rows["year"] >= parameters.bridge().apart].rename(columns={"year": "period"})
     late = late.astype({"period": "int64", "cost_eur": "float64"})
     index = ["municipality_code", "period", "report"]
     wide = late.pivot(index=index, columns=column, values="cost_eur")
@@ -174,5 +164,7 @@ def _rows(amounts: pd.Series, estimated: pd.Series) -> pd.DataFrame:
     status = np.where(amounts.notna().to_numpy(), known, "missing")
     values = amounts.to_numpy(dtype="float64")
     return amounts.index.to_frame(index=False).assign(
-        cost_eur=values.round(), status=status, parts=len(TASK_FIELDS[APART]) + 1
+        cost_eur=values.round(),
+        status=status,
+        parts=len(parameters.bridge().fields(parameters.bridge().apart)) + 1,
     )

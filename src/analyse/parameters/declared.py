@@ -150,6 +150,30 @@ class ForecastConstants(Strict):
     price: PriceConstants
 
 
+class Bridge(Strict):
+    """What counts as costs of youth care in each year; see ``parameters/bridge.yaml``."""
+
+    task_fields: Annotated[dict[int, Annotated[list[str], Field(min_length=1)]], Field(min_length=1)]
+    """First year of a numbering -> the task fields that are youth care as a whole."""
+    apart: int
+    """First year in which personal budgets and policy have task fields of their own."""
+    estimated_budgets: ListedAssumption
+    """Factor between an estimated personal budget of youths and the true one."""
+    reasons: dict[Literal["task fields", "personal budgets", "policy"], str]
+    """Where each part of the bridge comes from."""
+    source: str
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Bridge:
+        if list(self.task_fields) != sorted(self.task_fields) or self.apart not in self.task_fields:
+            raise ValueError("task_fields: the years must rise, and apart must be one of them")
+        return self
+
+    def fields(self, year: int) -> tuple[str, ...]:
+        """The task fields that are youth care in a year, without those of personal budgets, access and policy."""
+        return tuple(self.task_fields[max(first for first in self.task_fields if first <= year)])
+
+
 class Publication(Strict):
     """A day of the year on which new figures are out; see ``parameters/publications.yaml``."""
 
@@ -193,6 +217,17 @@ def breaks() -> tuple[Break, ...]:
     2020
     """
     return tuple(sorted(read_declared(list[Break], "breaks.yaml"), key=lambda entry: entry.number))
+
+
+def bridge() -> Bridge:
+    """What counts as costs of youth care in each year, from ``parameters/bridge.yaml``.
+
+    Examples
+    --------
+    >>> bridge().fields(2024), bridge().fields(2026)
+    (('6.72', '6.73', '6.74', '6.82'), ('6.75', '6.76', '6.82'))
+    """
+    return read_declared(Bridge, "bridge.yaml")
 
 
 def publications() -> tuple[Publication, ...]:

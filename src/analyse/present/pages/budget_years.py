@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analyse import scenario
+from analyse import parameters, scenario
 from analyse.compare import task_fields
-from analyse.history.bridge import CHANGE
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
@@ -97,7 +96,7 @@ def by_field(page: Area, inputs: Inputs, rng: np.random.Generator) -> dict[str, 
     """Futures of the costs by task field of 2025 and later, in EUR (year, sample); in each they add up to the costs.
 
     The parts are those of the scenarios (``scenario.shares``). The personal budgets have the part that they have in the
-    last budget, as unsure as their estimate (``history.bridge``).
+    last budget, as unsure as their estimate (``parameters.bridge``).
 
     Parameters
     ----------
@@ -114,7 +113,8 @@ def by_field(page: Area, inputs: Inputs, rng: np.random.Generator) -> dict[str, 
     personal = np.zeros(inputs.samples)
     if known:
         newest = known[max(known)]
-        spread = float(np.diff(np.log(CHANGE))[0]) / SPREAD_80
+        estimate = parameters.bridge().estimated_budgets
+        spread = float(np.log(estimate.high / estimate.low)) / SPREAD_80
         part = newest[task_fields.PERSONAL] / newest.sum()
         personal = np.clip(part * np.exp(spread * rng.standard_normal(inputs.samples)), 0.0, 1.0)
     found = {}
@@ -129,7 +129,7 @@ def budgets(page: Area) -> dict[int, pd.Series]:
     found = {
         year: task_fields.amounts(page.nearby, page.own, page.members, year=year, report="budget")
         for year in map(int, page.budgeted["period"])
-        if task_fields.fields(year) == tuple(GROUPS)
+        if parameters.bridge().fields(year) == tuple(GROUPS)
     }
     return {year: amounts for year, amounts in found.items() if len(amounts)}
 
