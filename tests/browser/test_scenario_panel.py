@@ -355,3 +355,93 @@ def test_a_cell_of_jupyterlab_and_python_follow_each_other(browser, panels):
     assert page.evaluate("location.hash") == ""
     page.evaluate("end()")
     page.close()
+
+
+def _columns(page) -> dict[str, list[str]]:
+    """The table of kept scenarios: heading of a row -> its cells."""
+    rows = page.locator("[data-kept] tbody tr")
+    return {
+        row.locator("th").inner_text().replace("\u00a0", " "): [
+            one.replace("\u00a0", " ") for one in row.locator("td").all_inner_texts()
+        ]
+        for row in rows.all()
+    }
+
+
+def test_named_scenarios_are_kept_and_laid_side_by_side_by_keyboard(visit):
+    page = visit()
+    assert page.locator("[data-side]").is_hidden()
+    page.focus(SLIDER)
+    page.keyboard.press("ArrowLeft")
+    page.locator("[data-title]").fill("Huisarts")
+    page.locator("[data-do=keep]").press("Enter")
+    expect(page.locator("[data-live]")).to_have_text("Huisarts is bewaard.")
+    page.locator("[data-example]").first.press("Enter")
+    page.locator("[data-title]").fill("")
+    page.locator("[data-do=keep]").press("Enter")
+
+    heads = page.locator("[data-kept] thead th").all_inner_texts()
+    assert heads[1:] == ["Zonder maatregelen", "Huisarts", "Scenario 1"]
+    told = _columns(page)
+    assert "Praktijkondersteuner jeugd bij de huisarts" in told["Maatregelen"][1]
+    assert told["Verschil in 2030"][0] == "geen"
+    # What stands there of a scenario is what the panel says of it once it is chosen.
+    page.locator("[data-kept_open]").first.press("Enter")
+    assert told["Kosten in 2030"][1].split("\n")[0] in _finding(page)
+    assert page.locator("[data-title]").input_value() == "Huisarts"
+    assert page.complaints == []
+
+
+def test_what_was_kept_is_there_when_the_page_is_opened_again_and_leaves_when_taken_away(visit):
+    page = visit("nl.html#scenario=Proef&poh-jeugd=-20")
+    page.locator("[data-do=keep]").click()
+    page.locator("[data-year]").select_option("2027")
+    page.goto(page.url.split("#")[0] + "?again")
+    page.wait_for_selector(".scenario-panel[data-state=drawn]")
+    assert page.locator("[data-kept] thead th").all_inner_texts()[-1] == "Proef"
+    assert "−20 %" in _columns(page)["Maatregelen"][1]
+    page.locator("[data-kept_drop]").click()
+    assert page.locator("[data-side]").is_hidden()
+    assert page.locator("[data-do=keep]").evaluate("(one) => one === document.activeElement")
+    assert page.evaluate("Object.values(localStorage)") == ["[]"]
+
+
+def test_a_scenario_of_the_same_name_takes_its_place_and_a_fifth_is_refused_in_words(visit):
+    page = visit()
+    for name in ("een", "twee", "drie", "vier", "twee"):
+        page.locator("[data-example]").first.click()
+        page.locator("[data-title]").fill(name)
+        page.locator("[data-do=keep]").click()
+    assert page.locator("[data-kept_drop]").count() == 4
+    page.locator("[data-title]").fill("vijf")
+    page.locator("[data-do=keep]").click()
+    assert "plaats voor 4 scenario" in page.locator("[data-refused]").inner_text()
+    assert page.locator("[data-kept_drop]").count() == 4
+
+
+def test_what_another_page_left_is_checked_before_it_is_used(visit):
+    page = visit()
+    wrong = ["#scenario=a&no-such-lever=1", "javascript:alert(1)", 7, "#scenario=<b>x</b>&poh-jeugd=-10"]
+    page.evaluate("(given) => localStorage.setItem('jeugdhulp GM0001', JSON.stringify(given))", wrong)
+    page.goto(page.url.split("#")[0] + "?again")
+    page.wait_for_selector(".scenario-panel[data-state=drawn]")
+    assert page.locator("[data-kept] thead th").all_inner_texts()[2:] == ["<b>x</b>"]
+    page.evaluate("() => localStorage.setItem('jeugdhulp GM0001', 'geen JSON')")
+    page.goto(page.url.split("#")[0].split("?")[0] + "?more")
+    page.wait_for_selector(".scenario-panel[data-state=drawn]")
+    assert page.locator("[data-side]").is_hidden()
+    assert page.complaints == []
+
+
+def test_kept_scenarios_are_printed_and_accessible_on_a_phone(visit):
+    page = visit(width=320)
+    for number in range(3):
+        page.locator("[data-example]").nth(number).click()
+        page.locator("[data-title]").fill(f"Scenario met een lange naam {number}")
+        page.locator("[data-do=keep]").click()
+    found = Axe().run(page).response["violations"]
+    assert [one["id"] for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.emulate_media(media="print")
+    assert page.locator("[data-kept] table").is_visible()
+    assert page.locator("[data-acts]").is_hidden()

@@ -19,6 +19,7 @@ PARTS = (
     "words",
     "charts",
     "tables",
+    "kept",
     "controls",
     "panel",
     "places",

@@ -70,8 +70,11 @@ function frame(model, id, host) {
     <p role="status" data-sought></p></section>
     <section aria-labelledby="${id}-passport"><h3 id="${id}-passport">${words("passport")}</h3><dl class="passport-list" data-list></dl></section>
     </div></div>
+    <section class="kept" aria-labelledby="${id}-kept" data-side hidden><h3 id="${id}-kept">${words("kept")}</h3>
+    <ul class="acts" role="list" data-acts></ul><div class="scroll" role="region" tabindex="0" aria-label="${words("table_kept")}" data-kept></div>
+    <p class="note" data-note="kept"></p></section>
     <div class="keep"><label>${words("name")} <input type="text" data-title maxlength="120" autocomplete="off"></label>
-    ${button("save", "save")}<label class="file">${words("open")}<input type="file" class="unseen" data-file accept=".yaml,.yml,text/yaml"></label>
+    ${button("keep", "keep")}${button("save", "save")}<label class="file">${words("open")}<input type="file" class="unseen" data-file accept=".yaml,.yml,text/yaml"></label>
     ${host.address ? button("copy", "copy") + button("print", "print") : ""}${button("reset", "reset")}</div></div>`;
 }
 

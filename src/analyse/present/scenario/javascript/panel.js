@@ -13,6 +13,7 @@ class Panel {
       put: new Map() });
     const known = Object.entries(model.budgets);
     this.amount = known.length ? known.at(-1)[1] : null;
+    this.kept = new Kept(model, Boolean(host.address));
     this.listeners = new AbortController();
     this.one("[data-year]").value = this.year;
     this.one("[data-amount]").value = this.amount === null ? "" : Math.round(this.amount / 1e4) / 100;
@@ -128,8 +129,39 @@ class Panel {
     if (!button) return;
     if (button.dataset.example) this.take(() => this.model.ready[button.dataset.example]);
     const act = { reset: () => this.take(() => ({ title: "", works_as_set: false, levers: {} })), save: () => this.save(), print: () => window.print(),
-      copy: () => this.copy(), seek: () => this.seek() }[button.dataset.do];
+      copy: () => this.copy(), seek: () => this.seek(), keep: () => this.keep() }[button.dataset.do];
     act?.();
+    if (button.dataset.kept_open) this.take(() => this.kept.list[button.dataset.kept_open]);
+    if (button.dataset.kept_drop) this.dropped(this.kept.drop(button.dataset.kept_drop));
+  }
+
+  keep() {
+    const { model, scenario } = this, title = this.kept.add(scenario);
+    if (title === null) {
+      this.refuse(new Refused("kept_full", { count: MOST_KEPT }));
+      return;
+    }
+    this.refuse(null);
+    this.scenario = { ...scenario, title };
+    this.draw();
+    this.sideBySide();
+    this.told();
+    this.announce(say(model, "kept_said", { name: title }));
+  }
+
+  // The next thing to reach by keyboard is what took its place, or the button that keeps.
+  dropped(title) {
+    this.sideBySide();
+    (this.one("[data-kept_drop]") ?? this.one('[data-do="keep"]')).focus();
+    this.announce(say(this.model, "kept_dropped", { name: title }));
+  }
+
+  sideBySide() {
+    const { kept, model } = this, { list } = kept, acts = kept.acts(), place = this.one("[data-acts]");
+    this.one("[data-side]").hidden = list.length === 0;
+    if (place.innerHTML !== acts) place.innerHTML = acts;
+    this.one("[data-kept]").innerHTML = list.length ? kept.table({ year: this.year, amount: this.amount }) : "";
+    this.one('[data-note="kept"]').textContent = say(model, kept.lasting ?? kept.stored().length > 0 ? "kept_here" : "kept_now");
   }
 
   // Which size of one lever, on top of the scenario, keeps the year within the budget; the lever then stands there.
@@ -210,6 +242,7 @@ class Panel {
   // Does it pay back, and who pays: after the charts, because that takes longer than a slider may.
   answers() {
     const { model, year } = this, chosen = effective(this.scenario), active = Object.keys(chosen).length > 0;
+    this.sideBySide();
     this.one("[data-case]").hidden = !active;
     if (!active) return;
     this.one('[data-table="case"]').innerHTML = caseTable(model, businessCase(model, chosen));

@@ -117,17 +117,22 @@ function assumed(model, scenario) {
   });
 }
 
-// What every chart carries: on what it rests and what was chosen, as pairs of label and value.
-export function passport(model, scenario = { levers: {} }) {
+// The levers of a scenario with their sizes, and what each rests on.
+function measuresSaid(model, scenario) {
   const own = assumed(model, scenario);
   const active = model.levers.filter((one) => Object.hasOwn(scenario.levers, one.id)).map((one) => {
     const set = settings(one, scenario.levers[one.id]);
     const evidence = own.includes(one) ? say(model, "own_assumption") : say(model, "evidence_class", { class: one.evidence });
     return say(model, "lever_in_passport", { title: one.title, size: sized(model, one, set.size), start: set.start, evidence });
   });
+  return active.join("; ") || say(model, "passport_none");
+}
+
+// What every chart carries: on what it rests and what was chosen, as pairs of label and value.
+export function passport(model, scenario = { levers: {} }) {
   return [...(scenario.title ? [[say(model, "passport_title"), scenario.title]] : []),
     ...model.passport.map(({ label, value }) => [label, value]),
-    [say(model, "passport_levers"), active.join("; ") || say(model, "passport_none")],
+    [say(model, "passport_levers"), measuresSaid(model, scenario)],
     ...(scenario.works_as_set ? [[say(model, "passport_effect"), say(model, "as_set_note")]] : [])];
 }
 
