@@ -115,6 +115,7 @@ mutants: $(DEVELOPED)
 
 bench: $(DEVELOPED) bench-forecast bench-completion
 	$(BIN)/python benchmarks/factory.py
+	$(BIN)/python benchmarks/country.py
 	$(BIN)/python benchmarks/declarations.py
 	$(BIN)/python benchmarks/completion/speed.py
 	$(BIN)/python benchmarks/scenario_panel.py

@@ -20,12 +20,13 @@ from functools import partial
 from pathlib import Path
 
 import measuring
-import national
 import pandas as pd
 from measuring import Measured
 
 from analyse import store
 from analyse.history import areas
+from analyse.parameters import COUNTRY
+from analyse.runs.plan import WHOLE
 from analyse.sources import snapshot
 
 RESULTS = Path(__file__).with_name("results.csv")
@@ -38,8 +39,6 @@ HOME = ("data/open", "data/corrections.yaml", "parameters", "notebooks", "requir
 """What a folder of one's own has to make reports of."""
 FEW = 8
 """Municipalities of the run that shows what starting costs."""
-WHOLE = 6
-"""Pages about the whole set."""
 OWN = ("usage_indicators", "value_percent", 0.1)
 """Table, column and step of a figure that only the pages of a municipality and of those it is compared with show."""
 
@@ -69,10 +68,10 @@ def changed(codes: Sequence[str], folder: Path, *, home: Path) -> int:
 
 
 def country(folder: Path, *, workers: int) -> int:
-    """As many municipalities and youth regions as the country has, made up, each with data of its own."""
-    home = national.write(folder / "home")
-    chosen = ("--all", "--parameters", home / "parameters" / "run.yaml")
-    return _report(*chosen, "--workers", workers, "--output", folder / "reports", home=home)
+    """Every municipality and youth region of the country, and the comparison; the index must stay small."""
+    made = _report("--country", "--workers", workers, "--output", folder)
+    print(f"index of the country: {(folder / 'index.html').stat().st_size / 1000:.0f} kB")
+    return made
 
 
 def fresh(folder: Path) -> int:
@@ -98,11 +97,9 @@ def main() -> None:
     codes = areas.members(tables, areas.ALL)
     with tempfile.TemporaryDirectory() as kept:
         ways = _ways(codes[: arguments.municipalities], Path(kept))
-        ways["fresh"] = (len(codes) + len(areas.regions(tables)) + WHOLE, fresh)
-        ways["national"] = (
-            national.MUNICIPALITIES + national.REGIONS + WHOLE,
-            partial(country, workers=2),
-        )
+        everywhere = snapshot.load(regions=COUNTRY)
+        ways["fresh"] = (_pages(tables), fresh)
+        ways["country"] = (_pages(everywhere), partial(country, workers=2))
         measured = [measuring.measure(name, *ways[name]) for name in arguments.only or ways]
     rows = [_row(one, measured[0]) for one in measured]
     with RESULTS.open("w", newline="", encoding="utf-8") as stream:
@@ -112,6 +109,11 @@ def main() -> None:
     print("  ".join(FIELDS))
     for row in rows:
         print("  ".join(str(row[field]).rjust(len(field)) for field in FIELDS))
+
+
+def _pages(tables: Mapping[str, pd.DataFrame]) -> int:
+    """How many pages a whole set has."""
+    return len(areas.members(tables, areas.ALL)) + len(areas.regions(tables)) + len(WHOLE)
 
 
 def _ways(codes: Sequence[str], kept: Path) -> dict[str, Way]:

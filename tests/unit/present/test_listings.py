@@ -60,6 +60,15 @@ def test_a_dutch_title_on_an_english_page_is_read_as_dutch(language, marked):
     assert table.count("lang=") == marked
 
 
+@pytest.mark.parametrize(("beside", "said"), [(False, 1), (True, 0)])
+def test_what_forecasts_learn_from_is_said_once_on_every_page(beside, said):
+    source = {"name": "regions", "sources": [{"title": "CBS"}], "rows": 3, "temporal": "2024/2024"}
+    shown = provenance.sources({"resources": [source]}, method_beside=beside)
+
+    assert shown.note.count("Prognoses leren van alle gemeenten in Nederland") == said
+    assert "alle gemeenten van Nederland" in str(provenance.method(100).content)
+
+
 def test_figures_of_one_year_have_one_year():
     source = {"name": "regions", "sources": [{"title": "CBS"}], "rows": 3}
     package = {"resources": [source | {"temporal": span} for span in ("2024/2024", "2012/2026")]}

@@ -125,7 +125,7 @@ class Area:
         return [
             provenance.method(samples, language=language),
             provenance.breaks(parameters.breaks(), self.members, language=language),
-            provenance.sources(self.package, language=language),
+            provenance.sources(self.package, method_beside=True, language=language),
         ]
 
 

@@ -53,6 +53,10 @@ OWN = {
     "budget_signal": N_("budgets do not count in the forecast"),
     "breaks": N_("the growth into {value} is no trend"),
 }
+POOL = N_(
+    "Forecasts learn from all municipalities of the Netherlands, whichever areas these pages show: eight years of one "
+    "municipality are too few."
+)
 METHOD = (
     N_("Costs are the number of youths, times how many of them get care, times prices, times all else."),
     N_("The number of youths follows from births, moves and the children who live here now."),
@@ -113,11 +117,17 @@ def method(samples: int, *, language: str = "nl") -> Exhibit:
     return cards.text(paragraphs, title=words.gettext("Method"), language=language)
 
 
-def sources(package: Mapping[str, Any], *, language: str = "nl") -> Exhibit:
-    """Every table of the data package: what it holds, who published it, for which years.
+def sources(package: Mapping[str, Any], *, method_beside: bool = False, language: str = "nl") -> Exhibit:
+    """Every table of the data package: what it holds, who published it, for which years; and what forecasts learn from.
 
-    ``package`` is ``snapshot.package()``.
+    Parameters
+    ----------
+    package : mapping
+        ``snapshot.package()``.
+    method_beside : bool
+        Whether ``method`` stands on the same page, which says already what forecasts learn from.
     """
+    words = translator(language)
     shown = {
         "content": Column("Figures", terms=CONTENTS),
         "source": Column("Publisher and table", language="" if language == "nl" else "nl"),
@@ -133,7 +143,8 @@ def sources(package: Mapping[str, Any], *, language: str = "nl") -> Exhibit:
         )
         for one in package["resources"]
     ]
-    return Exhibit.of_table(rows, shown, translator(language).gettext("Sources"), language)
+    note = "" if method_beside else words.gettext(POOL)
+    return Exhibit.of_table(rows, shown, words.gettext("Sources"), language, note=note)
 
 
 def breaks(declared: Iterable[Break], codes: Collection[str], *, language: str = "nl") -> Exhibit:
