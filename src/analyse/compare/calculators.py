@@ -36,7 +36,7 @@ def inhabitants(
     Raises
     ------
     DataError
-        When the inhabitants of one of the municipalities are not known.
+        When the table has no number of inhabitants for one of the municipalities in that year.
 
     Examples
     --------

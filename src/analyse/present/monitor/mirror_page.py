@@ -107,10 +107,8 @@ def standing(judged: pd.DataFrame, provider: str, page: Page) -> Exhibit:
 
     Parameters
     ----------
-    judged : DataFrame
-        ``monitor.mirror.beside``.
-    provider : str
-        Its code.
+    judged, provider
+        ``monitor.mirror.beside``, and the code of the provider.
     """
     words = page.words
     own = judged[judged["provider"].eq(provider)]
@@ -162,10 +160,8 @@ def charts(judged: pd.DataFrame, provider: str, page: Page) -> Iterator[Exhibit]
 
     Parameters
     ----------
-    judged : DataFrame
-        ``monitor.mirror.beside``.
-    provider : str
-        Its code.
+    judged, provider
+        ``monitor.mirror.beside``, and the code of the provider.
     """
     for measure in mirror.MEASURES:
         own = judged[judged["provider"].eq(provider) & judged["measure"].eq(measure)]

@@ -43,13 +43,7 @@ MORE, LESS = N_("{amount} more"), N_("{amount} less")
 
 
 def explained(page: Area, *, language: str = "nl") -> list[Exhibit]:
-    """The text for the annual accounts of the last year that has them, with its tables.
-
-    Parameters
-    ----------
-    page : Area
-        The area.
-    """
+    """The text for the annual accounts of the last year that has them, with its tables."""
     words, year = translator(language), page.last
     title = words.gettext("Text for the annual accounts of {year}", year=year)
     own = page.own.set_index("period")

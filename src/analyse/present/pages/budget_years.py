@@ -100,10 +100,8 @@ def by_field(page: Area, inputs: Inputs, rng: np.random.Generator) -> dict[str, 
 
     Parameters
     ----------
-    page : Area
-        The area.
-    inputs : Inputs
-        ``scenario.of`` the area.
+    page, inputs
+        As for ``questions.shown``.
     rng : Generator
         For what is not known of personal budgets.
     """

@@ -29,12 +29,8 @@ def budget(page: Area, inputs: Inputs, rng: np.random.Generator, *, language: st
 
     Parameters
     ----------
-    page : Area
-        The area.
-    inputs : Inputs
-        ``scenario.of`` the area.
-    rng : Generator
-        For what is not known of personal budgets.
+    page, inputs, rng
+        As for ``budget_years.by_field``.
     """
     words = translator(language)
     drawn = budget_years.by_field(page, inputs, rng)
@@ -229,13 +225,7 @@ def reserves(page: Area, words: Words) -> pd.DataFrame:
 
 
 def interim(page: Area, *, language: str = "nl") -> list[Exhibit]:
-    """The text for the interim report of this year on published figures.
-
-    Parameters
-    ----------
-    page : Area
-        The area.
-    """
+    """The text for the interim report of this year on published figures."""
     words, year = translator(language), page.this_year
     title = words.gettext("Text for the interim report of {year}", year=year)
     table = budget_cycle.amounts(page.future, page.budgeted, year)
