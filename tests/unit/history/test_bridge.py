@@ -110,17 +110,24 @@ def test_accounts_without_personal_budgets_take_those_of_the_budget_of_the_year(
     assert accounts.to_numpy().tolist() == [["GM0001", 2025, 107.0, "estimated"]]
 
 
+@pytest.fixture(scope="module")
+def three():
+    """The tables of the three regions, and their costs."""
+    given = snapshot.load()
+    return given, bridge.costs(given)
+
+
 @pytest.mark.parametrize(
     ("region", "shown", "with_budgets", "with_policy"),
     [("JZ24", 391.6, 403.3, 415.1), ("JZ18", 162.9, 171.2, 175.6), ("JZ29", 578.3, 586.1, 594.4)],
 )
-def test_the_budgets_of_2025_of_the_three_regions(region, shown, with_budgets, with_policy):
+def test_the_budgets_of_2025_of_the_three_regions(three, region, shown, with_budgets, with_policy):
     """EUR million: 6.75 + 6.76 + 6.82, then with 6.792, then with 6.92 (Iv3 2025X000)."""
-    given = snapshot.load(regions=[region])
+    given, found = three
     listed = given["municipalities"].query("year == 2025 and region_code == @region")
     inside = set(listed["municipality_code"])
     budgets = {}
-    for name, frame in bridge.costs(given).items():
+    for name, frame in found.items():
         rows = frame.loc[(frame["period"] == 2025) & frame["municipality_code"].isin(inside)]
         budgets[name] = rows["cost_eur"].sum() / 1e6
     costs = given["costs"].query("year == 2025 and report == 'budget'")

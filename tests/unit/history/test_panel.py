@@ -20,6 +20,11 @@ def regions_2023(tables):
     return panel.by_area(panel.build(tables, composition_year=2023), "region")
 
 
+@pytest.fixture(scope="module")
+def of_the_time(tables):
+    return panel.build(tables, composition="of-the-time")
+
+
 def by_year(regions, region, column):
     return regions.loc[regions["area_code"] == region].set_index("period")[column]
 
@@ -37,15 +42,15 @@ def test_only_the_total_with_the_faulty_cell_is_a_lower_bound(regions_2023):
 
 
 @pytest.mark.parametrize(("region", "youths"), [("JZ24", 32970), ("JZ29", 28090), ("JZ18", 15910)])
-def test_youths_with_care_in_2022_per_region(regions_2023, tables, region, youths):
+def test_youths_with_care_in_2022_per_region(regions_2023, of_the_time, region, youths):
     assert by_year(regions_2023, region, "clients")[2022] == youths
     assert by_year(regions_2023, region, "clients_status")[2022] == "provisional"
-    then = panel.by_area(panel.build(tables, composition="of-the-time"), "region")
+    then = panel.by_area(of_the_time, "region")
     assert by_year(then, region, "clients")[2022] == youths
 
 
-def test_voorschoten_moves_in_the_composition_of_the_time_only(tables, history):
-    then = panel.build(tables, composition="of-the-time")
+def test_voorschoten_moves_in_the_composition_of_the_time_only(of_the_time, history):
+    then = of_the_time
     regions = [frame.loc[frame["municipality_code"] == "GM0626"].set_index("period")["region_code"]
                for frame in (history, then)]  # fmt: skip
     assert set(regions[0]) == {"JZ18"}
@@ -57,17 +62,17 @@ def test_voorschoten_moves_in_the_composition_of_the_time_only(tables, history):
     assert difference[2024] == 0
 
 
-def test_both_compositions_have_the_same_total(tables, history):
+def test_both_compositions_have_the_same_total(of_the_time, history):
     fixed = panel.by_area(history, "all").set_index("period")
-    then = panel.by_area(panel.build(tables, composition="of-the-time"), "all").set_index("period")
+    then = panel.by_area(of_the_time, "all").set_index("period")
     for column in ("cost_eur", "budget_eur", "clients"):
         pd.testing.assert_series_equal(fixed[column], then[column], check_exact=True)
     for column in ("youths", "youths_0_22"):
         pd.testing.assert_series_equal(fixed[column], then[column], rtol=1e-12)
 
 
-def test_the_merged_municipality_is_the_sum_of_its_predecessors(tables, history):
-    then = panel.build(tables, composition="of-the-time").set_index(["municipality_code", "period"])
+def test_the_merged_municipality_is_the_sum_of_its_predecessors(of_the_time, history):
+    then = of_the_time.set_index(["municipality_code", "period"])
     fixed = history.set_index(["municipality_code", "period"])
     parts = [("GM0501", 2021), ("GM0530", 2021), ("GM0614", 2021)]
     for column in ("cost_eur", "budget_eur", "clients"):

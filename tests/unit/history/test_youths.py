@@ -27,16 +27,21 @@ def test_published_youths_are_returned_exactly(reconstructed):
     assert delft[[2023, 2024]].tolist() == [15469, 15701]
 
 
+@pytest.fixture(scope="module")
+def by_age(tables):
+    """Inhabitants by single year of age, and the published groups by municipality of today."""
+    return youths.single_ages(tables), boundaries.recode(tables["population"], tables, {"count": "status"})
+
+
 @pytest.mark.parametrize("group", list(AGE_GROUPS))
-def test_published_age_groups_hold(tables, group):
+def test_published_age_groups_hold(by_age, group):
     first, after = AGE_GROUPS[group]
-    ages = youths.single_ages(tables)
+    ages, recoded = by_age
     own = (
         ages.loc[ages["age"].between(first, after - 1)]
         .groupby(["municipality_code", "period"])["count"]
         .sum()
     )
-    recoded = boundaries.recode(tables["population"], tables, {"count": "status"})
     of_group = recoded.loc[recoded["age_group"] == group].astype({"year": "int64", "count": "float64"})
     published = of_group.set_index(["municipality_code", "year"])["count"].rename_axis(own.index.names)
     assert (own.reindex(published.index) - published).abs().max() < 0.05
