@@ -47,6 +47,14 @@ def test_tables_hold_the_rows_of_these_municipalities_and_of_what_merged_into_th
     assert "usage" in reads[1].read_text() or "costs" in reads[1].read_text()
 
 
+def test_a_table_without_rows_is_stored_and_read_as_such(reads):
+    empty = [name for name, table in snapshot.load().items() if table.empty]
+    found = shared.tables(RUN, ["GM0503"])
+
+    assert empty and all(found[name].empty for name in empty)
+    assert all(list(found[name].columns) == list(snapshot.load()[name].columns) for name in empty)
+
+
 def test_an_unknown_result_or_area_is_refused_in_words(reads):
     with pytest.raises(DataError, match="no result 'futures'; there are past"):
         shared.read("futures", RUN)

@@ -199,10 +199,11 @@ def _packed(frame: pd.DataFrame) -> pa.Table:
     frame = frame.assign(**{ORDER: range(len(frame))})
     numbers, codes = pd.factorize(frame[column].astype(str), sort=True)
     frame = frame.iloc[np.argsort(numbers, kind="stable")]
-    ends = np.cumsum(np.bincount(numbers, minlength=len(codes)))
+    sizes = np.bincount(numbers, minlength=len(codes))
+    ends = np.cumsum(sizes)
     hashes = pd.util.hash_pandas_object(frame.drop(columns=ORDER), index=False, categorize=False).to_numpy()
     table, index, batches = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks(), {}, []
-    for number, (code, start, end) in enumerate(zip(codes, [0, *ends[:-1]], ends, strict=True)):
+    for number, (code, start, end) in enumerate(zip(codes, ends - sizes, ends, strict=True)):
         digest = hashlib.sha256(hashes[start:end].tobytes()).hexdigest()
         index[code] = {"batch": number, "sha256": digest}
         batches += table.slice(start, end - start).to_batches()
