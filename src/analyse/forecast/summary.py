@@ -90,10 +90,8 @@ def chance_budget_exceeded(paths: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
 
     Raises
     ------
-    DataError
-        If there is not one row per area, period and sample: several care forms or levels together.
-    KeyError
-        If a column is missing.
+    DataError, KeyError
+        As for ``quantiles``, of either table.
 
     Examples
     --------

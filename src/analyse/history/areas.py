@@ -76,7 +76,7 @@ def regions(tables: Tables) -> dict[str, str]:
     Raises
     ------
     KeyError
-        If there is no table ``municipalities``.
+        As for ``municipalities``, whose table it needs.
 
     Examples
     --------

@@ -63,7 +63,7 @@ def split(before: Quantities, after: Quantities, *, cell: Sequence[str] = CELL) 
     Raises
     ------
     DataError
-        When a column is missing, or a cell has two rows.
+        When a column is missing, or two rows are of the same cell.
 
     Examples
     --------

@@ -249,10 +249,8 @@ def assumptions() -> dict[str, ListedAssumption]:
 
     Raises
     ------
-    DataError
-        If the folder of data and parameters is not there.
-    ParameterError
-        If the file is absent, or holds what is not allowed; it says where and what is.
+    DataError, ParameterError
+        As for ``breaks``.
 
     Examples
     --------

@@ -79,6 +79,16 @@ def year(description: str = "calendar year") -> Column:
     return Column("year", "integer", description, unit="year", minimum=1995)
 
 
+def rings(place: str) -> tuple[Column, ...]:
+    """The columns of an outline: closed lines, those of holes too."""
+    points = "longitude latitude, pair after pair, WGS 84; the last joins the first"
+    return (
+        Column("ring", "integer", f"number of the closed line within the {place}", minimum=1),
+        Column("kind", "text", "land, or a hole in it", allowed=("land", "hole")),
+        Column("points", "text", points, unit="degrees"),
+    )
+
+
 def by_municipality(
     name: str, title: str, *columns: Column, key: tuple[str, ...] = (), optional: bool = False
 ) -> Table:

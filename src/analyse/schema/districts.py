@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyse.schema.columns import MUNICIPALITY, STATUS, STATUSES, Column, Table, year
+from analyse.schema.columns import MUNICIPALITY, STATUS, STATUSES, Column, Table, rings, year
 
 AGES = ("age_0_3", "age_4_11", "age_12_17", "age_18_22")
 HOUSEHOLDS = ("single_parent", "couple", "other_household")
@@ -107,10 +107,7 @@ DISTRICTS = (
         ("district_code", "ring"),
         (
             MUNICIPALITY, _DISTRICT, year(),
-            Column("ring", "integer", "number of the closed line within the district", minimum=1),
-            Column("kind", "text", "land, or a hole in it", allowed=("land", "hole")),
-            Column("points", "text", "longitude latitude, pair after pair, WGS 84; the last joins the first",
-                   unit="degrees"),
+            *rings("district"),
         ),
         optional=True,
     ),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from analyse.schema.columns import COUNTED, MUNICIPALITY, REPORT, STATUS, Column, Table, by_municipality, year
+from analyse.schema.columns import (
+    COUNTED,
+    MUNICIPALITY,
+    REPORT,
+    STATUS,
+    Column,
+    Table,
+    by_municipality,
+    rings,
+    year,
+)
 from analyse.schema.districts import DISTRICTS
 from analyse.schema.downloaded import DOWNLOADED
 
@@ -86,10 +96,7 @@ TABLES: dict[str, Table] = {
             ("municipality_code", "ring"),
             (
                 Column("municipality_code", "text", "CBS municipality code of 2024, GM and four digits"),
-                Column("ring", "integer", "number of the closed line within the municipality", minimum=1),
-                Column("kind", "text", "land, or a hole in it", allowed=("land", "hole")),
-                Column("points", "text", "longitude latitude, pair after pair, WGS 84; the last joins the first",
-                       unit="degrees"),
+                *rings("municipality"),
             ),
             optional=True,
         ),
