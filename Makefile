@@ -31,7 +31,7 @@ help:
 	@echo "make docs      make the documentation as a site in docs/built/"
 	@echo "make gallery   run all notebooks for three municipalities and a region, and make the site with them to read"
 	@echo "make wheel     build the package and make a report with it in clean environments of PYTHONS"
-	@echo "make lab       open JupyterLab on the notebooks"
+	@echo "make lab       open JupyterLab on the notebook to start with"
 	@echo "make notebooks run the notebooks, keep the outputs of their check cells, and copy code to those in English"
 	@echo "make lint      check style and the order of the rooms"
 	@echo "make bench     measure how well and fast it forecasts, and how fast the reports are made"
@@ -103,7 +103,7 @@ wheel: $(DEVELOPED)
 	ANALYSE_PYTHONS="$(PYTHONS)" $(BIN)/python -m pytest -n 0 tests/test_wheel.py
 
 lab: $(DEVELOPED)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab notebooks/00_start.ipynb
 
 lint: $(DEVELOPED)
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from analyse.parameters import Run
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 LANGUAGES = {"nl": FOLDER, "en": FOLDER / "en"}
 SHIPPED = {
+    "00_start",
     *("01_sources", "02_history", "03_forecast", "04_regions", "05_backtest", "06_scenarios"),
     *("08_expected", "municipality", "region", "districts", "planning"),
 }
@@ -83,6 +85,40 @@ def test_one_cell_holds_the_parameters_as_typed_literals_that_the_settings_know(
 
 
 @every_notebook
+def test_the_cell_that_reads_everything_is_folded_and_tagged_so_that_readers_may_leave_it_out(path: Path):
+    cells = _code(path)
+    place = next(number for number, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", []))
+    folded = [cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in cells]
+    tagged = ["hide-input" in cell.metadata.get("tags", []) for cell in cells]
+
+    assert folded == tagged == [number == place + 1 for number in range(len(cells))]
+    assert "import" in cells[place + 1].source
+
+
+@every_notebook
+def test_the_headings_make_a_table_of_contents(path: Path):
+    prose = "\n".join(
+        BLOCK.sub("", cell.source) for cell in nbformat.read(path, as_version=4).cells if _is_prose(cell)
+    )
+    levels = [len(one) for one in re.findall(r"^(#+) ", prose, re.MULTILINE)]
+
+    assert levels[0] == 1 and set(levels[1:]) <= {2, 3} and len(levels) >= 3
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("folder", LANGUAGES.values(), ids=LANGUAGES)
+def test_the_start_page_links_to_every_notebook_and_to_pages_that_are_there(folder: Path):
+    cells = nbformat.read(folder / "00_start.ipynb", as_version=4).cells
+    links = re.findall(r"\]\(([^)]+)\)", "\n".join(cell.source for cell in cells if _is_prose(cell)))
+
+    assert all((folder / one).is_file() for one in links)
+    assert {path.name for path in folder.glob("*.ipynb")} == {
+        *(Path(one).name for one in links if one.endswith("nb")),
+        "00_start.ipynb",
+    }
+
+
+@every_notebook
 def test_a_notebook_defines_no_functions_and_has_no_loops(path: Path):
     refused = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While)
     for cell in _code(path):
@@ -132,7 +168,7 @@ def _shape(text: str) -> tuple[list[str], list[str], list[str], int]:
     return (
         re.findall(r"^#+(?= )", prose, re.MULTILINE),
         BLOCK.findall(text),
-        re.findall(r"\]\(([^)]+)\)", prose),
+        [Path(one).name for one in re.findall(r"\]\(([^)]+)\)", prose)],
         len(re.findall(r"\n\n+", prose.strip())),
     )
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analyse import parameters
+from analyse.assumed import Assumed
 from analyse.errors import ParameterError
+from analyse.forecast import assumed, scores
 from analyse.forecast import known as knowledge
 from analyse.forecast import rivals as others
-from analyse.forecast import scores
 from analyse.forecast.known import Known
 from analyse.forecast.simulate import ALL, joint
 from analyse.forecast.summary import COVERAGE_80, COVERAGE_95, QUANTILES, quantile_names
@@ -54,7 +55,7 @@ SCALED = ("mase", "smape_percent", "scaled_crps", "msis_95")
 """Measures for comparing methods: they need the columns scale_eur and crps_eur."""
 
 
-def run(
+def run(  # noqa: PLR0913 - a backtest has as many choices
     history: pd.DataFrame,
     tables: Mapping[str, pd.DataFrame],
     *,
@@ -64,6 +65,7 @@ def run(
     methods: Sequence[str] = STANDARD,
     budgets_ahead: int = 1,
     only: Collection[str] = (),
+    assumptions: Assumed | Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
     """Forecast from every origin in the past, and compare it with what followed.
 
@@ -86,6 +88,9 @@ def run(
         Whether only the budget of the year after the origin is known (summer), or that of the year after it too.
     only : collection of str
         Codes of the municipalities that are compared; none is all. The methods learn from all of ``history``.
+    assumptions : Assumed or mapping, optional
+        As for ``simulate``: a year that is left out, or all budgets, are unknown to the methods, not to who compares.
+        At each origin prices grow as they did until then, whatever a run assumes of the years ahead.
 
     Returns
     -------
@@ -100,18 +105,19 @@ def run(
     Raises
     ------
     ParameterError
-        When an origin leaves no accounts to compare with, or a method is not known.
+        When an origin leaves no accounts to compare with, or a method or assumption is not known.
     """
     functions = {name: _method(name, samples, only) for name in methods}
     actual = accounts(history)
     budget = _known_later(history, "budget_eur", "budget_status")
     last = int(actual.columns[actual.notna().any()].max())
     parts, seed = [], int(rng.integers(2**63))
-    chosen_once = {"assumptions": parameters.assumptions(), "declared": parameters.breaks()}
+    changed, chosen_once = assumed.settings(assumptions, None)
+    learned = assumed.history_of(history, changed)
     for origin in range(FIRST_ORIGIN, last) if origins is None else origins:
         if origin >= last:
             raise ParameterError(f"backtest: origin {origin}; accounts end in {last}, choose one before")
-        known = knowledge.as_of(history, tables, origin=origin, budgets_ahead=budgets_ahead, **chosen_once)
+        known = knowledge.as_of(learned, tables, origin=origin, budgets_ahead=budgets_ahead, **chosen_once)
         steps = min(HORIZON, last - origin)
         # The same seed at every origin: origins differ by what is known, not by chance.
         again = np.random.default_rng(seed)

@@ -107,13 +107,19 @@ def _future(run: Run) -> pd.DataFrame:
 def _tested(run: Run) -> pd.DataFrame:
     learned = pool(run)
     return backtest.run(
-        learned.history, learned.tables, rng=run.rng("backtest"), samples=run.samples, only=learned.codes
+        learned.history,
+        learned.tables,
+        rng=run.rng("backtest"),
+        samples=run.samples,
+        only=learned.codes,
+        assumptions=run.assumptions,
     )
 
 
 def _rivals(run: Run) -> pd.DataFrame:
     learned = pool(run)
     chosen = {"rng": run.rng("backtest"), "samples": run.samples, "methods": backtest.FURTHER}
+    chosen["assumptions"] = run.assumptions
     return backtest.run(learned.history, learned.tables, only=learned.codes, **chosen)
 
 

@@ -62,6 +62,20 @@ def test_changing_the_future_changes_no_forecast_of_the_past(history, tables):
     pd.testing.assert_frame_equal(*told)
 
 
+@pytest.mark.parametrize("own", [{"budget_signal": False}, {"leave_out_years": [2019]}])
+def test_own_assumptions_change_the_forecast_of_the_past_and_not_what_came(history, tables, own):
+    size = {"samples": 50, "origins": [2021], "methods": ["forecast", "budget"], "only": ["GM0503", "GM0599"]}
+    usual, changed = (
+        backtest.run(history, tables, rng=np.random.default_rng(1), assumptions=one, **size)
+        for one in (None, own)
+    )
+    ours = usual["method"].eq("forecast")
+
+    pd.testing.assert_series_equal(usual["actual_eur"], changed["actual_eur"])
+    assert (usual.loc[~ours, "q0.5"] == changed.loc[~ours, "q0.5"]).all()
+    assert (usual.loc[ours, "q0.5"] != changed.loc[ours, "q0.5"]).all()
+
+
 def test_every_origin_horizon_level_and_method_is_there(tested):
     seen = tested.query("method == 'forecast' and level == 'all'")[["origin", "horizon"]].to_numpy().tolist()
     assert seen == [

@@ -83,7 +83,7 @@ def own_assumptions(assumed: Assumed, *, language: str = "nl") -> str:
     Examples
     --------
     >>> own_assumptions(Assumed(price_growth_percent=3, leave_out_years=[2020]), language="en")
-    'This page reckons with own assumptions: prices grow by 3% a year and the figures of 2020 are left out.'
+    'This page uses assumptions of your own: prices grow by 3% a year and the figures of 2020 are left out.'
     """
     if not assumed:
         return ""
