@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -279,7 +280,20 @@ def read_sheet(path: Path | str, *, wanted: Collection[str] = ()) -> Sheet:
         raise DataError(f"{name}: is no Parquet table, or damaged; write it again") from error
     if frame.columns.has_duplicates:
         raise DataError(f"{name}: two columns are named {frame.columns[frame.columns.duplicated()][0]!r}")
-    return Sheet(name, frame.reset_index(drop=True).rename(columns=str))
+    _check_cells(frame, name)
+    return Sheet(name, frame.set_axis(range(1, len(frame) + 1)).rename(columns=str))
+
+
+def _check_cells(frame: pd.DataFrame, where: str) -> None:
+    """Refuse a column of lists, mappings or bytes, which a table of text, numbers and days does not have."""
+    for name in frame.select_dtypes("object"):
+        other = {
+            type(cell).__name__ for cell in frame[name] if isinstance(cell, list | dict | bytes | np.ndarray)
+        }
+        if other:
+            raise DataError(
+                f"{where}: column {name} holds {', '.join(sorted(other))}; expected text, numbers or days"
+            )
 
 
 def read_table(path: Path | str) -> pd.DataFrame:
@@ -309,7 +323,8 @@ def read_table(path: Path | str) -> pd.DataFrame:
     'dagbehandeling'
     """
     sheet = read_sheet(path)
-    return sheet.frame if Path(path).suffix.lower() == ".parquet" else sheet.texts().reset_index(drop=True)
+    plain = sheet.frame if Path(path).suffix.lower() == ".parquet" else sheet.texts()
+    return plain.reset_index(drop=True)
 
 
 def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) -> Any:

@@ -134,6 +134,30 @@ def test_a_packed_table_is_read_as_the_table_itself(tmp_path, name, content):
     assert store.read_table(tmp_path / name).equals(store.read_table(tmp_path / "own.csv"))
 
 
+@pytest.mark.parametrize(("cells", "said"), [([[1]], "ndarray"), ([{"a": 1}], "dict"), ([b"a"], "bytes")])
+def test_a_parquet_column_that_is_no_text_number_or_day_is_refused(tmp_path, cells, said):
+    pd.DataFrame({"key": cells}).to_parquet(tmp_path / "own.parquet")
+
+    with pytest.raises(
+        DataError, match=f"own.parquet: column key holds {said}; expected text, numbers or days"
+    ):
+        store.read_table(tmp_path / "own.parquet")
+
+
+def test_a_table_is_written_without_digits_that_no_figure_has(tmp_path):
+    frame = pd.DataFrame({"share": [0.1 + 0.2, 1 / 3], "cost_eur": [1234567.125, 1e9 / 3]})
+
+    written = store.write_table(frame, tmp_path / "own.csv").read_text("utf-8")
+    store.write_table(frame, tmp_path / "own.xlsx")
+
+    assert written == "share,cost_eur\n0.3,1234567.125\n0.333333,333333333.333\n"
+    book = openpyxl.load_workbook(tmp_path / "own.xlsx").active
+    assert [[cell.value for cell in row] for row in book.iter_rows(min_row=2)] == [
+        [0.3, 1234567.125],
+        [0.333333, 333333333.333],
+    ]
+
+
 def test_a_parquet_file_that_is_damaged_inside_is_refused_though_its_end_is_whole(tmp_path):
     path = store.write_table(pd.DataFrame({"municipality": ["Delft"]}), tmp_path / "own.parquet")
     path.write_bytes(path.read_bytes().replace(b"Delft", b"Velft", 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -76,6 +77,10 @@ class Layout:
         return made
 
 
+OWN_NAMES = re.compile(r"mean|sample|0?\.[0-9]+")
+"""Columns that a forecast brings: its mean, the number of a future, and quantiles such as 0.5."""
+
+
 @dataclass(frozen=True)
 class Wide:
     """The series as arrays (series, period), their keys as a table, and the last period as a step."""
@@ -109,6 +114,7 @@ def wide(history: pd.DataFrame, layout: Layout) -> Wide:
     period = layout.period or ("period" if "period" in history.columns else "year")
     keys = _keys(history, layout, period)
     _has(history, [*keys, period, layout.value, *filter(None, (layout.group, layout.region))])
+    _check_names([*keys, period, layout.value])
     if history.empty:
         raise DataError("forecast: the table has no rows")
     empty = history[keys].isna().any(axis=1)
@@ -150,6 +156,20 @@ def _has(history: pd.DataFrame, names: Sequence[str]) -> None:
     if absent:
         have = ", ".join(map(str, history.columns))
         raise DataError(f"forecast: no column {', '.join(absent)}; the table has {have}")
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Refuse a column in two roles, and one whose name the forecast gives to a column of its own."""
+    twice = next((name for place, name in enumerate(names) if name in names[:place]), None)
+    if twice is not None:
+        raise DataError(
+            f"forecast: column {twice} is named twice among key, period and value; each is another"
+        )
+    taken = next((name for name in names[:-1] if OWN_NAMES.fullmatch(str(name))), None)
+    if taken is not None:
+        raise DataError(
+            f"forecast: column {taken} has the name of a column of the forecast itself; rename it, as {taken}_of_key"
+        )
 
 
 def _check_series(history: pd.DataFrame, names: list[str], *, series, steps, known) -> None:

@@ -263,3 +263,24 @@ def test_a_hundred_thousand_series():
     found = forecast(table, horizon=1)
     assert len(found) == series
     assert np.isfinite(found.drop(columns=["code", "year"]).to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("renamed", "settings", "said"),
+    [
+        ({}, {"key": ["value"]}, "column value is named twice among key, period and value"),
+        ({}, {"key": ["key", "key"]}, "column key is named twice"),
+        (
+            {"key": "0.5"},
+            {"key": ["0.5"]},
+            "column 0.5 has the name of a column of the forecast itself; rename it",
+        ),
+        ({"key": "mean"}, {"key": ["mean"]}, "column mean has the name of a column of the forecast itself"),
+        ({"key": "sample"}, {}, "column sample has the name of a column of the forecast itself"),
+    ],
+)
+def test_a_column_in_two_roles_or_with_a_name_of_the_forecast_is_refused(renamed, settings, said):
+    history = pd.DataFrame({"key": ["a"] * 4, "period": range(2020, 2024), "value": 1.0})
+
+    with pytest.raises(DataError, match=said):
+        analyse.forecast_table(history.rename(columns=renamed), horizon=1, **settings)

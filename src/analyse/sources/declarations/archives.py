@@ -88,6 +88,10 @@ def find(paths: Iterable[Path | str]) -> Iterator[Source | Refused]:
             inside = sorted(one for one in path.rglob("*") if one.is_file() and _is_known(one.name))
             for one in inside:
                 yield from _of_file(one, str(one.relative_to(path)))
+        elif not path.is_file():
+            yield Refused(
+                masked(path.name), "is no regular file, such as a pipe or a device; it is not opened"
+            )
         elif _is_known(path.name):
             yield from _of_file(path, path.name)
         else:

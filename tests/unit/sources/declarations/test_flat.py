@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -77,6 +78,18 @@ def test_csv_with_commas_points_and_iso_dates_in_a_zip(tmp_path: Path):
         )
 
     assert lines(tmp_path / "a.zip", mapping(tmp_path, ".", "", "%Y-%m-%d"), tmp_path / "store") == EXPECTED
+
+
+def test_a_pipe_is_not_opened_and_the_others_are_read(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    files.write_text(
+        tmp_path / "good.csv", f"{NEW}\n" + ";".join(PLAIN[name] for name in NEW.split(";")) + "\n"
+    )
+
+    found = declarations.read([tmp_path / "pipe.csv", tmp_path / "good.csv"], tmp_path / "store")
+
+    assert found.files["status"].to_list() == ["refused", "read"]
+    assert found.files["reason"][0] == "is no regular file, such as a pipe or a device; it is not opened"
 
 
 def test_a_parquet_file_that_is_damaged_inside_is_refused_and_the_others_are_read(tmp_path: Path):
