@@ -86,7 +86,7 @@ def contract_file(rng: random.Random, home: Path, cases: Any, independent: Any) 
         names = [independent.text(cell) for cell in grid[start]]
         cells = [dict(zip(names, row, strict=False)) for row in grid[start + 1 :]]
         read = _rows(pd.read_parquet(work / "out.parquet"), table)
-        semicolons = b";" in content.split(b"\n")[1]
+        semicolons = independent.semicolons(content)
         meant = None
         for meant in _meanings(cells, table, independent, semicolons=semicolons):
             if meant == read:

@@ -84,7 +84,7 @@ def own_file(rng: random.Random, home: Path, cases: Any, independent: Any) -> An
         rows = [dict(zip(names, row, strict=False)) for row in grid[start + 1 :]]
         column = [cells.get(head[3]) for cells in rows]
         decimals = 2 if kind in ("costs", "budget") else 0
-        semicolons = extension == ".csv" and b";" in content.split(b"\n")[1]
+        semicolons = extension == ".csv" and independent.semicolons(content)
         locales = independent.locales(column, most_decimals=decimals, semicolons=semicolons)
         for cells, figure in zip(rows, column, strict=True):
             wrong = _compare(cells, stored, kind, independent.readings(figure, locales))
@@ -152,7 +152,7 @@ def long_table(rng: random.Random, home: Path, cases: Any, independent: Any) -> 
 
     def judge(home: Path, work: Path) -> str:
         grid = independent.grid(content, extension)
-        semicolons = extension == ".csv" and b";" in content.split(b"\n")[1]
+        semicolons = extension == ".csv" and independent.semicolons(content)
         out = pd.read_csv(work / "out.csv", dtype={"key": str}, keep_default_na=False)
         series = _series(grid, head)
         if isinstance(series, str):

@@ -62,6 +62,11 @@ def _decoded(content: bytes) -> str:
     raise ValueError("no text")
 
 
+def semicolons(content: bytes) -> bool:
+    """Whether the second line of a text, or its only one, has a semicolon."""
+    return b";" in content.split(b"\n")[:2][-1]
+
+
 def readings(cell: Any, locales: Sequence[str] = ("nl", "en")) -> set[float | None]:
     """What a cell can mean: one number, two, or nothing known; an empty set when it is no number."""
     if cell is None:
