@@ -26,7 +26,7 @@ ALL_NAME = "Haaglanden, Rijnmond and Holland Rijnland"
 ALL_COUNTRY = "The Netherlands"
 ALL_OTHERS = "All regions together"
 REGIONS_OF_COUNTRY = 42
-"""So many youth regions are the whole country."""
+"""The whole country has this many youth regions."""
 FEW_REGIONS = 5
 """Up to this many regions an error names them all; of more it names the nearest only."""
 

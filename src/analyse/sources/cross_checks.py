@@ -57,7 +57,7 @@ def check(tables: Mapping[str, pd.DataFrame], where: str) -> None:
 
 
 def _pairs(frame: pd.DataFrame) -> list[tuple[str, int | None]]:
-    """Each municipality and year that a table has; no year where it is none, which its own check says."""
+    """Each municipality and year that a table has; no year where there is none, which its own check reports."""
     pairs = frame[["municipality_code", "year"]].drop_duplicates()
     return [
         (code, None if pd.isna(year) else int(year))
@@ -86,7 +86,7 @@ def _check_mergers(changes: pd.DataFrame | None, codes: set[str], where: str) ->
 def _check_inhabitants(
     population: pd.DataFrame | None, there: set[tuple[str, int | None]], where: str
 ) -> None:
-    """Refuse figures without the inhabitants of a municipality: nothing of it could be set against another."""
+    """Refuse figures without the inhabitants of a municipality: it could not be compared with another."""
     if population is None or population.empty:
         return
     years = set(_years(population).dropna().astype(int))

@@ -19,7 +19,7 @@ from analyse.present.text.language import N_
 MOST = 15
 TOGETHER = N_("All municipalities together")
 SOON_DAYS = 90
-"""Contracts to be decided on within so many days are named in the title."""
+"""The title counts the contracts to be decided on within this many days."""
 
 CONCENTRATION = {
     "care_form": tables.Column("Care form"),

@@ -18,7 +18,7 @@ from analyse.present.text.language import N_, Words, translator
 SOURCE = N_("Declarations of providers, completed for what is still to come; calculation: this analysis")
 SOURCE_SHORT = N_("Declarations of providers, as far as they have come in; calculation: this analysis")
 PROVIDERS = ("provider", "who")
-"""Columns in which codes of providers stand, among other words perhaps."""
+"""Columns that hold codes of providers, perhaps among other words."""
 MARK = N_("Simulated declarations")
 MONTHS = N_(
     "Without messages on allocation, start and stop (JW301, JW305 and JW307) this part cannot be shown."

@@ -30,7 +30,7 @@ COLUMNS = {
 SHORTAGES = {"amount_50_eur": 50, "amount_80_eur": 20, "amount_90_eur": 10}
 """Amount -> the chance, in per cent, that it is too little."""
 NAMES = {0: N_("This year: {year}"), 1: N_("Next year: {year}")}
-"""How the year of now and the one after it are called; a later one is only a year."""
+"""What this year and the next are called; a later one is just a year."""
 
 
 def years(this_year: int, known: Sequence[int]) -> list[int]:

@@ -38,7 +38,7 @@ HISTORY_COLUMNS = {
     "budget_eur": Column("Budgeted", "euro"),
 }
 FEW = 4
-"""So many areas fit beside each other in a chart of small charts."""
+"""This many areas fit beside each other in a chart of small charts."""
 RATES_COLUMNS = {
     **AREA_AND_YEAR,
     "cost_per_youth_eur": Column("Costs per youth", "euro"),

@@ -76,7 +76,7 @@ METHOD = (
 
 
 def own_assumptions(assumed: Assumed, *, language: str = "nl") -> str:
-    """What a run assumes otherwise than usual, as one sentence; empty when nothing.
+    """What a run assumes instead of the usual, as one sentence; empty when nothing.
 
     ``assumed`` is ``run.assumptions``.
 

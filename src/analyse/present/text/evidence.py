@@ -46,7 +46,7 @@ class Evidence:
         Parameters
         ----------
         area_code, reference_code : str
-            The area, and the one it is laid beside.
+            The area, and the one it is compared with.
         measure : str
             One of ``compare.table.MEASURES``.
         period : int

@@ -104,7 +104,7 @@ def cost_per_youth(evidence: Evidence, area_code: str, reference_code: str) -> K
     evidence : Evidence
         The tables behind the first screen.
     area_code, reference_code : str
-        The area, and the one it is laid beside.
+        The area, and the one it is compared with.
     """
     return _rate(evidence, area_code, reference_code, "cost_per_youth_eur", "youths_status")
 

@@ -38,7 +38,7 @@ class Absent(DataError):
 
 
 class Passing(DataError):
-    """What may be over in a moment: the address is tried again."""
+    """A failure that may pass: the address is tried again."""
 
     def __init__(self, message: str, wait_seconds: float | None = None) -> None:
         """Say what happened, and how long the host asks to wait."""

@@ -14,7 +14,7 @@ from analyse.errors import DataError
 INDEX = "index.jsonl"
 DONE = "complete"
 FRESH_HOURS = 12.0
-"""An update that was broken off is gone on with for so long; after that it starts again."""
+"""For this long an update that was broken off is continued; after that it starts again."""
 
 
 class Raw:

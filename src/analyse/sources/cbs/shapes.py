@@ -1,4 +1,4 @@
-"""What a table looks like, beside what was declared: every difference is said before a single figure is taken."""
+"""What a table looks like, beside what was declared: every difference is reported before a single figure is taken."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Answer:
             )
 
     def _settle(self, codes: list[str]) -> None:
-        """Lay what is rejected beside the totals: nothing granted rejects all, another difference leaves all open."""
+        """Compare what is rejected with the totals: nothing granted rejects all, another difference leaves all open."""
         submitted, granted = (
             self.totals.get(one) for one in ("TotaalIngediendBedrag", "TotaalToegekendBedrag")
         )

@@ -26,7 +26,8 @@ SHAPES = {
     "product_code": (r"\*|[0-9A-Za-z]{1,5}", "* or a code of at most five signs"),
     "care_form": (r"[a-z_]+", "a care form in small letters"),
 }
-"""What a code looks like: another one would meet no line, and its money would go to ``unmapped`` without a word."""
+"""What a code looks like: a code of another form would match no line, and its money would end up in ``unmapped``
+unnoticed."""
 
 
 def load(path: Path | None = None) -> pd.DataFrame:

@@ -23,7 +23,7 @@ UNREAD = "?"
 """Stands for a text that is not what its column holds, which is itself not kept."""
 
 MOST_KNOWN = 100_000
-"""So many different texts of a column are remembered with their meaning."""
+"""Number of different texts of a column whose meaning is remembered."""
 
 Batch = dict[str, pa.Array]
 Meaning = Callable[[str], str]
@@ -82,7 +82,7 @@ def _day(text: str, pattern: str) -> str:
 
 
 def _plain_numbers(column: pa.Array, notation: numbers.Notation) -> pa.Array:
-    """Numbers as ``-1250.50``: bare ones at once, those in another coat (euro sign, minus behind) one by one."""
+    """Numbers as ``-1250.50``: bare ones at once, those written otherwise (euro sign, trailing minus) one by one."""
     if pa.types.is_dictionary(column.type):
         return pa.DictionaryArray.from_arrays(column.indices, _plain_numbers(column.dictionary, notation))
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))

@@ -18,7 +18,7 @@ NEEDED = ("bsn", "municipality", "provider", "reference", "period_start", "unit"
 
 
 class Layout(BaseModel):
-    """How the columns of a flat file are called, and how its amounts and dates are written."""
+    """What the columns of a flat file are called, and how its amounts and dates are written."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -30,7 +30,7 @@ class Municipalities:
     _ever: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Remember the codes that there are or were."""
+        """Remember the codes that exist or existed."""
         object.__setattr__(self, "_ever", frozenset(self.tables["municipalities"]["municipality_code"]))
 
     @property
@@ -44,7 +44,7 @@ class Municipalities:
         Raises
         ------
         ParameterError
-            If there is no such municipality, nor was; the error names the nearest.
+            If there is no such municipality, nor ever was; the error names the nearest.
         """
         code = codes.municipality(written)
         if code in self._ever:
@@ -62,7 +62,7 @@ class Municipalities:
         return self.successors.get(code, code)
 
     def known(self, written: str | None) -> str | None:
-        """The code that a text means; what is a code of none as it is, for the rules to judge; else nothing."""
+        """The code that a text means; one of no municipality stays as it is, for the rules to judge; else nothing."""
         if written is None:
             return None
         try:

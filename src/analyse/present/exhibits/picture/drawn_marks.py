@@ -209,7 +209,7 @@ def _texts(trace: dict[str, Any], field: Field) -> Iterator[Markup]:
 
 
 def _ends(trace: dict[str, Any]) -> Iterator[tuple[Any, Any, Any]]:
-    """Where each bar begins and ends, and what it stands at."""
+    """Where each bar begins and ends, and its place on the other axis."""
     lying = trace.get("orientation") == "h"
     lengths, middles = (trace["x"], trace["y"]) if lying else (trace["y"], trace["x"])
     bases = trace.get("base") or [0] * len(lengths)

@@ -43,7 +43,7 @@ def make(shape: Shape, rng: np.random.Generator) -> pd.DataFrame:
         for code, number in zip(codes, rng.integers(1, 4, count), strict=True)
         for name in rng.choice(names, number, replace=False, p=weights / weights.sum())
     ]
-    offered += [(codes[place], name) for place in range(3) for name in names]  # every form has a few at least
+    offered += [(codes[place], name) for place in range(3) for name in names]  # every form has at least a few
     pairs = pd.DataFrame(offered, columns=["provider", "care_form"]).drop_duplicates()
     return pairs.merge(own, on="provider", validate="m:1").reset_index(drop=True)
 

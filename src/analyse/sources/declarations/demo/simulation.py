@@ -207,7 +207,7 @@ def _months(right: pd.DataFrame) -> pd.DataFrame:
 
 
 def _agreements(right: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """What was agreed with each provider: about what it comes to deliver, some a good deal less."""
+    """What was agreed with each provider: about what it will deliver, with some a good deal less."""
     keyed = right.assign(year=right["month"] // 12)
     agreed = keyed.groupby(["provider", "municipality_code", "year", "care_form", "unit"], observed=True).agg(
         agreed_volume=("volume", "sum"), agreed_cents=("amount_cents", "sum")
