@@ -221,6 +221,17 @@ class Inputs:
         table = self.contracts["agreements"]
         return table[(table["year"] == year) & table["municipality_code"].isin(members)]
 
+    def reported(self) -> pd.Series:
+        """Period -> share of the starts of that month that is known at the cut-off; empty where no messages say it."""
+        delays = queries.reported(self.connection, known=self.last_day).set_index("months")["starts"]
+        share = (
+            (delays.cumsum() / delays.sum()).reindex(range(int(delays.index.max()) + 1), method="ffill")
+            if len(delays)
+            else delays
+        )
+        periods = pd.period_range(end=self.cut_off, periods=len(share), freq="M").astype(str)
+        return pd.Series(share.to_numpy()[::-1], index=periods).clip(lower=0.1)
+
     def clients(self, members: Sequence[str]) -> pd.DataFrame:
         """Youths with a declared line by year of care: year, clients (untreated)."""
         return queries.clients(self.connection, members, known=self.last_day)

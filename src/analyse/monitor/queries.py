@@ -106,6 +106,44 @@ def delivered(
     return connection.execute(_DELIVERED, [year, list(members), known]).df()
 
 
+def price_growth(
+    connection: duckdb.DuckDBPyConnection, members: Sequence[str], *, known: datetime.date
+) -> pd.DataFrame:
+    """How much tariffs of the same care rose in a year, by month of care.
+
+    Parameters
+    ----------
+    connection, members, known
+        As for ``quantities``.
+
+    Returns
+    -------
+    DataFrame
+        period ("2024-01"), growth: mean change of the logarithm of the tariff on the same month a year before, of
+        what the same provider declared of the same product in both, weighted by euros.
+    """
+    return connection.execute(_PRICES, [list(members), known]).df()
+
+
+def reported(connection: duckdb.DuckDBPyConnection, *, known: datetime.date) -> pd.DataFrame:
+    """How soon starts of care become known: months between start and first start message, of the last two years.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        To an opened store of declarations.
+    known : date
+        Last day that counts.
+
+    Returns
+    -------
+    DataFrame
+        months (0 for the month of the start) and starts; starts of the last half year, of which messages may still
+        come, are left out.
+    """
+    return connection.execute(_REPORTED, [known]).df()
+
+
 _NET = f"""
     create or replace temp table net as
         select care_form, provider, coalesce(referrer, '') as referrer, unit, client, municipality_code,
@@ -160,6 +198,31 @@ _DELIVERED = f"""
     from care join running using (municipality_code, provider, allocation_number) where weeks > 0
     order by all
 """  # noqa: S608
+_PRICES = f"""
+    with cell as (
+        select municipality_code, provider, product_code, unit, product_month, sum({SIGNED})::DOUBLE as volume,
+            sum(amount_cents)::DOUBLE as amount
+        from declarations
+        where list_contains($1, municipality_code) and declared_on <= $2::DATE and product_code is not null
+        group by all having sum({SIGNED}) > 0 and sum(amount_cents) > 0
+    )
+    select strftime(now.product_month, '%Y-%m') as period,
+        sum(now.amount * ln(now.amount / now.volume / (past.amount / past.volume))) / sum(now.amount) as growth
+    from cell as now join cell as past on now.municipality_code = past.municipality_code
+        and now.provider = past.provider and now.product_code = past.product_code and now.unit = past.unit
+        and past.product_month = now.product_month - interval 12 month
+    group by all order by all
+"""  # noqa: S608
+_REPORTED = """
+    with told as (
+        select municipality_code, provider, allocation_number, min(start_date)::DATE as began,
+            min(sent_on)::DATE as sent
+        from starts_sent where start_date is not null and sent_on is not null group by all
+    )
+    select greatest(date_diff('month', began, sent), 0)::INTEGER as months, count(*)::DOUBLE as starts
+    from told where began <= $1::DATE - interval 6 month and began > $1::DATE - interval 30 month
+    group by all order by all
+"""
 NEWEST_DAY = """
     with newest as (select quantile_disc(declared_on, 0.9995) as day from payable), months as (
         select declared_month, quantile_disc(day(declared_on), 0.95) as usual from payable, newest

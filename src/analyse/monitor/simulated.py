@@ -102,5 +102,10 @@ _VIEWS = (
     select client, municipality_code, provider, allocation_number, postcode, allocated_on::DATE as known_on
     from trajectories
     """,
+    """
+    create view starts_sent as
+    select municipality_code, provider, allocation_number, start_date, start_date as sent_on
+    from trajectories where start_date is not null
+    """,
     "create view stops as select * from trajectories where stop_date is not null",
 )

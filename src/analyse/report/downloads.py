@@ -53,7 +53,7 @@ def sheet(number: int, exhibit: Mapping[str, Any]) -> Sheet:
 
     Of simulated declarations every row says so, as a file of their lines does: it may be copied without the rest.
     """
-    table, words = exhibit["table"], translator(exhibit["language"])
+    table, words = exhibit.get("whole") or exhibit["table"], translator(exhibit["language"])
     headings, kinds, columns = [], [], []
     if words.gettext(SIMULATED) in exhibit["source"]:
         headings.append(words.gettext("Origin"))

@@ -225,3 +225,28 @@ function start() {
 }
 
 start();
+
+// A link into a fold opens it; on paper all of them are open.
+function unfold() {
+  const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fold = place?.closest("details.subject");
+  if (fold && !fold.open) { fold.open = true; place.scrollIntoView(); }
+}
+
+if (document.querySelector("details.subject")) {
+  addEventListener("hashchange", unfold);
+  unfold();
+  for (const link of document.querySelectorAll('a[href^="#"]')) link.addEventListener("click", () => setTimeout(unfold));
+  addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("details.subject:not([open])")) {
+      fold.open = true;
+      fold.dataset.folded = "";
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of document.querySelectorAll("details.subject[data-folded]")) {
+      fold.open = false;
+      delete fold.dataset.folded;
+    }
+  });
+}

@@ -93,11 +93,20 @@ def test_attention_names_no_provider_of_few_youths_and_stays_within_seven_rows()
     calendar = pd.DataFrame(
         {"provider": ["p1", "p2", "p3"], "notice_by": "2024-11-01", "days_left": [32, 33, 400]}
     )
-    inflow = pd.DataFrame({"care_form": ["total", "ggz"], "alarm": [True, False], "change": [0.12, 0.3]})
+    inflow = pd.DataFrame({"series": "inflow", "care_form": ["total", "ggz"], "alarm": [True, False],
+                           "change": [0.12, 0.3]})  # fmt: skip
+    misplaced = pd.DataFrame({"residence": ["here", "elsewhere"], "cost_eur": [9e6, 2e6]})
     waits = pd.DataFrame({"provider": ["p1"], "allocated": [40], "trend": "rises", "beyond_norm": 0.4})
 
     made = attention.attention(
-        shown, track=track, room=room, calendar=calendar, inflow=inflow, waits=waits, missing=["tariffs"]
+        shown,
+        track=track,
+        room=room,
+        calendar=calendar,
+        inflow=inflow,
+        waits=waits,
+        misplaced=misplaced,
+        missing=["tariffs"],
     )
     said = made.content["paragraphs"]
 
@@ -105,4 +114,5 @@ def test_attention_names_no_provider_of_few_youths_and_stays_within_seven_rows()
         "Het jaar komt waarschijnlijk boven de begroting uit: gemiddeld"
     )
     assert not any("p0" in one or "p5" in one for one in said)
-    assert "tariffs.csv" in said[-1] and any("meer jongeren bij" in one for one in said)
+    assert "tariffs.csv" in said[-1] and any("Meer dan aan het begin" in one for one in said)
+    assert any("woonplaatsbeginsel" in one and "2 miljoen" in one for one in said)

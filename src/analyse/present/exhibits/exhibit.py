@@ -59,6 +59,8 @@ class Exhibit:
         The chart as plotly's plain data and layout; ``figure`` makes a plotly figure of it.
     table : Table, optional
         The figures behind it, or the table itself.
+    whole : Table, optional
+        The same table with all its rows, where the page shows the first of them: for the files to download.
     content : dict
         What a head, cards or text holds: plain texts only, see ``present.exhibits.cards``.
     """
@@ -70,6 +72,7 @@ class Exhibit:
     note: str = ""
     drawing: dict[str, Any] | None = None
     table: Table | None = None
+    whole: Table | None = None
     content: dict[str, Any] = field(default_factory=dict)
     language: str = "nl"
 
@@ -124,6 +127,7 @@ class Exhibit:
             "source": self.source,
             "note": self.note,
             "table": self.table.as_json() if self.table else None,
+            **({"whole": self.whole.as_json()} if self.whole else {}),
             "content": self.content,
             "language": self.language,
         }

@@ -68,7 +68,7 @@ def framework(table: pd.DataFrame, page: Page) -> Exhibit:
 def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
     """Providers beside the agreed duration of their form, with the funnel (``agreed_framework.by_provider``)."""
     words = page.words
-    shown = small_cells.enough(table, "trajectories").head(MOST)
+    shown = small_cells.enough(table, "trajectories")
     shown = shown.assign(
         care_form=names.named(shown["care_form"], "care_form", words),
         signal=[words.gettext(SIGNALS[one]) if one else "–" for one in shown["signal"]],
@@ -93,7 +93,7 @@ def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
     note = words.gettext(
         "The 15 furthest above what was agreed. Usual: the limits of the funnel. A reason to ask, no verdict."
     )
-    return page.table(shown, columns, title, note=note)
+    return page.table(shown, columns, title, note=note, most=MOST)
 
 
 def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
@@ -111,7 +111,7 @@ def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> 
         return page.without_messages(words.gettext("How long youths wait, by provider"))
     names_of = ("beyond_norm", "q0.025", "q0.975", "beyond_before")
     shown = small_cells.enough(table.assign(**{one: table[one] * 100 for one in names_of}), "allocated")
-    shown = shown[~page.closed(shown["provider"])].sort_values("beyond_norm", ascending=False).head(MOST)
+    shown = shown[~page.closed(shown["provider"])].sort_values("beyond_norm", ascending=False)
     rising = int(shown["trend"].eq("rises").sum())
     shown = shown.assign(
         trend=[words.gettext(TRENDS[one]) for one in shown["trend"]],
@@ -137,15 +137,15 @@ def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> 
         "chance.",
         weeks=formats.number(norm_weeks, page.language),
     )
-    return page.table(shown, columns, title, note=page.and_left_out(note))
+    return page.table(shown, columns, title, note=page.and_left_out(note), most=MOST)
 
 
 def calendar(table: pd.DataFrame, page: Page) -> Exhibit:
     """The contracts that are to be decided on within a year (``contract_terms.calendar``)."""
     words = page.words
     soon = int(table["days_left"].between(0, SOON_DAYS).sum())
-    shown = table.head(MOST).assign(
-        **{name: _days(table[name].head(MOST), page) for name in ("notice_by", "ends_on", "renewed_until")}
+    shown = table.assign(
+        **{name: _days(table[name], page) for name in ("notice_by", "ends_on", "renewed_until")}
     )
     columns = {
         "provider": tables.Column(names.PROVIDER),
@@ -164,7 +164,7 @@ def calendar(table: pd.DataFrame, page: Page) -> Exhibit:
         "Days from the end of the last month of declarations; below zero the last day to give notice has "
         "passed."
     )
-    return page.table(shown, columns, title, note=note)
+    return page.table(shown, columns, title, note=note, most=MOST)
 
 
 def _days(days: pd.Series, page: Page) -> list[str]:
@@ -260,55 +260,3 @@ def concentration(table: pd.DataFrame, page: Page, *, youths: pd.Series) -> Exhi
         "Forms with four providers or more. As many of the same size: how many equal providers would divide it so."
     )
     return page.table(shown, CONCENTRATION, title, note=page.and_left_out(note))
-
-
-def inflow(table: pd.DataFrame, page: Page) -> Exhibit:
-    """Whether more or fewer come in than was expected at the start of the year (``early_warning.shown``)."""
-    words = page.words
-    if table.empty:
-        return page.text(
-            [
-                words.gettext(
-                    "To tell whether more or fewer come in than expected, the two whole years before are needed."
-                )
-            ],
-            words.gettext("Whether more come in than expected"),
-        )
-    shown = table.assign(
-        care_form=[
-            words.gettext("All care forms") if one == "total" else names.named([one], "care_form", words)[0]
-            for one in table["care_form"]
-        ],
-        said=[
-            "–" if not one.alarm else words.gettext(N_("more") if one.change > 0 else N_("fewer"))
-            for one in table.itertuples()
-        ],
-        inflow=small_cells.shown_count(table["inflow"]),
-        expected=small_cells.shown_count(table["expected"]),
-        **{name: table[name] * 100 for name in ("change",)},
-        **{"q0.1": table["low"] * 100, "q0.9": table["high"] * 100},
-    )
-    number = int(table["alarm"].sum())
-    columns = {
-        "care_form": tables.Column("Care form"),
-        "inflow": tables.Column("Started", "persons"),
-        "expected": tables.Column("Expected at the start of the year", "persons"),
-        "change": tables.Column("Difference", "percent"),
-        **tables.intervals("percent", 80),
-        "said": tables.Column("Warning"),
-    }
-    title = (
-        words.ngettext(
-            "{area}: in {n} series more or fewer came in than was expected",
-            "{area}: in {n} of the series more or fewer came in than was expected",
-            number,
-        )
-        if number
-        else words.gettext("{area}: as many came in as was expected at the start of the year")
-    )
-    note = words.gettext(
-        "Trajectories that started this year, beside the three years before and their seasons. Over all rows "
-        "together, chance alone raises a warning at most once in five years (e-detector: Shin, Ramdas and "
-        "Rinaldo 2024). Small changes in a small municipality go unseen."
-    )
-    return page.table(shown, columns, title, note=note)

@@ -10,7 +10,7 @@ import pandas as pd
 from analyse import small_cells
 from analyse.monitor.residence import ELSEWHERE, OUTCOME
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.monitor import names
+from analyse.present.monitor import warnings
 from analyse.present.monitor.page import Page
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
@@ -23,8 +23,8 @@ LIKELY = 0.5
 SOON_DAYS = 60
 LEFT = {True: N_("{amount} left"), False: N_("{amount} short")}
 CAME = {
-    True: N_("More youths came in than expected: {percent} ({form})."),
-    False: N_("Fewer youths came in than expected: {percent} ({form})."),
+    True: N_("More than expected at the start of the year: {percent} ({what})."),
+    False: N_("Less than expected at the start of the year: {percent} ({what})."),
 }
 
 
@@ -230,13 +230,9 @@ def _of_calendar(calendar: pd.DataFrame, page: Page) -> Iterator[Row]:
 
 def _of_inflow(inflow: pd.DataFrame, words: Words) -> Iterator[Row]:
     for row in inflow[inflow["alarm"].astype(bool)].head(2).itertuples() if len(inflow) else ():
-        form = (
-            words.gettext("all care forms")
-            if row.care_form == "total"
-            else names.named([row.care_form], "care_form", words)[0]
-        )
         percent = formats.percent(row.change * 100, words.language, decimals=0)
-        yield Row(words.gettext(CAME[row.change > 0], percent=percent, form=form), "flows", 3e8)
+        what = warnings.named(row, words).lower()
+        yield Row(words.gettext(CAME[bool(row.change > 0)], percent=percent, what=what), "flows", 3e8)
 
 
 def _of_residence(misplaced: pd.DataFrame, words: Words) -> Iterator[Row]:

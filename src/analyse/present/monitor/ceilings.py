@@ -30,7 +30,7 @@ MOST = {"chart": 12, "table": 15}
 
 
 def used(table: pd.DataFrame, page: Page) -> Exhibit:
-    """How much of its agreement each provider has used and will use, those with most at risk first.
+    """How much of its agreement each provider has used and will use, those that come furthest above it first.
 
     ``table`` is ``monitor.room.youths_at_risk``: with youths untreated. Providers with fewer than ten of them are left
     out.
@@ -40,7 +40,9 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
         return _nothing(page)
     if not table["expected_eur"].notna().any():
         return page.too_short(words.gettext("when the room of each provider runs out"))
-    shown = _shown(table, page, MOST["chart"])
+    shown = _shown(table, page)
+    furthest = (shown["expected_eur"] / shown["agreed_eur"]).sort_values(ascending=False, kind="stable")
+    shown = shown.loc[furthest.index].head(MOST["chart"]).reset_index(drop=True)
     amounts = {name: f"{name}_eur" for name in ("declared", "completed", "expected")} | {
         "q0.1": "q0.1",
         "q0.9": "q0.9",
@@ -75,7 +77,7 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
     behind = shown.assign(**{f"{name}_percent": values for name, values in share.items()})
     note = words.gettext(
         "In per cent of what was agreed for the year; the line at 100 is the agreement. Thin lines: 4 in 5 chance. The "
-        "providers with most at risk; those with fewer than ten youths in care are left out."
+        "providers that come furthest above it; those with fewer than ten youths in care are left out."
     )
     short_names = [_short(one, page) for one in shown["provider"]]
     figure = {"data": _bars(short_names, share, words), "layout": _layout(words)}
@@ -148,7 +150,7 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
         return _nothing(page)
     if not table["expected_eur"].notna().any():
         return _declared(table, page)
-    shown = _shown(table, page, MOST["table"])
+    shown = _shown(table, page)
     days = {
         name: [_day(one, words) for one in shown[name]]
         for name in ("exhausted_early", "exhausted", "exhausted_late")
@@ -187,13 +189,13 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
         "The 15 providers with most at risk. Those with fewer than ten youths in care are left out. The care "
         "of a month is assumed to be spread evenly over its days."
     )
-    return page.table(shown, columns, title, note=note)
+    return page.table(shown, columns, title, note=note, most=MOST["table"])
 
 
-def _shown(table: pd.DataFrame, page: Page, most: int) -> pd.DataFrame:
+def _shown(table: pd.DataFrame, page: Page) -> pd.DataFrame:
     few = small_cells.small(table["youths"], zero=True) | page.closed(table["provider"])
     kept = table[~few & (table["agreed_eur"] > 0)]
-    return kept.sort_values("at_risk_eur", ascending=False).head(most).reset_index(drop=True)
+    return kept.sort_values("at_risk_eur", ascending=False).reset_index(drop=True)
 
 
 def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -216,7 +218,7 @@ def _declared(table: pd.DataFrame, page: Page) -> Exhibit:
         "The 15 providers that declared most. Those with fewer than ten youths in care are left out. "
         "Declarations are still coming in."
     )
-    return page.table(_shown(part, page, MOST["table"]), columns, title, note=note)
+    return page.table(_shown(part, page), columns, title, note=note, most=MOST["table"])
 
 
 def _day(day: str, words: Words) -> str:

@@ -40,7 +40,8 @@ def durations(table: pd.DataFrame, page: Page) -> Exhibit:
     words = page.words
     if table.empty:
         return page.without_messages(words.gettext(TITLE))
-    shown = small_cells.enough(table.sort_values("trajectories", ascending=False), "trajectories")
+    longest_first = table.sort_values("median_months", ascending=False, na_position="last")
+    shown = small_cells.enough(longest_first, "trajectories")
     known = shown.dropna(subset=["median_months"])
     shown["care_form"] = names.named(shown["care_form"], "care_form", words)
     columns = {

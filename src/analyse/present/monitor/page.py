@@ -63,7 +63,14 @@ class Page:
         return replace(translator(self.language), area=self.area)
 
     def table(
-        self, frame: pd.DataFrame, columns: Mapping[str, tables.Column], title: str, *, note: str
+        self,
+        frame: pd.DataFrame,
+        columns: Mapping[str, tables.Column],
+        title: str,
+        *,
+        note: str,
+        most: int = 0,
+        whole: pd.DataFrame | None = None,
     ) -> Exhibit:
         """A table as an exhibit.
 
@@ -75,11 +82,21 @@ class Page:
             Which columns, in order.
         title, note : str
             In the language of the page.
+        most : int
+            How many rows the page shows; the files to download have them all. 0: all.
+        whole : DataFrame, optional
+            What the files have in place of ``frame``, where the page takes rows together to stay short.
         """
+        shown = frame.head(most) if most else frame
+        whole = frame if whole is None else whole
+        if len(whole) > len(shown):
+            said = self.words.gettext("The workbook has all {n} rows.", n=len(whole))
+            note = f"{note} {said}"
         return Exhibit(
             "table",
             title,
-            table=self._built(frame, columns, title),
+            table=self._built(shown, columns, title),
+            whole=self._built(whole, columns, title) if len(whole) > len(shown) else None,
             source=self._source(),
             note=note,
             language=self.language,

@@ -113,13 +113,13 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     whole = table.assign(
         change=table["after_eur"] - table["before_eur"], **{column: names.named(table[column], column, words)}
     )
-    shown = small_cells.merged(
-        whole, column, YOUTHS, largest="change", other=other, also=page.closed(table[column])
-    )
+    taken = {"largest": "change", "other": other, "also": page.closed(table[column])}
+    shown = small_cells.merged(whole, column, YOUTHS, **taken)
+    uncut = small_cells.merged(whole, column, YOUTHS, most=len(whole), **taken)
     named = shown[shown[column] != other]
     top = (named if len(named) else shown).iloc[0]
     if not table["before_eur"].any():
-        return _declared(shown, top, page)
+        return _declared(shown, uncut, top, page)
     title = words.gettext(
         DIVIDED[column][0],
         part=page.called([top[column]])[0],
@@ -136,10 +136,10 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
         "The columns after the change add up to it. Rows with fewer than ten youths, and the smaller ones, are taken "
         "together in the last row."
     )
-    return page.table(shown, columns, title, note=note)
+    return page.table(shown, columns, title, note=note, whole=uncut)
 
 
-def _declared(shown: pd.DataFrame, top: pd.Series, page: Page) -> Exhibit:
+def _declared(shown: pd.DataFrame, uncut: pd.DataFrame, top: pd.Series, page: Page) -> Exhibit:
     """What was declared this year by care form, provider or referrer, where there is no year to compare it with."""
     words, column = page.words, str(shown.columns[0])
     title = words.gettext(
@@ -154,7 +154,7 @@ def _declared(shown: pd.DataFrame, top: pd.Series, page: Page) -> Exhibit:
     note = words.gettext(
         "As declared so far. Rows with fewer than ten youths, and the smaller ones, are taken together in the last row."
     )
-    return page.table(shown, columns, title, note=note)
+    return page.table(shown, columns, title, note=note, whole=uncut)
 
 
 def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd.Series) -> Exhibit:
@@ -177,9 +177,9 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         youths=summed["provider"].map(youths).fillna(0), beyond=summed["cost_eur"] - summed["agreed_eur"]
     )
     _, other = (words.gettext(one) for one in names.DIMENSIONS["provider"])
-    shown = small_cells.merged(
-        summed, "provider", ["youths"], largest="beyond", other=other, also=page.closed(summed["provider"])
-    )
+    taken = {"largest": "beyond", "other": other, "also": page.closed(summed["provider"])}
+    shown = small_cells.merged(summed, "provider", ["youths"], **taken)
+    uncut = small_cells.merged(summed, "provider", ["youths"], most=len(summed), **taken)
     columns = {
         "provider": tables.Column(names.PROVIDER),
         "agreed_eur": tables.Column("Agreed", "euro"),
@@ -196,7 +196,7 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         "The columns after the difference add up to it. Rows with fewer than ten youths, and the smaller ones, are "
         "taken together in the last row."
     )
-    return page.table(shown, columns, title, note=note)
+    return page.table(shown, columns, title, note=note, whole=uncut)
 
 
 def _waterfall(

@@ -88,15 +88,14 @@ def residence(judged: pd.DataFrame, page: Page, *, year: int, postcodes: bool) -
         "cost_eur": tables.Column("Declared", "euro"),
     }
     table = named(rows.reset_index(), page)
-    values = {"area": page.area, "year": year}
     if ELSEWHERE in rows.index:
         title = words.gettext(
             "{area}: {amount} of {year} belongs to another municipality by the rule of residence",
             amount=formats.euro(rows.loc[ELSEWHERE, "cost_eur"], page.language),
-            **values,
+            year=year,
         )
     else:
-        title = words.gettext("{area}: who should pay the care of {year} by the rule of residence", **values)
+        title = words.gettext("{area}: who should pay the care of {year} by the rule of residence", year=year)
     note = words.gettext(
         "Rule of 2022: the municipality in which the youth is registered pays, and in case of a stay the one in which "
         "it was registered just before the stay. Not known: no address, none of before the stay, or a postcode that is "

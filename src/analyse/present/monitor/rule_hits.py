@@ -143,7 +143,6 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
     shown = shown.assign(rank=shown["rule"].map(rank)).sort_values(
         ["rank", "amount_eur"], ascending=[True, False]
     )
-    shown = shown.groupby("rank").head(MOST).reset_index(drop=True)
     shown = shown.assign(
         what=shown["rule"].map(what),
         trend=[words.gettext(TRENDS[one]) for one in shown["trend"]],
@@ -165,7 +164,8 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
         "The six with most euros of each severity, faults first, of those with ten youths or more in every year. A "
         "reason to ask, no verdict: a large provider has more lines."
     )
-    return page.table(shown, columns, title, note=note)
+    first = shown.groupby("rank").head(MOST)
+    return page.table(first, columns, title, note=note, whole=shown)
 
 
 def _apart(part: pd.DataFrame, years: list[int], page: Page) -> pd.DataFrame:

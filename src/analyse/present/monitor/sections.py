@@ -17,17 +17,32 @@ from analyse.monitor import (
     flows,
     inputs,
     integrity_trends,
+    queries,
     waiting,
 )
 from analyse.monitor.inputs import Inputs
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.monitor import agreed_terms, attention, expected_year, ledger, residence_table, rule_hits
+from analyse.present.monitor import (
+    agreed_terms,
+    attention,
+    expected_year,
+    ledger,
+    residence_table,
+    rule_hits,
+    warnings,
+)
 from analyse.present.monitor.page import Page
 from analyse.sources.declarations import contracts as agreed
 
 
 def first(
-    seen: Inputs, members: Sequence[str], page: Page, *, track: pd.DataFrame, room: pd.DataFrame
+    seen: Inputs,
+    page: Page,
+    *,
+    area: str,
+    tables: Mapping[str, pd.DataFrame],
+    track: pd.DataFrame,
+    room: pd.DataFrame,
 ) -> tuple[Exhibit, ...]:
     """The first screen: five figures, and what asks for attention this month.
 
@@ -35,22 +50,25 @@ def first(
     ----------
     seen : Inputs
         The declarations.
-    members : sequence of str
-        The municipalities of the page.
     page : Page
         The page.
+    area : str
+        Code of the area.
+    tables : mapping of DataFrame
+        Of the dataset, for the municipalities of the area and its region.
     track : DataFrame
         ``monitor.year_end.track``.
     room : DataFrame
         ``monitor.room.youths_at_risk``.
     """
+    members = inputs.members(tables, area)
     youths = tuple(seen.quantities_until(year, members).all_youths for year in (seen.year, seen.year - 1))
     asks = attention.attention(
         page,
         track=track,
         room=room,
         calendar=contract_terms.calendar(seen.contracts["calendar"], seen.last_day),
-        inflow=_inflow(seen, members),
+        inflow=watched(seen, area, tables),
         waits=_waits(seen, members),
         misplaced=residence_table.shown(_residence(seen, members, seen.settled_year(members)), page),
         missing=agreed.absent(seen.contracts),
@@ -105,8 +123,10 @@ def framework(seen: Inputs, members: Sequence[str], page: Page, *, year: int) ->
 
     Parameters
     ----------
-    seen, members, page
+    seen, page
         As for ``first``.
+    members : sequence of str
+        The municipalities of the page.
     year : int
         Year of care, for the volume a week.
     """
@@ -162,17 +182,20 @@ def contracts(
         yield agreed_terms.tariff_effects(cost, page, closed=closed, called=called)
 
 
-def arrivals(seen: Inputs, members: Sequence[str], page: Page) -> tuple[Exhibit, ...]:
+def arrivals(
+    seen: Inputs, page: Page, *, area: str, tables: Mapping[str, pd.DataFrame]
+) -> tuple[Exhibit, ...]:
     """Waiting by provider, and whether more or fewer youths come in than was expected.
 
     Parameters
     ----------
-    seen, members, page
+    seen, page, area, tables
         As for ``first``.
     """
+    members = inputs.members(tables, area)
     norm = inputs.norms()["waiting_weeks"].value
     waits = agreed_terms.waits_by_provider(_waits(seen, members), page, norm_weeks=norm)
-    return waits, agreed_terms.inflow(_inflow(seen, members), page)
+    return waits, warnings.warnings(watched(seen, area, tables), page)
 
 
 def checks(seen: Inputs, members: Sequence[str], page: Page, *, year: int) -> tuple[Exhibit, ...]:
@@ -181,7 +204,7 @@ def checks(seen: Inputs, members: Sequence[str], page: Page, *, year: int) -> tu
     Parameters
     ----------
     seen, members, page
-        As for ``first``.
+        As for ``framework``.
     year : int
         Year of care.
     """
@@ -206,7 +229,27 @@ def _waits(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:
     return waiting.by_provider(seen.started(members), seen.last_day, norm_weeks=norm)
 
 
-def _inflow(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:
+def watched(seen: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The newest month of every series that is watched (``monitor.early_warning.shown``).
+
+    Of a municipality the inflow of its whole region is watched too, where the store has all of it.
+
+    Parameters
+    ----------
+    seen, area, tables
+        As for ``first``.
+    """
+    members = inputs.members(tables, area)
+    region = inputs.members(tables, areas.region_of(tables, area)) if area.startswith("GM") else []
+    around = len(region) > 1 and set(region) <= set(seen.cells["municipality_code"])
     first_month = max(seen.first_month(members), f"{seen.year - early_warning.BASE_YEARS}-01")
-    moves = flows.monthly(seen.started(members), by=["care_form"], first=first_month, last=seen.cut_off)
-    return early_warning.shown(early_warning.watched(moves, year=seen.year, first=first_month))
+    span = {"by": ["care_form"], "first": first_month, "last": seen.cut_off}
+    found = early_warning.watched(
+        flows.monthly(seen.started(members), **span),
+        year=seen.year,
+        first=first_month,
+        wider=flows.monthly(seen.started(region), **span) if around else None,
+        reported=seen.reported(),
+        prices=queries.price_growth(seen.connection, members, known=seen.last_day),
+    )
+    return early_warning.shown(found)
