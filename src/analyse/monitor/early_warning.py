@@ -37,7 +37,6 @@ COLUMNS = (
 )  # fmt: skip
 
 
-
 def watched(
     flows: pd.DataFrame,
     *,
