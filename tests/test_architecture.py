@@ -173,3 +173,29 @@ def test_importing_the_command_line_does_not_import_pandas(module: str):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_yaml_is_read_by_the_one_reader_that_refuses_what_stands_twice():
+    for path in (ROOT / "src").rglob("*.py"):
+        if path.name != "plain_yaml.py":
+            assert not re.search(r"\byaml\.(safe_|full_|unsafe_)?load", path.read_text(encoding="utf-8")), (
+                path
+            )
+
+
+def test_tables_leave_through_the_few_writers_that_make_formulas_harmless():
+    writers = {
+        path.relative_to(ROOT / "src" / "analyse").as_posix(): path.read_text(encoding="utf-8")
+        for path in (ROOT / "src").rglob("*.py")
+        if re.search(r"\.to_csv\(|\.to_excel\(|csv\.writer\(|\bWorkbook\(", path.read_text(encoding="utf-8"))
+    }
+    own = {name for name, text in writers.items() if "harmless(" in text or "looks_like_formula(" in text}
+    codes_only = {
+        "cli/earlier_forecasts.py",
+        "runs/cluster.py",
+        "sources/declarations/demo/message_files.py",
+        "sources/vintages.py",
+    }
+
+    assert own == {"present/widgets/copying.py", "report/downloads.py", "report/workbook.py", "store.py"}
+    assert set(writers) - own == codes_only

@@ -51,9 +51,7 @@ def flat_lines(rng: random.Random, home: Path, cases: Any, independent: Any) -> 
     files = {f"own{extension}": content}
     asked = ["declarations", "read", f"own{extension}", "--output", "store"]
     if english:
-        mapping = yaml.safe_load(
-            (home / "parameters/declarations/voorbeeld.yaml").readindependent.text("utf-8")
-        )
+        mapping = yaml.safe_load((home / "parameters/declarations/voorbeeld.yaml").read_text("utf-8"))
         mapping |= {"decimal": ".", "thousands": ",", "separator": "auto"}
         files["own.yaml"] = yaml.safe_dump(mapping).encode()
         asked += ["--mapping", "own.yaml"]

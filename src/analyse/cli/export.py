@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -199,13 +200,18 @@ def _beforehand(
     strange = set(by_role) - {"level", "peer"}
     if strange:
         raise ParameterError(f"--role: {min(strange)!r} is no role; choose level or peer")
-    ahead = {column: _number(text, "--lead") for column, text in _pairs(leads, "--lead", "budget_eur=1")}
+    ahead = dict(_pairs(leads, "--lead", "budget_eur=1"))
+    for column, text in ahead.items():
+        if not re.fullmatch("[0-9]{1,4}", text):
+            raise ParameterError(
+                f"--lead {column}={text}: expected a whole number of periods, such as {column}=1"
+            )
     sheet = store.read_sheet(known)
     covariates = [name for name in sheet.frame.columns if name not in history.frame.columns]
     return {
         "known": _with_keys(sheet, [*figures, *covariates]),
         **by_role,
-        "lead": {name: int(value) for name, value in ahead.items()},
+        "lead": {name: int(text) for name, text in ahead.items()},
     }
 
 
@@ -215,6 +221,9 @@ def _pairs(texts: Sequence[str], option: str, example: str) -> list[tuple[str, s
     for text, (column, _, said) in zip(texts, pairs, strict=True):
         if not column or not said:
             raise ParameterError(f"{option} {text}: expected a column and what it is, such as {example}")
+    columns = [column for column, _, _ in pairs]
+    if twice := sorted({column for column in columns if columns.count(column) > 1}):
+        raise ParameterError(f"{option}: {twice[0]} is there twice; give it once")
     return [(column, said) for column, _, said in pairs]
 
 

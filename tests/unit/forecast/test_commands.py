@@ -56,7 +56,23 @@ def test_a_plan_on_the_command_line_is_followed(files):
         (["--role", "plan=level"], "give that table too"),
         (["--known", "known.csv", "--role", "plan"], "such as budget_eur=level"),
         (["--known", "known.csv", "--role", "plan=plan"], "choose level or peer"),
-        (["--known", "known.csv", "--role", "plan=level", "--lead", "plan=soon"], "'soon' is no number"),
+        (
+            ["--known", "known.csv", "--role", "plan=level", "--lead", "plan=soon"],
+            "--lead plan=soon: expected a whole",
+        ),
+        (
+            ["--known", "known.csv", "--role", "plan=level", "--lead", "plan=1.5"],
+            "--lead plan=1.5: expected a whole",
+        ),
+        (
+            ["--known", "known.csv", "--role", "plan=level", "--lead", "plan=inf"],
+            "--lead plan=inf: expected a whole",
+        ),
+        (
+            ["--known", "known.csv", "--role", "plan=level", "--role", "plan=peer"],
+            "--role: plan is there twice",
+        ),
+        (["--known", "known.csv", "--lead", "plan=1", "--lead", "plan=2"], "--lead: plan is there twice"),
         (["--levels", "most"], "'most' is no number"),
     ],
 )

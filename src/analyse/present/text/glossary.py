@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import Field
 
 from analyse.parameters import BothLanguages, Strict, validated
+from analyse.reading import plain_yaml
 
 FILE = Path(__file__).with_name("glossary.yaml")
 
@@ -38,4 +38,4 @@ def terms() -> tuple[Term, ...]:
     >>> terms()[0].word.nl
     ['trajecten', 'traject']
     """
-    return tuple(validated(list[Term], yaml.safe_load(FILE.read_text(encoding="utf-8")), FILE.name))
+    return tuple(validated(list[Term], plain_yaml.parsed(FILE.read_text(encoding="utf-8")), FILE.name))
