@@ -5,11 +5,12 @@
 - ``level``: what a month is expected to cost by itself; ``complete``: both together;
 - ``accrual``: products billed at their end, spread over the months of care;
 - ``samples``: joint samples, from how far the same method was off in the past; ``short``: too few months for that;
-- ``ladder``: chain ladder, Bornhuetter-Ferguson, Cape Cod and Mack on one triangle; ``credibility``: what to believe;
+- ``ladder``: chain ladder with Mack's error, ``compared``: how near all this came in the past;
+- ``credibility``: what to believe;
 - ``totals``: rows added up by group.
 """
 
-from analyse.history.completion import accrual, arrivals, short
+from analyse.history.completion import accrual, arrivals, compared, ladder, short
 from analyse.history.completion.complete import Completed, classed, complete
 from analyse.history.completion.samples import Uncertain, look_back
 from analyse.history.completion.triangle import Triangle, from_cells
@@ -21,8 +22,10 @@ __all__ = [
     "accrual",
     "arrivals",
     "classed",
+    "compared",
     "complete",
     "from_cells",
+    "ladder",
     "look_back",
     "short",
 ]

@@ -22,6 +22,21 @@ RAA = [
 ]
 
 
+# GenIns: Taylor and Ashe (1983), as in Mack (1993), ASTIN Bulletin 23, table 1.
+GENINS = [
+    [357848, 1124788, 1735330, 2218270, 2745596, 3319994, 3466336, 3606286, 3833515, 3901463],
+    [352118, 1236139, 2170033, 3353322, 3799067, 4120063, 4647867, 4914039, 5339085],
+    [290507, 1292306, 2218525, 3235179, 3985995, 4132918, 4628910, 4909315],
+    [310608, 1418858, 2195047, 3757447, 4029929, 4381982, 4588268],
+    [443160, 1136350, 2128333, 2897821, 3402672, 3873311],
+    [396132, 1333217, 2180715, 2985752, 3691712],
+    [440832, 1288463, 2419861, 3483130],
+    [359480, 1421128, 2864498],
+    [376686, 1363294],
+    [344014],
+]
+
+
 def full(rows: list[list[float]]) -> np.ndarray:
     """A triangle as an array with NaN below the diagonal."""
     return np.array([[*row, *[np.nan] * (len(rows) - len(row))] for row in rows], dtype=float)
@@ -30,6 +45,11 @@ def full(rows: list[list[float]]) -> np.ndarray:
 @pytest.fixture(scope="session")
 def raa() -> np.ndarray:
     return full(RAA)
+
+
+@pytest.fixture(scope="session")
+def genins() -> np.ndarray:
+    return full(GENINS)
 
 
 SPEEDS = {
