@@ -368,6 +368,18 @@ def test_quiet_prints_one_line_and_a_second_run_leaves_everything_as_it_is(analy
     assert (home / "reports/analyse.log").read_text(encoding="utf-8").count("INFO") == 2
 
 
+def test_quiet_leaves_standard_error_empty_whatever_a_notebook_writes_there(home):
+    """In a process of its own, for what kernels and their workers write goes past Python's ``sys.stderr``."""
+    loud = "import os, sys, warnings\nwarnings.warn('loud')\nprint('loud', file=sys.stderr)\nos.write(2, b'loud')"
+    _notebook(home / "notebooks/municipality.ipynb", 'municipality = "GM0503"', loud)
+    command = [sys.executable, "-m", "analyse", "report", "--municipality", "Delft", "--quiet"]
+
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home)
+
+    assert (ended.returncode, ended.stderr.splitlines()) == (0, [])
+    assert ended.stdout.splitlines()[-1].endswith("1 made, 0 unchanged, 0 failed")
+
+
 def test_a_dry_run_says_what_would_run_and_why_and_makes_nothing(analyse, home):
     first = analyse("report", "--municipality", "Delft", "--dry-run")
     analyse("report", "--municipality", "Delft")
