@@ -206,6 +206,7 @@ def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
         age,
         sentences.change(figure, language),
         sentences.place(figure, reference, language),
+        sentences.for_its_people(figure, language),
         sentences.comparable(figure, language),
     ]
     if figure.broken is not None:

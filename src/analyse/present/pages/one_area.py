@@ -13,6 +13,7 @@ from analyse import compare, forecast, parameters, shared
 from analyse.compare import choices, flags, form_costs
 from analyse.history import areas
 from analyse.history.breaks import touching
+from analyse.need import expected_use
 from analyse.parameters import Break, Run
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.pages import budget_cycle, care_form_costs, provenance
@@ -178,6 +179,25 @@ def read(run: Run, asked: str) -> Area:
         budgeted=budgeted,
         fair=fair,
         evidence=facts.Evidence(
-            past, summary, risk, residential, parameters.breaks(), choices.flags(), inside, fair
+            past,
+            summary,
+            risk,
+            residential,
+            parameters.breaks(),
+            choices.flags(),
+            inside,
+            fair,
+            _usual(run, code),
         ),
     )
+
+
+def _usual(run: Run, code: str) -> pd.DataFrame:
+    """Where four of five areas with the people of an area lie in their use, by year."""
+    if areas.is_region(code):
+        found = expected_use.regions(shared.read("expected", run))
+        found = found[found["region_code"].eq(code)]
+    else:
+        found = shared.read("expected", run, [code])
+        found = found[found["municipality_code"].eq(code)]
+    return found[["period", "usual_low", "usual_high"]].dropna().assign(area_code=code)

@@ -39,6 +39,9 @@ class Evidence:
     equal_ages: pd.DataFrame | None = None
     """Rows of ``compare.overview.figures`` of the use of care at equal ages: area_code, period, measure, value, low and
     high (80 %). With it the use of two areas is judged at equal ages."""
+    usual: pd.DataFrame | None = None
+    """Where four of five areas with such people lie: area_code, period, usual_low, usual_high, per 100 youths. With it
+    the use of an area is judged by who lives there as well."""
 
     def marks(self, area_code: str, reference_code: str, measure: str, period: int) -> tuple[Any, ...]:
         """The flags on the area's figure, followed by those on the reference's figure only.
@@ -103,6 +106,18 @@ class KeyFigure:
     """Pairs: why it is not comparable (``choices.Flag``), and whether that is of the area itself."""
     equal_ages: KeyFigure | None = None
     """The same at equal ages, with its 80 % interval; a verdict is given on this one where it is known."""
+    usual_low: float = NAN
+    usual_high: float = NAN
+    """Between these lie four of five areas with such people."""
+
+    @property
+    def for_its_people(self) -> str:
+        """``more``, ``less`` or ``usual`` for who lives there; ``unknown`` where nothing is expected."""
+        if not (formats.known(self.value) and formats.known(self.usual_low)):
+            return "unknown"
+        if self.usual_low <= self.value <= self.usual_high:
+            return "usual"
+        return "more" if self.value > self.usual_high else "less"
 
     @property
     def place(self) -> str:

@@ -118,6 +118,10 @@ def clients_per_100(evidence: Evidence, area_code: str, reference_code: str) -> 
         As for ``cost_per_youth``.
     """
     plain = _rate(evidence, area_code, reference_code, "clients_per_100_youths", "youths_0_22_status")
+    if evidence.usual is not None:
+        rows = _area(evidence.usual, area_code)
+        ends = rows.loc[rows["period"].eq(plain.period), ["usual_low", "usual_high"]]
+        plain = replace(plain, **({} if ends.empty else ends.iloc[0].astype(float).to_dict()))
     if evidence.equal_ages is None or plain.period is None:
         return plain
     rows = evidence.equal_ages

@@ -43,6 +43,11 @@ EQUAL_AGES = {
     "lower": N_("At equal ages ({year}) {own}: lower than in {name} ({value})."),
     "alike": N_("At equal ages ({year}) {own}: about the same as in {name} ({value})."),
 }
+FOR_ITS_PEOPLE = {
+    "more": N_("More than is usual for who lives here ({low} to {high})."),
+    "less": N_("Less than is usual for who lives here ({low} to {high})."),
+    "usual": N_("Usual for who lives here ({low} to {high})."),
+}
 BUDGETED = {
     ("unknown", "above"): N_("{area} lies {gap} above the middle of the forecast."),
     ("unknown", "below"): N_("{area} lies {gap} below the middle of the forecast."),
@@ -224,6 +229,14 @@ def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
     return translator(language).gettext(
         PLACES[figure.place], name=translator(language).gettext(figure.reference_name), value=written
     )
+
+
+def for_its_people(figure: KeyFigure, language: str = "nl") -> str:
+    """How a figure compares with what is usual for who lives in the area; empty where nothing is expected."""
+    if figure.for_its_people == "unknown":
+        return ""
+    low, high = (formats.number(one, language, decimals=1) for one in (figure.usual_low, figure.usual_high))
+    return translator(language).gettext(FOR_ITS_PEOPLE[figure.for_its_people], low=low, high=high)
 
 
 def comparable(figure: KeyFigure, language: str = "nl") -> str:
