@@ -14,11 +14,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import TimeoutError as NothingCame
 from playwright.sync_api import sync_playwright
+
+from analyse.present import figures
+from analyse.present.exhibits import cards
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -27,6 +31,7 @@ pytestmark = pytest.mark.skipif(
     reason="NO BROWSER OR LAB: explorers are not checked; install Debian's package chromium and the extra lab",
 )
 
+ROOT = Path(__file__).parents[2]
 CELL = """
 from analyse import parameters
 from analyse.history import panel
@@ -42,11 +47,12 @@ ATTEMPTS = 4
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(tmp_path_factory, samples):
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL.strip())])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / "explorer.ipynb")
+    nbformat.write(_heads(samples), folder / "heads.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -78,6 +84,22 @@ def _wait_for(url: str, server: subprocess.Popen) -> None:
         except OSError:
             time.sleep(0.25)
     raise AssertionError("JupyterLab did not start")
+
+
+def _heads(samples) -> nbformat.NotebookNode:
+    """The head of every notebook in both languages, and a chart, as they are kept in a notebook that was run."""
+    cells = []
+    for language, folder in (("nl", "notebooks"), ("en", "notebooks/en")):
+        about = {
+            "data_date": "2026-11-30",
+            "figures": {"accounts": 2024, "use": 2023, "budget": 2026},
+            "language": language,
+        }
+        for path in sorted((ROOT / folder).glob("*.ipynb")):
+            first = nbformat.read(path, as_version=4).cells[0].source.splitlines()[0].lstrip("# ")
+            cells.append(samples.cell(cards.head(first, region="Holland Rijnland", **about)))
+    cells.append(samples.cell(figures.fan(samples.history(), samples.summary(), breaks=samples.breaks())))
+    return samples.notebook(*cells)
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +205,33 @@ def test_another_language_changes_the_labels(page):
     page.get_by_label("Municipality", exact=True).wait_for()
 
     _until(page, "Measure", "costs per youth")
+
+
+def test_the_head_of_every_notebook_fits_and_nothing_runs_together(page, address, tmp_path):
+    """Last, because it opens another notebook; a picture of it stays in the folder of the test."""
+    page.goto(address.replace("explorer.ipynb", "heads.ipynb"))
+    page.wait_for_selector(".jp-OutputArea-output h1")
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    page.screenshot(path=tmp_path / "heads.png", full_page=True)
+    facts = page.locator(".jp-OutputArea-output p > span").evaluate_all(
+        "all => all.map(one => ({said: one.textContent, lines: one.getClientRects().length}))"
+    )
+    assert page.locator(".jp-OutputArea-output h1").count() == 2 * len(
+        list((ROOT / "notebooks").glob("*.ipynb"))
+    )
+    assert len(facts) > 60 and all(one["lines"] == 1 for one in facts), "no fact is broken over two lines"
+    wide = page.locator(".jp-OutputArea-output").evaluate_all(
+        "all => all.map(one => one.scrollWidth - one.clientWidth)"
+    )
+    assert max(wide) <= 1, "no output scrolls sideways"
+    boxes = page.locator(".js-plotly-plot :is(.xtick, .annotation) text").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(one => [one.left, one.top, one.right, one.bottom])"
+    )
+    crossing = [
+        (one, other)
+        for place, one in enumerate(boxes)
+        for other in boxes[place + 1 :]
+        if one[0] < other[2] - 1 and other[0] < one[2] - 1 and one[1] < other[3] - 1 and other[1] < one[3] - 1
+    ]
+    assert len(boxes) > 8 and crossing == [], "labels of a chart stand apart"
+    assert (tmp_path / "heads.png").stat().st_size > 10_000

@@ -19,6 +19,8 @@ from analyse.report import downloads, page_context
 from analyse.report.workbook import About
 
 SINGLE_LINE = re.compile(r"<text([^>]*)><tspan( x=\"[^\"]*\" y=\"[^\"]*\")>([^<]*)</tspan></text>")
+LONG = 24
+"""A table of more rows is folded."""
 INK = re.compile(r'(<text[^>]*) fill="var\(--c-ink\)"')
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
@@ -69,7 +71,9 @@ class Pieces:
         first : bool
             Whether it stands on the first screen.
         """
-        if data["kind"] in ("head", "cards", "text"):
+        if data["kind"] == "head":
+            return markup.head(data)
+        if data["kind"] in ("cards", "text"):
             return markup.exhibit(data)
         sheet = downloads.sheet(len(self.sheets) + 1, data)
         self.sheets.append(sheet)
@@ -89,6 +93,8 @@ class Pieces:
                 self._below(data, table, sheet, chart=False),
             )
         if data["kind"] == "table" or figure is None:
+            if len(data["table"]["cells"]) > LONG:
+                table = self._folded(sheet.caption, table, len(data["table"]["cells"]))
             return Markup('<div class="table">{}{}{}</div>').format(
                 table, markup.credits(data), self._actions(sheet, chart=False)
             )
@@ -101,6 +107,13 @@ class Pieces:
         return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
             number, title, _plot(data, figure, number, first=first), told, below
         )
+
+    def _folded(self, caption: str, table: Markup, rows: int) -> Markup:
+        """A long table, folded behind its caption."""
+        said = self.words.ngettext(
+            "{caption} ({n} row)", "{caption} ({n} rows)", rows, caption=caption, n=rows
+        )
+        return Markup("<details><summary>{}</summary>{}</details>").format(said, table)
 
     def _below(self, data: dict[str, Any], table: Markup, sheet: downloads.Sheet, *, chart: bool) -> Markup:
         """What stands folded below an exhibit: its table, and what can be saved of it."""

@@ -122,6 +122,30 @@ def test_how_sure_is_said_at_the_horizon_of_the_finding(samples):
     )
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (6.4, 9.1, "Meer dan gewoon is voor wie hier woont (6,4 tot 9,1)."),
+        (6.4, 99.0, "Gewoon voor wie hier woont (6,4 tot 99,0)."),
+        (98.0, 99.0, "Minder dan gewoon is voor wie hier woont (98,0 tot 99,0)."),
+    ],
+)
+def test_use_is_judged_by_who_lives_there(samples, low, high, said):
+    year = facts.clients_per_100(samples.evidence(), "GM0503", "JZ24").period
+    usual = facts.pd.DataFrame(
+        {"area_code": ["GM0503"], "period": [year], "usual_low": [low], "usual_high": [high]}
+    )
+
+    def details(rows):
+        evidence = dataclasses.replace(samples.evidence(), usual=rows)
+        return cards.first_screen(evidence, "GM0503", reference_code="JZ24").content["cards"][1]["details"]
+
+    assert said in details(usual)
+    assert not [one for one in details(usual.assign(period=year - 1)) if "wie hier woont" in one], (
+        "of another year"
+    )
+
+
 def test_use_is_judged_at_equal_ages(samples):
     # Delft has fewer youths with care per 100 than Haaglanden, and more at equal ages: it has many students.
     rows = facts.pd.DataFrame(

@@ -13,6 +13,7 @@ from analyse.errors import DataError
 from analyse.present import figures
 from analyse.present.exhibits import cards, exhibit
 from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.tables import Column
 from analyse.present.text import formats
 from analyse.report import exporter
 from analyse.sources import snapshot
@@ -254,3 +255,17 @@ def test_a_page_without_a_head_takes_its_title_from_the_prose(samples):
     assert "Waar komt het vandaan?" in made
     assert "Een &lt;zin&gt;." in made
     assert re.search(r"<h2[^>]*>Deel</h2>", made)
+
+
+def test_a_long_table_is_folded_behind_its_caption(samples):
+    rows = [(year, float(year)) for year in range(1990, 2026)]
+    columns = {"period": Column("Year", "year"), "value": Column("Amount", "euro")}
+    short, long = (
+        exporter.html(
+            samples.notebook(samples.cell(Exhibit.of_table(listed, columns, "Alle jaren"))), language="nl"
+        )
+        for listed in (rows[:24], rows)
+    )
+
+    assert "<summary>Alle jaren (36 rijen)</summary>" in long
+    assert long.count("<tr>") == 37 and "rijen)</summary>" not in short

@@ -14,7 +14,7 @@ from analyse.present.text.language import translator
 def exhibit(data: dict[str, Any], picture: str = "") -> Markup:
     """An exhibit as plain HTML, with the picture (SVG) of its chart: what programs show that do not know plotly."""
     if data["kind"] == "head":
-        return head(data)
+        return head_in_lines(data)
     if data["kind"] == "cards":
         return cards(data)
     if data["kind"] == "text":
@@ -41,6 +41,21 @@ def head(data: dict[str, Any]) -> Markup:
     return Markup(
         '<div class="head"><h1>{}</h1><p class="subject">{}</p><dl class="facts">{}</dl>{}</div>'
     ).format(data["title"], content["subject"], facts, banner)
+
+
+def head_in_lines(data: dict[str, Any]) -> Markup:
+    """The head as it stands in a notebook, which has a style of its own for lists of terms: facts behind each other."""
+    content = data["content"]
+    facts = (
+        Markup('<span style="white-space:nowrap">{}: <strong>{}</strong></span>').format(
+            one["label"], one["value"]
+        )
+        for one in content["facts"]
+    )
+    banner = Markup("<p><strong>{}</strong></p>").format(content["banner"]) if content.get("banner") else ""
+    return Markup("<div><h1>{}</h1><p>{}</p><p>{}</p>{}</div>").format(
+        data["title"], content["subject"], Markup(" · ").join(facts), banner
+    )
 
 
 def cards(data: dict[str, Any]) -> Markup:

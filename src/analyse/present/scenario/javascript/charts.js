@@ -1,6 +1,6 @@
 // --- The charts: drawn as SVG, because that is fast and follows the colours of the page -------------------------------
 
-const NARROW = 520;
+const NARROW = 520, YEAR_WIDTH = 38;
 
 function esc(text) {
   return String(text).replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
@@ -29,7 +29,7 @@ function fan(model, { known, budget, base, scenario, unit, scale }, width, small
   const band = (series, low, high, name) => `<path class="${name}" d="${path([...place(series, low), ...place(series, high).reverse()])}Z"/>`;
   const out = (small ? [0] : ticks(highest)).map((one) => `<line class="grid" x1="${left}" x2="${width - right}" y1="${y(one)}" y2="${y(one)}"/>`
     + (small ? "" : `<text class="tick" x="${left - 6}" y="${y(one) + 4}" text-anchor="end">${esc(axis(model, one / scale))}</text>`));
-  const every = small ? last - first : narrow ? Math.ceil((last - first + 1) / 6) : 1;
+  const every = small ? last - first : Math.ceil(YEAR_WIDTH / (x(first + 1) - x(first)));
   for (let year = first; year <= last; year++) {
     if ((last - year) % every === 0) out.push(`<text class="tick" x="${x(year)}" y="${height - 8}" text-anchor="${
       !small ? "middle" : year === last ? "end" : "start"}">${year}</text>`);
