@@ -16,7 +16,7 @@ from analyse.present.scenario.lever_panel import Panel
 from analyse.present.widgets import Explorer
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-PATHS = [one for one in sorted(FOLDER.glob("*.ipynb")) if one.stem not in ("07_declarations", "planning")]
+PATHS = [one for one in sorted(FOLDER.glob("*.ipynb")) if one.stem != "07_declarations"]
 BLOCK = re.compile(r"```python\n(.*?)\n```", re.DOTALL)
 FEW = "samples = 100"
 """What is tried must work; how sure the figures are is no matter here."""
