@@ -49,6 +49,7 @@ from analyse.cli.options import (
     Level,
     Office,
     OptionalTableFile,
+    OwnGroups,
     Parameters,
     Pdf,
     Planning,
@@ -102,6 +103,7 @@ def common(
 def report(
     municipality: Areas = None,
     region: Areas = None,
+    group: OwnGroups = None,
     provider: Annotated[
         str,
         typer.Option(help="Instead: the page of one provider (AGB code) from the declarations, as one file."),
@@ -158,6 +160,7 @@ def report(
     """Make reports: HTML pages, executed notebooks, an index and a manifest; what did not change stays."""
     from analyse import runs, shared, store
     from analyse.cli import progress
+    from analyse.compare import choices
     from analyse.runs import exports
     from analyse.sources import snapshot
 
@@ -180,15 +183,16 @@ def report(
         )
         typer.echo(made)
         return
-    run = runs.scoped(run, municipalities=municipality or (), regions=region or ())
+    wholes = [*(region or ()), *(choices.groups(run, group) if group else ())]
+    run = runs.scoped(run, municipalities=municipality or (), regions=wholes)
     tables = shared.loaded(run.dataset, run.regions)
     chosen = runs.plan(
         run,
         tables,
         version=snapshot.package(run.dataset)["version"],
         municipalities=municipality or (),
-        regions=region or (),
-        whole=everything or (country and not municipality and not region),
+        regions=wholes,
+        whole=everything or (country and not (municipality or region or group)),
         name=name,
     )
     folder = (output or store.reports_folder()).absolute()

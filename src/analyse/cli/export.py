@@ -26,23 +26,6 @@ FIGURES = (
 )
 
 
-def own_groups(run: Run, only: Sequence[str] = ()) -> dict[str, Sequence[str]]:
-    """Return the groups of ``run.groups`` and of ``parameters/regional_rules.yaml``, or those named in ``only``.
-
-    Raises
-    ------
-    ParameterError
-        When a name is not one of them.
-    """
-    known = {name: codes for rule in choices.rules() for name, codes in rule.groups.items()} | dict(
-        run.groups
-    )
-    for name in only:
-        if name not in known:
-            raise ParameterError(f"group {name!r} is not known; there are {', '.join(known)}")
-    return {name: known[name] for name in only or known}
-
-
 def known_figures(run: Run, level: str, *, only: Sequence[str] = ()) -> pd.DataFrame:
     """Return the known figures, one row per area and year.
 
@@ -55,7 +38,7 @@ def known_figures(run: Run, level: str, *, only: Sequence[str] = ()) -> pd.DataF
         composition=run.composition,
         composition_year=run.composition_year,
     )
-    rows = panel.by_area(history, level, groups=own_groups(run, only) if level == "group" else None)
+    rows = panel.by_area(history, level, groups=choices.groups(run, only) if level == "group" else None)
     rows = rows.round({"youths": 3})
     return _sorted(_keyed(rows, history, level)[[*_key(level), *FIGURES]], level)
 
@@ -80,7 +63,7 @@ def expected_costs(run: Run, level: str) -> pd.DataFrame:
         only=learned.codes,
         assumptions=run.assumptions,
     )
-    groups = own_groups(run) if level == "group" else None
+    groups = choices.groups(run) if level == "group" else None
     summary = forecast.quantiles(forecast.by_area(paths, level, groups=groups), measures=["cost_eur"])
     future = summary.loc[summary["stage"] == "forecast"]
     headings = {quantile_column(quantile): f"{quantile:g}" for quantile in QUANTILES}

@@ -96,6 +96,13 @@ Areas = Annotated[
 Area = Annotated[str | None, typer.Option(help="Code or name.", autocompletion=areas_named)]
 Boundaries = Annotated[Composition | None, typer.Option(help="Boundaries of one year, or of each year.")]
 BoundaryYear = Annotated[int | None, typer.Option(help="Year whose regions the fixed one takes.")]
+OwnGroups = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Own group of municipalities, from `groups:` in the parameters or from the rules of a region; "
+        "may be repeated."
+    ),
+]
 Groups = Annotated[list[str] | None, typer.Option(help="With --by group: only this group; may be repeated.")]
 InputTable = Annotated[
     Path | None,

@@ -6,6 +6,7 @@ The only module of this room that reads files; the others take what it returns.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,7 +16,7 @@ from analyse import parameters, store
 from analyse.compare import vision_figures
 from analyse.compare.flags import Flag, Municipality, measure
 from analyse.errors import ParameterError
-from analyse.parameters import BothLanguages, Strict, near, once, read_declared, validated
+from analyse.parameters import BothLanguages, Run, Strict, near, once, read_declared, validated
 
 
 def _vision_measure(name: str) -> str:
@@ -257,3 +258,23 @@ def body_budgets() -> dict[str, BodyBudget]:
     427.4
     """
     return {one.region: one for one in read_declared(list[BodyBudget], "regional_budgets.yaml")}
+
+
+def groups(run: Run, only: Sequence[str] = ()) -> dict[str, Sequence[str]]:
+    """Return the groups of ``run.groups`` and of ``parameters/regional_rules.yaml``, or those named in ``only``.
+
+    Raises
+    ------
+    ParameterError
+        When a name is not one of them.
+
+    Examples
+    --------
+    >>> sorted(groups(Run(groups={"both": ["GM0503", "GM0603"]})))[:3]
+    ['H1', 'H4', 'H5']
+    """
+    known = {name: codes for rule in rules() for name, codes in rule.groups.items()} | dict(run.groups)
+    for name in only:
+        if name not in known:
+            raise ParameterError(f"group {name!r} is not known; {near(name, known)}")
+    return {name: known[name] for name in only or known}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -59,7 +59,7 @@ def figures(
         for code, codes in table.members(tables, level, composition_year).items()
         if code in known
     }
-    fair = pd.concat([table.side_by_side(past, tables, inside), _equal_ages(past, tables, inside)])
+    fair = measured(past, tables, inside)
     alike, called = (
         nearest(fixed, tables),
         names.in_year(tables).set_index("municipality_code")["municipality"],
@@ -69,6 +69,23 @@ def figures(
     )
     said = {code: ", ".join(called[found]) for code, found in alike.items()}
     return fair.assign(peers=fair["area_code"].map(said).fillna(""))[COLUMNS].reset_index(drop=True)
+
+
+def measured(
+    past: pd.DataFrame, tables: Mapping[str, pd.DataFrame], inside: Mapping[str, Collection[str]]
+) -> pd.DataFrame:
+    """Every fair measure of areas, and their use at equal ages; without peers.
+
+    Parameters
+    ----------
+    past : DataFrame
+        History by area, see ``history.panel.AREA_HISTORY``.
+    tables : mapping of DataFrame
+        The tables of the dataset.
+    inside : mapping of str to collection of str
+        The municipality codes of each area.
+    """
+    return pd.concat([table.side_by_side(past, tables, inside), _equal_ages(past, tables, inside)])
 
 
 def nearest(fixed: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import zlib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -48,6 +49,8 @@ class Run(Strict):
         Youth regions whose municipalities are read and compared; empty is the whole country.
     groups : tuple of (str, tuple of str)
         Own groups of municipalities by name.
+    group, members : str, tuple of str
+        Name and municipalities of the group that a notebook is about.
     horizon : int
         Years ahead of the last accounts, 1 to 10.
     samples : int
@@ -87,6 +90,8 @@ class Run(Strict):
         THREE_REGIONS
     )
     groups: tuple[tuple[str, tuple[Annotated[str, Field(pattern=r"^GM\d{4}$")], ...]], ...] = ()
+    group: Annotated[str, Field(pattern=r"^[^/+\n]{0,60}$")] = ""
+    members: Annotated[tuple[Annotated[str, Field(pattern=r"^GM\d{4}$")], ...], Field(strict=False)] = ()
     horizon: Annotated[int, Field(ge=1, le=10)] = 6
     samples: Annotated[int, Field(ge=100, le=10_000)] = 1000
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 20241231
@@ -123,6 +128,11 @@ class Run(Strict):
         """Own groups of municipalities, written as ``name: [codes]``."""
         if not isinstance(groups, dict):
             return groups
+        taken = [name for name in map(str, groups) if re.match(r"(GM|JZ)\d|ALL$|NL01$", name) or not name]
+        if taken or any(set(str(name)) & set("/+\n") for name in groups):
+            raise ValueError(
+                "a group is named as people say it, without / or +, and not as a code such as GM0503"
+            )
         return tuple((str(name), tuple(codes or ())) for name, codes in groups.items())
 
     @field_serializer("groups")

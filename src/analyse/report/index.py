@@ -14,7 +14,16 @@ from analyse import parameters, shared, store
 from analyse.history import areas
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
-from analyse.report import BELOW, area_map, declaration_section, downloads, page_context, statement, trend
+from analyse.report import (
+    BELOW,
+    GROUP,
+    area_map,
+    declaration_section,
+    downloads,
+    page_context,
+    statement,
+    trend,
+)
 from analyse.report.since_last_run import Change, changes, sentence
 
 __all__ = ["Change", "changes", "html", "write"]
@@ -94,7 +103,9 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     regions_chosen = manifest.get("parameters", {}).get("regions", parameters.THREE_REGIONS)
     tables = shared.loaded(dataset, parameters.chosen_regions(regions_chosen))
     shown = _of_areas(manifest)
-    regions = _regions(tables, [one["area_code"] for one in shown], composition_year)
+    groups = {one["area_code"]: words.gettext("group") for one in shown if one.get("notebook") == GROUP}
+    codes = [one["area_code"] for one in shown if one["area_code"] not in groups]
+    regions = _regions(tables, codes, composition_year) | groups
     found = [one.get("highlights") or {} for one in shown]
     usual = {key: _usual(found, key) for key in ("period", "target", "budget_period")}
     rows = [_row(one, prefix, regions[one["area_code"]], usual, words) for one in shown]
@@ -260,7 +271,7 @@ def _row(
         "code": entry["area_code"],
         "name": words.gettext(name),
         "also": " ".join(areas.other_names(entry["area_code"])),
-        "region": words.gettext("region") if own else region,
+        "region": words.gettext("region") if areas.is_region(entry["area_code"]) else region,
         "order": 0 if own else 1,
         "link": prefix + entry["html"] if entry["status"] == "ok" else "",
         "act": f"{prefix}{entry['html']}#{downloads.slug(words.gettext(ACT))}",

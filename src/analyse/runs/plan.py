@@ -13,11 +13,12 @@ from pathlib import Path
 import pandas as pd
 
 from analyse import shared, store
+from analyse.compare import choices
 from analyse.errors import ParameterError
 from analyse.history import areas
 from analyse.parameters import Run
 from analyse.present.text.language import N_, translator
-from analyse.report import BELOW
+from analyse.report import BELOW, GROUP
 from analyse.runs import declaration_pages
 from analyse.runs.declaration_pages import Declared
 
@@ -112,7 +113,8 @@ def plan(
     version : str
         Version of the dataset, which becomes part of the name.
     municipalities, regions : sequence of str
-        Codes or names of what to report on; a region is the page of the region itself.
+        Codes or names of what to report on; a region is the page of the region itself, or of an own group of that
+        name, see ``compare.choices.groups``.
     whole : bool
         Every municipality, every region, the comparison, the backtest and the sources.
     name : str
@@ -130,9 +132,13 @@ def plan(
     if whole:
         municipalities, regions = areas.members(tables, areas.ALL), list(areas.regions(tables))
     codes = _unique(areas.resolve_all(tables, municipalities))
-    region_codes = _unique(areas.resolve_region(tables, text) for text in regions)
-    if not codes and not region_codes:
-        raise ParameterError("report: nothing chosen; give --municipality, --region, --all or --country")
+    known = choices.groups(run)
+    own = {text: known[text] for text in regions if text in known}
+    region_codes = _unique(areas.resolve_region(tables, text) for text in regions if text not in own)
+    if not codes and not region_codes and not own:
+        raise ParameterError(
+            "report: nothing chosen; give --municipality, --region, --group, --all or --country"
+        )
     once = WHOLE if whole else {}
     titles = areas.all_names(tables)
     found = declaration_pages.chosen(run, tables, region_codes + codes)
@@ -144,6 +150,17 @@ def plan(
         *(
             _job(f"region-{code}", "region", folder, run, own={"region": code}, title=titles[code])
             for code in region_codes
+        ),
+        *(
+            _job(
+                _page_of(group),
+                GROUP,
+                folder,
+                run,
+                own={"group": group, "members": list(members)},
+                title=group,
+            )
+            for group, members in own.items()
         ),
         *(
             _job(
@@ -161,11 +178,16 @@ def plan(
         *_of_declarations(found, folder, run, titles),
     ]
     jobs = _around_each_other(_beside_each_other(jobs, found.codes), tables, run)
-    chosen = "" if whole else _short(region_codes + codes)
+    chosen = "" if whole else _short([*region_codes, *map(_slug, own), *codes])
     return Plan(name or run_name(run, version, chosen), run, tuple(jobs), whole, found)
 
 
-def scoped(run: Run, *, municipalities: Sequence[str] = (), regions: Sequence[str] = ()) -> Run:
+def scoped(
+    run: Run,
+    *,
+    municipalities: Sequence[str] = (),
+    regions: Sequence[str] = (),
+) -> Run:
     """Return the run itself, or that of the whole country when an area lies outside the regions of the run.
 
     Parameters
@@ -173,7 +195,7 @@ def scoped(run: Run, *, municipalities: Sequence[str] = (), regions: Sequence[st
     run : Run
         The choices of a run.
     municipalities, regions : sequence of str
-        Codes or names of what to report on.
+        Codes or names of what to report on, as for ``plan``.
 
     Raises
     ------
@@ -182,6 +204,9 @@ def scoped(run: Run, *, municipalities: Sequence[str] = (), regions: Sequence[st
     """
     if not run.regions:
         return run
+    groups = choices.groups(run)
+    inside = [code for text in regions for code in groups.get(text, ())]
+    municipalities, regions = [*municipalities, *inside], [text for text in regions if text not in groups]
     try:
         _check_areas(shared.loaded(run.dataset, run.regions), municipalities, regions)
     except ParameterError:
@@ -322,7 +347,8 @@ def _around_each_other(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame], 
         for job in jobs
         if not job.made_from and job.area_code != areas.ALL and job.notebook not in BELOW
     }
-    local = [code for code in pages if not areas.is_region(code)]
+    groups = {code: job.parameters["members"] for code, job in pages.items() if job.notebook == GROUP}
+    local = [code for code in pages if not areas.is_region(code) and code not in groups]
     region_of = dict(areas.regions_of(tables, local, run.composition_year))
     members: dict[str, list[Job]] = {}
     for code in sorted(local, key=lambda one: pages[one].title):
@@ -337,6 +363,8 @@ def _around_each_other(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame], 
             around[job.area_code] = [
                 (how, one.html, one.title) for how, one in beside.items() if one is not None
             ]
+    for group, codes in groups.items():
+        around[group] = [("down", pages[code].html, pages[code].title) for code in codes if code in pages]
     above = {}
     for job in below:
         over = pages[job.area_code]
@@ -379,6 +407,16 @@ def _job(
         title=title,
         parameters={key: value for key, value in values.items() if key in known},
     )
+
+
+def _slug(name: str) -> str:
+    """The name of a group as part of a file name; with a fingerprint where that leaves something out."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+    return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+
+
+def _page_of(group: str) -> str:
+    return f"group-{_slug(group)}"
 
 
 def _short(codes: Sequence[str]) -> str:

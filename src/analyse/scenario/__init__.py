@@ -9,7 +9,7 @@ from analyse.scenario.core import run
 from analyse.scenario.definitions import Lever, Setting, care_forms, levers
 from analyse.scenario.files import Scenario, load, names, read
 from analyse.scenario.model import Inputs, Outcome
-from analyse.scenario.prepared import of
+from analyse.scenario.prepared import of, of_group
 
 __all__ = [
     "Inputs",
@@ -22,6 +22,7 @@ __all__ = [
     "load",
     "names",
     "of",
+    "of_group",
     "read",
     "run",
 ]

@@ -62,6 +62,25 @@ def of(run: Run, code: str, *, version: str | None = None) -> Inputs:
     return build(future, past, tables, run=run, code=code, version=stated, ages=ages)
 
 
+def of_group(run: Run, past: pd.DataFrame, future: pd.DataFrame, *, version: str = "") -> Inputs:
+    """The inputs of the own group of municipalities that a run names.
+
+    Parameters
+    ----------
+    run : Run
+        With ``group`` and ``members``.
+    past, future : DataFrame
+        ``panel.by_area`` and ``forecast.by_area`` of the group.
+    version : str
+        Version of the data, for the passport.
+    """
+    codes, tables = [*run.members, areas.COUNTRY], shared.tables(run)
+    ahead = pd.concat([future, shared.read("future", run, codes)], ignore_index=True)
+    known = pd.concat([past, shared.read("past", run, [areas.COUNTRY])], ignore_index=True)
+    ages = None if tables["care_by_age"].empty else shared.read("ages", run, list(run.members))
+    return build(ahead, known, tables, run=run, code=run.group, version=version, ages=ages)
+
+
 def build(
     future: pd.DataFrame,
     past: pd.DataFrame,
@@ -100,7 +119,7 @@ def build(
     split, weights = _forms(future, tables, members, years=years, run=run)
     return Inputs(
         area_code=code,
-        area=areas.name(tables, code),
+        area=code if code == run.group else areas.name(tables, code),
         base_year=base_year,
         years=tuple(years),
         forms=tuple(form.id for form in care.forms),
@@ -147,6 +166,8 @@ def _forms(
 
 
 def _members(run: Run, tables: Mapping[str, pd.DataFrame], code: str) -> list[str]:
+    if code == run.group:
+        return list(run.members)
     if code.startswith("GM"):
         return [code]
     regions = list(areas.regions(tables)) if code == areas.ALL else [code]

@@ -150,7 +150,7 @@ def test_a_run_of_other_regions_has_another_name(tables, folder):
 @pytest.mark.parametrize(
     ("chosen", "message"),
     [
-        ({}, "nothing chosen; give --municipality, --region, --all or --country"),
+        ({}, "nothing chosen; give --municipality, --region, --group, --all or --country"),
         ({"municipalities": ["Delf"]}, r"did you mean GM0503 \(Delft\)"),
         ({"municipalities": [""]}, "municipality"),
         ({"regions": ["Utrecht"]}, "Haaglanden"),

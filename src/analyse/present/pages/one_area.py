@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from analyse import compare, forecast, parameters, shared
-from analyse.compare import choices, flags, form_costs
-from analyse.history import areas
+from analyse.compare import choices, flags, form_costs, overview
+from analyse.errors import ParameterError
+from analyse.history import areas, panel
 from analyse.history.breaks import touching
 from analyse.need import expected_use
 from analyse.parameters import Break, Run
@@ -157,6 +158,54 @@ def read(run: Run, asked: str) -> Area:
         nearby = shared.tables(run, inside[reference])
     both = [code, reference]
     past, future, fair = (shared.read(name, run, both) for name in ("past", "future", "fair"))
+    names = {one: areas.name(tables, one) for one in both}
+    return _area(run, names, inside, (tables, nearby), (past, future, fair))
+
+
+def of_group(run: Run) -> Area:
+    """Gather what the page of an own group of municipalities is made of: ``run.group``, with ``run.members``.
+
+    The group is laid beside all municipalities of the run together. Its futures are the sums of those of its
+    municipalities within each sample, so that it adds up with the pages of these.
+
+    Parameters
+    ----------
+    run : Run
+        The choices of the notebook.
+
+    Raises
+    ------
+    ParameterError
+        If the group has no municipalities, or one that is not in the regions of the run.
+    """
+    tables, code, reference = shared.tables(run), run.group, areas.ALL
+    inside = {code: list(run.members), reference: areas.municipalities(tables)}
+    absent = sorted(set(run.members) - set(inside[reference]))
+    if not code or not run.members or absent:
+        said = f"{', '.join(absent)} is not in the regions of this run" if absent else "it has no members"
+        raise ParameterError(f"group {code!r}: {said}; see `groups:` in parameters/run.yaml")
+    groups, named = {code: inside[code]}, {"area_code": "municipality_code", "area": "municipality"}
+    whole = [shared.read(name, run, [reference]) for name in ("past", "future", "fair")]
+    local = shared.read("past", run, inside[code]).rename(columns=named)
+    past = pd.concat([panel.by_area(local, "group", groups=groups), whole[0]], ignore_index=True)
+    paths = shared.read("future", run, inside[code]).rename(columns=named)
+    future = pd.concat([forecast.by_area(paths, "group", groups=groups), whole[1]], ignore_index=True)
+    fair = pd.concat(
+        [overview.measured(past[past["area_code"].eq(code)], tables, groups), whole[2]], ignore_index=True
+    )
+    names = {code: code, reference: areas.name(tables, reference)}
+    return _area(run, names, inside, (tables, tables), (past, future, fair))
+
+
+def _area(
+    run: Run,
+    names: Mapping[str, str],
+    inside: Mapping[str, list[str]],
+    read_from: tuple[Mapping[str, pd.DataFrame], Mapping[str, pd.DataFrame]],
+    figures: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+) -> Area:
+    """Put an area together: names and members of it and of its reference, tables (of the run, nearby), and figures."""
+    (code, reference), (tables, nearby), (past, future, fair) = names, read_from, figures
     summary, risk = forecast.quantiles(future), forecast.chance_budget_exceeded(future, past)
     fair = flags.flagged(fair, choices.flags(), inside)
     residential = compare.residential_share(nearby, inside)
@@ -165,9 +214,9 @@ def read(run: Run, asked: str) -> Area:
     )
     return Area(
         code=code,
-        name=areas.name(tables, code),
+        name=names[code],
         reference=reference,
-        beside=areas.name(tables, reference),
+        beside=names[reference],
         members=inside[code],
         package=snapshot.package(run.dataset),
         tables=tables,
