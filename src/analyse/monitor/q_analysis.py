@@ -63,7 +63,7 @@ def split(before: Quantities, after: Quantities, *, cell: Sequence[str] = CELL) 
     Raises
     ------
     DataError
-        When a column is missing, or two rows are of the same cell.
+        When a column is missing, or the same cell has two rows.
 
     Examples
     --------

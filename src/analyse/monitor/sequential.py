@@ -148,14 +148,12 @@ def limits(told: Expected, *, alarms_a_year: float) -> tuple[float, float]:
 
 
 def smallest_found(told: Expected, *, alarms_a_year: float, months: int = 3, chance: float = 0.8) -> float:
-    """The smallest rise from the start of the year that is found within some months with a chance.
+    """The smallest rise from the start of the year that is found within a number of months with a given chance.
 
     Parameters
     ----------
-    told : Expected
-        Of the twelve months.
-    alarms_a_year : float
-        As for ``evidence``.
+    told, alarms_a_year
+        As for ``limits``.
     months : int
         Within how many months.
     chance : float

@@ -43,7 +43,7 @@ def mack(cumulative: np.ndarray) -> Mack:
     Raises
     ------
     DataError
-        The array is no full triangle of at least three months.
+        When the array is not a full triangle, or one of fewer than three months.
 
     Examples
     --------

@@ -15,16 +15,23 @@ from analyse.present.text.language import N_, Words, translator
 
 METHODS = {
     "forecast": N_("this forecast"),
-    "budget": N_("own budget"),
     "last_year": N_("same as last year"),
     "last_growth": N_("last year's growth again"),
+    "drift": N_("its own mean change every year"),
+    "pooled_growth": N_("the growth of all municipalities"),
+    "engine": N_("the engine for any table"),
+    "ets": N_("exponential smoothing (ETS)"),
+    "state_space": N_("random walk with drift (state space)"),
+    "budget": N_("own budget"),
 }
+"""Every method of a backtest, in the order of tables."""
 LINES = {
     "forecast": Line(style.TOKENS["accent"], "solid", "circle"),
     "budget": Line(style.TOKENS["ink"], "dash", "diamond"),
     "last_year": Line(style.TOKENS["brown"], "dot", "square-open"),
     "last_growth": Line(style.TOKENS["orange"], "dashdot", "triangle-up-open"),
 }
+"""Those that are drawn, in the order of the legend."""
 SOURCE = N_(
     "This analysis: forecasts made with only the figures known at the time, against the accounts of CBS Iv3"
 )
@@ -44,8 +51,8 @@ def backtest(score: pd.DataFrame, *, whose: str = "", horizon: int = 1, language
         Years ahead of the error in the title.
     """
     words = translator(language)
-    order = {name: place for place, name in enumerate(METHODS)}
-    rows = score[score["method"].isin(METHODS)]
+    order = {name: place for place, name in enumerate(LINES)}
+    rows = score[score["method"].isin(LINES)]
     rows = rows.sort_values("method", key=lambda one: one.map(order)).sort_values("horizon", kind="stable")
     return Exhibit(
         kind="figure",
@@ -54,7 +61,7 @@ def backtest(score: pd.DataFrame, *, whose: str = "", horizon: int = 1, language
         source=words.gettext(SOURCE),
         note=_note(rows, horizon, words),
         drawing={
-            "data": [_trace(rows, method, words) for method in METHODS if method in set(rows["method"])],
+            "data": [_trace(rows, method, words) for method in LINES if method in set(rows["method"])],
             "layout": _layout(rows, words),
         },
         table=_table(rows, words),

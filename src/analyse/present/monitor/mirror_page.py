@@ -20,16 +20,23 @@ from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
 
 MEASURES = {
-    "duration": N_("mean of the first two years (months)"),
-    "waiting": N_("waits longer than the norm"),
-    "re-entry": N_("comes back within a year"),
+    "duration": (
+        N_("mean of the first two years (months)"),
+        N_("expected ends (each step to the right is a factor)"),
+        N_("months"),
+    ),
+    "waiting": (
+        N_("waits longer than the norm"),
+        N_("allocations (each step to the right is a factor)"),
+        N_("% of allocations"),
+    ),
+    "re-entry": (
+        N_("comes back within a year"),
+        N_("times that all care of a youth stopped (each step to the right is a factor)"),
+        N_("% of departures"),
+    ),
 }
-COUNTED = {
-    "duration": N_("expected ends (each step to the right is a factor)"),
-    "waiting": N_("allocations (each step to the right is a factor)"),
-    "re-entry": N_("times that all care of a youth stopped (each step to the right is a factor)"),
-}
-UNITS = {"duration": N_("months"), "waiting": N_("% of allocations"), "re-entry": N_("% of departures")}
+"""What is measured, what goes along the axis of its funnel, and its unit."""
 SIGNALS = {"more": N_("above the usual"), "less": N_("below the usual"), "": N_("usual")}
 VOLUMES = {
     "in care": N_("In care"),
@@ -129,7 +136,7 @@ def standing(judged: pd.DataFrame, provider: str, page: Page) -> Exhibit:
         )
     rows = pd.DataFrame(
         {
-            "measure": words.gettext(MEASURES[one.measure]).capitalize(),
+            "measure": words.gettext(MEASURES[one.measure][0]).capitalize(),
             "care_form": names.named([one.care_form], "care_form", words)[0],
             "n": one.n,
             "own": _value(one, "value", page),
@@ -181,7 +188,7 @@ def _chart(rows: pd.DataFrame, provider: str, page: Page) -> Exhibit:
         "low": _value(own, "wide_low_998", page),
         "high": _value(own, "wide_high_998", page),
         "form": form[:1].upper() + form[1:],
-        "what": words.gettext(MEASURES[measure]),
+        "what": words.gettext(MEASURES[measure][0]),
     }
     usual = Funnel(
         "cost" if measure == "duration" else "rate",
@@ -199,9 +206,9 @@ def _chart(rows: pd.DataFrame, provider: str, page: Page) -> Exhibit:
         "layout": funnels.layout(
             sizes,
             words,
-            across=words.gettext(COUNTED[measure]),
+            across=words.gettext(MEASURES[measure][1]),
             ticks=TICKS,
-            unit=words.gettext(UNITS[measure]),
+            unit=words.gettext(MEASURES[measure][2]),
             top=56,
         ),
     }

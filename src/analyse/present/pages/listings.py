@@ -8,21 +8,11 @@ import pandas as pd
 
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column, intervals
+from analyse.present.figures.backtests import METHODS
 from analyse.present.figures.overspending import overspending
 from analyse.present.figures.usage_bars import CATEGORIES
 from analyse.present.text.language import N_, translator
 
-METHODS = {
-    "forecast": N_("this forecast"),
-    "last_year": N_("same as last year"),
-    "last_growth": N_("last year's growth again"),
-    "drift": N_("its own mean change every year"),
-    "pooled_growth": N_("the growth of all municipalities"),
-    "engine": N_("the engine for any table"),
-    "ets": N_("exponential smoothing (ETS)"),
-    "state_space": N_("random walk with drift (state space)"),
-    "budget": N_("own budget"),
-}
 SIZES = {
     "small": N_("small: below 6,000 youths"),
     "middle": N_("middle: below 15,000 youths"),
