@@ -77,6 +77,23 @@ def national_timetable(json: Json = False) -> None:
 
 
 @app.command()
+def places(region: Region = None, json: Json = False, parameters: Parameters = None) -> None:
+    """Print places above the region: closed care, foster care, family homes and certified institutions."""
+    from analyse import parameters as params
+    from analyse import shared
+    from analyse.cli import scenario_tables
+    from analyse.history import areas
+    from analyse.scenario import capacity
+
+    code = None if region is None else areas.resolve_region(shared.tables(params.load(parameters)), region)
+    listed = capacity.supply() if code is None else capacity.about(code)
+    if json:
+        typer.echo(dumps([one.model_dump(mode="json") for one in listed], ensure_ascii=False))
+        return
+    typer.echo(scenario_tables.places(listed))
+
+
+@app.command()
 def run(
     name: Name,
     municipality: Municipality = None,
@@ -91,6 +108,10 @@ def run(
         Path | None,
         typer.Option(help="Store of declarations: durations of the area go before the country's."),
     ] = None,
+    own_places: Annotated[
+        Path | None,
+        typer.Option("--places", help="YAML with new places of your own: they cap what moves there."),
+    ] = None,
     experts: Annotated[
         Path | None,
         typer.Option(help="What `scenario experts pool` wrote: it says what comes true of their measures."),
@@ -100,13 +121,15 @@ def run(
     from analyse import parameters as params
     from analyse import scenario
     from analyse.cli import scenario_tables
-    from analyse.scenario import comparison
+    from analyse.scenario import capacity, comparison
 
     if by_form and output is None:
         raise ParameterError("scenario run: --by-form says what to write; give --output as well")
     inputs = _inputs(municipality, region, parameters, output)
     if declarations is not None:
         inputs = _with_own_durations(inputs, declarations, quiet=json)
+    if own_places is not None:
+        inputs = capacity.capped(inputs, capacity.own(own_places))
     chosen = scenario.load(name, years=inputs.years, known=inputs.levers)
     if experts is not None:
         inputs, chosen = expert_forms.given(inputs, experts, chosen, params.load(parameters).rng)

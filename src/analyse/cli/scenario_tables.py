@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analyse.scenario import business_case, uncertainty, waterfall
+from analyse.scenario.capacity import Supply
 from analyse.scenario.comparison import Result
 from analyse.scenario.definitions import OWN, Setting
 from analyse.scenario.model import Inputs
@@ -149,7 +150,9 @@ def answer(inputs: Inputs, answer: Answer) -> str:
         return (
             f"{inputs.area}: no size of {answer.lever} between {lever.minimum:g} and {lever.maximum:g} {lever.unit} "
             f"meets the budget with a probability of {answer.wanted:.0%}. {start} "
-            f"At best, with {answer.best_size:g}, {answer.reached:.0%} do. What limits it: {answer.limit}."
+            f"At best, with {answer.best_size:g}, {answer.reached:.0%} do. What limits it: {answer.limit}. "
+            f"It acts on {answer.reach:.0%} of the costs and at best changes them by "
+            f"{answer.at_best_eur / MILLION:z.2f} million; {answer.needed_eur / MILLION:z.2f} million must go."
         )
     return (
         f"{inputs.area}: {answer.lever} of {answer.size:.1f} {lever.unit} meets the budget with a probability of "
@@ -188,6 +191,25 @@ def expected(table: pd.DataFrame) -> str:
     ]
     title = ["measure", "1 in 10 below", "middle", "1 in 10 above", "middles of experts", "experts"]
     return "\n".join(_columns([title, *rows]))
+
+
+def places(listed: Sequence[Supply]) -> str:
+    """Places above the region: the newest count, the path and who knows what is not known."""
+    lines = []
+    for one in listed:
+        last = one.counted[-1] if one.counted else None
+        known = {} if last is None else {"places": last.places, "used": last.used, "waiting": last.waiting}
+        said = ", ".join(
+            f"{name} {'not known' if value is None else f'{value:g}'}" for name, value in known.items()
+        )
+        path = (
+            "; ".join(f"{aim.places:g} in {aim.year} ({aim.source})" for aim in one.aims) or "no path found"
+        )
+        lines += [
+            f"{one.title.en} ({one.unit.en}): {f'{last.day}: {said}' if last else 'not known'}; path: {path}",
+            f"    Not known: {one.missing.en}. Source: {last.source if last else 'none found'}.",
+        ]
+    return "\n".join(lines)
 
 
 def planned(listed: Sequence[Planned]) -> str:

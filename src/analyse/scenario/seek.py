@@ -36,6 +36,16 @@ class Answer:
     """Probability of staying within the budget without this lever."""
     limit: str = ""
     """What limits it where no size does, in words; empty where one does."""
+    start: int = 0
+    """The year in which the lever starts."""
+    why: str = ""
+    """The same as a key: late, evidence, places, nothing or range."""
+    reach: float = 0.0
+    """Part of the costs of the year, in the middle, that the lever acts on."""
+    needed_eur: float = 0.0
+    """What must go for the budget to be met with the probability, without this lever; below 0 there is room."""
+    at_best_eur: float = 0.0
+    """What the lever changes at ``best_size``, in the middle of the futures; below 0 is less."""
 
 
 def find(
@@ -82,22 +92,20 @@ def find(
     others = dict(settings or {})
     own = others.get(name, lever.default)
 
-    def within(size: float) -> float:
+    def cost(size: float) -> np.ndarray:
         chosen = {**others, name: own.model_copy(update={"size": size})}
-        return float((core.run(inputs, chosen).cost_eur[year_index] <= budget_eur).mean())
+        return core.run(inputs, chosen).cost_eur[year_index]
+
+    def within(size: float) -> float:
+        return float((cost(size) <= budget_eur).mean())
 
     tried = {
         size: within(size) for size in _sizes(lever) if _allowed(inputs, {**others, name: own}, name, size)
     }
     best = max(tried, key=lambda size: (tried[size], -abs(size)))
     size = _bisect(within, best, tried, probability)
-    without = float(
-        (
-            core.run(inputs, {k: v for k, v in others.items() if k != name}).cost_eur[year_index]
-            <= budget_eur
-        ).mean()
-    )
-    limit = "" if size is not None else _limit(lever, own, year)
+    base = core.run(inputs, {k: v for k, v in others.items() if k != name}).cost_eur[year_index]
+    why = "" if size is not None else _why(lever, own, year)
     return Answer(
         lever=name,
         year=year,
@@ -106,8 +114,13 @@ def find(
         size=size,
         reached=tried[best] if size is None else within(size),
         best_size=best,
-        without=without,
-        limit=limit,
+        without=float((base <= budget_eur).mean()),
+        limit=_limit(why, lever, own, year),
+        start=own.start,
+        why=why,
+        reach=_reach(inputs, lever, year_index),
+        needed_eur=float(np.quantile(base, probability) - budget_eur),
+        at_best_eur=float(np.median(cost(best) - base)),
     )
 
 
@@ -156,18 +169,37 @@ def together(
     return pd.DataFrame(rows)
 
 
-def _limit(lever: Lever, own: Setting, year: int) -> str:
+def _reach(inputs: Inputs, lever: Lever, at: int) -> float:
+    """Part of the costs of a year that a lever acts on, in the middle; a population acts on all."""
+    if lever.mechanism == "population":
+        return 1.0
+    forms = [inputs.forms.index(form) for form in lever.forms]
+    return float(np.median(inputs.shares[forms, at].sum(axis=0))) * lever.exposure
+
+
+def _why(lever: Lever, own: Setting, year: int) -> str:
     """Why no size of a lever meets a budget."""
-    if own.start > year:
-        return f"it starts in {own.start}, so it does nothing in {year}"
     realised = lever.comes_true()
+    if own.start > year:
+        return "late"
     if realised is None:
-        return "studies found what it does, and a larger size does not change that"
+        return "evidence"
     if lever.capacity_percent_a_year is not None:
+        return "places"
+    return "nothing" if realised.points[1][1] == 0 else "range"
+
+
+def _limit(why: str, lever: Lever, own: Setting, year: int) -> str:
+    """The same in words."""
+    if why == "places":
         return f"new places take over {lever.capacity_percent_a_year.value:g} % a year"
-    if realised.points[1][1] == 0:
-        return f"in {realised.points[1][0]:.0%} of the futures it does nothing, whatever its size"
-    return "its range or its price limits it"
+    if why == "nothing":
+        return f"in {lever.comes_true().points[1][0]:.0%} of the futures it does nothing, whatever its size"
+    return {
+        "late": f"it starts in {own.start}, so it does nothing in {year}",
+        "evidence": "studies found what it does, and a larger size does not change that",
+        "range": "its range or its price limits it",
+    }.get(why, "")
 
 
 def _sizes(lever: Lever) -> list[float]:

@@ -259,6 +259,10 @@ def test_goal_seek_in_the_panel_is_that_of_python(node, panels, name):
     assert found["size"] == (None if right.size is None else pytest.approx(right.size, abs=1e-4))
     assert found["reached"] == pytest.approx(right.reached, abs=0.004)
     assert (right.size is None) == ("geen enkele grootte" in sentence)
+    if right.size is None:
+        assert found["needed"] == pytest.approx(right.needed_eur, abs=2e5)
+        assert found["change"] == pytest.approx(right.at_best_eur, abs=2e5)
+        assert "Nodig is €" in sentence
 
 
 def test_goal_seek_says_that_a_measure_starts_later_than_the_year(node, panels):

@@ -1,5 +1,7 @@
 """The budget of a regional body stands beside the forecast, as growth and with its target."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 
@@ -12,7 +14,7 @@ def test_rijnmond_shows_its_own_years_ahead_beside_ours():
           "cost_eur": 600e6 * 1.05 ** (year - 2025) * (0.9 + 0.002 * sample)}
          for year in range(2025, 2030) for sample in range(101)]
     )  # fmt: skip
-    (shown,) = regional_body.of_region("JZ29", future, area="Rijnmond")
+    shown, places = regional_body.of_region(SimpleNamespace(area_code="JZ29"), future, area="Rijnmond")
 
     rows = shown.as_json()["table"]["values"]
     assert [row[0] for row in rows] == [2025, 2026, 2027, 2028], "2029 is not budgeted"
@@ -21,4 +23,5 @@ def test_rijnmond_shows_its_own_years_ahead_beside_ours():
     plain = shown.title.replace("\u00a0", " ")
     assert "+22 %" in plain and "+3 %" in plain and "+16 %" in plain
     assert "Nissewaard" in shown.source
-    assert regional_body.of_region("JZ24", future, area="Haaglanden") == []
+    assert "plekken boven de regio" in places.title
+    assert len(regional_body.of_region(SimpleNamespace(area_code="JZ24"), future, area="Haaglanden")) == 1

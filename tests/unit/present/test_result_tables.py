@@ -60,6 +60,15 @@ def test_what_does_not_reach_a_budget_says_so(area):
     assert shown.cells[0][2].replace("\u00a0", " ") == "niet binnen −60 % tot 60 %"
     assert shown.cells[1][2].startswith("−")
     assert "€\u00a020,0\u00a0miljoen" in shown.caption
+    assert shown.cells[0][-1] and shown.cells[1][-1] == "niets"
+
+
+def test_measures_that_are_added_one_by_one_have_their_chance(area):
+    table = seek.together(area, year=2029, budget_eur=40e6)
+    shown = result_tables.together(table, area.levers, area="Delft", year=2029).table
+
+    assert list(shown.cells[0][:2]) == ["geen maatregel", "–"]
+    assert len(shown.cells) == len(table)
 
 
 def test_a_saving_without_its_cost_is_not_called_paid_back(area):

@@ -175,6 +175,18 @@ def test_seek_says_what_limits_it(area, settings, name, start, limit):
 
     assert found.size is None
     assert limit in found.limit
+    assert found.why in ("late", "evidence", "places", "nothing", "range")
+
+
+def test_seek_says_why_a_measure_cannot_matter_for_the_costs(area):
+    inputs = area()
+    found = seek.find(inputs, "residential-to-foster", year=2028, budget_eur=0.2e6)
+    form, at = inputs.forms.index("residential"), inputs.year_index(2028)
+
+    assert found.why == "places"
+    assert found.reach == pytest.approx(np.median(inputs.shares[form, at]))
+    assert found.needed_eur == pytest.approx(np.median(inputs.cost_eur[at]) - 0.2e6)
+    assert -found.at_best_eur < found.reach * np.median(inputs.cost_eur[at]) < found.needed_eur
 
 
 def test_measures_are_added_with_the_best_evidence_first_and_none_twice(area):

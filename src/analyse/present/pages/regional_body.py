@@ -8,22 +8,32 @@ from analyse import forecast
 from analyse.compare import choices
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
+from analyse.present.scenario import capacity_table
 from analyse.present.text import formats
 from analyse.present.text.language import translator
+from analyse.scenario.model import Inputs
 
 
-def of_region(region: str, future: pd.DataFrame, *, area: str, language: str = "nl") -> list[Exhibit]:
-    """The budget of the regional body with and without its savings target, and what we expect; empty without one.
+def of_region(inputs: Inputs, future: pd.DataFrame, *, area: str, language: str = "nl") -> list[Exhibit]:
+    """What stands above the municipalities of a region: the budget of its regional body, and places above the region.
 
     Parameters
     ----------
-    region : str
-        Code of the region.
+    inputs : Inputs
+        Of the region.
     future : DataFrame
         ``forecast.by_area`` with rows of the region.
     area : str
         Its name.
     """
+    return [
+        *_budget(inputs.area_code, future, area=area, language=language),
+        capacity_table.shown(inputs.area_code, area=area, language=language),
+    ]
+
+
+def _budget(region: str, future: pd.DataFrame, *, area: str, language: str) -> list[Exhibit]:
+    """The budget of the regional body with and without its savings target, and what we expect; empty without one."""
     known = choices.body_budgets().get(region)
     if known is None:
         return []

@@ -196,9 +196,11 @@ TEXTS = {
     "sought_none": N_("No size of ‘{lever}’ keeps {year} within {budget} with a chance of {wanted}; at best the chance "
                       "is {best}."),
     "sought_no_budget": N_("Fill in a budget above the charts first."),
+    "limit_late": N_("It starts in {start}, so it does nothing in {year}."),
     "limit_evidence": N_("Studies found what it does, and a larger size does not change that."),
     "limit_places": N_("Places limit it: only so many come free in a year."),
     "limit_nothing": N_("In a part of the futures it does nothing, whatever its size."),
+    "sought_gap": N_("At best it changes {year} by {change} in the middle; {needed} must go."),
     "limit_range": N_("Its range or its price limits it."),
     "passport": N_("What this rests on"),
     "passport_title": N_("Scenario"),

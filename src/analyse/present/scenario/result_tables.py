@@ -12,6 +12,7 @@ from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import Column
 from analyse.present.figures import common, marks
+from analyse.present.scenario import panel_words
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
 from analyse.scenario import Lever, Scenario, payers
@@ -33,6 +34,14 @@ SOURCES = {
     "effects": N_("only the effects; the future is the mean one"),
 }
 EUROS_80 = tables.intervals("euro", 80, digits=tables.KNOWN)
+LIMITS = {
+    "late": "limit_late",
+    "evidence": "limit_evidence",
+    "places": "limit_places",
+    "nothing": "limit_nothing",
+    "range": "limit_range",
+}
+"""What limits a goal-seek -> its text, shared with the panel."""
 SHOWN = 8
 """Bars of a tornado: the widest ones; the table has them all."""
 
@@ -155,6 +164,14 @@ def sought(answers: Iterable[Answer], levers: Iterable[Lever], *, area: str, lan
                 else formats.percent(answer.size, language, signed=True),
                 "reached": answer.reached,
                 "without": answer.without,
+                "reach": 100 * answer.reach,
+                "needed": answer.needed_eur,
+                "at_best": answer.at_best_eur,
+                "limit": words.gettext(
+                    panel_words.TEXTS[LIMITS[answer.why]], start=answer.start, year=answer.year
+                )
+                if answer.why
+                else words.gettext("nothing"),
             }
             for answer in listed
         ]
@@ -165,6 +182,10 @@ def sought(answers: Iterable[Answer], levers: Iterable[Lever], *, area: str, lan
         "size": Column("Size needed"),
         "reached": Column("Chance reached", "likelihood"),
         "without": Column("Chance without it", "likelihood"),
+        "reach": Column("Part of the costs that it acts on", "percent", digits=tables.EXPECTED),
+        "needed": Column("Must go", "euro", digits=tables.EXPECTED),
+        "at_best": Column("Changes at best", "euro", digits=tables.EXPECTED),
+        "limit": Column("What limits it"),
     }
     caption = words.gettext(
         "{area}: what keeps {year} within {budget}",
@@ -173,6 +194,41 @@ def sought(answers: Iterable[Answer], levers: Iterable[Lever], *, area: str, lan
         budget=formats.euro(listed[0].budget_eur, language),
     )
     return _table(rows, columns, caption, words)
+
+
+def together(
+    table: pd.DataFrame, levers: Iterable[Lever], *, area: str, year: int, language: str = "nl"
+) -> Exhibit:
+    """What measures do together for a budget, added one by one, the best evidence first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``seek.together``.
+    levers, area, year
+        As for ``tornado``.
+    """
+    words = translator(language)
+    titles = {lever.id: getattr(lever.title, language) for lever in levers}
+    rows = table.assign(
+        name=[titles.get(name, words.gettext("no measure")) for name in table["lever"]],
+        evidence=table["evidence"].replace("", "–"),
+    )
+    columns = {
+        "name": Column("Measure added"),
+        "evidence": Column("Evidence"),
+        "within": Column("Chance to stay within the budget", "likelihood"),
+    }
+    caption = words.gettext(
+        "{area}: measures added one by one, and the chance to stay within the budget of {year}",
+        area=words.gettext(area),
+        year=year,
+    )
+    note = words.gettext(
+        "The best evidence first, each as promised or as its default says. What is the same money as one before it is "
+        "left out. So is what nobody measured or promised."
+    )
+    return _table(rows, columns, caption, words, note)
 
 
 def cases(

@@ -70,6 +70,9 @@ export function businessCase(model, chosen) {
     cost_given: sets.some((one) => one.one_off_eur_per_youth || one.running_eur_per_youth || one.cost_ratio !== null) };
 }
 
+const sorted = (values) => [...values].sort((a, b) => a - b);
+const middle = (values) => sorted(values)[Math.floor(values.length / 2)];
+
 const HALVINGS = 24, TRIED = 9;
 
 // The smallest size of a lever with which costs stay within a budget in so many futures, on top of a scenario; null
@@ -86,7 +89,11 @@ export function sought(model, chosen, id, { year, budget, probability }) {
   const best = sizes.reduce((a, b) => (tried.get(b) > tried.get(a) ? b : a));
   const answer = { lever, year, budget, probability, best: tried.get(best), without: within(0), late: own.start > year, start: own.start };
   if (tried.get(0) >= probability) return { ...answer, size: 0, reached: tried.get(0) };
-  if (tried.get(best) < probability) return { ...answer, size: null, reached: tried.get(best) };
+  if (tried.get(best) < probability) {
+    const cost = (size) => row(model, apply(model, { ...chosen, [id]: { ...own, size } }).cost_eur, p), before = cost(0);
+    return { ...answer, size: null, reached: tried.get(best), change: middle(minus(cost(best), before)),
+      needed: sorted(before)[Math.ceil(probability * model.S) - 1] - budget };
+  }
   const side = sizes.filter((size) => size * best >= 0 && Math.abs(size) <= Math.abs(best));
   let low = side.filter((size) => tried.get(size) < probability).at(-1) ?? 0;
   let high = side.find((size) => tried.get(size) >= probability && Math.abs(size) > Math.abs(low));

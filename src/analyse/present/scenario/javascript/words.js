@@ -166,7 +166,8 @@ export function answered(model, found) {
   if (found.size !== null) return say(model, "sought", { ...values, size: sized(model, lever, significant(found.size, 3)) });
   const limit = lever.evidence === "A" ? "limit_evidence" : lever.capacity ? "limit_places" : lever.draws?.some((one) => one === 0)
     ? "limit_nothing" : "limit_range";
-  return `${say(model, "sought_none", values)} ${say(model, limit, values)}`;
+  const gap = { year: found.year, change: euro(model, noticed(model, found.change), 2), needed: euro(model, found.needed, 2) };
+  return [say(model, "sought_none", values), say(model, limit, values), say(model, "sought_gap", gap)].join(" ");
 }
 
 // Less than a ten-thousandth of the costs is nothing: an amount of a few euros only says where a quantile falls.
