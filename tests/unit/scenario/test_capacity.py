@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from analyse import cli, scenario
 from analyse.errors import ParameterError
 from analyse.parameters import Run
-from analyse.present.scenario import capacity_table
+from analyse.present.pages import capacity_table
 from analyse.scenario import capacity
 
 OWN = {

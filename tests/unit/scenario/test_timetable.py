@@ -71,7 +71,7 @@ def test_the_table_has_the_letters_of_the_charts_and_says_what_is_not_known():
     table = timetable_table.shown(until=2028).as_json()["table"]
 
     assert table["cells"][0][0] == "a: Reële tarieven verplicht"
-    assert "geen datum bekend" in str(table) and "niet bekend" in str(table)
+    assert "geen datum bekend" in str(table) and "geen bedrag bekend" in str(table)
 
 
 @pytest.mark.parametrize(

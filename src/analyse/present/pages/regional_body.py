@@ -8,7 +8,7 @@ from analyse import forecast
 from analyse.compare import choices
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
-from analyse.present.scenario import capacity_table
+from analyse.present.pages import capacity_table
 from analyse.present.text import formats
 from analyse.present.text.language import translator
 from analyse.scenario.model import Inputs

@@ -81,31 +81,26 @@ def shown(*, until: int, language: str = "nl") -> Exhibit:
     rows = pd.DataFrame(
         {
             "title": _headed(letters.get(one.id, ""), getattr(one.title, language)),
-            "subject": words.gettext(SUBJECTS[one.subject]),
             "when": _when(one, words),
             "status": words.gettext(STATUSES[one.status]),
-            "law": getattr(one.law, language),
-            "amount": formats.unknown(language)
-            if one.million_eur is None
-            else formats.euro(one.million_eur * MILLION, language),
-            "expects": getattr(one.expects, language),
-            "levers": "; ".join(titles[name] for name in one.levers) or words.gettext("none"),
-            "source": words.gettext(
-                "{source}; looked at on {day}", source=one.source, day=formats.date(one.checked, language)
+            "expects": _expected(one, words),
+            "law": words.gettext(
+                "{law}. Source: {source}; looked at on {day}",
+                law=getattr(one.law, language),
+                source=one.source,
+                day=formats.date(one.checked, language),
             ),
+            "levers": "; ".join(titles[name] for name in one.levers) or words.gettext("none"),
         }
         for one in listed
     )
     columns = {
         "title": Column("What the state does"),
-        "subject": Column("Subject"),
         "when": Column("From"),
         "status": Column("How far"),
-        "law": Column("Law or decision"),
-        "amount": Column("Expected of it, all municipalities, a year"),
         "expects": Column("What it is to do"),
+        "law": Column("Law or decision"),
         "levers": Column("Measures in the panel"),
-        "source": Column("Source"),
     }
     force = sum(one.status == "in force" for one in listed)
     title = words.gettext(
@@ -130,6 +125,25 @@ def shown(*, until: int, language: str = "nl") -> Exhibit:
 
 def _headed(letter: str, title: str) -> str:
     return f"{letter}: {title}" if letter else title
+
+
+def _expected(one: Planned, words: Words) -> str:
+    """What it is to do, with the amount that the state counts on."""
+    said = getattr(one.expects, words.language)
+    if one.million_eur is None:
+        return words.gettext("{subject}: no amount known. {said}", subject=_subject(one, words), said=said)
+    amount = formats.euro(one.million_eur * MILLION, words.language)
+    return words.gettext(
+        "{subject}: {amount} a year, all municipalities. {said}",
+        subject=_subject(one, words),
+        amount=amount,
+        said=said,
+    )
+
+
+def _subject(one: Planned, words: Words) -> str:
+    subject = words.gettext(SUBJECTS[one.subject])
+    return subject[:1].upper() + subject[1:]
 
 
 def _when(one: Planned, words: Words) -> str:
