@@ -27,7 +27,7 @@ CLOSED = frozenset(
 )
 """Elements in which nothing is made to lead elsewhere."""
 BLOCKS = frozenset(("p", "li", "dd", "dt", "td", "th", "div", "section", "figure"))
-"""Elements in which a name leads to its page once."""
+"""Elements in which a name leads to its page once; names in a line of sources are of documents and stay as they are."""
 ORDINARY = frozenset(("Best", "Buren", "Goes", "Houten", "Hulst", "Kampen", "Laren"))
 """Municipalities whose name is also an ordinary word: in a sentence it is no link."""
 BETWEEN = r"(?<![\w–-]){}(?![\w–-])"
@@ -77,7 +77,7 @@ class Linker:
 
     def linked(self, part: str) -> Markup:
         """A part of the page in which names and terms lead on; a term once in each section."""
-        found, closed, once, cell = [], 0, set(), False
+        found, closed, once, cell, named = [], 0, set(), False, False
         for piece in PIECE.finditer(part):
             text = piece["text"]
             if text is None:
@@ -86,10 +86,11 @@ class Linker:
                     closed += (tag["name"] in CLOSED) * (-1 if tag["close"] else 1)
                     if tag["name"] in BLOCKS:
                         once, cell = set(), tag["name"] in ("td", "th") and not tag["close"]
+                        named = 'class="source"' in tag["rest"]
                     if tag["name"] == "h2":
                         self._opened.clear()
                 found.append(piece[0])
-            elif closed or not text.strip():
+            elif closed or named or not text.strip():
                 found.append(text)
             elif cell and text.strip() in self._links:
                 found.append(f'<a href="{self._links[text.strip()]}">{text}</a>')

@@ -27,6 +27,7 @@ def linked(part: str, language: str = "nl") -> str:
         ("<p>Rotterdam-Rijnmond en Haaglandens</p>", "<p>Rotterdam-Rijnmond en Haaglandens</p>"),
         ('<h2>Haaglanden</h2><a href="x">Rotterdam</a>', '<h2>Haaglanden</h2><a href="x">Rotterdam</a>'),
         ("<svg><text>Rotterdam</text></svg><p>1</p>", "<svg><text>Rotterdam</text></svg><p>1</p>"),
+        ('<p class="source">Bron: Iv3, Rotterdam</p>', '<p class="source">Bron: Iv3, Rotterdam</p>'),
         ("<p>Best veel</p><td>Best</td>", '<p>Best veel</p><td><a href="b.html">Best</a></td>'),
         ("<table><caption>Rotterdam</caption>", "<table><caption>Rotterdam</caption>"),
     ],

@@ -47,7 +47,7 @@ def budget_against_accounts(
     return Exhibit(
         kind="figure",
         title=_title(compared, area, words),
-        alt=_alternative(rows, words),
+        alt=sentences.paragraph(_alternative(rows, words), common.breaks_told(marked, words)),
         source=words.gettext(SOURCE),
         note=sentences.paragraph(
             words.gettext(

@@ -193,6 +193,12 @@ def break_note(breaks: Iterable[Any], words: Words) -> str:
     return words.gettext("Numbers on the vertical dotted lines: {parts}.", parts="; ".join(parts))
 
 
+def breaks_told(breaks: Iterable[Any], words: Words) -> str:
+    """The breaks of a chart for its alternative, by name and year; empty when there are none."""
+    parts = [f"{getattr(one.title, words.language)} ({one.period})" for one in breaks]
+    return words.gettext("Vertical lines: {parts}.", parts="; ".join(parts)) if parts else ""
+
+
 def status_note(rows: pd.DataFrame, column: str, status: str, words: Words, *, bars: bool = False) -> str:
     """Sentences about years with a partial or missing figure; empty when all years are complete.
 

@@ -144,10 +144,7 @@ def _alternative(drawn: Fan) -> str:
         last = budget.iloc[-1]
         amount, year = write(last["budget_eur"], words.language), int(last["period"])
         said.append(words.gettext("Budgeted for {year}: {amount}.", year=year, amount=amount))
-    if drawn.marked:
-        periods = common.years([one.period for one in drawn.marked], words)
-        said.append(words.gettext("A vertical line marks a break before {years}.", years=periods))
-    return " ".join(said)
+    return sentences.paragraph(*said, common.breaks_told(drawn.marked, words))
 
 
 def _table(

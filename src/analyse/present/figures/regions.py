@@ -37,10 +37,13 @@ def regions_per_youth(measures: pd.DataFrame, *, breaks: Iterable[Any] = (), lan
     return Exhibit(
         kind="figure",
         title=_title(last, words),
-        alt=words.gettext(
-            "Line chart of costs per youth. In {year}: {parts}.",
-            year=int(last["period"].iloc[0]),
-            parts="; ".join(_amounts(last, words)),
+        alt=sentences.paragraph(
+            words.gettext(
+                "Line chart of costs per youth. In {year}: {parts}.",
+                year=int(last["period"].iloc[0]),
+                parts="; ".join(_amounts(last, words)),
+            ),
+            common.breaks_told(broken, words),
         ),
         source=words.gettext(SOURCE),
         note=sentences.paragraph(words.gettext(lines.CAUTION), common.break_note(broken, words)),
