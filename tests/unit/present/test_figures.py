@@ -70,7 +70,9 @@ def test_the_fan_says_what_it_shows(samples):
     )
     assert "1 = Nieuwe boekingsregels (2023)" in shown.note
     assert "2 = " not in shown.note, "a break of another municipality is not drawn"
-    assert "Begroot voor 2026: €" in shown.alt and "Verticale lijnen: Nieuwe boekingsregels (2023)." in shown.alt
+    assert (
+        "Begroot voor 2026: €" in shown.alt and "Verticale lijnen: Nieuwe boekingsregels (2023)." in shown.alt
+    )
     assert [one["x0"] for one in shown.drawing["layout"]["shapes"]] == [2022.5]
     assert shown.drawing["layout"]["yaxis"]["rangemode"] == "tozero"
     assert named(shown, "prognose")["x"][0] == 2024, "the forecast begins at the last accounts"
