@@ -17,6 +17,7 @@ import papermill
 from nbconvert import HTMLExporter
 
 from analyse import parameters, runs, shared, store
+from analyse.history import areas
 from analyse.present.exhibits import exhibit
 from analyse.present.exhibits.exhibit import SVG
 from analyse.runs import declaration_pages
@@ -32,6 +33,8 @@ PAGE = """# {title}
 HERE = Path(__file__).parent
 PAGES, INDEX = HERE / "gallery", HERE / "gallery.md"
 LANGUAGE = "en"
+ALONE = {"00_start": {}, declaration_pages.NOTEBOOK: {"declarations": ""}}
+"""Notebooks that a set of reports lacks, and their choices: without a store declarations are simulated."""
 MUNICIPALITIES, REGION = ("Rotterdam", "Delft", "Nissewaard"), "JZ24"
 ABOVE = """# Gallery
 
@@ -47,18 +50,19 @@ def executed(folder: Path) -> Iterator[tuple[str, nbformat.NotebookNode]]:
     tables, version = shared.loaded(run.dataset, run.regions), snapshot.package(run.dataset)["version"]
     whole = planned(run, tables, version=version, whole=True, name="gallery")
     chosen = planned(run, tables, version=version, municipalities=MUNICIPALITIES, regions=[REGION])
-    districts = f"districts-{chosen.jobs[2].area_code}"
+    districts = f"districts-{areas.resolve(tables, MUNICIPALITIES[1])}"
     wanted = {one.name for one in chosen.jobs if one.notebook != "districts"} | {districts}
     jobs = [one for one in whole.jobs if one.area_code == "ALL" or one.name in wanted]
     made = runs.make(replace(whole, jobs=tuple(jobs), whole=False), folder)
+    if made.failed:
+        raise SystemExit(f"gallery: {', '.join(one['reason'] for one in made.failed)}")
     for entry in made.manifest["notebooks"]:
         yield entry["name"], nbformat.read(made.folder / entry["executed"], as_version=4)
-    source, target = (
-        store.notebooks(LANGUAGE) / f"{declaration_pages.NOTEBOOK}.ipynb",
-        folder / "declared.ipynb",
-    )
-    papermill.execute_notebook(source, target, {"declarations": ""}, progress_bar=False)
-    yield declaration_pages.PAGE, nbformat.read(target, as_version=4)
+    for name, choices in ALONE.items():
+        target = folder / f"{name}.ipynb"
+        source = store.notebooks(LANGUAGE) / target.name
+        papermill.execute_notebook(source, target, choices, progress_bar=False)
+        yield name, nbformat.read(target, as_version=4)
 
 
 def write(name: str, notebook: nbformat.NotebookNode) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 import analyse
@@ -38,3 +40,21 @@ def test_it_asks_nothing_of_the_network(site: Path):
     asked = re.compile(r'<(?:script|link|img)[^>]+(?:src|href)="(https?:[^"]+)"')
     for path in site.rglob("*.html"):
         assert asked.findall(path.read_text(encoding="utf-8")) == [], path
+
+
+def test_a_page_of_the_gallery_has_code_pictures_and_a_thumbnail(samples, tmp_path, monkeypatch):
+    spec = importlib.util.spec_from_file_location("make_gallery", DOCS / "make_gallery.py")
+    gallery = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(gallery)
+    monkeypatch.setattr(gallery, "PAGES", tmp_path)
+    notebook = samples.report("en")
+    notebook.cells.insert(1, nbformat.v4.new_code_cell("figures.fan(known)"))
+
+    line = gallery.write("delft", notebook)
+    page = (tmp_path / "delft.md").read_text(encoding="utf-8")
+
+    assert line == "- [![](gallery/delft.svg) Delft](gallery/delft.md)\n"
+    assert (tmp_path / "delft.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert page.startswith("# Delft\n") and page.count("# Wat kost jeugdhulp?") == 0
+    assert page.count('src="data:image/svg+xml;base64,') == 7
+    assert "fan" in page and "<script" not in page
