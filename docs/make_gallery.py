@@ -6,6 +6,7 @@ and of declarations (simulated ones). A page has the code, and every output as p
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ PAGE = """# {title}
 HERE = Path(__file__).parent
 PAGES, INDEX = HERE / "gallery", HERE / "gallery.md"
 LANGUAGE = "en"
+INJECTED = "injected-parameters"
+"""Tag of the cell that repeats the parameters of a run."""
 ALONE = {"00_start": {}, declaration_pages.NOTEBOOK: {"declarations": ""}}
 """Notebooks that a set of reports lacks, and their choices: without a store declarations are simulated."""
 MUNICIPALITIES, REGION = ("Rotterdam", "Delft", "Nissewaard"), "JZ24"
@@ -67,6 +70,7 @@ def executed(folder: Path) -> Iterator[tuple[str, nbformat.NotebookNode]]:
 
 def write(name: str, notebook: nbformat.NotebookNode) -> str:
     """Write a page and its thumbnail, and return the line that leads to it."""
+    notebook.cells = [one for one in notebook.cells if INJECTED not in one.metadata.get("tags", [])]
     title = _title(notebook)
     exporter = HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)
     body, _ = exporter.from_notebook_node(notebook)
@@ -85,7 +89,7 @@ def write(name: str, notebook: nbformat.NotebookNode) -> str:
 
 
 def _title(notebook: nbformat.NotebookNode) -> str:
-    """The title of the head that it shows, or its first heading, which is taken out."""
+    """What its head is about and its first heading, which is taken out."""
     first = notebook.cells[0]
     heading, _, first.source = first.source.partition("\n")
     heads = (
@@ -94,7 +98,7 @@ def _title(notebook: nbformat.NotebookNode) -> str:
         for output in cell.get("outputs", [])
         if output.get("data", {}).get(exhibit.MIME, {}).get("kind") == "head"
     )
-    return next(heads, heading.removeprefix("# "))
+    return " – ".join([*itertools.islice(heads, 1), heading.removeprefix("# ")])
 
 
 def main() -> None:

@@ -53,8 +53,8 @@ def test_a_page_of_the_gallery_has_code_pictures_and_a_thumbnail(samples, tmp_pa
     line = gallery.write("delft", notebook)
     page = (tmp_path / "delft.md").read_text(encoding="utf-8")
 
-    assert line == "- [![](gallery/delft.svg) Delft](gallery/delft.md)\n"
+    assert line == "- [![](gallery/delft.svg) Delft – Wat kost jeugdhulp?](gallery/delft.md)\n"
     assert (tmp_path / "delft.svg").read_text(encoding="utf-8").startswith("<svg")
-    assert page.startswith("# Delft\n") and page.count("# Wat kost jeugdhulp?") == 0
+    assert page.startswith("# Delft – Wat kost jeugdhulp?\n") and "\n# Wat kost" not in page
     assert page.count('src="data:image/svg+xml;base64,') == 7
     assert "fan" in page and "<script" not in page
