@@ -20,6 +20,7 @@ from analyse.cli import (
     open_data,
     own_folder,
     past_forecasts,
+    plan_reports,
     regional_rules,
     scenario,
 )
@@ -80,6 +81,7 @@ past_forecasts.register(app, EXIT_CODES)
 forecast_flows.register(app, EXIT_CODES)
 evaluate.register(app, EXIT_CODES)
 app.add_typer(earlier_forecasts.app, name="register")
+app.add_typer(plan_reports.app, name="plan")
 
 
 def _print_version(asked: bool) -> None:

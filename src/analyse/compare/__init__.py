@@ -7,7 +7,7 @@
 - ``peers``: the municipalities most like one;
 - ``composition``: what moves and mergers do to a total; ``calculators``: the rules of a region;
 - ``flags``: where a figure is not comparable; ``vision``: the vision monitor;
-- ``choices``: the only module that reads files, from ``parameters/``.
+- ``choices`` and ``year_plans``: the only modules that read files, from ``parameters/``.
 """
 
 from analyse.compare.rates import RESIDENTIAL_SHARE, WHOLE, measures, mix, residential_share

@@ -1,6 +1,6 @@
 """The choices of the comparison, from ``parameters/``: flags, visions and the rules of the regions.
 
-The only module of this room that reads files; the others take what it returns.
+The only module of this room that reads files, besides ``year_plans``; the others take what these return.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,37 @@ def published(history: pd.DataFrame, code: str, folder: Path | None = None) -> p
             columns=["origin_date", "period", "q0.1", "q0.5", "q0.9", "budget_eur", "actual_eur"]
         )
     return register.beside_budget(local, history, code)
+
+
+def of_area(codes: Sequence[str], year: int, folder: Path | None = None) -> pd.DataFrame:
+    """What was registered for an area, of several municipalities too, before the accounts of a year came.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        The municipalities of the area.
+    year : int
+        Which year.
+    folder : Path, optional
+        Of the register; by default ``data/register``.
+
+    Returns
+    -------
+    DataFrame
+        origin_date, q0.1, q0.5 and q0.9 (EUR): municipalities are added up within each sample. Replays, entries that
+        are not as they were registered, and forecasts without one of the municipalities are left out.
+    """
+    entries, problems, contents = read(store.root() / FOLDER if folder is None else folder)
+    found = []
+    for item, problem in zip(entries, problems, strict=True):
+        if problem or item["replayed"]:
+            continue
+        table = rows(contents[item["file"]], item["file"])
+        table = table[table["output_type"].eq("sample") & table["location"].isin(codes)]
+        table = table[table["target_end_date"].astype("str").str[:4].eq(str(year))]
+        if set(table["location"]) != set(codes):
+            continue
+        total = table.groupby("output_type_id")["value"].sum()
+        quantiles = {f"q{part:g}": float(total.quantile(part)) for part in (0.1, 0.5, 0.9)}
+        found.append({"origin_date": item["origin_date"], **quantiles})
+    return pd.DataFrame(found, columns=["origin_date", "q0.1", "q0.5", "q0.9"])

@@ -11,6 +11,7 @@ from analyse.forecast import forms as futures
 from analyse.forecast import known
 from analyse.history import areas, form_history, panel, youths
 from analyse.present.pages import by_form as by_form_shown
+from analyse.present.pages import one_area
 from analyse.sources import snapshot, update
 
 
@@ -32,6 +33,8 @@ def test_the_embedded_figures_have_no_forms_and_the_history_is_the_same(tables, 
     assert set(history["care_form"]) == {"total"}
     assert panel.build(tables, care_forms=["pleegzorg"]).empty
     assert form_history.flows(tables, "region").empty
+    page = one_area.read(parameters.load(None, samples=100, horizon=3), "GM0503")
+    assert by_form_shown.shown(page, parameters.load(None, samples=100, horizon=3)) == []
     with pytest.raises(DataError, match="`analyse update` downloads them"):
         futures.futures(panel.build(tables, care_forms=["pleegzorg"]), horizon=1)
 

@@ -57,3 +57,33 @@ def test_the_figures_on_it_are_those_of_the_download(result, downloaded, monkeyp
 
     assert shown.loc[2021:2023].to_dict() == counted.set_index("year")["count"].loc[2021:2023].to_dict()
     assert set(shown.index) >= {2021, 2022, 2023}
+
+
+def test_the_page_shows_use_costs_and_referrers_by_form_over_the_years(result, downloaded, monkeypatch):
+    """With these figures the page has three tables more; their numbers are those of the source."""
+    folder, outcome = downloaded
+    monkeypatch.setenv("ANALYSE_HOME", str(folder))
+    tables = snapshot.load(outcome.dataset)
+    place = result.folder / "tables/municipality-GM0503"
+    (youths,), (costs,), (begun,) = (
+        place.glob(f"*-delft-{what}-*.csv")
+        for what in ("jongeren-per-vorm", "kosten-per-vorm", "begonnen-hulp")
+    )
+    shown = pd.read_csv(youths).set_index("Vorm van hulp")
+    used = tables["usage_by_form"].query(
+        "municipality_code == 'GM0503' and measure == 'youths' and part == 'year' and care_form == 'pleegzorg'"
+    )
+    for row in used.dropna(subset="count").itertuples():
+        assert shown.loc["pleegzorg", f"{row.year} (personen, afgerond op 5)"] == row.count
+    booked = tables["costs_by_form"].query("municipality_code == 'GM0503' and report == 'accounts'")
+    table = pd.read_csv(costs).set_index("Vorm van hulp")
+    for row in booked.query("care_form == 'pleegzorg'").dropna(subset="cost_eur").itertuples():
+        assert table.loc["pleegzorg", f"{row.year} (euro)"] == row.cost_eur
+    flows = tables["usage_flows"].query(
+        "municipality_code == 'GM0503' and part == 'year' and measure == 'begun'"
+        " and referrer == 'general practitioner'"
+    )
+    referred = pd.read_csv(begun).set_index("Verwijzer")
+    assert len(flows)
+    for row in flows.dropna(subset="value").itertuples():
+        assert referred.loc["huisarts", str(row.year)] == row.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,9 +12,10 @@ from analyse.monitor import inputs, q_analysis, year_end
 from analyse.monitor.inputs import Inputs
 from analyse.parameters import Run
 from analyse.present.exhibits import tables
-from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.monitor import expected_year, quantities, sections
+from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
+from analyse.present.monitor import expected_year, sections
 from analyse.present.monitor.page import Page
+from analyse.present.monitor.quantities import quantities
 from analyse.present.text import formats
 
 
@@ -46,7 +48,15 @@ def interim(run: Run, published: Mapping[str, pd.DataFrame]) -> list[Exhibit]:
         samples=run.samples,
         rng=sampling["rng"],
     )
-    return [expected_year.finding(track, page), behind(track, page), *parts]
+    return [_labelled(expected_year.finding(track, page), page), behind(track, page), *parts]
+
+
+def _labelled(shown: Exhibit, page: Page) -> Exhibit:
+    """A text that says of simulated declarations that they are, also when it is copied."""
+    if not page.simulated:
+        return shown
+    label = f"{page.words.gettext(SIMULATED)}."
+    return replace(shown, content={**shown.content, "paragraphs": [label, *shown.content["paragraphs"]]})
 
 
 def behind(track: pd.DataFrame, page: Page) -> Exhibit:
@@ -97,7 +107,7 @@ def difference(run: Run, published: Mapping[str, pd.DataFrame]) -> list[Exhibit]
     seen, members, page = found
     year = seen.settled_year(members)
     before, now = (seen.whole_year(one, members) for one in (year - 1, year))
-    return [quantities.quantities(q_analysis.split(before, now), page, years=(year - 1, year))]
+    return [quantities(q_analysis.split(before, now), page, years=(year - 1, year))]
 
 
 def _found(run: Run, published: Mapping[str, pd.DataFrame]) -> tuple[Inputs, list[str], Page] | None:

@@ -1,4 +1,4 @@
-"""Use by form of care, and trajectories begun and ended: past, expected, or not available."""
+"""Use and costs by form of care, and trajectories begun and ended: past, expected, or not available."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analyse.compare import membership
+from analyse.forecast import assumed, revised
+from analyse.forecast import forms as ahead
+from analyse.history import areas, boundaries, form_history, panel
+from analyse.parameters import Run
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
-from analyse.present.text.language import N_, translator
+from analyse.present.figures.usage_bars import CATEGORIES
+from analyse.present.pages.one_area import Area
+from analyse.present.text.language import N_, Words, translator
 
 FORMS = {
     "jeugdhulp": N_("youth help, all forms"),
@@ -38,6 +45,13 @@ FLOWS = {
     "ended": N_("Trajectories ended"),
     "duration_days": N_("Mean duration in days"),
 }
+
+MEASURES = {
+    "clients": (N_("{area}: youths by form of care, {first} to {last}"), "clients_status", "persons"),
+    "cost_eur": (N_("{area}: costs by form of care, {first} to {last}"), "status", "euro"),
+}
+"""Measure -> title, its status, and how it is written."""
+SOURCE = N_("CBS StatLine, youth care by form of care")
 
 
 def use(history: pd.DataFrame, expected: pd.DataFrame, *, language: str = "nl") -> Exhibit:
@@ -121,3 +135,113 @@ def flows(
     }
     note = words.gettext("Four of five possible futures lie in the interval.")
     return Exhibit.of_table(rows.sort_values(["area", "measure"]), shown, title, language, note=note)
+
+
+def shown(page: Area, run: Run) -> list[Exhibit]:
+    """What the dataset has of an area by form of care; nothing of the embedded figures, which do not divide by form.
+
+    Parameters
+    ----------
+    page : Area
+        The area.
+    run : Run
+        The choices of the notebook.
+    """
+    found = form_history.known(page.nearby)
+    if not found:
+        return []
+    words = translator(run.language)
+    level = "region" if areas.is_region(page.code) else "municipality"
+    history = panel.build(page.nearby, composition_year=run.composition_year, care_forms=found)
+    own = panel.by_area(history, level).query("area_code == @page.code")
+    expected = ahead.expected(
+        history,
+        level,
+        horizon=run.horizon,
+        samples=run.samples,
+        seed=run.seed,
+        declared=assumed.settings(run.assumptions, None)[1]["declared"],
+        revision_percent=revised.assumptions(assumed.values(run.assumptions), page.tables)[
+            "provisional_revision_percent"
+        ].value,
+    ).query("area_code == @page.code")
+    made = [use(own, expected, language=run.language)]
+    made += [over_years(own, measure, words) for measure in MEASURES]
+    return [one for one in (*made, begun(page, words)) if one is not None]
+
+
+def over_years(own: pd.DataFrame, measure: str, words: Words) -> Exhibit | None:
+    """A row for each form of care and a column for each year; None without any figure.
+
+    Parameters
+    ----------
+    own : DataFrame
+        Rows of one area of ``panel.by_area`` by care form.
+    measure : {"clients", "cost_eur"}
+        What is shown.
+    """
+    title, status, kind = MEASURES[measure]
+    rows = own[own["care_form"].isin(list(FORMS)) & own[status].ne("missing")]
+    if rows.empty:
+        return None
+    rows = rows.assign(value=rows[measure], value_status=rows[status])
+    note = words.gettext("A youth can have several forms of care, so forms do not add up.")
+    if measure == "clients":
+        note += " " + words.gettext(
+            "From 2021 on CBS counts more providers: figures before it cannot be compared with those after it."
+        )
+    return _wide(rows, "care_form", FORMS, kind, title, note, str(own["area"].iloc[0]), words)
+
+
+def begun(page: Area, words: Words) -> Exhibit | None:
+    """Trajectories that began in each year, by who referred; None without any figure.
+
+    Parameters
+    ----------
+    page : Area
+        The area.
+    """
+    flows = page.nearby["usage_flows"]
+    flows = flows[
+        flows["part"].eq("year") & flows["measure"].eq("begun") & flows["referrer"].isin(list(CATEGORIES))
+    ]
+    if flows.empty:
+        return None
+    recoded = boundaries.recode(
+        flows[["municipality_code", "year", "referrer", "value", "status"]], page.nearby, {"value": "status"}
+    )
+    own = recoded.merge(membership.membership({page.code: page.members}), on="municipality_code")
+    rows = boundaries.add_up(own, ["year", "referrer"], {"value": "status"})
+    if rows["value"].isna().all():
+        return None
+    rows = rows.rename(columns={"year": "period", "status": "value_status"})
+    note = words.gettext("A trajectory is a period of help. One youth can begin several in a year.")
+    title = N_("{area}: help begun, by who referred, {first} to {last}")
+    return _wide(rows, "referrer", CATEGORIES, "integer", title, note, page.name, words)
+
+
+def _wide(
+    rows: pd.DataFrame,
+    by: str,
+    names: dict[str, str],
+    kind: str,
+    title: str,
+    note: str,
+    area: str,
+    words: Words,
+) -> Exhibit:
+    """Rows with value and value_status by a category, as a table with a column for each year."""
+    years = sorted(int(year) for year in rows["period"].unique())
+    wide = rows.pivot(index=by, columns="period", values=["value", "value_status"])
+    order = [name for name in names if name in wide.index]
+    frame = pd.DataFrame({by: order})
+    for year in years:
+        frame[f"y{year}"] = wide["value"][year].reindex(order).astype("float64").to_numpy()
+        frame[f"y{year}_status"] = wide["value_status"][year].reindex(order).fillna("missing").to_numpy()
+    label = N_("Form of care") if by == "care_form" else N_("Referrer")
+    columns = {
+        by: Column(label, terms=names),
+        **{f"y{year}": Column(str(year), kind, blank=True) for year in years},
+    }
+    said = words.gettext(title, area=words.gettext(area), first=years[0], last=years[-1])
+    return Exhibit.of_table(frame, columns, said, words.language, note=note, source=words.gettext(SOURCE))
