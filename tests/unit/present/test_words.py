@@ -29,8 +29,8 @@ def prose() -> list[str]:
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             tags = cell["metadata"].get("tags", [])
-            if cell["cell_type"] == "markdown" and not {"lang-en", "remove_output"} & set(tags):
-                text = re.sub(r"(?m)^(#+|[-*]) .*$|`[^`]*`|[*_]", " ", "".join(cell["source"]))
+            if cell["cell_type"] == "markdown" and "remove_output" not in tags:
+                text = re.sub(r"(?m)^(#+|[-*]) .*$|^\|.*$|`[^`]*`|[*_]", " ", "".join(cell["source"]))
                 found += [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
     return found
 
