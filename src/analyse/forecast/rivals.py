@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 
@@ -62,25 +63,18 @@ def engine(known: Known, horizon: int, *, samples: int, rng: np.random.Generator
     return paths.cost_eur[:, paths.periods > known.origin]
 
 
-def ets(
-    known: Known,
-    horizon: int,
-    *,
-    samples: int,
-    rng: np.random.Generator,
-    wanted: Collection[str] = (),
-) -> np.ndarray:
+def ets(known: Known, horizon: int, *, wanted: Collection[str] = (), **drawing: Any) -> np.ndarray:
     """Exponential smoothing of statsmodels on the log of each series' costs, as a check from elsewhere.
-
-    Parameters
-    ----------
-    known, horizon, samples, rng, wanted
-        As for every rival, see the top of this file.
 
     Additive errors and a damped trend (A,Ad,N), with fewer than three known values no trend (A,N,N); intervals are
     simulated. A series that cannot be fitted gets no forecast.
+
+    Parameters
+    ----------
+    known, horizon, wanted, **drawing
+        As for every rival, see the top of this file; ``drawing``: samples and rng.
     """
-    return _one_by_one(known, wanted, lambda row: _ets(row[np.isfinite(row)], horizon, samples, rng))
+    return _one_by_one(known, wanted, lambda row: _ets(row[np.isfinite(row)], horizon, **drawing))
 
 
 def _ets(values: np.ndarray, horizon: int, samples: int, rng: np.random.Generator) -> np.ndarray:
@@ -97,26 +91,19 @@ def _ets(values: np.ndarray, horizon: int, samples: int, rng: np.random.Generato
     return np.exp(np.asarray(paths).reshape(horizon, samples))
 
 
-def state_space(
-    known: Known,
-    horizon: int,
-    *,
-    samples: int,
-    rng: np.random.Generator,
-    wanted: Collection[str] = (),
-) -> np.ndarray:
+def state_space(known: Known, horizon: int, *, wanted: Collection[str] = (), **drawing: Any) -> np.ndarray:
     """A random walk with drift in state-space form (statsmodels) on the log of each series' costs.
-
-    Parameters
-    ----------
-    known, horizon, samples, rng, wanted
-        As for every rival, see the top of this file.
 
     The drift and the variance of the level are fitted by maximum likelihood with the Kalman filter, which steps over
     unknown years; the drift keeps its own standard error in the simulated paths. Fewer than three known values give
     no forecast.
+
+    Parameters
+    ----------
+    known, horizon, wanted, **drawing
+        As for ``ets``.
     """
-    return _one_by_one(known, wanted, lambda row: _state_space(row, horizon, samples, rng))
+    return _one_by_one(known, wanted, lambda row: _state_space(row, horizon, **drawing))
 
 
 def _one_by_one(
