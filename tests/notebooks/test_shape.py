@@ -17,7 +17,7 @@ LANGUAGES = {"nl": FOLDER, "en": FOLDER / "en"}
 SHIPPED = {
     "00_start",
     *("01_sources", "02_history", "03_forecast", "04_regions", "05_backtest", "06_scenarios"),
-    *("08_expected", "municipality", "region", "districts", "planning"),
+    *("08_expected", "municipality", "region", "districts", "planning", "group"),
 }
 PATHS = [path for folder in LANGUAGES.values() for path in sorted(folder.glob("*.ipynb"))]
 DUTCH = [path for path in PATHS if path.parent == FOLDER]
@@ -76,8 +76,9 @@ def test_one_cell_holds_the_parameters_as_typed_literals_that_the_settings_know(
     names = {node.target.id if isinstance(node, ast.AnnAssign) else node.targets[0].id for node in nodes}
 
     values = {_name(node): ast.literal_eval(node.value) for node in nodes}
-    codes = values.pop("regions", ["JZ24"])  # the one choice of several codes
-    assert isinstance(codes, list) and all(isinstance(code, str) for code in codes)
+    for several in ("regions", "members"):  # the choices of several codes
+        codes = values.pop(several, ["JZ24"])
+        assert isinstance(codes, list) and all(isinstance(code, str) for code in codes)
     assert values.pop("assumptions", {}) == {}, "those of the project, unless a run has its own"
     assert all(isinstance(value, str | int | float) for value in values.values())
     assert names <= set(Run.model_fields)

@@ -250,7 +250,7 @@ def test_the_same_seed_gives_the_same_file_and_another_seed_another(analyse, tmp
         (("report", "--municipality", "GM0598"), "GM0598"),
         (("report", "--municipality", ""), "municipality"),
         (("report", "--region", "Utrecht"), "JZ22 (Utrecht Stad)"),
-        (("report",), "give --municipality, --region, --all or --country"),
+        (("report",), "give --municipality, --region, --group, --all or --country"),
         (("report", "--municipality", "Delft", "--name", "../elsewhere"), "name '../elsewhere'"),
         (("report", "--municipality", "Delft", "--workers", "0"), "--workers"),
         (("report", "--municipal", "Delft"), "No such option"),

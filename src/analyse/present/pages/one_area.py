@@ -243,7 +243,15 @@ def _area(
 
 def _usual(run: Run, code: str) -> pd.DataFrame:
     """Where four of five areas with the people of an area lie in their use, by year."""
-    if areas.is_region(code):
+    if code == run.group:
+        every = shared.read("expected", run)
+        found = expected_use.regions(
+            every[every["municipality_code"].isin(run.members)].assign(region_code=code)
+        )
+        regional = expected_use.regions(every).drop_duplicates("period").set_index("period")
+        for end in ("usual_low", "usual_high"):  # as far as regions lie from what is expected of them
+            found[end] = found["expected"] * found["period"].map(regional[end] / regional["expected"])
+    elif areas.is_region(code):
         found = expected_use.regions(shared.read("expected", run))
         found = found[found["region_code"].eq(code)]
     else:
