@@ -94,6 +94,38 @@ def places(region: Region = None, json: Json = False, parameters: Parameters = N
 
 
 @app.command()
+def local(
+    size: Annotated[float, typer.Option(help="Per cent of treatment and other help that is to move.")] = 20.0,
+    cost_ratio: Annotated[float, typer.Option(help="Local price as a part of the regional one.")] = 1.0,
+    start: Annotated[int, typer.Option(help="First year.")] = 2027,
+    municipality: Municipality = None,
+    region: Region = None,
+    json: Json = False,
+    parameters: Parameters = None,
+) -> None:
+    """Work out moving help from the region to local teams: youths, workers, paid twice, and the neutral price."""
+    import numpy as np
+
+    from analyse.cli import export, scenario_tables
+    from analyse.scenario import files, local_shift
+
+    inputs = _inputs(municipality, region, parameters, None)
+    usual = inputs.levers[inputs.lever_index(local_shift.LEVER)].default
+    setting = usual.model_copy(update={"size": size, "cost_ratio": cost_ratio, "start": start})
+    files.check({local_shift.LEVER: setting}, inputs.levers, years=inputs.years, where="scenario local")
+    found = local_shift.planned(inputs, setting)
+    table = local_shift.table(found)
+    if json:
+        typer.echo(export.as_json(table))
+        return
+    low, middle, high = np.quantile(found.neutral, [0.1, 0.5, 0.9])
+    typer.echo(
+        f"{inputs.area}: budget-neutral local price {middle:.0%} of the regional one ({low:.0%} to {high:.0%})"
+    )
+    typer.echo(scenario_tables.shifted(table))
+
+
+@app.command()
 def run(
     name: Name,
     municipality: Municipality = None,

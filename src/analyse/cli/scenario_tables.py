@@ -212,6 +212,32 @@ def places(listed: Sequence[Supply]) -> str:
     return "\n".join(lines)
 
 
+def shifted(table: pd.DataFrame) -> str:
+    """What moves from the region to local teams, by year: the middle of the futures."""
+    wide = table.pivot(index="period", columns="measure", values="q0.5")
+    euros = ("moved_eur", "local_eur", "double_eur", "regional_eur", "net_eur")
+    rows = [
+        [
+            str(year),
+            f"{row['youths']:.0f}",
+            f"{row['fte']:.0f}",
+            *(f"{row[name] / MILLION:z.2f}" for name in euros),
+        ]
+        for year, row in wide.iterrows()
+    ]
+    title = [
+        "year",
+        "youths",
+        "workers",
+        "at regional price",
+        "local cost",
+        "paid twice",
+        "less for region",
+        "net",
+    ]
+    return "\n".join(["Millions of euros, middle of the futures.", *_columns([title, *rows])])
+
+
 def planned(listed: Sequence[Planned]) -> str:
     """What the state does, by day, with what is expected of it below."""
     lines = []

@@ -19,7 +19,7 @@ from analyse.present.exhibits import style
 from analyse.present.scenario import lever_script, packing, panel_payload, panel_words
 from analyse.present.text import formats
 from analyse.report import assets, exporter, page_context
-from analyse.scenario import business_case, payers, seek, subset
+from analyse.scenario import business_case, payers, seek, society, subset
 
 LARGEST_KB = 300
 
@@ -223,12 +223,12 @@ def test_the_business_case_and_who_pays_are_those_of_python(node, panels):
         "const model = m.unpack(input.payload); return input.given.map((one) => {"
         "const chosen = m.effective(m.checked(model, one)), own = m.businessCase(model, chosen);"
         "return [[own.once, own.running, own.saved.mean, own.value.mean, own.value.quantiles[1], own.society,"
-        "own.pays_back], own.paid, m.whoPays(model, chosen, 2030).map((row) => [row.who, row.mean])]; });",
+        "own.room, own.pays_back], own.paid, m.whoPays(model, chosen, 2030).map((row) => [row.who, row.mean])]; });",
         {"payload": panel.payload, "given": given},
     )
     for (amounts, paid, whose), one in zip(found, given, strict=True):
         settings = scenario.read(one, years=panels.YEARS, known=seen.levers).settings
-        row = business_case.table(seen, settings, **business_case.rates()).iloc[-1]
+        row = society.table(seen, settings, **business_case.rates()).iloc[-1]
         names = [
             "investment_eur",
             "running_eur",
@@ -236,6 +236,7 @@ def test_the_business_case_and_who_pays_are_those_of_python(node, panels):
             "present_value_eur",
             "q0.1",
             "social_value_eur",
+            "yearly_room_eur",
             "pays_back",
         ]
         assert panels.worst(amounts, [float(row[name]) for name in names]) < 1e-6

@@ -8,14 +8,14 @@ from analyse import forecast
 from analyse.compare import choices
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
-from analyse.present.pages import capacity_table
+from analyse.present.pages import capacity_table, local_shift_table
 from analyse.present.text import formats
 from analyse.present.text.language import translator
 from analyse.scenario.model import Inputs
 
 
 def of_region(inputs: Inputs, future: pd.DataFrame, *, area: str, language: str = "nl") -> list[Exhibit]:
-    """What stands above the municipalities of a region: the budget of its regional body, and places above the region.
+    """What stands above the municipalities of a region: its regional body, help that can move, and places.
 
     Parameters
     ----------
@@ -28,8 +28,15 @@ def of_region(inputs: Inputs, future: pd.DataFrame, *, area: str, language: str 
     """
     return [
         *_budget(inputs.area_code, future, area=area, language=language),
+        *local_shift_table.shown(inputs, area=area, budgets=_held(inputs.area_code), language=language),
         capacity_table.shown(inputs.area_code, area=area, language=language),
     ]
+
+
+def _held(region: str) -> dict[int, float]:
+    """What the regional body budgets by year, with its savings target; nothing where that is not known."""
+    known = choices.body_budgets().get(region)
+    return {} if known is None else {year: one.with_target for year, one in known.years.items()}
 
 
 def _budget(region: str, future: pd.DataFrame, *, area: str, language: str) -> list[Exhibit]:

@@ -168,6 +168,7 @@ TEXTS = {
     "case_running": N_("Running cost, all years"),
     "case_saved": N_("Saved in {year}"),
     "case_value": N_("Present value for the municipality"),
+    "case_room": N_("What must be true: so much more may be spent a year (below 0: it must be so much less)"),
     "case_society": N_("Value for society"),
     "case_paid": N_("Paid back in"),
     "case_chance": N_("Chance that it pays back"),

@@ -11,9 +11,10 @@ from analyse import scenario
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
+from analyse.present.scenario import result_tables
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
-from analyse.scenario import business_case, society
+from analyse.scenario import business_case, payers, society
 from analyse.scenario.definitions import Setting
 from analyse.scenario.model import Inputs
 
@@ -25,7 +26,7 @@ NOTHING = N_("nothing found: 0")
 
 
 def shown(inputs: Inputs, *, area: str, language: str = "nl") -> list[Exhibit]:
-    """The business case of every measure for an area, and what measures do outside its youth budget.
+    """The business case of every measure for an area, what measures do outside its youth budget, and who pays.
 
     Parameters
     ----------
@@ -46,6 +47,12 @@ def shown(inputs: Inputs, *, area: str, language: str = "nl") -> list[Exhibit]:
     return [
         _cases(cases, titles, inputs.years[-1], area=area, words=translator(language)),
         _beyond(beyond, known, settings, area=area, words=translator(language)),
+        result_tables.who_pays(
+            payers.table(inputs, settings, year=inputs.years[-1]),
+            area=area,
+            year=inputs.years[-1],
+            language=language,
+        ),
     ]
 
 

@@ -65,7 +65,10 @@ export function businessCase(model, chosen) {
   // Paid back for good: no later year in which most futures are behind again.
   const behind = back.lastIndexOf(false), paid = behind === P - 1 ? null : years[behind + 1];
   const last = minus(row(model, model.cost_eur, P - 1), row(model, cost, P - 1)).map((one, s) => one + spent[(P - 1) * S + s]);
-  return { once: total(once), running: total(spent) - total(once), saved: summary(last), value: summary(sum),
+  // What may be spent a year more until the middle future breaks even; below 0 it is that much too little.
+  const worth = years.reduce((all, year) => all + (year < first ? 0 : (1 + rates.interest) ** -(year - first)), 0);
+  const room = summary(sum).quantiles[2] / worth;
+  return { room, once: total(once), running: total(spent) - total(once), saved: summary(last), value: summary(sum),
     society: summary(society).mean, paid, pays_back: sum.reduce((count, one) => count + (one > 0), 0) / S,
     cost_given: sets.some((one) => one.one_off_eur_per_youth || one.running_eur_per_youth || one.cost_ratio !== null) };
 }

@@ -39,7 +39,7 @@ function clientTable(model, numbers) {
 function caseTable(model, found) {
   const amount = ({ mean, quantiles }) => [euro(model, mean, 2), say(model, "likely", { between: euros(model, quantiles[1], quantiles[3]) })];
   const rows = [["case_once", euro(model, found.once, 2)], ["case_running", euro(model, found.running, 2)], ["case_saved", amount(found.saved)],
-    ["case_value", amount(found.value)], ["case_society", euro(model, found.society, 2)],
+    ["case_value", amount(found.value)], ["case_room", euro(model, found.room, 2)], ["case_society", euro(model, found.society, 2)],
     ["case_paid", !found.cost_given ? say(model, "case_no_cost") : found.paid === null ? say(model, "case_not_paid") : found.paid],
     ["case_chance", found.cost_given ? likelihood(model, found.pays_back) : say(model, "case_no_cost")]];
   return table(say(model, "caption_case", { area: model.area }), ["head_question", "head_amount"].map((one) => say(model, one)),
