@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from analyse.sources.declarations import contracts as agreed
 CELL = ("municipality_code", "care_form", "provider")
 SHOWN = ("now", "before", "settled")
 """What pages show by care form, provider and referrer, beside each other."""
+EARLIER = 2
+"""Sets of so many months before that lie beside this one: what they hide, this one hides as well."""
 YEARS = 6
 """Years of care to simulate where there are no declarations."""
 LINES_A_YEAR = 40_000
@@ -111,7 +113,8 @@ class Inputs:
         """The categories that the page of an area leaves to its last row, by column; see ``small_cells.amounts``.
 
         The pages of all municipalities of a region, and of the region, are taken as one set, with all that they show of
-        a category: this year, the same months of the year before, and the last whole year.
+        a category: this year, the same months of the year before, and the last whole year; and the sets of the two
+        months before with them, so that nothing appears in the month after it was hidden.
         """
         row = area if area.startswith("GM") else small_cells.REGION
         return {
@@ -133,7 +136,10 @@ class Inputs:
             return self.plans[region]
         inside = members(tables, region)
         found = {}
-        measures = {what: self._shown_of(inside, what) for what in SHOWN}
+        earlier = [self._months_ago(lag) for lag in range(max(min(EARLIER, self.months(inside) - 1), 0) + 1)]
+        measures = {
+            f"{what} {lag}": one._shown_of(inside, what) for lag, one in enumerate(earlier) for what in SHOWN
+        }
         for column in queries.SHOWN_BY:
             parts = [one[column].assign(year=what) for what, one in measures.items()]
             cells = pd.concat(parts, ignore_index=True)
@@ -165,6 +171,10 @@ class Inputs:
         found = residence.judge(self.connection, self.contracts["postcodes"], **asked)
         own = found[found["year"].eq(year) & found[residence.OUTCOME].eq(residence.ELSEWHERE)]
         return own[["responsible_code", "lines", "clients", "cost_eur"]].reset_index(drop=True)
+
+    def _months_ago(self, lag: int) -> Inputs:
+        """The same declarations as a page of some months ago had them."""
+        return replace(self, cut_off=label(int(month_number(pd.Series([self.cut_off]))[0]) - lag))
 
     def _shown_of(self, inside: Sequence[str], what: str) -> dict[str, pd.DataFrame]:
         """One measure that pages show of each category, by municipality."""
