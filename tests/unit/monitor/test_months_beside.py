@@ -42,7 +42,7 @@ def closed(declared: pd.DataFrame, cut_off: str) -> set[str]:
     connection.register("declarations", declared)
     for view in ("payable", "trajectories", "addresses"):
         connection.execute(
-            f"create view {view} as select *, 'accepted' as status, product_month as period_start, product_month as "  # noqa: S608
+            f"create view {view} as select *, 'accepted' as status, product_month as period_start, product_month as "
             "period_end, null::DATE as start_date, null::DATE as stop_date, null::VARCHAR as postcode, "
             "null::DATE as known_on from declarations"
         )
