@@ -5,6 +5,7 @@ Debian's package ``chromium`` is the browser; where there is none these tests sa
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -445,3 +446,41 @@ def test_kept_scenarios_are_printed_and_accessible_on_a_phone(visit):
     page.emulate_media(media="print")
     assert page.locator("[data-kept] table").is_visible()
     assert page.locator("[data-acts]").is_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_on_a_phone_the_result_and_a_chart_stay_in_view_beside_every_slider(visit, width):
+    page = visit(width=width)
+
+    page.evaluate("document.querySelectorAll('.levers details').forEach((one) => { one.open = true; })")
+    for number in (0, 3, page.locator(".levers [type=range]").count() - 1):
+        slider = page.locator(".levers [type=range]").nth(number)
+        slider.evaluate("one => one.scrollIntoView({ block: 'center' })")
+        for shown in (page.locator("[data-glance]"), page.locator("[data-small] svg")):
+            box = shown.bounding_box()
+            assert box["y"] >= 0 and box["y"] + box["height"] <= slider.bounding_box()["y"], (
+                "above the slider, in view"
+            )
+    slider.focus()
+    before = page.locator("[data-small] svg").inner_html()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("[data-small] svg").inner_html() != before
+    assert page.locator("[data-glance]").inner_text() == page.locator("[data-finding]").inner_text()
+
+
+def test_a_wide_panel_has_no_second_result(visit):
+    assert visit(width=1280).locator("[data-glance]").is_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 560, 700, 1000, 1280])
+def test_years_below_a_chart_never_run_together(visit, width):
+    page = visit(width=width)
+    page.locator("[data-example='0']").click()
+    ticks = page.locator("[data-chart=cost] svg text.tick[text-anchor=middle]").evaluate_all(
+        r"all => all.filter(one => /^\d{4}$/.test(one.textContent)).map(one => one.getBoundingClientRect())"
+        ".map(one => [one.left, one.right]).sort((one, other) => one[0] - other[0])"
+    )
+
+    assert len(ticks) > 2
+    assert all(left[1] + 2 <= right[0] for left, right in itertools.pairwise(ticks))

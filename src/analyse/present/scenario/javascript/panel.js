@@ -36,7 +36,9 @@ class Panel {
     listen(window, "beforeprint", () => this.print(660));
     listen(window, "afterprint", () => this.print(0));
     if (this.host.address) listen(window, "hashchange", () => isAddress(location.hash) && this.followed());
-    this.sizes = new ResizeObserver(() => this.all("[data-chart]").some((one) => one.clientWidth !== this.width) && this.draw());
+    const resized = () => this.one("[data-small]").clientWidth !== this.small || this.all("[data-chart]").some((one) => one.clientWidth !== this.width);
+    this.sizes = new ResizeObserver(() => resized() && this.draw());
+    this.sizes.observe(this.one("[data-small]"));
     this.sizes.observe(this.one('[data-chart="cost"]'));
     const given = this.host.address && isAddress(location.hash) ? () => fromAddress(location.hash) : () => scenario;
     if (!given() || !this.take(given, false)) this.draw();
@@ -300,7 +302,8 @@ class Panel {
     const { model } = this, lines = chartLines(model, numbers, active), values = { area: model.area, year: numbers.year };
     this.width = this.one('[data-chart="cost"]').clientWidth;
     const width = this.paper || this.width || 640, glance = this.one("[data-small]");
-    if (glance.clientWidth) glance.innerHTML = fan(model, lines.cost, glance.clientWidth, true).svg;
+    this.small = glance.clientWidth;
+    if (this.small) glance.innerHTML = fan(model, lines.cost, this.small, true).svg;
     for (const name of ["cost", "clients"]) {
       const drawn = fan(model, lines[name], width), legends = this.one(`[data-legend="${name}"]`);
       this.picture(name, drawn.svg, say(model, active ? `title_${name}` : `title_${name}_base`, values),
