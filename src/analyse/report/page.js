@@ -166,7 +166,8 @@ function followed() {
   const links = new Map([...document.querySelectorAll(".contents a")].map((one) => [one.hash.slice(1), one]));
   const headings = [...document.querySelectorAll("main h2[id]")].filter((one) => links.has(one.id));
   const mark = () => {
-    const current = headings.findLast((one) => one.getBoundingClientRect().top < innerHeight / 3);
+    const high = scrollY + innerHeight >= document.documentElement.scrollHeight - 2 ? innerHeight : innerHeight / 3;
+    const current = headings.findLast((one) => one.getBoundingClientRect().top < high);
     for (const [place, link] of links) {
       if (place !== current?.id) link.removeAttribute("aria-current");
       else if (!link.hasAttribute("aria-current")) {
