@@ -331,7 +331,7 @@ def test_a_chart_can_be_downloaded_without_a_server(visit, kind):
 
 def test_without_plotly_the_pictures_stay(visit, folder):
     other = folder / "elsewhere"
-    other.mkdir()
+    shutil.copytree(folder / "assets", other / "assets", ignore=shutil.ignore_patterns("plotly*"))
     shutil.copy(folder / "municipality-nl.html", other / "page.html")
     page = visit("elsewhere/page.html")
 

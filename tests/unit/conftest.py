@@ -1,5 +1,6 @@
 """The real figures, read once for all rooms."""
 
+import functools
 import os
 
 import pytest
@@ -19,6 +20,7 @@ def read_once():
     """
     load, home, kept = snapshot.load, store.root(), {}
 
+    @functools.wraps(load)
     def once(dataset="open", *, regions=THREE_REGIONS):
         noticed = any(os.environ.get(name) for name in (store.READS, cache.FOLDER))
         if noticed or dataset != "open" or store.root() != home:

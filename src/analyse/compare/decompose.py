@@ -127,8 +127,9 @@ def gaps(areas: pd.DataFrame, together: pd.DataFrame, *, period: int) -> pd.Data
     >>> areas = pd.DataFrame({"area_code": ["A", "B"], "period": 2024, "youths": 100.0, "clients": [10.0, 20.0],
     ...     "clients_status": "final", "cost_eur": [1000.0, 2000.0], "status": "final"})
     >>> whole = areas.iloc[:1].assign(area_code="AB", youths=200.0, clients=30.0, cost_eur=3000.0)
-    >>> gaps(areas, whole, period=2024)[["to_area", "driver", "effect_eur"]].round(1).to_dict("tight")["data"]
-    [['A', 'usage', -5.0], ['A', 'price_and_mix', 0.0], ['B', 'usage', 5.0], ['B', 'price_and_mix', 0.0]]
+    >>> found = gaps(areas, whole, period=2024)
+    >>> [(row.to_area, row.driver, round(row.effect_eur)) for row in found.itertuples()]
+    [('A', 'usage', -5), ('A', 'price_and_mix', 0), ('B', 'usage', 5), ('B', 'price_and_mix', 0)]
     """
     rows = pd.concat([areas, together], ignore_index=True)
     rows, use_period = _with_latest_use(rows, period)

@@ -63,8 +63,8 @@ class Run(Strict):
         Year whose regions the fixed composition takes, 2017 to 2026.
     language : {"nl", "en"}
         Of figures and tables.
-    districts : bool
-        Whether a set of reports has a page on the districts of each municipality.
+    districts, planning : bool
+        Whether a set of reports has a page on the districts of each municipality, and texts for budget and accounts.
     declarations, contracts : str
         Folders of the page on declarations.
     sending_delay_days : int

@@ -80,7 +80,7 @@ def build(plan: Plan, entries: Sequence[Mapping[str, Any]], seconds: float) -> d
         "run": plan.name,
         "whole": plan.whole,
         "language": plan.run.language,
-        "parameters": plan.run.model_dump(),
+        "parameters": plan.run.model_dump(mode="json"),
         "seed": plan.run.seed,
         "data": [{**row, "rows": int(row["rows"])} for row in data.to_dict("records")],
         "packages": packages(),

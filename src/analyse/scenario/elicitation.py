@@ -123,8 +123,9 @@ def weights(found: Mapping[str, Weighed]) -> dict[str, float]:
 
     Examples
     --------
-    >>> weights({"a": Weighed(0.6, 1.0), "b": Weighed(0.3, 1.0), "c": Weighed(0.01, 3.0)})
-    {'a': 0.6666666666666666, 'b': 0.3333333333333333, 'c': 0.0}
+    >>> found = weights({"a": Weighed(0.6, 1.0), "b": Weighed(0.3, 1.0), "c": Weighed(0.01, 3.0)})
+    >>> {name: round(weight, 3) for name, weight in found.items()}
+    {'a': 0.667, 'b': 0.333, 'c': 0.0}
     """
     raw = {
         name: one.calibration * one.information * (one.calibration >= PASSES) for name, one in found.items()

@@ -44,7 +44,7 @@ def staff() -> dict[str, Assumption]:
     Examples
     --------
     >>> staff()["fte_eur"].value
-    107700
+    107700.0
     """
     path = store.root() / "parameters" / FILE
     store.note(f"file/{FILE}", store.hash_files([path]))

@@ -55,5 +55,5 @@ def growth(
                 continue
             key = f"growth-{code}-{year}"
             questions[key] = getattr(ASKED, language).format(name=name, before=year - 1, year=year)
-            answers[key] = round(100 * (whole[code, year] / whole[code, year - 1] - 1), 1)
+            answers[key] = round(100 * float(whole[code, year] / whole[code, year - 1] - 1), 1)
     return questions, answers

@@ -37,8 +37,8 @@ def test_everything_arrives(downloaded, monkeypatch, few):
 
     found = snapshot.load(outcome.dataset)
     assert store.latest() == outcome.dataset
-    of_nobody_here = {"boundary_splits"}  # no municipality of the three regions was divided
-    assert {name for name, frame in found.items() if frame.empty} == of_nobody_here
+    # No municipality of the three regions was divided, and outlines come with --boundaries only.
+    assert {name for name, frame in found.items() if frame.empty} == {"boundary_splits", "district_outlines"}
     assert sorted(outcome.left) == ["85098NED", "85984NED"], (
         "a table that is otherwise than described, and one not there"
     )
