@@ -294,7 +294,7 @@ def test_goal_seek_puts_the_measure_where_the_budget_is_met(visit):
 
     assert "met een kans van 50" in page.locator("[data-sought]").inner_text()
     assert float(page.locator("[data-lever=inflow] [type=range]").input_value()) < 0
-    expect(page.locator('[data-table="case"] tbody tr')).to_have_count(7)
+    expect(page.locator('[data-table="case"] tbody tr')).to_have_count(8)
     assert page.locator('[data-table="payers"] tbody th').first.inner_text().startswith("de gemeente")
     page.locator("[data-do=reset]").click()
     expect(page.locator('[data-table="case"]')).to_be_hidden()

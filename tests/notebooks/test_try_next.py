@@ -109,9 +109,9 @@ def test_the_choices_to_try_run_to_the_end(path, capsys):
     assert choices
     namespace = _run(path, *choices)
     for choice in choices:
-        (node,) = ast.parse(choice).body
-        name, value = node.targets[0].id, ast.literal_eval(node.value)
-        assert getattr(namespace["run"], name) == getattr(Run(**{name: value}), name)
+        for node in ast.parse(choice).body:
+            name, value = node.targets[0].id, ast.literal_eval(node.value)
+            assert getattr(namespace["run"], name) == getattr(Run(**{name: value}), name)
 
 
 def _parameters(path: Path) -> str:

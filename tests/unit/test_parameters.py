@@ -64,6 +64,17 @@ def test_a_cell_can_be_run_again_when_the_notebook_has_gone_on():
     assert parameters.from_notebook({"In": cells, "horizon": 3, "x": 5}) == parameters.Run(horizon=3)
 
 
+def test_parameters_count_too_where_cells_are_run_without_being_kept():
+    namespace = {
+        "In": [""],
+        "group": "both",
+        "members": ["GM0503", "GM0603"],
+        "contracts": parameters,
+        "x": 5,
+    }
+    assert parameters.from_notebook(namespace) == parameters.Run(group="both", members=("GM0503", "GM0603"))
+
+
 def test_a_mistyped_notebook_parameter_is_refused():
     namespace = {"In": ["", 'municpality = "GM0503"', ASKING], "municpality": "GM0503"}
     with pytest.raises(ParameterError, match="did you mean municipality"):

@@ -25,6 +25,8 @@ def _vision_measure(name: str) -> str:
 
 VisionMeasure = Annotated[str, AfterValidator(_vision_measure)]
 Region = Annotated[str, Field(pattern=r"^JZ\d{2}$")]
+RULES = "regional_rules.yaml"
+"""In ``parameters/``: rules by which municipalities of a region share costs and votes."""
 
 
 class Indicator(Strict):
@@ -245,8 +247,10 @@ def _visions(folder: Path) -> dict[str, Vision]:
 
 
 def rules() -> tuple[Rule, ...]:
-    """The rules by which the municipalities of a region share costs and votes."""
-    return tuple(read_declared(list[Rule], "regional_rules.yaml"))
+    """The rules by which the municipalities of a region share costs and votes; none where there is no file of them."""
+    if not (store.root() / "parameters" / RULES).is_file():
+        return ()
+    return tuple(read_declared(list[Rule], RULES))
 
 
 def body_budgets() -> dict[str, BodyBudget]:

@@ -215,14 +215,19 @@ def from_notebook(namespace: dict[str, Any]) -> Run:
     ----------
     namespace : dict
         ``globals()`` of the notebook. Only names set in cells of plain values, run before the first cell that
-        calls this function, are parameters: the cell can be run again when the notebook has gone on.
+        calls this function, are parameters: the cell can be run again when the notebook has gone on. Where cells are
+        run without being kept in ``In``, every plain value with the name of a parameter is one.
 
     Raises
     ------
     ParameterError
         If a name is not a parameter (a mistyped one would otherwise do nothing), or a value is impossible.
     """
-    names = _assigned(namespace.get("In", []))
+    cells = namespace.get("In", [])
+    kept = any(from_notebook.__name__ in source for source in cells)
+    names = (
+        _assigned(cells) if kept else [name for name in Run.model_fields if _is_value(namespace.get(name))]
+    )
     return validated(Run, {name: namespace[name] for name in names if name in namespace}, "parameters")
 
 
@@ -239,6 +244,11 @@ def _assigned(cells: list[str]) -> list[str]:
         if all(_is_plain(statement) for statement in statements):
             names |= dict.fromkeys(target.id for statement in statements for target in statement.targets)
     return list(names)
+
+
+def _is_value(given: Any) -> bool:
+    """Whether something in a notebook is a value that a parameter can have, and not, say, a module of that name."""
+    return isinstance(given, str | int | float | list | tuple | dict)
 
 
 def _is_plain(statement: ast.stmt) -> bool:

@@ -50,7 +50,7 @@ def of(inputs: Inputs, samples: int) -> Inputs:
 
 
 def spread(costs: np.ndarray, samples: int, *, within: np.ndarray | None = None) -> np.ndarray:
-    """Numbers of the chosen samples, spread evenly over the costs of the last year, in order.
+    """Numbers of the chosen samples, spread evenly over the costs of the last year, in order; none of them twice.
 
     Parameters
     ----------
@@ -59,14 +59,17 @@ def spread(costs: np.ndarray, samples: int, *, within: np.ndarray | None = None)
     samples : int
         How many to choose.
     within : array (sample,), optional
-        What they are spread evenly over as well, in each of ``BANDS`` equal groups of costs.
+        What they are spread evenly over as well, in each of ``BANDS`` equal groups of costs; not where (almost) all
+        samples are chosen, since a group may then have fewer than are asked of it.
 
     Examples
     --------
     >>> spread(np.array([9.0, 1.0, 5.0, 3.0, 7.0, 2.0]), 3)
     array([0, 2, 5])
     """
-    bands = 1 if within is None else min(BANDS, samples)
+    bands = min(BANDS, samples)
+    if within is None or len(costs) < samples + bands:
+        bands, within = 1, None
     order = np.argsort(costs, kind="stable")
     counts = np.diff(np.linspace(0, samples, bands + 1).round().astype(int))
     chosen = []

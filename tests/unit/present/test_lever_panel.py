@@ -86,6 +86,14 @@ def test_what_a_panel_shows_hardly_differs_from_all_samples(panels):
     np.testing.assert_allclose(seen.shares.sum(axis=0), 1, atol=1e-3)
 
 
+@pytest.mark.parametrize(("samples", "of"), [(300, 300), (300, 301), (310, 320), (321, 1000), (5, 18)])
+def test_no_future_is_chosen_twice(samples, of):
+    costs, strength = np.random.default_rng(1).normal(size=(2, of))
+    chosen = subset.spread(costs, samples, within=strength)
+
+    assert len(set(chosen.tolist())) == len(chosen) == samples
+
+
 def test_a_real_municipality_and_region_are_small_enough(panels):
     run = Run(samples=300)
     history = panels.history()
