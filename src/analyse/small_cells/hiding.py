@@ -157,7 +157,7 @@ def merged(
     >>> merged(rows, "form", ["youths"], largest="cost_eur", other="other")["form"].tolist()
     ['a', 'other']
     """
-    closed = pd.Series(False if also is None else list(also), index=table.index)
+    closed = pd.Series(False if also is None else list(also), index=table.index, dtype=bool)
     ranked = table.loc[table[largest].abs().sort_values(ascending=False, kind="stable").index]
     closed = closed[ranked.index].to_numpy()
     persons = ranked[list(counts)]

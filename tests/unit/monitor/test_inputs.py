@@ -273,9 +273,14 @@ def test_a_page_leaves_apart_what_the_pages_of_its_set_would_tell(seen, tables):
     cells = queries.of_areas(seen.connection, 2024, DELFT, known=seen.last_day, months=9)["provider"]
     small = set(cells.loc[cells["clients"].lt(10), "provider"])
 
-    assert set(found) == {"care_form", "provider", "referrer"}
+    assert set(found) == {"care_form", "provider", "referrer", "residence"}
     assert small and small <= found["provider"]
     assert cells["clients"].sum() == seen.quantities_until(2024, DELFT).by("provider").sum()
     assert cells["cost_eur"].sum() == pytest.approx(
         seen.quantities_until(2024, DELFT).cells["cost_eur"].sum()
     )
+    judged = seen.residence(DELFT)
+    youths = judged[judged["year"].eq(seen.settled_year(DELFT))].set_index("residence")["clients"]
+    few = set(youths.index[youths.lt(10)])
+    assert few and few < found["residence"] <= set(youths.index)
+    assert youths[list(found["residence"])].max() >= 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ from analyse import cli
 from analyse.monitor import residence
 from analyse.present.monitor import residence_table
 from analyse.present.monitor.page import Page
+from analyse.sources.declarations import storage
 
 PAYER, OTHER, THIRD = "GM0503", "GM0599", "GM0518"
 POSTCODES = pd.DataFrame(
@@ -191,5 +193,9 @@ def test_the_command_needs_postcodes_and_addresses(stored, tmp_path):
         for path in (old / name).glob("*.parquet"):
             rows = pq.read_table(path)
             pq.write_table(rows.drop_columns("postcode"), path)
+    # such a store names no checksums either
+    manifest = json.loads((old / storage.MANIFEST).read_text(encoding="utf-8"))
+    del manifest["sums"]
+    (old / storage.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
     assert "has an address" in str(run(old, "--contracts", stored.contracts).exception)

@@ -170,6 +170,12 @@ def test_rows_are_merged_until_the_last_row_says_nothing():
     assert made["youths"].tolist() == [50, 27] and made["cost_eur"].tolist() == [9.0, 11.0]
 
 
+def test_a_table_without_rows_stays_without_rows():
+    rows = pd.DataFrame({"form": [], "youths": [], "cost_eur": []})
+    made = small_cells.merged(rows, "form", ["youths"], largest="cost_eur", other="other", also=[])
+    assert made.empty and list(made) == ["form", "youths", "cost_eur"]
+
+
 def test_a_long_table_ends_in_the_merged_rest():
     rows = pd.DataFrame({"form": list("abc"), "youths": [50, 30, 20], "cost_eur": [1.0, 3.0, 2.0]})
     made = small_cells.merged(rows, "form", ["youths"], largest="cost_eur", other="other", most=1)
