@@ -93,7 +93,7 @@ def test_the_manifest_tells_with_what_it_was_made(job, tmp_path):
         ),
         "seconds",
     ]
-    assert made["parameters"] == Run().model_dump()
+    assert made["parameters"] == Run().model_dump(mode="json")
     assert all(len(row["sha256"]) == 64 and row["rows"] > 0 for row in made["data"])
     assert {"pandas", "plotly", "statsmodels", "jeugdhulp-analyse"} <= set(made["packages"])
     (entry,) = made["notebooks"]
