@@ -211,7 +211,7 @@ def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     ]
     if figure.broken is not None:
         details[1] = text.gettext(
-            "Note: {what} ({year}). This changed how youths are counted.",
+            "Note: youths have been counted differently since {year} ({what}).",
             year=figure.broken.period,
             what=_small(getattr(figure.broken.title, language)),
         )

@@ -75,7 +75,7 @@ TEXTS = {
     "a_year": N_("{size} a year"),
     "comes_true": N_("80% chance that it becomes {low} to {high}"),
     "evidence": N_("Evidence"),
-    "evidence_A": N_("a study that compared places or people; it decides what happens, whatever you set"),
+    "evidence_A": N_("a study that compared places or people; the calculation uses that result, not your own number"),
     "evidence_B": N_("a pilot without a comparison group"),
     "evidence_C": N_("a target of policy, not measured"),
     "evidence_D": N_("a bound or assumption of this analysis"),
