@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analyse import small_cells
-from analyse.present.exhibits import tables
+from analyse.present.exhibits import markup, tables
 from analyse.present.exhibits.tables import Column
 
 SHOWN = {"age": Column("Leeftijd"), "clients": Column("Jongeren", "persons")}
@@ -28,3 +28,11 @@ def test_a_hidden_count_says_so():
 
     assert made.cells[1] == ("0-11", "verborgen: het aantal is klein")
     assert made.as_json()["values"][1] == ["0-11", None]
+
+
+def test_a_line_never_ends_between_a_minus_and_its_amount():
+    saved = pd.DataFrame({"measure": ["lokaal team"], "saved_eur": [-4_100_000.0]})
+    made = tables.build(saved, {"measure": Column("Maatregel"), "saved_eur": Column("Bespaard", "euro")}, "x")
+
+    assert "\u2212\u2060€" in markup.table(made.as_json()), "a word joiner keeps them on one line"
+    assert made.cells[0][1].startswith("\u2212€"), "files and figures keep the plain text"

@@ -10,6 +10,9 @@ from markupsafe import Markup, escape
 from analyse.present.exhibits.tables import NUMERIC
 from analyse.present.text.language import translator
 
+# A browser ends a line between a minus and the sign of the euro, and leaves the minus behind, unless they are joined.
+UNBROKEN = ("\u2212€", "\u2212\u2060€")
+
 
 def exhibit(data: dict[str, Any], picture: str = "") -> Markup:
     """An exhibit as plain HTML, with the picture (SVG) of its chart: what programs show that do not know plotly."""
@@ -156,7 +159,7 @@ def _cell(text: str, letters: str, *, place: str, said: str) -> Markup:
     linked = '<sup><a href="#{0}-{1}"><span class="unseen">{2} </span>{1}</a></sup>'
     plain = '<sup><span class="unseen">{2} </span>{1}</sup>'
     signs = (Markup(linked if place else plain).format(place, letter, said) for letter in letters)  # noqa: S704
-    return escape(text) + Markup("").join(signs)
+    return escape(text.replace(*UNBROKEN)) + Markup("").join(signs)
 
 
 def legend(data: dict[str, Any], *, place: str = "") -> Markup:
