@@ -97,6 +97,7 @@ def _found(reader: _Reader) -> Iterator[tuple[str, str, str]]:
             yield from _three("finding", target, amounts[-3:])
     for card in reader.classes["option"]:
         yield from _card(_plain(card))
+        yield from _measure_card(_plain(card))
     for card in reader.classes["card"]:
         if risk := TILE.search(_plain(card)):
             yield "tile", f"chance of {risk[1]}", risk[2]
@@ -106,6 +107,28 @@ def _found(reader: _Reader) -> Iterator[tuple[str, str, str]]:
             yield from _three("sentence of the panel", found[1] or found[2], _amounts(found[0])[:3])
     for number, rows in enumerate(reader.tables):
         yield from _table(number, rows)
+        yield from _measures(number, rows)
+
+
+def _measure_card(card: str) -> Iterator[tuple[str, str, str]]:
+    """A card of a measure: the chance that it pays back, and what it brings in all."""
+    paid = PAID_BACK.search(card)
+    if paid:
+        name = re.split(r" (?:In|in) 20\d\d ", card)[0]
+        yield "card of a measure", f"{name}: pays back", paid[1]
+        yield "card of a measure", f"{name}: worth", SIGNED.findall(card[: paid.start()])[-1]
+
+
+def _measures(number: int, rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, str, str]]:
+    """A table of measures: what each costs, what it is worth, and the chance that it pays back."""
+    if len(rows) < 2 or rows[0][0] not in ("Maatregel", "Measure taken"):
+        return
+    for row in rows[1:]:
+        for head, value in zip(rows[0], row, strict=True):
+            fact = next((name for name, heading in OF_MEASURES.items() if re.fullmatch(heading, head)), None)
+            chance = re.search(r"(?:^|; )([^;]+?) (?:kans|chance) (?:vóór|before)", value)
+            if fact:
+                yield f"table {number + 1}", f"{row[0]}: {fact}", chance[1] if chance else value
 
 
 def _card(card: str) -> Iterator[tuple[str, str, str]]:
@@ -155,6 +178,16 @@ COLUMNS = {
     "chance": r"Kans op een tekort|Chance of a shortage|Kans op meer dan begroot|Chance of more than budgeted",
 }
 """Fact -> the headings of its columns, in both languages."""
+OF_MEASURES = {
+    "spent": "Kosten, alle jaren|Cost, all years",
+    "worth": "Contante waarde, midden|Present value, middle",
+    "pays back": "Terugverdiend in|Paid back in|Kans dat het zich terugverdient|Chance that it pays back",
+}
+"""Fact of a measure -> the headings of its columns, in both languages."""
+SIGNED = re.compile(r"[−-]?€ ?[\d.,]*\d(?: (?:miljoen|miljard|million|billion))?")
+PAID_BACK = re.compile(
+    r"(?:Terugverdiend:|Paid back:) ?(?:in 20\d\d; )?(.+?) (?:kans|chance) (?:vóór|before)"
+)
 PAST = re.compile("Te hoog|Too high|Prognose van|Forecast of")
 """Headings of tables of earlier forecasts, which are other facts."""
 TILE = re.compile(r"(?:begroting van|budget of) (20\d\d) .*?" + CHANCE.pattern)

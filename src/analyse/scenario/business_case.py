@@ -50,6 +50,8 @@ class Case:
     """Part of the samples with more saved than spent at the horizon, discounted: a present value above 0.
 
     NaN where nothing is spent or saved."""
+    cost_given: bool
+    """Whether a cost is known of a lever; else the saving is gross, and paying back says nothing."""
 
 
 def work_out(
@@ -107,6 +109,7 @@ def work_out(
         social_value_eur=together.sum(axis=0),
         payback_year=reached[0] if reached and anything else None,
         pays_back=float((cumulative[-1] > 0).mean()) if anything else float("nan"),
+        cost_given=any(map(_has_cost, settings.values())),
     )
 
 
@@ -166,10 +169,7 @@ def table(
             "social_value_eur": float(case.social_value_eur.mean()),
             "payback_year": case.payback_year,
             "pays_back": case.pays_back,
-            "cost_given": any(
-                _has_cost(setting)
-                for setting in ([settings[name]] if name in settings else settings.values())
-            ),
+            "cost_given": case.cost_given,
         }
         for name, case in found.items()
         for present in [mean_and_quantiles(case.present_value_eur)]

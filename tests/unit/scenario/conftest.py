@@ -19,9 +19,13 @@ PLAIN = {
     "regional-to-local": {"exposure": 1.0, "delay_months": 0},
     "closed-places": {"delay_months": 0},
 }
-"""Levers as they come with the suite, without a reach or a delay: easily worked by hand."""
+"""Levers as they come with the suite, without a reach, a delay or a cost: easily worked by hand."""
+FREE = {"one_off_eur_per_youth": 0.0, "running_eur_per_youth": 0.0}
 LEVERS = (
-    *(lever.model_copy(update=PLAIN.get(lever.id, {})) for lever in scenario.levers()),
+    *(
+        lever.model_copy(update={"default": lever.default.model_copy(update=FREE), **PLAIN.get(lever.id, {})})
+        for lever in scenario.levers()
+    ),
     _FAIR.model_copy(update={"id": "tariff-cut", "minimum": -20.0}),
 )
 """The last one cuts all tariffs."""

@@ -196,7 +196,13 @@ def test_the_national_effect_of_an_amount_is_its_source_in_its_own_year(everywhe
     """The three regions stand for the country: what they save is their part of its costs, in prices of the year."""
     lever = LEVERS[name]
     year = everywhere.years.index(lever.promised.year)
-    known = {"size": lever.promised.size, "works_as_set": True, "new_only": False, **AT_ONCE}
+    known = {
+        "size": lever.promised.size,
+        "works_as_set": True,
+        "new_only": False,
+        "running_eur_per_youth": 0.0,
+        **AT_ONCE,
+    }
     wanted = {name: lever.default.model_copy(update=known)}
     # A stock that turns over at once: the amount is what the measure saves when all of it is there.
     quick = replace(everywhere, months=np.full_like(everywhere.months, 2.0))

@@ -6,8 +6,9 @@ import pytest
 from analyse import scenario, shared
 from analyse.errors import DataError, ParameterError
 from analyse.parameters import Run
+from analyse.present.scenario import society_tables
 from analyse.present.scenario.panel_payload import SAMPLES
-from analyse.scenario import comparison, subset
+from analyse.scenario import business_case, comparison, fitting, subset
 from analyse.sources import snapshot
 
 RUN = Run(samples=300, horizon=4)
@@ -62,6 +63,27 @@ def test_every_shipped_scenario_runs_and_stays_in_reason(members, name):
 
     assert np.isfinite(relative).all()
     assert 0.5 < relative.min() <= relative.max() < 1.5
+
+
+def test_a_card_and_the_table_of_measures_agree_for_every_municipality(members):
+    """A card takes a lever as its default says, the table as the plan of all measures does: that is one setting.
+
+    Which lever a card takes differs by municipality, so each that one may take is compared; a few are worked out.
+    """
+    plan, rates = scenario.load(society_tables.PLAN, years=range(2025, 2031)).settings, business_case.rates()
+    usable = [one for one in scenario.levers() if one.law is None and one.default.size]
+    strongest = {
+        group: min(one.evidence for one in usable if one.group == group) for group in fitting.QUESTIONS
+    }
+    may_fit = [one for one in usable if one.evidence == strongest.get(one.group)]
+    assert len(may_fit) >= 4
+    assert {one.id: plan[one.id] for one in may_fit} == {one.id: one.default for one in may_fit}
+    for inputs in members:
+        for one in fitting.of(inputs, year=2028, referrers={}):
+            table = business_case.table(inputs, {one.lever.id: plan[one.lever.id]}, **rates).iloc[0]
+            assert table["cost_given"] and one.case.cost_given, one.lever.id
+            assert table["pays_back"] == one.case.pays_back
+            assert table["q0.5"] == pytest.approx(np.median(one.case.present_value_eur))
 
 
 def test_a_page_cannot_carry_more_futures_than_there_are(members):

@@ -12,7 +12,7 @@ from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
 from analyse.present.figures.common import SOURCE_COSTS
-from analyse.present.scenario import panel_payload, panel_words
+from analyse.present.scenario import panel_words
 from analyse.present.scenario.lever_panel import Panel
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
@@ -44,7 +44,7 @@ def shown(panel: Panel, mix: pd.DataFrame, *, year: int | None = None) -> Exhibi
         Year to look at; by default the last one, with which the panel begins.
     """
     language = panel.payload["language"]
-    words, inputs = translator(language), panel_payload.rounded(panel.inputs, panel.payload)
+    words, inputs = translator(language), panel.seen
     year = year or inputs.years[-1]
     found = fitting.of(inputs, year=year, referrers=fitting.referred(mix))
     cost = float(np.median(inputs.cost_eur[inputs.year_index(year)]))
@@ -62,8 +62,8 @@ def shown(panel: Panel, mix: pd.DataFrame, *, year: int | None = None) -> Exhibi
         "q0.5": Column(words.gettext("Difference in {year}", year=year), "euro", digits=EXPECTED),
         **tables.intervals("euro", 80),
         "saves": Column("Chance that it saves money", "likelihood"),
-        "investment_eur": Column("One-off cost", "euro", blank=True),
-        "worth_eur": Column("May cost at most, to break even", "euro", digits=EXPECTED),
+        "spent_eur": Column("Cost, all years", "euro", digits=EXPECTED, blank=True),
+        "worth_eur": Column("Present value, middle", "euro", digits=EXPECTED),
         "payback": Column("Paid back in"),
     }
     caption = words.gettext("{area}: measures that fit", area=words.gettext(inputs.area))
@@ -87,7 +87,7 @@ def shown(panel: Panel, mix: pd.DataFrame, *, year: int | None = None) -> Exhibi
 
 def _row(one: Fitting, until: int, words: Words) -> dict[str, Any]:
     low, middle, high = one.difference_eur
-    given = _has_cost(one)
+    spent = one.case.amounts["investment_eur"] + one.case.amounts["running_eur"]
     return {
         "name": getattr(one.lever.title, words.language),
         "evidence": one.lever.evidence,
@@ -95,7 +95,7 @@ def _row(one: Fitting, until: int, words: Words) -> dict[str, Any]:
         "q0.1": low,
         "q0.9": high,
         "saves": one.saves,
-        "investment_eur": float(one.case.amounts["investment_eur"].mean(axis=1).sum()) if given else np.nan,
+        "spent_eur": float(spent.mean(axis=1).sum()) if one.case.cost_given else np.nan,
         "worth_eur": float(np.median(one.case.present_value_eur)),
         "payback": _payback(one, until, words),
     }
@@ -103,7 +103,7 @@ def _row(one: Fitting, until: int, words: Words) -> dict[str, Any]:
 
 def _card(one: Fitting, year: int, cost: float, *, until: int, words: Words) -> dict[str, Any]:
     worth = float(np.median(one.case.present_value_eur))
-    given = _has_cost(one)
+    given = one.case.cost_given
     rounded = worth if given or worth > NOTHING * cost else 0.0
     said = (
         words.gettext("net, all years to {year} together", year=until)
@@ -119,7 +119,7 @@ def _card(one: Fitting, year: int, cost: float, *, until: int, words: Words) -> 
         "label": getattr(one.lever.title, words.language),
         "value": _difference(one, year, cost, words),
         "choices": choices,
-        "details": [_why(one, words), _evidence(one, words)],
+        "details": [_why(one, words), " ".join([_evidence(one, words), *_cost(one, words)])],
         "link": {"to": f"#scenario=&{one.lever.id}=", "text": words.gettext("Try this in the panel")},
     }
 
@@ -168,15 +168,24 @@ def _evidence(one: Fitting, words: Words) -> str:
     return words.gettext("Evidence {letter}: {kind}.", letter=one.lever.evidence, kind=kind)
 
 
-def _has_cost(one: Fitting) -> bool:
-    usual = one.lever.default
-    return bool(usual.one_off_eur_per_youth or usual.running_eur_per_youth or usual.cost_ratio)
+def _cost(one: Fitting, words: Words) -> list[str]:
+    """What it is taken to cost, where that goes by the youths who live here."""
+    each = one.lever.default.running_eur_per_youth
+    if not each:
+        return []
+    amount = formats.euro(each, words.language)
+    return [words.gettext("Counted with a cost of {amount} a year per youth: an assumption.", amount=amount)]
 
 
 def _payback(one: Fitting, until: int, words: Words) -> str:
-    if not _has_cost(one):
+    if not one.case.cost_given:
         return words.gettext("cost not found: fill it in")
     chance = formats.likelihood(one.case.pays_back, words.language)
     if one.case.payback_year is None:
-        return words.gettext("not before {year} ({chance} chance)", year=until + 1, chance=chance)
-    return words.gettext("in {year} ({chance} chance)", year=one.case.payback_year, chance=chance)
+        return words.gettext("{chance} chance before {next}", next=until + 1, chance=chance)
+    return words.gettext(
+        "in {year}; {chance} chance before {next}",
+        year=one.case.payback_year,
+        next=until + 1,
+        chance=chance,
+    )

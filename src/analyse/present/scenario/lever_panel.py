@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,11 @@ class Panel(traitlets.HasTraits):
     def settings(self) -> Mapping[str, Setting]:
         """The chosen levers with every value filled in."""
         return scenario.read(self.scenario, years=self.inputs.years, known=self.inputs.levers).settings
+
+    @cached_property
+    def seen(self) -> Inputs:
+        """The inputs as the script sees them: what else a page works out from these has the amounts of the panel."""
+        return panel_payload.rounded(self.inputs, self.payload)
 
     @property
     def outcome(self) -> Outcome:

@@ -306,7 +306,11 @@ def who_pays(table: pd.DataFrame, *, area: str, year: int, language: str = "nl")
         As for ``compared``.
     """
     words = translator(language)
-    columns = {"name": Column("Who"), "q0.5": Column("Pays more or less", "euro"), **EUROS_80}
+    columns = {
+        "name": Column("Who"),
+        "q0.5": Column("Pays more or less", "euro", digits=tables.EXPECTED),
+        **tables.intervals("euro", 80),
+    }
     rows = table.assign(name=[words.gettext(PAYERS[who]) for who in table["who"]])
     caption = words.gettext("{area}: who pays and who gains in {year}", area=words.gettext(area), year=year)
     note = words.gettext("For anybody not in the table, nothing was found that they pay or gain.")

@@ -99,8 +99,8 @@ def _cases(cases: pd.DataFrame, titles: Mapping[str, str], last: int, *, area: s
             "model of measures of this analysis; effects and costs, with their sources, in the panel"
         ),
         note=words.gettext(
-            "Amounts for the municipalities of the area, in prices of the base year, up to {year}. A measure for "
-            "which no cost was found is shown as 0; the last column then says what it may cost.",
+            "Amounts for the municipalities of the area, in prices of the base year, up to {year}. What a new "
+            "place costs more or less is part of the saving.",
             year=last,
         ),
     )

@@ -82,18 +82,17 @@ const HALVINGS = 24, TRIED = 9;
 // where no size does. ``best`` is the chance that is reached at most.
 export function sought(model, chosen, id, { year, budget, probability }) {
   const lever = model.levers.find((one) => one.id === id), p = model.years.indexOf(year), own = settings(lever, chosen[id]);
-  const within = (size) => {
-    const cost = row(model, apply(model, { ...chosen, [id]: { ...own, size } }).cost_eur, p);
-    return cost.reduce((count, one) => count + (one <= budget), 0) / model.S;
-  };
+  const cost = (size) => row(model, apply(model, { ...chosen, [id]: { ...own, size } }).cost_eur, p);
+  // Without the lever, which costs nothing then; at size 0 it does nothing, but costs what it costs.
+  const { [id]: ignored, ...others } = chosen, before = row(model, apply(model, others).cost_eur, p);
+  const met = (values) => values.reduce((count, one) => count + (one <= budget), 0) / model.S, within = (size) => met(cost(size));
   const span = lever.maximum - lever.minimum, grid = Array.from({ length: TRIED }, (_, i) => lever.minimum + (span * i) / (TRIED - 1));
   const sizes = [...new Set([0, ...grid])].filter((size) => size === 0 || goesTogether(model, { ...chosen, [id]: { ...own, size } }));
   const tried = new Map(sizes.sort((a, b) => Math.abs(a) - Math.abs(b)).map((size) => [size, within(size)]));
   const best = sizes.reduce((a, b) => (tried.get(b) > tried.get(a) ? b : a));
-  const answer = { lever, year, budget, probability, best: tried.get(best), without: within(0), late: own.start > year, start: own.start };
+  const answer = { lever, year, budget, probability, best: tried.get(best), without: met(before), late: own.start > year, start: own.start };
   if (tried.get(0) >= probability) return { ...answer, size: 0, reached: tried.get(0) };
   if (tried.get(best) < probability) {
-    const cost = (size) => row(model, apply(model, { ...chosen, [id]: { ...own, size } }).cost_eur, p), before = cost(0);
     return { ...answer, size: null, reached: tried.get(best), change: middle(minus(cost(best), before)),
       needed: sorted(before)[Math.ceil(probability * model.S) - 1] - budget };
   }
