@@ -31,7 +31,8 @@ MOST_SHEET_ROWS = 1_048_576
 READS = "ANALYSE_READS"
 """Environment variable with the file in which is noted what a notebook reads; not set: nothing is noted."""
 
-
+REPOSITORY = Path(__file__).resolve().parents[2]
+"""Where the package stands in a repository."""
 SHIPPED = Path(__file__).parent / "shipped"
 """Data, parameters and notebooks inside an installed package."""
 
@@ -47,8 +48,7 @@ def root() -> Path:
     DataError
         If there is no ``data/open/datapackage.json`` below it.
     """
-    repository = Path(__file__).resolve().parents[2]
-    usual = repository if _holds_data(repository) else SHIPPED
+    usual = REPOSITORY if _holds_data(REPOSITORY) else SHIPPED
     folder = Path(os.environ.get("ANALYSE_HOME") or usual)
     if not _holds_data(folder):
         raise DataError(

@@ -54,8 +54,8 @@ def costs_by_form(
         municipality_code=boundaries.current_codes(rows["municipality_code"], tables),
         task=rows["subcode"].str[:4],
     )
-    counted = [task in bridge().fields(year) for task, year in zip(rows["task"], rows["period"], strict=True)]
-    rows = rows[counted]
+    fields = {year: bridge().fields(year) for year in rows["period"].unique()}
+    rows = rows[[task in fields[year] for task, year in zip(rows["task"], rows["period"], strict=True)]]
     rows = rows.assign(subcode=rows["subcode"].replace(SAME))
     keys = ["period", "report", "subcode"]
     inner = rows.merge(membership(inside), on="municipality_code", how="inner")
