@@ -61,7 +61,7 @@ def watched(
     reported : Series, optional
         Period -> share of the starts of that month that is known by now (``queries.reported``); one where absent.
     prices : DataFrame, optional
-        period and growth (``queries.price_growth``).
+        period and growth (``queries.Known.price_growth``).
 
     Returns
     -------

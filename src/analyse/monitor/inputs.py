@@ -29,8 +29,6 @@ EARLIER = 2
 YEARS = 6
 """Years of care to simulate where there are no declarations."""
 LINES_A_YEAR = 40_000
-LATEST_DAY = 25
-"""A month of declarations is never waited for beyond this day."""
 SIMULATED_UNTIL = "2024-09"
 """Cut-off of what is simulated: the last year with published accounts, with months to come."""
 
@@ -92,18 +90,19 @@ class Inputs:
         """
         there = year == self.year or self.first_month(members) <= f"{year}-01"
         months = self.last_day.month if there else 0
-        return queries.quantities(self.connection, year, members, known=self._same_day(year), months=months)
+        return self._known(members, self._same_day(year)).quantities(year, months=months)
 
     def whole_year(self, year: int, members: Sequence[str]) -> Quantities:
         """All care of a year before that of the cut-off; nothing where a month of it is not there."""
         whole = self.first_month(members) <= f"{year}-01" and year < self.year
-        return queries.quantities(
-            self.connection, year, members, known=self.last_day, months=12 if whole else 0
-        )
+        return self.declared(members).quantities(year, months=12 if whole else 0)
 
-    def delivered(self, year: int, members: Sequence[str]) -> pd.DataFrame:
-        """Volume and weeks of each trajectory in a year, see ``queries.delivered``."""
-        return queries.delivered(self.connection, year, members, known=self.last_day)
+    def declared(self, members: Sequence[str]) -> queries.Known:
+        """What was declared of the members up to the cut-off."""
+        return self._known(members, self.last_day)
+
+    def _known(self, members: Sequence[str], day: datetime.date) -> queries.Known:
+        return queries.Known(self.connection, members, day)
 
     def integrity(self, members: Sequence[str]) -> declarations.Integrity:
         """What the integrity rules find in the lines of the members."""
@@ -181,7 +180,7 @@ class Inputs:
         year = self.settled_year(inside) if what == "settled" else self.year - (what == "before")
         known = self.last_day if what == "settled" else self._same_day(year)
         months = 12 if what == "settled" and year < self.year else self.last_day.month
-        return queries.of_areas(self.connection, year, inside, known=known, months=months)
+        return self._known(inside, known).of_areas(year, months=months)
 
     def _same_day(self, year: int) -> datetime.date:
         """The day of the cut-off in another year."""
@@ -194,9 +193,7 @@ class Inputs:
 
     def youths_of_each(self, members: Sequence[str]) -> pd.Series:
         """Youths with care of the year of the cut-off by municipality, untreated."""
-        found = queries.of_areas(
-            self.connection, self.year, members, known=self.last_day, months=self.last_day.month
-        )
+        found = self.declared(members).of_areas(self.year, months=self.last_day.month)
         return found["youths"].set_index("municipality_code")["clients"]
 
     @property
@@ -233,7 +230,7 @@ class Inputs:
 
     def reported(self) -> pd.Series:
         """Period -> share of the starts of that month that is known at the cut-off; empty where no messages say it."""
-        delays = queries.reported(self.connection, known=self.last_day).set_index("months")["starts"]
+        delays = queries.reported(self.connection, self.last_day).set_index("months")["starts"]
         share = (
             (delays.cumsum() / delays.sum()).reindex(range(int(delays.index.max()) + 1), method="ffill")
             if len(delays)
@@ -241,10 +238,6 @@ class Inputs:
         )
         periods = pd.period_range(end=self.cut_off, periods=len(share), freq="M").astype(str)
         return pd.Series(share.to_numpy()[::-1], index=periods).clip(lower=0.1)
-
-    def clients(self, members: Sequence[str]) -> pd.DataFrame:
-        """Youths with a declared line by year of care: year, clients (untreated)."""
-        return queries.clients(self.connection, members, known=self.last_day)
 
 
 def read(
@@ -376,7 +369,7 @@ def _inputs(
     late: tuple[completion.arrivals.Late, ...] = ()
     if not cut_off:
         newest, usual = connection.execute(queries.NEWEST_DAY).fetchone()
-        finished = last_month(newest, usual_day=usual or LATEST_DAY, delay_days=delay)
+        finished = queries.last_month(newest, usual_day=usual or queries.LATEST_DAY, delay_days=delay)
         cut_off, late = completion.arrivals.last_finished(cells, finished)
         cut_off = max(cut_off, _first_arrival(cells))
     trajectories = connection.execute(queries.TRAJECTORIES).df()
@@ -386,28 +379,3 @@ def _inputs(
 def _first_arrival(cells: pd.DataFrame) -> str:
     """The month in which the first declarations came in: a store of its first month alone shows that month."""
     return label(int((month_number(cells[MONTH]) + cells[LAG].to_numpy()).min()))
-
-
-def last_month(newest: datetime.date, *, usual_day: int = LATEST_DAY, delay_days: int = 0) -> str:
-    """The last month of which declarations can be all there, when the newest is of this day.
-
-    Parameters
-    ----------
-    newest : date
-        Of the newest declaration.
-    usual_day : int
-        Day of the month by which a month was nearly in before; at most ``LATEST_DAY``.
-    delay_days : int
-        Days that pass before a declaration of a date is in the store.
-
-    Examples
-    --------
-    >>> day = datetime.date
-    >>> last_month(day(2024, 10, 10)), last_month(day(2024, 10, 25)), last_month(day(2024, 10, 31), delay_days=10)
-    ('2024-09', '2024-10', '2024-09')
-    >>> last_month(day(2024, 10, 16), usual_day=15)
-    '2024-10'
-    """
-    known = pd.Timestamp(newest) - pd.Timedelta(days=delay_days)
-    finished = known.day >= min(usual_day, LATEST_DAY)
-    return str(known.to_period("M") - (0 if finished else 1))

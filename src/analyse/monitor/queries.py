@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
@@ -12,136 +13,107 @@ from analyse.monitor.q_analysis import Quantities
 
 SHOWN_BY = ("care_form", "provider", "referrer")
 """What pages show amounts by."""
+LATEST_DAY = 25
+"""A month of declarations is never waited for beyond this day."""
 SIGNED = "case when debit_credit = 'C' then -volume else volume end"
 
 
-def quantities(
-    connection: duckdb.DuckDBPyConnection,
-    year: int,
-    members: Sequence[str],
-    *,
-    known: datetime.date,
-    months: int,
-) -> Quantities:
-    """Care of the first ``months`` of a year, as declared on or before the day ``known``.
+@dataclass(frozen=True)
+class Known:
+    """What was declared of some municipalities on or before a day; lines declared later do not count."""
 
-    What a credit line has taken back counts nowhere. A youth counts once in every row of ``youths``.
+    connection: duckdb.DuckDBPyConnection
+    """To an opened store of declarations."""
+    members: Sequence[str]
+    """Municipality codes."""
+    day: datetime.date
 
-    Parameters
-    ----------
-    connection : DuckDBPyConnection
-        To an opened store of declarations.
-    year : int
-        Year of care.
-    members : sequence of str
-        Municipality codes.
-    known : date
-        What was declared later does not count.
-    months : int
-        How many months of the year count, from January.
-    """
-    connection.execute(_NET, [year, list(members), known, months])
-    return Quantities(connection.execute(_CELLS).df(), connection.execute(_YOUTHS).df())
+    def quantities(self, year: int, *, months: int) -> Quantities:
+        """Care of the first ``months`` of a year.
 
+        What a credit line has taken back counts nowhere. A youth counts once in every row of ``youths``.
+        """
+        self._net(year, months)
+        return Quantities(self.connection.execute(_CELLS).df(), self.connection.execute(_YOUTHS).df())
 
-def of_areas(
-    connection: duckdb.DuckDBPyConnection,
-    year: int,
-    members: Sequence[str],
-    *,
-    known: datetime.date,
-    months: int,
-) -> dict[str, pd.DataFrame]:
-    """What the pages of a set show, by each column of ``SHOWN_BY``.
+    def of_areas(self, year: int, *, months: int) -> dict[str, pd.DataFrame]:
+        """What the pages of a set show of the first ``months`` of a year, by each column of ``SHOWN_BY``.
 
-    Parameters
-    ----------
-    connection : DuckDBPyConnection
-        From ``declarations.open``.
-    members : sequence of str
-        Every municipality with a page in the set.
-    year, known, months
-        Year of care, last day of which declarations count, and how many months of care, as for ``quantities``.
+        Returns
+        -------
+        dict of DataFrame
+            Column -> municipality_code, that column, clients (untreated) and cost_eur; "youths" -> the same of each
+            municipality as a whole.
+        """
+        self._net(year, months)
+        found = {column: self.connection.execute(_OF_AREAS.format(column=column)).df() for column in SHOWN_BY}
+        return found | {"youths": self.connection.execute(_EACH).df()}
 
-    Returns
-    -------
-    dict of DataFrame
-        Column -> municipality_code, that column, clients (untreated) and cost_eur; "youths" -> the same of each
-        municipality as a whole.
-    """
-    connection.execute(_NET, [year, list(members), known, months])
-    found = {column: connection.execute(_OF_AREAS.format(column=column)).df() for column in SHOWN_BY}
-    return found | {"youths": connection.execute(_EACH).df()}
+    def clients(self) -> pd.DataFrame:
+        """Youths with a declared line by year of care: year, clients (untreated)."""
+        return self.connection.execute(_CLIENTS, [list(self.members), self.day]).df()
 
+    def delivered(self, year: int) -> pd.DataFrame:
+        """Declared volume and weeks of care of each trajectory in a year.
 
-def clients(
-    connection: duckdb.DuckDBPyConnection, members: Sequence[str], *, known: datetime.date
-) -> pd.DataFrame:
-    """Youths with a declared line by year of care: year, clients (untreated).
+        Returns
+        -------
+        DataFrame
+            care_form, provider, unit (minutes as hours, "04"), volume, weeks. Output ("82") and euros ("83") say
+            nothing of how much care a week is, so they are left out.
+        """
+        return self.connection.execute(_DELIVERED, [year, list(self.members), self.day]).df()
 
-    Parameters
-    ----------
-    connection, members, known
-        As for ``quantities``.
-    """
-    return connection.execute(_CLIENTS, [list(members), known]).df()
+    def price_growth(self) -> pd.DataFrame:
+        """How much tariffs of the same care rose in a year, by month of care.
+
+        Returns
+        -------
+        DataFrame
+            period ("2024-01"), growth: mean change of the logarithm of the tariff on the same month a year before, of
+            what the same provider declared of the same product in both, weighted by euros.
+        """
+        return self.connection.execute(_PRICES, [list(self.members), self.day]).df()
+
+    def _net(self, year: int, months: int) -> None:
+        self.connection.execute(_NET, [year, list(self.members), self.day, months])
 
 
-def delivered(
-    connection: duckdb.DuckDBPyConnection, year: int, members: Sequence[str], *, known: datetime.date
-) -> pd.DataFrame:
-    """Declared volume and weeks of care of each trajectory in a year.
-
-    Parameters
-    ----------
-    connection, year, members, known
-        As for ``quantities``.
-
-    Returns
-    -------
-    DataFrame
-        care_form, provider, unit (minutes as hours, "04"), volume, weeks. Output ("82") and euros ("83") say nothing
-        of how much care a week is, so they are left out.
-    """
-    return connection.execute(_DELIVERED, [year, list(members), known]).df()
-
-
-def price_growth(
-    connection: duckdb.DuckDBPyConnection, members: Sequence[str], *, known: datetime.date
-) -> pd.DataFrame:
-    """How much tariffs of the same care rose in a year, by month of care.
-
-    Parameters
-    ----------
-    connection, members, known
-        As for ``quantities``.
-
-    Returns
-    -------
-    DataFrame
-        period ("2024-01"), growth: mean change of the logarithm of the tariff on the same month a year before, of
-        what the same provider declared of the same product in both, weighted by euros.
-    """
-    return connection.execute(_PRICES, [list(members), known]).df()
-
-
-def reported(connection: duckdb.DuckDBPyConnection, *, known: datetime.date) -> pd.DataFrame:
+def reported(connection: duckdb.DuckDBPyConnection, known: datetime.date) -> pd.DataFrame:
     """How soon starts of care become known: months between start and first start message, of the last two years.
 
-    Parameters
-    ----------
-    connection : DuckDBPyConnection
-        To an opened store of declarations.
-    known : date
-        Last day that counts.
-
     Returns
     -------
     DataFrame
-        months (0 for the month of the start) and starts; starts of the last half year, of which messages may still
-        come, are left out.
+        months (0 for the month of the start) and starts; starts of the half year before ``known``, of which messages
+        may still come, are left out.
     """
     return connection.execute(_REPORTED, [known]).df()
+
+
+def last_month(newest: datetime.date, *, usual_day: int = LATEST_DAY, delay_days: int = 0) -> str:
+    """The last month of which declarations can be all there, when the newest is of this day.
+
+    Parameters
+    ----------
+    newest : date
+        Of the newest declaration.
+    usual_day : int
+        Day of the month by which a month was nearly in before; at most ``LATEST_DAY``.
+    delay_days : int
+        Days that pass before a declaration of a date is in the store.
+
+    Examples
+    --------
+    >>> day = datetime.date
+    >>> last_month(day(2024, 10, 10)), last_month(day(2024, 10, 25)), last_month(day(2024, 10, 31), delay_days=10)
+    ('2024-09', '2024-10', '2024-09')
+    >>> last_month(day(2024, 10, 16), usual_day=15)
+    '2024-10'
+    """
+    known = pd.Timestamp(newest) - pd.Timedelta(days=delay_days)
+    finished = known.day >= min(usual_day, LATEST_DAY)
+    return str(known.to_period("M") - (0 if finished else 1))
 
 
 _NET = f"""

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from analyse import cli
 from analyse.errors import DataError
 from analyse.history import panel
-from analyse.monitor import inputs, integrity_trends, intensity, q_analysis, queries, simulated, year_end
+from analyse.monitor import inputs, integrity_trends, intensity, q_analysis, simulated, year_end
 from analyse.parameters import Run
 from analyse.sources import snapshot
 from analyse.sources.declarations import contracts
@@ -82,7 +82,7 @@ def test_the_split_comes_out_at_the_change_by_every_side(seen):
 
 
 def test_weeks_of_care_lie_within_the_year(seen):
-    found = seen.delivered(2023, DELFT)
+    found = seen.declared(DELFT).delivered(2023)
 
     assert len(found) and found["weeks"].between(1 / 7, 366 / 7).all()
     assert set(found["unit"]) <= {"04", "14", "16", "84"}
@@ -270,7 +270,7 @@ def test_a_funnel_of_counts_is_blind_to_the_small(seen):
 def test_a_page_leaves_apart_what_the_pages_of_its_set_would_tell(seen, tables):
     """Delft alone in the store: whoever has fewer than ten youths in a year, and who hides them."""
     found = seen.apart("GM0503", tables)
-    cells = queries.of_areas(seen.connection, 2024, DELFT, known=seen.last_day, months=9)["provider"]
+    cells = seen.declared(DELFT).of_areas(2024, months=9)["provider"]
     small = set(cells.loc[cells["clients"].lt(10), "provider"])
 
     assert set(found) == {"care_form", "provider", "referrer", "residence"}

@@ -17,7 +17,6 @@ from analyse.monitor import (
     flows,
     inputs,
     integrity_trends,
-    queries,
     waiting,
 )
 from analyse.monitor.inputs import Inputs
@@ -136,7 +135,7 @@ def framework(seen: Inputs, members: Sequence[str], page: Page, *, year: int) ->
         return
     durations = duration.observed(started, seen.last_day)
     yield agreed_terms.framework(
-        agreed_framework.beside(told, durations, seen.delivered(year, members)), page
+        agreed_framework.beside(told, durations, seen.declared(members).delivered(year)), page
     )
     providers = agreed_framework.by_provider(told, duration.funnel(durations))
     if len(providers):
@@ -250,6 +249,6 @@ def watched(seen: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> pd.D
         first=first_month,
         wider=flows.monthly(seen.started(region), **span) if around else None,
         reported=seen.reported(),
-        prices=queries.price_growth(seen.connection, members, known=seen.last_day),
+        prices=seen.declared(members).price_growth(),
     )
     return early_warning.shown(found)
