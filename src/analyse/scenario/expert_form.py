@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from analyse.errors import ParameterError
-from analyse.parameters import BothLanguages, Strict, near, validated
+from analyse.parameters import BothLanguages, Strict, near, read_declared, validated
 from analyse.scenario.definitions import Lever
 from analyse.scenario.evidence import TAIL, Points
 
@@ -119,42 +119,10 @@ def _open() -> dict[str, None]:
     return {"low": None, "middle": None, "high": None}
 
 
-QUESTIONS = {
-    "inflow": BothLanguages(
-        nl="Hoeveel procent meer of minder (onder 0) jongeren beginnen met deze hulp door '{title}'?",
-        en="How many per cent more or fewer (below 0) youths start this help because of '{title}'?",
-    ),
-    "duration": BothLanguages(
-        nl="Hoeveel procent langer of korter (onder 0) duurt deze hulp door '{title}'?",
-        en="How many per cent longer or shorter (below 0) does this help last because of '{title}'?",
-    ),
-    "intensity": BothLanguages(
-        nl="Hoeveel procent meer of minder (onder 0) uren krijgt een jongere door '{title}'?",
-        en="How many per cent more or fewer (below 0) hours does a youth get because of '{title}'?",
-    ),
-    "price": BothLanguages(
-        nl="Hoeveel procent hoger of lager (onder 0) worden de tarieven door '{title}'?",
-        en="How many per cent higher or lower (below 0) do tariffs become because of '{title}'?",
-    ),
-    "substitution": BothLanguages(
-        nl="Welk deel van deze hulp, in procent, gaat door '{title}' echt over naar de andere plek?",
-        en="Which part of this help, in per cent, really moves to the other place because of '{title}'?",
-    ),
-    "cap": BothLanguages(
-        nl="Hoeveel procent minder (onder 0) plekken zijn er door '{title}'?",
-        en="How many per cent fewer (below 0) places are there because of '{title}'?",
-    ),
-    "population": BothLanguages(
-        nl="Hoeveel procent per jaar groeit het aantal jongeren sneller of trager (onder 0) door '{title}'?",
-        en="How many per cent a year do youths grow faster or slower (below 0) because of '{title}'?",
-    ),
-}
-"""Mechanism -> what is asked. What comes back elsewhere is in the answer: the effect that is left counts."""
-
-
 def question(lever: Lever, language: str) -> str:
     """What is asked about a measure, with the range of answers that the model takes."""
-    asked = getattr(QUESTIONS[lever.mechanism], language).format(title=getattr(lever.title, language))
+    texts = read_declared(dict[str, BothLanguages], "expert_questions.yaml")
+    asked = getattr(texts[lever.mechanism], language).format(title=getattr(lever.title, language))
     limits = {"nl": "Van {low:g} tot {high:g}.", "en": "From {low:g} to {high:g}."}[language]
     return f"{asked} {limits.format(low=lever.minimum, high=lever.maximum)}"
 
