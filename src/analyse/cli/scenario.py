@@ -183,10 +183,7 @@ def run(
 
 @app.command()
 def compare(
-    names: Annotated[
-        list[str],
-        typer.Argument(help="Scenario files or names, two or more.", autocompletion=scenarios_named),
-    ],
+    names: Names,
     municipality: Annotated[list[str] | None, typer.Option(help="Code or name; may be repeated.")] = None,
     region: Annotated[list[str] | None, typer.Option(help="Code, name or ALL; may be repeated.")] = None,
     year: Annotated[int | None, typer.Option(help="Year to print; default the last.")] = None,

@@ -72,7 +72,7 @@ def years(compared: pd.DataFrame) -> str:
 def cases(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
     """The business case of each lever and of the whole."""
     rates = business_case.rates()
-    table = business_case.table(inputs, settings, **rates)
+    table = business_case.table(inputs, settings, rates=rates)
     rows = [
         [
             row.lever,
@@ -99,8 +99,8 @@ def cases(inputs: Inputs, settings: Mapping[str, Setting]) -> str:
         "probability",
     ]
     note = (
-        f"Business case of the municipality to {inputs.years[-1]}, at {100 * rates['interest']:g} % above inflation; "
-        f"for society as a whole {100 * rates['social']:g} %. Savings after that do not count."
+        f"Business case of the municipality to {inputs.years[-1]}, at {100 * rates.interest:g} % above inflation; "
+        f"for society as a whole {100 * rates.social:g} %. Savings after that do not count."
     )
     return "\n".join(["", note, *_columns([title, *rows])])
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,10 +28,19 @@ RESIDUAL_YEARS = 5
 """Years after the horizon that the residual value counts, an assumption of our own."""
 
 
-def rates() -> dict[str, float]:
-    """The rates of ``parameters/assumptions.yaml``: ``interest`` of the municipality and ``social``, as fractions."""
-    named = {"interest": "municipal_interest_percent", "social": "discount_rate_percent"}
-    return {name: assumptions()[key].value / 100 for name, key in named.items()}
+class Rates(NamedTuple):
+    """Real rates a year at which later years count less, as fractions."""
+
+    interest: float
+    """At which the municipality borrows, such as 0.01."""
+    social: float
+    """Of society as a whole, such as 0.0225."""
+
+
+def rates() -> Rates:
+    """The rates of ``parameters/assumptions.yaml``."""
+    percent = (assumptions()[key].value for key in ("municipal_interest_percent", "discount_rate_percent"))
+    return Rates(*(value / 100 for value in percent))
 
 
 @dataclass(frozen=True)
@@ -58,8 +68,7 @@ def work_out(
     inputs: Inputs,
     settings: Mapping[str, Setting],
     *,
-    interest: float,
-    social: float,
+    rates: Rates,
     alone: Mapping[str, Outcome] | None = None,
 ) -> Case:
     """The business case of a scenario, or of one lever.
@@ -70,10 +79,8 @@ def work_out(
         One area.
     settings : mapping of Setting
         The levers that are used; at least one.
-    interest : float
-        Real rate a year at which the municipality borrows, such as 0.01.
-    social : float
-        Real social discount rate a year, such as 0.0225.
+    rates : Rates
+        At which later years count less.
     alone : mapping of Outcome, optional
         What ``core.run`` gives for each lever alone, where that was worked out before.
 
@@ -91,9 +98,9 @@ def work_out(
     amounts = _amounts(inputs, settings, outcome)
     first = min(setting.start for setting in settings.values())
     since = np.maximum(0, np.asarray(inputs.years) - first)[:, None]
-    own = amounts["net_eur"] / inputs.price / (1 + interest) ** since
+    own = amounts["net_eur"] / inputs.price / (1 + rates.interest) ** since
     shifted = sum(payers.taken_over(inputs, settings, alone).values(), start=np.zeros_like(own))
-    together = (amounts["net_eur"] - shifted) / inputs.price / (1 + social) ** since
+    together = (amounts["net_eur"] - shifted) / inputs.price / (1 + rates.social) ** since
     cumulative = np.cumsum(own, axis=0)
     back = ((cumulative > 0) & (np.asarray(inputs.years)[:, None] >= first)).mean(axis=1) >= 0.5
     # Paid back for good: no later year in which most samples are behind again.
@@ -105,7 +112,7 @@ def work_out(
     return Case(
         amounts=amounts,
         present_value_eur=cumulative[-1],
-        residual_eur=own[-1] * sum((1 + interest) ** -ahead for ahead in range(1, RESIDUAL_YEARS + 1)),
+        residual_eur=own[-1] * sum((1 + rates.interest) ** -ahead for ahead in range(1, RESIDUAL_YEARS + 1)),
         social_value_eur=together.sum(axis=0),
         payback_year=reached[0] if reached and anything else None,
         pays_back=float((cumulative[-1] > 0).mean()) if anything else float("nan"),
@@ -113,35 +120,34 @@ def work_out(
     )
 
 
-def cases(
-    inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float
-) -> dict[str, Case]:
+def cases(inputs: Inputs, settings: Mapping[str, Setting], *, rates: Rates) -> dict[str, Case]:
     """The business case of each lever alone, by its id, and of the scenario as a whole (``WHOLE``), which comes last.
 
     Parameters
     ----------
-    inputs, settings, interest, social
+    inputs, settings, rates
         As for ``work_out``.
     """
     alone = {name: core.run(inputs, {name: setting}) for name, setting in settings.items()}
-    rates_and_runs = {"interest": interest, "social": social, "alone": alone}
-    found = {name: work_out(inputs, {name: setting}, **rates_and_runs) for name, setting in settings.items()}
-    return {**found, WHOLE: work_out(inputs, settings, **rates_and_runs)}
+    found = {
+        name: work_out(inputs, {name: setting}, rates=rates, alone=alone)
+        for name, setting in settings.items()
+    }
+    return {**found, WHOLE: work_out(inputs, settings, rates=rates, alone=alone)}
 
 
 def table(
     inputs: Inputs,
     settings: Mapping[str, Setting],
     *,
-    interest: float,
-    social: float,
+    rates: Rates,
     worked_out: Mapping[str, Case] | None = None,
 ) -> pd.DataFrame:
     """Business cases of each lever alone and of the scenario as a whole, one row each.
 
     Parameters
     ----------
-    inputs, settings, interest, social
+    inputs, settings, rates
         As for ``work_out``.
     worked_out : mapping of Case, optional
         ``cases`` of these, where they were worked out before.
@@ -155,7 +161,7 @@ def table(
         within the horizon), pays_back (probability), cost_given (False for a lever of which no cost is filled in:
         its saving is gross, and paying back says nothing).
     """
-    found = cases(inputs, settings, interest=interest, social=social) if worked_out is None else worked_out
+    found = cases(inputs, settings, rates=rates) if worked_out is None else worked_out
     rows = [
         {
             "area_code": inputs.area_code,
@@ -177,17 +183,15 @@ def table(
     return pd.DataFrame(rows).astype({"payback_year": "Int64"})
 
 
-def yearly(
-    inputs: Inputs, settings: Mapping[str, Setting], *, interest: float, social: float
-) -> pd.DataFrame:
+def yearly(inputs: Inputs, settings: Mapping[str, Setting], *, rates: Rates) -> pd.DataFrame:
     """The business case by year, in EUR of that year: area_code, period, measure, mean and q0.025 ... q0.975.
 
     Parameters
     ----------
-    inputs, settings, interest, social
+    inputs, settings, rates
         As for ``work_out``.
     """
-    case = work_out(inputs, settings, interest=interest, social=social)
+    case = work_out(inputs, settings, rates=rates)
     return pd.DataFrame(
         [row for name in MEASURES for row in by_year(inputs, case.amounts[name], measure=name)]
     )

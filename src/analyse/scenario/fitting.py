@@ -117,7 +117,7 @@ def _reach(lever: Lever, inputs: Inputs, by_form: np.ndarray) -> float:
 def _worked_out(
     lever: Lever, inputs: Inputs, at: int, *, by_form: np.ndarray, referrers: Mapping[str, float]
 ) -> Fitting:
-    case = business_case.work_out(inputs, {lever.id: lever.default}, **business_case.rates())
+    case = business_case.work_out(inputs, {lever.id: lever.default}, rates=business_case.rates())
     changed = -case.amounts["net_eur"][at]
     reach = _reach(lever, inputs, by_form)
     return Fitting(

@@ -111,5 +111,5 @@ def table(shift: Shift) -> pd.DataFrame:
 def planned(inputs: Inputs, setting: Setting) -> Shift:
     """The plan with the cost of a worker and the interest of ``parameters/``."""
     return work_out(
-        inputs, setting, fte_eur=staff()["fte_eur"].value, interest=business_case.rates()["interest"]
+        inputs, setting, fte_eur=staff()["fte_eur"].value, interest=business_case.rates().interest
     )

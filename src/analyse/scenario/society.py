@@ -57,15 +57,14 @@ def table(
     inputs: Inputs,
     settings: Mapping[str, Setting],
     *,
-    interest: float,
-    social: float,
+    rates: business_case.Rates,
     worked_out: Mapping[str, business_case.Case] | None = None,
 ) -> pd.DataFrame:
     """The business case of each measure alone and of all together, with what must be true for it to pay back.
 
     Parameters
     ----------
-    inputs, settings, interest, social
+    inputs, settings, rates
         As for ``business_case.work_out``.
     worked_out : mapping of Case, optional
         ``business_case.cases`` of these, where they were worked out before.
@@ -76,12 +75,12 @@ def table(
         Rows of ``business_case.table`` with yearly_room_eur: what may be spent more in each year from the start on
         before the middle present value is 0 (below 0: what it must cost less, or save more), EUR of the base year.
     """
-    found = business_case.table(inputs, settings, interest=interest, social=social, worked_out=worked_out)
+    found = business_case.table(inputs, settings, rates=rates, worked_out=worked_out)
     starts = {name: setting.start for name, setting in settings.items()}
     starts[business_case.WHOLE] = min(starts.values())
     years = np.asarray(inputs.years)
     factors = {
-        name: float(((1 + interest) ** -np.maximum(0, years - first))[years >= first].sum())
+        name: float(((1 + rates.interest) ** -np.maximum(0, years - first))[years >= first].sum())
         for name, first in starts.items()
     }
     room = [
@@ -95,15 +94,14 @@ def beyond(
     settings: Mapping[str, Setting],
     known: Sequence[Outside],
     *,
-    interest: float,
-    social: float,
+    rates: business_case.Rates,
     worked_out: Mapping[str, business_case.Case] | None = None,
 ) -> pd.DataFrame:
     """What the measures do outside the youth budget: one row for each entry of ``outside``.
 
     Parameters
     ----------
-    inputs, settings, interest, social, worked_out
+    inputs, settings, rates, worked_out
         As for ``table``.
     known : sequence of Outside
         ``outside()``.
@@ -122,10 +120,10 @@ def beyond(
         for name in names if one.evidence != "none" else ():
             if name not in saved:
                 case = (worked_out or {}).get(name) or business_case.work_out(
-                    inputs, {name: settings[name]}, interest=interest, social=social
+                    inputs, {name: settings[name]}, rates=rates
                 )
                 since = np.maximum(0, np.asarray(inputs.years) - settings[name].start)[:, None]
-                worth = case.amounts["saving_eur"] / inputs.price / (1 + social) ** since
+                worth = case.amounts["saving_eur"] / inputs.price / (1 + rates.social) ** since
                 saved[name] = float(worth.sum(axis=0).mean())
             total += saved[name]
         ends = sorted((one.low * total, one.high * total))

@@ -236,7 +236,7 @@ def test_the_business_case_and_who_pays_are_those_of_python(node, panels):
     )
     for (amounts, paid, whose), one in zip(found, given, strict=True):
         settings = scenario.read(one, years=panels.YEARS, known=seen.levers).settings
-        row = society.table(seen, settings, **business_case.rates()).iloc[-1]
+        row = society.table(seen, settings, rates=business_case.rates()).iloc[-1]
         names = [
             "investment_eur",
             "running_eur",

@@ -73,8 +73,8 @@ def test_measures_that_are_added_one_by_one_have_their_chance(area):
 
 def test_a_saving_without_its_cost_is_not_called_paid_back(area):
     levers = {"duration": {"size": -20, "start": 2026}, "inflow": {"size": -5, "running_eur_per_youth": 1.0}}
-    found = business_case.table(area, _read(area, **levers).settings, interest=0.02, social=0.02)
-    shown = result_tables.cases(found, area.levers, area="Delft", rates={"interest": 0.02, "social": 0.0225})
+    found = business_case.table(area, _read(area, **levers).settings, rates=business_case.Rates(0.02, 0.02))
+    shown = result_tables.cases(found, area.levers, area="Delft", rates=business_case.Rates(0.02, 0.0225))
     rows = {row[0]: row for row in shown.table.cells}
     titles = {one.id: one.title.nl for one in area.levers}
 

@@ -265,7 +265,7 @@ def test_what_another_pays_is_no_saving_for_society(area, settings):
     wanted = settings({"wlz": {"size": 10, **AT_ONCE}})
     table = payers.table(flat, wanted, year=2028).set_index("who")["mean"]
     part = sum(flat.shares[flat.forms.index(form), 0, 0] for form in ("guidance", "day-care", "residential"))
-    case = business_case.work_out(flat, wanted, interest=0.01, social=0.0225)
+    case = business_case.work_out(flat, wanted, rates=business_case.Rates(0.01, 0.0225))
 
     assert table.to_dict() == pytest.approx({"municipality": -1e5 * part, "long-term care act": 1e5 * part})
     assert case.social_value_eur == pytest.approx(0, abs=1e-6)
@@ -285,7 +285,7 @@ def test_the_last_year_repeats_itself_after_the_horizon(area, settings):
     one = area(samples=1, certain=True)
     flat = replace(one, price=np.ones_like(one.price), cost_eur=np.full_like(one.cost_eur, 1e6))
     case = business_case.work_out(
-        flat, settings({"tariff-cut": {"size": -5, **AT_ONCE}}), interest=0.0, social=0.0
+        flat, settings({"tariff-cut": {"size": -5, **AT_ONCE}}), rates=business_case.Rates(0.0, 0.0)
     )
 
     assert case.residual_eur == pytest.approx(5 * 50_000)

@@ -39,7 +39,7 @@ def test_a_business_case_worked_by_hand(area, settings):
             }
         }
     )
-    case = business_case.work_out(one, plan, interest=0.10, social=0.10)
+    case = business_case.work_out(one, plan, rates=business_case.Rates(0.10, 0.10))
 
     np.testing.assert_allclose(case.amounts["investment_eur"][:, 0], [0, 60_000, 0, 0])
     np.testing.assert_allclose(case.amounts["running_eur"][:, 0], [0, 10_000, 10_000, 10_000])
@@ -57,14 +57,14 @@ def test_a_rise_of_prices_does_not_make_a_plan_pay(area, settings):
 
     # Twice the price, twice the saving: in prices of the base year it is the same.
     np.testing.assert_allclose(
-        business_case.work_out(rising, plan, interest=0.10, social=0.10).present_value_eur,
-        business_case.work_out(_sure(area), plan, interest=0.10, social=0.10).present_value_eur,
+        business_case.work_out(rising, plan, rates=business_case.Rates(0.10, 0.10)).present_value_eur,
+        business_case.work_out(_sure(area), plan, rates=business_case.Rates(0.10, 0.10)).present_value_eur,
     )
 
 
 def test_what_does_not_pay_back_says_so(area, settings):
     plan = settings({"normalise": {"size": 0, "start": 2026, "running_eur_per_youth": 10}})
-    table = business_case.table(_sure(area), plan, interest=0.01, social=0.0225).set_index("lever")
+    table = business_case.table(_sure(area), plan, rates=business_case.Rates(0.01, 0.0225)).set_index("lever")
 
     assert table["payback_year"].isna().all()
     assert (table["pays_back"] == 0).all()
@@ -79,7 +79,7 @@ def test_paid_back_means_for_good(area, settings):
             "normalise": {"size": 0, "start": 2027, "one_off_eur_per_youth": 170},
         }
     )
-    case = business_case.work_out(_sure(area), plan, interest=0.01, social=0.0225)
+    case = business_case.work_out(_sure(area), plan, rates=business_case.Rates(0.01, 0.0225))
 
     np.testing.assert_allclose(np.cumsum(case.amounts["net_eur"][:, 0]), [50_000, 100_000, -20_000, 30_000])
     assert case.payback_year == 2028
@@ -89,14 +89,16 @@ def test_a_future_in_which_nothing_happens_pays_nothing_back(area, settings):
     # In one of two futures 5 % of the costs is saved, in the other nothing; nothing is spent.
     one = replace(area(samples=2, certain=True), price=np.ones((4, 2)), cost_eur=np.full((4, 2), 1.0e6))
     one.draws[one.lever_index("tariff-cut")] = [1.0, 0.0]
-    case = business_case.work_out(one, settings({"tariff-cut": {"size": -5}}), interest=0.01, social=0.0225)
+    case = business_case.work_out(
+        one, settings({"tariff-cut": {"size": -5}}), rates=business_case.Rates(0.01, 0.0225)
+    )
 
     assert case.pays_back == 0.5
 
 
 def test_a_lever_without_a_cost_is_marked(area, settings):
     free = business_case.table(
-        _sure(area), settings({"guideline-duration": {}}), interest=0.01, social=0.0225
+        _sure(area), settings({"guideline-duration": {}}), rates=business_case.Rates(0.01, 0.0225)
     )
 
     assert not free["cost_given"].any()
@@ -104,7 +106,7 @@ def test_a_lever_without_a_cost_is_marked(area, settings):
 
 def test_a_business_case_of_nothing_is_refused(area):
     with pytest.raises(ParameterError, match="uses no lever"):
-        business_case.work_out(area(), {}, interest=0.01, social=0.02)
+        business_case.work_out(area(), {}, rates=business_case.Rates(0.01, 0.02))
 
 
 def test_seek_finds_the_size_worked_by_hand(area, settings):

@@ -19,8 +19,10 @@ def delft():
 
 def test_the_room_is_what_brings_the_middle_present_value_to_nothing(delft):
     settings = scenario.load("alle-maatregelen", years=delft.years, known=delft.levers).settings
-    found = society.table(delft, settings, interest=0.02, social=0.0225).set_index("lever")
-    case = business_case.work_out(delft, {"outflow": settings["outflow"]}, interest=0.02, social=0.0225)
+    found = society.table(delft, settings, rates=business_case.Rates(0.02, 0.0225)).set_index("lever")
+    case = business_case.work_out(
+        delft, {"outflow": settings["outflow"]}, rates=business_case.Rates(0.02, 0.0225)
+    )
     years = [year for year in delft.years if year >= settings["outflow"].start]
     spent = sum(found.loc["outflow", "yearly_room_eur"] / 1.02 ** (year - years[0]) for year in years)
 
@@ -31,9 +33,9 @@ def test_the_room_is_what_brings_the_middle_present_value_to_nothing(delft):
 def test_benefits_elsewhere_are_per_euro_saved_and_nothing_where_nothing_was_found(delft):
     settings = scenario.load("alle-maatregelen", years=delft.years, known=delft.levers).settings
     known = society.outside()
-    found = society.beyond(delft, settings, known, interest=0.0, social=0.0).set_index("id")
+    found = society.beyond(delft, settings, known, rates=business_case.Rates(0.0, 0.0)).set_index("id")
     saved = business_case.work_out(
-        delft, {"own-contribution": settings["own-contribution"]}, interest=0.0, social=0.0
+        delft, {"own-contribution": settings["own-contribution"]}, rates=business_case.Rates(0.0, 0.0)
     ).amounts["saving_eur"]
     worth = float((saved / delft.price).sum(axis=0).mean())
 

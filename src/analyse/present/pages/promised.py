@@ -70,12 +70,10 @@ def measures(
 
     Parameters
     ----------
-    plan : YearPlan
-        The plan.
-    declared : choices.Vision
-        ``plan.followed``.
+    plan, declared
+        As for ``compare.year_plans.judged``.
     judged : DataFrame
-        ``compare.year_plans.judged``.
+        What it gives.
     newest : DataFrame
         ``compare.vision.monitor`` on all figures there are.
     """

@@ -104,7 +104,7 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
             {"id": form.id, "title": getattr(form.title, language)} for form in scenario.care_forms().forms
         ],
         "base": base(inputs, history),
-        "rates": business_case.rates(),
+        "rates": business_case.rates()._asdict(),
         "budgets": {str(year): amount for year, amount in inputs.budgets.items()},
         "wider": {
             str(year): largest / amount for year, (amount, largest) in held_to(inputs, history).items()

@@ -15,7 +15,7 @@ from analyse.present.figures import common, marks
 from analyse.present.scenario import panel_words
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words, translator
-from analyse.scenario import Lever, Scenario, payers
+from analyse.scenario import Lever, Scenario, business_case, payers
 from analyse.scenario.seek import Answer
 
 ASSUMPTIONS = {
@@ -236,7 +236,7 @@ def cases(
     levers: Iterable[Lever],
     *,
     area: str,
-    rates: Mapping[str, float],
+    rates: business_case.Rates,
     language: str = "nl",
 ) -> Exhibit:
     """The business case of each lever alone and of the whole scenario.
@@ -245,8 +245,8 @@ def cases(
     ----------
     table : DataFrame
         ``business_case.table``.
-    rates : mapping of float
-        ``business_case.rates``.
+    rates : Rates
+        That the cases were worked out with.
     levers, area
         As for ``tornado``.
     """
@@ -278,7 +278,7 @@ def cases(
         "Where no cost is filled in, a saving is gross and paying back says nothing. Amounts are averages over the "
         "possible futures; paid back means in more than half of them, also where a few bad ones make the average "
         "negative.",
-        **{name: formats.percent(100 * rate, language, decimals=2) for name, rate in rates.items()},
+        **{name: formats.percent(100 * rate, language, decimals=2) for name, rate in rates._asdict().items()},
     )
     return _table(rows, columns, caption, words, note)
 

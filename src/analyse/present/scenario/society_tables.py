@@ -39,10 +39,10 @@ def shown(inputs: Inputs, *, area: str, language: str = "nl") -> list[Exhibit]:
     if not settings:
         return []
     rates = business_case.rates()
-    worked_out = business_case.cases(inputs, settings, **rates)
-    cases = society.table(inputs, settings, **rates, worked_out=worked_out)
+    worked_out = business_case.cases(inputs, settings, rates=rates)
+    cases = society.table(inputs, settings, rates=rates, worked_out=worked_out)
     known = society.outside()
-    beyond = society.beyond(inputs, settings, known, **rates, worked_out=worked_out)
+    beyond = society.beyond(inputs, settings, known, rates=rates, worked_out=worked_out)
     titles = {lever.id: getattr(lever.title, language) for lever in inputs.levers}
     return [
         _cases(cases, titles, inputs.years[-1], area=area, words=translator(language)),
