@@ -53,6 +53,9 @@ def update(
     quiet: Quiet = False,
 ) -> None:
     """Download the open figures of CBS into a new dataset, and put it in use when all of it is right."""
+    from analyse.history import imported
+    from analyse.parameters import COUNTRY
+    from analyse.sources import snapshot
     from analyse.sources import update as updating
     from analyse.sources.cbs import catalogue
 
@@ -68,6 +71,7 @@ def update(
             for item in taken.new:
                 typer.echo(f"  not in our lists, left out: {item}")
         _print_differences(outcome.differences)
+        _tell(imported.lacking(snapshot.load(outcome.dataset, regions=COUNTRY)))
     for name, why in outcome.left.items():
         typer.echo(f"{name} stays as it was: {why}", err=True)
     typer.echo(
@@ -85,8 +89,9 @@ def take_in(
     ] = False,
 ) -> None:
     """Put figures of your own in a new dataset: accounts, budgets, usage or inhabitants."""
-    from analyse.history import areas
-    from analyse.sources import own_files
+    from analyse.history import areas, imported
+    from analyse.parameters import COUNTRY
+    from analyse.sources import own_files, snapshot
 
     made = own_files.take_in(file, kind, areas.resolve, base=base, replace=replace)
     for change in made.replaced.drop_duplicates("row").head(MOST_SHOWN).itertuples():
@@ -95,7 +100,19 @@ def take_in(
         typer.echo(f"and {made.replaced['row'].nunique() - MOST_SHOWN} more; see `analyse data diff`")
     if made.unknown:
         typer.echo(f"{made.unknown} figures are unknown: left empty, or written as '.' or '-'")
+    if "costs" in made.tables:
+        tables, rows = snapshot.load(made.dataset, regions=COUNTRY), made.tables["costs"]
+        _tell(imported.counted(tables, rows))
+        _tell(imported.lacking(tables, rows))
     typer.echo(f"{made.rows} rows of {file} are in data/{made.dataset}, in use as dataset latest")
+
+
+def _tell(said: list[str]) -> None:
+    """The first sentences, and how many more there are."""
+    for sentence in said[:MOST_SHOWN]:
+        typer.echo(sentence)
+    if len(said) > MOST_SHOWN:
+        typer.echo(f"and {len(said) - MOST_SHOWN} more like this")
 
 
 def template(

@@ -387,14 +387,17 @@ def _usual_change(costs: np.ndarray) -> np.ndarray:
     return np.where(count > 0, np.where(known, change, 0).sum(axis=1) / np.maximum(count, 1), np.nan)
 
 
+def size_of(youths: Sequence[float] | np.ndarray | pd.Series) -> list[str]:
+    """The key of ``SIZES`` of municipalities with so many youths of 0-17."""
+    return np.array(list(SIZES))[np.searchsorted(list(SIZES.values()), youths, side="right")].tolist()
+
+
 def _areas(known: Known, only: Collection[str]) -> tuple[pd.DataFrame, np.ndarray]:
     """Code, level and size of every municipality, region and all together, and their members (area, series)."""
     here = np.array([not only or code in only for code in known.codes])
     of_series = np.array(known.regions)
     codes, regions = np.array(known.codes)[here].tolist(), np.unique(of_series[here])
-    sizes = np.array(list(SIZES))[
-        np.searchsorted(list(SIZES.values()), known.youths[here, -1], side="right")
-    ].tolist()
+    sizes = size_of(known.youths[here, -1])
     in_region = (regions[:, None] == of_series) & here
     members = np.concatenate([np.eye(len(here), dtype=bool)[here], in_region, here[None]])
     areas = {

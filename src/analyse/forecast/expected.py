@@ -53,14 +53,36 @@ def apart(
     >>> (own + region).round(3).tolist(), region.round(3).tolist()
     ([0.05, -0.05], [0.025, -0.025])
     """
-    need = (support(known), young(known)) if need is None else need
-    per_inhabitant = centred(level + young(known))
-    design = np.reshape([np.nan_to_num(centred(signal)) for signal in need], (len(need), len(level))).T
-    explained = design @ robust_line(design, per_inhabitant) if len(need) else 0.0
+    per_inhabitant, explained = _line(known, level, need)
     left = np.nan_to_num(centred(per_inhabitant - explained, middle=0.0))
     members = np.bincount(known.region_index)
     region = (np.bincount(known.region_index, weights=left) / (members + 1))[known.region_index]
     return left - region, region
+
+
+def usual(known: Known, level: np.ndarray) -> tuple[np.ndarray, float]:
+    """The level that need explains (series,), and how far municipalities usually lie from it, on the log scale.
+
+    Parameters
+    ----------
+    known : Known
+        Figures known at the origin.
+    level : ndarray (series,)
+        Log of costs per youth, NaN where it is not known.
+    """
+    per_inhabitant, explained = _line(known, level, None)
+    middle = np.nanmedian(level + young(known))
+    return middle + explained - young(known), robust_sd(per_inhabitant - explained)
+
+
+def _line(
+    known: Known, level: np.ndarray, need: Sequence[np.ndarray] | None
+) -> tuple[np.ndarray, np.ndarray | float]:
+    """Centred log costs per inhabitant, and what the robust line on need makes of them (series,)."""
+    need = (support(known), young(known)) if need is None else need
+    per_inhabitant = centred(level + young(known))
+    design = np.reshape([np.nan_to_num(centred(signal)) for signal in need], (len(need), len(level))).T
+    return per_inhabitant, design @ robust_line(design, per_inhabitant) if len(need) else 0.0
 
 
 def support(known: Known) -> np.ndarray:

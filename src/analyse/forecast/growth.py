@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analyse.forecast import expected, price
+from analyse.forecast import expected, price, starting
 from analyse.forecast.known import Known
 from analyse.forecast.streams import Streams
 from analyse.schema import REACH_80
@@ -26,7 +26,8 @@ class Fit:
     ``level`` (series,): real cost per youth in the year of the origin; ``growth``: pooled growth a year before it
     fades; ``growth_sd``: its standard error; ``shared_sd``, ``region_sd``: of a yearly shock; ``own_sd``
     (series,); ``pull`` and ``budget`` (series, horizon): what the expected level and the budgets add;
-    ``signal_sd`` (series, horizon): by how much that differs between municipalities with the same signals.
+    ``signal_sd`` (series, horizon): by how much that differs between municipalities with the same signals;
+    ``start_sd`` (series,): how uncertain the level itself is, above 0 for who has no accounts.
     """
 
     level: np.ndarray
@@ -38,6 +39,7 @@ class Fit:
     pull: np.ndarray
     budget: np.ndarray
     signal_sd: np.ndarray
+    start_sd: np.ndarray
 
 
 def log_real_cost(known: Known) -> np.ndarray:
@@ -116,6 +118,7 @@ def fit(known: Known, horizon: int) -> Fit:
     values = log_real_cost(known)
     medians, usable = pooled_growth(values, known.cost_breaks)
     level, errors = last_level(values, medians)
+    level, start_sd = starting.found(known, level)
     counted, years = medians[usable], chosen.shared_prior_years
     growth = (counted.sum() + years * chosen.shared_growth) / (len(counted) + years)
     squares = float(((counted - counted.mean()) ** 2).sum()) if len(counted) else 0.0
@@ -127,6 +130,7 @@ def fit(known: Known, horizon: int) -> Fit:
         shared_sd=float(shared),
         region_sd=chosen.region_sd,
         own_sd=_own_sd(known, errors[:, usable]),
+        start_sd=start_sd,
         **moves(known, level, horizon),
     )
 
@@ -180,7 +184,8 @@ def towards_need(known: Known, horizon: int) -> pd.DataFrame:
         happens is in the interval of the costs).
     """
     chosen = known.constants.costs
-    level, _ = last_level(log_real_cost(known), pooled_growth(log_real_cost(known), known.cost_breaks)[0])
+    values = log_real_cost(known)
+    level, _ = starting.found(known, last_level(values, pooled_growth(values, known.cost_breaks)[0])[0])
     own, region = expected.apart(known, level)
     ahead, _ = budget_message(known, level)
     steps = np.minimum(np.arange(horizon), len(chosen.budget_weight[0]) - 1)
@@ -255,6 +260,7 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
         + _region(known, estimate, streams, shape)[known.region_index]
         + _own(known, estimate, streams, shape)
         + estimate.signal_sd[:, :, None] * streams.normal("signal", known.codes, (1, samples))
+        + estimate.start_sd[:, None, None] * streams.normal("start", known.codes, (1, samples))
     )
 
 

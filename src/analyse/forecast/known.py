@@ -112,8 +112,7 @@ def as_of(
     Raises
     ------
     DataError
-        When a column or all accounts are missing, a row is there twice, or a municipality has no costs at all
-        up to the origin.
+        When a column or all accounts are missing, or a row is there twice.
     ParameterError
         When ``origin`` leaves fewer than three years of accounts.
     """
@@ -146,7 +145,7 @@ def as_of(
         codes=codes,
         regions=tuple(str(region[code]) for code in codes),
         years=years,
-        cost_eur=_complete(_array(whole, codes, years, "cost_eur"), codes),
+        cost_eur=_above_zero(_array(whole, codes, years, "cost_eur")),
         budget_eur=_budgets(whole, codes, years, budgets_ahead),
         inhabitants=_inhabitants(then, codes, years),
         income_support=_income_support(then, codes, years),
@@ -289,10 +288,8 @@ def _array(frame: pd.DataFrame, codes: Sequence[str], years: Sequence[int], colu
     return wide.reindex(index=list(codes), columns=list(years)).to_numpy(dtype=float, na_value=np.nan)
 
 
-def _complete(cost_eur: np.ndarray, codes: Sequence[str]) -> np.ndarray:
-    empty = [code for code, row in zip(codes, cost_eur, strict=True) if not (row > 0).any()]
-    if empty:
-        raise DataError(f"forecast: no costs above zero for {', '.join(empty)}; leave it out of the history")
+def _above_zero(cost_eur: np.ndarray) -> np.ndarray:
+    """Accounts of nothing are accounts that were not delivered: nothing to learn from."""
     return np.where(cost_eur > 0, cost_eur, np.nan)
 
 

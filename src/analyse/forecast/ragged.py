@@ -2,7 +2,8 @@
 
 The forecast starts from the last year that at least half of the municipalities have accounts of, so that one that is
 ahead changes nothing for the others. Whoever is ahead starts from its own last year. Whoever is behind gets the missing
-years too, in every sample on the line between its last accounts and its first future year.
+years too, in every sample on the line between its last accounts and its first future year. Who has no accounts at all
+starts as ``starting`` says, and has in years before that the same level per youth.
 """
 
 from __future__ import annotations
@@ -133,9 +134,18 @@ def _filled_in(found: Paths, accounts: pd.DataFrame) -> Paths:
             "cost_eur"
         ]
         future = int(np.argmax(~found.observed[place] & ~np.isnan(cost[place, :, 0])))
+        if of_one.empty:
+            cost[place, :future] = _at_same_level(found, place, future)
+            continue
         start, end = int(of_one.index.max()), int(found.periods[future])
         for year in range(max(start + 1, int(found.periods[0])), end):
             part = (year - start) / (end - start)
             between = (1 - part) * np.log(of_one[start]) + part * np.log(cost[place, future])
             cost[place, year - int(found.periods[0])] = np.exp(between)
     return replace(found, cost_eur=cost)
+
+
+def _at_same_level(found: Paths, place: int, future: int) -> np.ndarray:
+    """Costs before the first future year at its level per youth, in prices of each year (year, sample)."""
+    unit = found.youths[place] * found.price
+    return found.cost_eur[place, future] * unit[:future] / unit[future]

@@ -105,8 +105,9 @@ def _future(run: Run) -> pd.DataFrame:
 
 
 def _tested(run: Run) -> pd.DataFrame:
+    """With a row without figures for every municipality that has no accounts to lay beside a forecast."""
     learned = pool(run)
-    return backtest.run(
+    found = backtest.run(
         learned.history,
         learned.tables,
         rng=run.rng("backtest"),
@@ -114,6 +115,14 @@ def _tested(run: Run) -> pd.DataFrame:
         only=learned.codes,
         assumptions=run.assumptions,
     )
+    absent = sorted(set(learned.codes) - set(found["area_code"]))
+    if not absent:
+        return found
+    youths_now = learned.history.groupby("municipality_code")["youths"].last().reindex(absent)
+    untested = pd.DataFrame(
+        {"area_code": absent, "level": "municipality", "size": backtest.size_of(youths_now)}
+    )
+    return pd.concat([found, untested], ignore_index=True)
 
 
 def _rivals(run: Run) -> pd.DataFrame:

@@ -57,6 +57,8 @@ class Imported:
     """Figures that were in use and are another now, see ``replacements.of``."""
     unknown: int
     """Figures that were left empty or written as unknown."""
+    tables: dict[str, pd.DataFrame]
+    """The new rows by table."""
 
 
 def _text(text: str, tables: Tables) -> str:
@@ -233,7 +235,7 @@ def take_in(path: Path, kind: str, resolve: Resolve, *, base: str = "", replace:
         )
     figures = next(iter(new.values()))
     unknown = int(figures[vintages.value_column(schema.TABLES[next(iter(new))])].isna().sum())
-    return Imported(name, sum(len(frame) for frame in new.values()), replaced, unknown)
+    return Imported(name, sum(len(frame) for frame in new.values()), replaced, unknown, new)
 
 
 def _fields(kind: str) -> tuple[Field, ...]:

@@ -162,7 +162,6 @@ def test_the_table_is_small_enough_to_keep(path_table):
         (lambda h: h.drop(columns="youths"), "no column youths"),
         (lambda h: h.iloc[:0], "no accounts"),
         (lambda h: pd.concat([h, h.iloc[:1]]), "duplicate .* first GM0484/total/2017"),
-        (lambda h: h.assign(cost_eur=h["cost_eur"].where(h["municipality_code"] != "GM0503")), "GM0503"),
     ],
 )
 def test_a_history_that_cannot_be_forecast_is_refused_in_words(history, tables, spoil, words):
@@ -183,6 +182,32 @@ def test_one_municipality_without_its_last_accounts_is_forecast_from_the_years_b
     region = by_area(found, "region").query("area_code == 'JZ24' and period == 2024")
     assert set(region["stage"]) == {"forecast"} and region["cost_eur"].notna().all()
     assert 30e6 < delft.query("period == 2025")["cost_eur"].median() < 55e6
+
+
+@pytest.mark.parametrize("budget", [True, False])
+def test_a_municipality_without_any_accounts_is_forecast_with_a_wider_margin(history, tables, budget):
+    """From its budget, or else from what need explains; the others keep their numbers nearly."""
+    rows = history["municipality_code"] == "GM0503"
+    empty = history.assign(
+        cost_eur=history["cost_eur"].mask(rows), status=history["status"].mask(rows, "missing")
+    )
+    if not budget:
+        empty = empty.assign(
+            budget_eur=empty["budget_eur"].mask(rows),
+            budget_status=empty["budget_status"].mask(rows, "missing"),
+        )
+    usual, found = (
+        forecast.simulate(given, tables, horizon=2, samples=200, rng=np.random.default_rng(1)).query(
+            "municipality_code == 'GM0503'"
+        )
+        for given in (history, empty)
+    )
+    assert set(found["stage"]) == {"forecast"} and found["cost_eur"].gt(0).all()
+    in_2026 = [one.query("period == 2026")["cost_eur"] for one in (usual, found)]
+    assert 0.6 < in_2026[1].median() / in_2026[0].median() < 1.6
+    spread = [np.log(one).std() for one in in_2026]
+    assert spread[1] > 1.1 * spread[0]
+    assert found.query("period == 2024")["cost_eur"].nunique() == 200
 
 
 def test_a_history_of_one_municipality_gives_numbers(history, tables):

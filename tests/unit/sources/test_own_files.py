@@ -8,9 +8,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analyse import cli, store
+from analyse import cli, parameters, store
 from analyse.errors import DataError, ParameterError
-from analyse.history import areas, panel
+from analyse.history import areas, imported, panel
 from analyse.sources import own_files, snapshot
 
 HEAD = "municipality,year,taakveld,amount_eur\n"
@@ -223,3 +223,39 @@ def test_amounts_in_either_notation_are_the_same(write):
         made = _taken(write, f"municipality;year;taakveld;amount_eur\nDelft;2024;6.72;{written}\n")
         assert _cost(made.dataset, "GM0503", 2024, "6.72") == 16_750_000
         (store.root() / "data" / store.LATEST).unlink()
+
+
+def test_a_total_says_what_is_counted_and_what_it_lacks(write):
+    """Delft: 31.0 + 8.5 + 5.1 million, and the 0.492 million of 6.792 in its budget; Den Haag lacks two fields."""
+    text = "Delft,2025,6.75,31000000\nDelft,2025,6.76,8500000\nDelft,2025,6.82,5100000\n"
+    text += "Den Haag,2025,6.75,110000000\n"
+    made = own_files.take_in(write(HEAD + text), "costs", areas.resolve)
+    tables = snapshot.load(made.dataset, regions=parameters.COUNTRY)
+
+    whole, partial = imported.counted(tables, made.tables["costs"])
+    (absent,) = imported.lacking(tables, made.tables["costs"])
+
+    assert "6.75 + 6.76 + 6.82 make 44,600,000" in whole
+    assert "492,000 (as in the budget of that year, because 6.79 was not given): together 45,092,000" in whole
+    assert partial.startswith("Den Haag, accounts 2025: 6.76, 6.82 not known, so the total is a lower bound")
+    assert absent == "accounts of 2025, Haaglanden: 1 of 2 municipalities have them; forecast for Den Haag"
+
+
+def test_the_share_of_youths_in_personal_budgets_is_said_to_be_estimated(write):
+    text = (
+        "".join(f"Delft,2025,{field},1e6\n" for field in ("6.75", "6.76", "6.82"))
+        + "Delft,2025,6.79,5000000\n"
+    )
+    made = own_files.take_in(write(HEAD + text), "costs", areas.resolve)
+    tables = snapshot.load(made.dataset, regions=parameters.COUNTRY)
+    (said,) = imported.counted(tables, made.tables["costs"])
+    assert "(the youth share of 6.79 is estimated)" in said
+
+
+def test_the_import_command_warns_who_lacks_the_year(home, write, monkeypatch, capsys):
+    path = write(HEAD + "Delft,2025,6.75,31000000\nDelft,2025,6.76,8500000\nDelft,2025,6.82,5100000\n")
+    monkeypatch.setattr(sys, "argv", ["analyse", "import", str(path), "--as", "costs"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    told = capsys.readouterr().out
+    assert "1 of 2 municipalities have them; forecast for Den Haag" in told

@@ -37,7 +37,8 @@ def budget_against_accounts(
     words = translator(language)
     code, area = common.one_area(history_area, words)
     rows = history_area.sort_values("period")
-    rows = rows[rows["cost_eur"].notna() | rows["status"].ne("missing")]
+    told = rows["cost_eur"].notna() | rows["status"].ne("missing")
+    rows = rows[told if told.any() else rows["budget_eur"].notna()]
     both = rows["status"].isin(WHOLE) & rows["budget_status"].isin(WHOLE)
     rows = rows.assign(
         over=(100 * (rows["cost_eur"] / rows["budget_eur"] - 1)).where(both),

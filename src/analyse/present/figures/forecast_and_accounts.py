@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.errors import ParameterError
-from analyse.present.exhibits import style, tables
+from analyse.present.exhibits import cards, style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, marks
 from analyse.present.figures.backtests import SOURCE
@@ -30,19 +29,18 @@ def outcomes(tested: pd.DataFrame, *, area: str, horizon: int, language: str = "
         Name of the area.
     horizon : int
         Years ahead.
-
-    Raises
-    ------
-    ParameterError
-        If nothing could be compared.
     """
     words = translator(language)
     area = words.gettext(area)
     rows = _by_year(tested)
     if rows.empty:
-        raise ParameterError(
-            f"horizon: no year of {area} can be compared {horizon} years ahead; choose fewer"
+        said = words.ngettext(
+            "No year of {area} can be compared with a forecast made {n} year ahead.",
+            "No year of {area} can be compared with a forecast made {n} years ahead.",
+            horizon,
+            area=area,
         )
+        return cards.text([said], title=said, language=language)
     inside = int(rows["actual_eur"].between(rows["q0.1"], rows["q0.9"]).sum())
     ahead = words.ngettext("{n} year ahead", "{n} years ahead", horizon)
     return Exhibit(

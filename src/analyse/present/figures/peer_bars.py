@@ -10,7 +10,11 @@ from analyse.present.exhibits import cards, style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, marks, measures
 from analyse.present.text import sentences
-from analyse.present.text.language import Words, translator
+from analyse.present.text.language import N_, Words, translator
+
+HIDDEN = N_(
+    "One of the figures that municipalities are compared by is hidden for {area}, so it has no peers."
+)
 
 
 def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -> Exhibit:
@@ -29,8 +33,15 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
     words = translator(language)
     factor = measures.MEASURES[measure].factor
     rows = own[own["measure"].eq(measure)].sort_values("period")
+    if rows["value"].isna().all():
+        return _without(
+            N_("This figure of {area} is not known, so it has no place among its peers."),
+            area,
+            measure,
+            words,
+        )
     if not str(rows["peers"].iloc[0]):
-        return _without(area, measure, words)
+        return _without(HIDDEN, area, measure, words)
     names, area = [words.gettext(one) for one in str(rows["peers"].iloc[0]).split(", ")], words.gettext(area)
     rows = rows[["period", "value", "peer_low", "peer_middle", "peer_high"]].rename(
         columns=lambda name: name.removeprefix("peer_")
@@ -64,14 +75,10 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
     )
 
 
-def _without(area: str, measure: str, words: Words) -> Exhibit:
-    """The sentence of an area of which a feature is hidden."""
-    said = words.gettext(
-        "One of the figures that municipalities are compared by is hidden for {area}, so it has no peers.",
-        area=words.gettext(area),
-    )
+def _without(said: str, area: str, measure: str, words: Words) -> Exhibit:
+    """The sentence of an area without peers, or without a figure to lay beside theirs."""
     title = words.gettext("{area} and its peers: {measure}", area=area, measure=measures.name(measure, words))
-    return cards.text([said], title=title, language=words.language)
+    return cards.text([words.gettext(said, area=words.gettext(area))], title=title, language=words.language)
 
 
 def _title(place: str, values: dict[str, Any], words: Words) -> str:

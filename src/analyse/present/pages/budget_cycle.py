@@ -46,6 +46,18 @@ def years(this_year: int, known: Sequence[int]) -> list[int]:
     )
 
 
+def base_year(paths: pd.DataFrame) -> int:
+    """The year of the last accounts; of who has not delivered these, the first year that is estimated instead.
+
+    Examples
+    --------
+    >>> base_year(pd.DataFrame({"period": [2024, 2025], "stage": ["forecast", "forecast"]}))
+    2024
+    """
+    observed = paths.loc[paths["stage"].eq("observed"), "period"]
+    return int(paths["period"].min() if observed.empty else observed.max())
+
+
 def amounts(paths: pd.DataFrame, risk: pd.DataFrame, this_year: int) -> pd.DataFrame:
     """What is enough for each year of ``years``, and how much of it is the rise of wages and prices.
 
@@ -65,7 +77,7 @@ def amounts(paths: pd.DataFrame, risk: pd.DataFrame, this_year: int) -> pd.DataF
         ``forecast.budgets.of_years`` (a later budget is the last one, raised with prices), and the width of the 80 %
         interval in EUR: width_eur now, width_then_eur when the accounts of the first year ahead are known.
     """
-    last = int(paths.loc[paths["stage"].eq("observed"), "period"].max())
+    last = base_year(paths)
     enough = forecast.certainty(paths)
     held = held_to(paths, risk)
     enough = enough[enough["period"].isin(years(this_year, sorted(enough["period"])))]
@@ -118,7 +130,7 @@ def cycle(
     """
     words = translator(language)
     table = amounts(paths, risk, this_year) if enough is None else enough
-    last = int(paths.loc[paths["stage"].eq("observed"), "period"].max())
+    last = base_year(paths)
     later = table[table["period"].gt(this_year)]
     next_year = (later if len(later) else table).iloc[0]
     table = table.assign(

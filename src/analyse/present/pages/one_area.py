@@ -17,8 +17,8 @@ from analyse.history.breaks import touching
 from analyse.need import expected_use
 from analyse.parameters import Break, Run
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.pages import budget_cycle, care_form_costs, provenance
-from analyse.present.text import facts
+from analyse.present.pages import budget_cycle, care_form_costs, not_delivered, provenance
+from analyse.present.text import facts, sentences
 from analyse.scenario import Inputs
 from analyse.sources import snapshot
 
@@ -78,8 +78,8 @@ class Area:
 
     @property
     def last(self) -> int:
-        """The year of the last accounts."""
-        return int(self.future.loc[self.future["stage"].eq("observed"), "period"].max())
+        """The year of the last accounts; of who has not delivered these, the first year that is estimated instead."""
+        return budget_cycle.base_year(self.future)
 
     def about(self, run: Run) -> dict[str, Any]:
         """What the head of the page says of the figures."""
@@ -87,8 +87,20 @@ class Area:
             "data_date": self.package["created"],
             "figures": facts.dates(self.past, self.code),
             "composition": (run.composition, run.composition_year),
-            "banner": provenance.own_assumptions(run.assumptions, language=run.language),
+            "banner": sentences.paragraph(
+                self._counted(run), provenance.own_assumptions(run.assumptions, language=run.language)
+            ),
         }
+
+    def _counted(self, run: Run) -> str:
+        """Whose accounts are in the figures and whose are not, where that is not the same for all."""
+        if len(self.members) == 1:
+            there = self.past[self.past["area_code"].eq(self.reference)]
+            return not_delivered.by_municipality(self.own, there, area=self.name, language=run.language)
+        ahead = set(self.future.loc[self.future["stage"].ne("observed"), "period"])
+        partly = set(self.own.loc[self.own["cost_eur"].notna(), "period"]) & ahead
+        local = shared.read("past", run, self.members) if partly else self.own
+        return not_delivered.by_year(local, partly, language=run.language)
 
     @cached_property
     def enough(self) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def dates(history: pd.DataFrame, area_code: str) -> dict[str, int]:
     rows = _area(history, area_code)
     columns = {"accounts": "cost_eur", "use": "clients", "budget": "budget_eur"}
     last = {name: rows.loc[rows[column].notna(), "period"].max() for name, column in columns.items()}
-    return {name: int(period) for name, period in last.items() if period == period}
+    return {name: int(period) for name, period in last.items() if pd.notna(period)}
 
 
 def cost(evidence: Evidence, area_code: str, *, years_ahead: int = 3) -> Cost:
