@@ -39,6 +39,7 @@ READERS = {
     "vision/indicators.yaml": choices.visions,
     "vision/rijnmond.yaml": choices.visions,
     "regional_rules.yaml": choices.rules,
+    "groups.yaml": lambda: choices.groups(parameters.Run()),
     "open_data.yaml": catalogue.load,
     "integrity_rules.yaml": rules.load,
     "monitor.yaml": inputs.norms,

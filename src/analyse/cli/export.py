@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ def known_figures(run: Run, level: str, *, only: Sequence[str] = ()) -> pd.DataF
         composition=run.composition,
         composition_year=run.composition_year,
     )
-    rows = panel.by_area(history, level, groups=choices.groups(run, only) if level == "group" else None)
+    groups = _groups(run, history["municipality_code"], only) if level == "group" else None
+    rows = panel.by_area(history, level, groups=groups)
     rows = rows.round({"youths": 3})
     return _sorted(_keyed(rows, history, level)[[*_key(level), *FIGURES]], level)
 
@@ -63,7 +64,7 @@ def expected_costs(run: Run, level: str) -> pd.DataFrame:
         only=learned.codes,
         assumptions=run.assumptions,
     )
-    groups = choices.groups(run) if level == "group" else None
+    groups = _groups(run, learned.codes) if level == "group" else None
     summary = forecast.quantiles(forecast.by_area(paths, level, groups=groups), measures=["cost_eur"])
     future = summary.loc[summary["stage"] == "forecast"]
     headings = {quantile_column(quantile): f"{quantile:g}" for quantile in QUANTILES}
@@ -73,6 +74,16 @@ def expected_costs(run: Run, level: str) -> pd.DataFrame:
         _keyed(costs.round(dict.fromkeys(columns, 0)), learned.history, level)[[*_key(level), *columns]],
         level,
     )
+
+
+def _groups(run: Run, codes: Iterable[str], only: Sequence[str] = ()) -> dict[str, Sequence[str]]:
+    """The groups that were asked for; when none were, those of the run, and the others that are there whole."""
+    there, own = set(codes), dict(run.groups)
+    return {
+        name: members
+        for name, members in choices.groups(run, only).items()
+        if only or name in own or set(members) <= there
+    }
 
 
 def assumptions(texts: Sequence[str]) -> dict[str, Any]:

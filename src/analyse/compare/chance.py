@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import nnls
 
+from analyse.compare import funnel, rates
 from analyse.compare.funnel import Funnel
 from analyse.errors import ParameterError
 from analyse.history import breaks
@@ -117,3 +118,53 @@ def draw_costs(
     spread = np.sqrt(funnel.variance(size.to_numpy(dtype=float)))
     shocks = rng.standard_normal((len(spread), draws))
     return value.to_numpy(dtype=float)[:, None] * np.exp(spread[:, None] * shocks)
+
+
+def limits(local: pd.DataFrame, shown: tuple[str, int], noise: Callable[[], tuple[float, float]]) -> Funnel:
+    """The limits of chance and of usual differences, for a measure and year.
+
+    Parameters
+    ----------
+    local : DataFrame
+        ``panel.by_area`` of the municipalities that are measured over.
+    shown : (str, int)
+        ``cost_per_youth_eur`` or ``clients_per_100_youths``, and year.
+    noise : callable
+        Gives ``cost_noise``; asked for costs only.
+
+    Raises
+    ------
+    ParameterError
+        If no municipality has the figure in that year.
+    """
+    value, size, clients = sized(local, *shown)
+    if shown[0] == "cost_per_youth_eur":
+        return funnel.of_costs(value, size, noise())
+    return funnel.of_rates(clients, size)
+
+
+def sized(local: pd.DataFrame, measure: str, year: int) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """The figure (EUR, or a fraction), the youths it is taken over, and the youths with care, by area code.
+
+    Parameters
+    ----------
+    local, measure, year
+        As for ``limits``.
+
+    Raises
+    ------
+    ParameterError
+        If no municipality has the figure in that year.
+    """
+    known = rates.measures(local).dropna(subset=measure)
+    value = known[known["period"].eq(year)].set_index("area_code")[measure]
+    if value.empty:
+        years = sorted({str(int(one)) for one in known["period"]})
+        raise ParameterError(f"year: no figures of {measure} in {year}; choose {' or '.join(years)}")
+    rows = local[local["period"].eq(year)].set_index("area_code").loc[value.index]
+    of_costs = measure == "cost_per_youth_eur"
+    return (
+        value if of_costs else value / 100,
+        rows["youths" if of_costs else "youths_0_22"],
+        rows["clients"],
+    )

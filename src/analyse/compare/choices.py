@@ -28,6 +28,9 @@ Region = Annotated[str, Field(pattern=r"^JZ\d{2}$")]
 RULES = "regional_rules.yaml"
 """In ``parameters/``: rules by which municipalities of a region share costs and votes."""
 
+GROUPS = "groups.yaml"
+"""In ``parameters/``: own groups of municipalities."""
+
 
 class Indicator(Strict):
     """What an ambition is followed by; see ``parameters/vision/indicators.yaml``."""
@@ -156,6 +159,14 @@ class Rule(Strict):
     source: str
 
 
+class OwnGroup(Strict):
+    """Municipalities that go by one name; see ``parameters/groups.yaml``."""
+
+    name: Annotated[str, Field(pattern=r"^[^/+\n]{1,60}$")]
+    municipalities: Annotated[list[Municipality], Field(min_length=1)]
+    source: str
+
+
 class BodyYear(Strict):
     """One year of the budget of a regional body, EUR."""
 
@@ -253,6 +264,11 @@ def rules() -> tuple[Rule, ...]:
     return tuple(read_declared(list[Rule], RULES))
 
 
+def _own_groups() -> list[OwnGroup]:
+    """The groups of ``parameters/groups.yaml``; none where there is no such file."""
+    return read_declared(list[OwnGroup], GROUPS) if (store.root() / "parameters" / GROUPS).is_file() else []
+
+
 def body_budgets() -> dict[str, BodyBudget]:
     """What regional bodies budget for years ahead, by code of the region.
 
@@ -265,7 +281,9 @@ def body_budgets() -> dict[str, BodyBudget]:
 
 
 def groups(run: Run, only: Sequence[str] = ()) -> dict[str, Sequence[str]]:
-    """Return the groups of ``run.groups`` and of ``parameters/regional_rules.yaml``, or those named in ``only``.
+    """Return the groups of a run, of ``parameters/groups.yaml`` and of regional rules, or those named in ``only``.
+
+    A run names its own in ``run.groups``, which go first.
 
     Raises
     ------
@@ -275,9 +293,10 @@ def groups(run: Run, only: Sequence[str] = ()) -> dict[str, Sequence[str]]:
     Examples
     --------
     >>> sorted(groups(Run(groups={"both": ["GM0503", "GM0603"]})))[:3]
-    ['H1', 'H4', 'H5']
+    ['GRJR', 'H1', 'H10']
     """
-    known = {name: codes for rule in rules() for name, codes in rule.groups.items()} | dict(run.groups)
+    of_rules = {name: codes for rule in rules() for name, codes in rule.groups.items()}
+    known = of_rules | {one.name: one.municipalities for one in _own_groups()} | dict(run.groups)
     for name in only:
         if name not in known:
             raise ParameterError(f"group {name!r} is not known; {near(name, known)}")

@@ -115,12 +115,8 @@ def gaps(areas: pd.DataFrame, together: pd.DataFrame, *, period: int) -> pd.Data
     -------
     DataFrame
         The rows of ``difference`` for each area with whole costs, with ``use_period``: the year of use, missing where
-        no year has it. Effects of an area add up to end_eur - start_eur.
-
-    Raises
-    ------
-    ParameterError
-        If the costs of all together are not whole in that year.
+        no year has it; and ``left_out``: how many areas have no whole costs, and are not in the sum of all either.
+        Effects of an area add up to end_eur - start_eur.
 
     Examples
     --------
@@ -133,10 +129,13 @@ def gaps(areas: pd.DataFrame, together: pd.DataFrame, *, period: int) -> pd.Data
     """
     rows = pd.concat([areas, together], ignore_index=True)
     rows, use_period = _with_latest_use(rows, period)
-    known = rows[rows["period"].eq(period) & rows["status"].isin(WHOLE)]["area_code"]
     start = (str(together["area_code"].iloc[0]), period)
+    known = rows[rows["period"].eq(period) & rows["status"].isin(WHOLE)]["area_code"]
+    if start[0] not in set(known):
+        rows = _of_whole_areas(rows, start)
+    left_out = areas["area_code"].nunique() - len(set(known) - {start[0]})
     found = [
-        difference(rows, first=start, last=(code, period)).assign(use_period=use_period)
+        difference(rows, first=start, last=(code, period)).assign(use_period=use_period, left_out=left_out)
         for code in dict.fromkeys(areas["area_code"])
         if code in set(known)
     ]
@@ -144,6 +143,17 @@ def gaps(areas: pd.DataFrame, together: pd.DataFrame, *, period: int) -> pd.Data
         pd.concat(found, ignore_index=True)
         if found
         else pd.DataFrame(columns=["to_area", "driver", "effect_eur"])
+    )
+
+
+def _of_whole_areas(rows: pd.DataFrame, together: AreaYear) -> pd.DataFrame:
+    """The rows of a year, with the sum of all replaced by that of the areas with whole costs."""
+    of_all = rows["area_code"].eq(together[0]) & rows["period"].eq(together[1])
+    whole = rows["period"].eq(together[1]) & rows["status"].isin(WHOLE) & ~of_all
+    summed = rows.loc[whole, ["youths", "clients", "cost_eur"]].sum(min_count=1)
+    return rows.assign(
+        status=rows["status"].mask(of_all, "final"),
+        **{name: rows[name].mask(of_all, value) for name, value in summed.items()},
     )
 
 

@@ -105,6 +105,8 @@ class Funnel:
     own: float = 0.0
     by_size: float = 0.0
     """Chance variance of costs and means: the part that does not shrink with size, and the part that does."""
+    areas: int = 0
+    """How many it was measured over."""
 
     def variance(self, size: np.ndarray) -> np.ndarray:
         """Chance variance, on the scale of the kind, for areas of ``size`` youths."""
@@ -173,7 +175,7 @@ class Funnel:
         """The same with the spread between areas beyond chance."""
         if self.kind == "rate":  # half a youth more keeps a rate of nothing, or of all, on the scale
             value = (value * size + 0.5) / (size + 1)
-        return replace(self, between=spread(self._to(value), self.variance(size)))
+        return replace(self, between=spread(self._to(value), self.variance(size)), areas=len(value))
 
     def _to(self, value: np.ndarray) -> np.ndarray:
         if self.kind == "mean":

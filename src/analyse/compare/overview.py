@@ -9,6 +9,7 @@ import pandas as pd
 
 from analyse.compare import peers, standardise, table
 from analyse.history import areas as names
+from analyse.history import panel
 
 EQUAL_AGES = {"direct": "clients_direct_per_100", "indirect": "clients_indirect_per_100"}
 """Way of standardising -> the measure; see ``standardise``."""
@@ -29,6 +30,7 @@ def figures(
     tables: Mapping[str, pd.DataFrame],
     *,
     composition_year: int | None = None,
+    among: tuple[pd.DataFrame, Mapping[str, pd.DataFrame]] | None = None,
 ) -> pd.DataFrame:
     """Every fair measure of municipalities, regions and all together.
 
@@ -37,11 +39,14 @@ def figures(
     past : DataFrame
         History by area, see ``history.panel.AREA_HISTORY``.
     fixed : DataFrame
-        History by municipality in fixed composition, for the peers.
+        History by municipality in fixed composition.
     tables : mapping of DataFrame
         The tables of the dataset.
     composition_year : int, optional
         Year whose regions are meant.
+    among : tuple of (DataFrame, mapping of DataFrame), optional
+        History and tables of the municipalities that peers are sought among, such as those of the whole country; by
+        default ``fixed`` and ``tables``.
 
     Returns
     -------
@@ -60,13 +65,21 @@ def figures(
         if code in known
     }
     fair = measured(past, tables, inside)
-    alike, called = (
-        nearest(fixed, tables),
-        names.in_year(tables).set_index("municipality_code")["municipality"],
+    history, every = (fixed, tables) if among is None else among
+    alike = {code: others for code, others in nearest(history, every).items() if code in known}
+    called = names.in_year(every).set_index("municipality_code")["municipality"]
+    away = sorted({one for others in alike.values() for one in others} - known)
+    beside = (
+        measured(
+            panel.by_area(history[history["municipality_code"].isin(away)], "municipality"),
+            every,
+            {code: [code] for code in away},
+        )
+        if away
+        else fair.head(0)
     )
-    fair = fair.merge(
-        peers.bands(fair, alike), on=["area_code", "period", "measure"], how="left", validate="1:1"
-    )
+    bands = peers.bands(pd.concat([fair, beside]), alike)
+    fair = fair.merge(bands, on=["area_code", "period", "measure"], how="left", validate="1:1")
     said = {code: ", ".join(called[found]) for code, found in alike.items()}
     return fair.assign(peers=fair["area_code"].map(said).fillna(""))[COLUMNS].reset_index(drop=True)
 

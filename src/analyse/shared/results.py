@@ -146,8 +146,13 @@ def _scored(run: Run) -> pd.DataFrame:
 
 
 def _fair(run: Run) -> pd.DataFrame:
+    country = pool(run)
     return overview.figures(
-        made("past", run), _history(run, "fixed"), _loaded(run), composition_year=run.composition_year
+        made("past", run),
+        _history(run, "fixed"),
+        _loaded(run),
+        composition_year=run.composition_year,
+        among=(country.history, country.tables),
     )
 
 

@@ -11,6 +11,7 @@ from analyse import store
 from analyse.compare import choices, flags, table, vision
 from analyse.errors import ParameterError
 from analyse.history import areas, panel
+from analyse.parameters import Run
 
 GROUNDS = {
     "flags": [],
@@ -230,6 +231,8 @@ def test_real_regions_get_no_verdict_on_a_sign(tables, regions, members):
         ("vision/rijnmond.yaml", ("indicators: [local-help, ", "indicators: [local-hlp, "), "local-hlp"),
         ("vision/rijnmond.yaml", ("region: JZ29", "region: JZ24"), "has a vision already"),
         ("regional_rules.yaml", ("needed_fraction: 0.5", "needed_fraction: 66"), "less than 1"),
+        ("groups.yaml", ("GM0518", "GM518"), "GM518"),
+        ("groups.yaml", ("municipalities: [", "members: ["), "unknown key '0.members'"),
     ],
 )
 def test_a_mistake_in_a_file_is_an_error_in_words(tmp_path, monkeypatch, name, wrong, said):
@@ -242,6 +245,7 @@ def test_a_mistake_in_a_file_is_an_error_in_words(tmp_path, monkeypatch, name, w
     read = {
         "comparability.yaml": choices.flags,
         "regional_rules.yaml": choices.rules,
+        "groups.yaml": lambda: choices.groups(Run()),
     }
 
     with pytest.raises(ParameterError, match=re.escape(said)):

@@ -113,3 +113,28 @@ def test_what_is_not_whole_or_not_known_is_refused(history):
         decompose.difference(areas, first=("GM9999", 2022), last=("GM0569", 2024))
     with pytest.raises(ParameterError, match="with itself"):
         decompose.difference(areas, first=("GM0503", 2022), last=("GM0503", 2022))
+
+
+def test_an_area_without_whole_accounts_is_left_out_of_the_sum_too():
+    """Two whole areas of 100 youths, with 1,000 and 3,000 euros: 20 per youth together, and one area left out."""
+    areas = pd.DataFrame(
+        {
+            "area_code": list("ABC"),
+            "period": 2024,
+            "youths": 100.0,
+            "clients": 10.0,
+            "clients_status": "final",
+            "cost_eur": [1000.0, 3000.0, 50.0],
+            "status": ["final", "final", "incomplete"],
+        }
+    )
+    whole = areas.iloc[:1].assign(
+        area_code="ALL", youths=300.0, clients=30.0, cost_eur=4050.0, status="incomplete"
+    )
+
+    found = decompose.gaps(areas, whole, period=2024)
+
+    assert found["to_area"].unique().tolist() == ["A", "B"]
+    assert found["start_eur"].unique().tolist() == [20.0]
+    assert found["left_out"].unique().tolist() == [1]
+    assert found.query("to_area == 'B'")["effect_eur"].sum() == pytest.approx(10.0)

@@ -6,6 +6,7 @@ import pytest
 from analyse import scenario, shared
 from analyse.compare import choices
 from analyse.errors import ParameterError
+from analyse.history import areas, panel
 from analyse.parameters import Run
 from analyse.present.pages import one_area
 from analyse.report import index
@@ -72,6 +73,18 @@ def test_a_group_outside_the_regions_of_a_run_takes_the_country():
 def test_a_group_may_not_look_like_a_code_or_a_path(name):
     with pytest.raises(ValueError, match="a group is named as people say it"):
         Run(groups={name: ["GM0503"]})
+
+
+def test_the_groups_that_regions_speak_of_are_there(tables):
+    known = choices.groups(Run())
+    assert {"H1", "H4", "H5", "H10", "GRJR"} <= set(known)
+    assert set(known["H10"]) == {*known["H1"], *known["H4"], *known["H5"]}
+    assert set(known["GRJR"]) == set(areas.members(tables, "JZ29"))
+    rows = panel.by_area(panel.build(tables), "group", groups=choices.groups(Run(), ["GRJR"]))
+    rijnmond = panel.by_area(panel.build(tables), "region").query("area_code == 'JZ29'")
+    assert (
+        rows.query("period == 2024")["cost_eur"].item() == rijnmond.query("period == 2024")["cost_eur"].item()
+    )
 
 
 def test_an_unknown_group_is_refused_with_the_nearest():

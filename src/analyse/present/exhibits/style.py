@@ -34,6 +34,7 @@ REGION_LINES = {
     "JZ24": Line(TOKENS["accent"], "solid", "circle"),
     "JZ29": Line(TOKENS["orange"], "dash", "square"),
     "JZ18": Line(TOKENS["brown"], "dot", "diamond"),
+    "NL01": Line(TOKENS["muted"], "dot", "square-open"),
 }
 OTHER_LINES = (
     Line(TOKENS["ink"], "solid", "triangle-up"),
@@ -43,7 +44,7 @@ OTHER_LINES = (
 
 
 def region_line(code: str, position: int = 0) -> Line:
-    """The line of a region; another area gets one by its position in the figure."""
+    """The line of a region or the country; another area gets one by its position in the figure."""
     return REGION_LINES.get(code, OTHER_LINES[position % len(OTHER_LINES)])
 
 

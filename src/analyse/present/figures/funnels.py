@@ -63,7 +63,8 @@ def funnel(
         title=_title(counts, len(rows), measure, period, words),
         alt=_alternative(rows, counts, measure, factor, words),
         source=measures.source(measure, words),
-        note=words.gettext(
+        note=_measured_over(limits, len(rows), words)
+        + words.gettext(
             "Lines: what chance alone does to a municipality of that size, in 95% (dashed) and 99.8% of the years "
             "(solid). Bands: the same with the usual difference between municipalities. Filled: chance can "
             "explain it; open: more than chance; diamond: more than usual. A place in the chart is no judgement."
@@ -78,6 +79,18 @@ def funnel(
         },
         table=_table(rows, measure, period, factor, words),
         language=language,
+    )
+
+
+def _measured_over(limits: Funnel, number: int, words: Words) -> str:
+    """Whose differences the lines and bands show, where that is more municipalities than the chart has."""
+    if limits.areas <= number:
+        return ""
+    return (
+        words.gettext(
+            "The lines and bands are those of all {n} municipalities of the country.", n=limits.areas
+        )
+        + " "
     )
 
 

@@ -43,7 +43,9 @@ def gaps(found: pd.DataFrame, names: dict[str, str], *, language: str = "nl") ->
             *(_in_words(told[code], total[code], wide.loc[code, drivers], words) for code in order[:MANY]),
         ),
         source=words.gettext(differences.SOURCE),
-        note=_note(found["use_period"].iloc[0], year, words),
+        note=sentences.paragraph(
+            _note(found["use_period"].iloc[0], year, words), _left_out(int(found["left_out"].iloc[0]), words)
+        ),
         drawing={
             "data": _bars(wide, drivers, total, told, words),
             "layout": style.layout(
@@ -61,6 +63,17 @@ def gaps(found: pd.DataFrame, names: dict[str, str], *, language: str = "nl") ->
         },
         table=_table(wide, total, ends, told, drivers, year, words),
         language=language,
+    )
+
+
+def _left_out(number: int, words: Words) -> str:
+    """How many areas are not in the chart because accounts are missing; empty without any."""
+    if not number:
+        return ""
+    return words.ngettext(
+        "{n} area has no whole accounts and is left out, also of all together.",
+        "{n} areas have no whole accounts and are left out, also of all together.",
+        number,
     )
 
 

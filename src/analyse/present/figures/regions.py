@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, lines
 from analyse.present.text import formats, sentences
@@ -31,6 +32,12 @@ def regions_per_youth(measures: pd.DataFrame, *, breaks: Iterable[Any] = (), lan
     measures = measures.assign(area=[words.gettext(str(name)) for name in measures["area"]])
     measures = measures.sort_values(["area", "period"])
     rows = measures.dropna(subset=MEASURE)
+    if rows.empty:
+        names = sentences.listing(list(dict.fromkeys(measures["area"])), language)
+        said = words.gettext(
+            "The costs per youth of {areas} are not known: no accounts are whole.", areas=names
+        )
+        return cards.text([said], title=said, language=language)
     broken = common.touching(breaks, "costs", dict.fromkeys(rows["area_code"]), rows["period"])
     last = rows[rows["period"].eq(rows["period"].max())].sort_values(MEASURE, ascending=False)
     unit = words.gettext("euros per youth of 0 to 17")

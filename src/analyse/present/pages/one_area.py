@@ -92,6 +92,10 @@ class Area:
             ),
         }
 
+    def beside_country(self, run: Run) -> pd.DataFrame:
+        """``past``, with the Netherlands as one area more."""
+        return pd.concat([self.past, shared.read("past", run, [areas.COUNTRY])], ignore_index=True)
+
     def _counted(self, run: Run) -> str:
         """Whose accounts are in the figures and whose are not, where that is not the same for all."""
         if len(self.members) == 1:

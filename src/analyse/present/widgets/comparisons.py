@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from analyse import compare
-from analyse.compare import chance, form_costs, funnel
+from analyse import compare, shared
+from analyse.compare import chance, form_costs
+from analyse.compare.funnel import Funnel
 from analyse.errors import ParameterError
 from analyse.history import areas, panel
 from analyse.parameters import Run
@@ -29,7 +30,7 @@ MEASURES = ("cost_per_youth_eur", "clients_per_100_youths")
 
 
 def municipalities(tables: Tables, history: pd.DataFrame, breaks: Sequence[Any], run: Run) -> Explorer:
-    """A funnel of all municipalities, and one municipality over the years.
+    """A funnel of all municipalities between the lines of the whole country, and one municipality over the years.
 
     Pointing at a municipality in the chart or the table marks it in both, and draws its years.
 
@@ -45,6 +46,8 @@ def municipalities(tables: Tables, history: pd.DataFrame, breaks: Sequence[Any],
         With the composition year, and the language at first.
     """
     local, region, all_three = (panel.by_area(history, level) for level in ("municipality", "region", "all"))
+    learned = shared.pool(run).history
+    every = panel.by_area(learned, "municipality")
     rates = pd.concat([compare.measures(one) for one in (local, region, all_three)], ignore_index=True)
     names = dict(zip(local["area_code"], local["area"], strict=True))
     known = rates[rates["area_code"].isin(names)].dropna(subset="cost_per_youth_eur")["period"]
@@ -56,11 +59,12 @@ def municipalities(tables: Tables, history: pd.DataFrame, breaks: Sequence[Any],
         choice.Choice("year", N_("Year"), ((N_("the last one known"), LAST), *years), LAST),
         choice.of_language(run.language),
     )
-    noise = cache(lambda: chance.cost_noise(history, breaks))
+    noise = cache(lambda: chance.cost_noise(learned, breaks))
+    usual = cache(lambda measure, year: chance.limits(every, (measure, year), noise))
 
     def view(*, municipality: str, measure: str, year: int, language: str) -> tuple[Exhibit, ...]:
         year = year or _last(rates, measure)
-        limits, judged = _judged(local, rates, (measure, year), noise)
+        limits, judged = _judged(local, (measure, year), usual)
         shown = figures.funnel(
             limits,
             judged,
@@ -147,22 +151,11 @@ def _last(rates: pd.DataFrame, measure: str) -> int:
     return int(rates.dropna(subset=measure)["period"].max())
 
 
-def _judged(local: pd.DataFrame, rates: pd.DataFrame, shown: tuple[str, int], noise: Any) -> Any:
-    """The limits of chance for a measure and year, and each municipality beside them."""
-    measure, year = shown
-    rows = local[local["period"].eq(year)].set_index("area_code")
-    value = rates[rates["period"].eq(year)].set_index("area_code")[measure].reindex(rows.index).dropna()
-    if value.empty:
-        known = sorted({str(int(one)) for one in rates.dropna(subset=measure)["period"]})
-        raise ParameterError(f"year: no figures of {measure} in {year}; choose {' or '.join(known)}")
-    rows = rows.loc[value.index]
-    if measure == "cost_per_youth_eur":
-        size, limits = rows["youths"], funnel.of_costs(value, rows["youths"], noise())
-    else:
-        size, limits, value = (
-            rows["youths_0_22"],
-            funnel.of_rates(rows["clients"], rows["youths_0_22"]),
-            value / 100,
-        )
+def _judged(
+    local: pd.DataFrame, shown: tuple[str, int], usual: Callable[[str, int], Funnel]
+) -> tuple[Funnel, pd.DataFrame]:
+    """The limits for a measure and year, and each municipality beside them."""
+    value, size, _ = chance.sized(local, *shown)
+    limits = usual(*shown)
     frame = pd.DataFrame({"area_code": value.index, "value": value.to_numpy(), "size": size.to_numpy()})
     return limits, limits.beside(frame)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyse import compare, parameters
+from analyse import compare, parameters, shared
 from analyse.errors import ParameterError
 from analyse.history import areas, panel
 from analyse.parameters import Run
@@ -44,7 +44,7 @@ def of_measure(names: tuple[str, ...]) -> choice.Choice:
 
 
 def history(tables: Tables, run: Run) -> Explorer:
-    """Measures over the years of one area beside its region, or of the three regions.
+    """Measures over the years of one area beside its region, or of the regions of a run; beside both, the country.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def history(tables: Tables, run: Run) -> Explorer:
     >>> explored.choose(area="Delft", from_year=2023).frame.columns.tolist()[:3]
     ['Year', 'Delft', 'Haaglanden']
     """
-    rates = cache(partial(_rates, tables, run.composition_year))
+    rates = cache(partial(_rates, tables, run))
     first = [(N_("the regions beside each other"), REGIONS)]
     periods = tables["costs"]["year"]
     chosen = (
@@ -75,6 +75,7 @@ def history(tables: Tables, run: Run) -> Explorer:
         *, area: str, measure: str, from_year: int, to_year: int, composition: str, language: str
     ) -> Exhibit:
         codes = list(areas.regions(tables)) if area == REGIONS else beside(tables, area, run.composition_year)
+        codes += [areas.COUNTRY] * bool(run.regions)
         rows = choice.in_years(rates(composition), from_year, to_year)
         return figures.over_time(
             of_areas(rows, codes),
@@ -172,10 +173,11 @@ def breaks_of(tables: Tables, area: str, year: int) -> list[parameters.Break]:
     return [one for one in parameters.breaks() if not one.municipalities or codes & set(one.municipalities)]
 
 
-def _rates(tables: Tables, year: int, composition: str) -> pd.DataFrame:
-    """``compare.measures`` of municipalities, regions and all together."""
-    history = panel.build(tables, composition=composition, composition_year=year)
+def _rates(tables: Tables, run: Run, composition: str) -> pd.DataFrame:
+    """``compare.measures`` of municipalities, regions, all together and the country."""
+    history = panel.build(tables, composition=composition, composition_year=run.composition_year)
     levels = [panel.by_area(history, level) for level in ("municipality", "region", "all")]
+    levels += [shared.read("past", run, [areas.COUNTRY])]
     return pd.concat([compare.measures(one) for one in levels], ignore_index=True)
 
 
