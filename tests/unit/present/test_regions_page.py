@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from analyse.compare import decompose, measures
-from analyse.errors import ParameterError
 from analyse.history import areas, panel
 from analyse.present import figures
 from analyse.present.exhibits import picture
@@ -60,9 +59,14 @@ def test_the_chart_names_all_three_and_says_which_year_of_use(apart, tables):
     assert len(shown.table.cells) == 3 and picture.both(plotly_json(shown.drawing)) is not None
 
 
-def test_a_year_without_the_costs_of_all_cannot_be_divided(history):
-    with pytest.raises(ParameterError, match="2022"):
-        decompose.gaps(panel.by_area(history, "region"), panel.by_area(history, "all"), period=2022)
+def test_a_region_without_whole_accounts_is_left_out_and_said_to_be(history, tables):
+    regions = panel.by_area(history, "region")
+    whole = regions.query("period == 2022 and status == 'final'")["area_code"].tolist()
+    found = decompose.gaps(regions, panel.by_area(history, "all"), period=2022)
+    assert found["to_area"].unique().tolist() == whole and len(whole) == 2
+    assert (
+        "Van 1 gebied is geen volledige rekening bekend." in figures.gaps(found, areas.regions(tables)).note
+    )
 
 
 def test_overspending_has_a_small_chart_per_region_with_the_table_behind_it(history):
