@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from analyse.present.exhibits import style
 from analyse.present.figures import maps
+from analyse.present.figures import outlines as drawn
 from analyse.present.text import formats
 from analyse.present.text.language import Words
 
@@ -44,7 +45,7 @@ def shown(
         Of the language of the page.
     """
     linked = {row["code"]: row for row in rows if row["link"]}
-    found = maps.shapes(outlines, codes, points=OF_MANY if len(codes) > MANY else POINTS)
+    found = drawn.shapes(outlines, codes, points=OF_MANY if len(codes) > MANY else POINTS)
     if len(linked) < FEWEST or not found:
         return None
     parts = [_area(found[code], linked.get(code), words) for code in found if code not in linked]
@@ -73,7 +74,7 @@ def shown(
     }
 
 
-def _area(shape: maps.Shape, row: Mapping[str, Any] | None, words: Words) -> Markup:
+def _area(shape: drawn.Shape, row: Mapping[str, Any] | None, words: Words) -> Markup:
     """The path of an area; with a page it is a link that says what the area is and has."""
     steps = "".join(_path(ring) for ring in shape.rings) or _dot(shape.middle)
     if row is None:
@@ -85,7 +86,7 @@ def _area(shape: maps.Shape, row: Mapping[str, Any] | None, words: Words) -> Mar
     ).format(row["link"], row["name"], chance["text"], steps, fill, row["name"], chance["text"])
 
 
-def _path(ring: maps.Ring) -> str:
+def _path(ring: drawn.Ring) -> str:
     """A ring as steps from point to point, which is shorter than the points themselves."""
     moves = [f"{x - before[0]:g} {y - before[1]:g}" for before, (x, y) in itertools.pairwise(ring)]
     return f"M{ring[0][0]:g} {ring[0][1]:g}l{' '.join(moves)}z"

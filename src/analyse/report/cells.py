@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,7 @@ SINGLE_LINE = re.compile(r"<text([^>]*)><tspan( x=\"[^\"]*\" y=\"[^\"]*\")>([^<]
 LONG = 24
 """A table of more rows is folded."""
 INK = re.compile(r'(<text[^>]*) fill="var\(--c-ink\)"')
+AREA = re.compile(r'<a aria-label="([^"]*)">')
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
@@ -34,11 +36,16 @@ class Pieces:
         ``nl`` or ``en``.
     address : callable
         Where a file with this name and content is found, seen from the page.
+    areas : mapping, optional
+        Names of areas with the address of their page: what an area on a map leads to.
     """
 
-    def __init__(self, language: str, address: Callable[[str, bytes], str]) -> None:
+    def __init__(
+        self, language: str, address: Callable[[str, bytes], str], areas: Mapping[str, str] | None = None
+    ) -> None:
         """Start with an empty page."""
         self.words, self.address, self.files = translator(language), address, {}
+        self.areas = areas or {}
         self.sheets: list[downloads.Sheet] = []
         self.headed = False
         """Whether a heading of the second level came before: then titles of charts are of the third."""
@@ -105,7 +112,7 @@ class Pieces:
         below = self._below(data, table, sheet, chart=True)
         told = Markup('<div class="credits">{}</div>').format(markup.credits(data))
         return Markup('<figure class="chart" aria-labelledby="figure-{}">{}{}{}{}</figure>').format(
-            number, title, _plot(data, figure, number, first=first), told, below
+            number, title, _plot(data, figure, number, first=first, areas=self.areas), told, below
         )
 
     def _folded(self, caption: str, table: Markup, rows: int) -> Markup:
@@ -195,8 +202,12 @@ def prose(source: str) -> Markup:
     return Markup(MarkdownWithMath(renderer=renderer).render(page_context.below_title(source)))  # noqa: S704 - escaped above
 
 
-def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: bool) -> Markup:
+def _plot(
+    data: dict[str, Any], figure: dict[str, Any], number: int, *, first: bool, areas: Mapping[str, str]
+) -> Markup:
     """The chart as a picture, with its alternative and what plotly needs to draw its own.
+
+    A map (``meta: {"links": true}``) stays a picture, of which each area leads to its page, by keyboard too.
 
     What has no picture (see ``picture.prepare.drawable``) shows its alternative until plotly has drawn it. A map
     (``meta: {"scroll": true}``) keeps its size on a narrow screen and scrolls, by keyboard too.
@@ -205,6 +216,8 @@ def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: b
     plain["layout"].pop("title", None)
     drawn = picture.both(plain, flat=first)
     meta = plain["layout"].get("meta") or {}
+    if meta.get("links") and drawn:
+        return _map(data, compact(drawn.svg), number, areas)
     plain["layout"] = (
         _live(plain["layout"], data["language"], drawn=False)
         if drawn is None
@@ -221,6 +234,26 @@ def _plot(data: dict[str, Any], figure: dict[str, Any], number: int, *, first: b
         '<div class="{3}" id="plot-{0}" role="img" aria-label="{1}"{5}>{4}</div>'
         '<script type="application/json" data-for="plot-{0}">{2}</script>'
     ).format(number, data["alt"], page_context.embedded(plain), " ".join(kinds), shown, reach)
+
+
+def _map(data: dict[str, Any], svg: str, number: int, areas: Mapping[str, str]) -> Markup:
+    """A picture of which each area leads to its page; where none does, the keyboard scrolls it."""
+    leading = AREA.sub(lambda found: _leading(found, areas), svg.replace(' aria-hidden="true"', ""))
+    reach, skip = Markup(' tabindex="0"'), Markup("")
+    if "<a href" in leading:
+        reach = ""
+        said = translator(data["language"]).gettext("Skip the map")
+        skip = Markup('<a class="skip" href="#after-{0}">{1}</a>').format(number, said)
+    return Markup(
+        '{4}<div class="plot tall scroll map" id="plot-{0}" role="group" aria-label="{1}"{3}>{2}</div>'
+        '<div id="after-{0}" tabindex="-1"></div>'
+    ).format(number, data["alt"], Markup(leading), reach, skip)  # noqa: S704 - made of escaped parts
+
+
+def _leading(found: re.Match[str], areas: Mapping[str, str]) -> str:
+    """The start of an area on a map, as a link where it has a page."""
+    name = html.unescape(found[1]).rpartition(": ")[0]
+    return f'<a href="{areas[name]}" aria-label="{found[1]}">' if name in areas else '<a aria-hidden="true">'
 
 
 def _live(layout: dict[str, Any], language: str, *, drawn: bool) -> dict[str, Any]:

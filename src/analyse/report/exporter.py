@@ -145,12 +145,13 @@ def _page(
     dataset = node.metadata.get("papermill", {}).get("parameters", {}).get("dataset", "open")
     package = snapshot.package(dataset)
     about = About(heading, language, package["created"], analyse.__version__, package["resources"])
-    pieces = Pieces(language, _inside if place.single_file else partial(_beside, name))
     panels = any(
         lever_panel.MIME in output.get("data", {}) for cell in kept for output in cell.get("outputs", [])
     )
     around = _around(() if place.single_file else place.around, words)
-    linker = Linker({one["name"]: one["link"] for one in around["area"] if one["name"] != heading}, words)
+    areas = {one["name"]: one["link"] for one in around["area"] if one["name"] != heading}
+    linker = Linker(areas, words)
+    pieces = Pieces(language, _inside if place.single_file else partial(_beside, name), areas)
     resources = page_context.page(
         language, title=heading, script="page.js", dataset=dataset, place=place, panels=panels
     ) | {

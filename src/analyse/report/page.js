@@ -212,7 +212,7 @@ function start() {
   finder();
   addEventListener("beforeprint", () => described(true));
   addEventListener("afterprint", () => described(false));
-  for (const place of document.querySelectorAll(".plot")) {
+  for (const place of document.querySelectorAll(".plot:not(.map)")) {
     if (place.classList.contains("waiting")) enliven(place);
     else place.addEventListener("pointerenter", () => enliven(place), { once: true });
   }

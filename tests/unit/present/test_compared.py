@@ -9,11 +9,12 @@ import pytest
 from analyse import scenario
 from analyse.compare import choices, vision
 from analyse.present import figures
-from analyse.present.exhibits import markup
-from analyse.present.figures import maps
+from analyse.present.exhibits import exhibit, markup
+from analyse.present.figures import outlines
 from analyse.present.pages import comparison, regional_vision
 from analyse.present.text.formats import NBSP
 from analyse.report import downloads
+from analyse.report.cells import Pieces
 
 LANGUAGES = ["nl", "en"]
 
@@ -57,7 +58,7 @@ def test_an_area_on_the_map_holds_its_value_and_the_letter_of_its_flag(compared)
 
 
 def test_neighbours_share_their_border_on_the_grid_and_the_country_stands_small_in_the_corner(compared):
-    found = maps.shapes(compared.outlines(), compared.CODES)
+    found = outlines.shapes(compared.outlines(), compared.CODES)
     first, second = (found[code] for code in compared.CODES[:2])
     assert len(set(first.rings[0]) & set(second.rings[0])) == 2
     assert first.middle[0] < second.middle[0]
@@ -72,7 +73,20 @@ def test_neighbours_share_their_border_on_the_grid_and_the_country_stands_small_
 def test_on_a_grid_points_between_and_twice_are_left_out_but_no_corner(compared):
     text = "4.0 52.0 4.00001 52.0 4.1 52.0 4.2 52.0 4.2 52.1 4.0 52.1 4.0 52.0"
     row = pd.DataFrame([("GM0001", 1, "land", text)], columns=["municipality_code", "ring", "kind", "points"])
-    assert len(maps.shapes(row, ["GM0001"])["GM0001"].rings[0]) == 4
+    assert len(outlines.shapes(row, ["GM0001"])["GM0001"].rings[0]) == 4
+
+
+def test_every_area_of_a_map_leads_to_its_page_by_keyboard_too(compared):
+    bundle = compared.drawn_map()._repr_mimebundle_()
+    given = bundle[exhibit.MIME], bundle[exhibit.PLOTLY]
+    beside = Pieces("nl", lambda name, content: name, {"Delft": "municipality-GM0503.html"})
+    page, alone = str(beside.exhibit(*given)), str(Pieces("nl", lambda name, content: name).exhibit(*given))
+
+    assert '<a href="municipality-GM0503.html" aria-label="Delft: €\u00a02.460"><title>Delft: ' in page
+    assert page.count('<a href="municipality') == 1
+    assert 'role="group"' in page and 'aria-hidden="true"><svg' not in page and "Sla de kaart over" in page
+    assert "data-for=" not in page
+    assert 'tabindex="0"' in alone and "Sla de kaart over" not in alone
 
 
 def test_a_flag_leads_from_its_number_to_its_reason_and_into_the_download(compared):

@@ -1,14 +1,8 @@
-"""Maps of municipalities as they lie: outlines in five steps of one colour, the country small beside a part of it.
-
-The outlines are put on a grid that is as fine as the picture shows. Neighbours share the points of a border, so they
-share them on the grid too, and no gaps appear; what a grid point says twice is left out, which makes a map small.
-"""
+"""Maps of municipalities as they lie: outlines in five steps of one colour, the country small beside a part of it."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,15 +11,14 @@ import pandas as pd
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import marks, measures
+from analyse.present.figures.outlines import FINE, Shape, projected, shapes, strips
 from analyse.present.text.language import N_, Words, translator
 
 STEPS = 5
 LIGHT_STEPS = 3
 """Areas in this many of the lightest steps have dark text, the others white."""
-MIDDLE_LATITUDE = 52.2
-"""A degree of longitude is as long as one of latitude times the cosine of this: good enough for one small country."""
-FINE, MANY, COARSE = 700, 350, 90
-"""Points of the grid along the longer side of a map, of one of many areas, and of the small one of the country."""
+MANY, COARSE = 350, 45
+"""Points of the grid along the longer side of a map of many areas, and of the small one of the country."""
 ROOM, KEY = 720.0, 70.0
 """Side of the picture in pixels, and the height below it for the key of the colours."""
 LABELLED = 60
@@ -36,99 +29,6 @@ SOURCE = N_("Outlines: CBS and Kadaster, CC BY 4.0")
 
 FRAME = 0.03
 """Half the side of the frame around what was chosen, as a part of the map."""
-
-Ring = list[tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class Shape:
-    """An area on the grid: its rings, holes among them, and the point where its name stands."""
-
-    rings: tuple[Ring, ...]
-    middle: tuple[float, float]
-
-
-def shapes(outlines: pd.DataFrame, codes: Collection[str], *, points: int = FINE) -> dict[str, Shape]:
-    """The outlines of some municipalities on a grid of whole numbers, y to the north.
-
-    Parameters
-    ----------
-    outlines : DataFrame
-        The table of that name: municipality_code, ring, kind and points ("lon lat lon lat …").
-    codes : collection of str
-        Whose.
-    points : int
-        Of the grid along the longer side.
-
-    Returns
-    -------
-    dict of Shape
-        By code. An area smaller than the grid has no rings, and its middle.
-    """
-    rows = outlines[outlines["municipality_code"].isin(list(codes))]
-    if rows.empty:
-        return {}
-    flat = {index: _projected(text) for index, text in zip(rows.index, rows["points"], strict=True)}
-    every = np.concatenate(list(flat.values()))
-    low, span = every.min(axis=0), float(np.ptp(every, axis=0).max())
-    found = {}
-    for code, own in rows.groupby("municipality_code"):
-        exact = [(flat[index] - low) * points / span for index in own.index]
-        kept = [ring for ring in map(_simplest, exact) if len(ring) > 2]
-        found[str(code)] = Shape(tuple(kept), _middle(max(exact, key=lambda ring: abs(_area(ring)))))
-    return found
-
-
-def _projected(text: str) -> np.ndarray:
-    """Points (n, 2) of a ring, in degrees of latitude."""
-    values = np.array(text.split(), dtype=float).reshape(-1, 2)
-    return values * [math.cos(math.radians(MIDDLE_LATITUDE)), 1.0]
-
-
-def _simplest(ring: np.ndarray) -> Ring:
-    """A ring on the grid, without points that lie on the line between their neighbours.
-
-    Examples
-    --------
-    >>> _simplest(np.array([[0.1, 0.0], [0.9, 0.0], [2.2, 0.1], [2.0, 2.0], [0.0, 2.1], [0.1, 0.0]]))
-    [(0, 0), (2, 0), (2, 2), (0, 2)]
-    """
-    kept: list[tuple[int, int]] = []
-    for x, y in np.rint(ring).astype(int).tolist():
-        if kept and kept[-1] == (x, y):
-            continue
-        while len(kept) > 1 and _straight(kept[-2], kept[-1], (x, y)):
-            kept.pop()
-        kept.append((x, y))
-    return kept[:-1] if len(kept) > 1 and kept[0] == kept[-1] else kept
-
-
-def _straight(one: tuple[int, int], two: tuple[int, int], three: tuple[int, int]) -> bool:
-    return (two[0] - one[0]) * (three[1] - one[1]) == (two[1] - one[1]) * (three[0] - one[0])
-
-
-def _area(ring: np.ndarray) -> float:
-    x, y = ring[:, 0], ring[:, 1]
-    return float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
-
-
-def _middle(ring: np.ndarray) -> tuple[float, float]:
-    """The point inside a ring on the widest part of the line through its centre of gravity."""
-    x, y = ring[:, 0], ring[:, 1]
-    cross = x * np.roll(y, -1) - np.roll(x, -1) * y
-    whole = cross.sum()
-    if not whole:
-        return float(x.mean()), float(y.mean())
-    height = float(((y + np.roll(y, -1)) * cross).sum() / (3 * whole))
-    after_x, after_y = np.roll(x, -1), np.roll(y, -1)
-    passing = (y > height) != (after_y > height)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        crossings = np.sort((x + (height - y) * (after_x - x) / (after_y - y))[passing])
-    if len(crossings) < 2:
-        return float(x.mean()), height
-    widths = crossings[1::2] - crossings[: len(crossings) // 2 * 2 : 2]
-    widest = int(widths.argmax())
-    return float(crossings[2 * widest : 2 * widest + 2].mean()), height
 
 
 def outline_map(
@@ -219,7 +119,7 @@ def figure(
     *,
     side: int = FINE,
 ) -> dict[str, Any]:
-    """The map as plotly reads it: one trace per colour, one with the names, and the country small.
+    """The map as plotly reads it: a trace per area, one with the values, and the country small.
 
     Parameters
     ----------
@@ -241,8 +141,8 @@ def figure(
     edges = ends_of_steps(rows["value"].dropna())
     steps = {row.area_code: step_of(row.value, edges) for row in rows.itertuples()}
     data = [
-        _areas([shown[code] for code in shown if steps[code] == step], step)
-        for step in (None, *range(1, STEPS + 1))
+        {**_areas([shown[row.area_code]], steps[row.area_code]), "meta": _told(row, kind, words)}
+        for row in rows.itertuples()
     ]
     data.append(_names(rows, shown, steps, table, kind, words))
     data += _small(outlines, set(shown), side)
@@ -297,6 +197,12 @@ def _areas(found: list[Shape], step: int | None) -> dict[str, Any]:
     )
 
 
+def _told(row: Any, kind: str, words: Words) -> str:
+    """Name and value of an area: what its link is called, see ``picture``."""
+    value = tables.written(row.value, kind, words.language) if row.value == row.value else "–"
+    return f"{style.plain(row.area)}: {value}"
+
+
 def _fill(step: int | None) -> str:
     return style.TOKENS[f"scale-{step}" if step else "paper"]
 
@@ -311,14 +217,13 @@ def _names(
 ) -> dict[str, Any]:
     """The values in the areas, or points under the pointer where there are too many to read."""
     letters = dict(zip([row[0] for row in table.cells], [row[1] for row in table.marks], strict=False))
-    values = [
-        tables.written(value, kind, words.language) if value == value else "–" for value in rows["value"]
-    ]
+    told = [_told(row, kind, words) for row in rows.itertuples()]
+    values = [one.rpartition(": ")[2] for one in told]
     places = [shown[code].middle for code in rows["area_code"]]
     named = {
         "x": [round(place[0], 1) for place in places],
         "y": [round(place[1], 1) for place in places],
-        "hover": [f"{style.plain(area)}: {value}" for area, value in zip(rows["area"], values, strict=True)],
+        "hover": told,
         "showlegend": False,
     }
     if len(rows) > LABELLED:
@@ -339,22 +244,19 @@ def _names(
 
 
 def _small(outlines: pd.DataFrame, shown: set[str], side: int) -> list[dict[str, Any]]:
-    """The country in the corner, with what is shown large in a dark colour."""
-    everybody = set(outlines["municipality_code"])
-    if everybody <= shown:
+    """The country in the corner as strips, with what is shown large in a dark colour."""
+    if set(outlines["municipality_code"]) <= shown:
         return []
-    found = shapes(outlines, everybody, points=COARSE)
-    scale = side * SMALL / COARSE
+    flat = [projected(text) for text in outlines["points"]]
+    every = np.concatenate(flat)
+    low, span = every.min(axis=0), float(np.ptp(every, axis=0).max())
+    inside = outlines["municipality_code"].isin(shown)
     traces = []
-    for inside, step in ((False, 1), (True, 5)):
-        moved = [
-            Shape(
-                tuple([_into_corner(point, scale, side) for point in ring] for ring in one.rings), one.middle
-            )
-            for code, one in found.items()
-            if (code in shown) == inside
-        ]
-        trace = _areas(moved, step)
+    for chosen, step in ((~inside, 1), (inside, 5)):
+        rings = [(flat[place] - low) * COARSE / span for place in np.flatnonzero(chosen)]
+        scale = side * SMALL / COARSE
+        moved = [[_into_corner(point, scale, side) for point in strip] for strip in strips(rings)]
+        trace = _areas([Shape(tuple(moved), (0.0, 0.0))], step)
         traces.append({**trace, "line": {"color": style.TOKENS[f"scale-{step}"], "width": 0.5}})
     return traces
 
@@ -393,5 +295,5 @@ def _layout(edges: list[float], kind: str, words: Words, side: int) -> dict[str,
         yaxis={**bare, "range": [-key - edge, side + edge]},
         shapes=boxes,
         annotations=labels,
-        meta={"tall": True, "scroll": True, "frame": FRAME * side},
+        meta={"tall": True, "scroll": True, "links": True, "frame": FRAME * side},
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
+from analyse.compare import choices, flags
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column, intervals
 from analyse.present.figures.backtests import METHODS
+from analyse.present.figures.maps import outline_map
 from analyse.present.figures.overspending import overspending
 from analyse.present.figures.usage_bars import CATEGORIES
 from analyse.present.text.language import N_, translator
@@ -116,6 +119,34 @@ def rates(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhi
         over=100 * measures["overspend_fraction"], growth=100 * measures["cost_growth_fraction"]
     )
     return Exhibit.of_table(rows, RATES_COLUMNS, caption, language)
+
+
+def on_map(
+    fair: pd.DataFrame, local: pd.DataFrame, outlines: pd.DataFrame, *, period: int, language: str = "nl"
+) -> Exhibit:
+    """Costs per youth of the municipalities of an area on the map, with the table of ``rates`` behind it.
+
+    Parameters
+    ----------
+    fair : DataFrame
+        Rows of these municipalities of ``compare.overview.figures``.
+    local : DataFrame
+        ``compare.measures`` of the same, with their names in ``area``.
+    outlines : DataFrame
+        The table of that name, of the whole country.
+    period : int
+        Which year.
+    """
+    rows = local[local["period"].eq(period)].sort_values("area")
+    names = dict(zip(rows["area_code"], rows["area"], strict=True))
+    declared = choices.flags()
+    shown = outline_map(
+        flags.flagged(fair, declared, {code: [code] for code in names}),
+        outlines,
+        names,
+        **{"measure": "cost_per_youth_eur", "period": period, "flags": declared, "language": language},
+    )
+    return replace(shown, table=rates(rows, caption=shown.table.caption, language=language).table)
 
 
 def rates_by_year(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibit:

@@ -56,7 +56,10 @@ def scatter(trace: dict[str, Any], field: Field) -> Markup:
         ]
     if "text" in mode:
         parts += _texts(trace, field)
-    return Markup("").join(parts)
+    drawn = Markup("").join(parts)
+    if "meta" in trace:  # a part that a page makes a link of, by the name before the colon
+        return Markup('<a aria-label="{0}"><title>{0}</title>{1}</a>').format(trace["meta"], drawn)
+    return drawn
 
 
 def bars(trace: dict[str, Any], field: Field, *, place: int, together: int) -> Markup:
