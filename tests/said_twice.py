@@ -105,9 +105,25 @@ def _found(reader: _Reader) -> Iterator[tuple[str, str, str]]:
         said = _plain(base)
         if found := re.search(r"(?:jeugdhulp in (20\d\d) ongeveer|about .+? in (20\d\d)) .+?\)", said):
             yield from _three("sentence of the panel", found[1] or found[2], _amounts(found[0])[:3])
+    yield from _titles(reader)
     for number, rows in enumerate(reader.tables):
         yield from _table(number, rows)
+        yield from _vision(rows)
         yield from _measures(number, rows)
+
+
+def _titles(reader: _Reader) -> Iterator[tuple[str, str, str]]:
+    for title in reader.classes["charted"]:
+        if share := GP_TITLE.search(_plain(title)):
+            yield "title of the chart", "share of the GP", share[1]
+
+
+def _vision(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, str, str]]:
+    """The share of periods of care that GPs began, among the indicators of a vision."""
+    for row in rows:
+        share = re.search(r"\d+[.,]\d(?= ?%)", " ".join(row[1:]))
+        if row and share and re.match(r"Trajecten op verwijzing van de huisarts|Care begun by a GP", row[0]):
+            yield "vision", "share of the GP", f"{float(share[0].replace(',', '.')):.0f}"
 
 
 def _measure_card(card: str) -> Iterator[tuple[str, str, str]]:
@@ -184,6 +200,7 @@ OF_MEASURES = {
     "pays back": "Terugverdiend in|Paid back in|Kans dat het zich terugverdient|Chance that it pays back",
 }
 """Fact of a measure -> the headings of its columns, in both languages."""
+GP_TITLE = re.compile(r"(?:verwijzer: huisarts|general practitioner) \((\d+) ?%\)")
 SIGNED = re.compile(r"[−-]?€ ?[\d.,]*\d(?: (?:miljoen|miljard|million|billion))?")
 PAID_BACK = re.compile(
     r"(?:Terugverdiend:|Paid back:) ?(?:in 20\d\d; )?(.+?) (?:kans|chance) (?:vóór|before)"

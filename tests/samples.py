@@ -196,7 +196,7 @@ def mix() -> pd.DataFrame:
             "count": [95.0, 1100.0, 1180.0, 225.0, NAN, 1180.0, 1200.0, 230.0],
             "status": ["final"] * 4 + ["suppressed"] + ["final"] * 3,
         }
-    )
+    ).assign(share=lambda rows: rows["count"] / 2610)
 
 
 def measures() -> pd.DataFrame:

@@ -12,6 +12,8 @@ from analyse.compare import table, vision, vision_figures
 COUNTRY = "NL"
 """Code of the whole country among the figures beside an area."""
 BESIDE = "beside_"
+ENDS = {"value": BESIDE, "low": "low_beside_", "high": "high_beside_"}
+"""What is known of an area beside: the figure, or only its bounds."""
 """Begin of the columns with the figure of another area; its code comes after it."""
 
 
@@ -65,10 +67,10 @@ def figures(
         if code in needed:
             rows = vision.monitor(followed[region], both, code, members=needed[code], **grounds)
             others = vision.beside(rows, both, [one for one in columns if one != code])
-            wide = others.pivot(index="indicator", columns="area_code", values="value").reindex(
-                columns=columns
-            )
-            rows = rows.merge(wide.add_prefix(BESIDE), left_on="indicator", right_index=True, how="left")
+            for value, prefix in ENDS.items():
+                wide = others.pivot(index="indicator", columns="area_code", values=value)
+                wide = wide.reindex(columns=columns).add_prefix(prefix)
+                rows = rows.merge(wide, left_on="indicator", right_index=True, how="left")
             parts.append(rows.assign(area_code=code, region=region))
     found = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
     return found.astype({"target_met": "object"})

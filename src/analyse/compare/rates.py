@@ -122,7 +122,9 @@ def mix(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: str)
     Returns
     -------
     DataFrame
-        year, category, count, status; a sum with a suppressed part is a lower bound, status ``incomplete``.
+        year, category, count, status; a sum with a suppressed part is a lower bound, status ``incomplete``. share: the
+        part of all youths or trajectories of the year (0 to 1), also of those whose category is not given; of those
+        whose category is, where the number of all is not known.
 
     Raises
     ------
@@ -135,11 +137,15 @@ def mix(tables: Mapping[str, pd.DataFrame], codes: list[str], *, breakdown: str)
         raise ParameterError(
             f"compare: breakdown {breakdown!r} is not known; choose one of {', '.join(known)}"
         )
-    rows = usage[usage["breakdown"] == breakdown]
-    rows = rows[boundaries.current_codes(rows["municipality_code"], tables).isin(codes)].astype(
-        {"count": "float64"}
-    )
-    return boundaries.add_up(rows, ["year", "category"], {"count": "status"})
+    own = usage[boundaries.current_codes(usage["municipality_code"], tables).isin(codes)]
+    own = own.astype({"count": "float64"})
+    rows = own[own["breakdown"] == breakdown]
+    found = boundaries.add_up(rows, ["year", "category"], {"count": "status"})
+    totals = own[own["breakdown"].eq("total") & own["measure"].isin(rows["measure"].unique())]
+    everything = boundaries.add_up(totals, ["year"], {"count": "status"})
+    whole = everything.loc[everything["status"].isin(WHOLE)].set_index("year")["count"]
+    listed = found.groupby("year")["count"].sum()
+    return found.assign(share=found["count"] / found["year"].map(whole.reindex(listed.index).fillna(listed)))
 
 
 def _whole(areas: pd.DataFrame, value: str, status: str) -> pd.Series:

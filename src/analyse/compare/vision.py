@@ -141,14 +141,17 @@ def beside(followed: pd.DataFrame, fair: pd.DataFrame, codes: Sequence[str]) -> 
     Returns
     -------
     DataFrame
-        indicator, area_code, value; nothing where an area has no figure of that year.
+        indicator, area_code, value, low, high; the value is empty where only its bounds are known, and there is no row
+        where an area has no figure of that year.
     """
     keys = followed.loc[followed["origin"].eq(OPEN), ["indicator", "measure", "period"]]
-    found = keys.merge(fair[["area_code", "measure", "period", "value"]], on=["measure", "period"])
-    found = found[found["area_code"].isin(codes) & found["value"].notna()]
+    found = keys.merge(
+        fair[["area_code", "measure", "period", "value", "low", "high"]], on=["measure", "period"]
+    )
+    found = found[found["area_code"].isin(codes) & (found["value"].notna() | found["low"].notna())]
     order = {code: place for place, code in enumerate(codes)}
     return found.sort_values("area_code", key=lambda column: column.map(order), kind="stable")[
-        ["indicator", "area_code", "value"]
+        ["indicator", "area_code", "value", "low", "high"]
     ].reset_index(drop=True)
 
 

@@ -11,14 +11,17 @@ from analyse.present.exhibits import style
 from analyse.present.scenario import lever_script
 
 PLOTLY = "plotly.min.js"
+STYLE = "page.css"
 HOUSE_STYLE = "house-style.css"
 PANEL = "scenario-panel.js"
 PAGE = "page.js"
 """Script of every page made from a notebook."""
+SHORT = "--c-"
+"""Prefix of the short names of colours, for the pictures of a page."""
 
 
 def write(folder: Path | str) -> Path:
-    """Put plotly.js, the script of the scenario panel and the house style in ``folder``.
+    """Put plotly.js, the scripts and the style sheets in ``folder``.
 
     Returns the path of plotly.js.
 
@@ -32,6 +35,7 @@ def write(folder: Path | str) -> Path:
     OutputError
         If the folder cannot be written.
     """
+    _once(Path(folder) / STYLE, styles().encode())
     _once(Path(folder) / HOUSE_STYLE, house_style().encode())
     _once(Path(folder) / PANEL, lever_script.shared().encode())
     _once(Path(folder) / PAGE, f'(() => {{\n"use strict";\n{own_script(PAGE)}}})();\n'.encode())
@@ -54,6 +58,13 @@ def own_script(name: str) -> str:
 def plotly() -> str:
     """plotly.js from the installed plotly package."""
     return files("plotly").joinpath("package_data", PLOTLY).read_text(encoding="utf-8")
+
+
+@cache
+def styles() -> str:
+    """The style of every page, the scenario panel included; the colours of the house style have short names too."""
+    short = ";".join(f"{SHORT}{name}:var({style.PREFIX}{name})" for name in style.TOKENS)
+    return f":root{{{short}}}" + style.BASIC_STYLE + source(STYLE) + lever_script.styles()
 
 
 def house_style() -> str:

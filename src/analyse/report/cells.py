@@ -16,7 +16,7 @@ from analyse.present.exhibits import exhibit, markup, picture, style
 from analyse.present.scenario import lever_panel
 from analyse.present.text import formats
 from analyse.present.text.language import translator
-from analyse.report import downloads, page_context
+from analyse.report import assets, downloads, page_context
 from analyse.report.workbook import About
 
 SINGLE_LINE = re.compile(r"<text([^>]*)><tspan( x=\"[^\"]*\" y=\"[^\"]*\")>([^<]*)</tspan></text>")
@@ -149,7 +149,7 @@ class Pieces:
         )
 
     def downloads(self, name: str, about: About) -> Markup:
-        """The list of all files at the end of a page; makes them too."""
+        """The workbook at the end of a page, and where the other files are; makes them too."""
         self.files = downloads.files(self.sheets, name, about=about)
         if not self.sheets:
             return Markup("")
@@ -158,21 +158,13 @@ class Pieces:
             "All tables in one workbook, with sources (XLSX, {size})",
             size=_size(self.files[f"{name}.xlsx"], words.language),
         )
-        items = [self._link(f"{name}.xlsx", whole)]
-        items += [
-            self._link(
-                f"{one.stem}.csv",
-                words.gettext("Table {number}: {caption}", number=one.number, caption=one.caption) + " (CSV)",
-            )
-            for one in self.sheets
-        ]
-        listed = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
         explained = words.gettext(
-            "CSV files hold the values as they are: commas between columns, points for decimals."
+            "Below every table is a link to the same table as CSV: the values as they are, commas between columns, "
+            "points for decimals."
         )
         return Markup(
-            '<section class="downloads" id="downloads"><h2>{}</h2><p>{}</p><ul>{}</ul></section>'
-        ).format(words.gettext("Downloads"), explained, listed)
+            '<section class="downloads" id="downloads"><h2>{}</h2><p>{}</p><p>{}</p></section>'
+        ).format(words.gettext("Downloads"), self._link(f"{name}.xlsx", whole), explained)
 
     def _link(self, name: str, label: str) -> Markup:
         return Markup('<a href="{}" download="{}">{}</a>').format(
@@ -296,7 +288,7 @@ def compact(drawn: str) -> Markup:
     >>> compact(Markup('<text font-size="12" fill="var(--jeugdhulp-color-ink)"><tspan x="1" y="2">2024</tspan></text>'))
     Markup('<text x="1" y="2">2024</text>')
     """
-    named = str(drawn).replace(f"var({style.PREFIX}", f"var({page_context.SHORT}")
+    named = str(drawn).replace(f"var({style.PREFIX}", f"var({assets.SHORT}")
     for usual in (' font-size="12"', ' text-anchor="start"'):
         named = named.replace(usual, "")
     named = INK.sub(r"\1", named)

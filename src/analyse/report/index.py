@@ -53,7 +53,7 @@ def write(
     ----------
     manifest : mapping
         ``run``, ``language``, ``parameters`` (with dataset), ``data``, ``declarations`` where there are any (see
-        ``declared.section``) and ``notebooks``: per notebook name,
+        ``declared.section``), ``plans`` where pages of plans stand beside the set, and ``notebooks``: name,
         area_code (``ALL`` for a page of the whole set), title, status (ok or failed), reason, cell, html,
         executed and highlights (see ``present.text.facts.highlights``; may be empty).
     folder : Path
@@ -117,6 +117,10 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     ]
     pages = [_page(one, prefix, words) for one in sorted(whole, key=_page_order)]
     steering = declaration_section.section(manifest, lambda one: _page(one, prefix, words), words)
+    pages += [
+        {**_made(words), "name": one["title"], "link": f"{'' if prefix else '../'}{one['html']}"}
+        for one in manifest.get("plans", ())
+    ]
     if steering:
         pages.append({**_made(words), "name": steering["title"], "link": f"#{steering['place']}"})
     failed = sum(one["status"] == "failed" for one in manifest["notebooks"])

@@ -26,8 +26,6 @@ from analyse.sources import snapshot
 TEMPLATES = Path(__file__).parent / "template"
 STATEMENT = "accessibility.html"
 """The page with the accessibility statement, beside the index."""
-SHORT = "--c-"
-"""Prefix of the short names of colours, for the pictures of a page."""
 LATER_HEADING = re.compile(r"^#(?=[ \t])", flags=re.MULTILINE)
 
 
@@ -101,13 +99,7 @@ def page(
     plotly = assets.plotly() if place.single_file else ""
     package = snapshot.package(dataset)
     stated = formats.date(package["created"], language)
-    styles = (
-        _short_names()
-        + style.BASIC_STYLE
-        + assets.source("page.css")
-        + (lever_script.styles() if panels else "")
-    )
-    styles += assets.house_style() if place.single_file else ""
+    styles = assets.styles() + assets.house_style() if alone else ""
     styles += _scroll_hint(words.gettext("There is more to the side: scroll sideways"))
     return {
         "language": language,
@@ -124,7 +116,7 @@ def page(
         "title": title,
         "label": package.get("label", ""),
         "css": Markup(styles),  # noqa: S704 - our own files
-        "house": "" if place.single_file else f"{place.assets}/{assets.HOUSE_STYLE}",
+        "sheets": [] if alone else [f"{place.assets}/{one}" for one in (assets.STYLE, assets.HOUSE_STYLE)],
         "tokens": embedded({color: name for name, color in style.TOKENS.items()}),
         "plotly": "" if place.single_file else f"{place.assets}/{assets.PLOTLY}",
         "inlined": Markup(plotly),  # noqa: S704 - a script of the installed package
@@ -140,12 +132,6 @@ def page(
             date=stated,
         ),
     }
-
-
-@cache
-def _short_names() -> str:
-    """The colours of the house style under their short names."""
-    return ":root{" + ";".join(f"{SHORT}{name}:var({style.PREFIX}{name})" for name in style.TOKENS) + "}"
 
 
 def _scroll_hint(said: str) -> str:

@@ -217,6 +217,8 @@ def _write_set(made: dict[str, Any], place: Path, before: Mapping[str, Any] | No
     from analyse.report import assets, index
 
     _sweep(place, made["notebooks"])
+    if plans := outputs.plans(place.parent):
+        made["plans"] = plans
     assets.write(place / "assets")
     index.write(made, place, previous=before)
     above = index.html(made, prefix=f"{made['run']}/", previous=before)

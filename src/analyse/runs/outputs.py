@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 import os
 import re
@@ -15,6 +16,8 @@ from analyse.errors import OutputError, ParameterError
 from analyse.runs import journal, worker
 
 MEGABYTE = 1_000_000
+PLANS = "plans"
+"""Folder with pages of plans, beside the runs."""
 PER_PAGE = MEGABYTE
 """Room that a page with its executed notebook takes, generously."""
 
@@ -162,6 +165,17 @@ def manifest_of(folder: Path) -> dict | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) and "notebooks" in found else None
+
+
+def plans(folder: Path) -> list[dict[str, str]]:
+    """The pages of plans (``analyse plan report``) in a reports folder: title, and html as seen from there."""
+    found = []
+    for path in sorted((folder / PLANS).glob("*.html")):
+        title = re.search(r"<title>([^<]+)</title>", path.read_text(encoding="utf-8"))
+        if title:
+            name = html.unescape(title[1]).rpartition(" – ")[0]
+            found.append({"title": name, "html": f"{PLANS}/{path.name}"})
+    return found
 
 
 def has_whole_run(folder: Path) -> bool:

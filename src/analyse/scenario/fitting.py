@@ -84,17 +84,17 @@ def of(inputs: Inputs, *, year: int, referrers: Mapping[str, float]) -> list[Fit
 
 
 def referred(mix: pd.DataFrame) -> dict[str, float]:
-    """Part of the help that each referrer began, in the last year counted; what is not known does not count.
+    """Part of the help that each referrer began, in the last year counted.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"year": [2022, 2022], "category": ["general practitioner", "unknown"],
-    ...                      "count": [30.0, float("nan")]})
+    ...                      "share": [0.3, float("nan")]})
     >>> referred(rows)
-    {'general practitioner': 1.0}
+    {'general practitioner': 0.3}
     """
-    last = mix[mix["year"].eq(mix["year"].max())].dropna(subset="count").set_index("category")["count"]
-    return (last / last.sum()).to_dict()
+    last = mix[mix["year"].eq(mix["year"].max())].dropna(subset="share")
+    return last.set_index("category")["share"].to_dict()
 
 
 def _may_be_taken(lever: Lever, year: int) -> bool:

@@ -81,7 +81,7 @@ MIX = pd.DataFrame(
     {
         "year": [2021, 2022, 2022],
         "category": ["general practitioner"] * 2 + ["municipal access"],
-        "count": [9, 30.0, 70.0],
+        "share": [0.1, 0.3, 0.7],
     }
 )
 

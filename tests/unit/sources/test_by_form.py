@@ -34,7 +34,8 @@ def test_the_embedded_figures_have_no_forms_and_the_history_is_the_same(tables, 
     assert panel.build(tables, care_forms=["pleegzorg"]).empty
     assert form_history.flows(tables, "region").empty
     page = one_area.read(parameters.load(None, samples=100, horizon=3), "GM0503")
-    assert by_form_shown.shown(page, parameters.load(None, samples=100, horizon=3)) == []
+    (said,) = by_form_shown.shown(page, parameters.load(None, samples=100, horizon=3))
+    assert "staat niet in deze cijfers" in said.content["paragraphs"][0]
     with pytest.raises(DataError, match="`analyse update` downloads them"):
         futures.futures(panel.build(tables, care_forms=["pleegzorg"]), horizon=1)
 

@@ -83,7 +83,18 @@ def _steps(rows: pd.DataFrame, years: dict[str, int], words: Words) -> list[Step
     end = float(rows["end_eur"].iloc[0])
     first = formats.euro(start, words.language)
     about = words.gettext("about {value}", value=formats.euro(end, words.language, digits=2))
-    steps = [Step(str(years["start"]), 0.0, start, start, start, first, _millions(start, words), total=True)]
+    steps = [
+        Step(
+            str(years["start"]),
+            0.0,
+            start,
+            start,
+            start,
+            first,
+            _millions(start, words, digits=3),
+            total=True,
+        )
+    ]
     for row in rows.to_dict("records"):
         driver, effect = row["driver"], float(row["effect_eur"])
         sign = "+" if effect > 0 else ""
@@ -97,9 +108,10 @@ def _steps(rows: pd.DataFrame, years: dict[str, int], words: Words) -> list[Step
     return [*steps, Step(str(years["end"]), 0.0, *ends, about, _millions(end, words), total=True)]
 
 
-def _millions(amount: float, words: Words) -> str:
-    """An amount in millions without unit, for narrow screens."""
-    text = formats.number(abs(amount) / common.MILLION, words.language, decimals=1)
+def _millions(amount: float, words: Words, *, digits: int = 2) -> str:
+    """An amount in millions without unit, for narrow screens: as precise as on wide ones."""
+    rounded = float(f"{abs(amount) / common.MILLION:.{digits}g}")
+    text = formats.number(rounded, words.language, decimals=int(rounded < 10 ** (digits - 1)))
     return f"\u2212{text}" if amount < 0 and text.strip("0,.") else text
 
 

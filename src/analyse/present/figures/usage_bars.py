@@ -53,7 +53,7 @@ def usage_breakdown(mix: pd.DataFrame, *, breakdown: str, area: str, language: s
     Parameters
     ----------
     mix : DataFrame
-        ``compare.mix`` of one area: year, category, count, status.
+        ``compare.mix`` of one area: year, category, count, status, share.
     breakdown : str
         ``"age"``, ``"household"`` or ``"referrer"``.
     area : str
@@ -78,7 +78,7 @@ def usage_breakdown(mix: pd.DataFrame, *, breakdown: str, area: str, language: s
             ),
         ),
         source=words.gettext(SOURCES),
-        note=_note(rows, words),
+        note=_note(rows, breakdown, words),
         drawing={"data": _traces(rows, order, words), "layout": _layout(words, breakdown)},
         table=_table(rows, breakdown, area, words),
         language=language,
@@ -90,7 +90,7 @@ def _title(last: pd.DataFrame, year: int, breakdown: str, area: str, words: Word
     if named.empty or not last["count"].sum():
         return words.gettext("{area}: numbers of {year} are not known", area=area, year=year)
     top = named.loc[named["count"].idxmax()]
-    share = formats.percent(100 * top["count"] / last["count"].sum(), words.language, decimals=0)
+    share = formats.percent(100 * top["share"], words.language, decimals=0)
     return words.gettext(
         BREAKDOWNS[breakdown][0], area=area, year=year, category=_label(top["category"], words), share=share
     )
@@ -105,8 +105,12 @@ def _count(row: Any, words: Words) -> str:
     return words.gettext("at least {amount}", amount=text) if row.status == "incomplete" else text
 
 
-def _note(rows: pd.DataFrame, words: Words) -> str:
+def _note(rows: pd.DataFrame, breakdown: str, words: Words) -> str:
     sentences = []
+    if breakdown == "referrer":
+        sentences.append(
+            words.gettext("The percentage is of all periods of care, also those without a referrer.")
+        )
     if rows["status"].eq("suppressed").any():
         sentences.append(words.gettext("Numbers below 10 are hidden by CBS."))
     if rows["status"].eq("incomplete").any():

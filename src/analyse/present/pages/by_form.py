@@ -39,6 +39,9 @@ NO_FORMS = N_(
     "The figures of this set do not divide use by form of care. After the next update of the figures it "
     "will be shown here, with what is expected."
 )
+NO_REFERRERS = N_(
+    "Which referrer sent youths to which form of care is not in the figures of municipalities at all."
+)
 NO_FLOWS = N_("Nor do they say how much help began and ended, and how long it took.")
 FLOWS = {
     "begun": N_("Trajectories begun"),
@@ -138,7 +141,7 @@ def flows(
 
 
 def shown(page: Area, run: Run) -> list[Exhibit]:
-    """What the dataset has of an area by form of care; nothing of the embedded figures, which do not divide by form.
+    """What the dataset has of an area by form of care; of the embedded figures, that they do not divide by form.
 
     Parameters
     ----------
@@ -148,9 +151,10 @@ def shown(page: Area, run: Run) -> list[Exhibit]:
         The choices of the notebook.
     """
     found = form_history.known(page.nearby)
-    if not found:
-        return []
     words = translator(run.language)
+    if not found:
+        said = [f"{words.gettext(NO_FORMS)} {words.gettext(NO_REFERRERS)}"]
+        return [cards.text(said, title=words.gettext("Youths by form of care"), language=run.language)]
     level = "region" if areas.is_region(page.code) else "municipality"
     history = panel.build(page.nearby, composition_year=run.composition_year, care_forms=found)
     own = panel.by_area(history, level).query("area_code == @page.code")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from analyse.present.text.language import N_, Words, translator
 from analyse.scenario import Inputs
 
 SOURCE = N_("CBS and Ministry of BZK: Iv3 sub-codes of accounts and budgets; forecast: this analysis")
-ACCOUNTS, BUDGET = (2023, "accounts"), (2025, "budget")
-"""The last accounts by form of care, and the last budget, which says who buys instead."""
+ACCOUNTS, FORM_BUDGET, BUDGET = (2023, "accounts"), (2024, "budget"), (2025, "budget")
+"""The last accounts and the last budget by form of care, and the last budget, which says who buys instead."""
 BUYERS = {1: N_("bought locally"), 2: N_("bought by the region"), 3: N_("bought nationally")}
 PLACES = {"6.75": N_("without residence"), "6.76": N_("with residence")}
 
@@ -41,18 +42,17 @@ def amounts(costs: pd.DataFrame, inputs: Inputs, *, year: int, language: str = "
     Returns
     -------
     DataFrame
-        One row per form, the largest first: form (id), name, cost_eur (accounts; empty where not all is known), q0.1,
-        q0.5 and q0.9 of the year (EUR).
+        One row per form, the largest first: form (id), name, cost_eur (accounts) and budget_eur (empty where not all
+        is known), q0.1, q0.5 and q0.9 of the year (EUR).
     """
-    at = inputs.year_index(year)
-    ahead = np.quantile(inputs.cost_eur[at] * inputs.shares[:, at], (0.1, 0.5, 0.9), axis=1)
-    booked = costs[costs["period"].eq(ACCOUNTS[0]) & costs["report"].eq(ACCOUNTS[1])]
-    booked = booked.set_index("subcode")["cost_eur"]
+    ahead = _ahead(inputs, year)
+    booked, planned = _report(costs, *ACCOUNTS), _report(costs, *FORM_BUDGET)
     rows = [
         {
             "form": form.id,
             "name": getattr(form.title, language),
             "cost_eur": booked.reindex(form.subcodes).sum(min_count=len(form.subcodes)),
+            "budget_eur": planned.reindex(form.subcodes).sum(min_count=len(form.subcodes)),
             **dict(zip(("q0.1", "q0.5", "q0.9"), ahead[:, place].tolist(), strict=True)),
         }
         for place, form in enumerate(scenario.care_forms().forms)
@@ -97,13 +97,9 @@ def by_form(costs: pd.DataFrame, inputs: Inputs, *, year: int, language: str = "
         )
         for row in rows.to_dict("records")
     ]
-    columns = {
-        "name": Column("Form of care"),
-        "cost_eur": Column(words.gettext("Accounts {year}", year=ACCOUNTS[0]), "euro", blank=True),
-        "q0.5": Column(words.gettext("Expected in {year}", year=year), "euro", digits=EXPECTED),
-        **tables.intervals("euro", 80),
-    }
-    caption = words.gettext("{area}: costs by form of care, accounts and expected", area=area)
+    shown, whole = (
+        _over_years(rows, inputs, years, words) for years in (_chosen(inputs, year), inputs.years)
+    )
     return Exhibit(
         kind="figure",
         title=title,
@@ -111,9 +107,48 @@ def by_form(costs: pd.DataFrame, inputs: Inputs, *, year: int, language: str = "
         source=words.gettext(SOURCE),
         note=_note(costs, year, words),
         drawing={"data": _traces(rows, year, words), "layout": _layout(rows, words)},
-        table=tables.build(rows, columns, caption, language),
+        table=shown,
+        whole=whole,
         language=language,
     )
+
+
+def _chosen(inputs: Inputs, year: int) -> list[int]:
+    """The years of the forecast that a page shows: the first, the one of the chart, and the last."""
+    return sorted({inputs.years[0], year, inputs.years[-1]})
+
+
+def _over_years(rows: pd.DataFrame, inputs: Inputs, years: Sequence[int], words: Words) -> tables.Table:
+    """Accounts, budget, and what is expected with its interval: a row for each form, columns for each year."""
+    places = [inputs.forms.index(form) for form in rows["form"]]
+    columns = {
+        "name": Column("Form of care"),
+        "cost_eur": Column(words.gettext("Accounts {year}", year=ACCOUNTS[0]), "euro", blank=True),
+        "budget_eur": Column(words.gettext("Budget {year}", year=FORM_BUDGET[0]), "euro", blank=True),
+    }
+    for year in years:
+        low, middle, high = _ahead(inputs, year)[:, places]
+        rows = rows.assign(**{f"middle{year}": middle, f"low{year}": low, f"high{year}": high})
+        heads = {
+            "middle": words.gettext("Expected in {year}", year=year),
+            "low": words.gettext("80% interval in {year}: from", year=year),
+            "high": words.gettext("80% interval in {year}: to", year=year),
+        }
+        columns |= {f"{name}{year}": Column(head, "euro", digits=EXPECTED) for name, head in heads.items()}
+    area = words.gettext(inputs.area)
+    caption = words.gettext("{area}: costs by form of care, accounts, budget and expected", area=area)
+    return tables.build(rows, columns, caption, words.language)
+
+
+def _ahead(inputs: Inputs, year: int) -> np.ndarray:
+    """The 10 %, 50 % and 90 % of the costs of each form in a year, (3, form), EUR."""
+    at = inputs.year_index(year)
+    return np.quantile(inputs.cost_eur[at] * inputs.shares[:, at], (0.1, 0.5, 0.9), axis=1)
+
+
+def _report(costs: pd.DataFrame, year: int, report: str) -> pd.Series:
+    """Costs of the sub-codes in one report, EUR."""
+    return costs[costs["period"].eq(year) & costs["report"].eq(report)].set_index("subcode")["cost_eur"]
 
 
 def bought(costs: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit:
@@ -183,7 +218,8 @@ def _note(costs: pd.DataFrame, year: int, words: Words) -> str:
     loose = whole.loc[whole["subcode"].isin(["6.72", "6.82"]), "cost_eur"].sum()
     said = words.gettext(
         "Line: 4 in 5 chance that the costs of {year} lie in it; the mark is the middle. It includes how "
-        "uncertain the division over forms is. Municipalities book the same help under different forms.",
+        "uncertain the division over forms is. Municipalities book the same help under different forms, "
+        "and a budget sometimes puts nearly all of it under one.",
         year=year,
     )
     if loose > 0:

@@ -331,12 +331,14 @@ def _targeted(row: Any, declared: Any, words: Words) -> list[str]:
 
 
 def _beside(row: Any, names: Mapping[str, str], words: Words) -> str:
-    values = {name: getattr(row, f"{followed.BESIDE}{code}", None) for code, name in names.items()}
-    said = [
-        f"{words.gettext(name)} {_written(value, row, words)}"
-        for name, value in values.items()
-        if formats.known(value)
-    ]
+    said = []
+    for code, name in names.items():
+        value, low, high = (getattr(row, f"{prefix}{code}", None) for prefix in followed.ENDS.values())
+        if formats.known(value):
+            said.append(f"{words.gettext(name)} {_written(value, row, words)}")
+        elif formats.known(low) and formats.known(high):
+            ends = {"low": _written(low, row, words), "high": _written(high, row, words)}
+            said.append(f"{words.gettext(name)} {words.gettext('{low} to {high}', **ends)}")
     return "; ".join(said) or "–"
 
 
