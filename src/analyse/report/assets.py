@@ -62,9 +62,18 @@ def plotly() -> str:
 
 @cache
 def styles() -> str:
-    """The style of every page, the scenario panel included; the colours of the house style have short names too."""
+    """The style of every page, the scenario panel included."""
+    return source(STYLE) + lever_script.styles()
+
+
+@cache
+def core() -> str:
+    """What a page that is sent alone, without its folder, needs to be read: light colours, and one of two pictures.
+
+    The colours of the house style have short names too.
+    """
     short = ";".join(f"{SHORT}{name}:var({style.PREFIX}{name})" for name in style.TOKENS)
-    return f":root{{{short}}}" + style.BASIC_STYLE + source(STYLE) + lever_script.styles()
+    return f":root{{{short}}}{style.BASIC_STYLE}.picture.narrow{{display:none}}"
 
 
 def house_style() -> str:

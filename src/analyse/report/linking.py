@@ -27,7 +27,7 @@ CLOSED = frozenset(
 )
 """Elements in which nothing is made to lead elsewhere."""
 BLOCKS = frozenset(("p", "li", "dd", "dt", "td", "th", "div", "section", "figure"))
-"""Elements in which a name leads to its page once; names in a line of sources are of documents and stay as they are."""
+"""Elements that end a cell; names in a line of sources are of documents and stay as they are."""
 ORDINARY = frozenset(("Best", "Buren", "Goes", "Houten", "Hulst", "Kampen", "Laren"))
 """Municipalities whose name is also an ordinary word: in a sentence it is no link."""
 BETWEEN = r"(?<![\w–-]){}(?![\w–-])"
@@ -76,8 +76,11 @@ class Linker:
         self._opened: set[str] = set()
 
     def linked(self, part: str) -> Markup:
-        """A part of the page in which names and terms lead on; a term once in each section."""
-        found, closed, once, cell, named = [], 0, set(), False, False
+        """A part of the page in which names and terms lead on; in sentences each once in a section.
+
+        A cell that is a name always leads to its page.
+        """
+        found, closed, cell, named = [], 0, False, False
         for piece in PIECE.finditer(part):
             text = piece["text"]
             if text is None:
@@ -85,7 +88,7 @@ class Linker:
                 if tag:
                     closed += (tag["name"] in CLOSED) * (-1 if tag["close"] else 1)
                     if tag["name"] in BLOCKS:
-                        once, cell = set(), tag["name"] in ("td", "th") and not tag["close"]
+                        cell = tag["name"] in ("td", "th") and not tag["close"]
                         named = 'class="source"' in tag["rest"]
                     if tag["name"] == "h2":
                         self._opened.clear()
@@ -95,14 +98,14 @@ class Linker:
             elif cell and text.strip() in self._links:
                 found.append(f'<a href="{self._links[text.strip()]}">{text}</a>')
             else:
-                found.append(self._sentence(text, once))
+                found.append(self._sentence(text))
         return Markup("".join(found))  # noqa: S704 - made of parts that were escaped
 
-    def _sentence(self, text: str, once: set[str]) -> str:
+    def _sentence(self, text: str) -> str:
         def area(match: re.Match[str]) -> str:
-            if match[0] in once:
+            if match[0] in self._opened:
                 return match[0]
-            once.add(match[0])
+            self._opened.add(match[0])
             return f'<a href="{self._links[match[0]]}">{match[0]}</a>'
 
         def explained(match: re.Match[str]) -> str:

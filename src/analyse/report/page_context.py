@@ -99,7 +99,7 @@ def page(
     plotly = assets.plotly() if place.single_file else ""
     package = snapshot.package(dataset)
     stated = formats.date(package["created"], language)
-    styles = assets.styles() + assets.house_style() if alone else ""
+    styles = assets.core() + (assets.styles() + assets.house_style() if alone else "")
     styles += _scroll_hint(words.gettext("There is more to the side: scroll sideways"))
     return {
         "language": language,

@@ -24,6 +24,11 @@ def linked(part: str, language: str = "nl") -> str:
         ("<p>Hoger dan in Haaglanden.</p>", '<p>Hoger dan in <a href="h.html">Haaglanden</a>.</p>'),
         ("<td>Den Haag</td><td>5</td>", '<td><a href="d.html">Den Haag</a></td><td>5</td>'),
         ("<p>Rotterdam, Rotterdam</p>", '<p><a href="r.html">Rotterdam</a>, Rotterdam</p>'),
+        (
+            "<p>In Rotterdam</p><p>Rotterdam</p><td>Rotterdam</td><h2>B</h2><p>Rotterdam</p>",
+            '<p>In <a href="r.html">Rotterdam</a></p><p>Rotterdam</p><td><a href="r.html">Rotterdam</a></td>'
+            '<h2>B</h2><p><a href="r.html">Rotterdam</a></p>',
+        ),
         ("<p>Rotterdam-Rijnmond en Haaglandens</p>", "<p>Rotterdam-Rijnmond en Haaglandens</p>"),
         ('<h2>Haaglanden</h2><a href="x">Rotterdam</a>', '<h2>Haaglanden</h2><a href="x">Rotterdam</a>'),
         ("<svg><text>Rotterdam</text></svg><p>1</p>", "<svg><text>Rotterdam</text></svg><p>1</p>"),
@@ -32,7 +37,9 @@ def linked(part: str, language: str = "nl") -> str:
         ("<table><caption>Rotterdam</caption>", "<table><caption>Rotterdam</caption>"),
     ],
 )
-def test_a_name_leads_to_its_page_once_in_each_sentence_or_cell(part, expected):
+def test_a_name_leads_to_its_page_once_in_the_sentences_of_a_section_and_in_every_cell_that_is_it(
+    part, expected
+):
     assert linked(part) == expected
 
 
