@@ -41,6 +41,12 @@ from analyse.sources import snapshot
 tables = snapshot.load()
 widgets.municipalities(tables, panel.build(tables), parameters.breaks(), parameters.Run())
 """
+PANEL = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parents[1])!r})
+import panels
+panels.panel(samples=100)
+"""
 SECONDS = 60_000
 """A browser waits so many milliseconds at most for what should come."""
 ATTEMPTS = 4
@@ -49,9 +55,14 @@ ATTEMPTS = 4
 @pytest.fixture(scope="module")
 def address(tmp_path_factory, samples):
     folder = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL.strip())])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / "explorer.ipynb")
+    for name, code in (("explorer", CELL), ("panel", PANEL)):
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code.strip())])
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+        nbformat.write(notebook, folder / f"{name}.ipynb")
     nbformat.write(_heads(samples), folder / "heads.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -118,16 +129,29 @@ def page(address):
         browser.close()
 
 
-def _run_cell(page, address):
+def _run_cell(page, address, shown=".analyse-grid tbody tr"):
     """Run the cell; JupyterLab drops a key that is pressed before its kernel is there: press again."""
     for _ in range(ATTEMPTS):
         page.goto(address)
         page.locator(".jp-Notebook .jp-CodeCell").first.click()
         page.keyboard.press("Control+Enter")
         with contextlib.suppress(NothingCame):
-            page.wait_for_selector(".analyse-grid tbody tr", timeout=SECONDS)
+            page.wait_for_selector(shown, timeout=SECONDS)
             return
-    raise AssertionError("the cell shows no table")
+    raise AssertionError(f"the cell shows no {shown}")
+
+
+TEXTS = "all => all.map(one => one.getBoundingClientRect()).map(one => [one.left, one.top, one.right, one.bottom])"
+
+
+def _crossing(boxes):
+    """Pairs of boxes that lie over each other by more than a pixel."""
+    return [
+        (one, other)
+        for place, one in enumerate(boxes)
+        for other in boxes[place + 1 :]
+        if one[0] < other[2] - 1 and other[0] < one[2] - 1 and one[1] < other[3] - 1 and other[1] < one[3] - 1
+    ]
 
 
 def _until(page, label, text):
@@ -224,14 +248,21 @@ def test_the_head_of_every_notebook_fits_and_nothing_runs_together(page, address
         "all => all.map(one => one.scrollWidth - one.clientWidth)"
     )
     assert max(wide) <= 1, "no output scrolls sideways"
-    boxes = page.locator(".js-plotly-plot :is(.xtick, .annotation) text").evaluate_all(
-        "all => all.map(one => one.getBoundingClientRect()).map(one => [one.left, one.top, one.right, one.bottom])"
-    )
-    crossing = [
-        (one, other)
-        for place, one in enumerate(boxes)
-        for other in boxes[place + 1 :]
-        if one[0] < other[2] - 1 and other[0] < one[2] - 1 and one[1] < other[3] - 1 and other[1] < one[3] - 1
-    ]
-    assert len(boxes) > 8 and crossing == [], "labels of a chart stand apart"
+    boxes = page.locator(".js-plotly-plot :is(.xtick, .annotation) text").evaluate_all(TEXTS)
+    assert len(boxes) > 8 and _crossing(boxes) == [], "labels of a chart stand apart"
     assert (tmp_path / "heads.png").stat().st_size > 10_000
+
+
+def test_the_labels_of_the_panel_stand_apart(page, address, tmp_path):
+    """A panel with a running kernel, at the width of JupyterLab; a picture of it stays in the folder of the test."""
+    _run_cell(page, address.replace("explorer.ipynb", "panel.ipynb"), ".scenario-panel input[type=range]")
+    page.locator(".scenario-panel input[type=range]").first.press("ArrowLeft")
+    page.locator(".scenario-panel svg text:visible").first.wait_for()
+    page.screenshot(path=tmp_path / "panel.png", full_page=True)
+    charts = page.locator(".scenario-panel svg").all()
+    found = [chart.locator("text:visible").evaluate_all(TEXTS) for chart in charts]
+    widths = page.locator(".scenario-panel").evaluate("one => [one.scrollWidth, one.clientWidth]")
+
+    assert charts and any(len(boxes) > 8 for boxes in found)
+    assert [_crossing(boxes) for boxes in found] == [[] for _ in charts]
+    assert widths[0] <= widths[1] + 1, "the panel does not scroll sideways"

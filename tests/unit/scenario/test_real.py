@@ -121,9 +121,12 @@ def test_what_a_page_carries_has_the_middle_and_the_ends_of_all():
         assert abs(chances[0] - chances[1]) <= 0.005
 
 
-@pytest.mark.parametrize("code", ["GM0503", "GM0569"])
+@pytest.mark.parametrize("code", ["GM0503", "GM0569", "GM0518"])
 def test_a_scenario_on_what_a_page_carries_is_that_on_all_futures(code):
-    """Every shipped one; by chance alone the 10 % of 321 samples lies some 4 % of the spread from that of all."""
+    """Every shipped one; by chance alone the 10 % of 321 samples lies some 4 % of the spread from that of all.
+
+    Of some 120 such numbers of an area the furthest is then some three times as far.
+    """
     area = scenario.of(Run(), code)
     fewer = subset.of(area, SAMPLES)
     off = {}
@@ -136,4 +139,4 @@ def test_a_scenario_on_what_a_page_carries_is_that_on_all_futures(code):
             off[name] = float((np.abs(found[0] - found[1]) / spread).max())
 
     assert len(off) >= len(SHIPPED) - 1
-    assert {name: value for name, value in off.items() if value > 0.10} == {}
+    assert {name: value for name, value in off.items() if value > 0.12} == {}
