@@ -119,10 +119,10 @@ def _titles(reader: _Reader) -> Iterator[tuple[str, str, str]]:
 
 
 def _vision(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, str, str]]:
-    """The share of periods of care that GPs began, among the indicators of a vision."""
+    """The share of periods of care that GPs began, among the indicators of a vision; a half rounds either way."""
     for row in rows:
         share = re.search(r"\d+[.,]\d(?= ?%)", " ".join(row[1:]))
-        if row and share and re.match(r"Trajecten op verwijzing van de huisarts|Care begun by a GP", row[0]):
+        if row and share and row[0] == "Trajecten op verwijzing van de huisarts" and share[0][-1] != "5":
             yield "vision", "share of the GP", f"{float(share[0].replace(',', '.')):.0f}"
 
 
@@ -247,4 +247,4 @@ def _number(written: str, english: bool) -> float:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace(NBSP, " ").split())
+    return " ".join(text.replace(NBSP, " ").replace("\u2060", "").split())

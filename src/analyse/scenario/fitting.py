@@ -77,7 +77,11 @@ def of(inputs: Inputs, *, year: int, referrers: Mapping[str, float]) -> list[Fit
     by_form = np.median(inputs.form_cost[:, at], axis=1)
     chosen = []
     for group in QUESTIONS:
-        usable = [one for one in inputs.levers if one.group == group and _may_be_taken(one, year)]
+        usable = [
+            one
+            for one in inputs.levers
+            if one.group == group and _may_be_taken(one, year) and _reach(one, inputs, by_form) > 0
+        ]
         if usable:
             chosen.append(min(usable, key=lambda one: _rank(one, inputs, by_form, referrers)))
     return [_worked_out(lever, inputs, at, by_form=by_form, referrers=referrers) for lever in chosen]

@@ -180,6 +180,8 @@ def _cost(one: Fitting, words: Words) -> list[str]:
 def _payback(one: Fitting, until: int, words: Words) -> str:
     if not one.case.cost_given:
         return words.gettext("cost not found: fill it in")
+    if not formats.known(one.case.pays_back):
+        return "–"
     chance = formats.likelihood(one.case.pays_back, words.language)
     if one.case.payback_year is None:
         return words.gettext("{chance} chance before {next}", next=until + 1, chance=chance)
