@@ -76,14 +76,19 @@ def sheet(
     """
     words, found, title = translator(language), entry["highlights"], str(entry["title"])
     name = words.gettext(title)
-    both = [one for one in found["series"]["accounts"] if one[1] is not None]
-    both += [one[:2] for one in found["series"]["forecast"]]
+    told = [
+        (year, formats.euro(value, language))
+        for year, value in found["series"]["accounts"]
+        if value is not None
+    ]
+    for year, middle, *_ in found["series"]["forecast"]:
+        told.append((year, words.gettext("about {value}", value=formats.euro(middle, language, digits=2))))
     return Sheet(
         language,
         words.gettext("Youth care in {area}", area=name),
         tuple(answers(found, measures, words)),
         found["series"],
-        "; ".join(f"{year}: {formats.euro(value, language)}" for year, value in both),
+        "; ".join(f"{year}: {value}" for year, value in told),
         words.gettext(
             "Costs of youth care in millions of euros: accounts, and the forecast with its 80% interval"
         ),
@@ -103,10 +108,12 @@ def html(said: Sheet) -> str:
         for question, answer in said.answers
     )
     look = Markup(style.BASIC_STYLE + PAPER)  # noqa: S704 - our own style
-    chart = Markup('<div role="img" aria-label="{}">{}</div>').format(said.told, said.chart)
+    # A PDF leaves out what has no text, and so the alternative of a picture, unless something points at it.
+    chart = Markup('<div id="chart" role="img" aria-label="{}">{}</div>').format(said.told, said.chart)
     return Markup(
         '<!DOCTYPE html>\n<html lang="{}"><head><meta charset="utf-8"><title>{}</title><style>{}</style></head>'
-        "<body><main><h1>{}</h1>{}<figure>{}<figcaption>{}</figcaption></figure></main><footer>{}</footer></body></html>\n"
+        '<body><main><h1>{}</h1>{}<figure aria-describedby="chart">{}<figcaption>{}</figcaption></figure></main>'
+        "<footer><p>{}</p></footer></body></html>\n"
     ).format(said.language, said.title, look, said.title, parts, chart, said.caption, said.foot)
 
 

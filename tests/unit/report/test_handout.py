@@ -1,6 +1,8 @@
 """The hand-out: one A4 page, five answers, one chart, and the numbers of the page it belongs to."""
 
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -62,3 +64,43 @@ def test_the_page_is_one_tagged_sheet_with_a_chart_that_is_told(tmp_path):
     assert 'role="img" aria-label="2023: ' in text
     printed = pdf.write(page, tmp_path / "delft.pdf", created="2026-11-30").read_bytes()
     assert b"/StructTreeRoot" in printed and len(re.findall(rb"/Type ?/Page\b", printed)) == 1
+
+
+@pytest.mark.skipif(
+    not all(map(shutil.which, ("pdfinfo", "qpdf"))),
+    reason="NO CHECKER: the tags of a PDF are not looked at; install Debian's packages poppler-utils and qpdf",
+)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_checkers_of_pdf_find_title_language_headings_text_and_the_alternative_of_the_chart(
+    tmp_path, language
+):
+    said = handout.sheet(ENTRY, MEASURES, created="2026-11-30", language=language)
+    printed = pdf.write(handout.write(said, tmp_path / "delft.html"), tmp_path / "delft.pdf")
+
+    def told(*command):
+        done = subprocess.run([*command, printed], capture_output=True, check=True)
+        return done.stdout.decode("latin-1")
+
+    assert "No syntax or stream encoding errors" in told("qpdf", "--check")
+    about = dict(line.split(":", 1) for line in told("pdfinfo").splitlines())
+    assert about["Title"].strip() == said.title and about["Tagged"].strip() == "yes"
+    tags = re.findall(r"^ *(H1|H2|P|Figure|Caption|NonStruct)\b", told("pdfinfo", "-struct"), re.MULTILINE)
+    assert [tags.count(one) for one in ("H1", "H2", "Figure", "Caption")] == [1, 5, 2, 1]
+    assert tags[-2:] == ["P", "NonStruct"], "the foot is a paragraph"
+    plain = tmp_path / "plain.pdf"
+    subprocess.run(["qpdf", "--qdf", "--object-streams=disable", printed, plain], check=True)
+    inside = plain.read_bytes()
+    assert f"/Lang ({language})".encode() in inside and b"/DisplayDocTitle true" in inside
+    (alternative,) = re.findall(rb"/Alt <feff([0-9a-f]+)>", inside)
+    assert bytes.fromhex(alternative.decode()).decode("utf-16-be") == said.told
+    assert _text_without_tag(inside) == []
+
+
+def _text_without_tag(inside):
+    """Operators that show text outside any tag, in the page of a PDF that qpdf wrote plainly."""
+    page = max(re.findall(rb"stream\n(.*?)endstream", inside, re.DOTALL), key=lambda one: one.count(b"BDC"))
+    depth, found = 0, []
+    for word in re.findall(rb"\b(?:BDC|BMC|EMC|Tj|TJ)\b", page):
+        depth += {b"BDC": 1, b"BMC": 1, b"EMC": -1}.get(word, 0)
+        found += [word] if word in (b"Tj", b"TJ") and depth == 0 else []
+    return found
