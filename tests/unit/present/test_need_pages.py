@@ -46,7 +46,7 @@ def test_a_region_is_laid_beside_the_country(run):
 
     assert shown.title.startswith("Haaglanden, 2023: gebruik ") and shown.kind == "table"
     assert (
-        shown.table.cells[0][0] == "gebruik in Nederland" and "Van regio's met zulke inwoners" in shown.note
+        shown.table.cells[0][0] == "gebruik in Nederland" and "Van regio’s met zulke inwoners" in shown.note
     )
     parts = [float(row[1]) for row in shown.table.values]
     assert sum(parts[:-1]) == pytest.approx(parts[-1])

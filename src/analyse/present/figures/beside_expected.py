@@ -27,8 +27,8 @@ PARTS = {
     "use": N_("use here"),
 }
 NOT_RIGHT = N_(
-    "Expected is not the same as right: it is what the same people use elsewhere, on average. The figures do not know "
-    "what help there is, how it is registered, or what a neighbourhood team does without registering it."
+    "Expected is not the same as right: it is what the same people use elsewhere, on average. The figures do not show "
+    "what help there is, how it is recorded, or what a neighbourhood team does without recording it."
 )
 
 

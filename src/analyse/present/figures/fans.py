@@ -160,6 +160,8 @@ def _table(
     frame = frame[
         frame[[*names, shown.column, "budget_eur"]].notna().any(axis=1) | frame["period"].isin(rows["period"])
     ]
+    told = frame[[*names, shown.column, "budget_eur"]].notna().any(axis=1)
+    frame = frame[(told | ~frame[f"{shown.column}_status"].isin(["missing"])).cummax()]
     exact = "euro_exact" if shown.kind == "euro" else "integer"
     columns = {
         "period": tables.Column("Year", "year"),

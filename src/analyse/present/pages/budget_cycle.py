@@ -142,7 +142,7 @@ def cycle(
         ]
     )
     title = words.gettext(
-        "{area}: a budget of {amount} for {year} is enough with 4 in 5 chance",
+        "{area}: a budget of {amount} for {year} has a 4 in 5 chance of being enough",
         area=words.gettext(area),
         amount=formats.euro(next_year["amount_80_eur"], language, digits=EXPECTED),
         year=int(next_year["period"]),

@@ -186,7 +186,7 @@ def bought(costs: pd.DataFrame, *, area: str, language: str = "nl") -> Exhibit:
         "total": Column("Together", "euro"),
         "share": Column("Share", "percent"),
     }
-    note = words.gettext("Without personal budgets, child protection and access to care.")
+    note = words.gettext("Excluding personal budgets, child protection and access to care.")
     return Exhibit.of_table(table, columns, title, language, note=note, source=words.gettext(SOURCE))
 
 

@@ -174,7 +174,7 @@ def _cost(one: Fitting, words: Words) -> list[str]:
     if not each:
         return []
     amount = formats.euro(each, words.language)
-    return [words.gettext("Counted with a cost of {amount} a year per youth: an assumption.", amount=amount)]
+    return [words.gettext("This assumes a cost of {amount} a year per youth.", amount=amount)]
 
 
 def _payback(one: Fitting, until: int, words: Words) -> str:

@@ -94,7 +94,7 @@ def _cases(cases: pd.DataFrame, titles: Mapping[str, str], last: int, *, area: s
         columns,
         title,
         words.language,
-        caption=words.gettext("{area}: what measures cost and bring", area=words.gettext(area)),
+        caption=words.gettext("{area}: what measures cost and yield", area=words.gettext(area)),
         source=words.gettext(
             "model of measures of this analysis; effects and costs, with their sources, in the panel"
         ),
