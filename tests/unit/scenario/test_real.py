@@ -80,7 +80,7 @@ def test_a_card_and_the_table_of_measures_agree_for_every_municipality(members):
     assert {one.id: plan[one.id] for one in may_fit} == {one.id: one.default for one in may_fit}
     for inputs in members:
         for one in fitting.of(inputs, year=2028, referrers={}):
-            table = business_case.table(inputs, {one.lever.id: plan[one.lever.id]}, **rates).iloc[0]
+            table = business_case.table(inputs, {one.lever.id: plan[one.lever.id]}, rates=rates).iloc[0]
             assert table["cost_given"] and one.case.cost_given, one.lever.id
             assert table["pays_back"] == one.case.pays_back
             assert table["q0.5"] == pytest.approx(np.median(one.case.present_value_eur))
