@@ -56,7 +56,7 @@ def test_each_link_leads_to_the_heading_that_it_is_about():
     words = dict(
         zip(
             attention.PARTS,
-            ("nog", "veranderen", "ruimte", "lang duurt", "wachten", "visie", "Kloppen"),
+            ("nog", "veranderen", "ruimte", "lang duurt", "wachten", "visie", "Wat als", "Kloppen"),
             strict=True,
         )
     )

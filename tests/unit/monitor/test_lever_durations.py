@@ -11,6 +11,9 @@ from typer.testing import CliRunner
 
 from analyse import cli
 from analyse.monitor import lever_durations
+from analyse.present.exhibits.exhibit import MIME
+from analyse.present.monitor import Page
+from analyse.present.scenario import own_durations
 from analyse.scenario.definitions import care_forms
 from analyse.scenario.model import Inputs
 
@@ -43,14 +46,42 @@ def test_few_stops_leave_the_mean_of_the_country():
     ]
 
 
+KNOWN = [form.id for form in care_forms().forms if form.months is not None]
+
+
+def lasting_sixteen_months() -> Inputs:
+    """The inputs of a scenario of which only the durations are there."""
+    empty = {one.name: None for one in dataclasses.fields(Inputs)}
+    made = object.__new__(Inputs)
+    for name, value in (empty | {"months": np.full((len(KNOWN), 500), 16.0)}).items():
+        object.__setattr__(made, name, value)
+    return made
+
+
+def test_the_page_says_of_each_form_whether_its_duration_is_of_the_declarations():
+    national = lasting_sixteen_months()
+    table = lever_durations.measured(lasting(8.0, 900, form="pleegzorg"))
+    own = lever_durations.applied(national, table, np.random.default_rng(1))
+
+    shown = own_durations.table(
+        own_durations.Durations(national, own, table), Page("Delft", False, "en")
+    )._repr_mimebundle_()[MIME]
+
+    assert (
+        shown["title"]
+        == f"Delft: of 1 of the {len(KNOWN)} care forms the duration comes from these declarations"
+    )
+    rows = {row[0]: row[1:] for row in shown["table"]["values"]}
+    assert rows["Foster care"][0] == pytest.approx(8.0, rel=0.08) and rows["Foster care"][-2:] == [
+        16.0,
+        "these declarations",
+    ]
+    assert [row[0] for row in shown["table"]["values"] if row[-1] == "these declarations"] == ["Foster care"]
+    assert rows["Guidance"] == [16.0, 16.0, 16.0, 16.0, "the mean of the country"]
+
+
 def test_only_the_measured_form_changes_in_the_inputs_of_a_scenario():
-    known = [form.id for form in care_forms().forms if form.months is not None]
-    empty = {one.name: None for one in dataclasses.fields(Inputs)} | {
-        "months": np.full((len(known), 500), 16.0)
-    }
-    before = object.__new__(Inputs)
-    for name, value in empty.items():
-        object.__setattr__(before, name, value)
+    known, before = KNOWN, lasting_sixteen_months()
     table = lever_durations.measured(lasting(8.0, 900, form="pleegzorg"))
 
     after = lever_durations.applied(before, table, np.random.default_rng(1))

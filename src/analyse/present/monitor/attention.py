@@ -17,7 +17,7 @@ from analyse.present.text.language import N_, Words
 
 MOST = 7
 """Rows that ask for attention."""
-PARTS = ("to come", "changes", "room", "length", "flows", "vision", "checks")
+PARTS = ("to come", "changes", "room", "length", "flows", "vision", "what if", "checks")
 """The headings of the notebook, in order: where a row leads to."""
 LIKELY = 0.5
 SOON_DAYS = 60
