@@ -23,6 +23,8 @@ COLUMNS = {
     "stock": tables.Column("In care at the end", "persons"),
 }
 COUNTS = tuple(COLUMNS)
+MOST = 12
+"""Rows of a table on the page; the workbook has them all."""
 MOVED = N_("Trajectories that start and stop")
 SAID = {
     1: N_("{area}: from {first} to {last} more trajectories started than stopped"),
@@ -50,17 +52,19 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
         **{end: table[end] * 100 for end in ("q0.025", "q0.975")},
     }
     rows = table.assign(**percent, care_form=names.named(table["care_form"], "care_form", words))
+    rows = rows[~page.closed(table["care_form"])]
     shown = small_cells.enough(rows, "allocated")
     shown = shown.assign(
         withdrawn=small_cells.shown_count(shown["withdrawn"]), withdrawn_status=small_cells.HIDDEN
     )
     drawn = shown.sort_values("beyond")
+    shown = drawn[::-1].reset_index(drop=True)
     weeks = formats.number(norm_weeks, page.language)
     if drawn.empty:
         return page.text([words.gettext("There are too few allocations to show how long youths wait.")], "")
-    most = drawn.loc[drawn["allocated"].idxmax()]
+    most = shown.iloc[0]
     title = words.gettext(
-        "{area}: for {form}, {share} waits longer than the norm of {weeks} weeks",
+        "{area}: most wait longer than the norm of {weeks} weeks for {form} ({share})",
         form=most["care_form"],
         weeks=weeks,
         share=formats.percent(most["beyond"], page.language, decimals=0),
@@ -174,15 +178,16 @@ def moved(table: pd.DataFrame, page: Page) -> Exhibit:
     last = table["period"].max()
     rows = table.groupby(column)[["inflow", "outflow"]].sum()
     rows = rows.assign(stock=table[table["period"] == last].set_index(column)["stock"]).reset_index()
+    closed = page.closed(rows[column]).tolist()
     rows[column] = names.named(rows[column], column, words)
     label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
     whole = pd.DataFrame([{column: words.gettext("Total"), **rows[list(COUNTS)].sum()}])
-    shown = small_cells.merged(rows, column, COUNTS, largest="stock", other=other)
+    taken = {"largest": "stock", "other": other, "also": closed}
+    shown, uncut = (
+        _with_total(small_cells.merged(rows, column, COUNTS, most=most, **taken), whole)
+        for most in (MOST, len(rows))
+    )
     most = shown[column].iloc[0]
-    shown = pd.concat([shown, whole], ignore_index=True)
-    for name in COUNTS:
-        shown[name] = small_cells.shown_count(shown[name])
-        shown[f"{name}_status"] = small_cells.HIDDEN
     title = words.gettext(
         "{area}: of what runs at the end of {month}, most is: {part}",
         part=most,
@@ -193,4 +198,11 @@ def moved(table: pd.DataFrame, page: Page) -> Exhibit:
         first=page.month(table["period"].min()),
         last=page.month(last),
     )
-    return page.table(shown, {column: tables.Column(label), **COLUMNS}, title, note=note)
+    return page.table(shown, {column: tables.Column(label), **COLUMNS}, title, note=note, whole=uncut)
+
+
+def _with_total(rows: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their total below them, counts treated."""
+    shown = pd.concat([rows, whole], ignore_index=True)
+    counts = {name: small_cells.shown_count(shown[name]) for name in COUNTS}
+    return shown.assign(**counts, **{f"{name}_status": small_cells.HIDDEN for name in COUNTS})
