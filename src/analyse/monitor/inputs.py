@@ -15,7 +15,16 @@ from analyse import small_cells, store
 from analyse.errors import DataError
 from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import LAG, MONTH, label, month_number
-from analyse.monitor import duration, outcomes, queries, residence, shares, simulated, store_cache
+from analyse.monitor import (
+    duration,
+    outcomes,
+    queries,
+    residence,
+    rule_plans,
+    shares,
+    simulated,
+    store_cache,
+)
 from analyse.monitor.q_analysis import Quantities
 from analyse.parameters import Assumption, Run, read_declared
 from analyse.sources import declarations
@@ -55,6 +64,8 @@ class Inputs:
     """What pages hide, by region, once it has been worked out."""
     judged: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, repr=False)
     """Lines by who should pay them, by municipalities, once it has been worked out."""
+    checked: dict[tuple[str, ...], declarations.Integrity] = field(default_factory=dict, repr=False)
+    """What the integrity rules find, by municipalities, once it has been looked for."""
 
     @property
     def last_day(self) -> datetime.date:
@@ -106,7 +117,22 @@ class Inputs:
 
     def integrity(self, members: Sequence[str]) -> declarations.Integrity:
         """What the integrity rules find in the lines of the members."""
-        return declarations.integrity(self.connection, contracts=self.contracts, members=members)
+        key = tuple(members)
+        if key not in self.checked:
+            asked = {"contracts": self.contracts, "members": members}
+            self.checked[key] = declarations.integrity(self.connection, **asked)
+        return self.checked[key]
+
+    def _closed_rules(self, inside: Sequence[str], row: str) -> dict[str, frozenset[str]]:
+        """The rules that the page of a municipality or region leaves out, see ``rule_plans.closed``."""
+        there = [code for code in inside if self.cells["municipality_code"].eq(code).any()]
+        whole, year = store_cache.whole_store(self.cells), self.settled_year(inside)
+        tariffs = str(pd.util.hash_pandas_object(self.contracts["tariffs"]).sum())
+        choices = {"members": there, "year": year, "tariffs": tariffs}
+        found = store_cache.once(
+            "checked", whole, choices, lambda: {"checked": self.integrity(there).by_municipality}
+        )["checked"]
+        return rule_plans.closed(found, year=year, row=row)
 
     def apart(self, area: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, frozenset[str]]:
         """The categories that the page of an area leaves to its last row, by column; see ``small_cells.amounts``.
@@ -116,17 +142,27 @@ class Inputs:
         months before with them, so that nothing appears in the month after it was hidden.
         """
         row = area if area.startswith("GM") else small_cells.REGION
+        region = areas.region_of(tables, area) if area.startswith("GM") else area
         return {
             column: frozenset(plan.columns[plan.loc[row]]) if row in plan.index else frozenset()
             for column, plan in self._plans(area, tables).items()
-        }
+        } | self._closed_rules(members(tables, region), row)
 
     def closed_providers(self, area: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, frozenset[str]]:
-        """The providers that each page of the set leaves to its last row, by municipality; "" is the area itself."""
+        """The providers that each page of the set leaves to its last row, by municipality; "" is the area itself.
+
+        With them stand providers in one form of care (``queries.few_in_form``).
+        """
         plan = self._plans(area, tables)["provider"]
         own = area if area.startswith("GM") else small_cells.REGION
-        found = {code: frozenset(plan.columns[plan.loc[code]]) for code in plan.index}
-        return found | {"": found.get(own, frozenset())}
+        region = areas.region_of(tables, area) if area.startswith("GM") else area
+        pairs = self.declared(members(tables, region)).few_in_form(self.year)
+        whole = pairs if area.startswith("GM") else pairs[pairs["municipality_code"].eq("")]
+        found = {
+            code: frozenset(plan.columns[plan.loc[code]]) | frozenset(pairs["pair"]) for code in plan.index
+        }
+        providers = frozenset(plan.columns[plan.loc[own]]) if own in plan.index else frozenset()
+        return found | {"": providers | frozenset(whole["pair"])}
 
     def _plans(self, area: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         """What each page of the set of an area hides, by column: worked out once for a region."""

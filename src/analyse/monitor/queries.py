@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from analyse.monitor.q_analysis import Quantities
+from analyse.small_cells import SMALLEST
 
 SHOWN_BY = ("care_form", "provider", "referrer")
 """What pages show amounts by."""
@@ -74,6 +75,19 @@ class Known:
             what the same provider declared of the same product in both, weighted by euros.
         """
         return self.connection.execute(_PRICES, [list(self.members), self.day]).df()
+
+    def few_in_form(self, year: int) -> pd.DataFrame:
+        """Providers of which an amount in one form would tell that of fewer than ten youths, in this form or beside it.
+
+        Care of the year and the one before counts.
+
+        Returns
+        -------
+        DataFrame
+            municipality_code ("" for all together) and pair ("provider form"). A pair of one municipality is a secret
+            on the pages of all: the region less the others would tell it.
+        """
+        return self.connection.execute(_FEW, [list(self.members), year, self.day, SMALLEST]).df()
 
     def _net(self, year: int, months: int) -> None:
         self.connection.execute(_NET, [year, list(self.members), self.day, months])
@@ -170,6 +184,22 @@ _DELIVERED = f"""
     from care join running using (municipality_code, provider, allocation_number) where weeks > 0
     order by all
 """  # noqa: S608
+_FEW = """
+    with care as (
+        select distinct municipality_code, provider, coalesce(care_form, 'unmapped') as care_form, client from payable
+        where list_contains($1, municipality_code) and year(product_month) between $2 - 1 and $2
+            and declared_on <= $3::DATE
+    ), form as (select distinct provider, care_form from care), counted as (
+        select c.municipality_code, f.provider, f.care_form,
+            count(distinct c.client) filter (where c.care_form = f.care_form) as inside,
+            count(distinct c.client) filter (where c.care_form <> f.care_form) as beside
+        from form f join care c using (provider)
+        group by grouping sets ((c.municipality_code, f.provider, f.care_form), (f.provider, f.care_form))
+    )
+    select coalesce(municipality_code, '') as municipality_code, provider || ' ' || care_form as pair
+    from counted where inside between 1 and $4 - 1 or (inside > 0 and beside between 1 and $4 - 1)
+    order by all
+"""
 _PRICES = f"""
     with cell as (
         select municipality_code, provider, product_code, unit, product_month, sum({SIGNED})::DOUBLE as volume,

@@ -181,13 +181,18 @@ def tariff_effects(
     table : DataFrame
         ``monitor.contract_terms.effects``.
     closed : mapping of str to frozenset of str
-        Municipality ("" for all together) -> providers of which no amount is shown, since it would tell that of few
-        youths (``Inputs.closed``).
+        Municipality ("" for all together) -> providers, or "provider form", of which no amount is shown, since it
+        would tell that of few youths (``Inputs.closed_providers``).
     called : mapping of str to str
         Names of the municipalities.
     """
     words = page.words
-    hidden = [row.provider in closed.get(row.municipality_code, frozenset()) for row in table.itertuples()]
+    hidden = [
+        bool(
+            {row.provider, f"{row.provider} {row.care_form}"} & closed.get(row.municipality_code, frozenset())
+        )
+        for row in table.itertuples()
+    ]
     shown = table[[not one for one in hidden]].reset_index(drop=True)
     if shown.empty or shown["mean"].isna().all():
         return page.text(

@@ -183,7 +183,7 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
     title = words.gettext(
         "{area}: providers whose room likely runs out are expected to go {amount} over what was agreed, "
         "together",
-        amount=formats.euro(table.loc[table["probability"] >= 0.5, "at_risk_eur"].sum(), page.language),
+        amount=formats.euro(shown.loc[shown["probability"] >= 0.5, "at_risk_eur"].sum(), page.language),
     )
     note = words.gettext(
         "The 15 providers with most at risk. Those with fewer than ten youths in care are left out. The care "

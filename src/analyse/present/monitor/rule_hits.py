@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analyse import small_cells
+from analyse.monitor import rule_plans
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import names
@@ -48,7 +49,9 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
     whole = declared.merge(found, on="rule", how="left", validate="1:1")
     broken = whole["lines"].gt(0) | whole["per_mille_before"].gt(0)
     small = broken & (
-        small_cells.small(whole["clients"], zero=True) | small_cells.small(whole["clients_before"])
+        small_cells.small(whole["clients"], zero=True)
+        | small_cells.small(whole["clients_before"])
+        | page.closed(whole["rule"])
     )
     shown = whole[broken & ~small].sort_values("amount_eur", ascending=False, ignore_index=True)
     trends = shown["trend"].to_list()
@@ -99,7 +102,8 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
     if len(names_of["few"]):
         note.append(
             words.gettext(
-                "With fewer than ten youths, so not shown: {rules}.", rules="; ".join(names_of["few"])
+                "With fewer than ten youths here or in another municipality, so not shown: {rules}.",
+                rules="; ".join(names_of["few"]),
             )
         )
     note += [
@@ -174,6 +178,9 @@ def _apart(part: pd.DataFrame, years: list[int], page: Page) -> pd.DataFrame:
     hidden = small_cells.hidden_beside_total(
         rows[[f"clients_{year}" for year in years]],
         order=range(len(rows)),
-        also=page.closed(rows["provider"]).to_numpy(),
+        also=(
+            page.closed(rows["provider"])
+            | page.closed(rule_plans.of_provider(rows["rule"], rows["provider"]))
+        ).to_numpy(),
     )
     return rows[~hidden]

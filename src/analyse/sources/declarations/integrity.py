@@ -16,6 +16,13 @@ from analyse.sources.declarations import rules as ruling
 
 TOGETHER = ""
 """Stands for all providers together."""
+EVERYWHERE = "*"
+"""Stands for all municipalities together."""
+SETS = """grouping sets (
+    (rule, year, provider), (rule, year), (rule, year, provider, municipality_code), (rule, year, municipality_code))"""
+PLACE = (
+    f"case when grouping(municipality_code) = 1 then '{EVERYWHERE}' else coalesce(municipality_code, '') end"
+)
 KEY = ["rule", "year", "provider"]
 
 
@@ -32,6 +39,8 @@ class Integrity:
     """The same by rule and year; a youth with two providers counts once."""
     checked_lines: pd.DataFrame
     """``year``, ``lines``: how many lines were looked at."""
+    by_municipality: pd.DataFrame
+    """``found`` and ``totals`` (provider ``TOGETHER``) by ``municipality_code``: for further work as well."""
 
     def shown(self) -> pd.DataFrame:
         """What may be shown: rows with fewer than ten youths are empty and marked, and so is what would give them away.
@@ -116,6 +125,8 @@ def integrity(
     _context(connection, tables["tariffs"])
     active = [rule for rule in rules.at("store") if rule.needs is None or there[rule.needs]]
     counted = pd.concat([_at_the_door(connection), _in_store(connection, rules, active)], ignore_index=True)
+    together = counted["municipality_code"] == EVERYWHERE
+    by_municipality, counted = counted[~together], counted[together].drop(columns="municipality_code")
     whole = counted["provider"] == TOGETHER
     found, totals = counted.loc[~whole], counted.loc[whole].drop(columns="provider")
     lines = connection.execute("select year, count(*) as lines from chosen group by year order by year").df()
@@ -124,6 +135,7 @@ def integrity(
         found.sort_values(KEY, ignore_index=True),
         totals.sort_values(["rule", "year"], ignore_index=True),
         lines,
+        by_municipality.reset_index(drop=True),
     )
 
 
@@ -216,11 +228,11 @@ _CONTEXT = """
 
 
 def _at_the_door(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    return connection.execute("""
+    return connection.execute(f"""
         select rule, year, case when grouping(provider) = 1 then '' else coalesce(provider, 'unknown') end as provider,
-            count(*) as lines, coalesce(sum(amount_cents), 0)::BIGINT as amount_cents,
-            count(distinct client) as clients
-        from chosen where status = 'quarantined' group by grouping sets ((rule, year, provider), (rule, year))
+            {PLACE} as municipality_code, count(*) as lines,
+            coalesce(sum(amount_cents), 0)::BIGINT as amount_cents, count(distinct client) as clients
+        from chosen where status = 'quarantined' group by {SETS}
     """).df()
 
 
@@ -231,14 +243,13 @@ def _in_store(
     broken = ", ".join(f"case when {_reach(rule, rules)} then '{rule.id}' end" for rule in active)
     return connection.execute(f"""
         with found as (
-            select list_filter([{broken}], lambda one: one is not null) as rules, year, provider, amount_cents, client
+            select list_filter([{broken}], lambda one: one is not null) as rules, year, provider,
+                municipality_code, amount_cents, client
             from checked
-        ), marked as (
-            select unnest(rules) as rule, year, provider, amount_cents, client from found where len(rules) > 0
-        )
-        select rule, year, coalesce(provider, '') as provider, count(*) as lines,
+        ), marked as (select unnest(rules) as rule, * exclude (rules) from found where len(rules) > 0)
+        select rule, year, coalesce(provider, '') as provider, {PLACE} as municipality_code, count(*) as lines,
             sum(amount_cents)::BIGINT as amount_cents, count(distinct client) as clients
-        from marked group by grouping sets ((rule, year, provider), (rule, year))
+        from marked group by {SETS}
     """).df()
 
 

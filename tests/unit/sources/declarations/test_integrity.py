@@ -76,7 +76,7 @@ def test_one_hidden_number_cannot_be_derived_from_the_others():
         }
     )
     words = pd.DataFrame({"rule": ["late"], "severity": ["notice"]})
-    table = Integrity(words, found, found, found).shown().set_index("provider")
+    table = Integrity(words, found, found, found, found).shown().set_index("provider")
 
     assert table["suppressed"].to_dict() == {"a": True, "b": True, "c": False}
 
