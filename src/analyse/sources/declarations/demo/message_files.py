@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analyse import store
-from analyse.sources.declarations.demo import LABEL, message_writer
+from analyse.sources.declarations.demo import LABEL, message_writer, terms_made
 from analyse.sources.declarations.demo.simulation import Simulation
 
 README = f"""{LABEL}
@@ -19,7 +19,7 @@ De nummers van jeugdigen voldoen aan de elfproef en liggen in reeksen voor tests
 
 berichten/   berichten van iJw 3.2 (JW301, JW305, JW307, JW315, JW323), een zip per gemeente en jaar
 plat/        dezelfde regels als CSV, in de vorm van parameters/declarations/voorbeeld.yaml
-contracts/   tarieven, budgetten en afspraken
+contracts/   tarieven, budgetten, afspraken, namen, kader, looptijden en voorstellen
 truth/       wat er werkelijk uitkomt, ook wat nog niet gedeclareerd was
 """
 FLAT = {
@@ -111,6 +111,7 @@ def _write_contracts(made: Simulation, folder: Path) -> None:
         ("budgets", made.budgets.round()),
         ("agreements", made.agreements),
         ("postcodes", made.postcodes),
+        *terms_made.tables(made).items(),
     ):
         store.write_table(table.assign(label=LABEL), folder / f"{name}.csv")
 
