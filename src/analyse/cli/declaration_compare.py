@@ -47,7 +47,10 @@ def compare(
         "per cent: median absolute error, mean error, and share of the cut-offs inside the 80 % interval"
     )
     if not there:
-        typer.echo(f"the {PACKAGE} package is not installed, so it stands not beside it")
+        typer.echo(
+            f"The {PACKAGE} package is not installed, so the ladder above is the suite's own. To have it beside them"
+            ": pip install -r benchmarks/checks/requirements.txt (docs/completion.md)."
+        )
     if output is not None:
         store.write_table(found, output)
 
