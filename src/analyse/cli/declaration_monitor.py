@@ -30,7 +30,6 @@ def add(app: typer.Typer) -> None:
     app.command()(monitor)
     app.command()(outcomes)
     app.command()(residence)
-    app.command()(attack)
 
 
 def complete(
@@ -177,49 +176,6 @@ def residence(
     if output is not None:
         store.write_table(table, output)
         typer.echo(f"{len(table):,} rows by area, year and who should pay in {output}")
-
-
-def attack(
-    reports: Annotated[Path, typer.Argument(help="Folder of a finished set, with manifest.json.")],
-    folder: Annotated[Path, typer.Option("--store", help="Store that the set was made from.")] = STORE,
-    contracts: Annotated[Path | None, typer.Option(help="Folder with budgets.csv and others.")] = None,
-) -> None:
-    """Try to tell amounts of fewer than ten youths from all files of a set together."""
-    import json
-
-    from analyse.history import areas
-    from analyse.monitor import inputs
-    from analyse.parameters import COUNTRY
-    from analyse.report import amounts_told
-    from analyse.runs import declaration_pages
-    from analyse.sources import snapshot
-
-    if not (reports / "manifest.json").is_file():
-        raise ParameterError(f"attack {reports}: no manifest.json there; name the folder of a finished set")
-    manifest = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
-    made = [one for one in manifest["notebooks"] if one["notebook"] == declaration_pages.NOTEBOOK]
-    if not made:
-        raise ParameterError(f"attack {reports}: no pages on declarations in this set")
-    known = inputs.read(folder, contracts)
-    tables = snapshot.load(regions=COUNTRY)
-    members = {one["area_code"]: inputs.members(tables, one["area_code"]) for one in made}
-    pages = {one["name"]: one["area_code"] for one in made}
-    _banner(known.about)
-    wholes = [code for code in members if areas.is_region(code)] or [""]
-    told = 0
-    for whole in wholes:
-        inside = {
-            code: one for code, one in members.items() if not whole or code == whole or code in members[whole]
-        }
-        truth = amounts_told.truth(known, inside, language=manifest["language"])
-        found = amounts_told.told(reports, truth, pages=pages, region=whole)
-        told += len(amounts_told.within_p(found))
-        typer.echo(
-            f"{called([whole])[0] or 'all'}: {len(found):,} amounts of fewer than ten youths on {len(inside)} pages"
-        )
-    typer.echo(f"{told:,} of them can be told to within 20 % from all files together")
-    if told:
-        raise DataError("attack: the set gives amounts of fewer than ten youths away; do not share it")
 
 
 def areas_of(known: Any, municipality: str | None, region: str | None) -> dict[str, list[str]]:

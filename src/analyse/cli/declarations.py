@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from analyse.cli import declaration_compare, declaration_lines, declaration_monitor
+from analyse.cli import declaration_attack, declaration_compare, declaration_lines, declaration_monitor
 from analyse.errors import DataError, ParameterError
 
 app = typer.Typer(help="Declarations (declaraties): read them, check them.", no_args_is_help=True)
@@ -20,6 +20,7 @@ def register(main: typer.Typer, epilog: str) -> None:
     """Add the commands to the main one."""
     app.info.epilog = epilog
     declaration_monitor.add(app)
+    app.command()(declaration_attack.attack)
     app.command()(declaration_compare.compare)
     main.add_typer(app, name="declarations")
     main.command("demo-declarations", epilog=epilog)(demo)

@@ -20,6 +20,7 @@ TOTAL = "total"
 MEASURES = ("duration", "waiting", "re-entry")
 FEWEST = 3
 """Providers of a care form from which there is a usual."""
+VOLUME = ["measure", "care_form", "provider", "trajectories"]
 COLUMNS = (
     *("measure", "care_form", "provider", "value", "n", "size"),
     *("target", "between", "by_size", "wide_low_998", "wide_high_998", "signal"),
@@ -53,6 +54,23 @@ def volume(trajectories: pd.DataFrame, until: str | pd.Timestamp) -> pd.DataFram
     >>> found.set_index("provider")["trajectories"].to_dict()
     {'a': nan, 'b': nan, 'total': 45.0}
     """
+    parts = [
+        _of_form(part).assign(measure=measure, care_form=form)
+        for (measure, form), part in counted(trajectories, until).groupby(
+            ["measure", "care_form"], sort=False
+        )
+    ]
+    return pd.concat(parts, ignore_index=True)[VOLUME] if parts else pd.DataFrame(columns=VOLUME)
+
+
+def counted(trajectories: pd.DataFrame, until: str | pd.Timestamp) -> pd.DataFrame:
+    """The same counts as they are, without totals: not to be shown.
+
+    Parameters
+    ----------
+    trajectories, until
+        As for ``volume``.
+    """
     until = pd.Timestamp(until)
     since = until - pd.DateOffset(years=1)
     start, stop = (pd.to_datetime(trajectories[name]) for name in ("start_date", "stop_date"))
@@ -63,17 +81,20 @@ def volume(trajectories: pd.DataFrame, until: str | pd.Timestamp) -> pd.DataFram
         "stopped": begun & (stop > since) & (stop <= until),
     }
     parts = [
-        _of_form(part).assign(measure=measure, care_form=form)
+        trajectories[chosen]
+        .groupby(["care_form", "provider"], observed=True)
+        .size()
+        .rename("trajectories")
+        .reset_index()
+        .assign(measure=measure)
         for measure, chosen in which.items()
-        for form, part in trajectories[chosen].groupby("care_form", observed=True)
     ]
-    columns = ["measure", "care_form", "provider", "trajectories"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True)[VOLUME]
 
 
-def _of_form(rows: pd.DataFrame) -> pd.DataFrame:
+def _of_form(each: pd.DataFrame) -> pd.DataFrame:
     """The providers of one form and their total, with what must be hidden hidden."""
-    each = rows.groupby("provider", observed=True).size().rename("trajectories").reset_index()
+    each = each[["provider", "trajectories"]].reset_index(drop=True)
     hidden = small_cells.hidden_beside_total(each[["trajectories"]], order=each["trajectories"].tolist())
     total = pd.DataFrame([{"provider": TOTAL, "trajectories": each["trajectories"].sum()}])
     shown = each.assign(trajectories=small_cells.shown_count(each["trajectories"]).mask(hidden))

@@ -52,7 +52,7 @@ def test_an_amount_that_is_planted_in_a_file_of_the_set_stops_the_command(report
     folder = reports / "tables" / "declarations-GM0503"
     path = next(one for one in folder.glob("*.csv") if "aanbieders-veranderden" in one.name)
     heads, *_ = csv.reader(path.open(encoding="utf-8", newline=""))
-    written = {heads[1]: "99900003", heads[3]: "17"}
+    written = {heads[1]: "Gesimuleerde aanbieder 3 (99900003)", heads[3]: "17"}
     with (folder / "99-more.csv").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([list(written), list(written.values())])
 

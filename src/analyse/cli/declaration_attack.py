@@ -1,0 +1,164 @@
+"""``analyse declarations attack``: what an outsider can tell of few youths from all files of a set together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analyse.cli import declaration_monitor
+from analyse.errors import DataError, ParameterError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Store = Annotated[Path, typer.Option("--store", help="Store that the set was made from.")]
+Contracts = Annotated[Path | None, typer.Option(help="Folder with budgets.csv and others.")]
+Providers = Annotated[
+    Path | None,
+    typer.Option("--providers", help="Folder with pages of single providers; default that of the set."),
+]
+Beside = Annotated[
+    Path | None,
+    typer.Option(help="A set of another month that a reader has too: what it shows of what this one hides."),
+]
+
+
+def attack(
+    reports: Annotated[Path, typer.Argument(help="Folder of a finished set, with manifest.json.")],
+    folder: Store = declaration_monitor.STORE,
+    contracts: Contracts = None,
+    providers: Providers = None,
+    beside: Beside = None,
+) -> None:
+    """Try to tell amounts and counts of fewer than ten youths from all files of a set together.
+
+    Tables, texts and charts of pages, executed notebooks, CSV files, workbooks, documents and pages of single providers
+    are read. Ends in an error when anything can be told.
+    """
+    from analyse.history import areas
+    from analyse.monitor import inputs
+    from analyse.parameters import COUNTRY
+    from analyse.report import written
+    from analyse.sources import snapshot
+
+    pages, language = _pages(reports)
+    known, tables = inputs.read(folder, contracts), snapshot.load(regions=COUNTRY)
+    members = {code: inputs.members(tables, code) for code in set(pages.values())}
+    everything = list(written.read(reports))
+    mirrors = [one for one in written.read(providers or reports) if one.page.startswith("provider-")]
+    if known.about["label"]:
+        typer.echo(known.about["label"])
+    typer.echo(_files([*everything, *mirrors]))
+    told = 0
+    for whole in [code for code in members if areas.is_region(code)] or [""]:
+        inside = {
+            code: one for code, one in members.items() if not whole or code == whole or code in members[whole]
+        }
+        around = whole or next(iter(inside))
+        there = {**pages, **{one.page: around for one in mirrors}}
+        name = declaration_monitor.called([around])[0]
+        asked = {"pages": {page: code for page, code in there.items() if code in inside}, "region": whole}
+        told += _of_region(known, inside, [*everything, *mirrors], language=language, name=name, **asked)
+        if beside is not None:
+            told += _of_other_month(known, inside, beside, name=name, region=whole)
+    if told:
+        raise DataError("attack: the set gives fewer than ten youths away; do not share it")
+
+
+def _of_region(
+    known: Any,
+    inside: Mapping[str, Sequence[str]],
+    read: Sequence[Any],
+    *,
+    pages: Mapping[str, str],
+    region: str,
+    name: str,
+    language: str,
+) -> int:
+    """Attack the pages of a region; how much can be told, of amounts and of counts."""
+    import pandas as pd
+
+    from analyse.report import attack as attacking
+    from analyse.report import secrets
+    from analyse.report.written import Table, Text
+
+    amounts = secrets.amounts(known, inside, language=language)
+    around = region or next(iter(inside))
+    counts = [
+        secrets.counts(known, inside, language=language),
+        secrets.mirrored(known, around, inside[around], language=language),
+    ]
+    counted = pd.concat(counts, ignore_index=True)
+    tables = [one for one in read if isinstance(one, Table)]
+    found, few = (
+        attacking.told(attacking.read(tables, truth, pages), truth, region=region)
+        for truth in (amounts, counted)
+    )
+    given, small = attacking.within_p(found), attacking.below_ten(few)
+    said = attacking.named_beside((one for one in read if isinstance(one, Text)), amounts, pages)
+    typer.echo(
+        f"{name}: {len(found):,} amounts of fewer than ten youths on {len(inside)} pages; "
+        f"{len(given):,} of them can be told to within 20 % from all files together"
+    )
+    typer.echo(f"{name}: {len(said):,} of them stand beside the name of their category in a text")
+    typer.echo(
+        f"{name}: {len(few):,} counts of fewer than ten; of {len(small):,} can be told that they are below ten"
+    )
+    _list(given, said, small)
+    return len(given) + len(said) + len(small)
+
+
+def _of_other_month(
+    known: Any, inside: Mapping[str, Sequence[str]], beside: Path, *, name: str, region: str
+) -> int:
+    """What a set of another month shows of the amounts that this one hides; how many."""
+    from analyse.report import attack as attacking
+    from analyse.report import secrets, written
+
+    pages, language = _pages(beside)
+    truth = secrets.amounts(known, inside, language=language)
+    tables = (one for one in written.read(beside) if isinstance(one, written.Table))
+    rows = attacking.read(tables, truth, {page: code for page, code in pages.items() if code in inside})
+    shown = attacking.shown_near(rows, truth)
+    typer.echo(f"{name}: {len(shown):,} of them are shown by {beside.name} to within 20 %")
+    _list(shown)
+    return len(shown)
+
+
+def _pages(reports: Path) -> tuple[dict[str, str], str]:
+    """Name of each page that is made from declarations -> code of its area, and the language of the set."""
+    from analyse.runs import declaration_pages
+
+    if not (reports / "manifest.json").is_file():
+        raise ParameterError(f"attack {reports}: no manifest.json there; name the folder of a finished set")
+    manifest = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
+    made = [one for one in manifest["notebooks"] if one["notebook"] == declaration_pages.NOTEBOOK]
+    if not made:
+        raise ParameterError(f"attack {reports}: no pages on declarations in this set")
+    codes = {one["area_code"] for one in made}
+    return {
+        one["name"]: one["area_code"] for one in manifest["notebooks"] if one["area_code"] in codes
+    }, manifest["language"]
+
+
+def _files(read: Sequence[Any]) -> str:
+    """How many files of each kind were read."""
+    kinds: dict[str, set[str]] = {}
+    for one in read:
+        kinds.setdefault(Path(one.file).suffix.removeprefix("."), set()).add(one.file)
+    listed = ", ".join(f"{len(files):,} {kind}" for kind, files in sorted(kinds.items()))
+    return f"files read: {listed or 'none'}"
+
+
+def _list(*found: pd.DataFrame) -> None:
+    """Where something can be told, the first ten of each; never the value itself."""
+    for table in found:
+        for row in table.head(10).to_dict("records"):
+            where = f" in {row['file']}" if "file" in row else ""
+            typer.echo(
+                f"  {row['area']}, {row['dimension']} {row['category']}, {row['measure']}{where}", err=True
+            )

@@ -1,0 +1,144 @@
+"""What pages on declarations must not tell, from the store that they were made from: the truth for ``attack``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from analyse.monitor import flows, mirror, queries, waiting
+from analyse.monitor.inputs import Inputs, norms
+from analyse.monitor.residence import OUTCOME
+from analyse.present.monitor import names
+from analyse.present.monitor.page import Page
+from analyse.report.attack import MIRROR
+
+FLOWS = ("inflow", "outflow", "stock")
+COLUMNS = ["area", "dimension", "measure", "category", "category_shown", "youths", "value"]
+
+
+def amounts(inputs: Inputs, areas: Mapping[str, Sequence[str]], *, language: str) -> pd.DataFrame:
+    """Every amount of a category on every page, with the youths it is of.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Of the store that the set was made from.
+    areas : mapping of str to sequence of str
+        Code of the area of each page -> its municipalities.
+    language : str
+        Of the pages.
+
+    Returns
+    -------
+    DataFrame
+        ``COLUMNS``: measure is "now", "before", "settled" or "rule ..."; value in EUR.
+    """
+    page = Page("", False, language, providers=inputs.providers)
+    parts = []
+    for code, members in areas.items():
+        settled = inputs.settled_year(members)
+        years = {
+            "now": inputs.quantities_until(inputs.year, members),
+            "before": inputs.quantities_until(inputs.year - 1, members),
+            "settled": inputs.whole_year(settled, members),
+        }
+        for measure, found in years.items():
+            for dimension in queries.SHOWN_BY:
+                cost = found.cells.groupby(dimension)["cost_eur"].sum()
+                youths = found.by(dimension).reindex(cost.index).fillna(0).to_numpy(dtype=float)
+                parts.append(_part(code, dimension, measure, cost, page).assign(youths=youths))
+        parts.append(_payers(inputs, members, page).assign(area=code))
+        parts += list(_rules(inputs, code, members, page))
+    return pd.concat(parts, ignore_index=True)[COLUMNS]
+
+
+def counts(inputs: Inputs, areas: Mapping[str, Sequence[str]], *, language: str) -> pd.DataFrame:
+    """Every count of trajectories of a category on every page, and on the page of each provider.
+
+    Parameters
+    ----------
+    inputs, areas, language
+        As for ``amounts``.
+
+    Returns
+    -------
+    DataFrame
+        ``COLUMNS``: value is the count, and so is youths, since ten is the limit of both.
+    """
+    page = Page("", False, language, providers=inputs.providers)
+    parts = []
+    for code, members in areas.items():
+        started = inputs.started(members)
+        if started.empty:
+            continue
+        for dimension in ("care_form", "referrer"):
+            table = flows.monthly(started, by=[dimension], **inputs.span(members))
+            summed = table.groupby(dimension)[list(FLOWS)].sum()
+            summed["stock"] = (
+                table[table["period"].eq(table["period"].max())].groupby(dimension)["stock"].sum()
+            )
+            parts += [_part(code, dimension, one, summed[one], page) for one in FLOWS]
+        asked = {"until": inputs.last_day, "norm_weeks": norms()["waiting_weeks"].value}
+        waits = waiting.times(started, **asked).set_index("care_form")["allocated"]
+        parts.append(_part(code, "care_form", "allocated", waits, page))
+        recent = waiting.by_provider(started, inputs.last_day, norm_weeks=asked["norm_weeks"])
+        if len(recent):
+            parts.append(
+                _part(code, "provider", "allocated", recent.set_index("provider")["allocated"], page)
+            )
+    return pd.concat(parts, ignore_index=True).assign(youths=lambda table: table["value"])[COLUMNS]
+
+
+def mirrored(inputs: Inputs, area: str, members: Sequence[str], *, language: str) -> pd.DataFrame:
+    """Every count that the pages of single providers could hold, of the area that they are about.
+
+    Parameters
+    ----------
+    inputs, language
+        As for ``amounts``.
+    area, members
+        The area, and its municipalities.
+    """
+    page = Page("", False, language)
+    started = inputs.started(members)
+    parts = []
+    for (measure, form), part in mirror.counted(started, inputs.last_day).groupby(["measure", "care_form"]):
+        called = names.named([form], "care_form", page.words)[0]
+        values = part.set_index("provider")["trajectories"]
+        parts.append(_part(area, "provider", f"{MIRROR} {measure} {called}", values, page))
+    return pd.concat(parts, ignore_index=True).assign(youths=lambda table: table["value"])[COLUMNS]
+
+
+def _part(area: str, dimension: str, measure: str, values: pd.Series, page: Page) -> pd.DataFrame:
+    called = page.called(names.named(values.index, dimension, page.words))
+    return pd.DataFrame(
+        {
+            "area": area,
+            "dimension": dimension,
+            "measure": measure,
+            "category": values.index,
+            "category_shown": called,
+            "value": values.to_numpy(dtype=float),
+        }
+    )
+
+
+def _rules(inputs: Inputs, area: str, members: Sequence[str], page: Page) -> Iterator[pd.DataFrame]:
+    """Euros by provider of each integrity rule, of the last whole year."""
+    found = inputs.integrity(members)
+    own = found.found[found.found["year"].eq(inputs.settled_year(members))]
+    called = found.rules.set_index("rule")[f"what_{page.language}"]
+    for rule, part in own.groupby("rule"):
+        summed = part.groupby("provider")[["amount_cents", "clients"]].sum()
+        table = _part(area, "provider", f"rule {called[rule]}", summed["amount_cents"] / 100, page)
+        yield table.assign(youths=summed["clients"].to_numpy(dtype=float))
+
+
+def _payers(inputs: Inputs, members: Sequence[str], page: Page) -> pd.DataFrame:
+    """The same of who should pay, which a page shows of one year only."""
+    judged = inputs.residence(members)
+    own = judged[judged["year"].eq(inputs.settled_year(members))]
+    whole = own.groupby(OUTCOME)[["clients", "cost_eur"]].sum()
+    table = _part("", OUTCOME, "now", whole["cost_eur"], page)
+    return table.assign(youths=whole["clients"].to_numpy(dtype=float))

@@ -1,0 +1,191 @@
+"""Every table and every sentence of a written set, whatever kind of file it stands in, as an outsider would read them.
+
+Pages (their tables, charts, texts, labels and the JSON inside them), executed notebooks, CSV files, workbooks, and
+documents of Word and PowerPoint. A PDF is made from one of these and is not opened.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from analyse.present.exhibits import exhibit
+from analyse.report.scan import CELL, ROW, TABLE
+
+BLOCK = re.compile(r"</(?:p|li|h\d|dd|dt|div|figcaption|caption|summary|text|tr|title|desc)>")
+TAG = re.compile(r"<[^>]*>")
+STYLE = re.compile(r"<style\b.*?</style>", flags=re.S)
+SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", flags=re.S)
+LABEL = re.compile(r'(?:aria-label|alt|title|content)="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table as it is written.
+
+    Attributes
+    ----------
+    file : str
+        Where it stands, from the folder of the set.
+    page : str
+        Name of the page that it belongs to.
+    heads : tuple of str
+        Headings.
+    rows : tuple of tuple of str
+        Cells; of a page and a document in the notation of its language.
+    """
+
+    file: str
+    page: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One paragraph, label, row of a table or point of a chart as it is written; files and pages as in ``Table``."""
+
+    file: str
+    page: str
+    text: str
+
+
+def read(place: Path) -> Iterator[Table | Text]:
+    """All tables of a set, and all its texts; a row of a table is a text too.
+
+    Parameters
+    ----------
+    place : Path
+        Folder of the set.
+    """
+    for path in sorted(place.rglob("*")):
+        if path.suffix not in READERS or not path.is_file():
+            continue
+        file, page = str(path.relative_to(place)), path.parent.name if path.suffix == ".csv" else path.stem
+        for one in READERS[path.suffix](path.read_bytes()):
+            if isinstance(one, str):
+                yield Text(file, page, _plain(one))
+                continue
+            heads, *body = ([_plain(cell) for cell in row] for row in one)
+            width = len(heads)
+            rows = tuple((*row, *[""] * (width - len(row)))[:width] for row in body)
+            yield Table(file, page, tuple(heads), rows)
+            yield from (Text(file, page, " · ".join(row)) for row in rows)
+
+
+def _plain(cell: Any) -> str:
+    """A cell as a text with plain spaces."""
+    if cell is None:
+        return ""
+    return " ".join(str(cell).replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def _csv(content: bytes) -> Iterator[list[list[str]]]:
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+    if rows:
+        yield rows
+
+
+def _workbook(content: bytes) -> Iterator[list[Sequence[Any]] | str]:
+    """Each sheet: its widest rows are the table, what stands above it texts."""
+    import openpyxl
+
+    for sheet in openpyxl.load_workbook(io.BytesIO(content), read_only=True):
+        rows = [list(row) for row in sheet.iter_rows(values_only=True) if any(one is not None for one in row)]
+        filled = [sum(one is not None for one in row) for row in rows]
+        first = next((n for n, count in enumerate(filled) if count > 1), len(rows))
+        yield from (" ".join(str(one) for one in row if one is not None) for row in rows[:first])
+        if rows[first:]:
+            yield rows[first:]
+
+
+def _page(content: bytes) -> Iterator[list[list[str]] | str]:
+    text = STYLE.sub(" ", content.decode("utf-8"))
+    for attributes, script in SCRIPT.findall(text):
+        if "json" in attributes:
+            yield from _json(json.loads(html.unescape(script) if script.startswith("&") else script))
+    text = SCRIPT.sub(" ", text)
+    yield from (html.unescape(one) for one in LABEL.findall(text))
+    for table in TABLE.findall(text):
+        found = [
+            [html.unescape(TAG.sub("", cell)) for _, cell in CELL.findall(row)] for row in ROW.findall(table)
+        ]
+        if found:
+            yield found
+    yield from (html.unescape(TAG.sub(" ", one)) for one in BLOCK.split(TABLE.sub(" ", text)))
+
+
+def _json(value: Any) -> Iterator[str]:
+    """Every text in plain values; of the trace of a chart each point with its category."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        along, up = value.get("x"), value.get("y")
+        if isinstance(along, list) and isinstance(up, list):
+            yield from (f"{one} · € {two}" for one, two in zip(up, along, strict=False))
+            yield from (f"{one} · € {two}" for one, two in zip(along, up, strict=False))
+        for one in value.values():
+            yield from _json(one)
+    elif isinstance(value, list) and not all(isinstance(one, int | float) for one in value):
+        for one in value:
+            yield from _json(one)
+
+
+def _notebook(content: bytes) -> Iterator[list[list[Any]] | str]:
+    """The outputs of an executed notebook: tables with the values behind them, and all other texts."""
+    for cell in json.loads(content)["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            shown = data.get(exhibit.MIME) or {}
+            for name in ("table", "whole"):
+                table = shown.get(name)
+                if table:
+                    yield [[one["label"] for one in table["columns"]], *table["values"]]
+                    yield [[one["label"] for one in table["columns"]], *table["cells"]]
+            yield from _json({key: value for key, value in shown.items() if key not in ("table", "whole")})
+            yield from _json({key: value for key, value in data.items() if key != exhibit.MIME})
+
+
+def _document(content: bytes) -> Iterator[list[list[str]] | str]:
+    """Tables and paragraphs of Word or PowerPoint, which call them the same; workbooks inside are read too."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        for name in parts.namelist():
+            if name.endswith(".xlsx"):
+                yield from _workbook(parts.read(name))
+            elif name.startswith(("word/", "ppt/")) and name.endswith(".xml"):
+                root = ElementTree.fromstring(parts.read(name))  # noqa: S314 - our own file
+                for table in _named(root, "tbl"):
+                    yield [[_said(cell) for cell in _named(row, "tc")] for row in _named(table, "tr")]
+                yield from (_said(one) for one in _named(root, "p"))
+                yield from (
+                    value for one in root.iter() for key, value in one.attrib.items() if key == "descr"
+                )
+
+
+def _named(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+    """All elements of a name, in whatever namespace."""
+    return (one for one in root.iter() if one.tag.rpartition("}")[2] == name)
+
+
+def _said(element: ElementTree.Element) -> str:
+    return "".join(one.text or "" for one in _named(element, "t"))
+
+
+READERS = {
+    ".csv": _csv,
+    ".xlsx": _workbook,
+    ".html": _page,
+    ".ipynb": _notebook,
+    ".docx": _document,
+    ".pptx": _document,
+}
+"""What reads each kind of file."""

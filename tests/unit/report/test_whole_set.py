@@ -1,0 +1,213 @@
+"""The attack on a whole written set: nothing of few youths can be told, and what is planted is found."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from analyse import small_cells
+from analyse.monitor import q_analysis
+from analyse.present import monitor
+from analyse.report import attack as attacking
+from analyse.report import exporter
+from analyse.report import written as files
+
+MEASURES = ("before", "now")
+NAMES = {"00000001": "De Horizon", "00000002": "De Kim"}
+
+
+def a_region(seed: int, municipalities: int = 7, providers: int = 24) -> pd.DataFrame:
+    """Youths and euros of providers that work in some of the municipalities, in two years."""
+    rng, rows = np.random.default_rng(seed), []
+    for provider in range(1, providers + 1):
+        size = rng.lognormal(2.4, 1.2)
+        for place in range(municipalities):
+            for measure in MEASURES if rng.random() < 0.6 else ():
+                youths = int(rng.poisson(size * rng.lognormal(0, 0.6)))
+                if youths:
+                    cost = round(float(rng.lognormal(8.5, 0.8, youths).sum()), 2)
+                    rows.append((f"GM{place:04d}", f"{provider:08d}", measure, float(youths), cost))
+    return pd.DataFrame(rows, columns=["municipality_code", "provider", "year", "clients", "cost_eur"])
+
+
+def truth_of(cells: pd.DataFrame) -> pd.DataFrame:
+    """The same with the region, as ``told`` takes it."""
+    page = monitor.Page("", True, providers=NAMES)
+    region = cells.groupby(["provider", "year"], as_index=False)[["clients", "cost_eur"]].sum()
+    whole = pd.concat([cells, region.assign(municipality_code=small_cells.REGION)], ignore_index=True)
+    whole = whole.rename(columns={"municipality_code": "area", "provider": "category", "year": "measure",
+                                  "clients": "youths", "cost_eur": "value"})  # fmt: skip
+    return whole.assign(dimension="provider", category_shown=page.called(whole["category"]))
+
+
+def written(truth: pd.DataFrame, plan: pd.DataFrame, folder: Path, samples) -> Path:
+    """A page of each area with its table by provider, as a set has them."""
+    for area, own in truth.groupby("area"):
+        wide = own.pivot_table(
+            index="category", columns="measure", values=["youths", "value"], fill_value=0.0
+        )
+        table = pd.DataFrame({"provider": wide.index, **dict.fromkeys(q_analysis.FACTORS, 0.0)})
+        for measure, name in (("before", "before"), ("now", "after")):
+            table[f"{name}_eur"] = wide[("value", measure)].to_numpy()
+            table[f"youths_{name}"] = wide[("youths", measure)].to_numpy()
+        apart = {"provider": frozenset(plan.columns[plan.loc[area]])}
+        page = monitor.Page(str(area), True, apart=apart, providers=NAMES)
+        cells = samples.cell(monitor.divided(table, page))
+        exporter.export(samples.notebook(samples.prose("# X"), cells), folder / f"{area}.html", language="nl")
+    return folder
+
+
+def attack(truth: pd.DataFrame, place: Path) -> pd.DataFrame:
+    tables = (one for one in files.read(place) if isinstance(one, files.Table))
+    pages = {area: area for area in truth["area"].unique()}
+    return attacking.told(attacking.read(tables, truth, pages), truth, region=small_cells.REGION)
+
+
+def texts(place: Path) -> list[files.Text]:
+    return [one for one in files.read(place) if isinstance(one, files.Text)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_amount_of_few_youths_can_be_told_from_all_files_of_a_set(seed, samples, tmp_path):
+    cells = a_region(seed)
+    truth = truth_of(cells)
+    plan = small_cells.hidden_across(cells, category="provider")
+
+    found = attack(truth, written(truth, plan, tmp_path, samples))
+
+    assert len(found) > 60 and attacking.within_p(found).empty
+    inside = found["value"].between(found["low"] - 2, found["high"] + 2)
+    assert inside.all(), "the truth is never outside what a reader can tell"
+
+
+def test_pages_that_each_hide_their_own_few_give_amounts_away(samples, tmp_path):
+    truth = truth_of(a_region(0))
+    plan = small_cells.hidden_across(a_region(0), category="provider")
+
+    found = attack(truth, written(truth, plan & False, tmp_path, samples))
+
+    told = attacking.within_p(found)
+    assert len(told) >= 2 and (told["high"] - told["low"]).max() < 10, "to the euro"
+
+
+def planted_csv(folder: Path, victim: pd.Series, called: str, column: str) -> None:
+    with (folder / "tables" / victim["area"] / "99-more.csv").open(
+        "w", encoding="utf-8", newline=""
+    ) as stream:
+        csv.writer(stream).writerows(
+            [["Aanbieder (AGB-code)", f"{column} (euro)"], [called, str(round(victim["value"]))]]
+        )
+
+
+def planted_workbook(folder: Path, victim: pd.Series, called: str, column: str) -> None:
+    path = next(folder.rglob(f"{victim['area']}.xlsx"))
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("Meer")
+    for row in (["Meer"], ["Aanbieder (AGB-code)", f"{column} (euro)"], [called, round(victim["value"])]):
+        sheet.append(row)
+    book.save(path)
+
+
+def planted_table(folder: Path, victim: pd.Series, called: str, column: str) -> None:
+    path = folder / f"{victim['area']}.html"
+    row = f"<tr><th>{called}</th><td>€ {victim['value']:,.0f}</td></tr>".replace(",", ".")
+    heads = f"<thead><tr><th>Aanbieder (AGB-code)</th><th>{column}</th></tr></thead>"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "</main>", f"<table>{heads}<tbody>{row}</tbody></table></main>"
+        ),
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize("plant", [planted_csv, planted_workbook, planted_table])
+def test_a_planted_row_in_one_file_is_found(plant, samples, tmp_path):
+    """Somebody adds the amount of a hidden provider to a page: it is told."""
+    truth = truth_of(a_region(1))
+    place = written(truth, small_cells.hidden_across(a_region(1), category="provider"), tmp_path, samples)
+    victim = attack(truth, place).iloc[0]
+    column = {"before": "Jaar ervoor", "now": "Dit jaar"}[victim["measure"]]
+    called = monitor.Page("", True, providers=NAMES).called([victim["category"]])[0]
+    plant(place, victim, called, column)
+
+    told = attacking.within_p(attack(truth, place))
+
+    same = told[told["area"].eq(victim["area"]) & told["category"].eq(victim["category"])]
+    assert (same["high"] - same["low"]).min() <= 0.02 * victim["value"] + 1.0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<p>Aanbieder {called} declareerde {amount}.</p>",
+        '<div role="img" aria-label="{called}: {amount}"></div>',
+        '<script type="application/json">{{"data": [{{"y": ["{called}"], "x": [{plain}]}}]}}</script>',
+    ],
+)
+def test_an_amount_in_a_sentence_label_or_chart_is_found_beside_the_name(said, samples, tmp_path):
+    truth = truth_of(a_region(1))
+    place = written(truth, small_cells.hidden_across(a_region(1), category="provider"), tmp_path, samples)
+    pages = {area: area for area in truth["area"].unique()}
+    assert attacking.named_beside(texts(place), truth, pages).empty
+    victim = attack(truth, place).iloc[0]
+    page = place / f"{victim['area']}.html"
+    amount = f"€ {victim['value']:,.0f}".replace(",", ".")
+    planted = said.format(called=victim["category_shown"], amount=amount, plain=victim["value"])
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("</main>", f"{planted}</main>"), encoding="utf-8"
+    )
+
+    found = attacking.named_beside(texts(place), truth, pages)
+
+    assert victim["category"] in found["category"].tolist()
+
+
+def test_a_count_that_follows_from_a_total_is_found():
+    """Of 41 trajectories 38 stand with one form: what is left is below ten, whatever the rounding."""
+    keys = {"area": "GM0503", "dimension": "care_form", "measure": "stock"}
+    truth = pd.DataFrame([keys | {"category": one, "category_shown": one, "youths": n, "value": n}
+                          for one, n in (("ggz", 38.0), ("crisis", 3.0))])  # fmt: skip
+    heads = ("Zorgvorm", "In zorg aan het eind (personen, afgerond op 5)")
+    table = files.Table("a.csv", "page", heads, (("ggz", "40"), ("Totaal", "40")))
+
+    found = attacking.told(attacking.read([table], truth, {"page": "GM0503"}), truth, region="")
+
+    assert attacking.below_ten(found)["category"].tolist() == ["crisis"]
+    alone = attacking.told(attacking.read([], truth, {}), truth, region="")
+    assert len(alone) == 1 and attacking.below_ten(alone).empty
+
+
+def test_the_page_of_one_provider_that_leaves_a_few_for_another_is_found():
+    """Of 41 in care with all providers 38 are with the first: its own page tells that the second has fewer than ten."""
+    keys = {"area": "JZ24", "dimension": "provider", "measure": "mirror in care ggz"}
+    truth = pd.DataFrame([keys | {"category": one, "category_shown": one, "youths": n, "value": n}
+                          for one, n in (("00000001", 38.0), ("00000002", 3.0))])  # fmt: skip
+    heads = ("Zorgvorm", "In hulp, u", "In hulp, alle aanbieders")
+    table = files.Table("provider-00000001.html", "provider-00000001", heads, (("ggz", "40", "40"),))
+
+    rows = list(attacking.read([table], truth, {"provider-00000001": "JZ24"}))
+
+    assert [one.categories for one in rows] == [("00000001",), ("00000001", "00000002")]
+    assert attacking.below_ten(attacking.told(rows, truth, region="JZ24"))["category"].tolist() == [
+        "00000002"
+    ]
+
+
+def test_documents_of_word_are_read_as_tables_and_texts(tmp_path):
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    document.add_paragraph("Een zin met € 12.345")
+    table = document.add_table(rows=2, cols=2)
+    for place, text in enumerate(("Aanbieder", "Dit jaar", "De Kim", "€ 500")):
+        table.cell(place // 2, place % 2).text = text
+    document.save(tmp_path / "page.docx")
+
+    found = list(files.read(tmp_path))
+
+    assert [one.rows for one in found if isinstance(one, files.Table)] == [(("De Kim", "€ 500"),)]
+    assert "Een zin met € 12.345" in [one.text for one in found if isinstance(one, files.Text)]
