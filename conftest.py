@@ -1,23 +1,33 @@
-"""What the notebooks of one session of tests share, as those of a run do."""
+"""Notebooks and reports under test share what they make of the published figures, as the notebooks of one run do.
+
+Each by itself would make it again, which is most of the time that it takes.
+"""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 
 import pytest
 
-from analyse import cache
+KEPT = "ANALYSE_TESTS_SHARED"
+"""Environment variable with the folder of this session, the same in every worker."""
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder, before any worker starts."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="analyse-tests-")
+        os.environ[KEPT] = folder.name
+        config.add_cleanup(folder.cleanup)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    """Let the kernel of a notebook find what the notebooks before it computed; other tests compute on the spot."""
-    if type(item).__name__ != "IPyNbCell":
+    """Start the kernel of a notebook with the folder in its environment."""
+    if item.path.suffix != ".ipynb":
         return (yield)
-    shared = item.config._tmp_path_factory.getbasetemp()
-    folder = (shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared) / "notebooks"
-    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(cache.FOLDER, str(folder))
+        patch.setenv("ANALYSE_SHARED", os.environ[KEPT])
         return (yield)

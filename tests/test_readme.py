@@ -43,7 +43,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _run(command: str | list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "ANALYSE_HOME": str(folder), "PATH": path}
+    kept = {"ANALYSE_HOME": str(folder), "ANALYSE_SHARED": os.environ["ANALYSE_TESTS_SHARED"]}
+    environment = {**os.environ, **kept, "PATH": path}
     return subprocess.run(
         command, cwd=folder, env=environment, shell=isinstance(command, str), capture_output=True, text=True
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -202,10 +203,13 @@ def _as_before(chosen: Plan, target: Path, verdicts: Sequence[Verdict]) -> bool:
 
 @contextlib.contextmanager
 def _shared(folder: Path):
-    """Where the notebooks of this run find what they share; unused results of earlier runs are cleared away."""
-    shared_results = folder / ".shared"
-    cache.sweep(shared_results)
-    with environment.variables({cache.FOLDER: str(shared_results)}):
+    """Where the notebooks of this run find what they share; unused results of earlier runs are cleared away.
+
+    That is the folder that ``ANALYSE_SHARED`` names, which is left as it is; without it, one beside the reports.
+    """
+    own = folder / ".shared"
+    cache.sweep(own)
+    with environment.variables({cache.FOLDER: os.environ.get(cache.FOLDER) or str(own)}):
         yield
 
 

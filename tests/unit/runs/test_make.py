@@ -64,6 +64,24 @@ def test_a_new_run_takes_the_place_of_the_earlier_one_of_its_name(job, tmp_path)
     assert not [path for path in folder.iterdir() if "partial" in path.name or "previous" in path.name]
 
 
+def test_results_are_shared_beside_the_reports_or_where_the_environment_says(job, tmp_path, monkeypatch):
+    say = "import os\nprint(os.environ['ANALYSE_SHARED'])"
+    named = tmp_path / "named"
+    named.mkdir()
+    (named / "of-somebody-else.txt").write_text("stays", encoding="utf-8")
+    said = []
+    for folder in ("first", "second"):
+        made = _make(tmp_path / folder, "all", job("GM0503", say), whole=True)
+        said.append(
+            (made.index.parent / "all/notebooks/municipality-GM0503.ipynb").read_text(encoding="utf-8")
+        )
+        monkeypatch.setenv("ANALYSE_SHARED", str(named))
+
+    assert str(tmp_path / "first" / ".shared") in said[0]
+    assert str(named) in said[1]
+    assert [path.name for path in named.iterdir()] == ["of-somebody-else.txt"]
+
+
 def test_the_same_choices_give_the_same_bytes_the_manifest_apart(job, tmp_path):
     written = []
     for name in ("first", "second"):
