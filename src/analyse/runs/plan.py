@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -23,33 +24,30 @@ from analyse.runs import declaration_pages
 from analyse.runs.declaration_pages import Declared
 
 WHOLE = {
-    "sources": "01_sources",
-    "history": "02_history",
-    "forecast": "03_forecast",
-    "regions": "04_regions",
-    "backtest": "05_backtest",
-    "scenarios": "06_scenarios",
-    "expected": "08_expected",
+    "sources": ("01_sources", N_("Sources")),
+    "history": ("02_history", N_("History")),
+    "forecast": ("03_forecast", N_("Forecast")),
+    "regions": ("04_regions", N_("The youth regions compared")),
+    "backtest": ("05_backtest", N_("How good is the forecast?")),
+    "scenarios": ("06_scenarios", N_("What if? {area}")),
+    "expected": ("08_expected", N_("What is to be expected?")),
 }
-"""Name of the page and the notebook that makes it, for what a whole run has once."""
-
-TITLES = {
-    "sources": N_("Sources"),
-    "history": N_("History"),
-    "forecast": N_("Forecast"),
-    "regions": N_("The youth regions compared"),
-    "backtest": N_("How good is the forecast?"),
-    "scenarios": N_("What if? {area}"),
-    "expected": N_("What is to be expected?"),
-}
+"""What a whole run has once: name of the page, the notebook that makes it, and its title."""
 DISTRICTS = "districts"
 """Notebook and page of the districts of a municipality, made on request."""
 PLANNING = "planning"
 """Notebook and page of the texts for planning and control of an area, made on request."""
-BELOW_TITLES = {
-    DISTRICTS: N_("{name}: districts and ages"),
-    PLANNING: N_("{name}: texts for planning and control"),
-}
+OF_DISTRICTS = N_("{name}: districts and ages")
+OF_PLANNING = N_("{name}: texts for planning and control")
+
+
+class Page(NamedTuple):
+    """What a job is to make: name of the page, notebook, title, and the parameters that name its area."""
+
+    name: str
+    notebook: str
+    title: str
+    own: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -139,44 +137,44 @@ def plan(
         raise ParameterError(
             "report: nothing chosen; give --municipality, --region, --group, --all or --country"
         )
-    once = WHOLE if whole else {}
-    titles = areas.all_names(tables)
+    titles, text = areas.all_names(tables), translator(run.language).gettext
     found = declaration_pages.chosen(run, tables, region_codes + codes)
-    jobs = [
+    made_from = declaration_pages.digests(run.model_dump()) if found.codes else {}
+    pages = [
         *(
-            _job(page, notebook, folder, run, title=_title(page, run, titles))
-            for page, notebook in once.items()
+            Page(page, notebook, text(title, area=titles.get(run.region, "")).rstrip(), {})
+            for page, (notebook, title) in (WHOLE if whole else {}).items()
+        ),
+        *(Page(f"region-{code}", "region", titles[code], {"region": code}) for code in region_codes),
+        *(
+            Page(f"group-{_slug(name)}", GROUP, name, {"group": name, "members": list(members)})
+            for name, members in own.items()
         ),
         *(
-            _job(f"region-{code}", "region", folder, run, own={"region": code}, title=titles[code])
-            for code in region_codes
-        ),
-        *(
-            _job(
-                _page_of(group),
-                GROUP,
-                folder,
-                run,
-                own={"group": group, "members": list(members)},
-                title=group,
-            )
-            for group, members in own.items()
-        ),
-        *(
-            _job(
-                f"municipality-{code}",
-                "municipality",
-                folder,
-                run,
-                own={"municipality": code},
-                title=titles[code],
-            )
+            Page(f"municipality-{code}", "municipality", titles[code], {"municipality": code})
             for code in codes
         ),
-        *_of_districts(codes if run.districts else (), folder, run, titles),
-        *_of_planning(region_codes + codes if run.planning else (), found, folder, run, titles),
-        *_of_declarations(found, folder, run, titles),
+        *(
+            Page(
+                f"{DISTRICTS}-{code}",
+                DISTRICTS,
+                text(OF_DISTRICTS, name=titles[code]),
+                {"municipality": code},
+            )
+            for code in (codes if run.districts else ())
+        ),
     ]
+    jobs = [_job(page, folder, run) for page in pages]
+    for code in region_codes + codes if run.planning else ():
+        page = Page(f"{PLANNING}-{code}", PLANNING, text(OF_PLANNING, name=titles[code]), {"area": code})
+        there = code in found.codes  # without declarations the page does not look for any
+        own_run = run if there else run.model_copy(update={"declarations": ""})
+        jobs.append(_job(page, folder, own_run, made_from=made_from if there else None))
+    for code in found.codes:
+        page = Page(
+            f"{declaration_pages.PAGE}-{code}", declaration_pages.NOTEBOOK, titles[code], {"area": code}
+        )
+        jobs.append(_job(page, folder, run, made_from=made_from))
     jobs = _around_each_other(_beside_each_other(jobs, found.codes), tables, run)
     chosen = "" if whole else _short([*region_codes, *map(_slug, own), *codes])
     return Plan(name or run_name(run, version, chosen), run, tuple(jobs), whole, found)
@@ -290,40 +288,6 @@ def _parameters(source: Path, changed: int) -> frozenset[str]:
     return parameter_names(source)
 
 
-def _of_declarations(found: Declared, folder: Path, run: Run, titles: Mapping[str, str]) -> Iterator[Job]:
-    """The pages on declarations, each with the hash of what it is made from now."""
-    made_from = declaration_pages.digests(run.model_dump()) if found.codes else {}
-    for code in found.codes:
-        page = f"{declaration_pages.PAGE}-{code}"
-        job = _job(page, declaration_pages.NOTEBOOK, folder, run, own={"area": code}, title=titles[code])
-        yield replace(job, made_from=made_from)
-
-
-def _of_districts(codes: Sequence[str], folder: Path, run: Run, titles: Mapping[str, str]) -> Iterator[Job]:
-    """The pages on districts."""
-    for code in codes:
-        title = translator(run.language).gettext(BELOW_TITLES[DISTRICTS], name=titles[code])
-        yield _job(f"{DISTRICTS}-{code}", DISTRICTS, folder, run, own={"municipality": code}, title=title)
-
-
-def _of_planning(
-    codes: Sequence[str], found: Declared, folder: Path, run: Run, titles: Mapping[str, str]
-) -> Iterator[Job]:
-    """The pages with texts; those of areas that have declarations are made with these."""
-    made_from = declaration_pages.digests(run.model_dump()) if codes and found.codes else {}
-    for code in codes:
-        declared = code in found.codes
-        chosen = run if declared else run.model_copy(update={"declarations": ""})
-        title = translator(run.language).gettext(BELOW_TITLES[PLANNING], name=titles[code])
-        job = _job(f"{PLANNING}-{code}", PLANNING, folder, chosen, own={"area": code}, title=title)
-        yield replace(job, made_from=made_from) if declared else job
-
-
-def _title(page: str, run: Run, titles: Mapping[str, str]) -> str:
-    """The title of a page of the whole set; that on scenarios names its region."""
-    return translator(run.language).gettext(TITLES[page], area=titles.get(run.region, "")).rstrip()
-
-
 def _beside_each_other(jobs: Sequence[Job], codes: Sequence[str]) -> list[Job]:
     """The jobs, with the two pages of an area that has declarations naming each other."""
     mine = [job for job in jobs if job.notebook not in BELOW]
@@ -382,15 +346,12 @@ def _around_each_other(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame], 
     ]
 
 
-def _job(
-    name: str, notebook: str, folder: Path, run: Run, *, title: str, own: Mapping[str, str] | None = None
-) -> Job:
-    """A job with the parameters that its notebook takes; ``own`` is the parameter that names its area."""
-    own = own or {}
-    source = folder / f"{notebook}.ipynb"
+def _job(page: Page, folder: Path, run: Run, *, made_from: Mapping[str, str] | None = None) -> Job:
+    """The job of a page, with the parameters that its notebook takes."""
+    source = folder / f"{page.notebook}.ipynb"
     known = _parameters(source, source.stat().st_mtime_ns if source.is_file() else 0)
-    values = run.model_dump() | own
-    absent = set(own) - known
+    values = run.model_dump() | page.own
+    absent = set(page.own) - known
     if absent:
         raise ParameterError(f"{source.name}: the parameters cell has no {sorted(absent)[0]!r}; add it")
     unknown = known - set(values)
@@ -400,12 +361,13 @@ def _job(
             f"known are {', '.join(values)}"
         )
     return Job(
-        name=name,
-        notebook=notebook,
+        name=page.name,
+        notebook=page.notebook,
         source=source,
-        area_code=next(iter(own.values()), areas.ALL),
-        title=title,
+        area_code=next(iter(page.own.values()), areas.ALL),
+        title=page.title,
         parameters={key: value for key, value in values.items() if key in known},
+        made_from=made_from or {},
     )
 
 
@@ -413,10 +375,6 @@ def _slug(name: str) -> str:
     """The name of a group as part of a file name; with a fingerprint where that leaves something out."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
     return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
-
-
-def _page_of(group: str) -> str:
-    return f"group-{_slug(group)}"
 
 
 def _short(codes: Sequence[str]) -> str:

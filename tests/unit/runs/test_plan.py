@@ -34,7 +34,7 @@ def tables() -> dict[str, pd.DataFrame]:
 def folder(tmp_path: Path, write_notebook) -> Path:
     write_notebook(tmp_path / "municipality.ipynb", [], f'municipality = "GM0503"\n{COMMON}')
     write_notebook(tmp_path / "region.ipynb", [], f'region = "JZ24"\n{COMMON}')
-    for name in WHOLE.values():
+    for name, _ in WHOLE.values():
         write_notebook(tmp_path / f"{name}.ipynb", [], COMMON)
     return tmp_path
 
