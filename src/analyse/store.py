@@ -287,13 +287,10 @@ def read_sheet(path: Path | str, *, wanted: Collection[str] = ()) -> Sheet:
 def _check_cells(frame: pd.DataFrame, where: str) -> None:
     """Refuse a column of lists, mappings or bytes, which a table of text, numbers and days does not have."""
     for name in frame.select_dtypes("object"):
-        other = {
-            type(cell).__name__ for cell in frame[name] if isinstance(cell, list | dict | bytes | np.ndarray)
-        }
+        other = [one for one in frame[name] if isinstance(one, list | dict | bytes | np.ndarray)]
         if other:
-            raise DataError(
-                f"{where}: column {name} holds {', '.join(sorted(other))}; expected text, numbers or days"
-            )
+            kinds = ", ".join(sorted({type(one).__name__ for one in other}))
+            raise DataError(f"{where}: column {name} holds {kinds}; expected text, numbers or days")
 
 
 def read_table(path: Path | str) -> pd.DataFrame:

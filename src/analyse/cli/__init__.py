@@ -168,7 +168,6 @@ def report(
 
     forms = exports.Forms(single_file, pdf, handout, office, tuple(template or ()))
     forms.check(planning=planning)
-    folders = declarations.folders(declared, contracts, without=no_declarations)
     run = _settings(
         parameters,
         country=country,
@@ -177,13 +176,11 @@ def report(
         dataset=dataset,
         districts=districts or None,
         planning=planning or None,
-        **folders,
+        **declarations.folders(declared, contracts, without=no_declarations),
     )
     if provider:
-        made = declarations.provider_page(
-            run, provider, output, areas=[*(municipality or ()), *(region or ())]
-        )
-        typer.echo(made)
+        named = [*(municipality or ()), *(region or ())]
+        typer.echo(declarations.provider_page(run, provider, output, areas=named))
         return
     wholes = [*(region or ()), *(choices.groups(run, group) if group else ())]
     run = runs.scoped(run, municipalities=municipality or (), regions=wholes)
@@ -317,10 +314,8 @@ def list_areas(json: Json = False) -> None:
 
     tables = snapshot.load(regions=parameters.COUNTRY)
     if json:
-        named = areas.in_year(tables).assign(
-            region=lambda rows: rows["region_code"].map(areas.regions(tables))
-        )
-        typer.echo(export.as_json(named.dropna(subset="region_code")))
+        listed = areas.in_year(tables).dropna(subset="region_code")
+        typer.echo(export.as_json(listed.assign(region=listed["region_code"].map(areas.regions(tables)))))
         return
     for region_code, region_name in areas.regions(tables).items():
         typer.echo(f"{region_code}    {region_name}")
@@ -385,7 +380,6 @@ def _settings(
 
     if assume:
         chosen["assumptions"] = export.assumptions(assume)
-
     chosen = {**chosen, "regions": "country"} if country else chosen
     return parameters.load(path, **{key: value for key, value in chosen.items() if value is not None})
 

@@ -14,6 +14,9 @@ from analyse.errors import ParameterError
 from analyse.history import breaks
 from analyse.parameters import Break
 
+COVERAGE = 0.95
+"""Chance that an area stands between the places that are given."""
+
 
 def cost_noise(history: pd.DataFrame, declared: Sequence[Break]) -> tuple[float, float]:
     """How far costs per youth of one year lie from their own course, by size: variance ``own + by_size / youths``.
@@ -56,8 +59,8 @@ def cost_noise(history: pd.DataFrame, declared: Sequence[Break]) -> tuple[float,
     return float(own), float(by_size)
 
 
-def rank_intervals(draws: np.ndarray, areas: Sequence[str], *, coverage: float = 0.95) -> pd.DataFrame:
-    """Between which places each area may stand, in the order the areas are given.
+def rank_intervals(draws: np.ndarray, areas: Sequence[str]) -> pd.DataFrame:
+    """Between which places each area stands with a chance of ``COVERAGE``, in the order the areas are given.
 
     Parameters
     ----------
@@ -65,8 +68,6 @@ def rank_intervals(draws: np.ndarray, areas: Sequence[str], *, coverage: float =
         What the figure might have been, see ``draw_costs``.
     areas : sequence of str
         Names or codes, one per row of ``draws``.
-    coverage : float
-        Chance that the place lies in the interval.
 
     Returns
     -------
@@ -88,7 +89,7 @@ def rank_intervals(draws: np.ndarray, areas: Sequence[str], *, coverage: float =
     if draws.shape[0] != len(areas):
         raise ParameterError(f"rank_intervals: {draws.shape[0]} rows of draws for {len(areas)} areas")
     places = draws.argsort(axis=0).argsort(axis=0) + 1
-    tail = (1 - coverage) / 2
+    tail = (1 - COVERAGE) / 2
     low = np.quantile(places, tail, axis=1, method="lower")
     high = np.quantile(places, 1 - tail, axis=1, method="higher")
     return pd.DataFrame({"area_code": list(areas), "place_low": low, "place_high": high, "of": len(areas)})

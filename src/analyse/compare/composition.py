@@ -10,6 +10,8 @@ from analyse.history import areas as names
 from analyse.history import boundaries, panel
 
 MEASURES = tuple(panel.VALUES)
+FIRST = 2017
+"""First year whose moves and mergers are listed."""
 
 
 def effect(
@@ -71,8 +73,8 @@ def effect(
     ].reset_index(drop=True)
 
 
-def events(tables: Mapping[str, pd.DataFrame], *, first: int = 2017) -> pd.DataFrame:
-    """The moves between regions and the mergers since ``first``.
+def events(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The moves between regions and the mergers since ``FIRST``.
 
     Returns
     -------
@@ -97,7 +99,7 @@ def events(tables: Mapping[str, pd.DataFrame], *, first: int = 2017) -> pd.DataF
     merged = merged.rename(columns={"successor_code": "to_code"})
     merged["municipality"] = [names.name(tables, code) for code in merged["municipality_code"]]
     found = pd.concat([moved, merged]).astype({"year": "int64"})
-    found = found[found["year"] >= first].sort_values(["year", "municipality_code"])
+    found = found[found["year"] >= FIRST].sort_values(["year", "municipality_code"])
     return found[["year", "kind", "municipality_code", "municipality", "from_code", "to_code"]].reset_index(
         drop=True
     )

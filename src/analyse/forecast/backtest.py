@@ -312,7 +312,7 @@ def _known_later(history: pd.DataFrame, value: str, status: str) -> pd.DataFrame
 def _method(name: str, samples: int, only: Collection[str]) -> Callable[..., np.ndarray]:
     """A function of what is known, the years ahead, the budgets and ``rng``: costs (series, steps, samples or 1)."""
     if name == FORECAST:
-        return lambda known, steps, *, rng, **_: forecast_costs(known, steps, samples=samples, rng=rng)
+        return lambda known, steps, *, rng, **_: _forecast_costs(known, steps, samples=samples, rng=rng)
     if name == BUDGET:
         return _budgeted
     rival = others.find(name)
@@ -321,18 +321,8 @@ def _method(name: str, samples: int, only: Collection[str]) -> Callable[..., np.
     return lambda known, steps, *, rng, **_: rival(known, steps, samples=samples, rng=rng)
 
 
-def forecast_costs(known: Known, steps: int, *, samples: int, rng: np.random.Generator) -> np.ndarray:
-    """Joint futures of costs by the shipped method (series, steps, samples).
-
-    Parameters
-    ----------
-    known : Known
-        Figures known at the origin.
-    steps, samples : int
-        Years after the origin, and number of joint futures.
-    rng : Generator
-        Gives the seed.
-    """
+def _forecast_costs(known: Known, steps: int, *, samples: int, rng: np.random.Generator) -> np.ndarray:
+    """Joint futures of costs by the shipped method (series, steps, samples)."""
     paths = joint(known, horizon=steps, samples=samples, rng=rng)
     return paths.cost_eur[:, paths.periods > known.origin]
 

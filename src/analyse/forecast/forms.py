@@ -95,8 +95,8 @@ def expected(history: pd.DataFrame, level: str, **settings) -> pd.DataFrame:
     return quantiles(futures(history, **settings), level)
 
 
-def quantiles(paths: pd.DataFrame, level: str, measure: str = "clients") -> pd.DataFrame:
-    """Quantiles of sums within a sample, by area and form.
+def quantiles(paths: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Quantiles of sums of youths within a sample, by area and form.
 
     Parameters
     ----------
@@ -104,8 +104,6 @@ def quantiles(paths: pd.DataFrame, level: str, measure: str = "clients") -> pd.D
         From ``futures``.
     level : {"municipality", "region"}
         What one row is.
-    measure : str
-        Column to sum.
 
     Returns
     -------
@@ -122,7 +120,7 @@ def quantiles(paths: pd.DataFrame, level: str, measure: str = "clients") -> pd.D
     """
     keys = ["area_code", "care_form", "period"]
     coded = paths.rename(columns={LEVELS[level]: "area_code"})
-    summed = coded.groupby([*keys, "sample"], observed=True)[measure].sum().unstack("sample")
+    summed = coded.groupby([*keys, "sample"], observed=True)["clients"].sum().unstack("sample")
     values = np.quantile(summed.to_numpy(), QUANTILES, axis=1)
     columns = dict(zip(quantile_names(), values, strict=True))
     return summed.index.to_frame(index=False).assign(mean=summed.mean(axis=1).to_numpy(), **columns)

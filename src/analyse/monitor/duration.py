@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from scipy.stats import poisson
@@ -95,53 +93,47 @@ def chained(trajectories: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([first, table[~begun]], ignore_index=True)[list(trajectories)]
 
 
-def summary(durations: pd.DataFrame, by: Sequence[str] = ("care_form",)) -> pd.DataFrame:
-    """Duration by group.
+def summary(durations: pd.DataFrame) -> pd.DataFrame:
+    """Duration by care form.
 
     Returns
     -------
     DataFrame
-        ``by``, trajectories, running, median_months with q0.025 and q0.975 (95 %), mean_months (up to
+        care_form, trajectories, running, median_months with q0.025 and q0.975 (95 %), mean_months (up to
         ``HORIZON_MONTHS``) with its standard_error, and closed_only_months: the mean of
         closed ones alone, for comparison. Empty where half have not stopped within what is observed.
     """
-    rows = []
-    for names, part in durations.groupby(list(by), observed=True):
-        rows.append({**dict(zip(by, names, strict=True)), **_of(part)})
-    return pd.DataFrame(rows, columns=[*by, *_of(durations.head(0))])
+    groups = durations.groupby("care_form", observed=True)
+    rows = [{"care_form": form, **_of(part)} for form, part in groups]
+    return pd.DataFrame(rows, columns=["care_form", *_of(durations.head(0))])
 
 
-def funnel(durations: pd.DataFrame, by: str = "provider", *, within: str = "care_form") -> pd.DataFrame:
+def funnel(durations: pd.DataFrame) -> pd.DataFrame:
     """Duration of each provider beside the limits within which providers of the same care form usually lie.
 
     Stops are compared with those expected in the time that each trajectory was followed, so a provider that began last
     month looks neither long nor short for that reason.
 
-    Parameters
-    ----------
-    durations : DataFrame
-        From ``observed``.
-    by, within : str
-        Columns with the provider, and with what they are compared within.
+    ``durations`` is from ``observed``.
 
     Returns
     -------
     DataFrame
-        ``within``, ``by``, trajectories, stops (within ``HORIZON_MONTHS``), expected_stops, mean_months (that of all
+        care_form, provider, trajectories, stops (within ``HORIZON_MONTHS``), expected_stops, mean_months (that of all
         together, times expected_stops per stop), and what ``compare.funnel.Funnel.beside`` adds. Fewer than ten
         trajectories, or than ``FEWEST_STOPS`` expected stops, are left out.
     """
-    parts = [_funnel(part, by).assign(**{within: form}) for form, part in durations.groupby(within)]
-    found = pd.concat([_funnel(durations.head(0), by).assign(**{within: ""}), *parts], ignore_index=True)
-    return found[[within, *(name for name in found if name != within)]]
+    parts = [_funnel(part).assign(care_form=form) for form, part in durations.groupby("care_form")]
+    found = pd.concat([_funnel(durations.head(0)).assign(care_form=""), *parts], ignore_index=True)
+    return found[["care_form", *(name for name in found if name != "care_form")]]
 
 
-def _funnel(durations: pd.DataFrame, by: str) -> pd.DataFrame:
+def _funnel(durations: pd.DataFrame) -> pd.DataFrame:
     seen = durations.assign(
         expected_stops=survival.expected_stops(durations, durations, HORIZON_MONTHS),
         stops=durations["stopped"].astype(bool) & (durations[survival.LASTED] <= HORIZON_MONTHS),
     )
-    found = seen.groupby(by, observed=True).agg(
+    found = seen.groupby("provider", observed=True).agg(
         trajectories=("stops", "size"), stops=("stops", "sum"), expected_stops=("expected_stops", "sum")
     )
     enough = ~small_cells.small(found["trajectories"]) & (found["expected_stops"] >= FEWEST_STOPS)

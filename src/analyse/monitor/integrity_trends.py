@@ -17,6 +17,8 @@ FALSE_DISCOVERIES = 0.05
 """Part of the trends that are called, which may be chance (Y. Benjamini and Y. Hochberg, "Controlling the false
 discovery rate", Journal of the Royal Statistical Society B 57, 1995). Where nothing changes, so is that of all runs in
 which anything is called."""
+YEARS = 3
+"""Years that are shown of a provider."""
 FEWEST = 10
 """Youths in two years together from which a trend is looked at."""
 
@@ -81,8 +83,8 @@ def by_rule(
     ).reset_index(names="rule")
 
 
-def by_provider(found: pd.DataFrame, *, year: int, years: int = 3) -> pd.DataFrame:
-    """Lines of each rule and provider in the last years, most euros first.
+def by_provider(found: pd.DataFrame, *, year: int) -> pd.DataFrame:
+    """Lines of each rule and provider in the last ``YEARS`` years, most euros first.
 
     Parameters
     ----------
@@ -90,8 +92,6 @@ def by_provider(found: pd.DataFrame, *, year: int, years: int = 3) -> pd.DataFra
         rule, year, provider, lines, amount_cents, clients (youths, untreated).
     year : int
         The last year of care.
-    years : int
-        How many years to show.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def by_provider(found: pd.DataFrame, *, year: int, years: int = 3) -> pd.DataFra
         "clients_2024"; zero where nothing was found, none of years before the first one with a finding); change of the
         youths concerned on the year before, q0.1, q0.9 (80 %) and trend, as in ``by_rule``.
     """
-    shown = range(max(year - years + 1, int(found["year"].min()) if len(found) else year), year + 1)
+    shown = range(max(year - YEARS + 1, int(found["year"].min()) if len(found) else year), year + 1)
     own = found[found["year"].isin(shown)]
     wide = own.pivot_table(
         index=["rule", "provider"],
@@ -179,15 +179,10 @@ def _change(counts: pd.DataFrame, spread: pd.DataFrame, *, exposure: float) -> d
     }
 
 
-def called_trends(p_value: np.ndarray, rate: float = FALSE_DISCOVERIES) -> np.ndarray:
+def called_trends(p_value: np.ndarray) -> np.ndarray:
     """Which of several trends may be called, by Benjamini and Hochberg's step-up; NaN is no trend.
 
-    Parameters
-    ----------
-    p_value : ndarray (trend,)
-        Of each.
-    rate : float
-        Part of those called that may be chance.
+    Of those called ``FALSE_DISCOVERIES`` may be chance.
 
     Examples
     --------
@@ -198,7 +193,9 @@ def called_trends(p_value: np.ndarray, rate: float = FALSE_DISCOVERIES) -> np.nd
     """
     known = np.isfinite(p_value)
     ordered = np.sort(p_value[known])
-    below = np.flatnonzero(ordered <= rate * np.arange(1, len(ordered) + 1) / max(len(ordered), 1))
+    below = np.flatnonzero(
+        ordered <= FALSE_DISCOVERIES * np.arange(1, len(ordered) + 1) / max(len(ordered), 1)
+    )
     if not len(below):
         return np.zeros(len(p_value), dtype=bool)
     return known & (np.nan_to_num(p_value, nan=np.inf) <= ordered[below[-1]])

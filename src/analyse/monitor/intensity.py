@@ -47,29 +47,29 @@ def summary(delivered: pd.DataFrame, by: Sequence[str] = KIND) -> pd.DataFrame:
     return found.assign(standard_error=error)[columns]
 
 
-def funnel(delivered: pd.DataFrame, by: str = "provider") -> pd.DataFrame:
+def funnel(delivered: pd.DataFrame) -> pd.DataFrame:
     """Volume per week of each provider beside the limits within which providers of the same form usually lie.
 
     Returns
     -------
     DataFrame
-        ``KIND``, ``by``, trajectories, per_week, and what ``compare.funnel.Funnel.beside`` adds. Fewer than ten
+        ``KIND``, provider, trajectories, per_week, and what ``compare.funnel.Funnel.beside`` adds. Fewer than ten
         trajectories are left out.
     """
-    kinds, providers = summary(delivered), summary(delivered, [*KIND, by])
+    kinds, providers = summary(delivered), summary(delivered, [*KIND, "provider"])
     providers = providers[~small_cells.small(providers["trajectories"])]
-    parts = [_funnel(providers.head(0), by, per_week=np.nan, deviation=np.nan)]
+    parts = [_funnel(providers.head(0), per_week=np.nan, deviation=np.nan)]
     for kind in kinds.itertuples():
         own = providers[(providers["care_form"] == kind.care_form) & (providers["unit"] == kind.unit)]
         deviation = kind.standard_error * kind.weeks / np.sqrt(kind.trajectories)
-        parts.append(_funnel(own.reset_index(drop=True), by, per_week=kind.per_week, deviation=deviation))
+        parts.append(_funnel(own.reset_index(drop=True), per_week=kind.per_week, deviation=deviation))
     return pd.concat(parts, ignore_index=True)
 
 
-def _funnel(own: pd.DataFrame, by: str, *, per_week: float, deviation: float) -> pd.DataFrame:
+def _funnel(own: pd.DataFrame, *, per_week: float, deviation: float) -> pd.DataFrame:
     """A ratio of volume to weeks is a mean over trajectories of equal length, as many as its weeks are worth."""
     weeks, number = own["weeks"].astype(float), own["trajectories"].astype(float)
-    rows = own[[*KIND, by, "trajectories", "per_week"]].assign(size=weeks**2 / number)
+    rows = own[[*KIND, "provider", "trajectories", "per_week"]].assign(size=weeks**2 / number)
     rows = rows.dropna(subset=["per_week"])
     limits = funnels.of_means(rows["per_week"], rows["size"], target=per_week, deviation=deviation)
     return limits.beside(rows, value="per_week", size="size").drop(columns="size")

@@ -23,6 +23,8 @@ RISES = 0.8
 """Part of the false alarms that is spent on rises, which cost money; the rest on falls."""
 RATIOS = (1.05, 1.1, 1.2)
 """Rises that are looked for, each with the same weight, and as many falls (one over it)."""
+FOUND_MONTHS = 3
+"""Within how many months of its start a rise counts as found."""
 DRAWS = 2000
 TAIL = 0.02
 """From this chance on the tail of the largest statistic is taken to fall as one over the limit (Pollak 1985)."""
@@ -45,22 +47,12 @@ class Expected:
     season_error: np.ndarray
     """(month,): that of each month apart, log scale."""
 
-    def drawn(self, rng: np.random.Generator, *, factor: float = 1.0, draws: int = DRAWS) -> np.ndarray:
-        """Counts of a year as they may come, (month, draw).
-
-        Parameters
-        ----------
-        rng : Generator
-            Where chance comes from.
-        factor : float
-            How many times the expected counts come on average.
-        draws : int
-            How many years.
-        """
+    def drawn(self, rng: np.random.Generator, *, factor: float = 1.0) -> np.ndarray:
+        """Counts of a year as they may come, (month, draw): on average ``factor`` times the expected counts."""
         months = len(self.mean)
-        error = self.level_error * rng.standard_normal(draws) + self.season_error[
+        error = self.level_error * rng.standard_normal(DRAWS) + self.season_error[
             :, None
-        ] * rng.standard_normal((months, draws))
+        ] * rng.standard_normal((months, DRAWS))
         mean = factor * self.mean[:, None] * np.exp(error)
         if self.spread <= 1:
             return rng.poisson(mean).astype(float)
@@ -147,15 +139,13 @@ def limits(told: Expected, *, alarms_a_year: float) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def smallest_found(told: Expected, *, alarms_a_year: float, months: int = 3, chance: float = 0.8) -> float:
-    """The smallest rise from the start of the year that is found within a number of months with a given chance.
+def smallest_found(told: Expected, *, alarms_a_year: float, chance: float = 0.8) -> float:
+    """The smallest rise from the start of the year that is found within ``FOUND_MONTHS`` with a given chance.
 
     Parameters
     ----------
     told, alarms_a_year
         As for ``limits``.
-    months : int
-        Within how many months.
     chance : float
         How often it is found.
 
@@ -175,16 +165,16 @@ def smallest_found(told: Expected, *, alarms_a_year: float, months: int = 3, cha
     low, high = 0, 101
     while high - low > 1:
         rise = (low + high) // 2
-        if _found(told, rise / 100, limit, months) >= chance:
+        if _found(told, rise / 100, limit) >= chance:
             high = rise
         else:
             low = rise
     return high / 100 if high <= 100 else float("inf")
 
 
-def _found(told: Expected, rise: float, limit: float, months: int) -> float:
-    drawn = told.drawn(np.random.default_rng(SEED + 1), factor=1 + rise)[:months]
-    mean = np.broadcast_to(told.mean[:months, None], drawn.shape)
+def _found(told: Expected, rise: float, limit: float) -> float:
+    drawn = told.drawn(np.random.default_rng(SEED + 1), factor=1 + rise)[:FOUND_MONTHS]
+    mean = np.broadcast_to(told.mean[:FOUND_MONTHS, None], drawn.shape)
     largest = detector(drawn, mean, spread=told.spread, ratios=RATIOS).max(axis=0)
     return float((largest >= limit).mean())
 

@@ -7,7 +7,7 @@ help there is, how it is registered, or neighbourhood teams that CBS does not co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,8 @@ GROUPS = {
     "urbanity": ("address_density",),
 }
 """Groups of signals a reader knows, and the signals in them; ages are the offset of the model."""
+ALIKE = 5
+"""Municipalities that are named as most alike."""
 COLUMNS = (
     *("municipality_code", "region_code", "period", "youths", "clients", "clients_status", "use", "expected"),
     *("expected_low", "expected_high", "usual_low", "usual_high"),
@@ -144,7 +146,7 @@ def _around(name: str, level: np.ndarray, variance: np.ndarray) -> dict[str, np.
     }
 
 
-def alike(found: pd.DataFrame, features: pd.DataFrame, *, number: int = 5) -> dict[str, list[str]]:
+def alike(found: pd.DataFrame, features: pd.DataFrame) -> dict[str, list[str]]:
     """The municipalities nearest in looks and need together: those whose costs said most of each other a year later.
 
     Parameters
@@ -153,8 +155,6 @@ def alike(found: pd.DataFrame, features: pd.DataFrame, *, number: int = 5) -> di
         From ``municipalities``.
     features : DataFrame
         ``compare.peers.features``: what municipalities look like.
-    number : int
-        How many.
 
     Returns
     -------
@@ -163,7 +163,7 @@ def alike(found: pd.DataFrame, features: pd.DataFrame, *, number: int = 5) -> di
     """
     last = found[found["period"] == found["period"].max()].set_index("municipality_code")["expected"]
     both = features.set_index("municipality_code").join(np.log(last), how="inner").dropna()
-    return peers.alike(both.rename_axis("municipality_code").reset_index(), number=number)
+    return peers.alike(both.rename_axis("municipality_code").reset_index(), number=ALIKE)
 
 
 def beside_region(found: pd.DataFrame, code: str, *, period: int) -> pd.DataFrame:
@@ -274,15 +274,8 @@ def _taken_apart(own: pd.Series, near: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"part": ["use of the region", *names, "rest", "use"], "value": values})
 
 
-def in_words(fitted: Fitted, names: Sequence[str] | None = None) -> pd.DataFrame:
+def in_words(fitted: Fitted) -> pd.DataFrame:
     """What each signal does: per cent more or less use where it is one standard deviation higher, all else equal.
-
-    Parameters
-    ----------
-    fitted : Fitted
-        The model.
-    names : sequence of str, optional
-        Signals wanted; by default all.
 
     Returns
     -------
@@ -290,7 +283,7 @@ def in_words(fitted: Fitted, names: Sequence[str] | None = None) -> pd.DataFrame
         signal, percent, low, high (80 %), strongest first.
     """
     place: Mapping[str, int] = {name: number for number, name in enumerate(fitted.names)}
-    wanted = list(names or fitted.signals)
+    wanted = list(fitted.signals)
     middle = np.array([fitted.coefficients[place[name]] for name in wanted])
     reach = REACH_80 * np.sqrt([fitted.covariance[place[name], place[name]] for name in wanted])
     odds = {"percent": middle, "low": middle - reach, "high": middle + reach}

@@ -21,6 +21,8 @@ from analyse.present.text.language import N_, Words, translator
 from analyse.reading.formulas import harmless
 from analyse.report import workbook
 
+LENGTH = 48
+"""Letters of a name of a file that is made of a text, at most."""
 UNITS = {
     "persons": N_("persons, rounded to 5"),
     "euro": N_("euros"),
@@ -111,7 +113,7 @@ def as_csv(one: Sheet) -> bytes:
     return stream.getvalue().encode("utf-8")
 
 
-def slug(text: str, length: int = 48) -> str:
+def slug(text: str) -> str:
     """A text as part of a file name: small letters, digits and dashes.
 
     Examples
@@ -120,7 +122,7 @@ def slug(text: str, length: int = 48) -> str:
     'kosten-per-jongere-0-t-m-17-een-jaar'
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:length].strip("-") or "table"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LENGTH].strip("-") or "table"
 
 
 def _heading(column: Mapping[str, str], words: Words) -> str:

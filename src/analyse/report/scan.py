@@ -41,11 +41,6 @@ FIGURE = re.compile(r'<script type="application/json" data-for="[^"]*">(.*?)</sc
 CODE = re.compile(r"<(script|style)\b.*?</\1>", flags=re.S)
 
 
-def folder(place: Path | str) -> list[str]:
-    """Every small count in the files below a folder, hidden ones too, see ``small_counts``."""
-    return small_counts(Path(place), sorted(Path(place).rglob("*")))
-
-
 def small_counts(place: Path, paths: Iterable[Path]) -> list[str]:
     """Every count below ten in some files: file and where in it, never the count itself.
 

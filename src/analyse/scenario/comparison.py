@@ -55,22 +55,6 @@ def compare(results: Sequence[Result]) -> pd.DataFrame:
     return pd.concat([_rows(result) for result in results], ignore_index=True)
 
 
-def difference(first: Result, second: Result) -> np.ndarray:
-    """Costs of the second scenario less those of the first, (year, sample), in EUR.
-
-    Raises
-    ------
-    ParameterError
-        If the two do not go together, or are of different areas.
-    """
-    check_together([first, second])
-    if first.inputs.area_code != second.inputs.area_code:
-        raise ParameterError(
-            f"scenarios of {first.inputs.area_code} and {second.inputs.area_code}: a difference is of one area"
-        )
-    return second.outcome.cost_eur - first.outcome.cost_eur
-
-
 def check_together(results: Sequence[Result]) -> None:
     """Refuse results of other data, composition, horizon, samples or seed.
 

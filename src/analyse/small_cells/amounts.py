@@ -20,21 +20,19 @@ from analyse.small_cells import rule
 
 P_RULE = 0.20
 """Part of its value within which it must not be possible to estimate a hidden amount."""
-REGION = "region"
-"""The row of all areas together."""
+AREA, REGION = "municipality_code", "region"
+"""The column of the pages, and the row of all areas together."""
 
 
-def hidden_across(cells: pd.DataFrame, *, category: str, area: str = "municipality_code") -> pd.DataFrame:
+def hidden_across(cells: pd.DataFrame, *, category: str) -> pd.DataFrame:
     """Which categories each page of a set leaves to its last row.
 
     Parameters
     ----------
     cells : DataFrame
-        ``area``, ``category``, year, clients (untreated) and cost_eur: one row each, of every area of the set.
+        municipality_code, ``category``, year, clients (untreated) and cost_eur: one row each, of every area of the set.
     category : str
         Column of what is shown by row, such as provider.
-    area : str
-        Column of the pages.
 
     Returns
     -------
@@ -51,8 +49,8 @@ def hidden_across(cells: pd.DataFrame, *, category: str, area: str = "municipali
     >>> hidden_across(cells, category="provider").loc[["A", "B", "region"]].to_numpy().tolist()
     [[True, True], [True, True], [False, False]]
     """
-    clients, amounts = (_cube(cells, area, category, value) for value in ("clients", "cost_eur"))
-    names, areas = sorted(cells[category].unique()), [*sorted(cells[area].unique()), REGION]
+    clients, amounts = (_cube(cells, category, value) for value in ("clients", "cost_eur"))
+    names, areas = sorted(cells[category].unique()), [*sorted(cells[AREA].unique()), REGION]
     secret = rule.small(clients).any(axis=0)
     hidden = secret.copy()
     largest_first = np.argwhere(secret)[np.argsort(-amounts.max(axis=0)[secret])]
@@ -68,11 +66,11 @@ def hidden_across(cells: pd.DataFrame, *, category: str, area: str = "municipali
     return pd.DataFrame(hidden, index=areas, columns=names)
 
 
-def _cube(cells: pd.DataFrame, area: str, category: str, value: str) -> np.ndarray:
+def _cube(cells: pd.DataFrame, category: str, value: str) -> np.ndarray:
     """Values by (year, area and last all together, category), zero where there is none."""
-    table = cells.pivot_table(index=["year", area], columns=category, values=value, aggfunc="sum")
+    table = cells.pivot_table(index=["year", AREA], columns=category, values=value, aggfunc="sum")
     years = sorted(cells["year"].unique())
-    full = pd.MultiIndex.from_product([years, sorted(cells[area].unique())])
+    full = pd.MultiIndex.from_product([years, sorted(cells[AREA].unique())])
     cube = table.reindex(full).sort_index(axis=1).fillna(0.0).to_numpy(dtype=float)
     cube = np.maximum(cube.reshape(len(years), -1, table.shape[1]), 0.0)
     return np.concatenate([cube, cube.sum(axis=1, keepdims=True)], axis=1)
@@ -126,16 +124,14 @@ def _hide_cheapest(
     return changed
 
 
-def told(
-    cells: pd.DataFrame, hidden: pd.DataFrame, *, category: str, area: str = "municipality_code"
-) -> pd.DataFrame:
+def told(cells: pd.DataFrame, hidden: pd.DataFrame, *, category: str) -> pd.DataFrame:
     """The attack: what a reader of all pages can tell of each hidden amount of fewer than ten youths.
 
     A linear programme over every sum of every page: each page's total and last row, and each category of the region.
 
     Parameters
     ----------
-    cells, category, area
+    cells, category
         As for ``hidden_across``.
     hidden : DataFrame of bool
         What the pages hide.
@@ -143,12 +139,12 @@ def told(
     Returns
     -------
     DataFrame
-        area, category, year, and low and high as a fraction of the amount: 1 is the amount itself.
+        municipality_code, ``category``, year, and low and high as a fraction of the amount: 1 is the amount itself.
     """
     from scipy.optimize import linprog
     from scipy.sparse import csr_matrix
 
-    clients, amounts = (_cube(cells, area, category, value) for value in ("clients", "cost_eur"))
+    clients, amounts = (_cube(cells, category, value) for value in ("clients", "cost_eur"))
     mask, rows = hidden.to_numpy(dtype=bool), []
     unknown = {tuple(cell): number for number, cell in enumerate(np.argwhere(mask))}
     last = len(mask) - 1
@@ -177,4 +173,4 @@ def told(
             )
             value = values[place, column]
             rows.append((hidden.index[place], hidden.columns[column], year, low / value, high / value))
-    return pd.DataFrame(rows, columns=[area, category, "year", "low", "high"])
+    return pd.DataFrame(rows, columns=[AREA, category, "year", "low", "high"])

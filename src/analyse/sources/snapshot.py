@@ -112,25 +112,20 @@ def as_published(dataset: str = "open") -> Tables:
     return _typed(_texts(dataset), dataset)
 
 
-def some(names: Collection[str], dataset: str = "open") -> Tables:
+def some(names: Collection[str]) -> Tables:
     """Return a few tables of the whole country as ``load`` does, without reading the others.
 
-    Parameters
-    ----------
-    names : collection of str
-        Which tables; none in which ``data/corrections.yaml`` marks errors.
-    dataset : str
-        Name of a folder below ``data/``.
+    Not those in which ``data/corrections.yaml`` marks errors.
 
     Raises
     ------
     DataError
         If a file is missing or altered, or a table does not fit its schema.
     """
-    store.note(f"data/{dataset}", data_hash(dataset))
-    resources = _declared(dataset)
-    made = {name: _checked(dataset, resources[name], _read(dataset, resources[name])) for name in names}
-    return _typed(made, dataset)
+    store.note("data/open", data_hash("open"))
+    resources = _declared("open")
+    made = {name: _checked("open", resources[name], _read("open", resources[name])) for name in names}
+    return _typed(made, "open")
 
 
 def verify(dataset: str = "open") -> pd.DataFrame:

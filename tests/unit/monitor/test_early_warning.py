@@ -64,7 +64,7 @@ def test_a_rise_of_the_whole_region_is_found_for_its_small_municipality():
 
 def test_no_test_finds_more_than_the_best_one():
     found = [
-        (size, sequential._found(_told(size), 0.05, sequential.limits(_told(size), alarms_a_year=0.2)[0], 3))
+        (size, sequential._found(_told(size), 0.05, sequential.limits(_told(size), alarms_a_year=0.2)[0]))
         for size in (200, 1000, 3000)
     ]
 

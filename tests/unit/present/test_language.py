@@ -94,11 +94,12 @@ def test_a_translation_has_the_same_blanks():
 
 
 def test_plural_and_singular():
-    words = language.translator("nl")
+    words, english = language.translator("nl"), language.translator("en")
+    texts = "{n} report could not be made.", "{n} reports could not be made."
 
-    assert words.ngettext("{n} youth", "{n} youths", 1, n=1) == "1 jongere"
-    assert words.ngettext("{n} youth", "{n} youths", 0, n=0) == "0 jongeren"
-    assert language.translator("en").ngettext("{n} youth", "{n} youths", 2, n=2) == "2 youths"
+    assert words.ngettext(*texts, 1, n=1) == "1 rapport kon niet worden gemaakt."
+    assert words.ngettext(*texts, 0, n=0) == "0 rapporten konden niet worden gemaakt."
+    assert english.ngettext(*texts, 2, n=2) == "2 reports could not be made."
 
 
 def test_another_language_is_refused():

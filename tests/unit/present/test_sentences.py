@@ -83,16 +83,6 @@ def test_every_finding_is_whole(cost, language):
             assert "ongeveer" in text or "niet bekend" in text or "geen prognose" in text
 
 
-@given(st.integers(min_value=0, max_value=10**6) | st.just(float("nan")))
-def test_youths_are_counted_in_grammar(count):
-    text = sentences.youths(count)
-
-    assert not re.search(r"\b1 jongeren\b|\b0 jongeren\b|\b(?!1 )\d[\d.]* jongere\b", text)
-    assert "nan" not in text
-    assert sentences.youths(1) == "1 jongere"
-    assert sentences.youths(1240) == "1.240 jongeren"
-
-
 def test_how_sure():
     said = {"horizon": 1, "checked": 171}
 

@@ -256,9 +256,6 @@ def test_scenarios_are_compared_in_the_same_futures(area, settings):
     exceeds = table["exceeds"].dropna()
     assert exceeds.index.get_level_values("period").unique().tolist() == [2027]
     assert exceeds["base"].iloc[0] == (one.cost_eur[2] > 1.1e6).mean()
-    np.testing.assert_array_equal(
-        comparison.difference(base, lower), lower.outcome.cost_eur - base.outcome.cost_eur
-    )
 
 
 @pytest.mark.parametrize(
@@ -273,14 +270,12 @@ def test_what_differs_in_its_making_is_not_compared(area, name, value):
         comparison.compare([_result(one, {}), _result(other, {})])
 
 
-def test_other_years_or_areas_are_not_subtracted(area):
+def test_other_years_are_not_compared(area):
     one = area()
     later = replace(one, years=(2026, 2027, 2028, 2029))
 
     with pytest.raises(ParameterError, match="years 2025-2028 and 2026-2029"):
         comparison.compare([_result(one, {}), _result(later, {})])
-    with pytest.raises(ParameterError, match="a difference is of one area"):
-        comparison.difference(_result(one, {}), _result(replace(one, area_code="GM0002"), {}))
 
 
 def test_nothing_to_compare_is_refused():

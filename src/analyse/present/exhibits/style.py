@@ -150,9 +150,7 @@ def note_on_axis(text: str) -> dict[str, Any]:
     }
 
 
-def end_label(
-    x: float, y: float, text: str, color: str, *, yshift: int = 0, above: bool = False
-) -> dict[str, Any]:
+def end_label(x: float, y: float, text: str, color: str, *, above: bool = False) -> dict[str, Any]:
     """A direct label: right of the end of a line, or above a point of it.
 
     Parameters
@@ -161,15 +159,13 @@ def end_label(
         The point, in units of the axes.
     text, color : str
         What it says, and in which colour.
-    yshift : int
-        Pixels up.
     above : bool
         Above the point, instead of right of it.
     """
     place = (
-        {"xanchor": "center", "yanchor": "bottom", "yshift": 8 + yshift}
+        {"xanchor": "center", "yanchor": "bottom", "yshift": 8}
         if above
-        else {"xanchor": "left", "yanchor": "middle", "xshift": 8, "yshift": yshift}
+        else {"xanchor": "left", "yanchor": "middle", "xshift": 8, "yshift": 0}
     )
     return {
         "name": "end",

@@ -322,13 +322,8 @@ def futures(
         wide = future[future["period"].isin(years)].pivot(index="period", columns="sample", values=measure)
         if wide.isna().all(axis=None) or wide.empty:
             continue
-        parts = district_use.futures(
-            rows,
-            wide.to_numpy(),
-            float(rows["moves"].iloc[0]),
-            rng=rng,
-            ahead=[int(one) - since for one in wide.index],
-        )
+        moves, ahead = float(rows["moves"].iloc[0]), [int(one) - since for one in wide.index]
+        parts = district_use.futures(rows, wide.to_numpy(), moves, rng=rng, ahead=ahead)
         for place, year in enumerate(wide.index):
             for quantile, heading in HEADINGS.items():
                 column = f"{measure} {year} {quantile}"
@@ -370,11 +365,8 @@ def population(
     """
     own = single_years.own_profile(counts, bands)
     now = counts[counts["period"] == base].set_index("age")["count"]
-    shown = [
-        by_age.population(
-            single_years.effect(own, counts, base=base), area=area, base=base, language=language
-        )
-    ]
+    effect = single_years.effect(own, counts, base=base)
+    shown = [by_age.population(effect, area=area, base=base, language=language)]
     spent = float(history.set_index("period")["cost_eur"].loc[base])
     clients = history.dropna(subset=["clients"]).sort_values("period")["clients"]
     if len(clients) and spent > 0:

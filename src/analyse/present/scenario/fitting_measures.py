@@ -31,7 +31,7 @@ DIFFERENCES = {
 }
 
 
-def shown(panel: Panel, mix: pd.DataFrame, *, year: int | None = None) -> Exhibit:
+def shown(panel: Panel, mix: pd.DataFrame) -> Exhibit:
     """Three measures with evidence that fit the area of a panel, worked out on the futures of that panel.
 
     Parameters
@@ -40,12 +40,10 @@ def shown(panel: Panel, mix: pd.DataFrame, *, year: int | None = None) -> Exhibi
         The panel of the same page, so that a measure chosen there gives the same amounts.
     mix : DataFrame
         ``compare.mix`` of the area by referrer.
-    year : int, optional
-        Year to look at; by default the last one, with which the panel begins.
     """
     language = panel.payload["language"]
     words, inputs = translator(language), panel.seen
-    year = year or inputs.years[-1]
+    year = inputs.years[-1]
     found = fitting.of(inputs, year=year, referrers=fitting.referred(mix))
     cost = float(np.median(inputs.cost_eur[inputs.year_index(year)]))
     likely = sum(one.difference_eur[2] < -NOTHING * cost for one in found)

@@ -23,6 +23,8 @@ TOGETHER = {
     areas.ALL_OTHERS: N_("all regions together"),
 }
 """Name of all regions -> how a sentence calls them."""
+YEARS_AHEAD = 3
+"""From the last accounts to the forecast that is told first."""
 EQUAL_AGES = "clients_direct_per_100"
 """The measure of use at equal ages: directly standardised, so that two areas can be laid side by side."""
 
@@ -50,25 +52,15 @@ def dates(history: pd.DataFrame, area_code: str) -> dict[str, int]:
     return {name: int(period) for name, period in last.items() if pd.notna(period)}
 
 
-def cost(evidence: Evidence, area_code: str, *, years_ahead: int = 3) -> Cost:
-    """The last known accounts of an area and the forecast some years later.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        The tables behind the first screen.
-    area_code : str
-        Which area.
-    years_ahead : int
-        How many years after the last accounts.
-    """
+def cost(evidence: Evidence, area_code: str) -> Cost:
+    """The last known accounts of an area and the forecast of ``YEARS_AHEAD`` later."""
     rows, forecast = _area(evidence.areas, area_code), forecasts(evidence.summary, area_code, "cost_eur")
     accounted = rows[rows["period"].lt(_first(forecast["period"], int(rows["period"].max()) + 1))]
     last = accounted.sort_values("period").tail(1)
     period = int(last["period"].iloc[0]) if len(last) else None
     value = float(last["cost_eur"].iloc[0]) if len(last) else NAN
     status = str(last["status"].iloc[0]) if len(last) else "missing"
-    wanted = forecast[forecast["period"].le((period or 0) + years_ahead)].tail(1)
+    wanted = forecast[forecast["period"].le((period or 0) + YEARS_AHEAD)].tail(1)
     found = Cost(str(rows["area"].iloc[0]), period, value, status, together=area_code == ALL)
     if wanted.empty:
         return found

@@ -38,8 +38,8 @@ class Words:
 
     Examples
     --------
-    >>> translator("nl").ngettext("{n} youth", "{n} youths", 1)
-    '1 jongere'
+    >>> translator("nl").ngettext("{n} report could not be made.", "{n} reports could not be made.", 1)
+    '1 rapport kon niet worden gemaakt.'
     """
 
     language: str

@@ -271,16 +271,6 @@ def change(figure: KeyFigure, language: str = "nl") -> str:
     return words.gettext("{percent} less than in {year}.", **values)
 
 
-def youths(count: float, language: str = "nl") -> str:
-    """A number of youths with its noun: "1 jongere", "1.240 jongeren", "geen jongeren"."""
-    words = translator(language)
-    if not formats.known(count):
-        return words.gettext("an unknown number of youths")
-    if round(count) == 0:
-        return words.gettext("no youths")
-    return words.ngettext("{n} youth", "{n} youths", round(count), n=formats.number(count, language))
-
-
 def paragraph(*said: str) -> str:
     """Sentences joined by spaces; empty ones are skipped."""
     return " ".join(one for one in said if one)

@@ -94,7 +94,6 @@ def integrity(
     *,
     contracts: Path | Mapping[str, pd.DataFrame] | None = None,
     members: Sequence[str] | None = None,
-    rules_path: Path | None = None,
 ) -> Integrity:
     """Check a store with ``parameters/integrity_rules.yaml``.
 
@@ -107,15 +106,13 @@ def integrity(
         are not possible, and the result says so.
     members : sequence of str, optional
         Codes of the municipalities whose lines to look at; by default all.
-    rules_path : Path, optional
-        Other rules than those of ``parameters/``.
 
     Raises
     ------
     ParameterError
         If the rules or the contracts are not as they should be.
     """
-    rules = ruling.load(rules_path)
+    rules = ruling.load()
     tables = contracts if isinstance(contracts, Mapping) else agreed.read(contracts)
     there = {
         "tariffs": "tariffs" not in agreed.absent(tables),

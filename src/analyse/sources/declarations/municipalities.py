@@ -56,9 +56,9 @@ class Municipalities:
                 return was[0]
             raise
 
-    def today(self, written: str, year: int | None = None) -> str:
+    def today(self, written: str) -> str:
         """The municipality of today that it is, or is part of; see ``code``."""
-        code = self.code(written, year)
+        code = self.code(written)
         return self.successors.get(code, code)
 
     def known(self, written: str | None) -> str | None:

@@ -47,25 +47,15 @@ def triangle(
     return connection.execute(sql(by, as_of=as_of)).df()
 
 
-def sql(by: Sequence[str], *, as_of: datetime.date | None = None, source: str = "payable") -> str:
-    """The statement behind ``triangle``.
-
-    Parameters
-    ----------
-    by : sequence of str
-        Columns that name a series.
-    as_of : date, optional
-        What was declared later does not count.
-    source : str
-        View with the lines.
-    """
+def sql(by: Sequence[str], *, as_of: datetime.date | None = None) -> str:
+    """The statement behind ``triangle``."""
     names = ", ".join(by)
     until = f"where declared_on <= date '{as_of.isoformat()}'" if as_of else ""
     return f"""
     with months as (
         select {names}, product_month, declared_month, sum(amount_cents)::BIGINT as amount_cents,
             sum(case when debit_credit = 'C' then -volume else volume end)::DOUBLE as volume, count(*) as lines
-        from {source} {until} group by all
+        from payable {until} group by all
     )
     select {names}, product_month,
         date_diff('month', product_month, declared_month)::INTEGER as development_month,
