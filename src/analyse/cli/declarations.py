@@ -105,19 +105,7 @@ def folders(declared: Path | None, contracts: Path | None, *, without: bool) -> 
 
 
 def provider_page(run: Any, provider: str, output: Path | None, *, areas: Sequence[str]) -> Path:
-    """The page of one provider, for ``analyse report --provider``.
-
-    Parameters
-    ----------
-    run : Run
-        Names the store, the contracts and the language.
-    provider : str
-        AGB code.
-    output : Path or None
-        Folder; by default that of the reports.
-    areas : sequence of str
-        The municipality or region that was named, at most one.
-    """
+    """The page of one provider (AGB code), of the municipality or region that was named, if any."""
     from analyse import parameters, shared, store
     from analyse.history import areas as places
     from analyse.runs import provider_page as mirror

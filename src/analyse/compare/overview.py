@@ -91,12 +91,8 @@ def measured(
 
     Parameters
     ----------
-    past : DataFrame
-        History by area, see ``history.panel.AREA_HISTORY``.
-    tables : mapping of DataFrame
-        The tables of the dataset.
-    inside : mapping of str to collection of str
-        The municipality codes of each area.
+    past, tables, inside
+        As for ``table.side_by_side``.
     """
     return pd.concat([table.side_by_side(past, tables, inside), _equal_ages(past, tables, inside)])
 

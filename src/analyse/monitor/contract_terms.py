@@ -16,7 +16,7 @@ EFFECT = ("provider", "care_form", "starts_on", "change_percent", "municipality_
 
 
 def calendar(contracts: pd.DataFrame, day: str | pd.Timestamp) -> pd.DataFrame:
-    """The contracts that end, or of which notice can be given, within a year.
+    """The contracts that end, or can be given notice of, within a year.
 
     Parameters
     ----------

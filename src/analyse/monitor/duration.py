@@ -63,7 +63,7 @@ def chained(trajectories: pd.DataFrame) -> pd.DataFrame:
     ----------
     trajectories : DataFrame
         client, provider, care_form, start_date, stop_date (empty while it runs) and other columns, of which the first
-        allocation tells. Rows without a start or a client stay as they are.
+        allocation says. Rows without a start or a client stay as they are.
 
     Returns
     -------
@@ -195,7 +195,7 @@ def left(
     Parameters
     ----------
     trajectories : DataFrame
-        client, start_date, stop_date and others, of which what stopped last tells.
+        client, start_date, stop_date and others, which are taken from what stopped last.
     until : str or Timestamp
         Last day that is known.
     gap_days : int

@@ -1,8 +1,8 @@
-"""Early warning: whether inflow, stock or prices are other than was expected at the start of the year.
+"""Early warning: whether inflow, stock or prices differ from what was expected at the start of the year.
 
-Each month the trajectories that started are laid beside what the years before made likely: of all care, of each care
+Each month the trajectories that started are compared with what earlier years made likely: of all care, of each care
 form with ten a month or more, and for a municipality also of its whole region, since a change that all municipalities
-have in common shows there first (``sequential``). Stock is laid beside its own drift, the mean tariff beside the rise
+have in common shows there first (``sequential``). Stock is compared with its own drift, the mean tariff beside the rise
 of the years before. Over all of these together there is at most one false alarm in five years (``SHARES``).
 """
 
@@ -22,7 +22,7 @@ BASE_YEARS = 6
 """Most years before the one that is watched from which the expected inflow comes."""
 FEWEST_YEARS = 2
 FEWEST_A_MONTH = 10
-"""A series with fewer than this a month is not watched by itself."""
+"""A series with fewer than this a month is not watched on its own."""
 INFLOW, WIDER, STOCK, PRICE = "inflow", "wider", "stock", "price"
 SHARES = {WIDER: 0.7, INFLOW: 0.15, "forms": 0.05, STOCK: 0.05, PRICE: 0.05}
 """Part of the false alarms that each series may have; without a region around it the area's inflow has both first
@@ -116,7 +116,7 @@ def watched(
 
 
 def shown(found: pd.DataFrame) -> pd.DataFrame:
-    """The newest month of each series with its year to date, without series of which a month is of fewer than ten.
+    """The newest month of each series with its year to date, without series that have a month of fewer than ten.
 
     Parameters
     ----------
@@ -263,7 +263,7 @@ def _in(table: pd.DataFrame | pd.Series, years: Sequence[int]) -> np.ndarray:
 
 
 def _season(total: pd.Series) -> pd.Series:
-    """How much of a usual month comes in, by month of the year ("01"), with a mean of one."""
+    """How much comes in relative to a usual month, by month of the year ("01"), with a mean of one."""
     own = total.groupby(total.index.str[5:]).mean()
     return (own / own.mean()).clip(lower=0.01)
 

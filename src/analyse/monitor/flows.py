@@ -1,4 +1,4 @@
-"""Inflow, stock and outflow by month: what was there, plus what came, less what went, is what is there."""
+"""Inflow, stock and outflow by month: the stock before, plus what came, less what went, is the stock now."""
 
 from __future__ import annotations
 

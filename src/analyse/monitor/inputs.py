@@ -1,4 +1,4 @@
-"""What the monitor asks of declarations: sums, and trajectories under a pseudonym that stay in memory."""
+"""What the monitor asks of declarations: sums, and pseudonymous trajectories that stay in memory."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Inputs:
         return pd.Timestamp(self.cut_off).year
 
     def months(self, members: Sequence[str]) -> int:
-        """How many months of care of the members there are declarations of, up to the cut-off."""
+        """How many months of care of the members have declarations, up to the cut-off."""
         own = self.cells[self.cells["municipality_code"].isin(members)]
         return completion.short.months(own, self.cut_off)
 
@@ -97,14 +97,14 @@ class Inputs:
     def quantities_until(self, year: int, members: Sequence[str]) -> Quantities:
         """Care of a year up to the month of the cut-off, as it was declared up to that month: years to compare.
 
-        Nothing of an earlier year that the declarations do not have from January on.
+        An earlier year that the declarations do not cover from January on gives nothing.
         """
         there = year == self.year or self.first_month(members) <= f"{year}-01"
         months = self.last_day.month if there else 0
         return self._known(members, self._same_day(year)).quantities(year, months=months)
 
     def whole_year(self, year: int, members: Sequence[str]) -> Quantities:
-        """All care of a year before that of the cut-off; nothing where a month of it is not there."""
+        """All care of a year before that of the cut-off; nothing where a month is missing."""
         whole = self.first_month(members) <= f"{year}-01" and year < self.year
         return self.declared(members).quantities(year, months=12 if whole else 0)
 
@@ -190,7 +190,7 @@ class Inputs:
         return found
 
     def residence(self, members: Sequence[str]) -> pd.DataFrame:
-        """Lines of the members by who should pay them (``residence.judge``); no rows where nothing is known of it."""
+        """Lines of the members by who should pay them (``residence.judge``); no rows where nothing is known."""
         whole = next((one for known, one in self.judged.items() if set(members) <= set(known)), None)
         if whole is None:
             postcodes = self.contracts["postcodes"]
@@ -239,7 +239,7 @@ class Inputs:
         return dict(zip(table["provider"], table["name"], strict=True))
 
     def outcomes(self, area: str, members: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
-        """What care of the members came to in some years: ``outcomes.table`` and below it ``shares.table``.
+        """The outcomes of care of the members in some years: ``outcomes.table`` and below it ``shares.table``.
 
         Parameters
         ----------

@@ -26,7 +26,7 @@ FEWEST = 10
 def by_rule(
     totals: pd.DataFrame, checked_lines: pd.DataFrame, found: pd.DataFrame, *, year: int
 ) -> pd.DataFrame:
-    """Lines per thousand of each rule in a year and the year before, and which way it went.
+    """Lines per thousand of each rule in a year and the year before, and in which direction it went.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def by_provider(found: pd.DataFrame, *, year: int) -> pd.DataFrame:
 
 
 def _counts(found: pd.DataFrame, by: list[str], year: int) -> pd.DataFrame:
-    """Youths in a year ("now") and the one before ("before"), each counted once a provider."""
+    """Youths in a year ("now") and the one before ("before"), each counted once per provider."""
     parts = [
         found[found["year"] == one].groupby(by)["clients"].sum().rename(name).astype(float)
         for name, one in (("now", year), ("before", year - 1))
@@ -137,7 +137,7 @@ def _counts(found: pd.DataFrame, by: list[str], year: int) -> pd.DataFrame:
 
 
 def _spread(found: pd.DataFrame, year: int) -> tuple[float, int]:
-    """How many times chance providers differ in their change, at least once; and from how many that is known.
+    """By how many times chance providers differ in their change, at least once; and with how many degrees of freedom.
 
     Pearson's chi-square of youths by provider and year over its degrees of freedom.
     """

@@ -1,4 +1,4 @@
-"""How much care a week: declared volume of a year per week of care, by form and provider, with funnel limits."""
+"""How much care per week: declared volume of a year per week of care, by form and provider, with funnel limits."""
 
 from __future__ import annotations
 

@@ -32,9 +32,9 @@ FORMS = {
 }
 """Form of a scenario -> forms of declarations that it is; of the other forms the mean of the country stays."""
 FEWEST = 30
-"""Stops from which the mean of a municipality goes before that of the country."""
+"""Stops from which the mean of a municipality takes precedence over that of the country."""
 TAIL_STOPS = 10
-"""Stops after two years from which what is left is measured by itself."""
+"""Stops after two years from which the rest is measured separately."""
 COLUMNS = ("form", "months", "error", "trajectories", "stops")
 
 

@@ -1,6 +1,6 @@
 """What one provider does beside all together: how much, how long, who waits and who comes back.
 
-Counts are protected for all providers at once, so that the pages of several of them, laid beside each other, give no
+Counts are protected for all providers at once, so that the pages of several of them, compared with each other, give no
 small count away either.
 """
 
@@ -46,7 +46,7 @@ def volume(trajectories: pd.DataFrame, until: str | pd.Timestamp) -> pd.DataFram
 
     Examples
     --------
-    A provider with four trajectories beside one with forty: neither can be told from the total.
+    A provider with four trajectories and one with forty: neither can be derived from the total.
 
     >>> care = pd.DataFrame({"care_form": "ggz", "provider": ["a"] * 4 + ["b"] * 40, "start_date": "2024-01-01",
     ...     "stop_date": None})
@@ -93,7 +93,7 @@ def counted(trajectories: pd.DataFrame, until: str | pd.Timestamp) -> pd.DataFra
 
 
 def _of_form(each: pd.DataFrame) -> pd.DataFrame:
-    """The providers of one form and their total, with what must be hidden hidden."""
+    """The providers of one form and their total, without what must be hidden."""
     each = each[["provider", "trajectories"]].reset_index(drop=True)
     hidden = small_cells.hidden_beside_total(each[["trajectories"]], order=each["trajectories"].tolist())
     total = pd.DataFrame([{"provider": TOTAL, "trajectories": each["trajectories"].sum()}])
@@ -163,7 +163,7 @@ def _rates(trajectories: pd.DataFrame, until: pd.Timestamp, norm_weeks: float) -
 
 
 def _judged(own: pd.DataFrame, target: float) -> pd.DataFrame:
-    """Fractions of providers beside their funnel; nothing where there is no usual."""
+    """Fractions of providers beside their funnel; nothing where there is no usual level."""
     own = own.dropna(subset=["value"])
     own = own[~small_cells.one_sided(own["n"], own["value"].astype(float))]
     if len(own) < FEWEST or not 0 < target < 1 or np.isnan(target):

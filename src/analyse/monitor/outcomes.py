@@ -1,7 +1,7 @@
-"""What care came to, by year: how long it lasts and waits, how it ends, who changes provider, who comes back.
+"""Outcomes of care, by year: how long it lasts and waits, how it ends, who changes provider, who comes back.
 
-One row per indicator, care form and year, in columns that any monitor of a vision can read. Everything is of a calendar
-year: durations at the pace of the stops of that year, ends and moves of that year, waiting of what was allocated in it.
+One row per indicator, care form and year, in columns that any monitor of a vision can read. Everything covers one
+calendar year: durations at the pace of the stops of that year, its ends and moves, waiting of what was allocated in it.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def table(
 
 
 def _treated(made: pd.DataFrame) -> pd.DataFrame:
-    """Without what says something of fewer than ten."""
+    """Without what says anything about fewer than ten."""
     count = made["n"].astype(float)
     few = small_cells.small(count, zero=True) | (
         made["unit"].eq("fraction") & small_cells.one_sided(count, made["value"])
@@ -135,7 +135,7 @@ def _forms(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def _duration(rows: pd.DataFrame) -> dict[str, float]:
-    """Mean of the first two years at the pace of a year; who began before it counts from its first day."""
+    """Mean of the first two years at the pace of a year; whoever began before it counts from its first day."""
     mean, error = survival.curve(rows).mean_until(duration.HORIZON_MONTHS)
     seen = rows[survival.LASTED].max() >= duration.HORIZON_MONTHS
     value = mean if seen and rows["stopped"].any() else np.nan
@@ -170,7 +170,7 @@ def _returned(rows: pd.DataFrame) -> dict[str, float]:
 
 
 def _moves(own: pd.DataFrame) -> pd.Series:
-    """Whether care of each row goes on with another provider, with whom it did not run long before."""
+    """Whether the care of each row goes on with another provider, who did not give it long before."""
     ended = own.loc[own["stop_date"].notna(), ["client", "provider", "stop_date"]].reset_index(names="row")
     begun = own.loc[own["start_date"].notna(), ["client", "provider", "start_date"]]
     pairs = ended.merge(begun, on="client", suffixes=("", "_next"))

@@ -106,7 +106,7 @@ def reported(connection: duckdb.DuckDBPyConnection, known: datetime.date) -> pd.
 
 
 def last_month(newest: datetime.date, *, usual_day: int = LATEST_DAY, delay_days: int = 0) -> str:
-    """The last month of which declarations can be all there, when the newest is of this day.
+    """The last month whose declarations can all be in, when the newest is of this day.
 
     Parameters
     ----------

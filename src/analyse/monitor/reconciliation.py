@@ -1,4 +1,4 @@
-"""Declarations, contracts, ledger (Iv3) and CBS side by side, per year: where they part, and by how much."""
+"""Declarations, contracts, ledger (Iv3) and CBS side by side, per year: where they differ, and by how much."""
 
 from __future__ import annotations
 

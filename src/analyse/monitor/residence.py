@@ -1,4 +1,4 @@
-"""Who should pay: the rule of residence (woonplaatsbeginsel) of 2022, held against what each municipality was sent.
+"""Who should pay: the rule of residence (woonplaatsbeginsel) of 2022, compared with what was sent to each municipality.
 
 Since 1 January 2022 the municipality pays in which the youth is registered (BRP), and of a youth who stays somewhere
 (foster care, family home, institution, secure or crisis) the one in which it was registered immediately before the
@@ -7,7 +7,7 @@ has one residence. Jeugdwet, article 1.1, "woonplaats".
 
 What is known of addresses is the postcode of the register in allocations and requests (JW301, JW315), four digits of
 it, on the days on which these were given. Which municipality a postcode is in comes from ``postcodes.csv``; one that
-lies in two belongs to either. What cannot be known is told as such, and is never elsewhere.
+lies in two belongs to either. What cannot be known is reported as such, never as elsewhere.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import pandas as pd
 from analyse.monitor.shares import RESIDENTIAL
 
 FIRST_YEAR = 2022
-"""Care from this year on is under the rule; earlier care went by the residence of who had authority over the youth."""
+"""Care from this year on is under the rule; earlier care followed that of whoever had authority over the youth."""
 HERE, ELSEWHERE, UNKNOWN = "here", "elsewhere", "unknown"
 REASONS = {
     "no_address": "no message gives an address",
@@ -53,7 +53,7 @@ def judge(
     known : date
         What was declared later does not count.
     apart : sequence of str
-        What is told apart besides payer, year and outcome: reason (key of ``REASONS``; "" where it is known) and
+        What is distinguished besides payer, year and outcome: reason (key of ``REASONS``; "" where it is known) and
         responsible_code (who should pay; "" where that is the payer, not known, or one of two).
 
     Returns

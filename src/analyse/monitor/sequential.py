@@ -1,4 +1,4 @@
-"""Sequential tests on months: does what comes in differ from what was expected, said as soon as it can be said.
+"""Sequential tests on months: does what comes in differ from what was expected, signalled as soon as it can be.
 
 The statistic is that of Shiryaev and Roberts: likelihood ratios of a change against none, multiplied over the months
 since the change may have begun and added up over every such month. Among all tests with as many false alarms it finds a
@@ -29,7 +29,7 @@ DRAWS = 2000
 TAIL = 0.02
 """From this chance on the tail of the largest statistic is taken to fall as one over the limit (Pollak 1985)."""
 MOST = 200.0
-"""Logarithm above which a statistic is no longer told apart."""
+"""Logarithm above which statistics are no longer distinguished."""
 SEED = 20241231
 """Limits are an integral that is computed by drawing: the same series has the same limits, whatever else is drawn."""
 

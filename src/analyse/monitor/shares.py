@@ -44,9 +44,9 @@ def table(
         client, care_form, referrer (empty where not known), start_date and stop_date (empty while it runs).
     until : last day that is known
     area_code : str
-        The area that they are of.
+        The area they belong to.
     years : iterable of int
-        Whole years; of one that ends after ``until`` nothing is told.
+        Whole years; one that ends after ``until`` gives no rows.
     lines : DataFrame, optional
         From ``lines_by_status``.
 

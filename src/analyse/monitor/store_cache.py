@@ -15,7 +15,7 @@ WHOLE = "whole_store"
 
 
 def mark(cells: pd.DataFrame, folder: Path | str, digest: str) -> pd.DataFrame:
-    """The same cells, marked as all of those of the store in this folder, with this hash.
+    """The same cells, marked as all cells of the store in this folder, with this hash.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def mark(cells: pd.DataFrame, folder: Path | str, digest: str) -> pd.DataFrame:
 
 
 def whole_store(cells: pd.DataFrame) -> tuple[str, str]:
-    """Folder and hash of the store that these are all the cells of; empty when they are not, or not of a store.
+    """Folder and hash of the store of which these are all the cells; empty when they are not.
 
     A part of marked cells, which pandas leaves the mark on, is no longer of that size.
     """

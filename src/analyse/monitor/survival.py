@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves: how long something lasts where some of it has not ended yet.
+"""Kaplan-Meier curves: how long something lasts when part of it has not ended yet.
 
 What still runs says that it lasts at least so long. Closed ones alone come out short, the more so the longer it lasts.
 The Kaplan-Meier estimate counts both (statsmodels' ``SurvfuncRight``), also where something came under observation
@@ -112,7 +112,7 @@ def curve(part: pd.DataFrame) -> Curve:
 
     Examples
     --------
-    Of three one stopped after two months, the others run for four already:
+    Of three, one stopped after two months; the others have been running for four:
 
     >>> three = pd.DataFrame({"lasted": [2.0, 4.0, 4.0], "stopped": [True, False, False], "entered": 0.0})
     >>> round(curve(three).at(3), 3), curve(three).at(1)

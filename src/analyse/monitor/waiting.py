@@ -20,7 +20,7 @@ COUNTED = (
 
 
 def by_provider(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_weeks: float) -> pd.DataFrame:
-    """Waiting of what was allocated in the last twelve months by provider, with its trend on the twelve before.
+    """Waiting of what was allocated in the last twelve months by provider, with its trend against the twelve before.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def times(
 ) -> pd.DataFrame:
     """Waiting times of what was allocated, by group.
 
-    Who gives up is seen until that day: leaving them out would leave out those who wait long. Care that was declared
+    Whoever gives up is followed until that day: leaving them out would leave out those who wait long. Declared care
     has begun, also where no start message came.
 
     Parameters

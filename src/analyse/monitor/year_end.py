@@ -68,7 +68,7 @@ def known(
     """The completion and forecast of ``looked_back``, also where there are too few months to complete.
 
     Then it holds what has been declared, and NaN for what is still to come. With ``members`` the months of these
-    municipalities count: when one has only just come to a store of others, nobody knows how far its completion
+    municipalities count: of one that has only just joined a store of others, nobody knows how far its completion
     would have been off.
 
     Parameters
@@ -84,7 +84,7 @@ def known(
 
 
 def long_enough(cells: pd.DataFrame, cut_off: str, members: Sequence[str] = ()) -> bool:
-    """Whether there are months enough at the cut-off, of the members or of all, to tell what is still to come.
+    """Whether there are enough months at the cut-off, of the members or of all, to estimate what is still to come.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def forecast(
     found : Uncertain
         From ``known``.
     contracts : mapping of DataFrame
-        ``budgets`` and ``lump_sums``, where they are there.
+        ``budgets`` and ``lump_sums``, where given.
     members : sequence of str
         Municipality codes of the area.
     samples, rng

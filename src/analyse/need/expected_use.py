@@ -208,16 +208,12 @@ def beside_region(found: pd.DataFrame, code: str, *, period: int) -> pd.DataFram
 
 
 def beside_country(found: pd.DataFrame, code: str, *, period: int) -> pd.DataFrame:
-    """What the difference in use of a region with the Netherlands is made of, as ``beside_region``.
+    """What the difference in use of a region with the Netherlands is made of.
 
     Parameters
     ----------
-    found : DataFrame
-        From ``municipalities``, with all municipalities of the country.
-    code : str
-        The region.
-    period : int
-        Year.
+    found, code, period
+        As for ``beside_region``, of the whole country; ``code`` is that of the region.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Codes of municipalities and names of places in any coat: padded, numeric, prefixed, with accents or a province."""
+"""Codes of municipalities and names of places in any form: padded, numeric, prefixed, with accents or a province."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def municipality(written: object) -> str | None:
 
 
 def plain_name(text: object) -> str:
-    """A name in small letters without accents, punctuation, what stands in brackets, or the word gemeente before it.
+    """A name in small letters without accents, punctuation, what is in brackets, or the word gemeente before it.
 
     Examples
     --------

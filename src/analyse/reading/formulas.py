@@ -1,4 +1,4 @@
-"""Text that a spreadsheet may take for a formula: made harmless on every way out."""
+"""Text that a spreadsheet may take for a formula is made harmless wherever it is written."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Numbers as people write them: the notation is given, or found from the whole column; never cell by cell.
 
-A thousands sign has exactly three digits behind it. ``1.012`` is therefore 1012 where the comma is the decimal sign,
-1.012 where the point is, and refused where nothing tells which.
+A thousands sign is followed by exactly three digits. ``1.012`` is therefore 1012 where the comma is the decimal sign,
+1.012 where the point is, and refused where nothing says which.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ class Notation:
         return re.compile(self.pattern)
 
     def number(self, text: str) -> float | None:
-        """The number that a text means in this notation; None when it is none."""
+        """The number that a text means in this notation; None when it is not one."""
         plain = self.plain(text)
         return None if plain is None else float(plain)
 
     def plain(self, text: str) -> str | None:
-        """The number as a computer writes it, with all its digits; None when the text is no number.
+        """The number as a computer writes it, with all its digits; None when the text is not a number.
 
         Examples
         --------
@@ -86,20 +86,20 @@ DUTCH, ENGLISH = Notation(",", "."), Notation(".", ",")
 
 
 class Unreadable(ValueError):
-    """A column has a cell that is no number, or that can be read in two ways.
+    """A column has a cell that is not a number, or that can be read in two ways.
 
     Attributes
     ----------
     position : int
         Of the cell in the column, from 0.
     text : str
-        What stands there.
+        What it holds.
     reason : str
         What was expected, or both readings.
     """
 
     def __init__(self, position: int, text: str, reason: str) -> None:
-        """Remember the place and what stands there."""
+        """Remember the place and what it holds."""
         super().__init__(f"{shortened(text)!r} {reason}")
         self.position, self.text, self.reason = position, text, reason
 
@@ -137,7 +137,7 @@ def column(
         How many decimals a value can have, 2 for euros and 0 for persons: three digits behind a sign then are
         thousands.
     wrong : list, optional
-        Gets each different cell that is no number, which then counts as unknown; without it the first is raised.
+        Gets each different cell that is not a number, which then counts as unknown; without it the first is raised.
 
     Returns
     -------
@@ -146,7 +146,7 @@ def column(
     Raises
     ------
     Unreadable
-        At the first cell that is no number, contradicts the cells before it, or can be read in two ways.
+        At the first cell that is not a number, contradicts the cells before it, or can be read in two ways.
 
     Examples
     --------
@@ -214,7 +214,7 @@ def notation_of(
     Raises
     ------
     Unreadable
-        When two texts contradict each other, or nothing tells whether a sign is that of decimals or of thousands.
+        When two texts contradict each other, or nothing shows whether a sign marks decimals or thousands.
     """
     positions = positions or {}
     chosen: Notation | None = None

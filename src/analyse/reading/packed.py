@@ -15,14 +15,14 @@ DAMAGED = "damaged, or no such archive; pack it again, or give the table itself"
 
 
 def unpacked(content: bytes, where: str, *, kinds: Collection[str], most: int) -> tuple[str, bytes]:
-    """The name and the bytes of the one table in an archive; what is no archive comes back as it is.
+    """The name and the bytes of the one table in an archive; what is not an archive comes back as it is.
 
     Parameters
     ----------
     content : bytes
         Of the whole file.
     where : str
-        Name of the file; its extension tells whether it is an archive.
+        Name of the file; its extension says whether it is an archive.
     kinds : collection of str
         Extensions of tables, such as ``.csv``.
     most : int

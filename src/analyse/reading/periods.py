@@ -1,4 +1,4 @@
-"""Years, half-years, months and days as people and CBS write them; a year has four digits, a month stands behind it."""
+"""Years, half-years, months and days as people and CBS write them; a year has four digits and precedes the month."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DAY = (
 
 
 def step(written: object, frequency: str) -> int | None:
-    """The number of a period since year 0: years, half-years or months; None when it is no such period.
+    """The number of a period since year 0: years, half-years or months; None when it is not a period.
 
     Parameters
     ----------

@@ -36,10 +36,10 @@ def parsed(text: str) -> Any:
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the one in C is ten times as fast
-    """A safe loader that refuses a key that stands twice, and a number that YAML takes for another than it looks."""
+    """A safe loader that refuses a key that occurs twice, and a number that YAML reads as another one than it seems."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key that was there before, then go on."""
+        """Refuse a key that occurred before, then go on."""
         lines: dict[tuple[str, Any], int] = {}
         for key, _ in node.value:
             line = key.start_mark.line + 1
@@ -96,7 +96,7 @@ def _unfolded(content: Any, sizes: dict[int, int]) -> int:
 
 
 def _check_entries(content: Any, where: str) -> None:
-    """Refuse a list in which a text, an entry or the ``id`` of an entry stands twice; numbers may."""
+    """Refuse a list in which a text, an entry or the ``id`` of an entry occurs twice; numbers may."""
     if isinstance(content, dict):
         for name, part in content.items():
             _check_entries(part, f"{where}.{name}" if where else str(name))
@@ -111,7 +111,7 @@ def _check_entries(content: Any, where: str) -> None:
 
 
 def _name(part: Any) -> str:
-    """What must not stand twice of an entry of a list; empty where it may."""
+    """What must not occur twice in a list; empty where it may."""
     if isinstance(part, dict):
         return f"id {part['id']!r}" if "id" in part else repr(part)
     return repr(part) if isinstance(part, str) else ""

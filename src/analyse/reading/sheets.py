@@ -1,7 +1,7 @@
-"""Tables as they stand in CSV files and workbooks: cells with the row and the letter that a spreadsheet shows.
+"""Tables as CSV files and workbooks hold them: cells with the row and the letter that a spreadsheet shows.
 
-Empty rows and columns around a table are left aside, a title above it too. What cannot be taken as it stands is refused
-with the name of the cell: an error, a formula without a value, merged or hidden cells, a name that stands twice.
+Empty rows and columns around a table are skipped, and so is a title above it. What cannot be read as it is, is refused
+with the name of the cell: an error, a formula without a value, merged or hidden cells, a name that occurs twice.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ERRORS = re.compile(
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as it stands in a file.
+    """A table as a file holds it.
 
     Attributes
     ----------
@@ -104,7 +104,7 @@ def of_csv(content: bytes, where: str, *, wanted: Collection[str] = ()) -> Sheet
     Raises
     ------
     DataError
-        If it is no such table, or a cell cannot be taken as it stands.
+        If it is not such a table, or a cell cannot be read as it is.
     """
     separator, numbered = texts.rows(texts.decoded(content, where), where)
     grid = []
@@ -206,7 +206,7 @@ def _sheet(
 
 
 def _header(grid: Sequence[tuple[int, list[Any]]], wanted: Collection[str]) -> int:
-    """Which of the filled rows has the names: that with most of the wanted ones, or the first after a title."""
+    """Which of the filled rows holds the names: the one with most of the wanted names, or the first after a title."""
     first = grid[:TITLE_ROWS]
     if wanted and first:
         hits = [sum(_name(cell) in wanted for cell in cells if cell is not None) for _, cells in first]
@@ -309,7 +309,7 @@ def _has_names(sheet: Worksheet, wanted: Collection[str]) -> bool:
 
 
 def _check_cells(sheet: Worksheet, formulas: Worksheet | None, header: int, where: str) -> None:
-    """Refuse what hides or lacks a value, from the row with the names on."""
+    """Refuse what hides or lacks a value, from the row of names on."""
     for merged in sheet.merged_cells.ranges:
         if merged.max_row >= header:
             raise DataError(

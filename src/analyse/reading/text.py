@@ -77,7 +77,7 @@ def decoded(content: bytes, where: str) -> str:
 
 
 def normal(text: str) -> str:
-    """The same text with each letter written in one way, and without signs that nobody sees.
+    """The same text with each letter written in one way, and without invisible signs.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def rows(text: str, where: str) -> tuple[str, Iterator[tuple[int, list[str]]]]:
 
 
 def _separator(text: str) -> str:
-    """The sign that divides most of the first rows in the same number of cells, two or more."""
+    """The sign that divides most of the first rows into the same number of cells, two or more."""
     sample = "".join(io.StringIO(text[:200_000], newline="").readlines()[: 5 * SAMPLE_ROWS])
 
     def score(separator: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What part of the youths, of the youths with care and of the costs has some ages: for levers that say which ages grow.
+"""What part of youths, of those with care and of the costs has certain ages: for levers that say which ages grow.
 
 Use and costs by single year of age follow the profile of the Netherlands, in each band of ages as high as the use of
 the municipality itself there (``need.single_years``). The parts are those of the last accounts and stay as they are.
@@ -22,7 +22,7 @@ MEASURES = ("youths", "use", "cost_eur")
 def parts(
     levers: Iterable[Lever], ages: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, base_year: int
 ) -> dict[str, tuple[float, ...]]:
-    """The parts of one area, of a region its municipalities together.
+    """The parts of one area; those of a region are of its municipalities together.
 
     Parameters
     ----------

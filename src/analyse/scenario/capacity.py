@@ -1,4 +1,4 @@
-"""Places above the region: ``parameters/capacity.yaml``, a file of one's own, and how own places cap a measure.
+"""Places above the region: ``parameters/capacity.yaml``, a file of your own, and how your own places cap a measure.
 
 What is not known stays unknown, with the source that would fill it. Own places say how many come free a year in an
 area; a measure that moves care there can then move no more youths than that.
@@ -66,7 +66,7 @@ class Supply(Strict):
 
 
 class Own(Strict):
-    """Places of one's own: how many an area has of a care form, and how many come on a year (below 0: go)."""
+    """Your own places: how many an area has of a care form, and how many are added a year (below 0: removed)."""
 
     area_code: Area
     form: str
@@ -78,7 +78,7 @@ class Own(Strict):
 
 
 def supply() -> tuple[Supply, ...]:
-    """What is public of places above the region.
+    """What is public about places above the region.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def supply() -> tuple[Supply, ...]:
 
 
 def about(region: str) -> tuple[Supply, ...]:
-    """What concerns a region: the country, the part of the country that it lies in, and parts nobody placed."""
+    """What concerns a region: the country, the part of the country that it lies in, and parts that nobody located."""
     return tuple(one for one in supply() if not one.regions or region in one.regions)
 
 
@@ -131,7 +131,7 @@ def capped(inputs: Inputs, places: Sequence[Own]) -> Inputs:
     Raises
     ------
     ParameterError
-        If none of them is of the area, or no measure moves care there.
+        If none of them is in the area, or no measure moves care there.
     """
     mine = {one.form: one for one in places if one.area_code == inputs.area_code}
     if not mine:

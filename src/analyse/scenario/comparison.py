@@ -89,7 +89,7 @@ def paths(result: Result, *, by_form: bool = False) -> pd.DataFrame:
     -------
     DataFrame
         area_code, care_form (``total``, or with ``by_form`` each form), period, sample, youths, clients, price,
-        cost_eur, stage, scenario. Youths, clients and price are of the total, and missing by form.
+        cost_eur, stage, scenario. Youths, clients and price belong to the total, and are missing by form.
     """
     inputs, outcome = result.inputs, result.outcome
     periods, samples = outcome.cost_eur.shape

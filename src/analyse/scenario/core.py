@@ -46,7 +46,7 @@ class _Used:
 
 @dataclass(frozen=True)
 class _Grown:
-    """What other numbers of youths multiply by, (year, sample): the youths, the youths with care, the costs."""
+    """Factors of other numbers of youths, (year, sample): the youths, the youths with care, the costs."""
 
     youths: np.ndarray
     clients: np.ndarray
@@ -160,7 +160,7 @@ def effect(inputs: Inputs, settings: Mapping[str, Setting], lever: Lever) -> np.
 
 
 def _sharing(inputs: Inputs, settings: Mapping[str, Setting], lever: Lever) -> int:
-    """How many levers share one effect with this one, itself counted."""
+    """How many levers share one effect with this one, itself included."""
     others = [
         other.id
         for other in inputs.levers
@@ -174,7 +174,7 @@ def _acts_on(used: _Used, form: str) -> bool:
 
 
 def _population(inputs: Inputs, active: Iterable[_Used]) -> _Grown | None:
-    """What other numbers of youths do: all alike, or as far as the ages that grow have youths, care and costs."""
+    """The effect of other numbers of youths: all ages alike, or only through the ages that grow."""
     rows = []
     for used in active:
         if used.lever.mechanism == "population":
@@ -321,7 +321,7 @@ def _moves(active: list[_Used], form: str, stock: np.ndarray) -> list[tuple[_Use
 
 
 def _capacity(used: _Used) -> np.ndarray:
-    """Largest part that can have been taken over by each month, (month, sample); nothing where places disappear."""
+    """Largest part that can have been taken over by each month, (month, sample); zero where places disappear."""
     since = np.cumsum(used.ramp > 0)[:, None] / MONTHS
     limited = np.isfinite(used.capacity)
     room = np.maximum(0.0, np.where(limited, used.capacity, 0.0) / PERCENT * since)
@@ -329,7 +329,7 @@ def _capacity(used: _Used) -> np.ndarray:
 
 
 def _later(part: np.ndarray, months: int) -> np.ndarray:
-    """The same, a number of months later: as long as the old place is still paid."""
+    """The same, as many months later as the old place is still paid for."""
     if months == 0:
         return part
     delayed = np.zeros_like(part)

@@ -1,6 +1,6 @@
 """Levers, care forms and kinds of evidence: three files of ``parameters/``, read and checked.
 
-A lever says which care forms it touches and how, what is known of its effect with an interval and the kind of evidence,
+A lever says which care forms it touches and how, its known effect with an interval and the kind of evidence,
 what was promised, and what it costs. ``evidence.yaml`` says how much of a chosen size comes true by kind of evidence.
 """
 
@@ -130,7 +130,7 @@ class Lever(Strict):
 
     @property
     def percent_of_one(self) -> float:
-        """Per cent of care that one unit of the size is at most, for what is checked before anything is run."""
+        """Per cent of care that one unit of the size can be at most, for checks before anything is run."""
         return 100 / evidence().national_youths.value if self.unit == "youths" else 1.0
 
     def comes_true(self) -> Realisation | None:
@@ -238,7 +238,7 @@ def check_levers(
     forms : frozenset of str
         Ids of the care forms.
     today : date
-        No evidence is of a later date.
+        No evidence is dated later.
     where : str
         What messages call it.
 

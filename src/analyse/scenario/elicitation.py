@@ -1,4 +1,4 @@
-"""What experts expect of measures nobody measured: a form with low, middle and high, pooled into one distribution.
+"""What experts expect of unmeasured measures: a form with low, middle and high, pooled into one distribution.
 
 Each expert gives three numbers for a measure: one chance in ten that it becomes less than ``low``, as likely above as
 below ``middle``, one in ten that it becomes more than ``high``. Between them the distribution function runs straight,
@@ -113,13 +113,13 @@ def _range(answers: Sequence[Answer], truth: float) -> tuple[float, float]:
 
 
 def _information(answer: Answer, low: float, high: float) -> float:
-    """How far an answer is from knowing nothing: relative to a flat distribution over the range."""
+    """How far an answer is from no knowledge at all: relative to a flat distribution over the range."""
     ends = np.maximum(np.diff([low, answer.low, answer.middle, answer.high, high]), 1e-9 * (high - low))
     return float((BETWEEN * np.log(BETWEEN / (ends / ends.sum()))).sum())
 
 
 def weights(found: Mapping[str, Weighed]) -> dict[str, float]:
-    """Weights by performance: calibration times information; none for who fails, equal ones when all fail.
+    """Weights by performance: calibration times information; none for an expert who fails, equal ones when all fail.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def mixture(answers: Sequence[Answer], parts: Sequence[float]) -> np.ndarray:
 
 
 def _increasing(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Values and chances of a quantile function, with a hair between equal values, so that it can be turned round."""
+    """Values and chances of a quantile function, with a hair between equal values, so that it can be inverted."""
     values = points[:, 1] + 1e-9 * np.arange(len(points)) * max(1.0, np.abs(points[:, 1]).max())
     return values, points[:, 0]
 
@@ -232,7 +232,7 @@ def applied(inputs: Inputs, pooled: File, rng: Rng) -> Inputs:
     pooled : File
         What the experts expect.
     rng : callable
-        ``run.rng`` of the run that the inputs are of.
+        ``run.rng`` of the run that the inputs belong to.
     """
     asked = [
         _expected(lever, pooled.measures[lever.id]) if lever.id in pooled.measures else lever

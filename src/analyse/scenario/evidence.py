@@ -1,4 +1,4 @@
-"""What is known of an effect, as it stands in ``parameters/``: what was found or promised, laws, what comes back.
+"""What is known about an effect, as ``parameters/`` has it: what was found or promised, laws, what comes back.
 
 Each gives a quantile function, from which ``draws`` draws.
 """

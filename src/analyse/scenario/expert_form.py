@@ -1,4 +1,4 @@
-"""The form that an expert fills in: what it asks, how long it takes, and what is refused of it."""
+"""The form that an expert fills in: what it asks, how long it takes, and what is refused in it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Answer(Strict):
 
 
 class Asked(Strict):
-    """A question as it stands in a form, with its answer once it is filled in."""
+    """A question of a form, with its answer once it is filled in."""
 
     question: str
     unit: str

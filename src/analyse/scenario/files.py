@@ -1,4 +1,4 @@
-"""Scenarios: YAML files that list only the levers they use, checked and refused in words."""
+"""Scenarios: YAML files that list only the levers they use, checked, and refused with a reason."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Scenario:
 
 
 class Differs(Strict):
-    """What a scenario file may say of one lever."""
+    """What a scenario file may say about one lever."""
 
     size: float | None = None
     start: int | None = None
@@ -141,7 +141,7 @@ def read(
 def check(
     settings: Mapping[str, Setting], known: Iterable[Lever], *, years: Sequence[int], where: str = "scenario"
 ) -> None:
-    """Refuse settings that are out of range, start too late, move more than there is, or go round.
+    """Refuse settings that are out of range, start too late, move more than there is, or go round in circles.
 
     Parameters
     ----------

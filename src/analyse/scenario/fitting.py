@@ -1,6 +1,6 @@
 """Which measures with evidence fit an area: one on who comes in, one on how long help lasts, one on where it is given.
 
-A measure that needs a law is not the municipality's to take, and one that rests on an assumption of our own (class D)
+A measure that needs a law is not for the municipality to take, and one that rests on an assumption of our own (class D)
 has no evidence; both stay out. Of the rest the strongest evidence goes first, then what reaches the most here.
 """
 

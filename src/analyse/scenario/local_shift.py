@@ -30,7 +30,7 @@ class Shift:
     years: tuple[int, ...]
     amounts: dict[str, np.ndarray]
     """youths; moved_eur: the help at its regional price; local_eur: what it costs locally; regional_eur: what the
-    region is paid less; double_eur: what is still paid to the region for help that is local already; fte; and net_eur:
+    region is paid less; double_eur: what is still paid to the region for help that is already local; fte; and net_eur:
     what the municipality pays more (below 0 less)."""
     neutral: np.ndarray
     """(sample,): local price at which it costs as much as before, as a part of the regional price."""

@@ -1,4 +1,4 @@
-"""Who pays and who gains: what other payers take over of what a municipality saves, and what the state took already.
+"""Who pays and who gains: what other payers take over of what a municipality saves, and what the state already took.
 
 Each lever names who pays what the municipality no longer does, and for which part. What the state takes from the
 municipal fund for a measure it takes whether the measure works or not: a loss of the municipality beside the scenario.

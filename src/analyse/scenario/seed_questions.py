@@ -1,4 +1,4 @@
-"""Questions of which the answer is known, to see how well an expert estimates: growth in accounts that are out."""
+"""Questions whose answer is known, to see how well an expert estimates: growth in published accounts."""
 
 from __future__ import annotations
 

@@ -190,7 +190,7 @@ def _why(lever: Lever, own: Setting, year: int) -> str:
 
 
 def _limit(why: str, lever: Lever, own: Setting, year: int) -> str:
-    """The same in words."""
+    """The same, in words."""
     if why == "places":
         return f"new places take over {lever.capacity_percent_a_year.value:g} % a year"
     if why == "nothing":

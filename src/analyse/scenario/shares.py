@@ -180,7 +180,7 @@ class _Reports:
         return cls(np.asarray(codes), reports // len(weights), weight, list(subcodes), *matrices)
 
     def amounts(self, parts: list[set[str]]) -> _Amounts:
-        """EUR by part; a report that is there and does not name a sub-code books nothing on it."""
+        """EUR by part; a report that does not name a sub-code books nothing under it."""
         inside = np.array([[code in part for part in parts] for code in self.subcodes], dtype=float)
         inside = inside.reshape(len(self.subcodes), len(parts))
         any_part = inside.any(axis=1)

@@ -1,4 +1,4 @@
-"""The business case as society has it: what measures do outside the youth budget, and what must be true to pay back.
+"""The business case for society: what measures do outside the youth budget, and what must be true to pay back.
 
 A saving of the municipality is none for society where somebody else pays more. What is known of that stands in
 ``parameters/outside_benefits.yaml`` per euro saved, with the kind of evidence; where nothing was found it is 0.
@@ -43,7 +43,7 @@ class Outside(Strict):
 
 
 def outside() -> tuple[Outside, ...]:
-    """What is known of benefits outside the youth budget.
+    """What is known about benefits outside the youth budget.
 
     Examples
     --------

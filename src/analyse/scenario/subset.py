@@ -19,7 +19,7 @@ BANDS = 16
 
 
 def of(inputs: Inputs, samples: int) -> Inputs:
-    """So many futures, spread over the costs of the last year, with the distributions of all of them.
+    """A number of futures, spread over the costs of the last year, with the distributions of all of them.
 
     Samples are taken evenly from low to high costs, and at equal costs evenly from weak to strong measures: what a
     measure does in a dear future is then neither too often strong nor too often weak. Then every number that varies

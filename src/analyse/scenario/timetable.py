@@ -1,6 +1,6 @@
 """What the state decided, prepares or wants, and when: ``parameters/timetable.yaml``, read and checked.
 
-It is told beside the scenarios and drawn on their time axis. It changes no number: measures do that, and only when
+It is shown beside the scenarios and drawn on their time axis. It changes no number: measures do that, and only when
 somebody switches them on.
 """
 
@@ -73,7 +73,7 @@ class Planned(Strict):
 
 
 def planned(known: Iterable[Lever] | None = None) -> tuple[Planned, ...]:
-    """The timetable, by day; what has no day comes last.
+    """The timetable, by day; entries without a day come last.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def planned(known: Iterable[Lever] | None = None) -> tuple[Planned, ...]:
 
 
 def lettered(listed: Sequence[Planned], *, until: int) -> dict[str, Planned]:
-    """What is drawn on a time axis that ends with a year, each with the letter that stands above its line.
+    """What is drawn on a time axis that ends with a year, each with the letter above its line.
 
     Examples
     --------

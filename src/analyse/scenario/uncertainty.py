@@ -1,4 +1,4 @@
-"""How sure a scenario is, and what makes it unsure: the forecast, or the effects of the levers."""
+"""How certain a scenario is, and what makes it uncertain: the forecast, or the effects of the levers."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def separate(inputs: Inputs, settings: Mapping[str, Setting]) -> pd.DataFrame:
 def tornado(inputs: Inputs, settings: Mapping[str, Setting], *, year: int) -> pd.DataFrame:
     """Which assumption matters most for what the scenario changes in a year.
 
-    One assumption at a time varies as it is drawn; everything else is as its middle says.
+    One assumption at a time varies as drawn; everything else stays at its middle.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""From the base year to a year of the forecast: what drives the costs, and what each lever does to that.
+"""From the base year to a year of the forecast: what drives the costs, and what each lever changes in that.
 
 The base moves by population, usage, price and the rest, split by logarithmic means (``forecast.drivers``); the rest
 is called mix: heavier or longer care. A lever counts as what it does alone; what levers do to each other is the

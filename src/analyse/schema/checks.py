@@ -112,7 +112,7 @@ def _typed(values: pd.Series, column: Column, place: str, written: pd.Series) ->
 
 
 def refuse(wrong: pd.Series, cells: pd.Series, place: str, expected: str) -> None:
-    """Raise when a cell is wrong, with the row of the first, what stands there, and how many there are.
+    """Raise when a cell is wrong, with the row of the first, what it holds, and how many there are.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def refuse(wrong: pd.Series, cells: pd.Series, place: str, expected: str) -> Non
     place : str
         The file and the column.
     expected : str
-        What should stand there.
+        What it should hold.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def _shown(cell: Any) -> str:
 
 
 def _check_status(frame: pd.DataFrame, table: Table, place: str) -> None:
-    """A figure with a value has a status that says so, and the other way round."""
+    """A figure with a value has a status that says so, and vice versa."""
     optional = [c.name for c in table.columns if c.kind != "text" and not c.required]
     if "status" not in frame or not optional:
         return

@@ -80,7 +80,7 @@ def year(description: str = "calendar year") -> Column:
 
 
 def rings(place: str) -> tuple[Column, ...]:
-    """The columns of an outline: closed lines, those of holes too."""
+    """The columns of an outline: closed lines, holes included."""
     points = "longitude latitude, pair after pair, WGS 84; the last joins the first"
     return (
         Column("ring", "integer", f"number of the closed line within the {place}", minimum=1),
@@ -101,7 +101,7 @@ def by_municipality(
     *columns : Column
         Those between the year and the status.
     key : tuple of str
-        What tells rows of one municipality and year apart.
+        What distinguishes rows of one municipality and year.
     optional : bool
         Whether a dataset may lack it.
     """

@@ -64,7 +64,7 @@ _NAME = Column("district", "text", "name of the district")
 
 
 def _by_district(name: str, title: str, counted: str, *columns: Column) -> Table:
-    """A table with a row per district and year, of which the status is that of the column ``counted``."""
+    """A table with a row per district and year, whose status is that of the column ``counted``."""
     status = Column("status", "text", f"what kind of figure {counted} is", allowed=tuple(STATUSES))
     whole = (MUNICIPALITY, year(), _DISTRICT, _NAME, *columns, status)
     return Table(name, title, ("year", "district_code"), whole, optional=True)

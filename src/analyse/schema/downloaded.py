@@ -1,4 +1,4 @@
-"""The tables that come with ``analyse update``: a dataset may lack them, and is then read with them empty."""
+"""The tables that come with ``analyse update``: a dataset may lack them, and they are then read as empty."""
 
 from __future__ import annotations
 

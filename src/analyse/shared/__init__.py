@@ -68,7 +68,7 @@ def read(what: str, run: Run, codes: Sequence[str] | None = None) -> pd.DataFram
         ``backtest.run``, ``backtest.score`` of that, ``backtest.run`` of the methods in ``backtest.FURTHER``,
         ``compare.overview.figures``, or ``compare.followed.figures`` (of
         regions with a vision and their municipalities only); each for municipalities, regions, all together and the
-        country (``areas.COUNTRY``; past and future), told apart by ``area_code``. Of ``scored`` also the levels are
+        country (``areas.COUNTRY``; past and future), distinguished by ``area_code``. Of ``scored`` also the levels are
         parts: all municipalities together are ``municipality``. ``need.expected_use.municipalities`` and
         ``need.district_use.shown`` of the whole country; ``ages`` are ``need.single_years.people`` with the national
         profile.
@@ -140,7 +140,7 @@ def digest(part: str, run: Run) -> str:
     Raises
     ------
     KeyError
-        If there is no such part any more.
+        If that part no longer exists.
     """
     what, _, codes = part.partition("/")
     with cache.opened(_stored(what, run)) as (_, index):

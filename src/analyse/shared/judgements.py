@@ -1,4 +1,4 @@
-"""The judgements on plans as they were made, each with the figures it rested on: a later one does not wipe it out."""
+"""The judgements on plans as they were made, each with the figures it rested on: a later one does not replace it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 def keep(folder: Path, name: str, vintage: dict[str, str], rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Add a judgement, unless the last one was made of the same plan and figures; all of them, oldest first.
+    """Add a judgement, unless the last one was made on the same plan and figures; all of them, oldest first.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The register of forecasts as it lies in a folder: its entries, whether they are as registered, and their rows."""
+"""The register of forecasts in a folder: its entries, whether they are as registered, and their rows."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def published(history: pd.DataFrame, code: str, folder: Path | None = None) -> p
 
 
 def of_area(codes: Sequence[str], year: int, folder: Path | None = None) -> pd.DataFrame:
-    """What was registered for an area, of several municipalities too, before the accounts of a year came.
+    """What was registered for an area, also one of several municipalities, before the accounts of a year came.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ _MADE: dict[Hashable, Any] = {}
 
 @dataclass(frozen=True)
 class Pool:
-    """What a forecast learns from, and whom it is about."""
+    """What a forecast learns from, and which municipalities it is for."""
 
     history: pd.DataFrame
     """Of every municipality of the dataset, in the composition of one year."""
@@ -186,7 +186,7 @@ def _table(run: Run, *, name: str) -> pd.DataFrame:
 
 
 def _expected(run: Run) -> pd.DataFrame:
-    """With a row without figures for every municipality of which nothing can be expected."""
+    """With an empty row for every municipality of which nothing can be expected."""
     whole = run.of_country()
     history, tables = _history(whole, "fixed"), _loaded(whole)
     found = pd.DataFrame(columns=[*expected_use.COLUMNS, "peers"])

@@ -35,7 +35,7 @@ TALL = 760
 LINE = 21
 """Height of a line of the title, in pixels; plotly places the first one, the others come below it."""
 FIGURE = "figure"
-"""The property that an exhibit keeps once it was asked for: from then on it may have been changed."""
+"""The property that an exhibit keeps once it has been read: after that it may have been changed."""
 KINDS = ("figure", "table", "text", "cards", "choices", "head")
 SIMULATED = N_("Simulated declarations: no figure here is of a real youth or provider")
 """Source line of anything made from simulated declarations; downloads repeat it in every row."""
@@ -114,7 +114,7 @@ class Exhibit:
         return cls("table", title, table=table, language=language, **texts)
 
     def only_table(self) -> Exhibit:
-        """The table behind it by itself, with its source and note."""
+        """The table behind it on its own, with its source and note."""
         credits = {"source": self.source, "note": self.note, "language": self.language}
         return Exhibit("table", self.table.caption, table=self.table, **credits)
 

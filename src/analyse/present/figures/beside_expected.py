@@ -57,7 +57,7 @@ def difference(
     own : Series
         The row in ``need.expected_use.municipalities``, or of a region in ``regions``.
     area, region : str
-        Names of the area and of what it is laid beside.
+        Names of the area and of what it is compared with.
     """
     words = translator(language)
     values = {

@@ -1,4 +1,4 @@
-"""Costs by single year of age, and what the population does to use and costs by itself."""
+"""Costs by single year of age, and what the population alone does to use and costs."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def ages(rows: pd.DataFrame, *, area: str, year: int, language: str = "nl") -> E
 
 
 def population(rows: pd.DataFrame, *, area: str, base: int, language: str = "nl") -> Exhibit:
-    """Lines of what the population does to use and costs by itself.
+    """Lines of what the population alone does to use and costs.
 
     Parameters
     ----------

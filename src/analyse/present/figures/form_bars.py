@@ -40,7 +40,7 @@ FORMS = {
 REPORTS = {"accounts": N_("accounts"), "budget": N_("budget")}
 SOURCE = N_("CBS and Ministry of BZK: Iv3 sub-codes; youths of 0 to 17 on 1 January")
 HATCHES = ("", "/", "x")
-"""Bars of areas beside each other differ by hatching too, so that grey print tells them apart."""
+"""Bars of neighbouring areas differ in hatching too, so that they stay distinct in grey print."""
 
 
 def care_forms(costs: pd.DataFrame, *, chosen: str = "", language: str = "nl") -> Exhibit:

@@ -28,7 +28,7 @@ def bar(**given: Any) -> dict[str, Any]:
 
 
 def hatched(color: Any, edge: str = "ink", width: float = 1, **pattern: Any) -> dict[str, Any]:
-    """The look of bars that are told apart without colour too: an edge, and a pattern by plotly's names.
+    """The look of bars that stay distinct without colour: an edge, and a pattern by plotly's names.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ class Page:
     language: str = "nl"
     """``nl`` or ``en``."""
     months: int = short.NEEDED
-    """How many months of care there are declarations of, to be said where they are too few."""
+    """How many months of care have declarations, which is stated where they are too few."""
     apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Column -> the categories that are not shown by themselves, because other pages of the set would then tell what is
     hidden (``monitor.inputs.Inputs.apart``)."""

@@ -68,7 +68,7 @@ def amounts(paths: pd.DataFrame, risk: pd.DataFrame, this_year: int) -> pd.DataF
     risk : DataFrame
         ``forecast.chance_budget_exceeded`` of the area.
     this_year : int
-        The year that the budget of now is of.
+        The year of the current budget.
 
     Returns
     -------

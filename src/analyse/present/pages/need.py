@@ -348,7 +348,7 @@ def population(
     base: int,
     language: str = "nl",
 ) -> list[Exhibit]:
-    """Costs by single year of age, and what the population does by itself.
+    """Costs by single year of age, and what the population alone does.
 
     Parameters
     ----------

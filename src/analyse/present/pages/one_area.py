@@ -68,7 +68,7 @@ class Area:
         Parameters
         ----------
         measure : {"costs", "usage"}
-            What the chart is of.
+            What the chart shows.
         """
         declared = list(parameters.breaks())
         if len(self.members) == 1:
@@ -181,7 +181,7 @@ def read(run: Run, asked: str) -> Area:
 def of_group(run: Run) -> Area:
     """Gather what the page of an own group of municipalities is made of: ``run.group``, with ``run.members``.
 
-    The group is laid beside all municipalities of the run together. Its futures are the sums of those of its
+    The group is compared with all municipalities of the run together. Its futures are the sums of those of its
     municipalities within each sample, so that it adds up with the pages of these.
 
     Parameters

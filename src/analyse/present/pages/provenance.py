@@ -131,7 +131,7 @@ def sources(package: Mapping[str, Any], *, method_beside: bool = False, language
     package : mapping
         ``snapshot.package()``.
     method_beside : bool
-        Whether ``method`` stands on the same page, which says already what forecasts learn from.
+        Whether ``method`` stands on the same page, which already says what forecasts learn from.
     """
     words = translator(language)
     shown = {

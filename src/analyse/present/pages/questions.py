@@ -25,7 +25,7 @@ GP = "general practitioner"
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of an area: its value, how it is written, and its year; ``form``: the form of care that it is of."""
+    """One figure of an area: its value, how it is written, and its year; ``form``: the form of care it concerns."""
 
     value: float
     text: str

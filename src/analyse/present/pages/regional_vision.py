@@ -72,7 +72,7 @@ def vision(
     area : str
         Name of the area.
     names : mapping of str to str, optional
-        The areas to lay beside it: their names by code.
+        The areas to compare it with: their names by code.
     label : str
         What to say of figures from declarations, such as that they are simulated.
     """

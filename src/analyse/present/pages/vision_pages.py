@@ -62,7 +62,7 @@ def of_municipality(run: Run, tables: Mapping[str, pd.DataFrame]) -> Exhibit | N
 def of_declarations(
     run: Run, tables: Mapping[str, pd.DataFrame], outcomes: pd.DataFrame, *, simulated: bool = False
 ) -> list[Exhibit]:
-    """The vision on the page of the declarations of an area: what these show goes before published figures.
+    """The vision on the page of the declarations of an area: what these show takes precedence over published figures.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def of_declarations(
 
 
 def _names(visions: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], area: str) -> dict[str, str]:
-    """The areas to lay beside one: the other regions with a vision, and the country."""
+    """The areas to compare one with: the other regions with a vision, and the country."""
     known = areas.regions(tables)
     others = {code: known[code] for code in visions if code in known and code != area}
     return {**others, followed.COUNTRY: "The Netherlands"}

@@ -35,7 +35,7 @@ def module() -> str:
 
 @cache
 def for_page() -> str:
-    """The module as a page takes it in: it starts by itself."""
+    """The module as a page includes it: it starts on its own."""
     return f"{module()}\nstart();\n"
 
 

@@ -29,7 +29,7 @@ def pack(values: Any, *, width: int = 2) -> dict[str, Any]:
     dict
         ``low`` and ``step`` of each row, and ``data``: base64 of the rows with a step, little-endian. Equal rows stand
         there once; ``rows`` then says which row of the data each is. A number is ``low + whole * step``; it differs
-        from what it was by at most half a step, 1/131070 of the range of its row. ``width`` stands there when it is 1.
+        from what it was by at most half a step, 1/131070 of the range of its row. ``width`` is given when it is 1.
 
     Examples
     --------

@@ -103,7 +103,7 @@ class KeyFigure:
     high: float = NAN
     broken: Break | None = None
     flags: tuple[Any, ...] = ()
-    """Pairs: why it is not comparable (``choices.Flag``), and whether that is of the area itself."""
+    """Pairs: why it is not comparable (``choices.Flag``), and whether that concerns the area itself."""
     equal_ages: KeyFigure | None = None
     """The same at equal ages, with its 80 % interval; a verdict is given on this one where it is known."""
     usual_low: float = NAN
@@ -112,7 +112,7 @@ class KeyFigure:
 
     @property
     def for_its_people(self) -> str:
-        """``more``, ``less`` or ``usual`` for who lives there; ``unknown`` where nothing is expected."""
+        """``more``, ``less`` or ``usual`` for who lives there; ``unknown`` where nothing can be expected."""
         if not (formats.known(self.value) and formats.known(self.usual_low)):
             return "unknown"
         if self.usual_low <= self.value <= self.usual_high:

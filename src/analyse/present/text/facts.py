@@ -24,7 +24,7 @@ TOGETHER = {
 }
 """Name of all regions -> how a sentence calls them."""
 YEARS_AHEAD = 3
-"""From the last accounts to the forecast that is told first."""
+"""From the last accounts to the forecast that is stated first."""
 EQUAL_AGES = "clients_direct_per_100"
 """The measure of use at equal ages: directly standardised, so that two areas can be laid side by side."""
 
