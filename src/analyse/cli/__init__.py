@@ -77,9 +77,8 @@ open_data.register(app, data_app, EXIT_CODES)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(regional_rules.app, name="rules")
 declarations.register(app, EXIT_CODES)
-past_forecasts.register(app, EXIT_CODES)
-forecast_flows.register(app, EXIT_CODES)
-evaluate.register(app, EXIT_CODES)
+for command in (past_forecasts.backtest, forecast_flows.flows, evaluate.evaluate):
+    app.command(epilog=EXIT_CODES)(command)
 app.add_typer(earlier_forecasts.app, name="register")
 app.add_typer(plan_reports.app, name="plan")
 

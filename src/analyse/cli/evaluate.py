@@ -21,11 +21,6 @@ CAVEATS = (
 )
 
 
-def register(app: typer.Typer, epilog: str) -> None:
-    """Add the command to the command line."""
-    app.command(epilog=epilog)(evaluate)
-
-
 def evaluate(
     area: Annotated[
         str,

@@ -10,11 +10,6 @@ import typer
 from analyse.cli.options import TableFile
 
 
-def register(app: typer.Typer, epilog: str) -> None:
-    """Add the command to the command line."""
-    app.command(epilog=epilog)(flows)
-
-
 def flows(
     output: TableFile,
     table: Annotated[

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from analyse.parameters import Run
 
 
-def register(app: typer.Typer, epilog: str) -> None:
-    """Add the command to the command line."""
-    app.command(epilog=epilog)(backtest)
-
-
 def backtest(
     output: TableFile,
     forecasts: OptionalTableFile = None,

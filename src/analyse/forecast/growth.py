@@ -131,24 +131,16 @@ def fit(known: Known, horizon: int) -> Fit:
         region_sd=chosen.region_sd,
         own_sd=_own_sd(known, errors[:, usable]),
         start_sd=start_sd,
-        **moves(known, level, horizon),
+        **_moves(known, level, horizon),
     )
 
 
-def moves(known: Known, level: np.ndarray, horizon: int) -> dict[str, np.ndarray]:
+def _moves(known: Known, level: np.ndarray, horizon: int) -> dict[str, np.ndarray]:
     """What the expected level (``pull``) and the budgets (``budget``) add to the level, and the spread of both.
 
     Each is (series, horizon). The weights are those of all municipalities together; ``signal_sd`` says how far one
     municipality is from them: a pull that is another one every year, a budget of which more or less comes true.
-
-    Parameters
-    ----------
-    known : Known
-        Figures known at the origin.
-    level : ndarray (series,)
-        Log of real cost per youth in the year of the origin.
-    horizon : int
-        Years after the origin. Nothing was measured beyond three: later years keep what the third has.
+    Nothing was measured beyond three years: later ones keep what the third has.
     """
     chosen = known.constants.costs
     own, region = expected.apart(known, level)
@@ -189,7 +181,7 @@ def towards_need(known: Known, horizon: int) -> pd.DataFrame:
     own, region = expected.apart(known, level)
     ahead, _ = budget_message(known, level)
     steps = np.minimum(np.arange(horizon), len(chosen.budget_weight[0]) - 1)
-    effect = moves(known, level, horizon)["pull"]
+    effect = _moves(known, level, horizon)["pull"]
     error = np.hypot(
         own[:, None] * np.array(chosen.pull_own_error)[ahead][:, steps],
         chosen.pull_sd * (own + region)[:, None] * np.sqrt(np.arange(1, horizon + 1)),

@@ -136,18 +136,11 @@ def shown(found: pd.DataFrame) -> pd.DataFrame:
     return last[~few | (last.index.get_level_values("series") == PRICE)].reset_index()
 
 
-def expected(base: pd.Series, season_of: pd.Series) -> Expected:
+def _expected(base: pd.Series, season_of: pd.Series) -> Expected:
     """What is expected of the twelve months of the next year, from whole years before it.
 
     The level follows the years as far as they differ beyond chance (local level: A. Harvey, "Forecasting, structural
     time series models and the Kalman filter", 1989); each month has the season of ``season_of``.
-
-    Parameters
-    ----------
-    base : Series
-        Counts by period, whole years.
-    season_of : Series
-        Counts by period of the same years of which the season is taken: those of a whole region say more of it.
     """
     season = _season(season_of)
     usual = base.mean() * season.loc[base.index.str[5:]].to_numpy()
@@ -173,7 +166,7 @@ def _counted(
 ) -> pd.DataFrame:
     """The months of the year of one series of counts."""
     now = counts[_in(counts, [year])]
-    usual = expected(counts[_in(counts, years)], season_of[_in(season_of, years)])
+    usual = _expected(counts[_in(counts, years)], season_of[_in(season_of, years)])
     share = known.reindex(now.index).fillna(1.0).to_numpy()
     seen = np.arange(YEAR) < len(now)
     thinned = usual.mean * np.where(seen, np.pad(share, (0, YEAR - len(now)), constant_values=1.0), 1.0)

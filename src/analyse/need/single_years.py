@@ -73,17 +73,10 @@ def people(known: Known, *, years: int) -> pd.DataFrame:
     return pd.DataFrame({"count": counts.ravel()}, index=index).reset_index()
 
 
-def own(national: pd.DataFrame, count: pd.Series, clients: pd.Series) -> pd.DataFrame:
+def _own(national: pd.DataFrame, count: pd.Series, clients: pd.Series) -> pd.DataFrame:
     """The profile of one area: the national one, in each age band as high as the area's own use there.
 
-    Parameters
-    ----------
-    national : DataFrame
-        From ``profile``.
-    count : Series
-        Inhabitants by age, of the year of ``clients``.
-    clients : Series
-        Youths with care by band, such as "0-3"; NaN where it is hidden: there it follows the bands that are known.
+    ``clients`` are youths with care by band; where that is NaN (hidden) it follows the bands that are known.
 
     Returns
     -------
@@ -95,7 +88,7 @@ def own(national: pd.DataFrame, count: pd.Series, clients: pd.Series) -> pd.Data
     Students of 18 to 22 who hardly use care take the rate of that band down:
 
     >>> national = pd.DataFrame({"age": [17, 18], "use": [0.1, 0.1], "cost_eur": [100.0, 100.0]})
-    >>> own(national, pd.Series(100.0, index=[17, 18]), pd.Series({"12-17": 20.0, "18-22": 5.0}))["use"].tolist()
+    >>> _own(national, pd.Series(100.0, index=[17, 18]), pd.Series({"12-17": 20.0, "18-22": 5.0}))["use"].tolist()
     [0.2, 0.05]
     """
     ages = national["age"].to_numpy()
@@ -125,7 +118,7 @@ def own_profile(counts: pd.DataFrame, bands: pd.DataFrame) -> pd.DataFrame:
     national = counts.drop_duplicates("age")[["age", "use", "cost_eur"]].sort_values("age")
     year = int(bands["year"].max())
     used = bands[bands["year"] == year].set_index("category")["count"].astype(float)
-    return own(national, counts[counts["period"] == year].set_index("age")["count"], used)
+    return _own(national, counts[counts["period"] == year].set_index("age")["count"], used)
 
 
 def of_area(national: pd.DataFrame, count: pd.Series, *, clients: float, cost_eur: float) -> pd.DataFrame:

@@ -125,7 +125,7 @@ def page(
         "accessibility": words.gettext("Accessibility"),
         "shared": [] if alone else [f"{place.assets}/{one}" for one in shared],
         "modules": [Markup(one) for one in modules],  # noqa: S704 - our own files
-        "policy": policy(*([plotly] if plotly else []), *modules, alone=place.single_file),
+        "policy": _policy(*([plotly] if plotly else []), *modules, alone=place.single_file),
         "made": words.gettext(
             "Made with jeugdhulp-analyse {version}. Data as of {date}.",
             version=analyse.__version__,
@@ -139,16 +139,8 @@ def _scroll_hint(said: str) -> str:
     return f".wider::before{{content:{json.dumps(f'↔{formats.NBSP}{said}', ensure_ascii=False)}}}"
 
 
-def policy(*scripts: str, alone: bool = False) -> str:
-    """A Content-Security-Policy that works from ``file://`` and lets the page ask the network for nothing.
-
-    Parameters
-    ----------
-    scripts : str
-        The scripts in the page itself, which may run.
-    alone : bool
-        Whether the page has no files beside it; then nothing else may run or be loaded.
-    """
+def _policy(*scripts: str, alone: bool = False) -> str:
+    """A Content-Security-Policy that works from ``file://`` and lets the page ask the network for nothing."""
     beside = "" if alone else "'self' file: "
     own = " ".join(f"'sha256-{digest(one)}'" for one in scripts)
     return (

@@ -75,9 +75,9 @@ def write(result: Result, forms: Forms, *, created: str) -> None:
     if forms.pdf:
         pdfs(result, created=created)
     if forms.handout:
-        handouts(result, created=created, office=forms.office, templates=templates)
+        _handouts(result, created=created, office=forms.office, templates=templates)
     if forms.office:
-        planning_texts(result, created=created, templates=templates)
+        _planning_texts(result, created=created, templates=templates)
 
 
 def single_files(result: Result) -> list[Path]:
@@ -120,19 +120,10 @@ def pdfs(result: Result, *, created: str) -> list[Path]:
     ]
 
 
-def handouts(
+def _handouts(
     result: Result, *, created: str, office: bool = False, templates: Mapping[str, Path] | None = None
 ) -> list[Path]:
     """One A4 page of every municipality and region, as HTML and printed to PDF.
-
-    Parameters
-    ----------
-    result, created
-        As for ``pdfs``.
-    office : bool
-        Also as Word and as PowerPoint.
-    templates : mapping of str to Path, optional
-        Own templates, for ``word`` and for ``slides`` (``report.own_template``).
 
     Raises
     ------
@@ -169,15 +160,10 @@ def _office(said: Sheet, page: Path, created: str, templates: Mapping[str, Path]
     return [store.write_bytes(page.with_suffix(suffix), content) for suffix, content in documents.items()]
 
 
-def planning_texts(
+def _planning_texts(
     result: Result, *, created: str, templates: Mapping[str, Path] | None = None
 ) -> list[Path]:
     """The pages with texts for planning and control as Word.
-
-    Parameters
-    ----------
-    result, created, templates
-        As for ``handouts``.
 
     Raises
     ------

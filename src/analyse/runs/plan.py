@@ -177,7 +177,7 @@ def plan(
         jobs.append(_job(page, folder, run, made_from=made_from))
     jobs = _around_each_other(_beside_each_other(jobs, found.codes), tables, run)
     chosen = "" if whole else _short([*region_codes, *map(_slug, own), *codes])
-    return Plan(name or run_name(run, version, chosen), run, tuple(jobs), whole, found)
+    return Plan(name or _run_name(run, version, chosen), run, tuple(jobs), whole, found)
 
 
 def scoped(
@@ -222,18 +222,8 @@ def _check_areas(
         areas.resolve_region(tables, region)
 
 
-def run_name(run: Run, version: str, chosen: str = "") -> str:
-    """Name of a run: the same choices give the same name, different choices a different one.
-
-    Parameters
-    ----------
-    run : Run
-        The choices.
-    version : str
-        Version of the dataset.
-    chosen : str
-        The areas in a file name; empty for all.
-    """
+def _run_name(run: Run, version: str, chosen: str = "") -> str:
+    """Name of a run: the same choices give the same name, different choices a different one."""
     parts = [run.dataset, version, run.language]
     defaults = Run()
     parts += [

@@ -64,23 +64,13 @@ def _make(request: dict[str, Any], folder: Path) -> dict[str, Any]:
         execute.Effort(workers=1, warm=True, **request["effort"]),
     )
     (entry,) = execute.execute([job], place, language=request["language"], effort=effort)
-    send(place, request["share"], entry["outputs"])
+    _send(place, request["share"], entry["outputs"])
     printed = place.with_name(worker.LOG)
     return {"entry": entry, "printed": printed.read_text(encoding="utf-8") if printed.exists() else ""}
 
 
-def send(place: Path, share: str, names: dict[str, str]) -> None:
-    """Put the files of a job in the share.
-
-    Parameters
-    ----------
-    place : Path
-        Folder with the files.
-    share : str
-        URL of the folder of this run in the share.
-    names : iterable of str
-        The files, relative to ``place``.
-    """
+def _send(place: Path, share: str, names: dict[str, str]) -> None:
+    """Put the files of a job in the share."""
     system, root = fsspec.core.url_to_fs(share)
     for name, digest in names.items():
         target = f"{root}/{name}"

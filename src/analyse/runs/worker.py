@@ -62,7 +62,7 @@ def serve(jobs: Connection, place: Path, language: str) -> None:
         while True:
             job = jobs.recv()
             try:
-                jobs.send(work(job, place, language))
+                jobs.send(_work(job, place, language))
             except OSError as error:
                 if error.errno not in CANNOT_WRITE:
                     raise
@@ -97,17 +97,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def work(job: Job, place: Path, language: str) -> dict[str, Any]:
+def _work(job: Job, place: Path, language: str) -> dict[str, Any]:
     """Execute one notebook and write its page; a failing notebook gives a page that says so.
-
-    Parameters
-    ----------
-    job : Job
-        The notebook.
-    place : Path
-        Folder of the run.
-    language : {"nl", "en"}
-        Language of the page.
 
     Returns
     -------

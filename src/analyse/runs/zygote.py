@@ -200,7 +200,7 @@ class Zygote:
         self.listener.close()
         for other in self.kernels:
             other.close()
-        _leave(lambda: kernel(client, **request))
+        _leave(lambda: _kernel(client, **request))
 
     def _release(self, client: socket.socket) -> None:
         self.selector.unregister(client)
@@ -213,24 +213,10 @@ class Zygote:
                 pass
 
 
-def kernel(
+def _kernel(
     client: socket.socket, *, argv: list[str], cwd: str, env: dict[str, str], memory_bytes: int
 ) -> None:
-    """Become a kernel with its own session, signals, environment, random numbers and memory limit.
-
-    Parameters
-    ----------
-    client : socket
-        Connection to the process that asked for the kernel; it ends with that process.
-    argv : list of str
-        Command line of the kernel.
-    cwd : str
-        Its folder.
-    env : dict
-        Its environment.
-    memory_bytes : int
-        Limit of its address space; 0 for none.
-    """
+    """Become a kernel with its own session, signals, environment, random numbers and memory limit."""
     import random
 
     import numpy as np

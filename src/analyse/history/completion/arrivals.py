@@ -62,7 +62,7 @@ def last_finished(cells: pd.DataFrame, cut_off: str) -> tuple[str, tuple[Late, .
     )
     missing: list[Late] = []
     for _ in range(MOST_STEPS):
-        found = late(own, cut_off)
+        found = _late(own, cut_off)
         if not found:
             break
         missing += found
@@ -70,16 +70,8 @@ def last_finished(cells: pd.DataFrame, cut_off: str) -> tuple[str, tuple[Late, .
     return cut_off, tuple(missing)
 
 
-def late(cells: pd.DataFrame, cut_off: str) -> list[Late]:
-    """What is missing of the arrivals of the month of the cut-off; nothing where there is too little to tell.
-
-    Parameters
-    ----------
-    cells : DataFrame
-        provider, product_month, development_month, amount_cents: one row each.
-    cut_off : str
-        The month of arrival, "2024-10".
-    """
+def _late(cells: pd.DataFrame, cut_off: str) -> list[Late]:
+    """What is missing of the arrivals of the month of the cut-off; nothing where there is too little to tell."""
     last = int(month_number(pd.Series([pd.Timestamp(cut_off)]))[0])
     first = int(month_number(cells[MONTH]).min()) if len(cells) else last
     cut_offs = np.arange(max(last - PAST, first + FEWEST_MONTHS), last + 1)

@@ -69,7 +69,7 @@ def outline_map(
     if "flags" in chosen:
         rows["value_flags"] = [chosen["flags"].get(code, ()) for code in rows["area_code"]]
     title = measures.name(measure, words).capitalize()
-    table = listed(rows.sort_values("area"), measure, period, list(flags), words)
+    table = _listed(rows.sort_values("area"), measure, period, list(flags), words)
     kind = measures.MEASURES[measure].kind
     return Exhibit(
         kind="figure",
@@ -149,22 +149,8 @@ def figure(
     return {"data": [one for one in data if one["x"]], "layout": _layout(edges, kind, words, side)}
 
 
-def listed(rows: pd.DataFrame, measure: str, period: int, flags: list[Any], words: Words) -> tables.Table:
-    """The table behind a map: every municipality with its figure, and the letters of what flags it.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        The municipalities with their figures and flags.
-    measure : str
-        Key of ``measures.MEASURES``.
-    period : int
-        Year.
-    flags : list of Flag
-        For the reasons.
-    words : Words
-        Of the language of the page.
-    """
+def _listed(rows: pd.DataFrame, measure: str, period: int, flags: list[Any], words: Words) -> tables.Table:
+    """The table behind a map: every municipality with its figure, and the letters of what flags it."""
     title = measures.name(measure, words).capitalize()
     columns = {
         "area": tables.Column("Municipality"),

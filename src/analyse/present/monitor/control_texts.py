@@ -48,7 +48,7 @@ def interim(run: Run, published: Mapping[str, pd.DataFrame]) -> list[Exhibit]:
         samples=run.samples,
         rng=sampling["rng"],
     )
-    return [_labelled(expected_year.finding(track, page), page), behind(track, page), *parts]
+    return [_labelled(expected_year.finding(track, page), page), _behind(track, page), *parts]
 
 
 def _labelled(shown: Exhibit, page: Page) -> Exhibit:
@@ -59,14 +59,8 @@ def _labelled(shown: Exhibit, page: Page) -> Exhibit:
     return replace(shown, content={**shown.content, "paragraphs": [label, *shown.content["paragraphs"]]})
 
 
-def behind(track: pd.DataFrame, page: Page) -> Exhibit:
-    """Every number of the finding on a year, in a table; a month in each row.
-
-    Parameters
-    ----------
-    track : DataFrame
-        ``monitor.year_end.track``.
-    """
+def _behind(track: pd.DataFrame, page: Page) -> Exhibit:
+    """Every number of the finding on a year, in a table; a month in each row."""
     words, now = page.words, track.iloc[-1]
     chances = [
         f"{formats.chance(one, page.language)} ({formats.likelihood(one, page.language)})"

@@ -67,7 +67,7 @@ def first(
         track=track,
         room=room,
         calendar=contract_terms.calendar(seen.contracts["calendar"], seen.last_day),
-        inflow=watched(seen, area, tables),
+        inflow=_watched(seen, area, tables),
         waits=_waits(seen, members),
         misplaced=residence_table.shown(_residence(seen, members, seen.settled_year(members)), page),
         missing=agreed.absent(seen.contracts),
@@ -194,7 +194,7 @@ def arrivals(
     members = inputs.members(tables, area)
     norm = inputs.norms()["waiting_weeks"].value
     waits = agreed_terms.waits_by_provider(_waits(seen, members), page, norm_weeks=norm)
-    return waits, warnings.warnings(watched(seen, area, tables), page)
+    return waits, warnings.warnings(_watched(seen, area, tables), page)
 
 
 def checks(seen: Inputs, members: Sequence[str], page: Page, *, year: int) -> tuple[Exhibit, ...]:
@@ -228,15 +228,10 @@ def _waits(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:
     return waiting.by_provider(seen.started(members), seen.last_day, norm_weeks=norm)
 
 
-def watched(seen: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _watched(seen: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The newest month of every series that is watched (``monitor.early_warning.shown``).
 
     Of a municipality the inflow of its whole region is watched too, where the store has all of it.
-
-    Parameters
-    ----------
-    seen, area, tables
-        As for ``first``.
     """
     members = inputs.members(tables, area)
     region = inputs.members(tables, areas.region_of(tables, area)) if area.startswith("GM") else []

@@ -170,20 +170,12 @@ def shown(page: Area, run: Run) -> list[Exhibit]:
         ].value,
     ).query("area_code == @page.code")
     made = [use(own, expected, language=run.language)]
-    made += [over_years(own, measure, words) for measure in MEASURES]
-    return [one for one in (*made, begun(page, words)) if one is not None]
+    made += [_over_years(own, measure, words) for measure in MEASURES]
+    return [one for one in (*made, _begun(page, words)) if one is not None]
 
 
-def over_years(own: pd.DataFrame, measure: str, words: Words) -> Exhibit | None:
-    """A row for each form of care and a column for each year; None without any figure.
-
-    Parameters
-    ----------
-    own : DataFrame
-        Rows of one area of ``panel.by_area`` by care form.
-    measure : {"clients", "cost_eur"}
-        What is shown.
-    """
+def _over_years(own: pd.DataFrame, measure: str, words: Words) -> Exhibit | None:
+    """A row for each form of care and a column for each year; None without any figure."""
     title, status, kind = MEASURES[measure]
     rows = own[own["care_form"].isin(list(FORMS)) & own[status].ne("missing")]
     if rows.empty:
@@ -197,14 +189,8 @@ def over_years(own: pd.DataFrame, measure: str, words: Words) -> Exhibit | None:
     return _wide(rows, "care_form", FORMS, kind, title, note, str(own["area"].iloc[0]), words)
 
 
-def begun(page: Area, words: Words) -> Exhibit | None:
-    """Trajectories that began in each year, by who referred; None without any figure.
-
-    Parameters
-    ----------
-    page : Area
-        The area.
-    """
+def _begun(page: Area, words: Words) -> Exhibit | None:
+    """Trajectories that began in each year, by who referred; None without any figure."""
     flows = page.nearby["usage_flows"]
     flows = flows[
         flows["part"].eq("year") & flows["measure"].eq("begun") & flows["referrer"].isin(list(CATEGORIES))

@@ -37,22 +37,16 @@ def of_region(run: Run, tables: Mapping[str, pd.DataFrame]) -> list[Exhibit]:
     if rule is None:
         return []
     year = calculators.last_year(tables, rule)
-    shown = [shares(tables, rule, year=year, language=run.language)]
+    shown = [_shares(tables, rule, year=year, language=run.language)]
     if rule.groups:
-        shown.append(groups(tables, rule, year=year, language=run.language))
+        shown.append(_groups(tables, rule, year=year, language=run.language))
     left = calculators.leavers(tables, rule.region, range(year - YEARS_BACK, year + 1))
-    shown += [departure(tables, rule, code, year=when, language=run.language) for code, when in left.items()]
+    shown += [_departure(tables, rule, code, year=when, language=run.language) for code, when in left.items()]
     return shown
 
 
-def shares(tables: Mapping[str, pd.DataFrame], rule: Any, *, year: int, language: str = "nl") -> Exhibit:
-    """What each municipality pays of the amounts of a rule, and its part of the votes.
-
-    Parameters
-    ----------
-    tables, rule, year
-        As for ``calculators.key``.
-    """
+def _shares(tables: Mapping[str, pd.DataFrame], rule: Any, *, year: int, language: str = "nl") -> Exhibit:
+    """What each municipality pays of the amounts of a rule, and its part of the votes."""
     words = translator(language)
     parts = [calculators.key(tables, rule, amount_eur=one.amount_eur, year=year) for one in rule.amounts]
     people = parts[0].set_index("municipality_code")["inhabitants"]
@@ -87,14 +81,8 @@ def shares(tables: Mapping[str, pd.DataFrame], rule: Any, *, year: int, language
     )
 
 
-def groups(tables: Mapping[str, pd.DataFrame], rule: Any, *, year: int, language: str = "nl") -> Exhibit:
-    """The parts added up by group of municipalities.
-
-    Parameters
-    ----------
-    tables, rule, year
-        As for ``calculators.key``.
-    """
+def _groups(tables: Mapping[str, pd.DataFrame], rule: Any, *, year: int, language: str = "nl") -> Exhibit:
+    """The parts added up by group of municipalities."""
     words, amount = translator(language), rule.amounts[0]
     parts = calculators.key(tables, rule, amount_eur=amount.amount_eur, year=year)
     found = calculators.by_group(parts, rule.groups)
@@ -130,20 +118,10 @@ def groups(tables: Mapping[str, pd.DataFrame], rule: Any, *, year: int, language
     )
 
 
-def departure(
+def _departure(
     tables: Mapping[str, pd.DataFrame], rule: Any, code: str, *, year: int, language: str = "nl"
 ) -> Exhibit:
-    """What a municipality that left changed for the others: the last year with it, with and without it.
-
-    Parameters
-    ----------
-    tables, rule
-        As for ``calculators.key``.
-    code : str
-        The municipality that left.
-    year : int
-        The first year without it.
-    """
+    """What a municipality that left changed for the others: the last year with it, with and without it."""
     words, amount = translator(language), rule.amounts[0]
     ask = {"amount_eur": amount.amount_eur, "year": year - 1}
     before, after = (calculators.key(tables, rule, **ask, leaves=one) for one in ("", code))

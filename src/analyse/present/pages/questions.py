@@ -50,7 +50,7 @@ def shown(
         ``parameters.questions()``.
     """
     words = translator(language)
-    known = figures(page, inputs, costs, language=language)
+    known = _figures(page, inputs, costs, language=language)
     about = {
         "area": words.gettext(page.name),
         "beside": words.gettext(facts.TOGETHER.get(page.beside, page.beside)),
@@ -69,14 +69,8 @@ def raised(questions: Iterable[Question], known: Mapping[str, Figure]) -> list[Q
     return [one for one in questions if one.figure in known and one.asked(known[one.figure].value)][:SHOWN]
 
 
-def figures(page: Area, inputs: Inputs, costs: pd.DataFrame, *, language: str = "nl") -> dict[str, Figure]:
-    """Every figure of an area that a question can be about, by its name; what is not known is left out.
-
-    Parameters
-    ----------
-    page, inputs, costs
-        As for ``shown``.
-    """
+def _figures(page: Area, inputs: Inputs, costs: pd.DataFrame, *, language: str = "nl") -> dict[str, Figure]:
+    """Every figure of an area that a question can be about, by its name; what is not known is left out."""
     evidence, codes = page.evidence, (page.code, page.reference)
 
     def percent(value: float, *, signed: bool = False) -> str:

@@ -88,7 +88,7 @@ class Panel(traitlets.HasTraits):
         """The panel as data for a report."""
         shown = base(self.inputs, self.payload)
         own = {"payload": self.payload, "base": shown.as_json()}
-        without_script = replace(base_chart(self.inputs, self.history, shown.language), table=shown.table)
+        without_script = replace(_base_chart(self.inputs, self.history, shown.language), table=shown.table)
         drawn = without_script.pictures()
         return {MIME: own, **drawn, "text/plain": shown.title}
 
@@ -103,16 +103,8 @@ class Panel(traitlets.HasTraits):
         display(shown, raw=True)
 
 
-def base_chart(inputs: Inputs, history: pd.DataFrame, language: str) -> Exhibit:
-    """The forecast without measures as a fan, for programs that show neither the widget nor a page.
-
-    Parameters
-    ----------
-    inputs : Inputs
-        Of one area.
-    history : DataFrame
-        Rows of the area from ``panel.by_area``.
-    """
+def _base_chart(inputs: Inputs, history: pd.DataFrame, language: str) -> Exhibit:
+    """The forecast without measures as a fan, for programs that show neither the widget nor a page."""
     found = np.quantile(inputs.cost_eur, summary.QUANTILES, axis=1)
     expected = pd.DataFrame({"area_code": inputs.area_code, "period": inputs.years, "measure": "cost_eur"})
     expected = expected.assign(**dict(zip(summary.quantile_names(), found, strict=True)))

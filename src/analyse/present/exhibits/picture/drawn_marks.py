@@ -50,7 +50,7 @@ def scatter(trace: dict[str, Any], field: Field) -> Markup:
         parts.append(_line(trace, field))
     if "markers" in mode:
         parts += [
-            point(trace["marker"], field.x.at(x), field.y.at(y), place)
+            _point(trace["marker"], field.x.at(x), field.y.at(y), place)
             for place, (x, y) in enumerate(zip(trace["x"], trace["y"], strict=True))
             if x is not None and y is not None
         ]
@@ -96,18 +96,8 @@ def bars(trace: dict[str, Any], field: Field, *, place: int, together: int) -> M
     return Markup("").join(parts)
 
 
-def point(marker: dict[str, Any], x: float, y: float, place: int = 0) -> Markup:
-    """One point in its shape; an open one has only an edge.
-
-    Parameters
-    ----------
-    marker : dict
-        Marker of the trace.
-    x, y : float
-        Its position in the picture.
-    place : int
-        Its number in the trace.
-    """
+def _point(marker: dict[str, Any], x: float, y: float, place: int = 0) -> Markup:
+    """One point in its shape; an open one has only an edge."""
     symbol, open_ = _open(_of(marker.get("symbol", "circle"), place))
     size, tone = (
         _of(marker.get("size", 7), place),
@@ -149,7 +139,7 @@ def sign(trace: dict[str, Any], x: float, y: float) -> Markup:
     if "lines" in mode:
         parts.append(_path(f"M{short(x)},{short(y)}h{SIGN_WIDTH:.0f}", trace.get("line", {})))
     if "markers" in mode:
-        parts.append(point(trace["marker"], x + SIGN_WIDTH / 2, y))
+        parts.append(_point(trace["marker"], x + SIGN_WIDTH / 2, y))
     return Markup("").join(parts)
 
 

@@ -89,18 +89,18 @@ def ticks(axis: dict[str, Any], found: Scale, *, name: str, separators: str) -> 
     low, high = sorted((found.low, found.high))
     if axis.get("tickvals"):
         values = list(axis["tickvals"])
-        texts = axis.get("ticktext") or [written(one, axis, separators) for one in values]
+        texts = axis.get("ticktext") or [_written(one, axis, separators) for one in values]
         inside = [low <= (math.log10(one) if found.log else one) <= high for one in values]
         return [pair for pair, shown in zip(zip(values, texts, strict=True), inside, strict=True) if shown]
     if found.log:
-        return [(one, written(one, axis, separators)) for one in _powers(low, high)]
+        return [(one, _written(one, axis, separators)) for one in _powers(low, high)]
     most = axis.get("nticks") or max(int(abs(found.end - found.start) / PLACES_APART[name]), 2)
     step = axis.get("dtick") or nice(high - low, most)
     if axis.get("tickformat") == "d":
         step = max(math.ceil(step), 1)
     first = math.ceil(low / step - 1e-9)
     values = [step * number for number in range(first, math.floor(high / step + 1e-9) + 1)]
-    return [(one, written(one, axis, separators)) for one in values]
+    return [(one, _written(one, axis, separators)) for one in values]
 
 
 def nice(span: float, most: int) -> float:
@@ -116,22 +116,13 @@ def nice(span: float, most: int) -> float:
     return next(power * one for one in (1, 2, 5, 10) if power * one >= rough * (1 - 1e-9))
 
 
-def written(value: float, axis: dict[str, Any], separators: str) -> str:
+def _written(value: float, axis: dict[str, Any], separators: str) -> str:
     """A number on an axis: years without separators, others with at most two decimals.
 
     Examples
     --------
-    >>> written(12500, {}, ",."), written(0.25, {}, ",."), written(2024, {"tickformat": "d"}, ",.")
+    >>> _written(12500, {}, ",."), _written(0.25, {}, ",."), _written(2024, {"tickformat": "d"}, ",.")
     ('12.500', '0,25', '2024')
-
-    Parameters
-    ----------
-    value : float
-        The number.
-    axis : dict
-        Axis of the layout.
-    separators : str
-        Decimal sign and thousands separator.
     """
     if axis.get("tickformat") == "d":
         return str(round(value))

@@ -84,7 +84,7 @@ def _other_messages(
     )
     for number, ((code, provider, month), own) in enumerate(grouped, 1):
         clients = list(own)
-        text = surrounding(kind, clients, sent_on=getattr(clients[-1], column), number=number)
+        text = _surrounding(kind, clients, sent_on=getattr(clients[-1], column), number=number)
         yield code, int(month[:4]), f"{kind}-{code}-{provider}-{month}.xml", text
 
 
@@ -157,20 +157,8 @@ def _line(line: Any) -> str:
     )
 
 
-def surrounding(kind: str, rows: list[Any], *, sent_on: str, number: int) -> str:
-    """A JW301, JW305, JW307 or JW315 on trajectories of one provider and municipality.
-
-    Parameters
-    ----------
-    kind : str
-        Which of these.
-    rows : list of namedtuple
-        The trajectories.
-    sent_on : str
-        Day in ISO form.
-    number : int
-        Of the message.
-    """
+def _surrounding(kind: str, rows: list[Any], *, sent_on: str, number: int) -> str:
+    """A JW301, JW305, JW307 or JW315 on trajectories of one provider and municipality."""
     name, first = kind.lower(), rows[0]
     provider, municipality = first.provider, first.municipality_code[2:]
     sender, receiver = (municipality, provider) if kind == "JW301" else (provider, municipality)
