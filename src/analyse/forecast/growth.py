@@ -161,13 +161,6 @@ def _moves(known: Known, level: np.ndarray, horizon: int) -> dict[str, np.ndarra
 def towards_need(known: Known, horizon: int) -> pd.DataFrame:
     """The part of the change that comes from moving towards what similar need costs elsewhere. It is not advice.
 
-    Parameters
-    ----------
-    known : Known
-        Figures known at the origin.
-    horizon : int
-        Years after the origin.
-
     Returns
     -------
     DataFrame

@@ -197,15 +197,7 @@ def beside_budget(forecasts: Mapping[str, pd.DataFrame], history: pd.DataFrame, 
 
 
 def checked(rows: pd.DataFrame, file: str) -> pd.DataFrame:
-    """The rows of a file of the register, refused when it is no model output.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As read.
-    file : str
-        Named in the error.
-    """
+    """The rows of a file of the register, refused when it is no model output."""
     absent = [name for name in COLUMNS if name not in rows]
     if absent:
         raise DataError(f"register: {file} has no column {', '.join(absent)}; is it hubverse model output?")

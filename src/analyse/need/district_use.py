@@ -133,13 +133,6 @@ def moved(rows: pd.DataFrame, fitted: Fitted) -> tuple[float, float]:
     Most municipalities hardly move, a few change much (another way of registering, another provider), so their
     movement is Student's t with ``TAILS`` degrees of freedom; its scale is such that 80 % lie in its middle 80 %.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Districts of two years.
-    fitted : Fitted
-        The model.
-
     Returns
     -------
     municipal, own : float

@@ -57,11 +57,6 @@ def enough(tables: Tables) -> bool:
 def of_districts(tables: Tables) -> pd.DataFrame:
     """Every district and year with its youths, its use and its signals.
 
-    Parameters
-    ----------
-    tables : mapping of DataFrame
-        The tables of the whole country.
-
     Returns
     -------
     DataFrame

@@ -50,13 +50,6 @@ def profile(tables: Mapping[str, pd.DataFrame], ages: pd.DataFrame) -> pd.DataFr
 def people(known: Known, *, years: int) -> pd.DataFrame:
     """Inhabitants of every municipality by age, as known and as they grow older: no births or moves beyond the usual.
 
-    Parameters
-    ----------
-    known : Known
-        What is known at the last accounts.
-    years : int
-        Years ahead of the last ages known.
-
     Returns
     -------
     DataFrame

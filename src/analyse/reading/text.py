@@ -90,13 +90,6 @@ def normal(text: str) -> str:
 def rows(text: str, where: str) -> tuple[str, Iterator[tuple[int, list[str]]]]:
     """The separator, and the rows with their numbers: blank rows count, a line ``sep=;`` does not.
 
-    Parameters
-    ----------
-    text : str
-        Of the whole file.
-    where : str
-        The file, named in errors.
-
     Returns
     -------
     tuple of the separator, and an iterator of (row number, cells as text)

@@ -19,13 +19,6 @@ VINTAGE = ("data_sha256", "plan_sha256")
 def read(folder: Path, name: str) -> list[dict[str, Any]]:
     """The judgements on a plan, oldest first.
 
-    Parameters
-    ----------
-    folder : Path
-        Where they are kept.
-    name : str
-        Of the plan.
-
     Raises
     ------
     DataError

@@ -63,13 +63,7 @@ class Area:
         return form_costs.costs_by_form(self.nearby, self.own, {self.code: self.members})
 
     def breaks(self, measure: str) -> list[Break]:
-        """The declared breaks that a chart of the area shows; of a region those that touch one of its municipalities.
-
-        Parameters
-        ----------
-        measure : {"costs", "usage"}
-            What the chart shows.
-        """
+        """The declared breaks in a chart of ``costs`` or ``usage``; of a region those of its municipalities."""
         declared = list(parameters.breaks())
         if len(self.members) == 1:
             return declared
@@ -133,13 +127,7 @@ class Area:
         ]
 
     def made(self, samples: int, *, language: str = "nl") -> list[Exhibit]:
-        """How the page was made: method, breaks and sources.
-
-        Parameters
-        ----------
-        samples : int
-            Number of joint futures.
-        """
+        """How the page was made: method, breaks and sources."""
         return [
             provenance.method(samples, language=language),
             provenance.breaks(parameters.breaks(), self.members, language=language),
@@ -183,11 +171,6 @@ def of_group(run: Run) -> Area:
 
     The group is compared with all municipalities of the run together. Its futures are the sums of those of its
     municipalities within each sample, so that it adds up with the pages of these.
-
-    Parameters
-    ----------
-    run : Run
-        The choices of the notebook.
 
     Raises
     ------

@@ -116,13 +116,7 @@ def _held(page: Area, enough: Told, year: int, words: Words) -> str:
 
 
 def risk(page: Area, *, language: str = "nl") -> list[Exhibit]:
-    """The text on the risk, with the reserve that is enough in 80 and in 90 % of the futures.
-
-    Parameters
-    ----------
-    page : Area
-        The area.
-    """
+    """The text on the risk, with the reserve that is enough in 80 and in 90 % of the futures."""
     words = translator(language)
     title, rows = words.gettext("Text on the risk"), reserves(page, words)
     if rows.empty:
@@ -187,11 +181,6 @@ def _reserve(told: Told, row: str, words: Words) -> list[str]:
 
 def reserves(page: Area, words: Words) -> pd.DataFrame:
     """What the costs can be above the budget: of this year, the next, and all years of a multi-year budget together.
-
-    Parameters
-    ----------
-    page : Area
-        The area.
 
     Returns
     -------

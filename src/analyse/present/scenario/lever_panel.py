@@ -112,15 +112,7 @@ def _base_chart(inputs: Inputs, history: pd.DataFrame, language: str) -> Exhibit
 
 
 def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
-    """The forecast without measures, of all futures: what a reader without script sees.
-
-    Parameters
-    ----------
-    inputs : Inputs
-        Of one area.
-    packed : mapping
-        Its payload, for language, area and passport.
-    """
+    """The forecast without measures, of all futures: what a reader without script sees."""
     language, area = packed["language"], packed["area"]
     words = translator(language)
     low, middle, high = np.quantile(inputs.cost_eur, [0.1, 0.5, 0.9], axis=1)

@@ -38,11 +38,6 @@ MILLION = 1e6
 def marks(until: int, language: str = "nl") -> dict[str, Any]:
     """What the charts of the panel draw of it, and the sentence that names what they draw.
 
-    Parameters
-    ----------
-    until : int
-        Last year of the time axis.
-
     Returns
     -------
     dict

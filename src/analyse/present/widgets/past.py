@@ -46,13 +46,6 @@ def of_measure(names: tuple[str, ...]) -> choice.Choice:
 def history(tables: Tables, run: Run) -> Explorer:
     """Measures over the years of one area beside its region, or of the regions of a run; beside both, the country.
 
-    Parameters
-    ----------
-    tables : mapping of DataFrame
-        The tables of the dataset.
-    run : Run
-        With the composition and language at first.
-
     Examples
     --------
     >>> from analyse.sources import snapshot
