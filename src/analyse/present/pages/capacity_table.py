@@ -29,37 +29,26 @@ def shown(region: str, *, area: str, language: str = "nl") -> Exhibit:
     words, listed = translator(language), capacity.about(region)
     rows = pd.DataFrame(
         {
-            "title": getattr(one.title, language),
-            "unit": getattr(one.unit, language),
-            "day": formats.date(one.counted[-1].day, language) if one.counted else words.gettext("not known"),
-            "places": _number(one, "places", language),
-            "used": _number(one, "used", language),
-            "full": _full(one, words),
-            "waiting": _number(one, "waiting", language),
-            "before": _before(one, words),
-            "path": _path(one, words),
-            "missing": getattr(one.missing, language),
-            "source": one.counted[-1].source if one.counted else words.gettext("none found"),
+            N_("Care"): getattr(one.title, language),
+            N_("What is counted"): getattr(one.unit, language),
+            N_("Counted on"): formats.date(one.counted[-1].day, language)
+            if one.counted
+            else words.gettext("not known"),
+            N_("Places"): _number(one, "places", language),
+            N_("Used"): _number(one, "used", language),
+            N_("Occupied"): _full(one, words),
+            N_("Waiting"): _number(one, "waiting", language),
+            N_("Before"): _before(one, words),
+            N_("Path"): _path(one, words),
+            N_("Not known, and who knows"): getattr(one.missing, language),
+            N_("Source"): one.counted[-1].source if one.counted else words.gettext("none found"),
         }
         for one in listed
     )
-    columns = {
-        "title": Column("Care"),
-        "unit": Column("What is counted"),
-        "day": Column("Counted on"),
-        "places": Column("Places"),
-        "used": Column("Used"),
-        "full": Column("Occupied"),
-        "waiting": Column("Waiting"),
-        "before": Column("Before"),
-        "path": Column("Path"),
-        "missing": Column("Not known, and who knows"),
-        "source": Column("Source"),
-    }
     known = sum(bool(one.counted) for one in listed)
     return Exhibit.of_table(
         rows,
-        columns,
+        {heading: Column(heading) for heading in rows},
         words.gettext(
             "{area}: places above the region: of {known} of {all} kinds something is public",
             area=words.gettext(area),

@@ -75,28 +75,21 @@ def shown(*, until: int, language: str = "nl") -> Exhibit:
     letters = {one.id: letter for letter, one in timetable.lettered(listed, until=until).items()}
     rows = pd.DataFrame(
         {
-            "title": _headed(letters.get(one.id, ""), getattr(one.title, language)),
-            "when": _when(one, words),
-            "status": words.gettext(STATUSES[one.status]),
-            "expects": _expected(one, words),
-            "law": words.gettext(
+            N_("What the state does"): _headed(letters.get(one.id, ""), getattr(one.title, language)),
+            N_("From"): _when(one, words),
+            N_("How far"): words.gettext(STATUSES[one.status]),
+            N_("What it is to do"): _expected(one, words),
+            N_("Law or decision"): words.gettext(
                 "{law}. Source: {source}; looked at on {day}",
                 law=getattr(one.law, language),
                 source=one.source,
                 day=formats.date(one.checked, language),
             ),
-            "levers": "; ".join(titles[name] for name in one.levers) or words.gettext("none"),
+            N_("Measures in the panel"): "; ".join(titles[name] for name in one.levers)
+            or words.gettext("none"),
         }
         for one in listed
     )
-    columns = {
-        "title": Column("What the state does"),
-        "when": Column("From"),
-        "status": Column("How far"),
-        "expects": Column("What it is to do"),
-        "law": Column("Law or decision"),
-        "levers": Column("Measures in the panel"),
-    }
     force = sum(one.status == "in force" for one in listed)
     title = words.gettext(
         "What the state does: {force} of {all} plans are in force, {open} have no day yet",
@@ -106,7 +99,7 @@ def shown(*, until: int, language: str = "nl") -> Exhibit:
     )
     return Exhibit.of_table(
         rows,
-        columns,
+        {heading: Column(heading) for heading in rows},
         title,
         language,
         caption=words.gettext("Timetable of what the state does in youth care"),
