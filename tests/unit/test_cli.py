@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -51,13 +52,14 @@ def analyse(monkeypatch, capsys) -> Callable[..., Ended]:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch) -> Path:
-    """A repository of our own, with the real figures and two small notebooks."""
+    """A repository of our own, with the real figures and two small notebooks; what is made of them is shared."""
     folder = tmp_path / "home"
     shutil.copytree(ROOT / "data", folder / "data")
     shutil.copytree(ROOT / "parameters", folder / "parameters")
     _notebook(folder / "notebooks/municipality.ipynb", 'municipality = "GM0503"', "print(municipality)")
     _notebook(folder / "notebooks/region.ipynb", 'region = "JZ24"', "print(region)")
     monkeypatch.setenv("ANALYSE_HOME", str(folder))
+    monkeypatch.setenv("ANALYSE_SHARED", os.environ["ANALYSE_TESTS_SHARED"])
     return folder
 
 
