@@ -273,6 +273,15 @@ def test_a_half_and_a_region_leave_no_totals_of_others(tested):
     assert "all" not in set(region["level"])
 
 
+def test_each_municipality_is_in_one_of_two_halves():
+    codes = [f"GM{number:04d}" for number in range(1, 40)]
+    table = pd.DataFrame({"level": "municipality", "area_code": codes, "region_code": ""})
+
+    first, second = (set(backtest.part(table, half=half)["area_code"]) for half in (0, 1))
+
+    assert first | second == set(codes) and not first & second
+
+
 def test_the_budget_after_next_is_known_only_when_it_is_said(history, tables):
     summer, autumn = (knowledge.as_of(history, tables, origin=2021, budgets_ahead=ahead) for ahead in (1, 2))
     assert np.isnan(summer.budget_eur[:, -1]).all()
