@@ -195,13 +195,10 @@ def _without_bsn(texts: pa.Array, numbers: pa.Array, failed: pa.Array, pseudonym
     A BSN is what passes the eleven-test, and the number of the line itself when it fails (``failed``: which lines).
     """
     values = texts.dictionary if pa.types.is_dictionary(texts.type) else texts
-    held = np.flatnonzero(bsn_inside(values))
-    if len(held):
-        written = values.to_pylist()
-        hidden = pseudonyms.references([written[position] for position in held])
-        for position, text in zip(held, hidden, strict=True):
-            written[position] = text
-        kept = pa.array(written, pa.string())
+    held = pa.array(bsn_inside(values))
+    hidden = pseudonyms.references(values.filter(held).to_pylist())
+    if hidden:
+        kept = pc.replace_with_mask(values, held, pa.array(hidden, pa.string()))
         texts = pa.DictionaryArray.from_arrays(texts.indices, kept) if values is not texts else kept
     own = [
         (row, number)

@@ -80,6 +80,8 @@ def add_lines(
     parts = (part for table in batches for part in table.to_batches())
     reader = pa.RecordBatchReader.from_batches(records.RAW, _remembering(parts, failures))
     connection.register("incoming", reader)
+    # of a stream no number of rows is known: joined as the smaller side it would be held in memory whole
+    connection.execute("set disabled_optimizers = 'build_side_probe_side'")
     connection.begin()
     try:
         connection.execute(_insert(rules, euros=euros))
@@ -88,6 +90,7 @@ def add_lines(
         connection.rollback()
         raise failures[0] if failures else DataError("cannot be read as lines; ask for it again") from None
     finally:
+        connection.execute("reset disabled_optimizers")
         connection.unregister("incoming")
 
 

@@ -63,11 +63,18 @@ def write_lines(
         """)
     order = ", ".join(staging.LINE_COLUMNS)
     whole = " union all ".join(f"select {order} from ({part})" for part in parts)
-    connection.execute(f"""
-        copy (select *, coalesce(municipality_code, 'unknown') as municipality from ({whole}))
-        to {_target(work / "lines")} (format parquet, compression zstd, partition_by (year, municipality),
-                                      filename_pattern 'part_{{i}}')
-    """)
+    new = connection.execute("select distinct year from staged").fetchall()
+    for year in sorted(
+        {one[0] for one in [*new, *changed]}
+    ):  # the parts of a year are held together until they are written
+        connection.execute(f"""
+            copy (
+                select *, coalesce(municipality_code, 'unknown') as municipality from ({whole}) where year = {year}
+            ) to {_target(work / "lines")} (
+                format parquet, compression zstd, partition_by (year, municipality), overwrite_or_ignore,
+                filename_pattern 'part_{{i}}'
+            )
+        """)
     again = {f"lines/year={year}/municipality={code or 'unknown'}" for year, code in changed}
     return [one for one in manifest["lines"] if one.rpartition("/")[0] in again]
 

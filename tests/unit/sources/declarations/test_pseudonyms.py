@@ -149,3 +149,18 @@ def test_one_text_is_looked_at_as_a_column_is():
 
     assert [alone(text) for text in texts] == pseudonyms.bsn_inside(pa.array(texts)).tolist()
     assert 0 < sum(map(alone, texts)) < len(texts)
+
+
+def test_a_column_of_texts_of_any_length_is_looked_at_as_each_text_alone():
+    rng = random.Random(18)
+    drawn = ("".join(rng.choices("0123456789a.-", k=rng.randint(0, 24))) for _ in range(4000))
+    texts = [text for text in drawn if not re.search(r"[.-]{4}|(?<!\d)\d{8}(?!\d)", text)]
+    runs = [re.sub("[.-]", "", text).split("a") for text in texts]
+
+    held = [
+        any(pseudonyms.passes_eleven_test(run[first:][:9]) for run in own for first in range(len(run)))
+        for own in runs
+    ]
+
+    assert pseudonyms.bsn_inside(pa.array(texts)).tolist() == held
+    assert sum(held) > 100

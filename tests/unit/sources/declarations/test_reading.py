@@ -13,7 +13,7 @@ import pytest
 from analyse import store as files
 from analyse.errors import DataError
 from analyse.sources import declarations
-from analyse.sources.declarations import reading, storage
+from analyse.sources.declarations import reading, staging, storage
 
 CELLS = "select provider, reference, amount_cents, status, rule from lines order by all"
 
@@ -199,6 +199,32 @@ def test_a_large_file_is_read_in_parts_to_the_same_result(folder: Path, tmp_path
 
     with declarations.open(tmp_path / "whole") as whole, declarations.open(tmp_path / "parts") as parts:
         assert whole.execute(CELLS).fetchall() == parts.execute(CELLS).fetchall()
+
+
+def test_lines_of_a_file_are_not_held_in_a_join_but_stream_past_it(folder: Path, tmp_path: Path, monkeypatch):
+    plans, add_lines = [], staging.add_lines
+
+    class Watched:
+        def __init__(self, connection) -> None:
+            self.connection = connection
+
+        def __getattr__(self, name: str):
+            return getattr(self.connection, name)
+
+        def execute(self, statement: str):
+            if "insert into staged" in statement:
+                plans.append(self.connection.execute(f"explain {statement}").fetchall()[0][1])
+            return self.connection.execute(statement)
+
+    monkeypatch.setattr(
+        staging,
+        "add_lines",
+        lambda connection, *rest, **named: add_lines(Watched(connection), *rest, **named),
+    )
+    declarations.read([folder], tmp_path / "store")
+
+    assert plans
+    assert all("Join Type: LEFT" in plan and "Join Type: RIGHT" not in plan for plan in plans)
 
 
 def test_many_small_files_are_read_in_parts_to_the_same_result(folder: Path, tmp_path: Path, monkeypatch):
