@@ -16,7 +16,7 @@ import pandas as pd
 import yaml
 
 from analyse.errors import AnalyseError, DataError, OutputError, ParameterError
-from analyse.reading import plain_yaml, sheets
+from analyse.reading import digits, plain_yaml, sheets
 from analyse.reading.formulas import harmless, looks_like_formula, printable
 from analyse.reading.packed import unpacked
 from analyse.reading.sheets import Sheet
@@ -151,8 +151,8 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     """Write a table as CSV, Parquet or XLSX, by the extension of ``path``.
 
     A text that a spreadsheet could take for a formula is written as text: with an apostrophe before it in CSV, as a
-    quoted cell in XLSX. There, a number has at most three decimals, or six digits where it is below a thousand: what
-    stands behind them is the arithmetic's, not the figure's. Parquet keeps all of both.
+    quoted cell in XLSX. In these two a figure has the digits that ``reading.digits`` says are known: estimates and
+    euros none behind the comma from a thousand on. Parquet keeps all of both.
 
     Parameters
     ----------
@@ -183,8 +183,7 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     if extension not in TABLE_EXTENSIONS:
         raise ParameterError(f"output {path.name}: extension must be one of {', '.join(TABLE_EXTENSIONS)}")
     if extension != ".parquet":
-        floats = frame.select_dtypes("float").columns
-        frame = frame.assign(**{str(name): frame[name].map(_of_known_digits) for name in floats})
+        frame = digits.of_table(frame)
     if extension == ".csv":
         texts = frame.select_dtypes(["object", "str", "category"]).columns
         safe = frame.assign(**{str(name): frame[name].map(harmless, na_action="ignore") for name in texts})
@@ -196,17 +195,6 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     else:
         _write_workbook(frame, stream)
     return write_bytes(path, stream.getvalue())
-
-
-def _of_known_digits(value: float) -> float:
-    """A number without digits that no figure here has.
-
-    Examples
-    --------
-    >>> _of_known_digits(0.1 + 0.2), _of_known_digits(1234567.125), _of_known_digits(1 / 3)
-    (0.3, 1234567.125, 0.333333)
-    """
-    return round(value, 3) if abs(value) >= 1000 else float(f"{value:.6g}")
 
 
 def _write_workbook(frame: pd.DataFrame, stream: BinaryIO) -> None:

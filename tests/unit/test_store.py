@@ -150,11 +150,11 @@ def test_a_table_is_written_without_digits_that_no_figure_has(tmp_path):
     written = store.write_table(frame, tmp_path / "own.csv").read_text("utf-8")
     store.write_table(frame, tmp_path / "own.xlsx")
 
-    assert written == "share,cost_eur\n0.3,1234567.125\n0.333333,333333333.333\n"
+    assert written == "share,cost_eur\n0.3,1234567.0\n0.333333,333333333.0\n"
     book = openpyxl.load_workbook(tmp_path / "own.xlsx").active
     assert [[cell.value for cell in row] for row in book.iter_rows(min_row=2)] == [
-        [0.3, 1234567.125],
-        [0.333333, 333333333.333],
+        [0.3, 1234567],
+        [0.333333, 333333333],
     ]
 
 

@@ -50,7 +50,6 @@ def complete(
     drawn = completed.draw(samples, np.random.default_rng(SEED)).sum(axis=0)
     _banner(known.about)
     table = completed.completed.table()
-    table = table.round(dict.fromkeys(table.filter(regex="_eur$"), 0))
     summed = table.groupby("period")[["declared_eur", "cost_eur"]].sum().tail(len(drawn))
     low, high = np.quantile(drawn, [0.1, 0.9], axis=1)
     summed = summed.assign(

@@ -40,6 +40,7 @@ def evaluate(
     """Say what an area changed by more than a weighted mix of others since a measure, and how sure that is."""
     from analyse import parameters, scenario
     from analyse.history import areas, panel
+    from analyse.reading import digits
     from analyse.scenario import measure_effect
     from analyse.sources import snapshot
 
@@ -68,12 +69,12 @@ def evaluate(
                 "placebos": found.placebos,
                 "shown": found.shown,
             },
-            "others": found.others.round(4).to_dict(),
+            "others": found.others.to_dict(),
             "gap": {int(year): float(gap) for year, gap in found.gap.items()},
             "warnings": found.warnings,
             "caveats": CAVEATS,
         }
-        typer.echo(dumps(told, ensure_ascii=False))
+        typer.echo(dumps(digits.of_values(told), ensure_ascii=False))
         return
     name, called = areas.name(tables, code), areas.all_names(tables)
     for line in _report(found, name, called):

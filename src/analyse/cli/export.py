@@ -14,7 +14,7 @@ from analyse.compare import choices
 from analyse.errors import DataError, ParameterError
 from analyse.history import panel
 from analyse.parameters import Run
-from analyse.reading import plain_yaml
+from analyse.reading import digits, plain_yaml
 from analyse.reading.sheets import Sheet, as_text
 from analyse.schema import quantile_column
 from analyse.sources import snapshot
@@ -40,12 +40,11 @@ def known_figures(run: Run, level: str, *, only: Sequence[str] = ()) -> pd.DataF
     )
     groups = _groups(run, history["municipality_code"], only) if level == "group" else None
     rows = panel.by_area(history, level, groups=groups)
-    rows = rows.round({"youths": 3})
     return _sorted(_keyed(rows, history, level)[[*_key(level), *FIGURES]], level)
 
 
 def expected_costs(run: Run, level: str) -> pd.DataFrame:
-    """Return the expected costs in whole euros, one row per area and year.
+    """Return the expected costs, one row per area and year.
 
     Columns: the key of ``known_figures``, mean_eur, and the quantiles 0.025, 0.1, 0.5, 0.9 and 0.975
     in euro: 80 % of the joint futures lie between 0.1 and 0.9, 95 % between 0.025 and 0.975. The future
@@ -70,10 +69,7 @@ def expected_costs(run: Run, level: str) -> pd.DataFrame:
     headings = {quantile_column(quantile): f"{quantile:g}" for quantile in QUANTILES}
     costs = future.rename(columns={"mean": "mean_eur", **headings})
     columns = ["mean_eur", *headings.values()]
-    return _sorted(
-        _keyed(costs.round(dict.fromkeys(columns, 0)), learned.history, level)[[*_key(level), *columns]],
-        level,
-    )
+    return _sorted(_keyed(costs, learned.history, level)[[*_key(level), *columns]], level)
 
 
 def _groups(run: Run, codes: Iterable[str], only: Sequence[str] = ()) -> dict[str, Sequence[str]]:
@@ -278,7 +274,7 @@ def as_json(table: pd.DataFrame) -> str:
     >>> as_json(pd.DataFrame({"period": [2024, 2025], "cost_eur": [1.5, None]}))
     '[{"period":2024,"cost_eur":1.5},{"period":2025,"cost_eur":null}]'
     """
-    return table.to_json(orient="records", force_ascii=False, date_format="iso")
+    return digits.of_table(table).to_json(orient="records", force_ascii=False, date_format="iso")
 
 
 def check_extension(output: Path) -> None:

@@ -243,6 +243,7 @@ def seek(
     """Reckon back: which size of a lever meets a budget."""
     from analyse import scenario
     from analyse.cli import scenario_tables
+    from analyse.reading import digits
     from analyse.scenario import seek as reckon
 
     inputs = _inputs(municipality, region, parameters, None)
@@ -261,7 +262,7 @@ def seek(
         inputs, lever, year=year, budget_eur=amount, probability=probability, settings=chosen.settings
     )
     if json:
-        typer.echo(dumps(asdict(answer)))
+        typer.echo(dumps(digits.of_values(asdict(answer))))
         return
     typer.echo(scenario_tables.answer(inputs, answer))
     if answer.size is None:

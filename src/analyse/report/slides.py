@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyse.errors import OutputError
 from analyse.present.exhibits import style
+from analyse.reading import digits
 from analyse.report import own_template, workbook
 from analyse.report.handout import Sheet
 from analyse.report.word import LANGUAGES
@@ -144,7 +145,9 @@ def _chart(slide: Slide, room: tuple[int, int, int, int], said: Sheet) -> None:
         ),
     }
     for name, (values, _, _) in lines.items():
-        data.add_series(name, [values[year] / MILLION if year in values else None for year in years])
+        data.add_series(
+            name, [digits.known(values[year] / MILLION) if year in values else None for year in years]
+        )
     left, top, width, height = room
     frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, left, top, width, round(0.88 * height), data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", said.told)
