@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import os
@@ -147,6 +148,35 @@ def cannot_write(path: Path | str, error: OSError) -> OutputError:
     return OutputError(f"cannot write {path}: {reason}; free space or choose another folder with --output")
 
 
+def check_writable(path: Path) -> None:
+    """Refuse a file that is a folder, or whose folder is a file or read-only: what ``write_bytes`` would find later.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written there.
+    """
+    folder = next(one for one in path.absolute().parents if one.exists())
+    if path.is_dir():
+        raise cannot_write(path, OSError(errno.EISDIR, os.strerror(errno.EISDIR)))
+    if not folder.is_dir():
+        raise cannot_write(path, OSError(errno.ENOTDIR, f"{folder} is a file and no folder"))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise cannot_write(path, OSError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
+def check_extension(path: Path) -> None:
+    """Refuse a table whose extension tells no form that can be written.
+
+    Raises
+    ------
+    ParameterError
+        If the extension is another one than ``TABLE_EXTENSIONS``.
+    """
+    if path.suffix.lower() not in TABLE_EXTENSIONS:
+        raise ParameterError(f"output {path.name}: extension must be one of {', '.join(TABLE_EXTENSIONS)}")
+
+
 def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     """Write a table as CSV, Parquet or XLSX, by the extension of ``path``.
 
@@ -179,9 +209,8 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> Path:
     "name\\n'=1+1\\n"
     """
     path = Path(path)
+    check_extension(path)
     extension = path.suffix.lower()
-    if extension not in TABLE_EXTENSIONS:
-        raise ParameterError(f"output {path.name}: extension must be one of {', '.join(TABLE_EXTENSIONS)}")
     if extension != ".parquet":
         frame = digits.of_table(frame)
     if extension == ".csv":
@@ -326,6 +355,8 @@ def read_yaml(path: Path | str, missing: type[AnalyseError] = ParameterError) ->
     except DataError as error:
         raise missing(str(error)) from error
     note_file(path)
+    if not content.strip():
+        raise missing(f"{path}: is empty; write in it what is chosen, or leave it out")
     try:
         return plain_yaml.parsed(decoded(content, str(path)))
     except DataError as error:

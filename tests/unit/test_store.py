@@ -68,6 +68,8 @@ def test_yaml_that_is_not_yaml_is_said(tmp_path):
         ("a: 0503\n", "'0503' is read as 323; write a plain number such as 503"),
         ("a: 1:30\n", "'1:30' is read as 90"),
         ("a: .inf\n", "'.inf' is read as inf"),
+        ("a: 45.000\n", "'45.000' is read as 45, and may be meant as 45000; write 45 or 45000"),
+        ("a: [0.5, 12.500]\n", "'12.500' is read as 12.5, and may be meant as 12500"),
         ("a: " + "[" * 100_000, "nested more than 50 deep"),
         ("a: &x [*x]\n", "aliases unfold"),
         ("? [1]\n: 2\n", "expected a word as the key"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from typer.main import get_command
 
 from analyse import __version__
 from analyse.cli import (
@@ -327,8 +329,10 @@ def main() -> None:
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     try:
+        command = get_command(app)
+        _check_given_once(command, arguments)
         status = (
-            app([argument for argument in arguments if argument != "--debug"], standalone_mode=False) or 0
+            command([argument for argument in arguments if argument != "--debug"], standalone_mode=False) or 0
         )
         sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
@@ -342,12 +346,32 @@ def main() -> None:
     sys.exit(status)
 
 
+def _check_given_once(command: Any, arguments: Sequence[str]) -> None:
+    """Refuse an option without a word as its value, and one that takes one value and is given two.
+
+    The parser would take the last of two, and a command what it takes where nothing is asked.
+    """
+    given: set[str] = set()
+    words = [*itertools.takewhile(lambda one: one != "--", arguments), None]
+    for argument, following in itertools.pairwise(words):
+        command = getattr(command, "commands", {}).get(argument, command)
+        name, sign, value = argument.partition("=")
+        option = next((one for one in command.params if name in one.opts and name.startswith("--")), None)
+        if option is None or option.is_flag:
+            continue
+        if (value if sign else following) == "":
+            raise ParameterError(f"{name} is empty; give a value, or leave it out")
+        if option.name in given and not option.multiple:
+            raise ParameterError(f"{name} is given twice; keep one")
+        given.add(option.name)
+
+
 def _status_of(error: Exception) -> int:
     """Print the error as one line; its exit status."""
     if isinstance(error, AnalyseError):
         return _complain(str(error), error.exit_code)
     if isinstance(error, typer.TyperException):
-        message = getattr(error, "format_message", error.__str__)()
+        message = getattr(error, "format_message", error.__str__)().replace("Value error, ", "")
         return _complain(f"{message} See `analyse --help`.", 2) if message else 2
     if isinstance(error, OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to print goes nowhere
@@ -390,8 +414,6 @@ def _deliver(make: Callable[[], Any], output: Path | None, *, json: bool) -> Non
 
     if output is None and not json:
         raise ParameterError("give --output FILE to write the table, or --json to print it")
-    if output is not None:
-        export.check_extension(output)
     table = make()
     if output is not None:
         store.write_table(table, output)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from analyse.cli import declaration_attack, declaration_compare, declaration_lines, declaration_monitor
+from analyse.cli.options import OptionalTableFile
 from analyse.errors import DataError, ParameterError
 
 app = typer.Typer(help="Declarations (declaraties): read them, check them.", no_args_is_help=True)
@@ -59,7 +60,7 @@ def check(
     contracts: Annotated[
         Path | None, typer.Option(help="Folder with tariffs.csv; see data/contracts.")
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="Write the report: .csv, .parquet or .xlsx.")] = None,
+    output: OptionalTableFile = None,
 ) -> None:
     """Look at the whole with the rules of integrity_rules.yaml: per rule and provider, with trend."""
     from analyse import store as files

@@ -52,6 +52,8 @@ def show(folder: Folder = Path(FOLDER)) -> None:
     from analyse.shared import registered
 
     entries, problems, _ = registered.read(folder)
+    if not entries:
+        raise ParameterError(f"register: {folder} is empty; `analyse register add` first")
     for item, problem in zip(entries, problems, strict=True):
         made = "replayed" if item["replayed"] else "published"
         typer.echo(f"{item['added']}  {item['file']}  {made} {item['origin_date']}  {problem or 'unchanged'}")

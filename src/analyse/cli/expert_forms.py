@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analyse.cli.options import Parameters, areas_named, levers_named
+from analyse.cli.options import Parameters, areas_named, levers_named, writable
 from analyse.errors import ParameterError
 
 KNOWN = 8
@@ -46,7 +46,7 @@ HEAD = {
 
 @app.command()
 def form(
-    output: Annotated[Path, typer.Option(help="The file to write, such as form.yaml.")],
+    output: Annotated[Path, typer.Option(callback=writable, help="The file to write, such as form.yaml.")],
     municipality: Municipality = None,
     region: Region = None,
     lever: Annotated[
@@ -79,7 +79,8 @@ def form(
 def pool(
     forms: Annotated[list[Path], typer.Argument(help="The filled-in forms, two or more.")],
     output: Annotated[
-        Path | None, typer.Option(help="The file to write, for `analyse scenario run --experts`.")
+        Path | None,
+        typer.Option(callback=writable, help="The file to write, for `analyse scenario run --experts`."),
     ] = None,
     municipality: Municipality = None,
     region: Region = None,
@@ -97,7 +98,9 @@ def pool(
     from analyse.scenario import elicitation, expert_form
 
     _, truths = _known(municipality, region, parameters, "nl")
-    contents = {path.name: store.read_yaml(path) for path in forms}
+    if len(set(forms)) < len(forms):
+        raise ParameterError("experts: a form is given twice; give each form once")
+    contents = {str(path): store.read_yaml(path) for path in forms}
     read = expert_form.read(contents, scenario.levers(), truths)
     pooled = elicitation.pool(read, truths, performance=performance)
     how = "by how they did on the known questions" if pooled.weighed else "equal"

@@ -275,10 +275,3 @@ def as_json(table: pd.DataFrame) -> str:
     '[{"period":2024,"cost_eur":1.5},{"period":2025,"cost_eur":null}]'
     """
     return digits.of_table(table).to_json(orient="records", force_ascii=False, date_format="iso")
-
-
-def check_extension(output: Path) -> None:
-    """Refuse a file whose kind cannot be written, before any work."""
-    if output.suffix.lower() not in store.TABLE_EXTENSIONS:
-        allowed = ", ".join(store.TABLE_EXTENSIONS)
-        raise ParameterError(f"--output {output.name}: extension must be one of {allowed}")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analyse.cli.options import TableFile
+from analyse.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def flows(
@@ -26,14 +30,12 @@ def flows(
     import numpy as np
 
     from analyse import store
-    from analyse.cli.export import check_extension
     from analyse.forecast import stock_flow
 
-    check_extension(output)
-    known = store.read_table(table)
+    known = _counts(table, [*stock_flow.KEYS, *stock_flow.COUNTS])
     drawn = stock_flow.futures(
         known,
-        store.read_table(population),
+        _counts(population, ["period", "age", "count"]),
         horizon=horizon,
         samples=samples,
         rng=np.random.default_rng(seed),
@@ -43,3 +45,26 @@ def flows(
     for form, years in stock_flow.stay_years(known).items():
         typer.echo(f"{form}: {years:.1f} years on average")
     typer.echo(f"{output}: {len(rows)} rows")
+
+
+def _counts(path: Path, wanted: list[str]) -> pd.DataFrame:
+    """A table of whole numbers by year and age, read as every table of the user's own."""
+    from analyse import store
+    from analyse.reading import periods
+
+    sheet = store.read_sheet(path, wanted=wanted)
+    read = {}
+    for name in wanted:
+        if name not in sheet.frame or name == "care_form":
+            continue
+        cells = sheet.frame[name]
+        if name == "period":
+            read[name] = cells.map(lambda cell: periods.step(cell, "year"))
+        else:
+            read[name] = sheet.numbers(name, most_decimals=0)
+        unknown = read[name].index[read[name].isna()]
+        if len(unknown):
+            raise DataError(
+                f"{sheet.where}: {sheet.cell(unknown[0], name)}: got {cells[unknown[0]]!r}, expected a whole number"
+            )
+    return sheet.frame.assign(**read)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from analyse.cli.options import Quiet
+from analyse.cli.options import OptionalTableFile, Quiet, TableFile
 from analyse.errors import DataError
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _tell(said: list[str]) -> None:
 
 def template(
     kind: Annotated[Kind, typer.Argument(help="What the figures are.")],
-    output: Annotated[Path, typer.Option(help="File to write: .csv or .xlsx.")],
+    output: TableFile,
 ) -> None:
     """Write a template to fill in, with a few rows of the figures in use as an example."""
     from analyse import store
@@ -148,19 +148,14 @@ def difference(
     earlier: Annotated[str, typer.Argument(help="Dataset, a folder below data/.")],
     later: Annotated[str, typer.Argument(help="Dataset, or latest.")] = "latest",
     municipality: Annotated[str, typer.Option(help="Only this municipality: code or name.")] = "",
-    output: Annotated[
-        Path | None, typer.Option(help="Write every cell that differs: .csv, .parquet or .xlsx.")
-    ] = None,
+    output: OptionalTableFile = None,
 ) -> None:
     """Show what was revised between two datasets, per table and municipality."""
     from analyse import store
-    from analyse.cli import export
     from analyse.history import areas
     from analyse.sources import revisions, snapshot
 
     names = [store.latest() if name == store.LATEST else name for name in (earlier, later)]
-    if output is not None:
-        export.check_extension(output)
     before, after = (snapshot.load(name) for name in names)
     differing = revisions.differences(before, after)
     if municipality:

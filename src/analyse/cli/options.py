@@ -41,6 +41,24 @@ def levers_named(incomplete: str) -> list[str]:
     return [lever.id for lever in scenario.levers() if lever.id.startswith(incomplete)]
 
 
+def writable(path: Path | None) -> Path | None:
+    """Refuse a file that cannot be written before any work is done for it."""
+    from analyse import store
+
+    if path is not None:
+        store.check_writable(path)
+    return path
+
+
+def table_file(path: Path | None) -> Path | None:
+    """The same for a table: its extension tells the form."""
+    from analyse import store
+
+    if path is not None:
+        store.check_extension(path)
+    return writable(path)
+
+
 By = Annotated[Level, typer.Option(help="What one row is.")]
 Parameters = Annotated[
     Path | None, typer.Option(help="YAML file with parameters, such as parameters/run.yaml.")
@@ -87,9 +105,11 @@ Templates = Annotated[
         help="Own template for --office: .docx or .dotx for Word, .pptx or .potx for PowerPoint; may be repeated.",
     ),
 ]
-TableFile = Annotated[Path, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
+TableFile = Annotated[Path, typer.Option(callback=table_file, help="File to write: .csv, .parquet or .xlsx.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")]
-OptionalTableFile = Annotated[Path | None, typer.Option(help="File to write: .csv, .parquet or .xlsx.")]
+OptionalTableFile = Annotated[
+    Path | None, typer.Option(callback=table_file, help="File to write: .csv, .parquet or .xlsx.")
+]
 Areas = Annotated[
     list[str] | None, typer.Option(help="Code or name; may be repeated.", autocompletion=areas_named)
 ]

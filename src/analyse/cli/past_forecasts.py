@@ -44,13 +44,10 @@ def backtest(
     Without --country or --region it is about the regions of the reports, as these are made.
     """
     from analyse import parameters, store
-    from analyse.cli.export import check_extension
     from analyse.forecast import backtest as testing
 
     if country and region:
         raise ParameterError("backtest: give either --country or --region")
-    for path in filter(None, (output, forecasts)):
-        check_extension(path)
     given = {"dataset": dataset, "samples": samples}
     run = parameters.load(None, **{name: value for name, value in given.items() if value is not None})
     run = run.of_country() if country or region else run

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from analyse.cli.options import areas_named
+from analyse.cli.options import areas_named, writable
 from analyse.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def report(
         str | None,
         typer.Option(help="Code or name, where that year has several plans.", autocompletion=areas_named),
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="HTML file; default reports/plans/<plan>.html.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(callback=writable, help="HTML file; default reports/plans/<plan>.html.")
+    ] = None,
     language: Annotated[Literal["nl", "en"], typer.Option(help="Language of the page.")] = "nl",
     dataset: Annotated[str | None, typer.Option(help="Folder below data/, or latest.")] = None,
     judgements: Annotated[

@@ -130,7 +130,6 @@ def _told(found: pd.DataFrame, rule: Any, year: int, output: Any, *, json: bool)
     from analyse.cli import export
 
     if output is not None:
-        export.check_extension(output)
         store.write_table(found, output)
     if json:
         typer.echo(export.as_json(found))

@@ -85,7 +85,8 @@ def places(region: Region = None, json: Json = False, parameters: Parameters = N
     from analyse.history import areas
     from analyse.scenario import capacity
 
-    code = None if region is None else areas.resolve_region(shared.tables(params.load(parameters)), region)
+    run = params.load(parameters)
+    code = None if region is None else areas.resolve_region(shared.tables(run), region)
     listed = capacity.supply() if code is None else capacity.about(code)
     if json:
         typer.echo(dumps([one.model_dump(mode="json") for one in listed], ensure_ascii=False))
@@ -109,7 +110,7 @@ def local(
     from analyse.cli import export, scenario_tables
     from analyse.scenario import files, local_shift
 
-    inputs = _inputs(municipality, region, parameters, None)
+    inputs = _inputs(municipality, region, parameters)
     usual = inputs.levers[inputs.lever_index(local_shift.LEVER)].default
     setting = usual.model_copy(update={"size": size, "cost_ratio": cost_ratio, "start": start})
     files.check({local_shift.LEVER: setting}, inputs.levers, years=inputs.years, where="scenario local")
@@ -157,7 +158,7 @@ def run(
 
     if by_form and output is None:
         raise ParameterError("scenario run: --by-form says what to write; give --output as well")
-    inputs = _inputs(municipality, region, parameters, output)
+    inputs = _inputs(municipality, region, parameters)
     if declarations is not None:
         inputs = _with_own_durations(inputs, declarations, quiet=json)
     if own_places is not None:
@@ -199,7 +200,7 @@ def compare(
     areas_asked = [(name, None) for name in municipality or ()] + [(None, name) for name in region or ()]
     results = []
     for area in areas_asked or [(None, None)]:
-        inputs = _inputs(*area, parameters, output)
+        inputs = _inputs(*area, parameters)
         chosen = [scenario.load(name, years=inputs.years, known=inputs.levers) for name in names]
         results += [comparison.work_out(inputs, definition) for definition in chosen]
     compared = comparison.compare(results)
@@ -246,7 +247,7 @@ def seek(
     from analyse.reading import digits
     from analyse.scenario import seek as reckon
 
-    inputs = _inputs(municipality, region, parameters, None)
+    inputs = _inputs(municipality, region, parameters)
     amount = inputs.budgets.get(year) if budget is None else budget
     if budget is not None and not 0 < budget < LARGEST_BUDGET:
         raise ParameterError(
@@ -270,16 +271,13 @@ def seek(
         typer.echo(scenario_tables.combined(tried))
 
 
-def _inputs(municipality: str | None, region: str | None, path: Path | None, output: Path | None) -> Any:
+def _inputs(municipality: str | None, region: str | None, path: Path | None) -> Any:
     """The inputs of the area that was asked for; of the parameters' municipality by default."""
     from analyse import parameters, scenario, shared
-    from analyse.cli import export
     from analyse.history import areas
 
     if municipality is not None and region is not None:
         raise ParameterError("scenario: give either --municipality or --region")
-    if output is not None:
-        export.check_extension(output)
     run = parameters.load(path)
     tables = shared.tables(run)
     if region is not None:

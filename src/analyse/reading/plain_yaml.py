@@ -56,11 +56,20 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the one in C is
         return super().construct_mapping(node, deep=deep)
 
 
+THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d\d0")
+"""Reads as thousands to who writes numbers in Dutch: ``45.000``, which YAML takes for 45."""
+
+
 def _number(loader: _Loader, node: yaml.ScalarNode) -> int | float:
     """A whole number or one with decimals: no octal ``0503`` (323), no ``1:30`` (90), no infinity."""
     value = (
         loader.construct_yaml_int(node) if node.tag.endswith(":int") else loader.construct_yaml_float(node)
     )
+    if THOUSANDS.fullmatch(node.value):
+        raise yaml.YAMLError(
+            f"line {node.start_mark.line + 1}: {node.value!r} is read as {value:g}, and may be meant as "
+            f"{node.value.replace('.', '')}; write {value:g} or {node.value.replace('.', '')}"
+        )
     if not math.isfinite(value) or not re.fullmatch(
         r"[-+]?(0|[1-9]\d*|(\d*\.\d*)([eE][-+]?\d+)?)", node.value
     ):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analyse.errors import DataError, shortened
+from analyse.reading import numbers
 from analyse.reading import text as texts
 from analyse.reading.numbers import DUTCH, Notation
 
@@ -64,6 +65,22 @@ class Sheet:
         """A cell as a person finds it: ``row 5, column amount_eur (D5)``."""
         letter = self.letters.get(column)
         return f"row {row}, column {column}" + (f" ({letter}{row})" if letter else "")
+
+    def numbers(self, name: str, *, most_decimals: int | None = None) -> pd.Series:
+        """The numbers of a column, NaN where unknown; see ``numbers.column``.
+
+        Raises
+        ------
+        DataError
+            If a cell is no number, or can be read in two ways; it is named as a person finds it.
+        """
+        cells = self.frame[name]
+        try:
+            read = numbers.column(cells, otherwise=self.layout, most_decimals=most_decimals)
+        except numbers.Unreadable as error:
+            row = int(cells.index[error.position])
+            raise DataError(f"{self.where}: {self.cell(row, name)}: {error}") from error
+        return pd.Series(read, index=cells.index)
 
     def texts(self) -> pd.DataFrame:
         """The cells as text: whole numbers without decimals, days as 2024-05-31; empty ones missing."""

@@ -72,7 +72,7 @@ class Asked(Strict):
 class Form(Strict):
     """The form of one expert, as ``analyse scenario experts form`` makes it."""
 
-    expert: Annotated[str, Field(min_length=1)]
+    expert: Annotated[str, Field(pattern=r"\S")]
     known: dict[str, Asked] = Field(default_factory=dict)
     """Questions of which the answer is known, by id: they say how much the expert weighs."""
     measures: Annotated[dict[str, Asked], Field(min_length=1)]
@@ -158,6 +158,8 @@ def read(contents: Mapping[str, Any], levers: Sequence[Lever], truths: Mapping[s
             if name not in by_id:
                 raise ParameterError(f"{where}: unknown measure {name!r}; {near(name, by_id)}")
             lever, given = by_id[name], asked.answer
+            if asked.unit != lever.unit:
+                raise ParameterError(f"{where}: {name}: unit {asked.unit!r}; this measure is in {lever.unit}")
             if given and not (lever.minimum <= given.low and given.high <= lever.maximum):
                 raise ParameterError(
                     f"{where}: {name}: {given.low:g} to {given.high:g}; "

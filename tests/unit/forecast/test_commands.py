@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from analyse.cli import app
-from analyse.errors import AnalyseError
+from analyse.cli import app, forecast_flows
+from analyse.errors import AnalyseError, DataError
+from analyse.forecast import stock_flow
 
 
 def _run(*arguments):
@@ -143,3 +144,28 @@ def test_flows_give_the_number_in_care_by_form_and_age(tmp_path):
     assert later["0.1"] < 80 < later["0.9"]
     assert later["0.5"] == pytest.approx(80, abs=4)
     assert "pleegzorg: 6.5 years on average" in said  # (160 + 200 / 2) / 40
+
+
+def test_flows_are_read_as_every_table_of_ones_own_is(tmp_path):
+    head = "care_form;period;age;stock;joined;left\n"
+    rows = [
+        f"pleegzorg;{year};{age};{stock};0;0"
+        for year in (2022, 2023)
+        for age, stock in ((10, "1.000"), (11, 0))
+    ]
+    (tmp_path / "flows.csv").write_text(head + "\n".join(rows), encoding="utf-8")
+    people = [f"{year}JJ00;{age};17.000" for year in (2022, 2023, 2024) for age in (10, 11)]
+    (tmp_path / "people.csv").write_text("period;age;count\n" + "\n".join(people), encoding="utf-8")
+
+    flows = forecast_flows._counts(tmp_path / "flows.csv", [*stock_flow.KEYS, *stock_flow.COUNTS])
+    counted = forecast_flows._counts(tmp_path / "people.csv", ["period", "age", "count"])
+
+    assert flows["stock"].tolist() == [1000, 0, 1000, 0]
+    assert counted[["period", "count"]].drop_duplicates().to_numpy().tolist() == [
+        [2022, 17000], [2023, 17000], [2024, 17000],
+    ]  # fmt: skip
+    (tmp_path / "flows.csv").write_text(head + "\n\npleegzorg;2022;10;;0;0\n", encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"flows.csv: row 4, column stock \(D4\): got None, expected a whole number"
+    ):
+        forecast_flows._counts(tmp_path / "flows.csv", [*stock_flow.KEYS, *stock_flow.COUNTS])

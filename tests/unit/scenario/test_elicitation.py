@@ -132,6 +132,15 @@ def test_one_form_twice_one_expert_and_too_few_known_questions_are_refused():
         elicitation.pool(read(filled("a"), filled("b", known=False)), TRUTHS, performance=True)
 
 
+def test_an_answer_in_another_unit_and_a_form_of_nobody_are_refused():
+    form = filled("a")
+    asked = form["measures"]["outflow"] | {"unit": "euro"}
+    with pytest.raises(ParameterError, match="outflow: unit 'euro'; this measure is in percent"):
+        read(form | {"measures": {"outflow": asked}})
+    with pytest.raises(ParameterError, match="expert"):
+        read(form | {"expert": "  "})
+
+
 def test_a_form_takes_a_quarter_of_an_hour_at_most():
     levers = [one for one in scenario.levers() if one.unit == "percent"]
     with pytest.raises(ParameterError, match="more than 15 minutes"):

@@ -78,13 +78,15 @@ def find(paths: Iterable[Path | str]) -> Iterator[Source | Refused]:
     Raises
     ------
     DataError
-        If a path is not there.
+        If none of the paths is there.
     """
-    for given in paths:
-        path = Path(given)
+    named = [Path(given) for given in paths]
+    if not any(path.exists() for path in named):
+        raise DataError(f"declarations: {named[0]}: no such file or folder; name an existing one")
+    for path in named:
         if not path.exists():
-            raise DataError(f"declarations: {path}: no such file or folder; name an existing one")
-        if path.is_dir():
+            yield Refused(masked(path.name), "no such file or folder; name an existing one")
+        elif path.is_dir():
             inside = sorted(one for one in path.rglob("*") if one.is_file() and _is_known(one.name))
             for one in inside:
                 yield from _of_file(one, str(one.relative_to(path)))

@@ -14,7 +14,7 @@ import pandas as pd
 from analyse import schema, store
 from analyse.errors import DataError, ParameterError
 from analyse.parameters import near
-from analyse.reading import numbers, periods
+from analyse.reading import periods
 from analyse.reading.sheets import Sheet, as_text
 from analyse.schema import Column, Table
 from analyse.sources.declarations import codes, municipalities
@@ -27,10 +27,12 @@ DAYS = ("starts_on", "ends_on")
 CODES = {
     "provider": (r"\d{8}", "an AGB code of eight digits"),
     "postcode": (r"\d{4}", "the four digits of a postcode"),
+    "product_code": ("[A-Z0-9]{1,5}", "a product code such as 45A04"),
 }
 FILLED = {
     "provider": lambda text: codes.filled(text, 7, 8),
     "unit": lambda text: codes.filled(text, 1, 2),
+    "product_code": str.upper,
     "postcode": lambda text: codes.filled(re.sub(r"(\d)\s*[A-Za-z]{2}$", r"\1", text), 3, 4),
 }
 """How codes in another coat are put right; a spreadsheet drops the zeros at their front."""
@@ -228,12 +230,7 @@ def _meant(sheet: Sheet, name: str, table: Table) -> pd.Series:
         return cells.map(lambda cell: day.isoformat() if (day := periods.day(cell)) else as_text(cell))
     if kind != "text":
         most = 0 if kind == "integer" else CENTS if name.endswith("_eur") else None
-        try:
-            read = numbers.column(cells, otherwise=sheet.layout, most_decimals=most)
-        except numbers.Unreadable as error:
-            row = int(cells.index[error.position])
-            raise DataError(f"{sheet.where}: {sheet.cell(row, name)}: {error}") from error
-        return pd.Series(read, index=cells.index)
+        return sheet.numbers(name, most_decimals=most)
     texts = cells.map(as_text)
     return texts.map(FILLED[name], na_action="ignore") if name in FILLED else texts
 
@@ -243,12 +240,15 @@ def _check_codes(table: pd.DataFrame, cells: pd.DataFrame, where: str) -> None:
     for name, (pattern, expected) in CODES.items():
         if name in table:
             schema.refuse(
-                ~table[name].str.fullmatch(pattern), cells[name], f"{where}: column {name}", expected
+                ~table[name].str.fullmatch(pattern, na=True), cells[name], f"{where}: column {name}", expected
             )
     for name in DAYS:
         if name in table:
             day = pd.to_datetime(table[name], format="%Y-%m-%d", errors="coerce")
             schema.refuse(day.isna(), cells[name], f"{where}: column {name}", "a day such as 2026-01-01")
+    if set(DAYS) <= set(table):
+        before = table["ends_on"] < table["starts_on"]
+        schema.refuse(before, cells["ends_on"], f"{where}: column ends_on", "a day after starts_on")
     if "care_form" in table:
         known = sorted(set(codes.load()["care_form"]))
         expected = f"one of {', '.join(known)}"

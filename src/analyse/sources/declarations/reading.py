@@ -95,8 +95,8 @@ def read(
     Raises
     ------
     DataError
-        If a path is not there, no file could be read, or the store was made with another key. A file that is wrong
-        is refused, with the reason in the result; the others are read.
+        If none of the paths is there, no file could be read, or the store was made with another key. A file that is
+        wrong is refused, with the reason in the result; the others are read.
     """
     output, secret = Path(output), pseudonyms.read_key(key)
     sources = list(archives.find(paths))

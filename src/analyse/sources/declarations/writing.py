@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pyarrow as pa
 
 from analyse.sources.declarations import codes, staging, storage
 
+TOGETHER = 200_000
+"""Lines that are written in one statement, which holds those of every file until it is full."""
 SAME_CODE = """
     f.municipality_code is not distinct from l.municipality_code and f.year = l.year
     and f.product_category is not distinct from l.product_category
@@ -63,13 +67,12 @@ def write_lines(
         """)
     order = ", ".join(staging.LINE_COLUMNS)
     whole = " union all ".join(f"select {order} from ({part})" for part in parts)
-    new = connection.execute("select distinct year from staged").fetchall()
-    for year in sorted(
-        {one[0] for one in [*new, *changed]}
-    ):  # the parts of a year are held together until they are written
+    for year, codes_written in _portions(connection, changed):
+        written = ", ".join(f"'{code}'" for code in codes_written)
         connection.execute(f"""
             copy (
-                select *, coalesce(municipality_code, 'unknown') as municipality from ({whole}) where year = {year}
+                select *, coalesce(municipality_code, 'unknown') as municipality from ({whole})
+                where year = {year} and coalesce(municipality_code, 'unknown') in ({written})
             ) to {_target(work / "lines")} (
                 format parquet, compression zstd, partition_by (year, municipality), overwrite_or_ignore,
                 filename_pattern 'part_{{i}}'
@@ -77,6 +80,22 @@ def write_lines(
         """)
     again = {f"lines/year={year}/municipality={code or 'unknown'}" for year, code in changed}
     return [one for one in manifest["lines"] if one.rpartition("/")[0] in again]
+
+
+def _portions(
+    connection: duckdb.DuckDBPyConnection, changed: list[tuple[int, str]]
+) -> Iterator[tuple[int, list[str]]]:
+    """A year and municipalities of which lines are written, few enough to be held together until they are."""
+    lines = dict.fromkeys(((year, code or "unknown") for year, code in changed), 0)
+    counted = "select year, coalesce(municipality_code, 'unknown'), count(*) from staged group by all"
+    lines |= {(year, code): count for year, code, count in connection.execute(counted).fetchall()}
+    filled: dict[tuple[int, int], list[str]] = {}
+    before: Counter[int] = Counter()
+    for (year, code), count in sorted(lines.items()):
+        filled.setdefault((year, before[year] // TOGETHER), []).append(code)
+        before[year] += count
+    for (year, _), codes_written in filled.items():
+        yield year, codes_written
 
 
 def write_other_table(connection: duckdb.DuckDBPyConnection, name: str, work: Path) -> None:

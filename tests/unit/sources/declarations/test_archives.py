@@ -81,3 +81,12 @@ def test_a_number_in_a_name_of_a_file_is_not_shown(tmp_path: Path):
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path):
     with pytest.raises(DataError, match="no such file"):
         list(archives.find([tmp_path / "absent"]))
+
+
+def test_a_path_that_is_not_there_stops_no_other(tmp_path: Path):
+    (tmp_path / "own.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+
+    absent, there = archives.find([tmp_path / "absent.csv", tmp_path / "own.csv"])
+
+    assert absent == archives.Refused("absent.csv", "no such file or folder; name an existing one")
+    assert there.name == "own.csv"

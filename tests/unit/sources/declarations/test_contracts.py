@@ -178,3 +178,34 @@ def test_postcodes_are_four_digits_in_any_coat_and_may_lie_in_two_municipalities
     rows = contracts.read(tmp_path)["postcodes"][["postcode", "municipality_code"]].to_numpy().tolist()
 
     assert rows == [["2611", "GM0503"], ["2611", "GM0599"], ["3231", "GM1992"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "calendar",
+            "provider,starts_on,ends_on\n01020304,2026-12-31,2026-01-01\n",
+            "row 2: got '2026-01-01', expected a day after starts_on",
+        ),
+        (
+            "tariffs",
+            "provider,product_code,year,unit,tariff_cents\n01020304,=1+1,2026,14,14339\n",
+            r"row 2: got '=1\+1', expected a product code such as 45A04",
+        ),
+    ],
+)
+def test_a_contract_that_ends_before_it_begins_or_is_about_no_product_is_refused(tmp_path, name, text, said):
+    (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    with pytest.raises(DataError, match=said):
+        contracts.read(tmp_path)
+
+
+def test_product_codes_in_small_letters_are_those_of_declarations(tmp_path):
+    text = "provider,product_code,year,unit,tariff_cents\n1020304,45a04,2026,4,14339\n"
+    (tmp_path / "tariffs.csv").write_text(text, encoding="utf-8")
+
+    told = contracts.read(tmp_path)["tariffs"]
+
+    assert told[["provider", "product_code", "unit"]].to_numpy().tolist() == [["01020304", "45A04", "04"]]
