@@ -339,6 +339,7 @@ def _told(truth: pd.DataFrame, rows: pd.DataFrame, region: str) -> pd.DataFrame:
         }
         for (code, name), place in cell.items()
         if code == region
+        and truth["area"].ne(region).any()  # counts of single providers are of the region only
     ]
     system: dict[str, Any] = {"bounds": np.column_stack([low, np.maximum(high, low)])}
     if sums:

@@ -183,14 +183,23 @@ def test_a_count_that_follows_from_a_total_is_found():
 
 
 def test_the_page_of_one_provider_that_leaves_a_few_for_another_is_found():
-    """Of 41 in care with all providers 38 are with the first: its own page tells that the second has fewer than ten."""
+    """Of 41 in care with all providers 38 are with the first: its own page tells that the second has fewer than ten.
+
+    Of 61 it does not: the second may have as many as 24.
+    """
     keys = {"area": "JZ24", "dimension": "provider", "measure": "mirror in care ggz"}
     truth = pd.DataFrame([keys | {"category": one, "category_shown": one, "youths": n, "value": n}
                           for one, n in (("00000001", 38.0), ("00000002", 3.0))])  # fmt: skip
     heads = ("Zorgvorm", "In hulp, u", "In hulp, alle aanbieders")
-    table = files.Table("provider-00000001.html", "provider-00000001", heads, (("ggz", "40", "40"),))
+    table, more = (
+        files.Table("provider-00000001.html", "provider-00000001", heads, (("ggz", "40", whole),))
+        for whole in ("40", "60")
+    )
 
     rows = list(attacking.read([table], truth, {"provider-00000001": "JZ24"}))
+    of_more = list(attacking.read([more], truth, {"provider-00000001": "JZ24"}))
+
+    assert attacking.below_ten(attacking.told(of_more, truth, region="JZ24")).empty
 
     assert [one.categories for one in rows] == [("00000001",), ("00000001", "00000002")]
     assert attacking.below_ten(attacking.told(rows, truth, region="JZ24"))["category"].tolist() == [
