@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import io
 import os
@@ -146,23 +145,6 @@ def cannot_write(path: Path | str, error: OSError) -> OutputError:
     """The error of the operating system as a sentence with its cure."""
     reason = error.strerror or type(error).__name__
     return OutputError(f"cannot write {path}: {reason}; free space or choose another folder with --output")
-
-
-def check_writable(path: Path) -> None:
-    """Refuse a file that is a folder, or whose folder is a file or read-only: what ``write_bytes`` would find later.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written there.
-    """
-    folder = next(one for one in path.absolute().parents if one.exists())
-    if path.is_dir():
-        raise cannot_write(path, OSError(errno.EISDIR, os.strerror(errno.EISDIR)))
-    if not folder.is_dir():
-        raise cannot_write(path, OSError(errno.ENOTDIR, f"{folder} is a file and no folder"))
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise cannot_write(path, OSError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def check_extension(path: Path) -> None:

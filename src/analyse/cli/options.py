@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -42,11 +44,18 @@ def levers_named(incomplete: str) -> list[str]:
 
 
 def writable(path: Path | None) -> Path | None:
-    """Refuse a file that cannot be written before any work is done for it."""
+    """Refuse a file that is a folder, or whose folder is a file or read-only, before any work is done for it."""
     from analyse import store
 
-    if path is not None:
-        store.check_writable(path)
+    if path is None:
+        return None
+    folder = next(one for one in path.absolute().parents if one.exists())
+    if path.is_dir():
+        raise store.cannot_write(path, OSError(errno.EISDIR, os.strerror(errno.EISDIR)))
+    if not folder.is_dir():
+        raise store.cannot_write(path, OSError(errno.ENOTDIR, f"{folder} is a file and no folder"))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise store.cannot_write(path, OSError(errno.EACCES, os.strerror(errno.EACCES)))
     return path
 
 
