@@ -17,6 +17,7 @@ from analyse.small_cells.rule import (
     rounded,
     shown_count,
     small,
+    told_by_whole,
     treated,
 )
 
@@ -36,5 +37,6 @@ __all__ = [
     "shown_count",
     "small",
     "told",
+    "told_by_whole",
     "treated",
 ]

@@ -27,6 +27,19 @@ def small(count: Any, *, zero: bool = False) -> Any:
     return (count < SMALLEST) & ((count > 0) | zero)
 
 
+def told_by_whole(parts: pd.Series) -> bool:
+    """Whether a whole that is shown beside its parts tells of fewer than ten: those of its small parts together.
+
+    Examples
+    --------
+    Of 55 in a region 50 are in one municipality, so that the other two have fewer than ten:
+
+    >>> told_by_whole(pd.Series([50, 4, 1])), told_by_whole(pd.Series([50, 4, 8])), told_by_whole(pd.Series([50, 40]))
+    (True, False, False)
+    """
+    return bool(0 < parts[small(parts)].sum() < SMALLEST)
+
+
 def one_sided(counts: pd.Series, fractions: pd.Series) -> pd.Series:
     """Whether a fraction of some persons tells of fewer than ten: in all, or on one side of it.
 

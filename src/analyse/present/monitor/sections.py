@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analyse import small_cells
 from analyse.history import areas, completion
 from analyse.monitor import (
     agreed_framework,
@@ -224,8 +225,14 @@ def _residence(seen: Inputs, members: Sequence[str], year: int) -> pd.DataFrame:
 
 
 def _waits(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:
-    norm = inputs.norms()["waiting_weeks"].value
-    return waiting.by_provider(seen.started(members), seen.last_day, norm_weeks=norm)
+    """Waiting by provider; of a region without those of which it would tell the few in its municipalities."""
+    norm, started = inputs.norms()["waiting_weeks"].value, seen.started(members)
+    found = waiting.by_provider(started, seen.last_day, norm_weeks=norm)
+    until, allocated = pd.Timestamp(seen.last_day), pd.to_datetime(started["allocated_on"])
+    recent = started[(allocated > until - pd.DateOffset(years=1)) & (allocated <= until)]
+    parts = recent.groupby(["provider", "municipality_code"], observed=True).size()
+    told = [small_cells.told_by_whole(parts.xs(one)) for one in found["provider"]] if len(members) > 1 else []
+    return found[~np.array(told, dtype=bool)] if told else found
 
 
 def _watched(seen: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
