@@ -30,6 +30,8 @@ STATUS_CHOICES = ("final", "provisional")
 MOST_SHOWN = 5
 """So many wrong cells are named; the rest is counted."""
 FIRST_YEAR = 2017
+BUDGET_YEARS = 4
+"""Years after the last one with municipalities of which budgets are taken in: the next year, and three beyond."""
 LARGEST = {"amount_eur": 1e11, "youths": 1e7, "inhabitants": 1e8}
 """No municipality has more; a larger figure is a mistake."""
 DECIMALS = {"amount_eur": 2, "youths": 0, "inhabitants": 0}
@@ -79,7 +81,7 @@ def _year(text: str, tables: Tables, after: int = 0) -> int:
 
 
 def _budget_year(text: str, tables: Tables) -> int:
-    return _year(text, tables, after=1)
+    return _year(text, tables, after=BUDGET_YEARS)
 
 
 def _one_of(*allowed: str) -> Callable[[str, Tables], str]:

@@ -80,7 +80,7 @@ def test_an_empty_figure_is_missing_and_never_zero(write):
          r"row 3, column municipality \(A3\): .*'Delf' is not a municipality in 2026; did you mean GM0503 \(Delft\)\?"),
         (f"{HEAD}GM0501,2026,6.75,1\n", "row 2, column municipality .* part of Voorne aan Zee"),
         (f"{HEAD}Voorne aan Zee,2019,6.72,1\n", "does not exist in 2019 yet: until 2022 it was GM0501"),
-        (f"{HEAD}Delft,2035,6.75,1\n", "row 2, column year .*: got '2035', expected a year from 2017 to 2027"),
+        (f"{HEAD}Delft,2035,6.75,1\n", "row 2, column year .*: got '2035', expected a year from 2017 to 2030"),
         (f"{HEAD}Delft,2026,7.1,1\n", "row 2, column taakveld .*: 7.1 does not exist in 2026; there are 6.1,"),
         (f"{HEAD},2026,6.75,1\n", "row 2, column municipality .*: got '', expected a value"),
         (f"{HEAD}Delft,2026,6.75,1\nGM0503,2026,6.75,2\n", "row 3: GM0503/2026/6.75 is there twice"),
@@ -259,3 +259,17 @@ def test_the_import_command_warns_who_lacks_the_year(home, write, monkeypatch, c
         cli.main()
     told = capsys.readouterr().out
     assert "1 of 2 municipalities have them; forecast for Den Haag" in told
+
+
+def test_a_multi_year_budget_is_in_the_history_up_to_four_years_ahead(write):
+    rows = [
+        f"Delft,{year},{field},1e6"
+        for year in range(2027, 2031)
+        for field in ("6.75", "6.76", "6.79", "6.82")
+    ]
+    made = own_files.take_in(write(HEAD + "\n".join(rows) + "\n"), "budget", areas.resolve)
+    delft = (
+        panel.build(snapshot.load(made.dataset)).query("municipality_code == 'GM0503'").set_index("period")
+    )
+    assert delft.loc[[2027, 2030], "budget_eur"].ge(3e6).all()
+    assert delft["cost_eur"].last_valid_index() == 2024

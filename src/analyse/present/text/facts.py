@@ -25,6 +25,8 @@ TOGETHER = {
 """Name of all regions -> how a sentence calls them."""
 YEARS_AHEAD = 3
 """From the last accounts to the forecast that is stated first."""
+DECIDED = 3
+"""So many years after the last accounts is the last budget that a council has decided on: in November the next one."""
 EQUAL_AGES = "clients_direct_per_100"
 """The measure of use at equal ages: directly standardised, so that two areas can be laid side by side."""
 
@@ -168,7 +170,7 @@ def expected_change(evidence: Evidence, area_code: str, reference_code: str) -> 
 
 
 def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
-    """Chance in per cent that the costs exceed the last known budget.
+    """Chance in per cent that the costs exceed the last known budget; one further ahead is a multi-year one.
 
     ``low`` is the chance against the largest budget that can be meant, where bookkeeping leaves that open.
 
@@ -177,7 +179,11 @@ def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyF
     evidence, area_code, reference_code
         As for ``cost_per_youth``.
     """
-    last = _last(evidence.risk, area_code, "probability", by="period")
+    accounts = cost(evidence, area_code).period
+    decided = (
+        evidence.risk if accounts is None else evidence.risk[evidence.risk["period"].le(accounts + DECIDED)]
+    )
+    last = _last(decided, area_code, "probability", by="period")
     if last is None:
         return KeyFigure()
     there = _area(evidence.risk, reference_code).set_index("period")
