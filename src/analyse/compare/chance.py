@@ -16,6 +16,8 @@ from analyse.parameters import Break
 
 COVERAGE = 0.95
 """Chance that an area stands between the places that are given."""
+ROUNDS = 10
+"""Times that weights and spread of growths are fitted to each other; they settle in five."""
 
 
 def cost_noise(history: pd.DataFrame, declared: Sequence[Break]) -> tuple[float, float]:
@@ -25,8 +27,10 @@ def cost_noise(history: pd.DataFrame, declared: Sequence[Break]) -> tuple[float,
     Kalman filter", 1989, section 2.3). A change of the course stays; a chance error of one year raises the growth
     into it and lowers the growth out of it, so its variance is minus the covariance of successive growths. Growth is
     taken on the log scale less the middle growth of the year; growth into a year with a break that the trend leaves
-    out is not counted. The two numbers are fitted to the products of all municipalities by least squares, weighted by
-    the number of products, neither below zero.
+    out is not counted. The two numbers are fitted to the products of all municipalities by least squares, neither below
+    zero. A product spreads as much as the growths do, which is more in a small municipality, so each is weighted by the
+    root of its number of years over the variance of growths at its size (fitted likewise): else the few smallest
+    municipalities of the country would tell what chance does to all.
 
     Parameters
     ----------
@@ -49,14 +53,24 @@ def cost_noise(history: pd.DataFrame, declared: Sequence[Break]) -> tuple[float,
         growth.loc[code, ~usable.to_numpy()] = np.nan
     own_growth = growth - growth.median()
     products = -own_growth * own_growth.shift(axis=1)
-    variance, weight = products.mean(axis=1).dropna(), np.sqrt(products.notna().sum(axis=1))
-    size, weight = (
+    variance = products.mean(axis=1).dropna()
+    size, of_growth, years_known = (
         series.reindex(variance.index).to_numpy()
-        for series in (rows.groupby("municipality_code")["youths"].mean(), weight)
+        for series in (
+            rows.groupby("municipality_code")["youths"].mean(),
+            (own_growth**2).mean(axis=1),
+            products.notna().sum(axis=1),
+        )
     )
-    parts = np.column_stack([np.ones(len(size)), 1 / size])
-    own, by_size = nnls(parts * weight[:, None], variance.to_numpy() * weight)[0]
+    parts, spread = np.column_stack([np.ones(len(size)), 1 / size]), 1 / size
+    for _ in range(ROUNDS):
+        spread = parts @ _weighted(parts, of_growth, np.sqrt(years_known) / spread)
+    own, by_size = _weighted(parts, variance.to_numpy(), np.sqrt(years_known) / spread)
     return float(own), float(by_size)
+
+
+def _weighted(parts: np.ndarray, values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    return nnls(parts * weight[:, None], values * weight)[0]
 
 
 def rank_intervals(draws: np.ndarray, areas: Sequence[str]) -> pd.DataFrame:

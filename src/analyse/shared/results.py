@@ -166,7 +166,7 @@ def _followed(run: Run) -> pd.DataFrame:
         visions=choices.visions(),
         grounds={
             "flags": choices.flags(),
-            "noise": chance.cost_noise(fixed, parameters.breaks()),
+            "noise": chance.cost_noise(pool(run).history, parameters.breaks()),
             "price_growth": known.as_of(fixed, tables).price_growth,
         },
         composition_year=run.composition_year,

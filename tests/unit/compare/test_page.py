@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse import parameters, store
-from analyse.compare import chance, decompose, funnel, standardise, table
+from analyse import parameters, shared, store
+from analyse.compare import chance, decompose, standardise, table
 from analyse.history import panel
 from analyse.parameters import Run
 
@@ -15,11 +15,6 @@ PAGE = " ".join((store.root() / "docs" / "comparison.md").read_text(encoding="ut
 @pytest.fixture(scope="module")
 def towns(history):
     return panel.by_area(history, "municipality")
-
-
-@pytest.fixture(scope="module")
-def noise(history):
-    return chance.cost_noise(history, parameters.breaks())
 
 
 def test_what_the_differences_between_regions_are_made_of(tables, history):
@@ -38,18 +33,31 @@ def test_what_the_differences_between_regions_are_made_of(tables, history):
     assert f"spent EUR {less[0]:.0f} less than Haaglanden at higher use (+ EUR {effect['usage']:.0f})" in PAGE
 
 
-def test_how_much_chance_explains(towns, noise):
-    usage, costs = towns.query("period == 2022"), towns.query("period == 2024")
-    rate = funnel.of_rates(usage["clients"], usage["youths_0_22"])
-    found = _outside(rate, usage, usage["clients"] / usage["youths_0_22"], usage["youths_0_22"])
+@pytest.fixture(scope="module")
+def every():
+    """All municipalities of the country, whose limits pages show."""
+    return panel.by_area(shared.pool(Run()).history, "municipality")
+
+
+@pytest.fixture(scope="module")
+def noise():
+    return chance.cost_noise(shared.pool(Run()).history, parameters.breaks())
+
+
+def test_how_much_chance_explains(towns, every, noise):
+    use, costs = (
+        chance.limits(every, shown, lambda: noise)
+        for shown in (("clients_per_100_youths", 2022), ("cost_per_youth_eur", 2024))
+    )
+    of_all, of_ours = (_outside(use, rows, "clients_per_100_youths", 2022) for rows in (every, towns))
+    assert f"{of_all[0]} of 342 lie outside the narrow 99.8 % limits and\n{of_all[1]} outside" in PAGE
+    assert f"of the 35 of the three regions {of_ours[0]} and {of_ours[1]}." in PAGE
+    of_all, of_ours = (_outside(costs, rows, "cost_per_youth_eur", 2024) for rows in (every, towns))
     assert (
-        f"Of 35 municipalities {found[0]} lie outside the narrow 99.8 % limits of use in 2022, and {found[1]}"
+        f"it is {of_all[0]} and {of_all[1]} of {costs.areas}, and of the 35 it is {of_ours[0]} and none"
         in PAGE
     )
-    per_youth = costs["cost_eur"] / costs["youths"]
-    found = _outside(funnel.of_costs(per_youth, costs["youths"], noise), costs, per_youth, costs["youths"])
-    assert found == (22, 0)
-    assert "in 2024, 22 lie outside the narrow 99.8 % limits and none outside the wide ones" in PAGE
+    assert of_ours[1] == 0
     own, by_size = noise
     large, small = (100 * np.sqrt(own + by_size / youths) for youths in (120_000, 2_000))
     assert (
@@ -57,16 +65,17 @@ def test_how_much_chance_explains(towns, noise):
     )
 
 
-def _outside(limits, rows, value, size):
+def _outside(limits, local, measure, year):
     """How many lie outside the narrow 99.8 % limits, and outside the wide 95 % limits."""
-    found = limits.beside(pd.DataFrame({"area_code": rows["area_code"], "value": value, "size": size}))
+    value, size, _ = chance.sized(local, measure, year)
+    found = limits.beside(pd.DataFrame({"area_code": value.index, "value": value, "size": size}))
     return int((found["chance"] == "outside 99.8").sum()), int((found["usual"] != "inside").sum())
 
 
-def test_delfts_place_and_the_part_of_the_two_large_ones(towns, noise):
+def test_delfts_place_and_the_part_of_the_two_large_ones(towns, every, noise):
     rows = towns.query("period == 2024").reset_index(drop=True)
     value = rows["cost_eur"] / rows["youths"]
-    limits = funnel.of_costs(value, rows["youths"], noise)
+    limits = chance.limits(every, ("cost_per_youth_eur", 2024), lambda: noise)
     draws = chance.draw_costs(value, rows["youths"], limits, rng=Run().rng("ranks"), draws=4000)
     delft = chance.rank_intervals(draws, list(rows["area_code"])).set_index("area_code").loc["GM0503"]
     assert (
