@@ -48,9 +48,9 @@ def root() -> Path:
     DataError
         If there is no ``data/open/datapackage.json`` below it.
     """
-    usual = REPOSITORY if _holds_data(REPOSITORY) else SHIPPED
-    folder = Path(os.environ.get("ANALYSE_HOME") or usual)
-    if not _holds_data(folder):
+    own = os.environ.get("ANALYSE_HOME")
+    folder = Path(own) if own else REPOSITORY if _holds_data(REPOSITORY) else SHIPPED
+    if folder != REPOSITORY and not _holds_data(folder):
         raise DataError(
             f"store: no data/open/datapackage.json below {folder}; set ANALYSE_HOME to the folder of the repository "
             "or to one that `analyse init FOLDER` made"
@@ -88,7 +88,7 @@ def reports_folder() -> Path:
 
 
 def _holds_data(folder: Path) -> bool:
-    return (folder / "data" / "open" / "datapackage.json").is_file()
+    return os.path.isfile(f"{folder}/data/open/datapackage.json")
 
 
 def latest() -> str:
@@ -364,7 +364,7 @@ def note_file(path: Path) -> str:
 def _below(path: Path) -> str:
     """The name of a file as ``parameters/`` or another folder at the top has it: ``vision/haaglanden.yaml``."""
     with contextlib.suppress(ValueError):
-        _, *below = path.resolve().relative_to(root().resolve()).parts
+        _, *below = path.absolute().relative_to(root().absolute()).parts
         return "/".join(below) or path.name
     return path.name
 

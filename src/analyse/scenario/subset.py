@@ -100,5 +100,6 @@ def like_all(values: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     if np.isinf(values).any():
         return taken
     ranks = np.argsort(np.argsort(taken, axis=-1, kind="stable"), axis=-1, kind="stable")
-    quantiles = np.quantile(values, np.linspace(0, 1, len(chosen)), axis=-1)
+    # Sorted ahead: a partition around each of many quantiles takes three times as long.
+    quantiles = np.quantile(np.sort(values, axis=-1), np.linspace(0, 1, len(chosen)), axis=-1)
     return np.take_along_axis(np.moveaxis(quantiles, 0, -1), ranks, axis=-1)

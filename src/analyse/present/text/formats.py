@@ -11,12 +11,17 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from analyse.present.text.language import translator
+from analyse.present.text.language import LANGUAGES, translator
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+SIGNS = {
+    one: str.maketrans({"-": MINUS, ",": get_group_symbol(one), ".": get_decimal_symbol(one)})
+    for one in LANGUAGES
+}
+"""What stands for the signs of a number as Python writes it; ``babel`` knows them but takes ten times as long."""
 CHANCES = tuple((part, whole) for whole in (2, 3, 4, 5, 10, 20, 100) for part in range(1, whole))
 STEADY_FRACTION = 0.025
 """A middle change smaller than this is called about the same."""
@@ -60,8 +65,7 @@ def number(value: float | None, language: str = "nl", *, decimals: int = 0) -> s
     if not known(value):
         return unknown(language)
     exact = _rounded(float(value), decimals)  # type: ignore[arg-type]
-    written = format_decimal(exact, "#,##0." + "0" * decimals if decimals else "#,##0", locale=language)
-    return written.replace("-", MINUS)
+    return f"{exact:,.{decimals}f}".translate(SIGNS[language])
 
 
 def about(value: float | None, language: str = "nl", *, digits: int = 3) -> str:
