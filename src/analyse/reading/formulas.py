@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """A text that begins with one of these may run as a formula in a spreadsheet."""
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+"""Control characters but for the tab and the end of a line."""
 
 
 def looks_like_formula(text: str) -> bool:
@@ -15,7 +18,7 @@ def looks_like_formula(text: str) -> bool:
 
 def printable(text: str) -> str:
     """A text without control characters, which no workbook can hold."""
-    return "".join(character for character in text if character >= " " or character in "\t\n")
+    return CONTROL.sub("", text)
 
 
 def harmless(value: Any) -> Any:

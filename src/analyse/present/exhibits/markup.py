@@ -156,10 +156,13 @@ def table(data: dict[str, Any], *, place: str = "", language: str = "nl") -> Mar
 
 def _cell(text: str, letters: str, *, place: str, said: str) -> Markup:
     """A cell with the letters of its flags."""
+    shown = escape(text.replace(*UNBROKEN))
+    if not letters:
+        return shown
     linked = '<sup><a href="#{0}-{1}"><span class="unseen">{2} </span>{1}</a></sup>'
     plain = '<sup><span class="unseen">{2} </span>{1}</sup>'
     signs = (Markup(linked if place else plain).format(place, letter, said) for letter in letters)  # noqa: S704
-    return escape(text.replace(*UNBROKEN)) + Markup("").join(signs)
+    return shown + Markup("").join(signs)
 
 
 def legend(data: dict[str, Any], *, place: str = "") -> Markup:
@@ -181,11 +184,9 @@ def _attributes(column: dict[str, Any], is_number: bool) -> Markup:
 
 
 def _row(cells: list[Markup], attributes: list[Markup]) -> Markup:
-    first = Markup('<tr><th scope="row">{}</th>').format(cells[0])
-    rest = Markup("").join(
-        Markup("<td{}>{}</td>").format(own, cell) for own, cell in zip(attributes[1:], cells[1:], strict=True)
-    )
-    return first + rest + Markup("</tr>")
+    pairs = zip(attributes[1:], cells[1:], strict=True)
+    rest = Markup("").join(Markup("<td%s>%s</td>") % pair for pair in pairs)
+    return Markup('<tr><th scope="row">%s</th>%s</tr>') % (cells[0], rest)
 
 
 def credits(data: dict[str, Any]) -> Markup:

@@ -107,15 +107,13 @@ def _point(marker: dict[str, Any], x: float, y: float, place: int = 0) -> Markup
     width = edge.get("width", 1.6) if stroked else edge.get("width", 0)
     stroke = tone if stroked else color(_of(edge.get("color", tone), place))
     fill = color(style.TOKENS["paper"]) if open_ else tone
-    lined = Markup(' stroke="{}" stroke-width="{}"').format(stroke, short(width)) if width else Markup("")
+    lined = Markup(' stroke="%s" stroke-width="%s"') % (stroke, short(width)) if width else Markup("")
     if symbol == "circle":
-        return Markup('<circle cx="{}" cy="{}" r="{}" fill="{}"{}/>').format(
-            short(x), short(y), short(size / 2), fill, lined
-        )
+        at = short(x), short(y), short(size / 2)
+        return Markup('<circle cx="%s" cy="%s" r="%s" fill="%s"%s/>') % (*at, fill, lined)
     path = SYMBOLS[symbol].format(short(size * 0.5), short(size * 0.62))
-    return Markup('<path transform="translate({} {})" d="{}" fill="{}"{}/>').format(
-        short(x), short(y), path, fill, lined
-    )
+    at = short(x), short(y), path
+    return Markup('<path transform="translate(%s %s)" d="%s" fill="%s"%s/>') % (*at, fill, lined)
 
 
 def sign(trace: dict[str, Any], x: float, y: float) -> Markup:
@@ -215,11 +213,10 @@ def _bar(trace: dict[str, Any], number: int, corners: tuple[float, ...]) -> Mark
     marker = trace["marker"]
     edge, hatched = marker.get("line", {}), _of(marker.get("pattern", {}).get("shape", ""), number)
     fill = color(style.TOKENS["paper"] if hatched else _of(marker["color"], number))
-    place = Markup('x="{}" y="{}" width="{}" height="{}"').format(*(short(one) for one in corners))
-    line = Markup('stroke="{}" stroke-width="{}"').format(
-        color(_of(edge.get("color", "none"), number)), edge.get("width", 0)
-    )
-    drawn = Markup('<rect {} fill="{}" {}/>').format(place, fill, line)
+    place = Markup('x="%s" y="%s" width="%s" height="%s"') % tuple(short(one) for one in corners)
+    stroke = color(_of(edge.get("color", "none"), number))
+    line = Markup('stroke="%s" stroke-width="%s"') % (stroke, edge.get("width", 0))
+    drawn = Markup('<rect %s fill="%s" %s/>') % (place, fill, line)
     if not hatched:
         return drawn
     lines = _hatching(*corners) + (_hatching(*corners, falling=True) if hatched == "x" else "")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analyse.present.exhibits import style
 
@@ -62,8 +62,11 @@ def text(words: str, x: float, y: float, **how: Any) -> Markup:
     spans = Markup("").join(
         _line(line, x, first + size * LINE_HEIGHT * place) for place, line in enumerate(listed)
     )
-    return Markup('<text font-size="{}" fill="{}" text-anchor="{}">{}</text>').format(
-        short(size), color(how.get("fill", style.TOKENS["ink"])), how.get("anchor", "start"), spans
+    return Markup('<text font-size="%s" fill="%s" text-anchor="%s">%s</text>') % (
+        short(size),
+        color(how.get("fill", style.TOKENS["ink"])),
+        how.get("anchor", "start"),
+        spans,
     )
 
 
@@ -184,8 +187,6 @@ def _line(line: str, x: float, y: float) -> Markup:
             lifted = Markup(' dy="-4" font-size="75%"') if raised else ""
             plain = not (bold or raised)
             parts.append(
-                Markup("{}").format(said)
-                if plain
-                else Markup("<tspan{}{}>{}</tspan>").format(weight, lifted, said)
+                escape(said) if plain else Markup("<tspan{}{}>{}</tspan>").format(weight, lifted, said)
             )
-    return Markup('<tspan x="{}" y="{}">{}</tspan>').format(short(x), short(y), Markup("").join(parts))
+    return Markup('<tspan x="%s" y="%s">%s</tspan>') % (short(x), short(y), Markup("").join(parts))
