@@ -50,7 +50,7 @@ def test_how_much_chance_explains(towns, every, noise):
         for shown in (("clients_per_100_youths", 2022), ("cost_per_youth_eur", 2024))
     )
     of_all, of_ours = (_outside(use, rows, "clients_per_100_youths", 2022) for rows in (every, towns))
-    assert f"{of_all[0]} of 342 lie outside the narrow 99.8 % limits and\n{of_all[1]} outside" in PAGE
+    assert f"{of_all[0]} of 342 lie outside the narrow 99.8 % limits and {of_all[1]} outside" in PAGE
     assert f"of the 35 of the three regions {of_ours[0]} and {of_ours[1]}." in PAGE
     of_all, of_ours = (_outside(costs, rows, "cost_per_youth_eur", 2024) for rows in (every, towns))
     assert (
