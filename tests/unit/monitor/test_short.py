@@ -177,4 +177,5 @@ def test_the_page_of_a_short_store_shows_what_came_in_and_says_what_needs_more(
     assert any("wacht" in one for one in titles) and any("gestart" in one for one in titles)
     assert any("regels voor declaraties" in one for one in titles)
     assert not any("nan" in one.lower().split() for one in [*cells, *titles, said])
-    assert not any("80" in one.label for made in shown if made.table for one in made.table.columns)
+    estimated = [one for one in shown if one.table and "vormen van hulp komt de duur" not in one.title]
+    assert not any("80" in one.label for made in estimated for one in made.table.columns)
