@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyse.present.exhibits import tables
-from analyse.present.exhibits.exhibit import SIMULATED
+from analyse.present.exhibits.exhibit import MARK, SIMULATED
 from analyse.present.text.language import N_, Words, translator
 from analyse.reading.formulas import harmless
 from analyse.report import workbook
@@ -32,8 +32,6 @@ UNITS = {
     "probability": N_("chance, 0 to 1"),
     "likelihood": N_("chance, 0 to 1"),
 }
-MARK = N_("Simulated declarations")
-"""What each row of a table on them says."""
 
 
 @dataclass(frozen=True)

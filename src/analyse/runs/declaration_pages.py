@@ -18,7 +18,7 @@ NOTEBOOK = "07_declarations"
 PAGE = "declarations"
 """What the name of such a page begins with."""
 ROOMS = (
-    *("analyse.monitor", "analyse.present.monitor"),
+    *("analyse.monitor", "analyse.present.monitor", "analyse.present.scenario.own_durations"),
     *("analyse.history.completion", "analyse.sources.declarations"),
 )
 """What only such a page imports; with their libraries it is half as much again as what every page imports."""

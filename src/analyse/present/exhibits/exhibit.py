@@ -38,7 +38,9 @@ FIGURE = "figure"
 """The property that an exhibit keeps once it has been read: after that it may have been changed."""
 KINDS = ("figure", "table", "text", "cards", "choices", "head")
 SIMULATED = N_("Simulated declarations: no figure here is of a real youth or provider")
-"""Source line of anything made from simulated declarations; downloads repeat it in every row."""
+"""Source line of anything made from simulated declarations."""
+MARK = N_("Simulated declarations")
+"""The same on a chart, in a caption and in every row of a download."""
 
 
 @dataclass(frozen=True)

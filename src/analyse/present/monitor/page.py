@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from analyse.history.completion import short
 from analyse.present.exhibits import style, tables
-from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
+from analyse.present.exhibits.exhibit import MARK, SIMULATED, Exhibit
 from analyse.present.figures import marks
 from analyse.present.text.language import N_, Words, translator
 
@@ -19,7 +19,6 @@ SOURCE = N_("Declarations of providers, completed for what is still to come; cal
 SOURCE_SHORT = N_("Declarations of providers, as far as they have come in; calculation: this analysis")
 PROVIDERS = ("provider", "who")
 """Columns that hold codes of providers, perhaps among other words."""
-MARK = N_("Simulated declarations")
 MONTHS = N_(
     "Without messages on allocation, start and stop (JW301, JW305 and JW307) this part cannot be shown."
 )

@@ -19,7 +19,7 @@ from analyse import scenario
 from analyse.forecast import summary
 from analyse.present import figures
 from analyse.present.exhibits import tables
-from analyse.present.exhibits.exhibit import Exhibit
+from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
 from analyse.present.figures import common
 from analyse.present.scenario import panel_payload, panel_words
 from analyse.present.text import formats
@@ -46,6 +46,8 @@ class Panel(traitlets.HasTraits):
         ISO date of the data.
     language : str
         ``nl`` or ``en``.
+    simulated : bool
+        Whether the inputs rest on simulated declarations: everything that the panel gives away says so.
 
     Attributes
     ----------
@@ -57,11 +59,20 @@ class Panel(traitlets.HasTraits):
     scenario = traitlets.Dict()
 
     def __init__(
-        self, inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: str = "nl"
+        self,
+        inputs: Inputs,
+        history: pd.DataFrame,
+        *,
+        data_date: str,
+        language: str = "nl",
+        simulated: bool = False,
     ) -> None:
         """Make the panel of one area, without measures at first."""
         self.inputs, self.history = inputs, history
-        self.payload = panel_payload.payload(inputs, history, data_date=data_date, language=language)
+        self.source = SIMULATED if simulated else common.SOURCE_COSTS
+        self.payload = panel_payload.payload(
+            inputs, history, data_date=data_date, language=language, simulated=simulated
+        )
         super().__init__(scenario={"title": "", "levers": {}})
 
     @traitlets.validate("scenario")
@@ -86,9 +97,11 @@ class Panel(traitlets.HasTraits):
 
     def bundle(self) -> dict[str, Any]:
         """The panel as data for a report."""
-        shown = base(self.inputs, self.payload)
+        shown = base(self.inputs, self.payload, self.source)
         own = {"payload": self.payload, "base": shown.as_json()}
-        without_script = replace(_base_chart(self.inputs, self.history, shown.language), table=shown.table)
+        without_script = replace(
+            _base_chart(self.inputs, self.history, shown.language), table=shown.table, source=shown.source
+        )
         drawn = without_script.pictures()
         return {MIME: own, **drawn, "text/plain": shown.title}
 
@@ -111,8 +124,18 @@ def _base_chart(inputs: Inputs, history: pd.DataFrame, language: str) -> Exhibit
     return figures.fan(history, expected, language=language)
 
 
-def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
-    """The forecast without measures, of all futures: what a reader without script sees."""
+def base(inputs: Inputs, packed: Mapping[str, Any], source: str = common.SOURCE_COSTS) -> Exhibit:
+    """The forecast without measures, of all futures: what a reader without script sees.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        ``scenario.of`` of one area.
+    packed : mapping
+        ``panel_payload.payload`` of it.
+    source : str
+        What the source line says, as a text to translate.
+    """
     language, area = packed["language"], packed["area"]
     words = translator(language)
     low, middle, high = np.quantile(inputs.cost_eur, [0.1, 0.5, 0.9], axis=1)
@@ -138,7 +161,7 @@ def base(inputs: Inputs, packed: Mapping[str, Any]) -> Exhibit:
     return Exhibit(
         kind="table",
         title=panel_words.base(area, inputs.years[-1], (low[-1], middle[-1], high[-1]), language),
-        source=words.gettext(common.SOURCE_COSTS),
+        source=words.gettext(source),
         note=" · ".join(f"{line['label']}: {line['value']}" for line in packed["passport"]),
         table=tables.build(frame, columns, caption, language),
         language=language,

@@ -66,7 +66,7 @@ def shown(run: Run, observed: pd.DataFrame, page: Page, *, data_date: str) -> tu
     """
     durations = of(run, observed)
     past = shared.read("past", run, [run.area])
-    panel = Panel(durations.own, past, data_date=data_date, language=page.language)
+    panel = Panel(durations.own, past, data_date=data_date, language=page.language, simulated=page.simulated)
     return panel, table(durations, page)
 
 

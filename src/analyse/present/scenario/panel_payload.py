@@ -56,7 +56,9 @@ LEVER_FIELDS = (
 )
 
 
-def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: str = "nl") -> dict[str, Any]:
+def payload(
+    inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: str = "nl", simulated: bool = False
+) -> dict[str, Any]:
     """Everything that the script needs, as JSON.
 
     Parameters
@@ -70,6 +72,8 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
         ISO date of the data.
     language : str
         ``nl`` or ``en``.
+    simulated : bool
+        Whether the inputs rest on simulated declarations.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def payload(inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: 
         raise ValueError(
             f"scenario panel of {inputs.area_code}: fewer than {small_cells.SMALLEST} youths with care"
         )
-    about = {**inputs.passport, "until": inputs.years[-1]}
+    about = {**inputs.passport, "until": inputs.years[-1], "simulated": simulated}
     budget_year = max(inputs.budgets, default=inputs.years[0])
     return {
         **inputs.passport,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import analyse
+from analyse.present.exhibits.exhibit import MARK
 from analyse.present.text import formats
 from analyse.present.text.language import N_, translator
 
@@ -245,7 +246,8 @@ def passport(
     Parameters
     ----------
     values : mapping
-        ``Inputs.passport``: composition, composition_year, horizon.
+        ``Inputs.passport`` (composition, composition_year, horizon), ``until``, and ``simulated``: whether anything
+        in it rests on simulated declarations.
     data_date : str
         ISO date of the data.
     samples : int
@@ -257,8 +259,9 @@ def passport(
         if values["composition"] == "fixed"
         else words.gettext("boundaries of each year")
     )
+    day = formats.date(data_date, language)
     lines = {
-        words.gettext("Data"): formats.date(data_date, language),
+        words.gettext("Data"): f"{day}; {words.gettext(MARK).lower()}" if values["simulated"] else day,
         words.gettext("Composition"): composed,
         words.gettext("Horizon"): str(values["until"]),
         words.gettext("Version"): words.gettext(
