@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse.errors import DataError
 from analyse.forecast import forms, known
 from analyse.history import breaks
 
@@ -61,9 +60,7 @@ def test_only_breaks_of_use_that_hold_for_everybody_are_no_trend():
     assert forms._breaks(declared, pd.Series([2021, 2022, 2023, 2024])) == [2023]
 
 
-def test_no_costs_are_not_known_and_a_series_without_any_is_named():
-    found = known._complete(np.array([[0.0, 0.4], [20.0, -1.0]]), ["GM0503", "GM0518"])
+def test_costs_of_nothing_are_accounts_that_are_not_known():
+    found = known._above_zero(np.array([[0.0, 0.4], [20.0, -1.0], [0.0, np.nan]]))
 
-    np.testing.assert_array_equal(found, [[np.nan, 0.4], [20.0, np.nan]])
-    with pytest.raises(DataError, match="GM0518; leave it out"):
-        known._complete(np.array([[0.4, 0.0], [0.0, np.nan]]), ["GM0503", "GM0518"])
+    np.testing.assert_array_equal(found, [[np.nan, 0.4], [20.0, np.nan], [np.nan, np.nan]])

@@ -40,11 +40,14 @@ def closed(declared: pd.DataFrame, cut_off: str) -> set[str]:
     """The providers that the page of Delft takes together, in the set of a month."""
     connection = duckdb.connect()
     connection.register("declarations", declared)
-    for view in ("payable", "trajectories", "addresses"):
+    for view in ("payable", "trajectories", "addresses", "lines", "allocations", "stops"):
         connection.execute(
             f"create view {view} as select *, 'accepted' as status, product_month as period_start, product_month as "
-            "period_end, null::DATE as start_date, null::DATE as stop_date, null::VARCHAR as postcode, "
-            "null::DATE as known_on from declarations"
+            "period_end, null::DATE as start_date, null::DATE as end_date, null::DATE as stop_date, "
+            "null::DATE as allocated_on, null::VARCHAR as postcode, null::DATE as known_on, 'file' as file_id, "
+            "row_number() over () as line_number, year(product_month) as year, '54001' as product_code, "
+            "100_00 as tariff_cents, '6' as frequency, null::VARCHAR as rule "
+            f"from declarations where {view not in ('allocations', 'stops')}"
         )
     seen = inputs.Inputs({}, cut_off, declared, declared, contracts.read(None), connection)
     return set(seen.apart("GM0503", snapshot.load())["provider"])
