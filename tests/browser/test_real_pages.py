@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-PAGES = sorted(Path(os.environ["PAGES"]).glob("*.html")) if "PAGES" in os.environ else []
+PAGES = sorted(Path(os.environ["PAGES"]).glob("[!.]*.html")) if "PAGES" in os.environ else []
 LARGEST = 400_000
 """Bytes of a page of an area, its scenarios included."""
 SCREENS = [(width, scheme) for scheme in ("light", "dark") for width in (1280, 768, 320)]
