@@ -79,14 +79,13 @@ def divisions(costs: pd.DataFrame, care: CareForms) -> dict[str, Division]:
     if not totals.known.any():
         raise DataError("scenario: the table costs_subcode holds no accounts 2023 or budgets 2024-2025")
     names = tuple(group.id for group in care.groups)
-    listed = np.unique(reports.owner[totals.known])
-    divided = {"groups": _division(reports, listed, totals, parts=names)}
+    divided = {"groups": _division(reports, totals, parts=names)}
     for index, group in enumerate(care.groups):
         forms = [form for form in care.forms if form.group == group.id]
         amounts = reports.amounts([set(form.subcodes) for form in forms])
         whole = np.where(totals.known, totals.eur[:, index], np.nan)
         names = tuple(form.id for form in forms)
-        divided[group.id] = _division(reports, listed, amounts, parts=names, whole=whole)
+        divided[group.id] = _division(reports, amounts, parts=names, whole=whole)
     return divided
 
 
@@ -190,13 +189,12 @@ class _Reports:
 
 def _division(
     reports: _Reports,
-    listed: np.ndarray,
     amounts: _Amounts,
     *,
     parts: tuple[str, ...],
     whole: np.ndarray | None = None,
 ) -> Division:
-    """Means and concentrations of the municipalities ``listed``; ``whole`` is what a group costs in each report."""
+    """Means and concentrations of the municipalities; ``whole`` is what a group costs in each report."""
     eur, total = amounts.eur, amounts.eur.sum(axis=1)
     if whole is None:
         usable = (eur > 0).all(axis=1)
@@ -210,8 +208,7 @@ def _division(
     full = np.where(has[:, None], means, means[has].mean(axis=0))
     between = _spread(means[has], means[has].var(axis=0))
     concentration = np.where(has, _concentration(shares, owner, number), between)
-    codes = tuple(str(code) for code in reports.codes[listed])
-    return Division(codes, parts, full[listed], concentration[listed])
+    return Division(tuple(str(code) for code in reports.codes), parts, full, concentration)
 
 
 def _mean_by(

@@ -16,7 +16,7 @@ from analyse import __version__, scenario
 from analyse.errors import ParameterError
 from analyse.parameters import Run
 from analyse.present.exhibits import style
-from analyse.present.scenario import lever_script, packing, panel_payload, panel_words
+from analyse.present.scenario import lever_panel, lever_script, packing, panel_payload, panel_words
 from analyse.present.text import formats
 from analyse.report import assets, exporter, page_context
 from analyse.scenario import business_case, payers, seek, society, subset
@@ -108,6 +108,9 @@ def test_too_few_youths_are_not_shown(panels):
 
     with pytest.raises(ValueError, match="fewer than 10 youths"):
         panel_payload.payload(small, panels.history(), data_date="2026-11-21")
+    shown = lever_panel.Panel(small, panels.history(), data_date="2026-11-21").bundle()
+    assert lever_panel.MIME not in shown, "no number of the panel leaves the notebook"
+    assert "minder dan 10" in shown["text/html"]
 
 
 def test_a_measure_that_starts_after_a_short_horizon_is_shifted_and_a_ready_scenario_left_out(panels):

@@ -86,6 +86,17 @@ def test_draws_add_up_to_one_and_are_the_same_whatever_else_is_drawn():
     assert drawn.shape == (11, 200)
 
 
+def test_a_municipality_that_delivered_no_sub_codes_is_as_unknown_as_any_of_the_others():
+    table = _reports(GM0001=[WHOLE, WHOLE], GM0002=[DOUBLE_GUIDANCE, DOUBLE_GUIDANCE], GM0003=[WHOLE, WHOLE])
+    table.loc[table["municipality_code"] == "GM0003", ["cost_eur", "status"]] = [float("nan"), "missing"]
+    found = shares.divisions(table, scenario.care_forms())
+
+    between = (10 / 60 + 20 / 70) / 2
+    assert _parts(found, "outpatient", "GM0003")["guidance"] == pytest.approx(between)
+    known, unknown = (found["outpatient"].codes.index(code) for code in ("GM0001", "GM0003"))
+    assert found["outpatient"].concentration[unknown] < found["outpatient"].concentration[known]
+
+
 def test_a_municipality_without_costs_by_sub_code_is_named():
     care = scenario.care_forms()
     found = shares.divisions(_reports(GM0001=[WHOLE, WHOLE], GM0002=[WHOLE, WHOLE]), care)

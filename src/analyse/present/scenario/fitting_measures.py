@@ -21,6 +21,11 @@ from analyse.scenario.fitting import Fitting
 
 NOTHING = 1e-4
 """Part of the costs below which a difference is none, as in the panel."""
+CHOSEN = N_(
+    "From each of three kinds of measure (who comes in, how long help lasts, where it is given) the one with "
+    "the strongest evidence that the municipality can take itself."
+)
+NOT_CHOSEN = N_("Measures that need a law or rest on our own assumption are in the panel below.")
 DIFFERENCES = {
     "less": N_("In {year} about {middle} less (80% chance between {between} less)."),
     "more": N_("In {year} about {middle} more (80% chance between {between} more)."),
@@ -69,14 +74,14 @@ def shown(panel: Panel, mix: pd.DataFrame) -> Exhibit:
         kind="choices",
         title=title,
         source=words.gettext(SOURCE_COSTS),
-        note=words.gettext(
-            "From each of three kinds of measure (who comes in, how long help lasts, where it is given) the one with "
-            "the strongest evidence that the municipality can take itself. Measures that need a law or rest on our own "
-            "assumption are in the panel below."
-        ),
+        note=" ".join(words.gettext(one) for one in ((CHOSEN,) if panel.hidden else (CHOSEN, NOT_CHOSEN))),
         content={
             "role": "measures",
-            "cards": [_card(one, year, cost, until=inputs.years[-1], words=words) for one in found],
+            "cards": [
+                _card(one, year, cost, until=inputs.years[-1], words=words)
+                | ({} if panel.hidden else {"link": _link(one, words)})
+                for one in found
+            ],
         },
         table=tables.build(pd.DataFrame(rows, columns=list(columns)), columns, caption, language),
         language=language,
@@ -118,8 +123,11 @@ def _card(one: Fitting, year: int, cost: float, *, until: int, words: Words) -> 
         "value": _difference(one, year, cost, words),
         "choices": choices,
         "details": [_why(one, words), " ".join([_evidence(one, words), *_cost(one, words)])],
-        "link": {"to": f"#scenario=&{one.lever.id}=", "text": words.gettext("Try this in the panel")},
     }
+
+
+def _link(one: Fitting, words: Words) -> dict[str, str]:
+    return {"to": f"#scenario=&{one.lever.id}=", "text": words.gettext("Try this in the panel")}
 
 
 def _difference(one: Fitting, year: int, cost: float, words: Words) -> str:

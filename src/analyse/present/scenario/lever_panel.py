@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import traitlets
 
-from analyse import scenario
+from analyse import scenario, small_cells
 from analyse.forecast import summary
 from analyse.present import figures
 from analyse.present.exhibits import tables
@@ -70,9 +70,13 @@ class Panel(traitlets.HasTraits):
         """Make the panel of one area, without measures at first."""
         self.inputs, self.history = inputs, history
         self.source = SIMULATED if simulated else common.SOURCE_COSTS
-        self.payload = panel_payload.payload(
-            inputs, history, data_date=data_date, language=language, simulated=simulated
-        )
+        self.hidden = False
+        try:
+            self.payload = panel_payload.payload(
+                inputs, history, data_date=data_date, language=language, simulated=simulated
+            )
+        except panel_payload.TooFew:
+            self.hidden, self.payload = True, {"language": language}
         super().__init__(scenario={"title": "", "levers": {}})
 
     @traitlets.validate("scenario")
@@ -88,7 +92,7 @@ class Panel(traitlets.HasTraits):
     @cached_property
     def seen(self) -> Inputs:
         """The inputs as the script sees them: what else a page works out from these has the amounts of the panel."""
-        return panel_payload.rounded(self.inputs, self.payload)
+        return self.inputs if self.hidden else panel_payload.rounded(self.inputs, self.payload)
 
     @property
     def outcome(self) -> Outcome:
@@ -96,7 +100,9 @@ class Panel(traitlets.HasTraits):
         return scenario.run(self.inputs, self.settings)
 
     def bundle(self) -> dict[str, Any]:
-        """The panel as data for a report."""
+        """The panel as data for a report; where there are too few youths, a sentence that says so."""
+        if self.hidden:
+            return _absent(self.inputs.area, self.payload["language"])._repr_mimebundle_()
         shown = base(self.inputs, self.payload, self.source)
         own = {"payload": self.payload, "base": shown.as_json()}
         without_script = replace(
@@ -109,11 +115,23 @@ class Panel(traitlets.HasTraits):
         from IPython.display import display
 
         shown = self.bundle()
-        if live():
+        if live() and not self.hidden:
             from analyse.present.scenario.lever_widget import Widget
 
             shown |= Widget.following(self).bundle()
         display(shown, raw=True)
+
+
+def _absent(area: str, language: str) -> Exhibit:
+    """Why an area has no panel: its futures would tell of fewer youths than may be told of."""
+    words = translator(language)
+    said = words.gettext(
+        "{area}: no scenarios to set. They would show how many youths get care, and here that can be fewer than "
+        "{n}. The page of the region has them.",
+        area=words.gettext(area),
+        n=small_cells.SMALLEST,
+    )
+    return Exhibit("text", words.gettext(area), content={"paragraphs": [said]}, language=language)
 
 
 def _base_chart(inputs: Inputs, history: pd.DataFrame, language: str) -> Exhibit:

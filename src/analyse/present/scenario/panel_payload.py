@@ -56,6 +56,10 @@ LEVER_FIELDS = (
 )
 
 
+class TooFew(ValueError):
+    """The panel would carry a count of youths that may not be shown."""
+
+
 def payload(
     inputs: Inputs, history: pd.DataFrame, *, data_date: str, language: str = "nl", simulated: bool = False
 ) -> dict[str, Any]:
@@ -83,14 +87,14 @@ def payload(
 
     Raises
     ------
-    ValueError
+    TooFew
         If a count of youths is so small that nothing may be shown of it.
     """
     words, most = translator(language), SAMPLES if _same_shares(inputs) else SAMPLES_BY_YEAR
     samples = min(most, inputs.samples)
     fewer = subset.of(inputs, samples)
     if small_cells.small(min(np.min(fewer.clients), np.min(fewer.start["clients"])), zero=True):
-        raise ValueError(
+        raise TooFew(
             f"scenario panel of {inputs.area_code}: fewer than {small_cells.SMALLEST} youths with care"
         )
     about = {**inputs.passport, "until": inputs.years[-1], "simulated": simulated}
