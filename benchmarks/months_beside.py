@@ -1,7 +1,7 @@
 """Two months beside each other: which hidden amounts of fewer than ten youths does the set of the other month tell?
 
 An amount that one set hides is told when the other shows it, and it has hardly changed: within the p-rule's fifth. With
-and without what a set takes over from the two months before it (``inputs.EARLIER``):
+and without what a set takes over from the two months before it (``category_plans.EARLIER``):
 
     analyse demo-declarations --region JZ18 --years 2022-2024 --lines 30000 --output FOLDER
     analyse declarations read FOLDER/plat --output STORE
@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from analyse import small_cells
 from analyse.history import areas
-from analyse.monitor import inputs, queries
+from analyse.monitor import category_plans, inputs, queries
 from analyse.parameters import COUNTRY
 from analyse.sources import snapshot
 
@@ -26,15 +26,12 @@ def beside(whole: inputs.Inputs, region: str, tables: snapshot.Tables, months: t
     """Hidden small amounts of two months, those the other month tells, and what the later one shows of how many."""
     members = areas.members(tables, region)
     seen = [replace(whole, cut_off=month, plans={}, judged={}) for month in months]
-    plans = [one._plans(region, tables) for one in seen]
+    plans = [category_plans.plans(one, region, tables) for one in seen]
     counted = [0, 0, 0, 0]
     for column in queries.SHOWN_BY:
         keys = ["municipality_code", column]
-        both = (
-            seen[0]
-            ._shown_of(members, "now")[column]
-            .merge(seen[1]._shown_of(members, "now")[column], on=keys, suffixes=("_a", "_b"))
-        )
+        first, second = (category_plans.shown(one, members, "now")[column] for one in seen)
+        both = first.merge(second, on=keys, suffixes=("_a", "_b"))
         for row in both.to_dict("records"):
             closed = [bool(plan[column].loc[row[keys[0]], row[column]]) for plan in plans]
             ratio = row["cost_eur_b"] / row["cost_eur_a"] if row["cost_eur_a"] > 0 else float("inf")
@@ -52,8 +49,8 @@ if __name__ == "__main__":
     store, contracts, region = sys.argv[1:]
     tables = snapshot.load(regions=COUNTRY)
     whole = inputs.read(store, contracts, cut_off=MONTHS[-1][1])
-    for earlier in (0, inputs.EARLIER):
-        inputs.EARLIER = earlier
+    for earlier in (0, category_plans.EARLIER):
+        category_plans.EARLIER = earlier
         found = [
             sum(one) for one in zip(*(beside(whole, region, tables, two) for two in MONTHS), strict=True)
         ]

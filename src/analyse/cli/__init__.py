@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +15,7 @@ from analyse.cli import (
     declarations,
     earlier_forecasts,
     evaluate,
+    exit_status,
     forecast_flows,
     open_data,
     own_folder,
@@ -61,26 +59,22 @@ from analyse.cli.options import (
     Seed,
     SingleFile,
     Templates,
+    check_given_once,
 )
-from analyse.errors import AnalyseError, ParameterError, ReportFailure
+from analyse.errors import ParameterError, ReportFailure
 
-EXIT_CODES = (
-    "Exit status: 0 done; 1 unexpected error; 2 wrong parameter or usage; 3 data missing, altered or wrong; "
-    "4 output cannot be written; 5 at least one notebook failed; 130 interrupted."
-)
-INTERRUPTED = 130
 HELP = "Forecast, compare and explain youth care of Dutch municipalities."
 
-app = typer.Typer(help=HELP, epilog=EXIT_CODES, no_args_is_help=True, add_completion=True)
+app = typer.Typer(help=HELP, epilog=exit_status.MEANINGS, no_args_is_help=True, add_completion=True)
 data_app = typer.Typer(help="The embedded figures.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
-own_folder.register(app, EXIT_CODES)
-open_data.register(app, data_app, EXIT_CODES)
+own_folder.register(app, exit_status.MEANINGS)
+open_data.register(app, data_app, exit_status.MEANINGS)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(regional_rules.app, name="rules")
-declarations.register(app, EXIT_CODES)
+declarations.register(app, exit_status.MEANINGS)
 for command in (past_forecasts.backtest, forecast_flows.flows, evaluate.evaluate):
-    app.command(epilog=EXIT_CODES)(command)
+    app.command(epilog=exit_status.MEANINGS)(command)
 app.add_typer(earlier_forecasts.app, name="register")
 app.add_typer(plan_reports.app, name="plan")
 
@@ -102,7 +96,7 @@ def common(
     own_folder.adopt(Path.cwd())
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=exit_status.MEANINGS)
 def report(
     municipality: Areas = None,
     region: Areas = None,
@@ -214,7 +208,7 @@ def report(
         )
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=exit_status.MEANINGS)
 def reproduce(
     manifest: Annotated[Path, typer.Argument(help="The manifest.json of a set of reports.")],
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes.")] = None,
@@ -232,7 +226,9 @@ def reproduce(
         )
 
 
-@app.command(epilog=EXIT_CODES, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(
+    epilog=exit_status.MEANINGS, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
 def warm(context: typer.Context) -> None:
     """Run a command with a warm process standing by: analyse warm papermill -k zygote in.ipynb out.ipynb."""
     import subprocess
@@ -245,7 +241,7 @@ def warm(context: typer.Context) -> None:
         raise typer.Exit(subprocess.run(context.args).returncode)
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=exit_status.MEANINGS)
 def history(
     by: By,
     output: OptionalTableFile = None,
@@ -263,7 +259,7 @@ def history(
     _deliver(lambda: export.known_figures(run, by, only=group or ()), output, json=json)
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=exit_status.MEANINGS)
 def forecast(
     output: OptionalTableFile = None,
     json: Json = False,
@@ -305,7 +301,7 @@ def forecast(
     _deliver(lambda: export.expected_costs(run, by), output, json=json)
 
 
-@app.command("list", epilog=EXIT_CODES)
+@app.command("list", epilog=exit_status.MEANINGS)
 def list_areas(json: Json = False) -> None:
     """Print the regions and their municipalities, with their codes."""
     from analyse import parameters
@@ -330,68 +326,20 @@ def main() -> None:
     debug = "--debug" in arguments
     try:
         command = get_command(app)
-        _check_given_once(command, arguments)
+        check_given_once(command, arguments)
         status = (
             command([argument for argument in arguments if argument != "--debug"], standalone_mode=False) or 0
         )
         sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
-        status = INTERRUPTED
+        status = exit_status.INTERRUPTED
     except Exception as error:
         if debug:
             raise
-        status = _status_of(error)
-    if status == INTERRUPTED:  # typer too answers Ctrl-C with this status
-        _complain("interrupted; what stood in the output folder is as it was", status)
+        status = exit_status.of_error(error)
+    if status == exit_status.INTERRUPTED:  # typer too answers Ctrl-C with this status
+        exit_status.complain("interrupted; what stood in the output folder is as it was", status)
     sys.exit(status)
-
-
-def _check_given_once(command: Any, arguments: Sequence[str]) -> None:
-    """Refuse an option without a word as its value, and one that takes one value and is given two.
-
-    The parser would take the last of two, and a command what it takes where nothing is asked.
-    """
-    given: set[str] = set()
-    words = [*itertools.takewhile(lambda one: one != "--", arguments), None]
-    for argument, following in itertools.pairwise(words):
-        command = getattr(command, "commands", {}).get(argument, command)
-        name, sign, value = argument.partition("=")
-        option = next((one for one in command.params if name in one.opts and name.startswith("--")), None)
-        if option is None or option.is_flag:
-            continue
-        if (value if sign else following) == "":
-            raise ParameterError(f"{name} is empty; give a value, or leave it out")
-        if option.name in given and not option.multiple:
-            raise ParameterError(f"{name} is given twice; keep one")
-        given.add(option.name)
-
-
-def _status_of(error: Exception) -> int:
-    """Print the error as one line; its exit status."""
-    if isinstance(error, AnalyseError):
-        return _complain(str(error), error.exit_code)
-    if isinstance(error, typer.TyperException):
-        message = getattr(error, "format_message", error.__str__)().replace("Value error, ", "")
-        return _complain(f"{message} See `analyse --help`.", 2) if message else 2
-    if isinstance(error, OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to print goes nowhere
-        if isinstance(error, BrokenPipeError):
-            return 128 + signal.SIGPIPE
-        place = f" ({error.filename})" if error.filename else ""
-        reason = error.strerror or type(error).__name__
-        return _complain(f"cannot read or write{place}: {reason}; free space, or choose another place", 4)
-    if isinstance(error, MemoryError):
-        return _complain(
-            "this needs more memory than there is; ask for less at once, or use a larger machine", 4
-        )
-    return _complain(
-        f"unexpected {type(error).__name__}: {error}; run again with --debug for the traceback", 1
-    )
-
-
-def _complain(text: str, status: int) -> int:
-    print(f"analyse: {' '.join(text.split())}", file=sys.stderr)
-    return status
 
 
 def _settings(

@@ -141,7 +141,7 @@ def residence(
     import pandas as pd
 
     from analyse import store
-    from analyse.monitor import inputs
+    from analyse.monitor import category_plans, inputs
     from analyse.parameters import COUNTRY
     from analyse.present.monitor import Page, residence_table
     from analyse.sources import snapshot
@@ -154,7 +154,7 @@ def residence(
     tables = snapshot.load(regions=COUNTRY)
     parts = []
     for code, members in areas_of(known, municipality, region).items():
-        page = Page("", False, "en", apart=known.apart(code, tables))
+        page = Page("", False, "en", apart=category_plans.apart(known, code, tables))
         for year, own in known.residence(members).groupby("year"):
             shown = residence_table.shown(own, page)
             to_whom = known.reclaims(members, int(year)) if len(members) == 1 else None

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+
+from analyse.errors import ParameterError
 
 Level = Literal["municipality", "region", "group"]
 """What one row is."""
@@ -169,3 +173,23 @@ InputRegion = Annotated[str | None, typer.Option(help="Column of --input with th
 Horizon = Annotated[int | None, typer.Option(help="Periods ahead; default 6.")]
 Samples = Annotated[int | None, typer.Option(help="Joint futures; --by makes 1000 by default.")]
 Seed = Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")]
+
+
+def check_given_once(command: Any, arguments: Sequence[str]) -> None:
+    """Refuse an option without a word as its value, and one that takes one value and is given two.
+
+    The parser would take the last of two, and a command what it takes where nothing is asked.
+    """
+    given: set[str] = set()
+    words = [*itertools.takewhile(lambda one: one != "--", arguments), None]
+    for argument, following in itertools.pairwise(words):
+        command = getattr(command, "commands", {}).get(argument, command)
+        name, sign, value = argument.partition("=")
+        option = next((one for one in command.params if name in one.opts and name.startswith("--")), None)
+        if option is None or option.is_flag:
+            continue
+        if (value if sign else following) == "":
+            raise ParameterError(f"{name} is empty; give a value, or leave it out")
+        if option.name in given and not option.multiple:
+            raise ParameterError(f"{name} is given twice; keep one")
+        given.add(option.name)

@@ -1,5 +1,6 @@
 """Floor 4, monitor: managing by declarations. Tables in, tables out; ``inputs`` and ``queries`` read.
 
+- ``category_plans``: what the pages of a set leave out, so that no page tells what another hides;
 - ``year_end``: completed and forecast against the budget; ``breakdown``: the same by municipality or care form;
 - ``multi_year``: the completed year carried on to the years ahead, what is still coming in every interval;
 - ``q_analysis``: a change of cost in youths, trajectories, mix, volume and tariff, exactly;
@@ -17,6 +18,7 @@ Counts of persons leave this room untreated: ``present.monitor`` hides the small
 
 from analyse.monitor import (
     breakdown,
+    category_plans,
     duration,
     flows,
     inputs,
@@ -35,6 +37,7 @@ from analyse.monitor import (
 
 __all__ = [
     "breakdown",
+    "category_plans",
     "duration",
     "flows",
     "inputs",

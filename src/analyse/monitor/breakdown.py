@@ -37,7 +37,7 @@ def by(
     youths : Series, optional
         Youths with care by part, untreated: those with fewer than ten, and the next in size, become one part.
     apart : collection of str
-        Parts that are not shown by themselves for another reason (``Inputs.apart``); they become that part too.
+        Parts that are not shown by themselves for another reason (``category_plans.apart``); they become that part too.
     members, samples, rng
         As for ``year_end.forecast``.
 

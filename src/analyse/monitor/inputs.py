@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from analyse import small_cells, store
+from analyse import store
 from analyse.errors import DataError
 from analyse.history import areas, completion, panel
 from analyse.history.completion.triangle import LAG, MONTH, label, month_number
@@ -20,7 +20,6 @@ from analyse.monitor import (
     outcomes,
     queries,
     residence,
-    rule_plans,
     shares,
     simulated,
     store_cache,
@@ -31,10 +30,6 @@ from analyse.sources import declarations
 from analyse.sources.declarations import contracts as agreed
 
 CELL = ("municipality_code", "care_form", "provider")
-SHOWN = ("now", "before", "settled")
-"""What pages show by care form, provider and referrer, beside each other."""
-EARLIER = 2
-"""Sets of so many months before that lie beside this one: what they hide, this one hides as well."""
 YEARS = 6
 """Years of care to simulate where there are no declarations."""
 LINES_A_YEAR = 40_000
@@ -61,7 +56,7 @@ class Inputs:
     late: tuple[completion.arrivals.Late, ...] = ()
     """What is missing of the months of declarations after it (``completion.arrivals``); empty when nothing is."""
     plans: dict[str, dict[str, pd.DataFrame]] = field(default_factory=dict, repr=False)
-    """What pages hide, by region, once it has been worked out."""
+    """What pages hide (``category_plans``), by region, once it has been worked out."""
     judged: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, repr=False)
     """Lines by who should pay them, by municipalities, once it has been worked out."""
     checked: dict[tuple[str, ...], declarations.Integrity] = field(default_factory=dict, repr=False)
@@ -101,19 +96,16 @@ class Inputs:
         """
         there = year == self.year or self.first_month(members) <= f"{year}-01"
         months = self.last_day.month if there else 0
-        return self._known(members, self._same_day(year)).quantities(year, months=months)
+        return self.declared(members, self.same_day(year)).quantities(year, months=months)
 
     def whole_year(self, year: int, members: Sequence[str]) -> Quantities:
         """All care of a year before that of the cut-off; nothing where a month is missing."""
         whole = self.first_month(members) <= f"{year}-01" and year < self.year
         return self.declared(members).quantities(year, months=12 if whole else 0)
 
-    def declared(self, members: Sequence[str]) -> queries.Known:
-        """What was declared of the members up to the cut-off."""
-        return self._known(members, self.last_day)
-
-    def _known(self, members: Sequence[str], day: datetime.date) -> queries.Known:
-        return queries.Known(self.connection, members, day)
+    def declared(self, members: Sequence[str], day: datetime.date | None = None) -> queries.Known:
+        """What was declared of the members up to a day; by default up to the cut-off."""
+        return queries.Known(self.connection, members, day or self.last_day)
 
     def integrity(self, members: Sequence[str]) -> declarations.Integrity:
         """What the integrity rules find in the lines of the members."""
@@ -122,72 +114,6 @@ class Inputs:
             asked = {"contracts": self.contracts, "members": members}
             self.checked[key] = declarations.integrity(self.connection, **asked)
         return self.checked[key]
-
-    def _closed_rules(self, inside: Sequence[str], row: str) -> dict[str, frozenset[str]]:
-        """The rules that the page of a municipality or region leaves out, see ``rule_plans.closed``."""
-        there = [code for code in inside if self.cells["municipality_code"].eq(code).any()]
-        whole, year = store_cache.whole_store(self.cells), self.settled_year(inside)
-        tariffs = str(pd.util.hash_pandas_object(self.contracts["tariffs"]).sum())
-        choices = {"members": there, "year": year, "tariffs": tariffs}
-        found = store_cache.once(
-            "checked", whole, choices, lambda: {"checked": self.integrity(there).by_municipality}
-        )["checked"]
-        return rule_plans.closed(found, year=year, row=row)
-
-    def apart(self, area: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, frozenset[str]]:
-        """The categories that the page of an area leaves to its last row, by column; see ``small_cells.amounts``.
-
-        The pages of all municipalities of a region, and of the region, are taken as one set, with all that they show of
-        a category: this year, the same months of the year before, and the last whole year; and the sets of the two
-        months before with them, so that nothing appears in the month after it was hidden.
-        """
-        row = area if area.startswith("GM") else small_cells.REGION
-        region = areas.region_of(tables, area) if area.startswith("GM") else area
-        return {
-            column: frozenset(plan.columns[plan.loc[row]]) if row in plan.index else frozenset()
-            for column, plan in self._plans(area, tables).items()
-        } | self._closed_rules(members(tables, region), row)
-
-    def closed_providers(self, area: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, frozenset[str]]:
-        """The providers that each page of the set leaves to its last row, by municipality; "" is the area itself.
-
-        With them stand providers in one form of care (``queries.few_in_form``).
-        """
-        plan = self._plans(area, tables)["provider"]
-        own = area if area.startswith("GM") else small_cells.REGION
-        region = areas.region_of(tables, area) if area.startswith("GM") else area
-        pairs = self.declared(members(tables, region)).few_in_form(self.year)
-        whole = pairs if area.startswith("GM") else pairs[pairs["municipality_code"].eq("")]
-        found = {
-            code: frozenset(plan.columns[plan.loc[code]]) | frozenset(pairs["pair"]) for code in plan.index
-        }
-        providers = frozenset(plan.columns[plan.loc[own]]) if own in plan.index else frozenset()
-        return found | {"": providers | frozenset(whole["pair"])}
-
-    def _plans(self, area: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-        """What each page of the set of an area hides, by column: worked out once for a region."""
-        region = areas.region_of(tables, area) if area.startswith("GM") else area
-        if region in self.plans:
-            return self.plans[region]
-        inside = members(tables, region)
-        found = {}
-        earlier = [self._months_ago(lag) for lag in range(max(min(EARLIER, self.months(inside) - 1), 0) + 1)]
-        measures = {
-            f"{what} {lag}": one._shown_of(inside, what) for lag, one in enumerate(earlier) for what in SHOWN
-        }
-        for column in queries.SHOWN_BY:
-            parts = [one[column].assign(year=what) for what, one in measures.items()]
-            cells = pd.concat(parts, ignore_index=True)
-            found[column] = (
-                small_cells.hidden_across(cells, category=column) if len(cells) else pd.DataFrame()
-            )
-        judged = self.residence(inside)
-        judged = judged[judged["year"].eq(self.settled_year(inside))]
-        found[residence.OUTCOME] = (
-            small_cells.hidden_across(judged, category=residence.OUTCOME) if len(judged) else pd.DataFrame()
-        )
-        self.plans[region] = found
-        return found
 
     def residence(self, members: Sequence[str]) -> pd.DataFrame:
         """Lines of the members by who should pay them (``residence.judge``); no rows where nothing is known."""
@@ -207,18 +133,7 @@ class Inputs:
         own = found[found["year"].eq(year) & found[residence.OUTCOME].eq(residence.ELSEWHERE)]
         return own[["responsible_code", "lines", "clients", "cost_eur"]].reset_index(drop=True)
 
-    def _months_ago(self, lag: int) -> Inputs:
-        """The same declarations as a page of some months ago had them."""
-        return replace(self, cut_off=label(int(month_number(pd.Series([self.cut_off]))[0]) - lag))
-
-    def _shown_of(self, inside: Sequence[str], what: str) -> dict[str, pd.DataFrame]:
-        """One measure that pages show of each category, by municipality."""
-        year = self.settled_year(inside) if what == "settled" else self.year - (what == "before")
-        known = self.last_day if what == "settled" else self._same_day(year)
-        months = 12 if what == "settled" and year < self.year else self.last_day.month
-        return self._known(inside, known).of_areas(year, months=months)
-
-    def _same_day(self, year: int) -> datetime.date:
+    def same_day(self, year: int) -> datetime.date:
         """The day of the cut-off in another year."""
         day = self.last_day + pd.DateOffset(years=year - self.year) + pd.offsets.MonthEnd(0)
         return day.date()

@@ -7,8 +7,8 @@ row of a page, in which the hidden ones are added up, ties them together once mo
 The rule is the p-rule, with p = 20 %: nobody who knows all that is shown may estimate a hidden amount to within 20 % of
 its value, to either side (Hundepool and others, "Handbook on statistical disclosure control", ESSnet 2010, section
 4.2, and the tau-ARGUS manual, which CBS maintains; amounts of fewer than ten youths are what is hidden first). It
-holds for the pages of one month, and of those whose amounts are given with it (``monitor.inputs`` gives those of the
-two months before). Two months that both show a category tell what was declared in between.
+holds for the pages of one month, and of those whose amounts are given with it (``monitor.category_plans`` gives those
+of the two months before). Two months that both show a category tell what was declared in between.
 """
 
 from __future__ import annotations

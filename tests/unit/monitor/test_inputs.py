@@ -14,7 +14,15 @@ from typer.testing import CliRunner
 from analyse import cli
 from analyse.errors import DataError
 from analyse.history import panel
-from analyse.monitor import inputs, integrity_trends, intensity, q_analysis, simulated, year_end
+from analyse.monitor import (
+    category_plans,
+    inputs,
+    integrity_trends,
+    intensity,
+    q_analysis,
+    simulated,
+    year_end,
+)
 from analyse.parameters import Run
 from analyse.sources import snapshot
 from analyse.sources.declarations import contracts
@@ -269,7 +277,7 @@ def test_a_funnel_of_counts_is_blind_to_the_small(seen):
 
 def test_a_page_leaves_apart_what_the_pages_of_its_set_would_tell(seen, tables):
     """Delft alone in the store: whoever has fewer than ten youths in a year, and who hides them."""
-    found = seen.apart("GM0503", tables)
+    found = category_plans.apart(seen, "GM0503", tables)
     cells = seen.declared(DELFT).of_areas(2024, months=9)["provider"]
     small = set(cells.loc[cells["clients"].lt(10), "provider"])
 

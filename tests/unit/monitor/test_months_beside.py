@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from analyse.monitor import inputs
+from analyse.monitor import category_plans, inputs
 from analyse.sources import snapshot
 from analyse.sources.declarations import contracts
 
@@ -50,7 +50,7 @@ def closed(declared: pd.DataFrame, cut_off: str) -> set[str]:
             f"from declarations where {view not in ('allocations', 'stops')}"
         )
     seen = inputs.Inputs({}, cut_off, declared, declared, contracts.read(None), connection)
-    return set(seen.apart("GM0503", snapshot.load())["provider"])
+    return set(category_plans.apart(seen, "GM0503", snapshot.load())["provider"])
 
 
 def test_what_a_set_hid_is_hidden_for_two_months_more(declared):
@@ -60,6 +60,6 @@ def test_what_a_set_hid_is_hidden_for_two_months_more(declared):
 
 
 def test_without_the_months_before_it_would_appear_at_once(declared, monkeypatch):
-    monkeypatch.setattr(inputs, "EARLIER", 0)
+    monkeypatch.setattr(category_plans, "EARLIER", 0)
 
     assert "b" in closed(declared, "2024-08") and "b" not in closed(declared, "2024-09")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyse.history import areas
-from analyse.monitor import inputs, q_analysis, year_end
+from analyse.monitor import category_plans, inputs, q_analysis, year_end
 from analyse.monitor.inputs import Inputs
 from analyse.parameters import Run
 from analyse.present.exhibits import tables
@@ -119,7 +119,7 @@ def _found(run: Run, published: Mapping[str, pd.DataFrame]) -> tuple[Inputs, lis
             bool(seen.about["simulated"]),
             run.language,
             seen.months(members),
-            seen.apart(run.area, published),
+            category_plans.apart(seen, run.area, published),
             seen.providers,
         ),
     )

@@ -38,7 +38,7 @@ class Page:
     """How many months of care have declarations, which is stated where they are too few."""
     apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Column -> the categories that are not shown by themselves, because other pages of the set would then tell what is
-    hidden (``monitor.inputs.Inputs.apart``)."""
+    hidden (``monitor.category_plans.apart``)."""
     providers: Mapping[str, str] = field(default_factory=dict)
     """AGB code -> name of a provider (``providers.csv``), to stand beside the code."""
 

@@ -12,6 +12,7 @@ from analyse.history import areas, completion
 from analyse.monitor import (
     agreed_framework,
     breakdown,
+    category_plans,
     contract_terms,
     duration,
     early_warning,
@@ -178,7 +179,7 @@ def contracts(
     cost = contract_terms.effects(proposals, per_provider, own, samples=samples, rng=rng)
     if len(cost):
         called = {code: areas.name(tables, code) for code in members}
-        closed = seen.closed_providers(area, tables)
+        closed = category_plans.closed_providers(seen, area, tables)
         yield agreed_terms.tariff_effects(cost, page, closed=closed, called=called)
 
 
