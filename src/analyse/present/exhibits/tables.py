@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Any
 
@@ -51,6 +51,7 @@ sentence, the chart and the table of a page."""
 class Column:
     """One column of a shown table: its heading, in English, and how its values are written (one of ``KINDS``).
 
+    ``values`` fill in what stands between braces in the heading, such as a year; ``of`` gives them.
     ``language`` is that of its texts where it is not that of the table, as of titles of Dutch sources. With ``blank``
     an empty cell without a status says that there is nothing to know, such as a forecast for a year gone by. Values
     of a column with ``terms`` are keys of English texts, or such texts themselves, and are translated. ``digits``
@@ -63,6 +64,18 @@ class Column:
     blank: bool = False
     digits: int = KNOWN
     terms: Mapping[str, str] | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, **values: Any) -> Column:
+        """The same column with what stands between braces in its heading.
+
+        Examples
+        --------
+        >>> budget = Column("Budget {year}", "euro").of(year=2025)
+        >>> build([(1_000_000,)], {"budget_eur": budget}, "Begroting").columns[0].label
+        'Begroting 2025'
+        """
+        return replace(self, values=values)
 
 
 @dataclass(frozen=True)
@@ -130,6 +143,22 @@ def intervals(kind: str, *coverages: int, blank: bool = False, digits: int = EXP
     }
 
 
+def expected_in(year: int, kind: str) -> dict[str, Column]:
+    """The columns of what is expected in a year, with its 80 % interval, by the names of their quantiles.
+
+    Examples
+    --------
+    >>> [column.values["year"] for column in expected_in(2027, "euro").values()]
+    [2027, 2027, 2027]
+    """
+    columns = {
+        "q0.5": Column("Expected in {year}", kind, digits=EXPECTED),
+        "q0.1": Column("80% interval in {year}: from", kind, digits=EXPECTED),
+        "q0.9": Column("80% interval in {year}: to", kind, digits=EXPECTED),
+    }
+    return {name: column.of(year=year) for name, column in columns.items()}
+
+
 def build(
     frame: pd.DataFrame | Iterable[tuple[Any, ...]],
     columns: Mapping[str, Column],
@@ -179,7 +208,10 @@ def build(
     )
     values = tuple(tuple(_value(row[name]) for name in columns) for row in rows)
     marks, legend = _marked(rows, columns, {one.id: one for one in flags}, language)
-    headed = tuple(replace(column, label=words.gettext(column.label)) for column in columns.values())
+    headed = tuple(
+        replace(column, label=words.gettext(column.label, **column.values), values={})
+        for column in columns.values()
+    )
     return Table(caption, headed, cells, values, marks, legend)
 
 

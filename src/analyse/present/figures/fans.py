@@ -10,7 +10,7 @@ import pandas as pd
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, fan_lines
-from analyse.present.figures.common import MEASURES, NAMES, Measure
+from analyse.present.figures.common import MEASURES, Measure
 from analyse.present.figures.fan_lines import Fan
 from analyse.present.text import facts, formats, sentences
 from analyse.present.text.language import N_, Words, translator
@@ -43,6 +43,8 @@ TITLES = {
         "unknown": N_("{area}: about {middle} youths with care are expected in {target}"),
     },
 }
+HEADINGS = {"cost_eur": N_("Spent"), "clients": N_("Counted")}
+"""Column -> the heading of what is known of it."""
 
 
 def fan(
@@ -165,11 +167,9 @@ def _table(
     exact = "euro_exact" if shown.kind == "euro" else "integer"
     columns = {
         "period": tables.Column("Year", "year"),
-        shown.column: tables.Column(words.gettext(NAMES[shown.column]).capitalize(), exact, blank=True),
-        "budget_eur": tables.Column(words.gettext("budgeted").capitalize(), exact, blank=True),
-        "q0.5": tables.Column(
-            words.gettext("forecast").capitalize(), shown.kind, blank=True, digits=tables.EXPECTED
-        ),
+        shown.column: tables.Column(HEADINGS[shown.column], exact, blank=True),
+        "budget_eur": tables.Column("Budgeted", exact, blank=True),
+        "q0.5": tables.Column("Forecast", shown.kind, blank=True, digits=tables.EXPECTED),
         **tables.intervals(shown.kind, 80, 95, blank=True),
     }
     if shown.column != "cost_eur":

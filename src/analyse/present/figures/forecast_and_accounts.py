@@ -156,10 +156,10 @@ def _traces(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
 def _table(rows: pd.DataFrame, area: str, ahead: str, words: Words) -> tables.Table:
     columns = {
         "period": tables.Column("Year", "year"),
-        "actual_eur": tables.Column(words.gettext("spent").capitalize(), "euro_exact"),
-        "q0.5": tables.Column(words.gettext("forecast").capitalize(), "euro", digits=tables.EXPECTED),
+        "actual_eur": tables.Column("Spent", "euro_exact"),
+        "q0.5": tables.Column("Forecast", "euro", digits=tables.EXPECTED),
         **tables.intervals("euro", 80, 95),
-        "budget_eur": tables.Column(words.gettext("own budget").capitalize(), "euro_exact"),
+        "budget_eur": tables.Column("Own budget", "euro_exact"),
         "error_percent": tables.Column("Too high (+) or too low (−)", "percent1"),
     }
     caption = words.gettext("{area}: forecast and accounts, {ahead}", area=area, ahead=ahead)

@@ -52,8 +52,8 @@ def outcomes(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
         )
     columns = {
         "indicator": tables.Column("Outcome"),
-        "before": tables.Column(words.gettext("In {year}", year=year - 1)),
-        "now": tables.Column(words.gettext("In {year}", year=year)),
+        "before": tables.Column("In {year}").of(year=year - 1),
+        "now": tables.Column("In {year}").of(year=year),
         "between": tables.Column("95% interval"),
         "n": tables.Column("Number counted", "persons"),
     }

@@ -29,6 +29,8 @@ CALLED = N_(
     "beyond what providers differ from year to year anyway: of the changes that are named, one in twenty "
     "may be chance."
 )
+PER_MILLE = tables.Column("Per 1,000 lines, {year}", "decimal")
+LINES = tables.Column("Lines, {year}", "integer")
 MOST = 6
 """Rows of each severity."""
 
@@ -63,8 +65,8 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
     columns = {
         "what": tables.Column("Rule"),
         "kind": tables.Column("Severity"),
-        "per_mille_before": tables.Column(words.gettext("Per 1,000 lines, {year}", year=year - 1), "decimal"),
-        "per_mille": tables.Column(words.gettext("Per 1,000 lines, {year}", year=year), "decimal"),
+        "per_mille_before": PER_MILLE.of(year=year - 1),
+        "per_mille": PER_MILLE.of(year=year),
         "trend": tables.Column("Which way it went"),
         "amount_eur": tables.Column("Euros concerned", "euro"),
     }
@@ -154,10 +156,7 @@ def providers(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: 
     columns = {
         "provider": tables.Column(names.PROVIDER),
         "what": tables.Column("Rule"),
-        **{
-            f"lines_{one}": tables.Column(words.gettext("Lines, {year}", year=one), "integer")
-            for one in years
-        },
+        **{f"lines_{one}": LINES.of(year=one) for one in years},
         "trend": tables.Column("Which way it went"),
         "amount_eur": tables.Column("Euros concerned", "euro"),
     }

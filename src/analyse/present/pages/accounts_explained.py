@@ -159,8 +159,8 @@ def _by_field(page: Area, words: Words) -> Told | None:
     frame = pd.DataFrame(rows).assign(difference=lambda one: one["accounts"] - one["budget"])
     columns = {
         "name": Column("Task field"),
-        "budget": Column(words.gettext("Budget {year}", year=page.last), "euro"),
-        "accounts": Column(words.gettext("Accounts {year}", year=page.last), "euro"),
+        "budget": Column("Budget {year}", "euro").of(year=page.last),
+        "accounts": Column("Accounts {year}", "euro").of(year=page.last),
         "difference": Column("Difference", "euro"),
     }
     title = words.gettext(

@@ -31,6 +31,9 @@ FIELDS = {
 """Task field -> how a table calls it."""
 GROUPS = {"6.75": "outpatient", "6.76": "residential", "6.82": "protection"}
 """Task field from 2025 on -> the group of care forms (``parameters/care_forms.yaml``) that is booked on it."""
+ACCOUNTS = Column("Accounts {year}", "euro", blank=True)
+BUDGET = Column("Budget {year}", "euro", blank=True)
+EXPECTED_IN = Column("Expected in {year}", "euro", blank=True, digits=EXPECTED)
 AHEAD = 4
 """Years of a multi-year budget after the first."""
 SPREAD_80 = 2.5631
@@ -174,17 +177,9 @@ def table(page: Area, drawn: Mapping[str, np.ndarray], *, language: str = "nl") 
     ]
     columns = {
         "name": Column("Task field"),
-        accounts: Column(words.gettext("Accounts {year}", year=page.last), "euro", blank=True),
-        **{
-            f"budget{year}": Column(words.gettext("Budget {year}", year=year), "euro", blank=True)
-            for year in known
-        },
-        **{
-            f"q{year}": Column(
-                words.gettext("Expected in {year}", year=year), "euro", blank=True, digits=EXPECTED
-            )
-            for year in ahead
-        },
+        accounts: ACCOUNTS.of(year=page.last),
+        **{f"budget{year}": BUDGET.of(year=year) for year in known},
+        **{f"q{year}": EXPECTED_IN.of(year=year) for year in ahead},
     }
     note = words.gettext(
         "The costs are divided over task fields as in the last accounts and budgets. Not counted: access to help (6.2) "

@@ -13,7 +13,7 @@ from analyse.history import areas, boundaries, form_history, panel
 from analyse.parameters import Run
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.exhibits.tables import EXPECTED, Column
+from analyse.present.exhibits.tables import Column, expected_in
 from analyse.present.figures.usage_bars import CATEGORIES
 from analyse.present.pages.one_area import Area
 from analyse.present.text.language import N_, Words, translator
@@ -48,7 +48,6 @@ FLOWS = {
     "ended": N_("Trajectories ended"),
     "duration_days": N_("Mean duration in days"),
 }
-
 MEASURES = {
     "clients": (N_("{area}: youths by form of care, {first} to {last}"), "clients_status", "persons"),
     "cost_eur": (N_("{area}: costs by form of care, {first} to {last}"), "status", "euro"),
@@ -81,18 +80,9 @@ def use(history: pd.DataFrame, expected: pd.DataFrame, *, language: str = "nl") 
         if ahead.empty:
             continue
         key = pd.MultiIndex.from_frame(rows[["area_code", "care_form"]])
-        for quantile in ("q0.1", "q0.5", "q0.9"):
+        for quantile, column in expected_in(last + step, "about").items():
             rows[f"{quantile} {step}"] = ahead[quantile].reindex(key).to_numpy()
-        year = last + step
-        shown |= {
-            f"q0.5 {step}": Column(words.gettext("Expected in {year}", year=year), "about", digits=EXPECTED),
-            f"q0.1 {step}": Column(
-                words.gettext("80% interval in {year}: from", year=year), "about", digits=EXPECTED
-            ),
-            f"q0.9 {step}": Column(
-                words.gettext("80% interval in {year}: to", year=year), "about", digits=EXPECTED
-            ),
-        }
+            shown[f"{quantile} {step}"] = column
     order = {name: place for place, name in enumerate(FORMS)}
     rows = rows.assign(place=rows["care_form"].astype("str").map(order)).sort_values(["area", "place"])
     note = words.gettext(
@@ -127,14 +117,11 @@ def flows(
         how="left",
     )
     rows = rows.assign(area=rows["area_code"].map(names), value_status=rows["status"])
-    year = last + 1
     shown = {
         "area": Column("Area", terms={}),
         "measure": Column("What", terms=FLOWS),
         "value": Column(str(last), "integer"),
-        "q0.5": Column(words.gettext("Expected in {year}", year=year), "about", digits=EXPECTED),
-        "q0.1": Column(words.gettext("80% interval in {year}: from", year=year), "about", digits=EXPECTED),
-        "q0.9": Column(words.gettext("80% interval in {year}: to", year=year), "about", digits=EXPECTED),
+        **expected_in(last + 1, "about"),
     }
     note = words.gettext("Four of five possible futures lie in the interval.")
     return Exhibit.of_table(rows.sort_values(["area", "measure"]), shown, title, language, note=note)

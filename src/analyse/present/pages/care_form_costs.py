@@ -123,18 +123,15 @@ def _over_years(rows: pd.DataFrame, inputs: Inputs, years: Sequence[int], words:
     places = [inputs.forms.index(form) for form in rows["form"]]
     columns = {
         "name": Column("Form of care"),
-        "cost_eur": Column(words.gettext("Accounts {year}", year=ACCOUNTS[0]), "euro", blank=True),
-        "budget_eur": Column(words.gettext("Budget {year}", year=FORM_BUDGET[0]), "euro", blank=True),
+        "cost_eur": Column("Accounts {year}", "euro", blank=True).of(year=ACCOUNTS[0]),
+        "budget_eur": Column("Budget {year}", "euro", blank=True).of(year=FORM_BUDGET[0]),
     }
     for year in years:
         low, middle, high = _ahead(inputs, year)[:, places]
-        rows = rows.assign(**{f"middle{year}": middle, f"low{year}": low, f"high{year}": high})
-        heads = {
-            "middle": words.gettext("Expected in {year}", year=year),
-            "low": words.gettext("80% interval in {year}: from", year=year),
-            "high": words.gettext("80% interval in {year}: to", year=year),
-        }
-        columns |= {f"{name}{year}": Column(head, "euro", digits=EXPECTED) for name, head in heads.items()}
+        ahead = {"q0.1": low, "q0.5": middle, "q0.9": high}
+        for quantile, column in tables.expected_in(year, "euro").items():
+            rows = rows.assign(**{f"{quantile} {year}": ahead[quantile]})
+            columns[f"{quantile} {year}"] = column
     area = words.gettext(inputs.area)
     caption = words.gettext("{area}: costs by form of care, accounts, budget and expected", area=area)
     return tables.build(rows, columns, caption, words.language)

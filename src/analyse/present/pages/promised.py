@@ -98,7 +98,7 @@ def measures(
         ),
         "indicator": Column("What shows it"),
         "before": Column("Before"),
-        "now": Column(words.gettext("In {year}", year=plan.year)),
+        "now": Column("In {year}").of(year=plan.year),
         "verdict": Column("What happened"),
         "latest": Column("Newest figure"),
     }

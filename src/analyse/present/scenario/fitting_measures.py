@@ -62,7 +62,7 @@ def shown(panel: Panel, mix: pd.DataFrame) -> Exhibit:
     columns = {
         "name": Column("Measure taken"),
         "evidence": Column("Evidence"),
-        "q0.5": Column(words.gettext("Difference in {year}", year=year), "euro", digits=EXPECTED),
+        "q0.5": Column("Difference in {year}", "euro", digits=EXPECTED).of(year=year),
         **tables.intervals("euro", 80),
         "saves": Column("Chance that it saves money", "likelihood"),
         "spent_eur": Column("Cost, all years", "euro", digits=EXPECTED, blank=True),
