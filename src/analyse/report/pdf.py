@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import shutil
@@ -12,9 +13,14 @@ from pathlib import Path
 
 from analyse import store
 from analyse.errors import DataError, OutputError
+from analyse.report import pdf_marks
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "chrome")
 DATES = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+LANGUAGE = re.compile(r'<html[^>]* lang="([^"]+)"')
+LINK = re.compile(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
 TIMEOUT_SECONDS = 120.0
 
 
@@ -72,16 +78,37 @@ def write(
         asked = ("--no-pdf-header-footer", "--generate-pdf-document-outline", f"--print-to-pdf={made}")
         _print(page, made, asked, b"%PDF", timeout_seconds)
         stamp = rb"\g<1>" + created[:10].replace("-", "").encode() + b"000000"
-        return store.write_bytes(target, DATES.sub(stamp, made.read_bytes()))
+        printed = DATES.sub(stamp, made.read_bytes())
+        return store.write_bytes(target, pdf_marks.completed(printed, _about(page, Path(target), created)))
 
 
-def picture(html: str, width: int, height: int, *, timeout_seconds: float = TIMEOUT_SECONDS) -> bytes:
+def _about(page: Path, target: Path, created: str) -> pdf_marks.Page:
+    """What the PDF must say of a page."""
+    text = page.read_text(encoding="utf-8")
+    title, language = TITLE.search(text), LANGUAGE.search(text)
+    there = Path(os.path.relpath(page.parent, target.resolve().parent)).as_posix()
+    return pdf_marks.Page(
+        title=html.unescape(title[1]).strip() if title else "",
+        language=language[1] if language else "",
+        created=created,
+        folder=f"{page.parent.as_uri()}/",
+        from_here="" if there == "." else f"{there}/",
+        links={html.unescape(href): _words(inside) for href, inside in reversed(LINK.findall(text))},
+    )
+
+
+def _words(inside: str) -> str:
+    """The words of a link, without its tags."""
+    return " ".join(html.unescape(TAG.sub("", inside)).split())
+
+
+def picture(page: str, width: int, height: int, *, timeout_seconds: float = TIMEOUT_SECONDS) -> bytes:
     """A page without other files as a PNG of twice the size, sharp on paper.
 
     Parameters
     ----------
-    html : str
-        The page.
+    page : str
+        The page, as HTML.
     width, height : int
         In pixels of the page.
     timeout_seconds : float
@@ -93,10 +120,10 @@ def picture(html: str, width: int, height: int, *, timeout_seconds: float = TIME
         If there is no Chromium, or it draws nothing.
     """
     with tempfile.TemporaryDirectory(prefix="analyse-picture-") as folder:
-        page, made = Path(folder) / "page.html", Path(folder) / "page.png"
-        page.write_text(html, encoding="utf-8")
+        source, made = Path(folder) / "page.html", Path(folder) / "page.png"
+        source.write_text(page, encoding="utf-8")
         asked = (f"--window-size={width},{height}", "--force-device-scale-factor=2", f"--screenshot={made}")
-        _print(page, made, asked, b"\x89PNG", timeout_seconds)
+        _print(source, made, asked, b"\x89PNG", timeout_seconds)
         return made.read_bytes()
 
 

@@ -57,9 +57,8 @@ SECTIONS = (
             N_("People who depend on screen readers have not tried the pages with them."),
             N_(
                 "The PDF has its language, title, headings, lists, tables, links and the text alternative of every "
-                "chart. It does not meet PDF/UA: the drawing of a chart is not marked as decoration, links have no "
-                "description of their own, and the standard is not named in it. Who uses a screen reader is better "
-                "off with the page."
+                "chart; the drawing of a chart is marked as decoration. It has not been checked against PDF/UA and "
+                "does not claim to meet it. Who uses a screen reader is better off with the page."
             ),
         ),
     ),

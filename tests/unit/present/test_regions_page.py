@@ -1,5 +1,6 @@
 """The comparison of regions: the gap of the newest year through use and costs, and overspending side by side."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -85,3 +86,23 @@ def test_overspending_has_a_small_chart_per_region_with_the_table_behind_it(hist
     )
     many = pd.concat([rated.assign(area_code=f"JZ{number}") for number in range(5)])
     assert listings.rates_by_year(many, caption="Per region").kind == "table"
+
+
+@pytest.mark.parametrize(
+    ("first", "wide", "narrow"),
+    [
+        (2017, [2018, 2020, 2022, 2024], [2020, 2024]),
+        (2016, [2018, 2021, 2024], [2019, 2024]),
+        (2018, [2018, 2020, 2022, 2024], [2020, 2024]),
+    ],
+)
+def test_the_years_below_small_charts_are_evenly_spaced_and_the_same_for_each(history, first, wide, narrow):
+    rated = measures(panel.by_area(history, "region")).query("period == 2024")
+    rows = pd.concat([rated.assign(period=year, overspend_fraction=0.1) for year in range(first, 2025)])
+    figure = picture.prepare.whole(listings.rates_by_year(rows, caption="Per region").drawing)
+
+    for one, expected in ((figure, wide), (picture.prepare.narrowed(figure), narrow)):
+        axis = one["layout"]["xaxis"]
+        assert axis["ticktext"] == [str(year) for year in expected] * 3
+        gaps = np.diff(np.reshape(axis["tickvals"], (3, -1)), axis=1)
+        assert (gaps == np.diff(expected)).all()

@@ -8,7 +8,7 @@ import pytest
 
 from analyse.present.text import formats
 from analyse.present.text.language import translator
-from analyse.report import handout, pdf
+from analyse.report import handout, pdf, pdf_marks
 
 SERIES = {
     "accounts": [[2023, 30e6], [2024, 40e6]],
@@ -93,14 +93,58 @@ def test_checkers_of_pdf_find_title_language_headings_text_and_the_alternative_o
     assert f"/Lang ({language})".encode() in inside and b"/DisplayDocTitle true" in inside
     (alternative,) = re.findall(rb"/Alt <feff([0-9a-f]+)>", inside)
     assert bytes.fromhex(alternative.decode()).decode("utf-16-be") == said.told
-    assert _text_without_tag(inside) == []
+    assert _outside_tags(inside) == []
+    assert inside.count(b"/Artifact BMC") > 0, "the lines of the chart"
+    xmp = re.search(rb"<x:xmpmeta.*</x:xmpmeta>", inside, re.DOTALL)[0].decode()
+    assert f">{said.title}</rdf:li>" in xmp and f"<rdf:li>{language}</rdf:li>" in xmp
+    assert about["Metadata Stream"].strip() == "yes" and "pdfuaid" not in xmp
 
 
-def _text_without_tag(inside):
-    """Operators that show text outside any tag, in the page of a PDF that qpdf wrote plainly."""
-    page = max(re.findall(rb"stream\n(.*?)endstream", inside, re.DOTALL), key=lambda one: one.count(b"BDC"))
-    depth, found = 0, []
-    for word in re.findall(rb"\b(?:BDC|BMC|EMC|Tj|TJ)\b", page):
-        depth += {b"BDC": 1, b"BMC": 1, b"EMC": -1}.get(word, 0)
-        found += [word] if word in (b"Tj", b"TJ") and depth == 0 else []
+@pytest.mark.skipif(not shutil.which("qpdf"), reason="NO CHECKER: install Debian's package qpdf")
+def test_a_printed_page_has_links_with_words_that_lead_beside_it_and_draws_nothing_outside_tags(tmp_path):
+    page = tmp_path / "set" / "delft.html"
+    page.parent.mkdir()
+    more = "".join(f"<p>Regel {number}</p>" for number in range(90))
+    inside = '<path d="M1,1L8,8" stroke="red"/><text x="2" y="5">12</text>'
+    drawn = f'<svg viewBox="0 0 9 9" aria-hidden="true">{inside}</svg>'
+    page.write_text(
+        '<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Delft &amp; meer (é)</title></head><body>'
+        f'<h1>Delft</h1><p><a href="region-(1).html">Haag­landen</a> <a href="#foot">noot <b>a</b></a></p>{drawn}{more}'
+        '<p id="foot"><strong>Noot</strong></p></body></html>',
+        encoding="utf-8",
+    )
+    plain = tmp_path / "plain.pdf"
+    printed = pdf.write(page, page.parent / "pdf" / "delft.pdf")
+    checked = subprocess.run(["qpdf", "--check", printed], capture_output=True, check=True)
+    subprocess.run(["qpdf", "--qdf", "--object-streams=disable", printed, plain], check=True)
+    inside = plain.read_bytes()
+    said = [
+        bytes.fromhex(one.decode()).decode("utf-16")
+        for one in re.findall(rb"/Contents <([0-9a-f]+)>", inside)
+    ]
+
+    assert b"No syntax or stream encoding errors" in checked.stdout
+    assert sorted(set(said)) == ["Haag­landen", "noot a"]
+    assert rb"/URI (../region-\(1\).html)" in inside.replace(b"%28", rb"\(").replace(b"%29", rb"\)")
+    assert b"file:" not in inside and str(tmp_path).encode() not in inside
+    assert ">Delft &amp; meer (é)</rdf:li>".encode() in inside
+    assert b"/RoleMap" in inside and len(re.findall(rb"/Type ?/Page\b", inside)) > 1
+    assert _outside_tags(inside) == []
+
+
+def _outside_tags(inside):
+    """Operators that draw or write outside any tag and outside decoration, in a PDF that qpdf wrote plainly."""
+    found = []
+    for page in re.findall(rb"%% Contents for page.*?stream\n(.*?)endstream", inside, re.DOTALL):
+        depth = 0
+        for word in re.findall(rb"(?<![/\w*])(?:BDC|BMC|EMC|Tj|TJ|Do|sh|[SsfFBb]\*?)(?=\n)", page):
+            depth += {b"BDC": 1, b"BMC": 1, b"EMC": -1}.get(word, 0)
+            found += [word] if word not in (b"BDC", b"BMC", b"EMC") and depth == 0 else []
+        assert depth == 0
     return found
+
+
+def test_a_pdf_of_another_program_stays_as_it_is():
+    about = pdf_marks.Page(title="Delft", language="nl", created="2026-11-30")
+
+    assert pdf_marks.completed(b"%PDF-1.7\nxref stream", about) == b"%PDF-1.7\nxref stream"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,25 @@ def year_axis(periods: list[int]) -> dict[str, Any]:
         range=[first - 0.6, last + 0.6],
         **few,
     )
+
+
+def even_years(years: Sequence[int], *, most: int) -> list[int]:
+    """The years to write below a small chart: evenly spaced, up to and including the last one.
+
+    Parameters
+    ----------
+    years : sequence of int
+        All years of the chart, in order, none left out.
+    most : int
+        How many may be written.
+
+    Examples
+    --------
+    >>> even_years(range(2017, 2025), most=4), even_years(range(2017, 2026), most=4)
+    ([2018, 2020, 2022, 2024], [2019, 2022, 2025])
+    """
+    step = -(-len(years) // most)
+    return list(years)[::-1][::step][::-1]
 
 
 def note_on_axis(text: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import pandas as pd
@@ -66,7 +65,7 @@ def _small_multiples(
     groups: list[tuple[str, pd.DataFrame]], years: list[int], words: Words
 ) -> dict[str, Any]:
     """The bars of each area beside those of the one before, on one axis with an empty place between."""
-    wide, traces, labels, ends, within = len(years) + 1, [], [], [], []
+    wide, traces, labels = len(years) + 1, [], []
     highest = max(float(rows[OVER].max()) for _, rows in groups) * 100
     for number, (area, rows) in enumerate(groups):
         known = rows.dropna(subset=OVER)
@@ -101,13 +100,7 @@ def _small_multiples(
                 "font": {"size": 13, "color": style.TOKENS["ink"]},
             }
         )
-        ends += [(wide * number, years[0]), (wide * number + len(years) - 1, years[-1])]
-        within += [
-            (wide * number + len(years) // 3, years[len(years) // 3]),
-            (wide * number + 2 * len(years) // 3, years[2 * len(years) // 3]),
-        ]
-    # A narrow picture takes every other one: the ends.
-    ticks = list(itertools.chain.from_iterable(zip(ends, within, strict=True)))
+    starts = [wide * number for number in range(len(groups))]
     layout = style.layout(
         words.language,
         margin={"l": 48, "r": 8, "t": 48, "b": 32},
@@ -115,12 +108,31 @@ def _small_multiples(
         xaxis=style.axis(
             grid=False,
             range=[-0.7, wide * len(groups) - 1.3],
-            tickvals=[at for at, _ in ticks],
-            ticktext=[str(year) for _, year in ticks],
+            **_year_ticks(starts, years, most=12),
         ),
         yaxis=style.axis(
             range=[min(0.0, *(100 * float(rows[OVER].min()) for _, rows in groups)), highest * 1.25]
         ),
         annotations=[style.note_on_axis(words.gettext("per cent above the budget")), *labels],
+        meta={"narrow_ticks": _year_ticks(starts, years, most=6)},
     )
     return {"data": traces, "layout": layout}
+
+
+def _year_ticks(starts: list[int], years: list[int], *, most: int) -> dict[str, list[Any]]:
+    """The ticks of all areas, each with the same years: where they stand, and what they say.
+
+    Parameters
+    ----------
+    starts : list of int
+        Place of the first year of each area.
+    years : list of int
+        All years.
+    most : int
+        How many there is room for below the whole picture.
+    """
+    shown = style.even_years(years, most=max(most // len(starts), 1))
+    return {
+        "tickvals": [start + years.index(year) for start in starts for year in shown],
+        "ticktext": [str(year) for _ in starts for year in shown],
+    }

@@ -67,7 +67,9 @@ def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
     axis["nticks"] = 4
     if axis.get("dtick"):
         axis["dtick"] = math.ceil((axis["range"][1] - axis["range"][0]) / 5)
-    if len(axis.get("tickvals") or ()) > 4 and axis.get("ticktext"):
+    if own := (layout.get("meta") or {}).get("narrow_ticks"):
+        axis.update(own)
+    elif len(axis.get("tickvals") or ()) > 4 and axis.get("ticktext"):
         axis["tickvals"], axis["ticktext"] = axis["tickvals"][::2], axis["ticktext"][::2]
     layout["showlegend"] = layout.get("showlegend") or labels
     margin = {**layout.get("margin", {}), "r": 12}
