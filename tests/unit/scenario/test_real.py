@@ -7,7 +7,7 @@ from analyse import scenario, shared
 from analyse.errors import DataError, ParameterError
 from analyse.parameters import Run
 from analyse.present.scenario import society_tables
-from analyse.present.scenario.panel_payload import SAMPLES
+from analyse.present.scenario.panel_payload import SAMPLES, SAMPLES_BY_YEAR
 from analyse.scenario import business_case, comparison, fitting, subset
 from analyse.sources import snapshot
 
@@ -121,17 +121,21 @@ def test_what_a_page_carries_has_the_middle_and_the_ends_of_all():
         assert abs(chances[0] - chances[1]) <= 0.005
 
 
-@pytest.mark.parametrize("code", ["GM0503", "GM0569", "GM0518"])
-def test_a_scenario_on_what_a_page_carries_is_that_on_all_futures(code):
-    """Every shipped one; by chance alone the 10 % of 321 samples lies some 4 % of the spread from that of all.
+@pytest.mark.parametrize(
+    ("code", "samples"),
+    [("GM0503", SAMPLES), ("GM0569", SAMPLES), ("GM0518", SAMPLES), ("JZ24", SAMPLES_BY_YEAR)],
+)
+def test_a_scenario_on_what_a_page_carries_is_that_on_all_futures(code, samples):
+    """Every shipped one, in every year but the first two.
 
-    Of some 120 such numbers of an area the furthest is then some three times as far.
+    Of the 120 numbers of an area the furthest was up to 11 % of the spread off with samples taken evenly, and 19 % in a
+    region, which carries fewer of them.
     """
     area = scenario.of(Run(), code)
-    fewer = subset.of(area, SAMPLES)
+    plans = [scenario.load(name, years=area.years, known=area.levers).settings for name in SHIPPED]
+    fewer = subset.of(area, samples, plans=plans)
     off = {}
-    for name in SHIPPED:
-        chosen = scenario.load(name, years=area.years, known=area.levers).settings
+    for name, chosen in zip(SHIPPED, plans, strict=True):
         every, part = (scenario.run(inputs, chosen).cost_eur - inputs.cost_eur for inputs in (area, fewer))
         spread = np.ptp(np.quantile(every, [0.1, 0.9], axis=1), axis=0)[2:]
         found = [np.quantile(values, [0.1, 0.5, 0.9], axis=1)[:, 2:] for values in (every, part)]
@@ -139,4 +143,4 @@ def test_a_scenario_on_what_a_page_carries_is_that_on_all_futures(code):
             off[name] = float((np.abs(found[0] - found[1]) / spread).max())
 
     assert len(off) >= len(SHIPPED) - 1
-    assert {name: value for name, value in off.items() if value > 0.12} == {}
+    assert {name: value for name, value in off.items() if value > 0.1} == {}

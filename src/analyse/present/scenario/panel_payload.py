@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,7 +19,7 @@ from analyse.present.figures import common
 from analyse.present.scenario import packing, panel_words, timetable_table
 from analyse.present.text import formats
 from analyse.present.text.language import translator
-from analyse.scenario import Lever, Setting, business_case, subset
+from analyse.scenario import Lever, Scenario, Setting, business_case, subset
 from analyse.scenario.model import Inputs
 
 SAMPLES = 321
@@ -92,7 +93,8 @@ def payload(
     """
     words, most = translator(language), SAMPLES if _same_shares(inputs) else SAMPLES_BY_YEAR
     samples = min(most, inputs.samples)
-    fewer = subset.of(inputs, samples)
+    shipped = _shipped(inputs)
+    fewer = subset.of(inputs, samples, plans=[one.settings for one in shipped])
     if small_cells.small(min(np.min(fewer.clients), np.min(fewer.start["clients"])), zero=True):
         raise TooFew(
             f"scenario panel of {inputs.area_code}: fewer than {small_cells.SMALLEST} youths with care"
@@ -122,7 +124,7 @@ def payload(
         "area": words.gettext(inputs.area),
         "language": language,
         "known": known(history),
-        "ready": ready(inputs, language),
+        "ready": [_ready(one, inputs, language) for one in shipped],
         "timetable": timetable_table.marks(inputs.years[-1], language),
         "texts": panel_words.texts(language),
         "passport": panel_words.passport(about, data_date=data_date, samples=samples, language=language),
@@ -273,23 +275,20 @@ def known(history: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
     return by_measure
 
 
-def ready(inputs: Inputs, language: str) -> list[dict[str, Any]]:
-    """The scenarios that come with the suite, each with only what differs from the default of its levers.
-
-    One with a measure that starts after the horizon is left out.
-    """
-    usual = {lever.id: lever.default for lever in inputs.levers}
+def _shipped(inputs: Inputs) -> list[Scenario]:
+    """The scenarios that come with the suite and use a lever; one with a measure that starts after the horizon not."""
     listed = []
     for name in scenario.names():
-        try:
-            chosen = scenario.load(name, years=inputs.years, known=inputs.levers)
-        except ParameterError:
-            continue
-        if chosen.settings:
-            own = {lever: _differing(setting, usual[lever]) for lever, setting in chosen.settings.items()}
-            title = getattr(chosen.title, language)
-            listed.append({"title": title, "works_as_set": chosen.works_as_set, "levers": own})
-    return listed
+        with contextlib.suppress(ParameterError):
+            listed.append(scenario.load(name, years=inputs.years, known=inputs.levers))
+    return [one for one in listed if one.settings]
+
+
+def _ready(chosen: Scenario, inputs: Inputs, language: str) -> dict[str, Any]:
+    """A scenario with only what differs from the default of its levers."""
+    usual = {lever.id: lever.default for lever in inputs.levers}
+    own = {lever: _differing(setting, usual[lever]) for lever, setting in chosen.settings.items()}
+    return {"title": getattr(chosen.title, language), "works_as_set": chosen.works_as_set, "levers": own}
 
 
 def _differing(setting: Setting, usual: Setting) -> dict[str, Any]:
