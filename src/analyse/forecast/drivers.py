@@ -62,24 +62,23 @@ def decompose(paths: pd.DataFrame, *, from_period: int, to_period: int) -> pd.Da
     largest = np.abs(effects).argmax(axis=0)
     quantiles = np.quantile(effects, QUANTILES, axis=2)
     low, high = np.quantile(end["cost_eur"], (0.1, 0.9), axis=1)
-    rows = [
-        areas.assign(
+    medians = {name: np.median(one["cost_eur"], axis=1) for name, one in (("start", start), ("end", end))}
+    each = len(DRIVERS)
+    return (
+        areas.loc[areas.index.repeat(each)]
+        .reset_index(drop=True)
+        .assign(
             from_period=from_period,
             to_period=to_period,
-            driver=driver,
-            start_eur=np.median(start["cost_eur"], axis=1),
-            end_eur=np.median(end["cost_eur"], axis=1),
-            **{"end_q0.1": low, "end_q0.9": high},
-            effect_eur=middle[row],
-            largest_share=(largest == row).mean(axis=1),
-            **dict(zip(quantile_names(), quantiles[:, row], strict=True)),
+            driver=pd.array(DRIVERS * len(areas), dtype="str"),
+            start_eur=medians["start"].repeat(each),
+            end_eur=medians["end"].repeat(each),
+            **{"end_q0.1": low.repeat(each), "end_q0.9": high.repeat(each)},
+            effect_eur=middle.T.ravel(),
+            largest_share=(largest[:, None] == np.arange(each)[:, None]).mean(axis=2).ravel(),
+            **{name: one.T.ravel() for name, one in zip(quantile_names(), quantiles, strict=True)},
         )
-        for row, driver in enumerate(DRIVERS)
-    ]
-    ordered = pd.concat(rows)
-    ordered["driver"] = pd.Categorical(ordered["driver"], DRIVERS, ordered=True)
-    ordered = ordered.sort_values(["area_code", "driver"], kind="stable").reset_index(drop=True)
-    return ordered.astype({"driver": "str"})
+    )
 
 
 def per_sample(start: dict[str, np.ndarray], end: dict[str, np.ndarray]) -> np.ndarray:

@@ -8,6 +8,7 @@ import gc
 import importlib
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from analyse.runs import declaration_pages
@@ -21,7 +22,10 @@ LIBRARIES = (
     *("IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
     # What a kernel imports when it begins; the debugger alone takes a quarter of a second.
     *("ipykernel.debugger", "IPython.core.oinspect", "IPython.core.debugger", "IPython.core.completerlib"),
-    *("IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio"),
+    *("IPython.extensions.storemagic", "IPython.core.logger", "sqlite3", "tornado.platform.asyncio"),
+    # What pandas and pyarrow import at the first table that is read, turned or written out.
+    *("pyarrow.pandas_compat", "pandas.core.arrays.arrow._arrow_utils", "pandas.core.methods.to_dict"),
+    *("pandas.core.reshape.reshape", "pandas.io.formats.string"),
     *("babel.numbers", "babel.dates", "babel.messages.pofile"),
     *("papermill", "nbclient", "nbformat", "analyse.report.exporter", "analyse.runs.papermill_engine"),
 )
@@ -47,10 +51,13 @@ def _within(name: str, rooms: Iterable[str]) -> bool:
 
 def warm_up() -> None:
     """Load once what every first figure and text loads: templates, validators, catalogues of messages."""
+    import pandas as pd
     import plotly.graph_objects as go
 
     from analyse.present.text import formats, language
 
+    # A page takes many parts of small tables: of those, text as Python has it is quicker than as Arrow does.
+    pd.options.mode.string_storage = "python"
     for one in language.LANGUAGES:
         language.translator(one)
         formats.number(1234.5, one)
@@ -68,7 +75,7 @@ def _read_ahead() -> None:
     from analyse import cache, parameters
     from analyse.compare import choices
     from analyse.errors import AnalyseError
-    from analyse.scenario import definitions, society
+    from analyse.scenario import capacity, definitions, files, local_shift, society, timetable
     from analyse.shared import results
     from analyse.sources import snapshot
 
@@ -77,7 +84,9 @@ def _read_ahead() -> None:
     for read in (
         *(parameters.breaks, parameters.assumptions, parameters.questions, parameters.forecast_constants),
         *(choices.flags, choices.visions, choices.rules, choices.body_budgets),
-        *(definitions.levers, society.outside),
+        *(definitions.levers, definitions.evidence, definitions.care_forms, society.outside),
+        *(timetable.planned, capacity.supply, local_shift.staff, parameters.publications, parameters.bridge),
+        *(partial(files.shipped, name) for name in files.names()),
     ):
         with contextlib.suppress(AnalyseError):
             read()

@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 
 from analyse import store
 from analyse.errors import ParameterError
-from analyse.parameters import BothLanguages, Strict, near, validated
+from analyse.parameters import BothLanguages, Strict, near, read_declared, validated
 from analyse.scenario.definitions import care_forms
 from analyse.scenario.model import Inputs
 
@@ -85,10 +85,7 @@ def supply() -> tuple[Supply, ...]:
     >>> [(one.id, one.counted[-1].places) for one in supply() if one.form == "closed" and one.counted]
     [('closed-country', 525.0), ('closed-southwest', 235.0)]
     """
-    path = store.root() / "parameters" / FILE
-    store.note(f"file/{FILE}", store.hash_files([path]))
-    with store.unnoted():
-        return tuple(validated(list[Supply], store.read_yaml(path), FILE))
+    return tuple(read_declared(list[Supply], FILE))
 
 
 def about(region: str) -> tuple[Supply, ...]:

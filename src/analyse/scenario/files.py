@@ -11,7 +11,7 @@ from pydantic import Field
 
 from analyse import store
 from analyse.errors import ParameterError
-from analyse.parameters import BothLanguages, Strict, near, validated
+from analyse.parameters import BothLanguages, Strict, near, once, validated
 from analyse.scenario.definitions import MOVING, Lever, Setting, levers
 
 FOLDER = "scenarios"
@@ -84,16 +84,18 @@ def load(name: Path | str, *, years: Sequence[int], known: Sequence[Lever] | Non
     >>> load("base", years=range(2025, 2031)).settings
     {}
     """
-    shipped = store.root() / "parameters" / FOLDER / f"{name}.yaml"
-    path = shipped if str(name) in names() else Path(name)
+    if str(name) in names():
+        return read(shipped(str(name)), years=years, known=known, where=str(name))
+    path = Path(name)
     if not path.exists():
         raise ParameterError(f"scenario {str(name)!r}: no such file or scenario; {near(str(name), names())}")
-    if path != shipped:
-        return read(store.read_yaml(path), years=years, known=known, where=path.stem)
-    store.note(f"file/{FOLDER}/{path.name}", store.hash_files([path]))
-    with store.unnoted():
-        content = store.read_yaml(path)
-    return read(content, years=years, known=known, where=path.stem)
+    return read(store.read_yaml(path), years=years, known=known, where=path.stem)
+
+
+def shipped(name: str) -> Any:
+    """The content of a scenario that comes with the suite, as it stands in its file; not to be changed."""
+    path = store.root() / "parameters" / FOLDER / f"{name}.yaml"
+    return once(FOLDER, lambda: store.read_yaml(path), path)
 
 
 def read(

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analyse import store
-from analyse.parameters import Assumption, validated
+from analyse.parameters import Assumption, read_declared
 from analyse.scenario import business_case, core
 from analyse.scenario.definitions import Setting
 from analyse.scenario.model import Inputs, mean_and_quantiles
@@ -46,10 +45,7 @@ def staff() -> dict[str, Assumption]:
     >>> staff()["fte_eur"].value
     107700.0
     """
-    path = store.root() / "parameters" / FILE
-    store.note(f"file/{FILE}", store.hash_files([path]))
-    with store.unnoted():
-        return validated(dict[str, Assumption], store.read_yaml(path), FILE)
+    return read_declared(dict[str, Assumption], FILE)
 
 
 def work_out(inputs: Inputs, setting: Setting, *, fte_eur: float, interest: float) -> Shift:

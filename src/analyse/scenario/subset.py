@@ -201,6 +201,18 @@ def like_all(values: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     if np.isinf(values).any():
         return taken
     ranks = np.argsort(np.argsort(taken, axis=-1, kind="stable"), axis=-1, kind="stable")
-    # Sorted ahead: a partition around each of many quantiles takes three times as long.
-    quantiles = np.quantile(np.sort(values, axis=-1), np.linspace(0, 1, len(chosen)), axis=-1)
-    return np.take_along_axis(np.moveaxis(quantiles, 0, -1), ranks, axis=-1)
+    return np.take_along_axis(_evenly(np.sort(values, axis=-1), len(chosen)), ranks, axis=-1)
+
+
+def _evenly(ordered: np.ndarray, number: int) -> np.ndarray:
+    """So many quantiles from the lowest to the highest value (last axis), of values in order.
+
+    To the last digit those of ``np.quantile``, which puts values in order again around each quantile that is asked for:
+    ten times the work.
+    """
+    places = (ordered.shape[-1] - 1) * np.linspace(0, 1, number)
+    below = np.floor(places).astype(int)
+    part = places - below
+    low, high = ordered[..., below], ordered[..., np.minimum(below + 1, ordered.shape[-1] - 1)]
+    between = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1 - part))
+    return np.where(np.isnan(ordered[..., -1:]), np.nan, between)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analyse import scenario
 from analyse.errors import ParameterError
-from analyse.scenario import core, waterfall
+from analyse.scenario import core, subset, waterfall
 
 LEVERS = {lever.id: lever for lever in scenario.levers()}
 FEW = tries(
@@ -127,3 +127,14 @@ def test_nothing_changes_before_the_first_lever_starts(area, settings, levers, s
 
     np.testing.assert_array_equal(outcome.clients[before], one.clients[before])
     np.testing.assert_array_equal(outcome.cost_eur[before], one.cost_eur[before])
+
+
+def test_chosen_futures_have_the_very_quantiles_of_all_futures():
+    rng = np.random.default_rng(8)
+    for samples, number in ((1000, 401), (101, 41), (7, 7), (2, 1)):
+        values = np.vstack([rng.lognormal(size=(5, samples)), rng.integers(0, 3, size=(1, samples))])
+        values[1, rng.integers(samples)] = np.nan
+        chosen = np.sort(rng.choice(samples, number, replace=False))
+        wanted = np.quantile(values, np.linspace(0, 1, number), axis=-1).T
+        found = np.sort(subset.like_all(values, chosen), axis=-1)
+        assert np.array_equal(found, wanted, equal_nan=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -32,7 +33,7 @@ class Fan:
     shown: Measure
     words: Words
 
-    @property
+    @cached_property
     def last(self) -> pd.DataFrame:
         """The last observed row with a value, or no row."""
         return common.has_value(self.observed, self.shown.column, self.shown.status).tail(1)

@@ -42,6 +42,8 @@ class Evidence:
     usual: pd.DataFrame | None = None
     """Where four of five areas with such people lie: area_code, period, usual_low, usual_high, per 100 youths. With it
     the use of an area is judged by who lives there as well."""
+    found: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out before, by the name of the fact and its areas: a page says the same in several places."""
 
     def marks(self, area_code: str, reference_code: str, measure: str, period: int) -> tuple[Any, ...]:
         """The flags on the area's figure, followed by those on the reference's figure only.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -16,6 +17,8 @@ from analyse.parameters import Break
 from analyse.present.text import formats
 from analyse.present.text.evidence import NAN, Budget, Cost, Evidence, KeyFigure
 from analyse.present.text.language import N_
+
+Found = TypeVar("Found")
 
 TOGETHER = {
     areas.ALL_NAME: N_("the three regions together"),
@@ -54,6 +57,20 @@ def dates(history: pd.DataFrame, area_code: str) -> dict[str, int]:
     return {name: int(period) for name, period in last.items() if pd.notna(period)}
 
 
+def worked_out_once(fact: Callable[..., Found]) -> Callable[..., Found]:
+    """Keep a fact of some areas with the evidence that it follows from, for whoever asks again."""
+
+    @functools.wraps(fact)
+    def kept(evidence: Evidence, *area_codes: str) -> Found:
+        asked = (fact.__name__, *area_codes)
+        if asked not in evidence.found:
+            evidence.found[asked] = fact(evidence, *area_codes)
+        return evidence.found[asked]
+
+    return kept
+
+
+@worked_out_once
 def cost(evidence: Evidence, area_code: str) -> Cost:
     """The last known accounts of an area and the forecast of ``YEARS_AHEAD`` later."""
     rows, forecast = _area(evidence.areas, area_code), forecasts(evidence.summary, area_code, "cost_eur")
@@ -90,6 +107,7 @@ def forecasts(summary: pd.DataFrame, area_code: str, measure: str) -> pd.DataFra
     return rows.sort_values("period")
 
 
+@worked_out_once
 def cost_per_youth(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
     """Accounts in EUR per inhabitant of 0 to 17, in the last year that has them.
 
@@ -103,6 +121,7 @@ def cost_per_youth(evidence: Evidence, area_code: str, reference_code: str) -> K
     return _rate(evidence, area_code, reference_code, "cost_per_youth_eur", "youths_status")
 
 
+@worked_out_once
 def clients_per_100(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
     """Youths with youth care per 100 inhabitants of 0 to 22, in the last year that has them.
 
@@ -140,6 +159,7 @@ def clients_per_100(evidence: Evidence, area_code: str, reference_code: str) -> 
     return replace(plain, equal_ages=equal)
 
 
+@worked_out_once
 def expected_change(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
     """Change of the costs in per cent, from the last accounts to three years later, with its 80 % interval.
 
@@ -169,6 +189,7 @@ def expected_change(evidence: Evidence, area_code: str, reference_code: str) -> 
     )
 
 
+@worked_out_once
 def budget_risk(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
     """Chance in per cent that the costs exceed the last known budget; one further ahead is a multi-year one.
 
@@ -225,6 +246,7 @@ def _break_before(evidence: Evidence, area_code: str, risk: pd.Series) -> Break 
     return _first_break(evidence, [], "costs", range(accounts + 1, int(risk["period"]) + 1))
 
 
+@worked_out_once
 def residential_share(evidence: Evidence, area_code: str, reference_code: str) -> KeyFigure:
     """Share of youths with youth help in residential care, in per cent; estimated for a region.
 
