@@ -6,11 +6,12 @@ every draw negated. The middle of the paths is then the middle of the model, not
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+from analyse.parameters.run import named_rng
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Streams:
 
     def of(self, *names: str) -> np.random.Generator:
         """The generator of these names."""
-        return np.random.default_rng([self.seed, *(zlib.crc32(name.encode()) for name in names)])
+        return named_rng(self.seed, *names)
 
     def normal(self, subject: str, areas: Sequence[str], shape: tuple[int, int]) -> np.ndarray:
         """Standard normal draws (area, period, sample); one row per area, from its own generator.

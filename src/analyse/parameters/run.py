@@ -168,7 +168,12 @@ class Run(Strict):
 
     def rng(self, *names: str) -> np.random.Generator:
         """A random generator of its own for each tuple of names: the order of use changes no number."""
-        return np.random.default_rng([self.seed, *(zlib.crc32(name.encode()) for name in names)])
+        return named_rng(self.seed, *names)
+
+
+def named_rng(seed: int, *names: str) -> np.random.Generator:
+    """The random generator of a seed and names, such as a subject and an area."""
+    return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
 
 
 def load(path: Path | str | None = None, **overrides: Any) -> Run:

@@ -39,9 +39,9 @@ def head(
     data_date : str
         ISO date on which the data were stated, for example ``package()["created"]``.
     figures : mapping of str to int, optional
-        Of which years the figures are: ``facts.dates``.
+        The years of the figures: ``facts.dates``.
     composition : tuple of str and int, optional
-        Whose boundaries the figures have: ``run.composition`` and ``run.composition_year``.
+        The boundaries that the figures follow: ``run.composition`` and ``run.composition_year``.
     banner : str
         A sentence when figures are provisional, simulated or incomplete.
     """
@@ -147,20 +147,15 @@ def text(paragraphs: list[str], *, title: str, role: str = "text", language: str
     Parameters
     ----------
     paragraphs : list of str
-        In ``language``.
+        The texts, in ``language``.
     title : str
-        Of the exhibit, in ``language``.
+        Title of the exhibit, in ``language``.
     role : str
-        What the page takes it for: ``text``, ``certainty`` and so on.
+        What the text is for on the page: ``text``, ``certainty`` and so on.
     language : {"nl", "en"}
         Language of the texts.
     """
     return Exhibit("text", title, content={"paragraphs": paragraphs, "role": role}, language=language)
-
-
-def _small(title: str) -> str:
-    """A title for inside a sentence."""
-    return f"{title[:1].lower()}{title[1:]}"
 
 
 def _dated(dated: str, undated: str, figure: KeyFigure, text: Words) -> str:
@@ -168,7 +163,8 @@ def _dated(dated: str, undated: str, figure: KeyFigure, text: Words) -> str:
     return text.gettext(dated, year=figure.period) if figure.period else text.gettext(undated)
 
 
-def _card(label: str, value: str, details: list[str]) -> dict[str, Any]:
+def card(label: str, value: str, *details: str) -> dict[str, Any]:
+    """One key figure: what it is, its value, and sentences about it; empty ones are left out."""
     return {"label": label, "value": value, "details": [one for one in details if one]}
 
 
@@ -192,7 +188,7 @@ def _cost_card(figure: KeyFigure, language: str) -> dict[str, Any]:
         sentences.place(figure, formats.euro(figure.reference, language), language),
         sentences.comparable(figure, language),
     ]
-    return _card(label, _about(formats.euro(figure.value, language), figure, language), details)
+    return card(label, _about(formats.euro(figure.value, language), figure, language), *details)
 
 
 def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
@@ -213,9 +209,9 @@ def _clients_card(figure: KeyFigure, language: str) -> dict[str, Any]:
         details[1] = text.gettext(
             "Note: youths have been counted differently since {year} ({what}).",
             year=figure.broken.period,
-            what=_small(getattr(figure.broken.title, language)),
+            what=sentences.lowered(getattr(figure.broken.title, language)),
         )
-    return _card(label, _about(formats.number(figure.value, language, decimals=1), figure, language), details)
+    return card(label, _about(formats.number(figure.value, language, decimals=1), figure, language), *details)
 
 
 def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
@@ -229,7 +225,7 @@ def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     )
     value = formats.percent(figure.value, language, decimals=0, signed=True)
     if not formats.known(figure.value):
-        return _card(label, value, [text.gettext("The last accounts are not complete.")])
+        return card(label, value, text.gettext("The last accounts are not complete."))
     sentence = text.gettext(
         "80% chance between {low} and {high}.",
         low=formats.percent(figure.low, language, decimals=0, signed=True),
@@ -237,9 +233,7 @@ def _change_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     )
     reference = formats.percent(figure.reference, language, decimals=0, signed=True)
     beside = _beside(figure, reference, text)
-    return _card(
-        label, _about(value, figure, language), [sentence, beside if figure.place != "unknown" else ""]
-    )
+    return card(label, _about(value, figure, language), sentence, beside if figure.place != "unknown" else "")
 
 
 def _risk_card(evidence: Evidence, area_code: str, reference_code: str, language: str) -> dict[str, Any]:
@@ -252,15 +246,15 @@ def _risk_card(evidence: Evidence, area_code: str, reference_code: str, language
         text,
     )
     if not formats.known(figure.value):
-        return _card(
-            label, formats.unknown(language), [text.gettext("There is no whole budget to compare with.")]
+        return card(
+            label, formats.unknown(language), text.gettext("There is no whole budget to compare with.")
         )
     value, nearly_sure = (
         formats.chances(figure.low / 100, figure.value / 100, language),
         not 1 <= figure.value <= 99,
     )
     details = []
-    what = "" if figure.broken is None else _small(getattr(figure.broken.title, language))
+    what = "" if figure.broken is None else sentences.lowered(getattr(figure.broken.title, language))
     when = 0 if figure.broken is None else figure.broken.period
     if value == formats.likelihood(figure.value / 100, language):
         whole = figure.value if nearly_sure else math.floor(figure.value + 0.5)
@@ -282,7 +276,7 @@ def _risk_card(evidence: Evidence, area_code: str, reference_code: str, language
             facts.budget(evidence, reference_code, figure.period) if figure.place != "unknown" else None
         )
         details.append(sentences.beside_the_forecast(own, reference, language))
-    return _card(label, value if nearly_sure else _about(value, figure, language), details)
+    return card(label, value if nearly_sure else _about(value, figure, language), *details)
 
 
 def _residential_card(figure: KeyFigure, language: str) -> dict[str, Any]:
@@ -293,6 +287,6 @@ def _residential_card(figure: KeyFigure, language: str) -> dict[str, Any]:
     value = formats.percent(figure.value, language)
     meaning = text.gettext("Of the youths with care; they do not sleep at home.")
     beside = sentences.place(figure, formats.percent(figure.reference, language), language)
-    return _card(
-        label, _about(value, figure, language), [meaning, beside, sentences.comparable(figure, language)]
+    return card(
+        label, _about(value, figure, language), meaning, beside, sentences.comparable(figure, language)
     )

@@ -110,7 +110,7 @@ class Exhibit:
         **texts : str
             ``alt``, ``source`` and ``note``.
         caption : str
-            Of the table, where it differs from the title.
+            Caption of the table, where it differs from the title.
         """
         table = tables.build(rows, columns, caption or title, language, flags=flags)
         return cls("table", title, table=table, language=language, **texts)
@@ -136,7 +136,7 @@ class Exhibit:
 
     @cached_property
     def figure(self) -> go.Figure:
-        """The chart as a figure of plotly, to change or save; what is changed in it shows in the exhibit too.
+        """The chart as a plotly figure, to change or save; the exhibit shows what is changed in it.
 
         Raises
         ------
@@ -238,7 +238,7 @@ def _short(value: float) -> float | int | None:
 
 
 def _wrapped(text: str, width: int = 80) -> str:
-    """A long title on lines of its own inside a plotly figure."""
+    """A long title broken into lines, for inside a plotly figure."""
     lines, line = [], ""
     for word in style.plain(text).split(" "):
         if line and len(line) + len(word) >= width:

@@ -1,4 +1,4 @@
-"""The look of the project as a template of plotly, for charts of one's own; plotly is imported when it is asked for."""
+"""The house style as a plotly template, for charts of your own; plotly is imported only when it is asked for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ COLORS = ("accent", "orange", "brown", "scenario", "muted", "ink")
 
 
 def registered() -> str:
-    """Make the look of the project known to plotly, and return the name that plotly knows it by.
+    """Register the house style with plotly, and return the name it is registered under.
 
     Returns
     -------

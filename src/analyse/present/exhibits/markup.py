@@ -47,7 +47,7 @@ def head(data: dict[str, Any]) -> Markup:
 
 
 def head_in_lines(data: dict[str, Any]) -> Markup:
-    """The head as it stands in a notebook, which has a style of its own for lists of terms: facts behind each other."""
+    """The head for a notebook, which styles lists of terms in its own way: the facts follow each other on one line."""
     content = data["content"]
     facts = (
         Markup('<span style="white-space:nowrap">{}: <strong>{}</strong></span>').format(
@@ -74,7 +74,7 @@ def cards(data: dict[str, Any]) -> Markup:
 
 
 def choices(data: dict[str, Any]) -> Markup:
-    """What one can choose between: a list of cards, each with a finding, and pairs of value and meaning.
+    """Choices: a list of cards, each with a finding and pairs of a value and its meaning.
 
     ``link`` of a card leads to a place on the same page; ``role`` becomes a class.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,17 @@ def region_line(code: str, position: int = 0) -> Line:
 def plain(text: str) -> str:
     """Text escaped for plotly, which would otherwise read a bracket in a name as a tag."""
     return html.escape(str(text), quote=False)
+
+
+def broken(label: str, width: int) -> str:
+    """A label over several lines of at most ``width`` letters, escaped for plotly; no word is cut.
+
+    Examples
+    --------
+    >>> broken("Residential care", 12)
+    'Residential<br>care'
+    """
+    return "<br>".join(textwrap.wrap(plain(label), width, break_long_words=False))
 
 
 def unmarked(text: str) -> str:
@@ -110,13 +122,13 @@ def axis(*, grid: bool = True, **changes: Any) -> dict[str, Any]:
 
 
 def names_axis(*, size: int = 0, **changes: Any) -> dict[str, Any]:
-    """The axis of bars that lie down: their names, the first on top; ``size`` makes these dark, and so large."""
+    """The axis with the names of horizontal bars, the first on top; ``size`` sets their size and makes them dark."""
     font = {"tickfont": {"size": size, "color": TOKENS["ink"]}} if size else {}
     return axis(grid=False, type="category", automargin=True, autorange="reversed", **changes, **font)
 
 
 def along(text: str) -> dict[str, Any]:
-    """What goes along an axis, in small letters."""
+    """The title of an axis, in small letters."""
     return {"text": text, "font": {"size": 12}, "standoff": 8}
 
 

@@ -180,7 +180,7 @@ def build(
         Declared flags (``compare.choices.flags``). When ``frame`` has ``<name>_flags`` with their ids (see
         ``compare.flags.flagged``), each flagged cell gets a letter, and the letters are explained.
     caption : str
-        In ``language``.
+        Caption of the table, in ``language``.
 
     Raises
     ------

@@ -268,7 +268,7 @@ def district_table(rows: pd.DataFrame, *, area: str, words: Words) -> tables.Tab
     area : str
         Name of the municipality.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     """
     frame = rows.assign(with_care_status=rows["status"], youths=rows["youths"].round(-1))
     columns = {

@@ -163,9 +163,9 @@ def over_years(
     periods : iterable of int
         Every year in the chart.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     unit : str
-        Of the vertical axis, in English or in the language of the page.
+        Unit of the vertical axis, in English or in the language of the page.
     broken : iterable of Break, optional
         The breaks to draw.
     labels : iterable of dict
@@ -207,7 +207,7 @@ def status_note(rows: pd.DataFrame, column: str, status: str, words: Words, *, b
     rows, column, status
         As for ``runs``.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     bars : bool
         Whether the chart has bars, in which nothing is hollow.
     """
@@ -248,7 +248,7 @@ def observed_traces(rows: pd.DataFrame, measure: Measure, name: str, language: s
     measure : Measure
         Which column, and its scale and kind.
     name : str
-        Of the line, in ``language``.
+        Name of the line, in ``language``.
     language : {"nl", "en"}
         Language of the page.
     """
@@ -297,9 +297,9 @@ def hover(
     name, language
         As for ``observed_traces``.
     period : int
-        Year, which is written before the amount.
+        The year, written before the amount.
     value : float
-        Of that year, unscaled.
+        The amount of that year, unscaled.
     measure : Measure
         How it is written.
     at_least : bool

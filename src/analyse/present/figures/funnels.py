@@ -1,4 +1,4 @@
-"""The funnel: each municipality by its size, between what chance does and what differs usually."""
+"""The funnel: municipalities by size, between the limits of chance and of usual differences."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def funnel(
     period : int
         The year.
     highlight : collection of str
-        Area codes that get their name in the chart.
+        Codes of the areas that are named in the chart.
     """
     words = translator(language)
     factor = 100.0 if limits.kind == "rate" else 1.0
@@ -83,7 +83,7 @@ def funnel(
 
 
 def _measured_over(limits: Funnel, number: int, words: Words) -> str:
-    """Whose differences the lines and bands show, where that is more municipalities than the chart has."""
+    """Which municipalities the limits are estimated from, where they are more than the chart shows."""
     if limits.areas <= number:
         return ""
     return (
@@ -166,13 +166,13 @@ def curves(
     Parameters
     ----------
     limits : Funnel
-        What chance does by size, and the usual spread beyond it.
+        The spread by chance at each size, and the usual spread beyond it.
     sizes : Series
         Of the areas or providers in the chart; the lines reach a little further.
     prefix : str
         "" for the limits of chance, "wide_" for those of the usual.
     factor : float
-        What the figures are multiplied with to be shown.
+        What the figures are multiplied by to be shown.
     """
     lines = _over_sizes(limits, sizes)
     drawn = [
@@ -273,13 +273,13 @@ def layout(
     sizes : Series
         Of the areas or providers in the chart.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     across : str
         What the sizes are, in that language.
     ticks : sequence of float
         Sizes to be written on the axis, where they come near those in the chart.
     unit : str
-        Of the figures, in that language.
+        Unit of the figures, in that language.
     labels : sequence of mapping
         Names beside points, as annotations of plotly.
     top : int

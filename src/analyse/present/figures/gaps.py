@@ -1,4 +1,4 @@
-"""What each area spends per youth more or less than all together, through what."""
+"""How much more or less each area spends per youth than all areas together, and through what."""
 
 from __future__ import annotations
 

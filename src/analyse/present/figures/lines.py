@@ -83,7 +83,7 @@ def layout(
     rows, column
         As for ``of_areas``.
     unit : str
-        Of the vertical axis, in the language of the page.
+        Unit of the vertical axis, in the language of the page.
     right : int
         Room for the names, in pixels.
     broken : list of Break
@@ -126,7 +126,7 @@ def table(rows: pd.DataFrame, column: str, kind: str, caption: str, language: st
     column, kind : str
         Which column, and how its values are written (see ``tables.KINDS``).
     caption : str
-        In ``language``.
+        Caption of the table, in ``language``.
     language : {"nl", "en"}
         Language of the page.
     """

@@ -1,4 +1,4 @@
-"""Maps of municipalities as they lie: outlines in five steps of one colour, the country small beside a part of it."""
+"""Maps of municipalities in five steps of one colour, with a small map of the country beside a part of it."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def outline_map(
     fair : DataFrame
         ``compare.side_by_side`` by municipality, with ``flags`` from ``compare.flags.flagged``.
     outlines : DataFrame
-        The table of that name; whoever is not in ``names`` is drawn on the small map of the country only.
+        The table of that name; a municipality that is not in ``names`` is only on the small map of the country.
     names : mapping of str to str
         Name of each municipality that is shown.
     measure, period : str, int
-        Which figure.
+        The figure to show, and its year.
     flags : iterable of Flag
         ``compare.choices.flags()``; a flagged figure has its letter on the map and in the table.
     """
@@ -132,9 +132,9 @@ def figure(
     table : Table
         Behind the map; its letters stand beside the values.
     kind : str
-        Of the values, see ``tables.written``.
+        How the values are written, see ``tables.written``.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     side : int
         Points of the grid along a side.
     """

@@ -33,11 +33,11 @@ def hatched(color: Any, edge: str = "ink", width: float = 1, **pattern: Any) -> 
     Parameters
     ----------
     color : str or sequence of str
-        Of the bars.
+        Colour of the bars.
     edge : str
         Name of a colour of the house, or a colour.
     width : float
-        Of the edge, in pixels.
+        Width of the edge, in pixels.
     **pattern
         ``shape`` ("/", "" for none), ``fgcolor``, ``bgcolor`` and ``size``.
     """

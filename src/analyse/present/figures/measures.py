@@ -102,7 +102,7 @@ def written(value: float | None, measure: str, words: Words) -> str:
     measure : str
         Key of ``MEASURES``.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     """
     one = MEASURES[measure]
     known = formats.known(value)

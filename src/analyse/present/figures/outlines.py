@@ -37,14 +37,14 @@ def shapes(outlines: pd.DataFrame, codes: Collection[str], *, points: int = FINE
     outlines : DataFrame
         The table of that name: municipality_code, ring, kind and points ("lon lat lon lat …").
     codes : collection of str
-        Whose.
+        The municipalities to draw.
     points : int
-        Of the grid along the longer side.
+        How many points of the grid lie along the longer side.
 
     Returns
     -------
     dict of Shape
-        By code. An area smaller than the grid has no rings, and its middle.
+        By code. An area smaller than a cell of the grid has a middle and no rings.
     """
     rows = outlines[outlines["municipality_code"].isin(list(codes))]
     if rows.empty:
@@ -113,7 +113,7 @@ def _middle(ring: np.ndarray) -> tuple[float, float]:
 
 
 def strips(rings: Iterable[np.ndarray]) -> list[Ring]:
-    """What rings cover on the grid, as strips one high: a country in a corner needs no finer border.
+    """What rings cover on the grid, as strips one step high: fine enough for a country in a corner.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def strips(rings: Iterable[np.ndarray]) -> list[Ring]:
 
 
 def _merged(parts: list[tuple[float, float]]) -> list[tuple[int, int]]:
-    """Pieces of a row that touch as one, on whole numbers; what is narrower than one goes."""
+    """Touching pieces of a row joined and rounded to whole numbers; those narrower than one are dropped."""
     joined: list[list[float]] = []
     for left, right in sorted(parts):
         if joined and left - joined[-1][1] < 1:

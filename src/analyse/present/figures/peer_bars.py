@@ -76,7 +76,7 @@ def peers(own: pd.DataFrame, *, area: str, measure: str, language: str = "nl") -
 
 
 def _without(said: str, area: str, measure: str, words: Words) -> Exhibit:
-    """The sentence of an area without peers, or without a figure to lay beside theirs."""
+    """The sentence for an area without peers, or without a figure to compare with theirs."""
     title = words.gettext("{area} and its peers: {measure}", area=area, measure=measures.name(measure, words))
     return cards.text([words.gettext(said, area=words.gettext(area))], title=title, language=words.language)
 

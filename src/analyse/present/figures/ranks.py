@@ -25,7 +25,7 @@ def ranks(
     names : mapping of str to str
         Name of each area code.
     measure, period : str, int
-        Which figure.
+        The figure to show, and its year.
     """
     words = translator(language)
     rows = places.assign(area=[words.gettext(names[code]) for code in places["area_code"]]).sort_values(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import Any
 
 from analyse.present.exhibits import style
 from analyse.present.figures import common, marks
 from analyse.present.text.language import Words
+
+NAME_WIDTH = 16
+"""Letters in a line of the name of a step, so that the bars keep their width."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Step:
 
 
 def traces(steps: list[Step], *, scale: float = common.MILLION) -> list[dict[str, Any]]:
-    """The bars and the amounts beside them; ``scale`` is what one on the axis stands for, in EUR."""
+    """The bars and the amounts beside them; ``scale`` is EUR per unit of the axis."""
     return [_bars(steps, scale), _texts(steps, scale)]
 
 
@@ -39,7 +41,7 @@ def _bars(steps: list[Step], scale: float) -> dict[str, Any]:
     ]
     return marks.bar(
         orientation="h",
-        y=[_broken(step.label) for step in steps],
+        y=[style.broken(step.label, NAME_WIDTH) for step in steps],
         base=[step.begin / scale for step in steps],
         x=[(step.end - step.begin) / scale for step in steps],
         width=0.6,
@@ -57,7 +59,7 @@ def _bars(steps: list[Step], scale: float) -> dict[str, Any]:
 def _texts(steps: list[Step], scale: float) -> dict[str, Any]:
     return marks.scatter(
         "text",
-        y=[_broken(step.label) for step in steps],
+        y=[style.broken(step.label, NAME_WIDTH) for step in steps],
         x=[max(step.begin, step.end, step.high) / scale for step in steps],
         text=[f" {step.text}" for step in steps],
         meta={"narrow": [f" {step.short}" for step in steps]},
@@ -65,11 +67,6 @@ def _texts(steps: list[Step], scale: float) -> dict[str, Any]:
         hoverinfo="skip",
         cliponaxis=False,
     )
-
-
-def _broken(label: str, width: int = 16) -> str:
-    """A long label wrapped over several lines, so that the bars keep their width."""
-    return "<br>".join(textwrap.wrap(style.plain(label), width, break_long_words=False))
 
 
 def layout(
@@ -82,11 +79,11 @@ def layout(
     steps : list of Step
         The bars, from top to bottom.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     scale : float
-        What one on the axis stands for, in EUR.
+        EUR per unit of the axis.
     unit : str
-        What the axis says of that, in English.
+        Title of the axis, in English.
     """
     widest = max(max(step.begin, step.end, step.high) for step in steps) / scale
     lowest = min(min(step.begin, step.end, step.low) for step in steps) / scale

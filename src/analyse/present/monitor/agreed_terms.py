@@ -97,7 +97,7 @@ def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
 
 
 def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
-    """Which part waits longer than the norm by provider, with the trend.
+    """The share that waits longer than the norm, by provider, with the trend.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def tariff_effects(
         ``monitor.contract_terms.effects``.
     closed : mapping of str to frozenset of str
         Municipality ("" for all together) -> providers, or "provider form", of which no amount is shown, since it
-        would tell that of few youths (``Inputs.closed_providers``).
+        would tell that of few youths (``category_plans.closed_providers``).
     called : mapping of str to str
         Names of the municipalities.
     """

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analyse import small_cells
 from analyse.monitor.residence import ELSEWHERE, OUTCOME
+from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.monitor import warnings
 from analyse.present.monitor.page import Page
@@ -34,7 +35,7 @@ def figures(track: pd.DataFrame, page: Page, *, youths: tuple[float, float]) -> 
     Parameters
     ----------
     track, page
-        ``monitor.year_end.track``, and the page that they stand on.
+        ``monitor.year_end.track``, and the page itself.
     youths : tuple of float
         Youths with care this year and in the same months of the year before, untreated; zero where that is not known.
     """
@@ -44,15 +45,15 @@ def figures(track: pd.DataFrame, page: Page, *, youths: tuple[float, float]) -> 
         "80% chance between {between}.",
         between=formats.euro_between(now["q0.1"], now["q0.9"], page.language, digits=3),
     )
-    cards = [
-        _card(
+    figures = [
+        cards.card(
             words.gettext("Expected for {year}", year=year),
             formats.euro(now["mean"], page.language) if known else "–",
             between if known else "",
         ),
         _beside_budget(now, words),
         _since(track, words),
-        _card(
+        cards.card(
             words.gettext("Declared so far"),
             formats.euro(now["declared_eur"], page.language),
             words.gettext(
@@ -62,21 +63,17 @@ def figures(track: pd.DataFrame, page: Page, *, youths: tuple[float, float]) -> 
         _youths(youths, page),
     ]
     title = words.gettext("The year in five figures")
-    return Exhibit("cards", title, content={"cards": cards}, language=page.language)
-
-
-def _card(label: str, value: str, *details: str) -> dict[str, object]:
-    return {"label": label, "value": value, "details": [one for one in details if one]}
+    return Exhibit("cards", title, content={"cards": figures}, language=page.language)
 
 
 def _beside_budget(now: pd.Series, words: Words) -> dict[str, object]:
     label = words.gettext("Beside the budget")
     if not (formats.known(now["budget_eur"]) and formats.known(now["mean"])):
-        return _card(
+        return cards.card(
             label, "–", words.gettext("There is no budget to compare it with: put it in budgets.csv.")
         )
     left = now["budget_eur"] - now["mean"]
-    return _card(
+    return cards.card(
         label,
         words.gettext(LEFT[bool(left >= 0)], amount=formats.euro(abs(left), words.language)),
         words.gettext("The budget is {budget}.", budget=formats.euro(now["budget_eur"], words.language)),
@@ -90,9 +87,9 @@ def _beside_budget(now: pd.Series, words: Words) -> dict[str, object]:
 def _since(track: pd.DataFrame, words: Words) -> dict[str, object]:
     label = words.gettext("Forecast since last month")
     if len(track) < 2 or not formats.known(track["mean"].iloc[-1]):
-        return _card(label, "–", words.gettext("There is no forecast of a month earlier."))
+        return cards.card(label, "–", words.gettext("There is no forecast of a month earlier."))
     before, now = (float(one) for one in track["mean"].iloc[-2:])
-    return _card(
+    return cards.card(
         label,
         _signed(now - before, words),
         words.gettext("It was {amount}.", amount=formats.euro(before, words.language)),
@@ -105,7 +102,7 @@ def _youths(youths: tuple[float, float], page: Page) -> dict[str, object]:
     said = words.gettext(
         "In the same months of the year before: {n}.", n=formats.number(before, page.language)
     )
-    return _card(
+    return cards.card(
         words.gettext("Youths with declared care this year"),
         formats.number(now, page.language) if formats.known(now) else "–",
         said if formats.known(before) else "",

@@ -30,7 +30,7 @@ MOST = {"chart": 12, "table": 15}
 
 
 def used(table: pd.DataFrame, page: Page) -> Exhibit:
-    """How much of its agreement each provider has used and will use, those that come furthest above it first.
+    """How much of its agreement each provider has used and will use, the furthest above it first.
 
     ``table`` is ``monitor.room.youths_at_risk``: with youths untreated. Providers with fewer than ten of them are left
     out.
@@ -88,7 +88,7 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
 
 
 def _short(provider: str, page: Page) -> str:
-    """A provider beside its bar: so much of its name as fits on a telephone."""
+    """A provider beside its bar: as much of its name as fits on a phone."""
     name = page.providers.get(provider, provider)
     return name if len(name) <= WIDEST else f"{name[: WIDEST - 1].rstrip()}…"
 

@@ -37,7 +37,7 @@ def head(page: Page, cut_off: str, *, late: Sequence[Late] = (), scale: float = 
     late : sequence of Late
         Months after it that are left out, because declarations are still missing.
     scale : float
-        How large the simulated costs are, as a part of the real ones.
+        Size of the simulated costs, as a fraction of the real ones.
     """
     words = page.words
     banner = words.gettext(SIMULATED) + "." if page.simulated else ""

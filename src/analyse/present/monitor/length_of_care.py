@@ -36,7 +36,7 @@ LASTED = {
 
 
 def durations(table: pd.DataFrame, page: Page) -> Exhibit:
-    """How long care lasts by form, running trajectories counted (``monitor.duration.summary`` by care form)."""
+    """How long care lasts by form, including trajectories still running (``monitor.duration.summary`` by care form)."""
     words = page.words
     if table.empty:
         return page.without_messages(words.gettext(TITLE))

@@ -110,7 +110,7 @@ def volume(counts: pd.DataFrame, provider: str, page: Page) -> Exhibit:
 
 
 def standing(judged: pd.DataFrame, provider: str, page: Page) -> Exhibit:
-    """The provider's own duration, waiting and re-entry by care form, beside the usual of all.
+    """The provider's own duration, waiting and re-entry by care form, beside what is usual.
 
     Parameters
     ----------

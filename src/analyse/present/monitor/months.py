@@ -124,12 +124,12 @@ def _bar(
 
 
 def layout(words: Words, months: Sequence[str], *, every: int = 1) -> dict[str, Any]:
-    """The layout of a chart by month: months stand by their place, so that some of their names may be left out.
+    """The layout of a chart by month: months are placed by number, so that some names can be left out.
 
     Parameters
     ----------
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     months : sequence of str
         Their names, in order.
     every : int

@@ -66,7 +66,7 @@ def named(codes: Iterable[object], dimension: str, words: Words) -> list[str]:
     dimension : str
         Key of ``DIMENSIONS``: what they are codes of.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     """
     lists = {"care_form": CARE_FORMS, "referrer": REFERRERS, "residence": RESIDENCE}
     known = {"": REFERRERS[""]} | lists.get(dimension, {})

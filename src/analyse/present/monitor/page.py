@@ -53,7 +53,7 @@ class Page:
         return [f"{self.providers[one]} ({one})" if one in self.providers else one for one in providers]
 
     def closed(self, codes: pd.Series) -> pd.Series:
-        """Which categories of a column, named as the series is, are not shown by themselves."""
+        """Which values are not shown by themselves; the name of the series says of which column they are."""
         return codes.isin(self.apart.get(str(codes.name), ()))
 
     @property
@@ -140,20 +140,20 @@ class Page:
         return Exhibit("text", title, content=content, language=self.language)
 
     def without_messages(self, title: str) -> Exhibit:
-        """What stands in the place of a part that needs allocations, starts and stops; said once in a section."""
+        """What replaces a part that needs allocations, starts and stops; said once in a section."""
         return self.text([f"{title}. {self.words.gettext(MONTHS)}"], title)
 
     def too_short(self, part: str) -> Exhibit:
-        """What stands in the place of a part that needs more months of declarations than there are."""
+        """What replaces a part that needs more months of declarations than there are."""
         needs = self.words.gettext("to tell what is still to come, {needed} are needed", needed=short.NEEDED)
         return self._instead(needs, part)
 
     def no_year(self, part: str) -> Exhibit:
-        """What stands in the place of a part that needs a year the declarations do not have whole."""
+        """What replaces a part that needs a year of which declarations are missing."""
         return self._instead(self.words.gettext("this part needs every month of the year before"), part)
 
     def _instead(self, needs: str, part: str) -> Exhibit:
-        """What stands in the place of a part: how many months there are, and what the part needs."""
+        """What replaces a part: how many months there are, and what the part needs."""
         said = self.words.ngettext(
             "There are declarations of {n} month; {needs}. So this is not shown: {part}.",
             "There are declarations of {n} months; {needs}. So this is not shown: {part}.",
@@ -180,7 +180,7 @@ class Page:
         return f"{note} {said}"
 
     def counting(self, text: str, counted: pd.Series, **values: Any) -> str:
-        """A sentence on how many, ``{n}``, of a series of true and false are true, out of ``{all}``.
+        """A sentence with how many values of a series are true, ``{n}``, out of how many, ``{all}``.
 
         Examples
         --------
@@ -218,12 +218,12 @@ class Page:
 
 
 def lying(words: Words, label: str, *, first_on_top: bool = False, **changes: Any) -> dict[str, Any]:
-    """The layout of a chart with bars that lie down; ``label`` says what goes along the axis.
+    """The layout of a chart with horizontal bars.
 
     Parameters
     ----------
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     label : str
         What goes along the axis, in that language.
     first_on_top : bool
@@ -245,16 +245,16 @@ def lying(words: Words, label: str, *, first_on_top: bool = False, **changes: An
 def intervals(
     places: Sequence[Any], low: Iterable[float], high: Iterable[float], *, upright: bool = True
 ) -> dict[str, Any]:
-    """Thin lines from the low to the high end of intervals, at places on the other axis.
+    """Thin lines from the low to the high end of each interval.
 
     Parameters
     ----------
     places : sequence
-        Where on the other axis.
+        Positions on the other axis.
     low, high : iterable of float
         The ends, in units of the axis.
     upright : bool
-        Whether the lines go up, as over bars that stand.
+        Whether the lines are vertical, as over vertical bars.
     """
     ends = [value for pair in zip(low, high, strict=True) for value in (*map(float, pair), None)]
     along = [one for place in places for one in (place, place, None)]

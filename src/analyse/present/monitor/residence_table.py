@@ -31,12 +31,12 @@ def shown(judged: pd.DataFrame, page: Page) -> pd.DataFrame:
 
 
 def divided(shown: pd.DataFrame, to_whom: pd.DataFrame | None) -> pd.DataFrame:
-    """The rows of ``shown``, what belongs to another municipality by which: those of fewer than ten youths together.
+    """The rows of ``shown``, with other municipalities one by one; those of fewer than ten youths stay together.
 
     Parameters
     ----------
     shown : DataFrame
-        From ``shown``.
+        The rows to divide.
     to_whom : DataFrame, optional
         responsible_code, lines, clients (untreated) and cost_eur; without it nothing is divided.
     """

@@ -35,7 +35,7 @@ SAID = {
 
 
 def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
-    """Which part waits longer than the norm, by care form.
+    """The share that waits longer than the norm, by care form.
 
     Parameters
     ----------

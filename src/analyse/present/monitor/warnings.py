@@ -24,7 +24,7 @@ PRICE_SAID = {True: N_("higher"), False: N_("lower")}
 
 
 def warnings(table: pd.DataFrame, page: Page) -> Exhibit:
-    """Whether inflow, stock and prices are other than was expected at the start of the year.
+    """Whether inflow, stock and prices differ from what was expected at the start of the year.
 
     Parameters
     ----------

@@ -75,7 +75,7 @@ def explained(page: Area, *, language: str = "nl") -> list[Exhibit]:
 
 
 def _steps(page: Area, split: pd.DataFrame, words: Words) -> Told:
-    """From the budget to the accounts, step by step; amounts that are less have a minus."""
+    """From the budget to the accounts, step by step; decreases have a minus."""
     year, own = page.last, page.own.set_index("period")
     budget, accounts = own.loc[year, "budget_eur"], own.loc[year, "cost_eur"]
     rows = [

@@ -47,7 +47,7 @@ def years(this_year: int, known: Sequence[int]) -> list[int]:
 
 
 def base_year(paths: pd.DataFrame) -> int:
-    """The year of the last accounts; of who has not delivered these, the first year that is estimated instead.
+    """The year of the last accounts; where these were not delivered, the first year that is estimated instead.
 
     Examples
     --------

@@ -42,7 +42,7 @@ SPREAD_80 = 2.5631
 
 @dataclass(frozen=True)
 class Told:
-    """A table with its cells as they are written, for sentences: what these say then stands in the table.
+    """A table whose cells sentences quote as they are written, so that what they say stands in the table.
 
     Parameters
     ----------
@@ -77,12 +77,12 @@ class Told:
         return self._at("cells", row, name)
 
     def value(self, row: Any, name: str) -> Any:
-        """What is in that cell, not rounded."""
+        """The value of that cell, not rounded."""
         return self._at("values", row, name)
 
     @property
     def rows(self) -> list[Any]:
-        """What the rows begin with."""
+        """The headings of the rows."""
         return [one[0] for one in self.exhibit.table.as_json()["values"]]
 
     def _at(self, what: str, row: Any, name: str) -> Any:
@@ -106,7 +106,7 @@ def by_field(page: Area, inputs: Inputs, rng: np.random.Generator) -> dict[str, 
     page, inputs
         As for ``questions.shown``.
     rng : Generator
-        For what is not known of personal budgets.
+        Random numbers for the unknown part of personal budgets.
     """
     at = [inputs.year_index(year) for year in years(page)]
     group_of = {form.id: form.group for form in scenario.care_forms().forms}
@@ -126,7 +126,7 @@ def by_field(page: Area, inputs: Inputs, rng: np.random.Generator) -> dict[str, 
 
 
 def budgets(page: Area) -> dict[int, pd.Series]:
-    """The budgets by task field of the numbering of now, by year; without those of which a part is not known."""
+    """The budgets by task field in today's numbering, by year; incomplete ones are left out."""
     found = {
         year: task_fields.amounts(page.nearby, page.own, page.members, year=year, report="budget")
         for year in map(int, page.budgeted["period"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED, Column
 from analyse.present.figures import common, marks
 from analyse.present.figures.common import MILLION
-from analyse.present.text import formats
+from analyse.present.text import formats, sentences
 from analyse.present.text.language import N_, Words, translator
 from analyse.scenario import Inputs
 
@@ -82,14 +81,14 @@ def by_form(costs: pd.DataFrame, inputs: Inputs, *, year: int, language: str = "
     title = words.gettext(
         "{area}: most goes to {form}, {amount} in {year}",
         area=area,
-        form=_small(first["name"]),
+        form=sentences.lowered(first["name"]),
         amount=formats.euro(first["cost_eur"], language),
         year=ACCOUNTS[0],
     )
     parts = [
         words.gettext(
             "{form} {amount}, in {year} about {middle} (80% chance between {between})",
-            form=_small(row["name"]),
+            form=sentences.lowered(row["name"]),
             amount=formats.euro(row["cost_eur"], language),
             middle=formats.euro(row["q0.5"], language, digits=EXPECTED),
             between=formats.euro_between(row["q0.1"], row["q0.9"], language),
@@ -228,7 +227,7 @@ def _note(costs: pd.DataFrame, year: int, words: Words) -> str:
 
 
 def _traces(rows: pd.DataFrame, year: int, words: Words) -> list[dict[str, Any]]:
-    names = [_lines(name) for name in rows["name"]]
+    names = [style.broken(name, 30) for name in rows["name"]]
     bars = marks.bar(
         orientation="h",
         name=words.gettext("Accounts {year}", year=ACCOUNTS[0]),
@@ -278,13 +277,3 @@ def _layout(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
         legend=style.LEGEND_ABOVE,
         meta={"tall": True},
     )
-
-
-def _lines(name: str) -> str:
-    """A long name on lines of its own."""
-    return "<br>".join(textwrap.wrap(style.plain(name), 30, break_long_words=False))
-
-
-def _small(name: str) -> str:
-    """A name for inside a sentence."""
-    return f"{name[:1].lower()}{name[1:]}"

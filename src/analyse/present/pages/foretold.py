@@ -1,4 +1,4 @@
-"""What was forecast for an area, its own budget, and what it became."""
+"""What was forecast for an area, beside its own budget and what the accounts say."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def rates(measures: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhi
     measures : DataFrame
         ``compare.measures`` of several areas, with their names in ``area``.
     caption : str
-        In ``language``.
+        Caption of the table, in ``language``.
     language : {"nl", "en"}
         Language of the page.
     """
@@ -135,7 +135,7 @@ def on_map(
     outlines : DataFrame
         The table of that name, of the whole country.
     period : int
-        Which year.
+        The year to show.
     """
     rows = local[local["period"].eq(period)].sort_values("area")
     names = dict(zip(rows["area_code"], rows["area"], strict=True))
@@ -175,7 +175,7 @@ def forecast(
     names : mapping of str to str
         Name of each area code.
     caption : str
-        In ``language``.
+        Caption of the table, in ``language``.
     """
     rows = summary[summary["measure"].eq("cost_eur")]
     rows = rows.assign(area=rows["area_code"].astype("str").map(names))
@@ -194,7 +194,7 @@ def need(rows: pd.DataFrame, names: Mapping[str, str], *, caption: str, language
     names : mapping of str to str
         Name of each code.
     caption : str
-        In ``language``.
+        Caption of the table, in ``language``.
     """
     named = rows.assign(area=rows["municipality_code"].map(names)).sort_values("area")
     note = translator(language).gettext(

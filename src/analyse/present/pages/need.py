@@ -1,4 +1,4 @@
-"""What the pages say on need: a municipality beside what is expected of it, its districts, and their futures."""
+"""What the pages say about need: a municipality beside what is expected of it, its districts, and their futures."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def beside_region(
     code : str
         The municipality.
     area, region : str
-        Names.
+        Their names.
     chart : bool
         Whether the parts are drawn too; a table takes less room on a page.
     """
@@ -166,7 +166,7 @@ def funnel(
     found, tables
         As for ``listed``.
     highlight : sequence of str
-        Codes that get their name in the chart.
+        Codes of the municipalities that are named in the chart.
     """
     year = int(found["period"].max())
     rows = found[found["period"] == year].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Whose accounts are not there: what a page says of a year that is counted for some and forecast for others."""
+"""Missing accounts: what a page says of a year that is known for some municipalities and forecast for others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NONE = N_(
 
 
 def by_municipality(own: pd.DataFrame, reference: pd.DataFrame, *, area: str, language: str = "nl") -> str:
-    """Say that a municipality has no accounts, or not those that others have; empty where it has.
+    """Say that a municipality has no accounts, or lacks those of a year that others have; empty where it has them.
 
     Parameters
     ----------

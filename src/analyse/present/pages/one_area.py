@@ -72,7 +72,7 @@ class Area:
 
     @property
     def last(self) -> int:
-        """The year of the last accounts; of who has not delivered these, the first year that is estimated instead."""
+        """The year of the last accounts; where these were not delivered, the first year that is estimated instead."""
         return budget_cycle.base_year(self.future)
 
     def about(self, run: Run) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Area:
         return pd.concat([self.past, shared.read("past", run, [areas.COUNTRY])], ignore_index=True)
 
     def _counted(self, run: Run) -> str:
-        """Whose accounts are in the figures and whose are not, where that is not the same for all."""
+        """Which municipalities have accounts in the figures and which do not, where they differ."""
         if len(self.members) == 1:
             there = self.past[self.past["area_code"].eq(self.reference)]
             return not_delivered.by_municipality(self.own, there, area=self.name, language=run.language)
@@ -241,7 +241,7 @@ def _area(
 
 
 def _usual(run: Run, code: str) -> pd.DataFrame:
-    """Where four of five areas with the people of an area lie in their use, by year."""
+    """The range of use of four in five areas with such a population, by year."""
     if code == run.group:
         every = shared.read("expected", run)
         found = expected_use.regions(

@@ -180,7 +180,7 @@ def _reserve(told: Told, row: str, words: Words) -> list[str]:
 
 
 def reserves(page: Area, words: Words) -> pd.DataFrame:
-    """What the costs can be above the budget: of this year, the next, and all years of a multi-year budget together.
+    """How far costs may exceed the budget: of this year, the next, and all years of a multi-year budget together.
 
     Returns
     -------

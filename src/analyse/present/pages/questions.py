@@ -108,7 +108,7 @@ def _figure(value: float, text: str, year: Any, form: str = "") -> Figure | None
 
 
 def _overspent(own: pd.DataFrame, language: str) -> dict[str, Figure | None]:
-    """In which part of the years with accounts and a whole budget more was spent than budgeted."""
+    """In what share of the years with accounts and a complete budget more was spent than budgeted."""
     both = own[own["status"].isin(compare.WHOLE) & own["budget_status"].isin(compare.WHOLE)]
     both = both.dropna(subset=["cost_eur", "budget_eur"])
     if both.empty:

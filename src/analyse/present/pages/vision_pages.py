@@ -97,7 +97,7 @@ def of_declarations(
 
 
 def _names(visions: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], area: str) -> dict[str, str]:
-    """The areas to compare one with: the other regions with a vision, and the country."""
+    """The areas to compare it with: the other regions with a vision, and the country."""
     known = areas.regions(tables)
     others = {code: known[code] for code in visions if code in known and code != area}
     return {**others, followed.COUNTRY: "The Netherlands"}

@@ -175,7 +175,7 @@ def _evidence(one: Fitting, words: Words) -> str:
 
 
 def _cost(one: Fitting, words: Words) -> list[str]:
-    """What it is taken to cost, where that goes by the youths who live here."""
+    """What it is assumed to cost, where that depends on how many youths live here."""
     each = one.lever.default.running_eur_per_youth
     if not each:
         return []

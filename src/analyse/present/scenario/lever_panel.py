@@ -91,7 +91,7 @@ class Panel(traitlets.HasTraits):
 
     @cached_property
     def seen(self) -> Inputs:
-        """The inputs as the script sees them: what else a page works out from these has the amounts of the panel."""
+        """The inputs as the script sees them: what a page works out from these agrees with the panel."""
         return self.inputs if self.hidden else panel_payload.rounded(self.inputs, self.payload)
 
     @property
@@ -123,7 +123,7 @@ class Panel(traitlets.HasTraits):
 
 
 def _absent(area: str, language: str) -> Exhibit:
-    """Why an area has no panel: its futures would tell of fewer youths than may be told of."""
+    """Why an area has no panel: its futures would reveal counts of youths too small to show."""
     words = translator(language)
     said = words.gettext(
         "{area}: no scenarios to set. They would show how many youths get care, and here that can be fewer than "

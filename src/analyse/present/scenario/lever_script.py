@@ -1,6 +1,6 @@
 """The script of the panel of levers: one module, put together from the files in ``javascript``.
 
-Together they are one module: a name that one file declares, the next ones use. Nothing is built beforehand, so
+Together they are one module: later files use the names that earlier ones declare. Nothing is built beforehand, so
 what stands in the files is what a browser runs.
 """
 

@@ -20,7 +20,7 @@ class Widget(anywidget.AnyWidget):
 
     @classmethod
     def following(cls, panel: traitlets.HasTraits) -> Widget:
-        """A widget with the payload of a panel, and whose scenario is that of the panel, whichever changes."""
+        """A widget with the payload of a panel; a change of the scenario in either shows in the other."""
         widget = cls(payload=panel.payload, scenario=panel.scenario)
         traitlets.link((panel, "scenario"), (widget, "scenario"))
         return widget

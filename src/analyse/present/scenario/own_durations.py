@@ -53,7 +53,7 @@ def of(run: Run, observed: pd.DataFrame) -> Durations:
 
 
 def shown(run: Run, observed: pd.DataFrame, page: Page, *, data_date: str) -> tuple[Panel, Exhibit]:
-    """The panel on these durations, and a table that says of each form where its duration is from.
+    """The panel on these durations, and a table of where the duration of each form comes from.
 
     Parameters
     ----------

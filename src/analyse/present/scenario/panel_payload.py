@@ -262,7 +262,7 @@ def rounded(inputs: Inputs, packed: Mapping[str, Any]) -> Inputs:
 
 
 def known(history: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
-    """What is known of the costs, the budgets and the youths with care: by year a value, and whether it is a part."""
+    """The known costs, budgets and youths with care: a value for each year, and whether it is only a part."""
     columns = {"cost_eur": "status", "budget": "budget_status", "clients": "clients_status"}
     by_measure: dict[str, dict[str, dict[str, Any]]] = {}
     for name, status in columns.items():

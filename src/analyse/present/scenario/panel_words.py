@@ -233,7 +233,7 @@ TEXTS = {
 
 
 def texts(language: str) -> dict[str, str]:
-    """Every text of the panel in one language, blanks and all."""
+    """Every text of the panel in one language, placeholders included."""
     words = translator(language)
     return {name: words.gettext(text) for name, text in TEXTS.items()}
 

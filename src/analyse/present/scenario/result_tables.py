@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -246,7 +245,7 @@ def cases(
     table : DataFrame
         ``business_case.table``.
     rates : Rates
-        That the cases were worked out with.
+        The discount rates of the cases.
     levers, area
         As for ``tornado``.
     """
@@ -334,8 +333,7 @@ def _table(
     rows: pd.DataFrame, columns: Mapping[str, Column], caption: str, words: Words, note: str = ""
 ) -> Exhibit:
     source = words.gettext(common.SOURCE_COSTS)
-    shown = tables.build(rows, columns, caption, words.language)
-    return Exhibit("table", caption, source=source, note=note, table=shown, language=words.language)
+    return Exhibit.of_table(rows, columns, caption, words.language, source=source, note=note)
 
 
 def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: str, words: Words) -> Exhibit:
@@ -348,7 +346,7 @@ def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: 
         )
         for name, low, high in zip(rows["name"], rows["q0.1"], rows["q0.9"], strict=True)
     ]
-    names = [_broken(name) for name in rows["name"]]
+    names = [style.broken(name, 40) for name in rows["name"]]
     bar = marks.bar(
         orientation="h",
         y=names,
@@ -387,8 +385,3 @@ def _spans(rows: pd.DataFrame, *, title: str, caption: str, heading: str, note: 
         table=tables.build(rows, columns, caption, words.language),
         language=words.language,
     )
-
-
-def _broken(label: str, width: int = 40) -> str:
-    """A long name on lines of its own."""
-    return "<br>".join(textwrap.wrap(style.plain(label), width, break_long_words=False))

@@ -1,4 +1,4 @@
-"""The business case of an area as society has it: each measure, what must be true, and what others gain or pay."""
+"""The business case of an area for society as a whole: each measure, what must be true, and what others gain or pay."""
 
 from __future__ import annotations
 

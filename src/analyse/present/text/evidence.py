@@ -114,7 +114,7 @@ class KeyFigure:
 
     @property
     def for_its_people(self) -> str:
-        """``more``, ``less`` or ``usual`` for who lives there; ``unknown`` where nothing can be expected."""
+        """``more``, ``less`` or ``usual`` for the people who live there; ``unknown`` where nothing can be expected."""
         if not (formats.known(self.value) and formats.known(self.usual_low)):
             return "unknown"
         if self.usual_low <= self.value <= self.usual_high:

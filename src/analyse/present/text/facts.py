@@ -35,7 +35,7 @@ EQUAL_AGES = "clients_direct_per_100"
 
 
 def dates(history: pd.DataFrame, area_code: str) -> dict[str, int]:
-    """The last year with accounts, with use and with a budget of an area; without what is not known.
+    """The last year of an area with accounts, with use and with a budget; what is unknown is left out.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def expected(stated: str, *, today: datetime.date | None = None, language: str =
     stated : str
         ISO date on which the figures were stated.
     today : date, optional
-        By default the day; it is noted, so that a report is made again when newer figures are out.
+        Today by default; it is recorded, so that a report is made again when newer figures are out.
     """
     words = translator(language)
     late = overdue(stated, today=today)

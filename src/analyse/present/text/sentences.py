@@ -1,4 +1,4 @@
-"""Sentences from numbers, in Dutch or English: short, active, right in grammar, never NaN.
+"""Sentences from numbers, in Dutch or English: short, active, grammatical, never NaN.
 
 Every function takes facts (``present.text.facts``) or plain numbers and returns one or more whole sentences.
 An estimate says "ongeveer"; a figure that is not there is said in words, with the reason if known.
@@ -146,7 +146,7 @@ def certainty(
     forecast_percent, budget_percent : float
         Median errors in per cent.
     whose : str
-        Of which areas, as in "municipalities of this size"; in the language of the page.
+        The areas concerned, as in "municipalities of this size"; in the language of the page.
     horizon : int
         Years ahead.
     checked : int
@@ -232,7 +232,7 @@ def place(figure: KeyFigure, written: str, language: str = "nl") -> str:
 
 
 def for_its_people(figure: KeyFigure, language: str = "nl") -> str:
-    """How a figure compares with what is usual for who lives in the area; empty where nothing is expected."""
+    """How a figure compares with what is usual for the people of the area; empty where nothing is expected."""
     if figure.for_its_people == "unknown":
         return ""
     low, high = (formats.number(one, language, decimals=1) for one in (figure.usual_low, figure.usual_high))
@@ -240,7 +240,7 @@ def for_its_people(figure: KeyFigure, language: str = "nl") -> str:
 
 
 def comparable(figure: KeyFigure, language: str = "nl") -> str:
-    """Where a figure is not comparable or only with care, or that of the area beside it is not; empty when it is."""
+    """Why a figure, or that of the reference, is not comparable or only with care; empty when it is."""
     words = translator(language)
     said = []
     for flag, own in figure.flags:
@@ -274,6 +274,11 @@ def change(figure: KeyFigure, language: str = "nl") -> str:
 def paragraph(*said: str) -> str:
     """Sentences joined by spaces; empty ones are skipped."""
     return " ".join(one for one in said if one)
+
+
+def lowered(title: str) -> str:
+    """A title as it reads inside a sentence."""
+    return f"{title[:1].lower()}{title[1:]}"
 
 
 def listing(parts: list[str], language: str = "nl") -> str:

@@ -95,7 +95,7 @@ class Panel:
         return {key: value for key, value in self.box._repr_mimebundle_().items() if key != "text/plain"}
 
     def refresh(self) -> None:
-        """Fill every widget with the choices made; as many as there are exhibits are shown."""
+        """Fill every widget with the choices made, and hide those without an exhibit."""
         exhibits, before = self.explorer.exhibits, self.filling
         self.filling = True
         try:
@@ -129,9 +129,9 @@ class Panel:
         Parameters
         ----------
         explorer : Choosing
-            Whose choice it is.
+            The explorer that has the choice.
         name : str
-            Of the choice.
+            Name of the choice.
         value : object
             One of its options.
         """

@@ -192,7 +192,7 @@ def _listed(found: pd.DataFrame, name: str, titled: tuple[str, str], language: s
 
 
 def _renamed(columns: dict[str, shown_tables.Column]) -> dict[str, shown_tables.Column]:
-    """``status`` under another name, for ``tables.build`` explains an empty ``x`` by ``x_status``."""
+    """``status`` under another name, since ``tables.build`` explains an empty ``x`` by ``x_status``."""
     return {"status_of_row" if name == "status" else name: one for name, one in columns.items()}
 
 

@@ -68,7 +68,7 @@ def both(figure: dict[str, Any], *, flat: bool = False) -> Drawn | None:
 
 
 def labelled(figure: dict[str, Any]) -> dict[str, Any]:
-    """A figure of plotly with its labels where they cover nothing; the same where no picture is drawn."""
+    """A plotly figure with its labels moved to where they cover nothing; unchanged where no picture is drawn."""
     if not prepare.drawable(figure):
         return figure
     shown = labels.placed(prepare.whole(figure), WIDE, HEIGHTS["wide"], size=SIZES["wide"])["layout"]
@@ -111,7 +111,7 @@ def svg(figure: dict[str, Any], width: float, height: float, *, kind: str) -> Ma
     width, height : float
         Its size.
     kind : {"wide", "narrow"}
-        Its class, and which size of letters it has.
+        Its CSS class, which also decides the size of its letters.
     """
     layout, frame = figure["layout"], framing.frame(figure, width, height, size=SIZES[kind])
     field, edges = frame.field, frame.edges

@@ -70,9 +70,9 @@ def bars(trace: dict[str, Any], field: Field, *, place: int, together: int) -> M
     trace : dict
         plotly's trace.
     field : Field
-        Where on the picture values lie.
+        The plot that the bars are drawn in.
     place, together : int
-        Which of how many traces of bars that stand beside each other.
+        The position of this trace among those whose bars stand side by side, and how many those are.
     """
     lying, parts = trace.get("orientation") == "h", []
     for number, (begin, end, middle) in enumerate(_ends(trace)):
@@ -224,7 +224,7 @@ def _bar(trace: dict[str, Any], number: int, corners: tuple[float, ...]) -> Mark
 
 
 def _hatching(x: float, y: float, width: float, height: float, *, falling: bool = False) -> str:
-    """Rising lines inside a box, or the same turned over."""
+    """Rising lines inside a box, or their mirror image."""
     steps, total = [], HATCH * (int((x + y) / HATCH) + 1)
     while total < x + y + width + height:
         left, right = max(x, total - y - height), min(x + width, total - y)
@@ -257,5 +257,5 @@ def _open(symbol: str) -> tuple[str, bool]:
 
 
 def _of(value: Any, place: int) -> Any:
-    """One of a list, or what all have."""
+    """One item of a list, or the value that all share."""
     return value[place] if isinstance(value, list | tuple) else value

@@ -40,9 +40,9 @@ def frame(figure: dict[str, Any], width: float, height: float, *, size: float) -
     figure : dict
         A whole plotly figure.
     width, height : float
-        Of the picture.
+        Size of the picture.
     size : float
-        Of its letters.
+        Size of its letters.
     """
     layout = figure["layout"]
     listed = [
@@ -151,7 +151,7 @@ def values(data: list[dict[str, Any]], name: str) -> Iterator[Any]:
 
 
 def at(one: dict[str, Any], name: str, value: Any, field: Field, edges: Edges) -> float:
-    """The place of a shape or label: on the axis, or as a part of the plot.
+    """The position of a shape or label: on the axis, or as a fraction of the plot.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def at(one: dict[str, Any], name: str, value: Any, field: Field, edges: Edges) -
     name : {"x", "y"}
         Which axis.
     value : float or str
-        Its value on that axis, or the part of the plot.
+        Its value on that axis, or the fraction of the plot.
     field, edges
         Of the ``Frame``.
     """

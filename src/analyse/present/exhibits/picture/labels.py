@@ -1,4 +1,4 @@
-"""Labels that cover no marks: names at line ends apart, other labels where nothing is drawn, breaks in lines above.
+"""Labels that cover no marks: names at line ends are pushed apart, others go where nothing is drawn, breaks above.
 
 Places are sought in the picture and written into the layout (``xshift``, ``yshift``), so that plotly has the same.
 """
@@ -33,9 +33,9 @@ def placed(figure: dict[str, Any], width: float, height: float, *, size: float) 
     figure : dict
         A whole plotly figure, see ``prepare.whole``.
     width, height : float
-        Of the picture.
+        Size of the picture.
     size : float
-        Of its letters.
+        Size of its letters.
     """
     figure = {**figure, "layout": _breaks_in_lines(figure, width, height, size)}
     listed = figure["layout"].get("annotations", [])

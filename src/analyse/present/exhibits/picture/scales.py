@@ -50,7 +50,7 @@ def scale(axis: dict[str, Any], values: Sequence[Any], start: float, end: float)
     axis : dict
         plotly's axis: type, range, rangemode, autorange.
     values : sequence
-        Everything that must be inside: numbers, or categories in order.
+        Everything that must fit: numbers, or categories in order.
     start, end : float
         Ends of the axis in the picture.
     """
@@ -82,7 +82,7 @@ def ticks(axis: dict[str, Any], found: Scale, *, name: str, separators: str) -> 
     separators : str
         Decimal mark and thousands mark, as plotly has it.
     found : Scale
-        Of the axis.
+        Scale of the axis.
     """
     if found.categories:
         return [(one, one) for one in found.categories]
