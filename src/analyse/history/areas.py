@@ -193,7 +193,7 @@ def region_of(tables: Tables, code: str, year: int | None = None) -> str:
 
 
 def name(tables: Tables, code: str, year: int | None = None) -> str:
-    """Return the name of a municipality, a region or ``"ALL"``.
+    """The name of a municipality, a region or ``"ALL"``, as CBS writes it.
 
     A municipality that no longer exists keeps its last name.
 
@@ -203,10 +203,6 @@ def name(tables: Tables, code: str, year: int | None = None) -> str:
         As for ``members``.
     code : str
         Of the municipality or region.
-
-    Returns
-    -------
-    str: the name as CBS writes it.
 
     Raises
     ------

@@ -50,18 +50,14 @@ def apart(inputs: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> dict
 def closed_providers(
     inputs: Inputs, area: str, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, frozenset[str]]:
-    """The providers that each page of the set leaves to its last row.
+    """The providers that each page of the set leaves to its last row, by municipality; "" is the area itself.
+
+    With them stand providers in one form of care (``queries.few_in_form``).
 
     Parameters
     ----------
     inputs, area, tables
         As for ``apart``.
-
-    Returns
-    -------
-    dict of frozenset
-        Municipality ("" is the area itself) -> its providers, and its providers in one form of care
-        (``queries.few_in_form``).
     """
     region, own = _set_and_row(area, tables)
     plan = plans(inputs, region, tables)["provider"]
@@ -72,19 +68,12 @@ def closed_providers(
 
 
 def plans(inputs: Inputs, region: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """What each page of the set of a region hides: worked out once for a region.
+    """What each page of the set of a region hides, worked out once: by column, ``small_cells.hidden_across``.
 
     Parameters
     ----------
-    inputs, tables
-        As for ``apart``.
-    region : str
-        Code of the region.
-
-    Returns
-    -------
-    dict of DataFrame
-        Column -> pages by category: whether it is hidden, as ``small_cells.hidden_across`` has it.
+    inputs, region, tables
+        As for ``apart``; the set is that of the whole region.
     """
     if region in inputs.plans:
         return inputs.plans[region]

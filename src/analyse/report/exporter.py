@@ -121,10 +121,8 @@ def html(
 
     Parameters
     ----------
-    node : NotebookNode
-        An executed notebook.
-    language : {"nl", "en"}
-        Language of the page.
+    node, language
+        The notebook, executed, and the language, as for ``export``.
     name : str
         Of the page, for the names of its files.
     place : Place, optional

@@ -54,17 +54,14 @@ def amounts(inputs: Inputs, areas: Mapping[str, Sequence[str]], *, language: str
 
 
 def counts(inputs: Inputs, areas: Mapping[str, Sequence[str]], *, language: str) -> pd.DataFrame:
-    """Every count of trajectories of a category on every page, and on the page of each provider.
+    """Every count of trajectories of a category on every page, and on the page of each provider, as ``COLUMNS``.
+
+    The column value is the count, and so is youths, since ten is the limit of both.
 
     Parameters
     ----------
     inputs, areas, language
         As for ``amounts``.
-
-    Returns
-    -------
-    DataFrame
-        ``COLUMNS``: value is the count, and so is youths, since ten is the limit of both.
     """
     page = Page("", False, language, providers=inputs.providers)
     parts = []

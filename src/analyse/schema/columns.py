@@ -72,6 +72,9 @@ REPORT = Column(
     "accounts (jaarrekening) or budget (primitieve begroting)",
     allowed=("accounts", "budget"),
 )
+COUNT = Column("count", "integer", "number, rounded to 5 by CBS; empty below 10", required=False, minimum=0)
+INHABITANTS = Column("count", "integer", "inhabitants", required=False, minimum=0)
+COST = Column("cost_eur", "number", "spending; empty where not given", unit="EUR", required=False)
 
 
 def year(description: str = "calendar year") -> Column:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from analyse.schema.columns import COUNTED, REPORT, Column, Table, by_municipality, year
+from analyse.schema.columns import (
+    COST,
+    COUNT,
+    COUNTED,
+    INHABITANTS,
+    REPORT,
+    Column,
+    Table,
+    by_municipality,
+    year,
+)
 
 CARE_FORMS = (
     "total",
@@ -39,7 +49,7 @@ DOWNLOADED = (
         _PART, _FORM,
         COUNTED,
         Column("series", "text", "count to 2020, or from 2021 with more providers", allowed=("2015-2020", "2021-")),
-        Column("count", "integer", "number, rounded to 5 by CBS; empty below 10", required=False, minimum=0),
+        COUNT,
         key=("part", "care_form", "measure"),
     ),
     _downloaded(
@@ -55,14 +65,14 @@ DOWNLOADED = (
         "costs_by_form",
         "Spending on youth care by form of care, accounts and budgets, as asked by CBS",
         REPORT, _FORM,
-        Column("cost_eur", "number", "spending; empty where not given", unit="EUR", required=False),
+        COST,
         key=("report", "care_form"),
     ),
     _downloaded(
         "population_by_age",
         "Inhabitants on 1 January by single year of age, 0 to 24",
         Column("age", "integer", "years of age", unit="year", minimum=0),
-        Column("count", "integer", "inhabitants", required=False, minimum=0),
+        INHABITANTS,
         key=("age",),
     ),
     _downloaded(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from analyse.schema.columns import (
+    COST,
+    COUNT,
     COUNTED,
+    INHABITANTS,
     MUNICIPALITY,
     REPORT,
     STATUS,
@@ -105,7 +108,7 @@ TABLES: dict[str, Table] = {
             "Spending (lasten) by taakveld, youth tasks and income support (6.3): accounts and original budgets",
             REPORT,
             Column("taakveld", "text", "Iv3 task field in the numbering of that year"),
-            Column("cost_eur", "number", "spending; empty where not given", unit="EUR", required=False),
+            COST,
             key=("report", "taakveld"),
         ),
         by_municipality(
@@ -125,7 +128,7 @@ TABLES: dict[str, Table] = {
             Column("breakdown", "text", "how it is broken down",
                    allowed=("total", "age", "household", "referrer")),
             Column("category", "text", "category within the breakdown; total for the whole"),
-            Column("count", "integer", "number, rounded to 5 by CBS; empty below 10", required=False, minimum=0),
+            COUNT,
             key=("measure", "breakdown", "category"),
         ),
         by_municipality(
@@ -143,7 +146,7 @@ TABLES: dict[str, Table] = {
                 MUNICIPALITY, year("1 January of the year"),
                 Column("age_group", "text", "total, or first-last year of age",
                        allowed=("total", *AGE_GROUPS)),
-                Column("count", "integer", "inhabitants", required=False, minimum=0),
+                INHABITANTS,
                 STATUS,
             ),
         ),

@@ -32,10 +32,8 @@ def head(
 
     Parameters
     ----------
-    area : str
-        Name of the municipality, region or comparison.
-    region : str
-        Name of the region a municipality belongs to.
+    area, region : str
+        Name of the municipality, region or comparison, and of the region that a municipality belongs to.
     data_date : str
         ISO date on which the data were stated, for example ``package()["created"]``.
     figures : mapping of str to int, optional

@@ -296,10 +296,8 @@ def hover(
     ----------
     name, language
         As for ``observed_traces``.
-    period : int
-        The year, written before the amount.
-    value : float
-        The amount of that year, unscaled.
+    period, value
+        The year, and its amount, unscaled.
     measure : Measure
         How it is written.
     at_least : bool

@@ -74,10 +74,8 @@ def volume(counts: pd.DataFrame, provider: str, page: Page) -> Exhibit:
 
     Parameters
     ----------
-    counts : DataFrame
-        ``monitor.mirror.volume``.
-    provider : str
-        Its code.
+    counts, provider
+        ``monitor.mirror.volume``, and the code of the provider.
     """
     words = page.words
     wide = {
@@ -114,8 +112,10 @@ def standing(judged: pd.DataFrame, provider: str, page: Page) -> Exhibit:
 
     Parameters
     ----------
-    judged, provider
-        ``monitor.mirror.beside``, and the code of the provider.
+    judged : DataFrame
+        ``monitor.mirror.beside``.
+    provider : str
+        As for ``volume``.
     """
     words = page.words
     own = judged[judged["provider"].eq(provider)]
@@ -168,7 +168,7 @@ def charts(judged: pd.DataFrame, provider: str, page: Page) -> Iterator[Exhibit]
     Parameters
     ----------
     judged, provider
-        ``monitor.mirror.beside``, and the code of the provider.
+        As for ``standing``.
     """
     for measure in mirror.MEASURES:
         own = judged[judged["provider"].eq(provider) & judged["measure"].eq(measure)]

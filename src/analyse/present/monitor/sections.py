@@ -91,16 +91,10 @@ def year_in_parts(
 
     Parameters
     ----------
-    seen : Inputs
-        The declarations.
+    seen, page, area, tables
+        As for ``first``.
     found : Uncertain
         ``monitor.year_end.known``.
-    page : Page
-        The page.
-    area : str
-        Code of the area.
-    tables : mapping of DataFrame
-        Of the dataset, for the municipalities of the area and their names.
     samples : int
         Joint samples.
     rng : Generator

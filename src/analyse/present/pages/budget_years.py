@@ -42,31 +42,22 @@ SPREAD_80 = 2.5631
 
 @dataclass(frozen=True)
 class Told:
-    """A table whose cells sentences quote as they are written, so that what they say stands in the table.
-
-    Parameters
-    ----------
-    exhibit : Exhibit
-        The table.
-    names : tuple of str
-        The names of its columns, in order.
-    """
+    """A table whose cells sentences quote as they are written, so that what they say stands in the table."""
 
     exhibit: Exhibit
     names: tuple[str, ...]
+    """Of its columns, in order."""
 
     @classmethod
     def of(
         cls, rows: Any, columns: Mapping[str, Column], title: str, words: Words, *, note: str = ""
     ) -> Told:
-        """Build the table; see ``Exhibit.of_table``.
+        """Build the table.
 
         Parameters
         ----------
-        rows, columns, title
-            As for ``Exhibit.of_table``.
-        note : str
-            What the reader must know to read it well.
+        rows, columns, title, words, note
+            As for ``Exhibit.of_table``; the source is that of all costs.
         """
         source = words.gettext(SOURCE_COSTS)
         made = Exhibit.of_table(rows, columns, title, words.language, note=note, source=source)
@@ -98,8 +89,8 @@ def years(page: Area) -> list[int]:
 def by_field(page: Area, inputs: Inputs, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Futures of the costs by task field of 2025 and later, in EUR (year, sample); in each they add up to the costs.
 
-    The parts are those of the scenarios (``scenario.shares``). The personal budgets have the part that they have in the
-    last budget, as unsure as their estimate (``parameters.bridge``).
+    The parts are those of the scenarios (``scenario.shares``). Personal budgets keep their share of the last budget,
+    with the uncertainty of its estimate (``parameters.bridge``).
 
     Parameters
     ----------

@@ -220,14 +220,12 @@ def accounts(
 
     Parameters
     ----------
-    plan : YearPlan
-        The plan.
+    plan, area
+        As for ``head``.
     own : DataFrame
         Rows of the area of ``panel.by_area``.
     foretold : DataFrame
         ``shared.registered.of_area``.
-    area : str
-        Name of the area.
     """
     words, year = translator(language), plan.year
     rows = own[own["period"].between(year - 1, year)].assign(

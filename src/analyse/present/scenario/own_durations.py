@@ -59,10 +59,8 @@ def shown(run: Run, observed: pd.DataFrame, page: Page, *, data_date: str) -> tu
     ----------
     run, observed
         As for ``of``.
-    page : Page
-        The page on declarations.
-    data_date : str
-        ISO date of the published figures.
+    page, data_date
+        The page on declarations, and the ISO date of the published figures.
     """
     durations = of(run, observed)
     past = shared.read("past", run, [run.area])
