@@ -32,6 +32,10 @@ ACT = N_("What can we do?")
 """The section of a page that a row leads to; the same heading stands in the notebooks of an area."""
 PAGES = ("regions", "forecast", "backtest", "scenarios", "expected", "history", "sources")
 """The pages about the whole set, in the order in which a reader wants them."""
+BELOW_NAMES = {
+    "districts": N_("Districts of each municipality"),
+    "planning": N_("Texts for planning and control"),
+}
 MOST_LINES = 100
 """In a set of more areas only regions have a small line of their costs: it is most of the weight of a row."""
 AREAS = "areas.js"
@@ -112,9 +116,7 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
     many = len(rows) > MOST_LINES
     if many:
         rows = [row if row["order"] == 0 else row | {"trend": ""} for row in rows]
-    whole = [
-        one for one in manifest["notebooks"] if one["area_code"] == areas.ALL or one.get("notebook") in BELOW
-    ]
+    whole = [one for one in manifest["notebooks"] if one["area_code"] == areas.ALL]
     pages = [_page(one, prefix, words) for one in sorted(whole, key=_page_order)]
     steering = declaration_section.section(manifest, lambda one: _page(one, prefix, words), words)
     pages += [
@@ -134,6 +136,7 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
         else "",
         "rows": sorted(rows, key=lambda row: (row["order"], row["name"])),
         "pages": pages,
+        "below": [one for one in (_below(name, manifest, prefix, words) for name in BELOW) if one["pages"]],
         "declared": steering,
         "map": area_map.shown(
             [row for row in rows if row["code"].startswith("GM")],
@@ -310,6 +313,12 @@ def _cell(value: float | None, text: str) -> dict[str, str]:
 
 def _page(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any]:
     return {"name": entry["title"], "link": prefix + entry["html"], **_state(entry, prefix, words)}
+
+
+def _below(kind: str, manifest: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any]:
+    """The pages of one kind that stand below those of areas, for a fold: there is one for every area."""
+    found = [_page(one, prefix, words) for one in manifest["notebooks"] if one.get("notebook") == kind]
+    return {"name": f"{words.gettext(BELOW_NAMES[kind])} ({len(found)})", "pages": found}
 
 
 def _state(entry: Mapping[str, Any], prefix: str, words: Words) -> dict[str, Any]:

@@ -109,6 +109,7 @@ def page(
         "path": words.gettext("You are here"),
         "find": words.gettext("Go to a municipality or region"),
         "find_none": words.gettext("Not in these reports"),
+        "more": words.gettext("More about this municipality"),
         "nearby": words.gettext("Municipalities in this region"),
         "further": words.gettext("Other municipalities"),
         "on_this_page": words.gettext("On this page"),

@@ -8,6 +8,8 @@ from analyse import parameters, shared, store
 from analyse.compare import chance, decompose, standardise, table
 from analyse.history import panel
 from analyse.parameters import Run
+from analyse.present.pages import comparison
+from analyse.present.text.language import translator
 
 PAGE = " ".join((store.root() / "docs" / "comparison.md").read_text(encoding="utf-8").split())
 
@@ -83,3 +85,10 @@ def test_delfts_place_and_the_part_of_the_two_large_ones(towns, every, noise):
     )
     large = rows.loc[rows["area_code"].isin(["GM0518", "GM0599"]), "cost_eur"].sum() / rows["cost_eur"].sum()
     assert f"make up {100 * large:.0f} % of the costs" in PAGE
+
+
+def test_an_interval_whose_ends_read_the_same_is_one_figure():
+    words = translator("nl")
+    told = [comparison._between(0.38, high, "probation_percent", words) for high in (0.42, 0.51)]
+
+    assert [one.replace("\u00a0", " ") for one in told] == ["0,4 %", "0,4 % tot 0,5 %"]

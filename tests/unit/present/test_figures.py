@@ -199,6 +199,16 @@ def test_regions_have_their_own_colour_dash_and_marker(samples):
     assert all(len({look[place] for look in looks}) == 3 for place in range(3))
 
 
+def test_the_title_of_a_breakdown_names_all_that_are_largest(samples):
+    equal = samples.mix().replace({"count": {1200.0: 1180.0}}).assign(share=lambda rows: rows["count"] / 2610)
+    shown = figures.usage_breakdown(equal, breakdown="age", area="Delft")
+    begun = samples.mix().replace({"category": {"4-11": "no referrer", "12-17": "general practitioner"}})
+    referred = figures.usage_breakdown(begun.query("category != '0-3'"), breakdown="referrer", area="Delft")
+
+    assert "de grootste groepen met jeugdhulp 4 t/m 11 jaar en 12 t/m 17 jaar (elk 45" in shown.title
+    assert referred.title.startswith("Delft: van alle verwijzers begon de huisarts in 2022 de meeste hulp")
+
+
 def test_hidden_numbers_stay_hidden(samples):
     shown = figures.usage_breakdown(samples.mix(), breakdown="age", area="Delft")
 

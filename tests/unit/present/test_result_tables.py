@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from analyse import scenario
 from analyse.present.scenario import result_tables
+from analyse.present.text.formats import NBSP
 from analyse.scenario import business_case, comparison, seek, uncertainty
 
 
@@ -82,3 +84,14 @@ def test_a_saving_without_its_cost_is_not_called_paid_back(area):
     assert rows[titles["inflow"]][-1].endswith("%")
     assert "alles samen" in rows
     assert "2,00" in shown.note and "2,25" in shown.note
+
+
+def test_a_payer_of_a_few_euros_pays_nothing():
+    rows = [
+        ("municipality", 1.2e6, -0.6e6, 2.5e6),
+        ("families", -6.0, -10.0, 0.25e6),
+    ]
+    table = pd.DataFrame(rows, columns=["who", "q0.5", "q0.1", "q0.9"])
+    shown = result_tables.who_pays(table, area="Leiden", year=2030)
+
+    assert [one.replace(NBSP, " ") for one in shown.table.cells[1][1:]] == ["€ 0", "€ 0", "€ 250.000"]

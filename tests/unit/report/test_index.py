@@ -195,3 +195,19 @@ def test_the_index_of_the_whole_country_stays_small_and_says_where_its_lines_are
     assert page.count('class="trend"') == 42
     assert "De kosten van een gemeente door de jaren heen staan op haar eigen pagina." in page
     assert "door de jaren heen staan op haar" not in index.html(samples.manifest())
+
+
+def test_pages_that_each_area_has_besides_stand_in_a_fold_of_their_own(samples):
+    manifest = samples.manifest()
+    delft = next(one for one in manifest["notebooks"] if one["area_code"] == "GM0503")
+    html = "planning-GM0503.html"
+    below = {"name": "planning-GM0503", "notebook": "planning", "html": html, "title": "Delft: teksten"}
+    manifest["notebooks"].append(delft | below)
+
+    page = index.html(manifest)
+    fold = re.search(
+        r"<details><summary>Teksten voor planning en control \(1\)</summary>(.*?)</details>", page, re.S
+    )
+
+    assert '<a href="planning-GM0503.html">Delft: teksten</a>' in fold[1]
+    assert page.count("planning-GM0503.html") == 1 and len(rows(page)) == 3

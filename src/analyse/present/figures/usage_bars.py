@@ -9,7 +9,7 @@ import pandas as pd
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import marks
-from analyse.present.text import formats
+from analyse.present.text import formats, sentences
 from analyse.present.text.language import N_, Words, translator
 
 CATEGORIES = {
@@ -32,18 +32,21 @@ CATEGORIES = {
 BREAKDOWNS = {
     "age": (
         N_("{area}: in {year} the largest group with care was {category} ({share})"),
+        N_("{area}: in {year} the largest groups with care were {category} ({share} each)"),
         N_("youths with care"),
     ),
     "household": (
         N_("{area}: in {year} most youths with care lived with {category} ({share})"),
+        N_("{area}: in {year} as many youths with care lived with {category} ({share} each)"),
         N_("youths with care"),
     ),
     "referrer": (
-        N_("{area}: in {year} most care began with the {category} ({share})"),
+        N_("{area}: of all referrers the {category} began most care in {year} ({share})"),
+        N_("{area}: of all referrers these began most care in {year}: {category} ({share} each)"),
         N_("periods of care"),
     ),
 }
-"""Title of the chart of each breakdown, and what is counted."""
+"""Titles of the chart of each breakdown, with one on top and with several, and what is counted."""
 SOURCES = N_("CBS, youths with youth care; numbers rounded to 5")
 
 
@@ -89,11 +92,11 @@ def _title(last: pd.DataFrame, year: int, breakdown: str, area: str, words: Word
     named = last[~last["category"].isin(["unknown", "no referrer"])]
     if named.empty or not last["count"].sum():
         return words.gettext("{area}: numbers of {year} are not known", area=area, year=year)
-    top = named.loc[named["count"].idxmax()]
-    share = formats.percent(100 * top["share"], words.language, decimals=0)
-    return words.gettext(
-        BREAKDOWNS[breakdown][0], area=area, year=year, category=_label(top["category"], words), share=share
-    )
+    top = named[named["count"].eq(named["count"].max())]
+    share = formats.percent(100 * top["share"].iloc[0], words.language, decimals=0)
+    first = sentences.listing([_label(one, words) for one in top["category"]], words.language)
+    said = BREAKDOWNS[breakdown][min(len(top), 2) - 1]
+    return words.gettext(said, area=area, year=year, category=first, share=share)
 
 
 def _label(category: str, words: Words) -> str:
@@ -106,16 +109,14 @@ def _count(row: Any, words: Words) -> str:
 
 
 def _note(rows: pd.DataFrame, breakdown: str, words: Words) -> str:
-    sentences = []
+    said = []
     if breakdown == "referrer":
-        sentences.append(
-            words.gettext("The percentage is of all periods of care, also those without a referrer.")
-        )
+        said.append(words.gettext("The percentage is of all periods of care, also those without a referrer."))
     if rows["status"].eq("suppressed").any():
-        sentences.append(words.gettext("Numbers below 10 are hidden by CBS."))
+        said.append(words.gettext("Numbers below 10 are hidden by CBS."))
     if rows["status"].eq("incomplete").any():
-        sentences.append(words.gettext("Where a part is hidden, the bar shows at least how many there are."))
-    return " ".join(sentences)
+        said.append(words.gettext("Where a part is hidden, the bar shows at least how many there are."))
+    return sentences.paragraph(*said)
 
 
 def _traces(rows: pd.DataFrame, order: list[str], words: Words) -> list[dict[str, Any]]:
@@ -146,7 +147,7 @@ def _layout(words: Words, breakdown: str) -> dict[str, Any]:
         margin={"l": 16, "r": 24, "t": 24, "b": 64},
         barmode="group",
         xaxis=style.axis(
-            rangemode="tozero", title={"text": words.gettext(BREAKDOWNS[breakdown][1]), "standoff": 8}
+            rangemode="tozero", title={"text": words.gettext(BREAKDOWNS[breakdown][2]), "standoff": 8}
         ),
         yaxis=style.names_axis(),
         showlegend=True,
@@ -162,5 +163,5 @@ def _table(rows: pd.DataFrame, breakdown: str, area: str, words: Words) -> table
     frame = pd.concat([wide, status.add_suffix("_status")], axis=1).reset_index()
     columns = {"category": tables.Column("Category", terms=CATEGORIES)}
     columns |= {year: tables.Column(year, "integer") for year in sorted(wide.columns)}
-    caption = words.gettext("{area}: {measure}", area=area, measure=words.gettext(BREAKDOWNS[breakdown][1]))
+    caption = words.gettext("{area}: {measure}", area=area, measure=words.gettext(BREAKDOWNS[breakdown][2]))
     return tables.build(frame, columns, caption, words.language)

@@ -58,14 +58,7 @@ def beside(
     }
     caption = words.gettext("{area} beside {other}", area=area, other=other)
     alike = (
-        words.gettext(
-            "Peers are the municipalities most like {area} in size, share of youths, ages of students and "
-            "single-parent families: {names}.",
-            area=area,
-            names=listed,
-        )
-        if listed
-        else ""
+        words.gettext("The chart below this table names the peers of {area}.", area=area) if listed else ""
     )
     note = sentences.paragraph(alike, _reading(words))
     return _by_measure(rows, areas, caption, words, note=note, flags=flags, shown=last.index)
@@ -194,6 +187,8 @@ def _between(low: float, high: float, name: str, words: Words) -> str:
     if not (formats.known(low) and formats.known(high)):
         return "–"
     ends = [measures.written(one, name, words) for one in (low, high)]
+    if ends[0] == ends[1]:
+        return ends[0]
     return words.gettext("{low} to {high}", low=ends[0], high=ends[1])
 
 

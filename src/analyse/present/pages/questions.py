@@ -14,7 +14,7 @@ from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import EXPECTED
 from analyse.present.pages import care_form_costs
 from analyse.present.pages.one_area import Area
-from analyse.present.text import facts, formats
+from analyse.present.text import facts, formats, sentences
 from analyse.present.text.language import translator
 from analyse.scenario import Inputs
 from analyse.scenario.fitting import referred
@@ -143,6 +143,6 @@ def _of_the_help(
     booked = rows["cost_eur"].sum()
     if booked > 0:
         part, name = 100 * rows["cost_eur"].iloc[0] / booked, rows["name"].iloc[0]
-        small = f"{name[:1].lower()}{name[1:]}"
-        found["largest_form_percent"] = _figure(part, percent(part), care_form_costs.ACCOUNTS[0], small)
+        form = sentences.lowered(name)
+        found["largest_form_percent"] = _figure(part, percent(part), care_form_costs.ACCOUNTS[0], form)
     return found

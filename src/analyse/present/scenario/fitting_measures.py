@@ -14,7 +14,7 @@ from analyse.present.exhibits.tables import EXPECTED, Column
 from analyse.present.figures.common import SOURCE_COSTS
 from analyse.present.scenario import panel_words
 from analyse.present.scenario.lever_panel import Panel
-from analyse.present.text import formats
+from analyse.present.text import formats, sentences
 from analyse.present.text.language import N_, Words, translator
 from analyse.scenario import fitting
 from analyse.scenario.fitting import Fitting
@@ -156,7 +156,7 @@ def _why(one: Fitting, words: Words) -> str:
     titles = {form.id: getattr(form.title, words.language) for form in scenario.care_forms().forms}
     values = {
         "share": formats.percent(100 * one.reach, words.language, decimals=0),
-        "form": titles[one.largest_form],
+        "form": sentences.lowered(titles[one.largest_form]),
     }
     said = (
         words.gettext("Here it concerns {share} of the costs: {form}.", **values)

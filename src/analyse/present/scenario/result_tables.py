@@ -294,6 +294,10 @@ PAYERS = {
 }
 
 
+NOTHING = 1e-4
+"""Part of the largest amount in a table of payers below which another one is none."""
+
+
 def who_pays(table: pd.DataFrame, *, area: str, year: int, language: str = "nl") -> Exhibit:
     """Who pays more and who gains in a year; what stands below 0 is less.
 
@@ -311,6 +315,9 @@ def who_pays(table: pd.DataFrame, *, area: str, year: int, language: str = "nl")
         **tables.intervals("euro", 80),
     }
     rows = table.assign(name=[words.gettext(PAYERS[who]) for who in table["who"]])
+    amounts = [name for name in columns if name != "name"]
+    nothing = rows[amounts].abs() < NOTHING * rows[amounts].abs().max(axis=None)
+    rows[amounts] = rows[amounts].mask(nothing, 0.0)
     caption = words.gettext("{area}: who pays and who gains in {year}", area=words.gettext(area), year=year)
     note = words.gettext("For anybody not in the table, nothing was found that they pay or gain.")
     return _table(rows, columns, caption, words, note)

@@ -83,7 +83,7 @@ def _cases(cases: pd.DataFrame, titles: Mapping[str, str], last: int, *, area: s
     columns = {
         "name": Column("Measure taken"),
         "spent_eur": Column("Cost, all years", "euro", digits=EXPECTED),
-        "saving_eur": Column("Saved in the last year", "euro", digits=EXPECTED),
+        "saving_eur": Column("Saved in the last year, on average", "euro", digits=EXPECTED),
         "q0.5": Column("Present value, middle", "euro", digits=EXPECTED),
         "between": Column("80% interval"),
         "chance": Column("Chance that it pays back", "likelihood"),
@@ -110,7 +110,7 @@ def _must(row: Any, words: Words) -> str:
     """What must be true for half of the futures to pay back."""
     amount = formats.euro(abs(row.yearly_room_eur), words.language, digits=EXPECTED)
     if row.yearly_room_eur == 0:
-        return words.gettext("it must work better: the middle future saves nothing")
+        return words.gettext("it must save money in more than half of the possible futures")
     if row.yearly_room_eur < 0:
         return words.gettext("{amount} a year less cost, or more saving", amount=amount)
     if not row.cost_given:

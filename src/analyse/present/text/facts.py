@@ -35,7 +35,7 @@ EQUAL_AGES = "clients_direct_per_100"
 
 
 def dates(history: pd.DataFrame, area_code: str) -> dict[str, int]:
-    """The last year of an area with accounts, with use and with a budget; what is unknown is left out.
+    """The last year of an area with accounts, with use and with a whole budget; what is unknown is left out.
 
     Parameters
     ----------
@@ -46,12 +46,15 @@ def dates(history: pd.DataFrame, area_code: str) -> dict[str, int]:
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"area_code": "GM0503", "period": [2022, 2024, 2026], "cost_eur": [30.0, 38.6, NAN],
-    ...                      "clients": [2685.0, NAN, NAN], "budget_eur": [29.0, 33.0, 45.0]})
-    >>> dates(rows, "GM0503")
-    {'accounts': 2024, 'use': 2022, 'budget': 2026}
+    >>> rows = pd.DataFrame({"area_code": "GM0599", "period": [2022, 2024, 2025, 2026],
+    ...                      "cost_eur": [290.0, 320.0, NAN, NAN], "clients": [12685.0, NAN, NAN, NAN],
+    ...                      "budget_eur": [250.0, 260.0, 320.0, 90.0],
+    ...                      "budget_status": ["final", "final", "final", "incomplete"]})
+    >>> dates(rows, "GM0599")
+    {'accounts': 2024, 'use': 2022, 'budget': 2025}
     """
     rows = _area(history, area_code)
+    rows = rows.assign(budget_eur=rows["budget_eur"].where(rows["budget_status"].isin(compare.WHOLE)))
     columns = {"accounts": "cost_eur", "use": "clients", "budget": "budget_eur"}
     last = {name: rows.loc[rows[column].notna(), "period"].max() for name, column in columns.items()}
     return {name: int(period) for name, period in last.items() if pd.notna(period)}

@@ -277,7 +277,13 @@ def paragraph(*said: str) -> str:
 
 
 def lowered(title: str) -> str:
-    """A title as it reads inside a sentence."""
+    """A title or name as it reads inside a sentence.
+
+    Examples
+    --------
+    >>> lowered("Jeugd-ggz zonder verblijf")
+    'jeugd-ggz zonder verblijf'
+    """
     return f"{title[:1].lower()}{title[1:]}"
 
 
