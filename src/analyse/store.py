@@ -8,6 +8,7 @@ import io
 import os
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +31,9 @@ MOST_BYTES, MOST_YAML = 300_000_000, 5_000_000
 MOST_SHEET_ROWS = 1_048_576
 READS = "ANALYSE_READS"
 """Environment variable with the file in which is noted what a notebook reads; not set: nothing is noted."""
+
+_AT_ONCE: ContextVar[bool] = ContextVar("at_once", default=True)
+"""Whether writing a file ends when the disk has it, so that who loses power has the old file or the new one."""
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """Where the package stands in a repository."""
@@ -125,8 +129,9 @@ def write_bytes(path: Path | str, content: bytes, *, private: bool = False) -> P
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+            if _AT_ONCE.get():
+                stream.flush()
+                os.fsync(stream.fileno())
         temporary.chmod(0o600 if private else 0o644)
         os.replace(temporary, path)
     except OSError as error:
@@ -139,6 +144,22 @@ def write_bytes(path: Path | str, content: bytes, *, private: bool = False) -> P
 def write_text(path: Path | str, content: str) -> Path:
     """Write UTF-8 text in one step, see ``write_bytes``."""
     return write_bytes(path, content.encode("utf-8"))
+
+
+@contextlib.contextmanager
+def unsettled() -> Iterator[None]:
+    """Write files without waiting for the disk after each of them; who does so calls ``settle`` at the end."""
+    before = _AT_ONCE.set(False)
+    try:
+        yield
+    finally:
+        _AT_ONCE.reset(before)
+
+
+def settle() -> None:
+    """Wait until the disk has everything that was written; a system that cannot say so is not waited for."""
+    if hasattr(os, "sync"):
+        os.sync()
 
 
 def cannot_write(path: Path | str, error: OSError) -> OutputError:

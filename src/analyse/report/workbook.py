@@ -16,6 +16,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from analyse.present.text import formats
 from analyse.present.text.language import Words, translator
@@ -34,6 +35,8 @@ NUMBER_FORMATS = {
     "probability": "0%",
     "likelihood": "0%",
 }
+CAPTION, HEADING = "caption", "heading"
+"""Kinds of cells that are no figure."""
 HEADER_ROW = 3
 WIDEST = 48
 CREATED, MODIFIED = (
@@ -64,14 +67,15 @@ def write(sheets: Sequence[Any], about: About) -> bytes:
     ``sheets`` comes from ``downloads``.
     """
     words = translator(about.language)
-    book = Workbook()
+    book, looks = Workbook(), {}
     _contents(book.active, sheets, about, words)
     for one in sheets:
-        _table(book.create_sheet(words.gettext("Table {number}", number=one.number)), one)
+        _table(book.create_sheet(words.gettext("Table {number}", number=one.number)), one, looks)
     _sources(book.create_sheet(words.gettext("Sources")), sheets, about, words)
     book.properties.title, book.properties.creator = about.title, "jeugdhulp-analyse"
     stream = io.BytesIO()
-    book.save(stream)
+    # Not packed yet: that is done when the clock has been taken out.
+    ExcelWriter(book, zipfile.ZipFile(stream, "w")).save()
     return fixed(stream.getvalue(), about.created)
 
 
@@ -86,40 +90,48 @@ def _contents(sheet: Worksheet, sheets: Sequence[Any], about: About, words: Word
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 12, 80
 
 
-def _table(sheet: Worksheet, one: Any) -> None:
-    _text(sheet.cell(1, 1), one.caption).font = Font(bold=True, size=12)
+def _table(sheet: Worksheet, one: Any, looks: dict[tuple[str, bool], Any]) -> None:
+    """Write a table; ``looks`` keeps how each kind of cell of the book looks, which takes long to make."""
+    _styled(_text(sheet.cell(1, 1), one.caption), (CAPTION, True), looks)
     for place, heading in enumerate(one.headings, start=1):
         cell = _text(sheet.cell(HEADER_ROW, place), heading)
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="bottom")
+        _styled(cell, (HEADING, True), looks)
         texts = [str(row[place - 1]) for row in one.rows if row[place - 1] is not None]
         longest = max((len(text) for text in [*texts, heading[: WIDEST // 2]]), default=8)
         sheet.column_dimensions[get_column_letter(place)].width = min(max(longest + 3, 10), WIDEST)
-    styled: dict[tuple[str, bool], Any] = {}
     for number, row in enumerate(one.rows, start=HEADER_ROW + 1):
         for place, (value, kind) in enumerate(zip(row, one.kinds, strict=True), start=1):
-            _value(sheet.cell(number, place), value, kind, styled)
+            if value is not None and value != "":
+                _value(sheet.cell(number, place), value, kind, looks)
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 2)
     if one.rows:
         last = get_column_letter(len(one.headings))
         sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{HEADER_ROW + len(one.rows)}"
 
 
-def _value(cell: Cell, value: Any, kind: str, styled: dict[tuple[str, bool], Any]) -> None:
-    """Write a value; ``styled`` keeps the look of each kind of cell, which takes long to make."""
-    if value is None or value == "":
-        return
+def _value(cell: Cell, value: Any, kind: str, looks: dict[tuple[str, bool], Any]) -> None:
     words = isinstance(value, str)
     if words:
         _text(cell, value)
     else:
         cell.value = value / 100 if kind in ("percent", "percent1") else value
-    look = (kind, words)
-    if look not in styled:
-        cell.alignment = Alignment(wrap_text=words or None, vertical="top")
-        cell.number_format = "General" if words else NUMBER_FORMATS.get(kind, "General")
-        styled[look] = cell._style
+    _styled(cell, (kind, words), looks)
+
+
+def _styled(cell: Cell, look: tuple[str, bool], looks: dict[tuple[str, bool], Any]) -> None:
+    """Give a cell the look of its kind, as a text or as a number."""
     quoted = cell.quotePrefix
-    cell._style = copy.copy(styled[look])
+    if look not in looks:
+        kind, words = look
+        if kind == CAPTION:
+            cell.font = Font(bold=True, size=12)
+        elif kind == HEADING:
+            cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="bottom")
+        else:
+            cell.alignment = Alignment(wrap_text=words or None, vertical="top")
+            cell.number_format = "General" if words else NUMBER_FORMATS.get(kind, "General")
+        looks[look] = cell._style
+    cell._style = copy.copy(looks[look])
     cell.quotePrefix = quoted
 
 
@@ -158,7 +170,8 @@ def _text(cell: Cell, text: str) -> Cell:
     """Write a text as text: openpyxl turns one that begins with an equals sign into a formula."""
     cell.value = printable(text)
     cell.data_type = "s"
-    cell.quotePrefix = looks_like_formula(text)
+    if looks_like_formula(text):
+        cell.quotePrefix = True
     return cell
 
 

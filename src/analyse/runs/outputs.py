@@ -135,7 +135,7 @@ def return_later(folder: Path, name: str) -> None:
 def publish(place: Path, target: Path) -> None:
     """Put a finished run in the place of the earlier one.
 
-    Two renames; after a crash between them the next start restores the earlier run.
+    Two renames, once the disk has every file; after a crash between them the next start restores the earlier run.
 
     Raises
     ------
@@ -143,6 +143,7 @@ def publish(place: Path, target: Path) -> None:
         If it cannot be put there; the earlier run is then left as it was.
     """
     previous = target.parent / f".{target.name}.previous"
+    store.settle()
     try:
         shutil.rmtree(previous, ignore_errors=True)
         if target.exists():

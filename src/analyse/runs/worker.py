@@ -158,7 +158,8 @@ def finish(
         mark(node, entry)
     write(node, place / job.executed)
     (place / job.executed).with_name(f".{job.name}.cell").unlink(missing_ok=True)
-    exporter.export(node, place / job.html, language=language, beside=job.beside, around=job.around)
+    with store.unsettled():
+        exporter.export(node, place / job.html, language=language, beside=job.beside, around=job.around)
     return highlights(node)
 
 

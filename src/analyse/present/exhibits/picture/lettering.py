@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Sequence
@@ -33,8 +34,14 @@ def extent(text: str, size: float) -> float:
     >>> round(extent("will", 10), 1) < round(extent("mama", 10), 1)
     True
     """
+    return size * _letters(text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _letters(text: str) -> float:
+    """The widths of the letters of a line together, as a part of their size."""
     plain = html.unescape(re.sub(r"<[^>]*>", "", text))
-    return size * sum(WIDTHS[_kind(letter)] for letter in plain)
+    return sum(WIDTHS[_kind(letter)] for letter in plain)
 
 
 def lines(text: str) -> list[str]:
