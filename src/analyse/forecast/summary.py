@@ -16,9 +16,9 @@ MEASURES = ("cost_eur", "clients", "youths")
 KEYS = ["area_code", "period"]
 
 
-def quantile_names(quantiles: Sequence[float] = QUANTILES) -> list[str]:
-    """Column names of quantiles: ``q0.025`` and so on."""
-    return [quantile_column(quantile) for quantile in quantiles]
+def quantile_names() -> list[str]:
+    """Column names of ``QUANTILES``: ``q0.025`` and so on."""
+    return [quantile_column(quantile) for quantile in QUANTILES]
 
 
 def quantiles(paths: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.DataFrame:

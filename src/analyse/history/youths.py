@@ -24,7 +24,7 @@ BOUNDARY_JUMP = 0.05
 Tables = Mapping[str, pd.DataFrame]
 
 
-def reconstruct(tables: Tables, *, use_under18: bool = True, until: int | None = None) -> pd.DataFrame:
+def reconstruct(tables: Tables, *, use_under18: bool = True) -> pd.DataFrame:
     """Return youths of 0-17 and 0-22 per municipality (today's codes) and year from 2017.
 
     Parameters
@@ -33,8 +33,6 @@ def reconstruct(tables: Tables, *, use_under18: bool = True, until: int | None =
         With ``population``, ``population_dynamics``, ``municipalities`` and ``boundary_changes``.
     use_under18 : bool
         Whether the published inhabitants of 0-17 are used; without them the method can be checked on them.
-    until : int, optional
-        Last year; at most the last one of which the inhabitants are published, which is the default.
 
     Returns
     -------
@@ -44,12 +42,10 @@ def reconstruct(tables: Tables, *, use_under18: bool = True, until: int | None =
 
     Raises
     ------
-    ParameterError
-        When ``until`` lies outside the years published.
     DataError
         When a municipality has no inhabitants of 0-14, births or inhabitants in any year.
     """
-    ages = single_ages(tables, use_under18=use_under18, until=until)
+    ages = single_ages(tables, use_under18=use_under18)
     keys = ["municipality_code", "period"]
     result = ages.loc[ages["age"] < 18].groupby(keys)["count"].sum().rename("youths").reset_index()
     result["youths_0_22"] = ages.loc[ages["age"] < 23].groupby(keys)["count"].sum().to_numpy()
@@ -70,8 +66,17 @@ def single_ages(tables: Tables, *, use_under18: bool = True, until: int | None =
 
     Parameters
     ----------
-    tables, use_under18, until
-        As for ``reconstruct``, and so is what it raises.
+    tables, use_under18
+        As for ``reconstruct``.
+    until : int, optional
+        Last year; at most the last one of which the inhabitants are published, which is the default.
+
+    Raises
+    ------
+    ParameterError
+        When ``until`` lies outside the years published.
+    DataError
+        As for ``reconstruct``.
     """
     until = _last(tables) if until is None else until
     codes, counts = _solved(tables, use_under18, until)

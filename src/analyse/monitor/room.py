@@ -14,6 +14,8 @@ from analyse.monitor import year_end
 YEAR = 12
 WITHIN = ("provider", "care_form")
 NEVER = "later"
+LIKELY = 0.5
+"""From this chance on, the room of a provider counts as running out."""
 COLUMNS = [
     "provider",
     "agreed_eur",
@@ -150,7 +152,6 @@ def youths_at_risk(
     *,
     members: Sequence[str],
     day: str | pd.Timestamp,
-    from_probability: float = 0.5,
 ) -> pd.DataFrame:
     """Youths in care on a day with each provider, and those with one whose room more likely than not runs out.
 
@@ -164,8 +165,6 @@ def youths_at_risk(
         Municipality codes.
     day : str or Timestamp
         Youths whose care runs on this day count.
-    from_probability : float
-        From which chance, 0 to 1, room counts as running out.
 
     Returns
     -------
@@ -181,6 +180,4 @@ def youths_at_risk(
     ]
     counted = room["provider"].map(running.groupby("provider", observed=True)["client"].nunique())
     youths = counted.fillna(0).astype(float)
-    return room.assign(
-        youths=youths, youths_at_risk=youths.where(room["probability"] >= from_probability, 0.0)
-    )
+    return room.assign(youths=youths, youths_at_risk=youths.where(room["probability"] >= LIKELY, 0.0))

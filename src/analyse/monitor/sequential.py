@@ -179,13 +179,11 @@ def _found(told: Expected, rise: float, limit: float) -> float:
     return float((largest >= limit).mean())
 
 
-def most_found(
-    monthly: float, rise: float, *, months: int = 3, spread: float = 1.0, alarms_a_year: float = ALARMS_A_YEAR
-) -> float:
+def most_found(monthly: float, rise: float, *, spread: float = 1.0) -> float:
     """How often the best test there can be finds a rise: what the counts themselves can tell at most.
 
-    Neyman and Pearson's test of exactly this rise, made once when exactly these months are over, with nothing else
-    watched and the expectation known without error. No method finds it more often with as few false alarms.
+    Neyman and Pearson's test of exactly this rise, made once when ``FOUND_MONTHS`` are over, with nothing else watched
+    and the expectation known without error. No method finds it more often with as few false alarms.
 
     Parameters
     ----------
@@ -193,12 +191,8 @@ def most_found(
         What comes in each month.
     rise : float
         As a fraction.
-    months : int
-        How many months are over.
     spread : float
         How many times the variance is the mean.
-    alarms_a_year : float
-        False alarms, all spent on this test.
 
     Examples
     --------
@@ -206,8 +200,8 @@ def most_found(
     [0.24, 0.57, 0.99]
     """
     normal = NormalDist()
-    usual, more = monthly * months, monthly * months * (1 + rise)
-    limit = usual + normal.inv_cdf(1 - alarms_a_year * months / 12) * np.sqrt(spread * usual)
+    usual, more = monthly * FOUND_MONTHS, monthly * FOUND_MONTHS * (1 + rise)
+    limit = usual + normal.inv_cdf(1 - ALARMS_A_YEAR * FOUND_MONTHS / 12) * np.sqrt(spread * usual)
     return 1 - normal.cdf(float((limit - more) / np.sqrt(spread * more)))
 
 

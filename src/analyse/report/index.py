@@ -46,12 +46,11 @@ def write(
     manifest: Mapping[str, Any],
     folder: Path | str,
     *,
-    prefix: str = "",
     previous: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write ``index.html`` from the manifest of a run; the same manifest always gives the same bytes.
 
-    Without a prefix the draft accessibility statement is put beside it, and the list in which every page searches.
+    Beside it come the draft accessibility statement, and the list in which every page searches.
 
     Parameters
     ----------
@@ -62,8 +61,6 @@ def write(
         executed and highlights (see ``present.text.facts.highlights``; may be empty).
     folder : Path
         Where the index goes.
-    prefix : str
-        Put before every link, for an index outside the folder of the run: ``"<run>/"``.
     previous : mapping, optional
         The manifest of the run before; with it the page says what changed.
 
@@ -72,11 +69,10 @@ def write(
     OutputError
         If the page cannot be written.
     """
-    if not prefix:
-        dataset = manifest.get("parameters", {}).get("dataset", "open")
-        statement.write(folder, language=manifest["language"], dataset=dataset)
-        store.write_text(Path(folder) / AREAS, _searched(manifest))
-    return store.write_text(Path(folder) / "index.html", html(manifest, prefix=prefix, previous=previous))
+    dataset = manifest.get("parameters", {}).get("dataset", "open")
+    statement.write(folder, language=manifest["language"], dataset=dataset)
+    store.write_text(Path(folder) / AREAS, _searched(manifest))
+    return store.write_text(Path(folder) / "index.html", html(manifest, previous=previous))
 
 
 def _searched(manifest: Mapping[str, Any]) -> str:

@@ -48,7 +48,6 @@ def write(
     target: Path | str,
     *,
     created: str = "2000-01-01",
-    timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Path:
     """Print a page to PDF, charts included.
 
@@ -60,8 +59,6 @@ def write(
         The PDF.
     created : str
         ISO date that the PDF bears, ``snapshot.package()["created"]``: the same page gives the same bytes.
-    timeout_seconds : float
-        How long Chromium may take.
 
     Raises
     ------
@@ -76,7 +73,7 @@ def write(
     with tempfile.TemporaryDirectory(prefix="analyse-pdf-") as folder:
         made = Path(folder) / "page.pdf"
         asked = ("--no-pdf-header-footer", "--generate-pdf-document-outline", f"--print-to-pdf={made}")
-        _print(page, made, asked, b"%PDF", timeout_seconds)
+        _print(page, made, asked, b"%PDF")
         stamp = rb"\g<1>" + created[:10].replace("-", "").encode() + b"000000"
         printed = DATES.sub(stamp, made.read_bytes())
         return store.write_bytes(target, pdf_marks.completed(printed, _about(page, Path(target), created)))
@@ -102,7 +99,7 @@ def _words(inside: str) -> str:
     return " ".join(html.unescape(TAG.sub("", inside)).split())
 
 
-def picture(page: str, width: int, height: int, *, timeout_seconds: float = TIMEOUT_SECONDS) -> bytes:
+def picture(page: str, width: int, height: int) -> bytes:
     """A page without other files as a PNG of twice the size, sharp on paper.
 
     Parameters
@@ -111,8 +108,6 @@ def picture(page: str, width: int, height: int, *, timeout_seconds: float = TIME
         The page, as HTML.
     width, height : int
         In pixels of the page.
-    timeout_seconds : float
-        How long Chromium may take.
 
     Raises
     ------
@@ -123,11 +118,11 @@ def picture(page: str, width: int, height: int, *, timeout_seconds: float = TIME
         source, made = Path(folder) / "page.html", Path(folder) / "page.png"
         source.write_text(page, encoding="utf-8")
         asked = (f"--window-size={width},{height}", "--force-device-scale-factor=2", f"--screenshot={made}")
-        _print(source, made, asked, b"\x89PNG", timeout_seconds)
+        _print(source, made, asked, b"\x89PNG")
         return made.read_bytes()
 
 
-def _print(page: Path, made: Path, asked: Sequence[str], begins: bytes, timeout_seconds: float) -> None:
+def _print(page: Path, made: Path, asked: Sequence[str], begins: bytes) -> None:
     """Let Chromium make a file that begins in a known way."""
     command = [
         browser(),
@@ -145,9 +140,9 @@ def _print(page: Path, made: Path, asked: Sequence[str], begins: bytes, timeout_
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.insert(1, "--no-sandbox")  # as root, as in a container, Chromium does not start with one
     try:
-        done = subprocess.run(command, capture_output=True, timeout=timeout_seconds, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        reason = f"took more than {timeout_seconds:.0f} s"
+        reason = f"took more than {TIMEOUT_SECONDS:.0f} s"
         raise OutputError(f"pdf: {page.name} {reason}; try again, or print it by hand") from error
     except OSError as error:
         raise OutputError(

@@ -106,7 +106,7 @@ def test_a_known_population_is_found_back():
 
 def test_years_and_data_that_cannot_be_are_refused(tables):
     with pytest.raises(ParameterError, match="until 2027; choose 2017 to 2026"):
-        youths.reconstruct(tables, until=2027)
+        youths.single_ages(tables, until=2027)
     population = tables["population"]
     without = population.loc[
         (population["municipality_code"] != "GM0503") | (population["age_group"] != "0-14")

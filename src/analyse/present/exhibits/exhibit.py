@@ -32,6 +32,8 @@ HIGHLIGHTS = "application/vnd.analyse.highlights+json"
 """The numbers of one area for the index of a set of reports."""
 TALL = 760
 """Height in a notebook, in pixels, of a figure with a row or tile per municipality; a page has its own."""
+TITLE_WIDTH = 80
+"""Letters in a line of the title in a notebook."""
 LINE = 21
 """Height of a line of the title, in pixels; plotly places the first one, the others come below it."""
 FIGURE = "figure"
@@ -237,11 +239,11 @@ def _short(value: float) -> float | int | None:
     return int(short) if short.is_integer() else short
 
 
-def _wrapped(text: str, width: int = 80) -> str:
+def _wrapped(text: str) -> str:
     """A long title broken into lines, for inside a plotly figure."""
     lines, line = [], ""
     for word in style.plain(text).split(" "):
-        if line and len(line) + len(word) >= width:
+        if line and len(line) + len(word) >= TITLE_WIDTH:
             lines.append(line)
             line = word
         else:

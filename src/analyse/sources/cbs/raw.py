@@ -99,17 +99,9 @@ def root() -> Path:
     return store.own_root() / "data" / "raw"
 
 
-def start(*, fresh: bool = False, now: datetime.datetime | None = None) -> Raw:
-    """Go on with a download that was broken off less than twelve hours ago, or start one.
-
-    Parameters
-    ----------
-    fresh : bool
-        Start anew in any case.
-    now : datetime, optional
-        By default the time.
-    """
-    now = now or datetime.datetime.now(datetime.UTC)
+def start(*, fresh: bool = False) -> Raw:
+    """Go on with a download broken off less than twelve hours ago, or start one; with ``fresh`` always start."""
+    now = datetime.datetime.now(datetime.UTC)
     unfinished = [download for download in downloads() if not download.finished]
     if unfinished and not fresh:
         last = unfinished[-1]
