@@ -16,7 +16,7 @@ import pandas as pd
 
 from analyse.forecast import scores
 from analyse.forecast.engine import engine
-from analyse.forecast.summary import QUANTILES
+from analyse.schema import QUANTILES
 
 FREQUENCIES = {1: "year", 2: "half-year", 12: "month"}
 MEASURES = ["MASE", "sMAPE", "MSIS 95", "quantile loss"]

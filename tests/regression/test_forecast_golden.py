@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from analyse import forecast, shared, store
-from analyse.forecast.summary import quantile_names
 from analyse.parameters import Run
+from analyse.schema import quantile_names
 
 GOLDEN = Path(__file__).with_name("forecast.csv")
 AREAS = ["ALL", "JZ18", "JZ24", "JZ29", "GM0503", "GM0518", "GM0599", "GM0638"]

@@ -51,7 +51,7 @@ def expected_costs(run: Run, level: str) -> pd.DataFrame:
     has one set of boundaries, so the composition is always the fixed one.
     """
     from analyse import forecast, shared
-    from analyse.forecast.summary import QUANTILES
+    from analyse.schema import QUANTILES
 
     learned = shared.pool(run)
     paths = forecast.simulate(

@@ -21,7 +21,8 @@ from analyse.forecast import known as knowledge
 from analyse.forecast import rivals as others
 from analyse.forecast.known import Known
 from analyse.forecast.simulate import ALL, joint
-from analyse.forecast.summary import COVERAGE_80, COVERAGE_95, QUANTILES, quantile_names
+from analyse.forecast.summary import COVERAGE_80, COVERAGE_95
+from analyse.schema import QUANTILES, quantile_names
 
 FIRST_ORIGIN = 2019
 """Three years of accounts (2017-2019) are the least from which a growth can be pooled."""

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.forecast.summary import QUANTILES, quantile_names
+from analyse.schema import QUANTILES, quantile_names
 
 DRIVERS = ("population", "price", "use_and_rest")
 """Use and all else are one driver: the paths draw them independently, so chance in one returns in the other."""

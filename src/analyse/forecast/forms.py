@@ -14,9 +14,9 @@ import pandas as pd
 from analyse.errors import DataError
 from analyse.forecast import any_table
 from analyse.forecast.known import settled
-from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.history import breaks
 from analyse.parameters import Break
+from analyse.schema import QUANTILES, quantile_names
 
 LEVELS = {"municipality": "municipality_code", "region": "region_code"}
 

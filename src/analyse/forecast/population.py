@@ -16,8 +16,9 @@ from analyse.forecast import known as knowledge
 from analyse.forecast.expected import robust_sd
 from analyse.forecast.known import CHILD, YOUTH, Known
 from analyse.forecast.streams import Streams
-from analyse.forecast.summary import COVERAGE_80, COVERAGE_95, QUANTILES, quantile_names
+from analyse.forecast.summary import COVERAGE_80, COVERAGE_95
 from analyse.history import boundaries
+from analyse.schema import QUANTILES, quantile_names
 
 FIRST_YEAR = 2015
 """The municipal mergers of 2014 and 2015 outside the list of boundary changes are left out by this."""

@@ -19,7 +19,7 @@ from analyse.errors import DataError
 from analyse.forecast.backtest import accounts
 from analyse.forecast.scores import crps_from_samples
 from analyse.forecast.simulate import Paths
-from analyse.forecast.summary import QUANTILES
+from analyse.schema import QUANTILES
 
 TARGET = "youth care costs"
 MODEL = "analyse-needandbudgets"

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
-from analyse.forecast.summary import QUANTILES
+from analyse.schema import QUANTILES
 
 KEYS = ["care_form", "period", "age"]
 COUNTS = ["stock", "joined", "left"]

@@ -8,17 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analyse.errors import DataError
-from analyse.schema import WHOLE_STATUSES, quantile_column
+from analyse.schema import QUANTILES, WHOLE_STATUSES, quantile_names
 
-QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
 COVERAGE_80, COVERAGE_95 = ("q0.1", "q0.9"), ("q0.025", "q0.975")
 MEASURES = ("cost_eur", "clients", "youths")
 KEYS = ["area_code", "period"]
-
-
-def quantile_names() -> list[str]:
-    """Column names of ``QUANTILES``: ``q0.025`` and so on."""
-    return [quantile_column(quantile) for quantile in QUANTILES]
 
 
 def quantiles(paths: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.DataFrame:

@@ -14,10 +14,9 @@ import pandas as pd
 from analyse.history import completion
 from analyse.history.completion.triangle import label, month_number
 from analyse.monitor import store_cache
-from analyse.schema import quantile_column
+from analyse.schema import QUANTILES, quantile_column
 
 YEAR = 12
-QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
 BY = ("municipality_code", "care_form")
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from analyse.errors import ParameterError
 from analyse.forecast import budgets
-from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario.definitions import Lever
+from analyse.schema import QUANTILES, quantile_names
 
 LOCAL = "local"
 """The form for local teams and the cost of measures: nothing is spent on it in the base."""

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analyse.forecast import drivers
-from analyse.forecast.summary import QUANTILES, quantile_names
 from analyse.scenario import core
 from analyse.scenario.definitions import Setting
 from analyse.scenario.model import Inputs
+from analyse.schema import QUANTILES, quantile_names
 
 BASE = ("population", "usage", "price", "mix")
 INTERACTION = "interaction"

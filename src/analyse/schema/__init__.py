@@ -6,6 +6,7 @@ types, or an error names the table, the column, the first offending row and the 
 
 from analyse.schema.checks import SHEET_ROW, check, check_columns, refuse
 from analyse.schema.columns import (
+    QUANTILES,
     REACH_80,
     REACH_95,
     STATUSES,
@@ -14,11 +15,13 @@ from analyse.schema.columns import (
     Column,
     Table,
     quantile_column,
+    quantile_names,
 )
 from analyse.schema.tables import AGE_GROUPS, TABLES
 
 __all__ = [
     "AGE_GROUPS",
+    "QUANTILES",
     "REACH_80",
     "REACH_95",
     "SHEET_ROW",
@@ -31,5 +34,6 @@ __all__ = [
     "check",
     "check_columns",
     "quantile_column",
+    "quantile_names",
     "refuse",
 ]

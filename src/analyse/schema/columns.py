@@ -33,6 +33,15 @@ def quantile_column(level: float) -> str:
     return f"q{level:g}"
 
 
+QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
+"""The ends of the 95 % and 80 % intervals, and the middle: what is told of every future number."""
+
+
+def quantile_names() -> list[str]:
+    """Column names of ``QUANTILES``: ``q0.025`` and so on."""
+    return [quantile_column(level) for level in QUANTILES]
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its kind (text, integer or number), meaning, unit and limits."""

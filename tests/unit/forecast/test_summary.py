@@ -8,6 +8,7 @@ from analyse.errors import DataError
 from analyse.forecast import summary
 from analyse.forecast.simulate import by_area
 from analyse.history import panel
+from analyse.schema import quantile_names
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_two_care_forms_at_once_are_refused(five):
 def test_every_forecast_year_has_both_intervals_and_the_wider_holds_the_narrower(path_table):
     found = summary.quantiles(by_area(path_table, "municipality")).query("stage == 'forecast'")
     assert len(found) == 35 * 6 * 3
-    ordered = found[summary.quantile_names()].to_numpy()
+    ordered = found[quantile_names()].to_numpy()
     assert (np.diff(ordered, axis=1) >= 0).all()
     costs = found.query("measure == 'cost_eur'")
     assert (costs["q0.975"] > costs["q0.025"]).all()

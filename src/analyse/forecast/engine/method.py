@@ -16,7 +16,7 @@ from analyse.forecast.engine.covariates import adjusted
 from analyse.forecast.engine.dependence import Dependence, dependence, shocks
 from analyse.forecast.engine.intervals import PROBABILITIES, errors
 from analyse.forecast.engine.panel import Panel, numbered, panel
-from analyse.forecast.summary import QUANTILES
+from analyse.schema import QUANTILES
 
 SEASONS = {"year": 1, "half-year": 2, "month": 12}
 """Periods in a year."""

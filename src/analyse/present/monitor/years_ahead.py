@@ -9,9 +9,7 @@ from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, marks
 from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
-from analyse.schema import quantile_column
-
-LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
+from analyse.schema import QUANTILES, quantile_column, quantile_names
 
 
 def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
@@ -22,7 +20,9 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
     words, grouped = page.words, paths.groupby("period")["cost_eur"]
     if not paths["cost_eur"].notna().all():
         return page.too_short(words.gettext("what the years ahead will cost"))
-    rows = pd.DataFrame({quantile_column(level): grouped.quantile(level) for level in LEVELS}).reset_index()
+    rows = pd.DataFrame(
+        {quantile_column(level): grouped.quantile(level) for level in QUANTILES}
+    ).reset_index()
     first, last = rows.iloc[0], rows.iloc[-1]
     amounts = {
         "amount": formats.euro(last["q0.5"], page.language),
@@ -40,7 +40,7 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
     )
     places, scaled = (
         rows["period"].astype(int).tolist(),
-        rows[[quantile_column(level) for level in LEVELS]] / common.MILLION,
+        rows[quantile_names()] / common.MILLION,
     )
     points = marks.scatter(
         "markers",

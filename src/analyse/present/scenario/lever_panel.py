@@ -16,7 +16,6 @@ import pandas as pd
 import traitlets
 
 from analyse import scenario, small_cells
-from analyse.forecast import summary
 from analyse.present import figures
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
@@ -26,6 +25,7 @@ from analyse.present.text import formats
 from analyse.present.text.language import translator
 from analyse.present.widgets.explorer import live
 from analyse.scenario import Inputs, Outcome, Setting
+from analyse.schema import QUANTILES, quantile_names
 
 MIME = "application/vnd.analyse.scenario+json"
 
@@ -136,9 +136,9 @@ def _absent(area: str, language: str) -> Exhibit:
 
 def _base_chart(inputs: Inputs, history: pd.DataFrame, language: str) -> Exhibit:
     """The forecast without measures as a fan, for programs that show neither the widget nor a page."""
-    found = np.quantile(inputs.cost_eur, summary.QUANTILES, axis=1)
+    found = np.quantile(inputs.cost_eur, QUANTILES, axis=1)
     expected = pd.DataFrame({"area_code": inputs.area_code, "period": inputs.years, "measure": "cost_eur"})
-    expected = expected.assign(**dict(zip(summary.quantile_names(), found, strict=True)))
+    expected = expected.assign(**dict(zip(quantile_names(), found, strict=True)))
     return figures.fan(history, expected, language=language)
 
 

@@ -14,13 +14,13 @@ import pandas as pd
 from analyse import scenario, small_cells
 from analyse.errors import ParameterError
 from analyse.forecast import budgets
-from analyse.forecast.summary import QUANTILES
 from analyse.present.figures import common
 from analyse.present.scenario import packing, panel_words, timetable_table
 from analyse.present.text import formats
 from analyse.present.text.language import translator
 from analyse.scenario import Lever, Scenario, Setting, business_case, subset
 from analyse.scenario.model import Inputs
+from analyse.schema import QUANTILES
 
 SAMPLES = 321
 """Joint futures in a panel, where the run has as many: one more than a multiple of 40, see ``subset.of``."""
