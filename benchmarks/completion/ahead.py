@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 from tasks import cells, shape_of
 
+from analyse.forecast.joint import joint
 from analyse.forecast.known import as_of
-from analyse.forecast.simulate import by_area, joint, to_table
+from analyse.forecast.simulate import by_area, to_table
 from analyse.history import areas, panel
 from analyse.monitor import multi_year, year_end
 from analyse.sources import snapshot

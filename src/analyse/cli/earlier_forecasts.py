@@ -102,8 +102,8 @@ def _add(run: Run, learned: Pool, folder: Path, year: int | None) -> str:
     import analyse
     from analyse import store
     from analyse.forecast import ragged, register
+    from analyse.forecast.joint import joint
     from analyse.forecast.known import as_of
-    from analyse.forecast.simulate import joint
     from analyse.shared import registered
     from analyse.sources import snapshot
 

@@ -3,7 +3,7 @@
 - ``known``: what is known at an origin; everything below reads only that;
 - ``population``, ``usage``, ``price``, ``growth``: the four parts of the costs;
 - ``methods``: where another method replaces ``growth``; ``rivals``: what the method is compared with;
-- ``simulate``: the parts together, one joint future per sample, and sums per area;
+- ``joint``: the parts together, one joint future per sample; ``simulate``: the same as a table, and sums per area;
 - ``summary``, ``drivers``: quantiles, probabilities, and what the change is made of;
 - ``backtest``: the same code at origins in the past, beside the rivals and the budget; ``paired``: whether one
   method was nearer than another, or may only have been lucky;

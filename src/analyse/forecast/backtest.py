@@ -19,8 +19,9 @@ from analyse.errors import ParameterError
 from analyse.forecast import assumed, scores
 from analyse.forecast import known as knowledge
 from analyse.forecast import rivals as others
+from analyse.forecast.joint import joint
 from analyse.forecast.known import Known
-from analyse.forecast.simulate import ALL, joint
+from analyse.forecast.simulate import ALL
 from analyse.forecast.summary import COVERAGE_80, COVERAGE_95
 from analyse.schema import QUANTILES, quantile_names
 

@@ -228,7 +228,7 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     Parameters
     ----------
     known, horizon, samples, streams
-        As for every part of the costs, see ``simulate.joint``.
+        As for every part of the costs, see ``joint.joint``.
 
     Returns
     -------

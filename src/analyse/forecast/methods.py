@@ -28,7 +28,7 @@ def engine_paths(known: Known, *, horizon: int, samples: int, streams: Streams) 
     Parameters
     ----------
     known, horizon, samples, streams
-        See ``simulate.joint``.
+        See ``joint.joint``.
     """
     from analyse.forecast.engine import engine
 

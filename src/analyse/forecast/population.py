@@ -83,7 +83,7 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> tupl
     known : Known
         With the population tables as published at the origin: ages on 1 January of the year after it.
     horizon, samples, streams
-        As for every part of the costs, see ``simulate.joint``.
+        As for every part of the costs, see ``joint.joint``.
 
     Returns
     -------

@@ -52,7 +52,7 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     known : Known
         With the index so far and the assumption ``price_growth_percent``.
     horizon, samples, streams
-        As for every part of the costs, see ``simulate.joint``.
+        As for every part of the costs, see ``joint.joint``.
 
     Returns
     -------

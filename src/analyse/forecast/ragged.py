@@ -18,7 +18,7 @@ import pandas as pd
 
 from analyse.errors import ParameterError
 from analyse.forecast import known as knowledge
-from analyse.forecast.simulate import Paths, joint
+from analyse.forecast.joint import Paths, joint
 
 Tables = Mapping[str, pd.DataFrame]
 

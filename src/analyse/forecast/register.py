@@ -17,8 +17,8 @@ import pandas as pd
 
 from analyse.errors import DataError
 from analyse.forecast.backtest import accounts
+from analyse.forecast.joint import Paths
 from analyse.forecast.scores import crps_from_samples
-from analyse.forecast.simulate import Paths
 from analyse.schema import QUANTILES
 
 TARGET = "youth care costs"
@@ -40,7 +40,7 @@ def model_output(paths: Paths, origin_date: str, *, samples: int = SAMPLES) -> p
     Parameters
     ----------
     paths : Paths
-        From ``ragged.paths`` or ``simulate.joint``; what is observed is no forecast and has no row.
+        From ``ragged.paths`` or ``joint.joint``; what is observed is no forecast and has no row.
     origin_date : str
         Day on which it was made, such as 2025-07-01.
     samples : int

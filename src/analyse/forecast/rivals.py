@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from analyse.forecast import growth
+from analyse.forecast.joint import joint
 from analyse.forecast.known import Known
 from analyse.forecast.methods import named
-from analyse.forecast.simulate import joint
 
 FEWEST_FOR_TREND = 3
 """ETS gets a damped trend from so many values on. Five parameters on three values fit too well, so that its

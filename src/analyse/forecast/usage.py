@@ -29,7 +29,7 @@ def paths(known: Known, *, horizon: int, samples: int, streams: Streams) -> np.n
     Parameters
     ----------
     known, horizon, samples, streams
-        See ``simulate.joint``.
+        See ``joint.joint``.
 
     Returns
     -------

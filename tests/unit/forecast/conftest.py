@@ -6,8 +6,9 @@ import pytest
 
 from analyse import parameters
 from analyse.forecast import known as knowledge
+from analyse.forecast.joint import joint
 from analyse.forecast.known import Known
-from analyse.forecast.simulate import joint, to_table
+from analyse.forecast.simulate import to_table
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 
 from analyse.errors import DataError
 from analyse.forecast import register
-from analyse.forecast.simulate import Paths
+from analyse.forecast.joint import Paths
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from analyse import forecast
 from analyse.errors import DataError, ParameterError
 from analyse.forecast import growth, ragged, usage
-from analyse.forecast.simulate import by_area, joint
+from analyse.forecast.joint import joint
+from analyse.forecast.simulate import by_area
 from analyse.forecast.streams import Streams
 from analyse.history import panel
 
