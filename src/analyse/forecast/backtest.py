@@ -16,8 +16,8 @@ import pandas as pd
 
 from analyse.assumed import Assumed
 from analyse.errors import ParameterError
-from analyse.forecast import assumed, scores
 from analyse.forecast import known as knowledge
+from analyse.forecast import own_assumptions, scores
 from analyse.forecast import rivals as others
 from analyse.forecast.joint import joint
 from analyse.forecast.known import Known
@@ -114,8 +114,8 @@ def run(  # noqa: PLR0913 - a backtest has as many choices
     budget = _known_later(history, "budget_eur", "budget_status")
     last = int(actual.columns[actual.notna().any()].max())
     parts, seed = [], int(rng.integers(2**63))
-    changed, chosen_once = assumed.settings(assumptions, None)
-    learned = assumed.history_of(history, changed)
+    changed, chosen_once = own_assumptions.settings(assumptions, None)
+    learned = own_assumptions.history_of(history, changed)
     for origin in range(FIRST_ORIGIN, last) if origins is None else origins:
         if origin >= last:
             raise ParameterError(f"backtest: origin {origin}; accounts end in {last}, choose one before")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analyse.assumed import Assumed
 from analyse.errors import ParameterError
-from analyse.forecast import assumed, ragged
+from analyse.forecast import own_assumptions, ragged
 from analyse.forecast.joint import Paths
 from analyse.history import areas
 from analyse.parameters import Break
@@ -87,8 +87,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of its own
     """
     if not partial and len(history):
         _check_whole(history, tables)
-    changed, chosen = assumed.settings(assumptions, breaks)
-    seen = assumed.history_of(history, changed)
+    changed, chosen = own_assumptions.settings(assumptions, breaks)
+    seen = own_assumptions.history_of(history, changed)
     paths = ragged.paths(seen, tables, horizon=horizon, samples=samples, rng=rng, **chosen)
     return to_table(paths.only(only))
 

@@ -10,7 +10,7 @@
 - ``outcomes``: duration, ends, moves, returns and waiting by year, for any monitor of a vision;
 - ``mirror``: what one provider does beside all together;
 - ``reconciliation``: declarations, contracts, ledger and CBS side by side;
-- ``shares``: family forms, closed care, referral, return through court, corrected lines, for the visions of regions;
+- ``vision_shares``: family forms, closed care, referral, return through court and corrected lines, for visions;
 - ``integrity_trends``: what the integrity rules find, by rule, with its trend.
 
 Counts of persons leave this room untreated: ``present.monitor`` hides the small ones.
@@ -30,7 +30,7 @@ from analyse.monitor import (
     q_analysis,
     reconciliation,
     room,
-    shares,
+    vision_shares,
     waiting,
     year_end,
 )
@@ -49,7 +49,7 @@ __all__ = [
     "q_analysis",
     "reconciliation",
     "room",
-    "shares",
+    "vision_shares",
     "waiting",
     "year_end",
 ]

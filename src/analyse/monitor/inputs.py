@@ -20,9 +20,9 @@ from analyse.monitor import (
     outcomes,
     queries,
     residence,
-    shares,
     simulated,
     store_cache,
+    vision_shares,
 )
 from analyse.monitor.q_analysis import Quantities
 from analyse.parameters import Assumption, Run, read_declared
@@ -154,7 +154,7 @@ class Inputs:
         return dict(zip(table["provider"], table["name"], strict=True))
 
     def outcomes(self, area: str, members: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
-        """The outcomes of care of the members in some years: ``outcomes.table`` and below it ``shares.table``.
+        """The outcomes of care of the members in some years: ``outcomes.table`` and below it ``vision_shares.table``.
 
         Parameters
         ----------
@@ -167,10 +167,10 @@ class Inputs:
         """
         started, norm = self.started(members), norms()["waiting_weeks"].value
         asked = {"area_code": area, "years": years}
-        lines = shares.lines_by_status(self.connection, members)
+        lines = vision_shares.lines_by_status(self.connection, members)
         parts = [
             outcomes.table(started, self.last_day, norm_weeks=norm, **asked),
-            shares.table(started, self.last_day, lines=lines, **asked),
+            vision_shares.table(started, self.last_day, lines=lines, **asked),
         ]
         return pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
 

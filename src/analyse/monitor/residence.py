@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import duckdb
 import pandas as pd
 
-from analyse.monitor.shares import RESIDENTIAL
+from analyse.monitor.vision_shares import RESIDENTIAL
 
 FIRST_YEAR = 2022
 """Care from this year on is under the rule; earlier care followed that of whoever had authority over the youth."""

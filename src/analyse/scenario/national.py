@@ -16,7 +16,7 @@ import pandas as pd
 
 from analyse.errors import ParameterError
 from analyse.parameters import assumptions
-from analyse.scenario import shares, usage
+from analyse.scenario import shares, use_by_form
 from analyse.scenario.definitions import CareForms, Lever, evidence
 
 MILLION = 1e6
@@ -92,7 +92,7 @@ def of(
     ahead = middle.reindex(list(years)).bfill().ffill()
     growth, youths = ahead["cost_eur"] / measured, ahead["clients"] / middle["clients"].iloc[0]
     by_form = shares.overall(tables["costs_subcode"], care)
-    counted = usage.weights(care, np.array(list(by_form.values()))[:, None], {})[:, 0]
+    counted = use_by_form.weights(care, np.array(list(by_form.values()))[:, None], {})[:, 0]
     return National(
         years=tuple(years),
         cost_eur=known.national_cost_eur.value * growth.to_numpy(),

@@ -12,7 +12,7 @@ from analyse import shared
 from analyse.errors import DataError, ParameterError
 from analyse.history import areas, boundaries
 from analyse.parameters import Run
-from analyse.scenario import draws, national, shares, usage
+from analyse.scenario import draws, national, shares, use_by_form
 from analyse.scenario.ages import parts as age_parts
 from analyse.scenario.definitions import care_forms, levers
 from analyse.scenario.model import Inputs
@@ -128,7 +128,9 @@ def build(
         **values,
         shares=split,
         client_weights=weights,
-        months=draws.months(care, samples=samples, rng=run.rng, outpatient=usage.outpatient_months(tables)),
+        months=draws.months(
+            care, samples=samples, rng=run.rng, outpatient=use_by_form.outpatient_months(tables)
+        ),
         waiting=draws.waiting(care, samples=samples, rng=run.rng),
         draws=effects.part,
         found=effects.found,
@@ -158,11 +160,13 @@ def _forms(
     costs = {code: _matrix(paths[code], "cost_eur", years) for code in members}
     samples = next(iter(costs.values())).shape[1]
     parts = {code: shares.draw(divided, care, code, samples=samples, rng=run.rng) for code in members}
-    weights = {code: usage.weights(care, parts[code], usage.counts(tables, code)) for code in members}
+    weights = {
+        code: use_by_form.weights(care, parts[code], use_by_form.counts(tables, code)) for code in members
+    }
     if len(members) == 1:
         return np.repeat(parts[members[0]][:, None], len(years), axis=1), weights[members[0]]
     by_form = sum(parts[code][:, None] * costs[code] for code in members)
-    return by_form / sum(costs.values()), usage.of_region(weights, clients)
+    return by_form / sum(costs.values()), use_by_form.of_region(weights, clients)
 
 
 def _members(run: Run, tables: Mapping[str, pd.DataFrame], code: str) -> list[str]:

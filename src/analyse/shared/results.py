@@ -14,7 +14,7 @@ import pandas as pd
 from analyse import cache, forecast, parameters, schema, store
 from analyse.compare import chance, choices, followed, overview, peers
 from analyse.errors import DataError
-from analyse.forecast import assumed, backtest, known, ragged
+from analyse.forecast import backtest, known, own_assumptions, ragged
 from analyse.forecast.simulate import to_table
 from analyse.history import areas, boundaries, panel, youths
 from analyse.need import district_use, expected_use, signals, single_years, use_model
@@ -90,9 +90,9 @@ def _past(run: Run) -> pd.DataFrame:
 
 def _future(run: Run) -> pd.DataFrame:
     learned = pool(run)
-    changed, chosen = assumed.settings(run.assumptions, None)
+    changed, chosen = own_assumptions.settings(run.assumptions, None)
     found = ragged.paths(
-        assumed.history_of(learned.history, changed),
+        own_assumptions.history_of(learned.history, changed),
         learned.tables,
         horizon=run.horizon,
         samples=run.samples,

@@ -8,7 +8,7 @@ import pytest
 
 from analyse import scenario, shared
 from analyse.parameters import Run
-from analyse.scenario import business_case, core, draws, national, payers, shares, usage
+from analyse.scenario import business_case, core, draws, national, payers, shares, use_by_form
 from analyse.scenario.definitions import evidence
 from analyse.scenario.evidence import Interval, quantile
 
@@ -183,7 +183,7 @@ def everywhere():
     """The regions of the run, with the costs and the youths of the whole country divided over forms."""
     inputs, care = scenario.of(RUN, "ALL"), scenario.care_forms()
     by_form = np.array(list(shares.overall(shared.tables(RUN)["costs_subcode"], care).values()))
-    weights = usage.weights(care, by_form[:, None], {})
+    weights = use_by_form.weights(care, by_form[:, None], {})
     return replace(
         inputs,
         shares=np.broadcast_to(by_form[:, None, None], inputs.shares.shape),

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analyse.compare import membership
-from analyse.forecast import assumed, revised
 from analyse.forecast import forms as ahead
+from analyse.forecast import own_assumptions, revised
 from analyse.history import areas, boundaries, form_history, panel
 from analyse.parameters import Run
 from analyse.present.exhibits import cards
@@ -151,8 +151,8 @@ def shown(page: Area, run: Run) -> list[Exhibit]:
         horizon=run.horizon,
         samples=run.samples,
         seed=run.seed,
-        declared=assumed.settings(run.assumptions, None)[1]["declared"],
-        revision_percent=revised.assumptions(assumed.values(run.assumptions), page.tables)[
+        declared=own_assumptions.settings(run.assumptions, None)[1]["declared"],
+        revision_percent=revised.assumptions(own_assumptions.values(run.assumptions), page.tables)[
             "provisional_revision_percent"
         ].value,
     ).query("area_code == @page.code")

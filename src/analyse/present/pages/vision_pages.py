@@ -69,7 +69,7 @@ def of_declarations(
     run, tables
         As for ``of_region``.
     outcomes : DataFrame
-        ``monitor.outcomes`` and ``monitor.shares`` of the area, together.
+        ``monitor.outcomes`` and ``monitor.vision_shares`` of the area, together.
     simulated : bool
         Whether the declarations are: then every table says so.
 

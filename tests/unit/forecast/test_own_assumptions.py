@@ -9,7 +9,7 @@ import pytest
 from analyse import forecast, parameters
 from analyse.assumed import Assumed
 from analyse.errors import ParameterError
-from analyse.forecast import assumed
+from analyse.forecast import own_assumptions
 from analyse.history import panel
 
 
@@ -37,7 +37,7 @@ def test_prices_grow_by_what_was_assumed(futures):
     growth = parameters.assumptions()["price_growth_percent"]
     assert 1.05 < ratio.median() < 1.05**3, "published years stay, and growth moves towards what is assumed"
     assert np.allclose(fast["youths"], slow["youths"])
-    own = assumed.values(Assumed(price_growth_percent=5.0))["price_growth_percent"]
+    own = own_assumptions.values(Assumed(price_growth_percent=5.0))["price_growth_percent"]
     assert own.high - own.low == pytest.approx(growth.high - growth.low)
     assert (own.value, own.source.nl) == (5.0, "eigen keuze bij deze doorrekening")
 
@@ -67,7 +67,7 @@ def test_without_budgets_is_as_if_none_were_known(history, futures):
 
 
 def test_a_break_more_is_one_more_among_the_declared(futures):
-    more = assumed.settings({"breaks": [2022]}, None)[1]["declared"]
+    more = own_assumptions.settings({"breaks": [2022]}, None)[1]["declared"]
 
     assert len(more) == len(parameters.breaks()) + 1
     pd.testing.assert_frame_equal(futures(assumptions={"breaks": [2022]}), futures(breaks=more))

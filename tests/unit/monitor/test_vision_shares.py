@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyse.monitor import shares
+from analyse.monitor import vision_shares
 
 
 def youths(number, form, *, name="c", referrer="02", start="2022-02-01", stop="2023-06-30"):
@@ -19,7 +19,7 @@ def test_shares_are_of_youths_who_were_there_in_the_year():
     there = pd.concat([youths(40, "pleegzorg", name="a"), youths(40, "verblijf", name="b", referrer="04"),
                        youths(20, "gesloten", name="d", referrer="08"), youths(90, "ggz", name="e"),
                        youths(50, "pleegzorg", name="gone", stop="2022-12-31")])  # fmt: skip
-    found = shares.table(there, "2023-12-31", area_code="JZ24", years=[2022, 2023, 2024])
+    found = vision_shares.table(there, "2023-12-31", area_code="JZ24", years=[2022, 2023, 2024])
     rows = found.set_index(["indicator", "year"])
 
     assert sorted(set(found["year"])) == [2022, 2023], "2024 is not over"
@@ -34,8 +34,8 @@ def test_shares_are_of_youths_who_were_there_in_the_year():
 
 def test_a_share_with_a_small_side_is_not_told():
     few = pd.concat([youths(40, "verblijf"), youths(9, "gesloten", name="d")])
-    found = shares.table(few, "2023-12-31", area_code="GM0503", years=[2022]).set_index("indicator")
-    many = shares.table(pd.concat([youths(40, "verblijf"), youths(11, "gesloten", name="d")]), "2023-12-31",
+    found = vision_shares.table(few, "2023-12-31", area_code="GM0503", years=[2022]).set_index("indicator")
+    many = vision_shares.table(pd.concat([youths(40, "verblijf"), youths(11, "gesloten", name="d")]), "2023-12-31",
                         area_code="GM0503", years=[2022]).set_index("indicator")  # fmt: skip
 
     assert np.isnan(found.loc["closed_care", "value"]) and found.loc["closed_care", "n"] == 50
@@ -50,8 +50,8 @@ def test_return_through_court_counts_that_care_only():
     again = youths(20, "ambulant", referrer="08", start="2021-06-01", stop="2021-12-31")
     other = youths(60, "ggz", referrer="02", start="2020-08-01", stop="2020-12-31")
     rows = pd.concat([first, again, other])
-    found = shares.table(rows, "2023-12-31", area_code="GM0503", years=[2023]).set_index("indicator")
-    none = shares.table(other, "2023-12-31", area_code="GM0503", years=[2023]).set_index("indicator")
+    found = vision_shares.table(rows, "2023-12-31", area_code="GM0503", years=[2023]).set_index("indicator")
+    none = vision_shares.table(other, "2023-12-31", area_code="GM0503", years=[2023]).set_index("indicator")
 
     assert found.loc["repeated_protection", "value"] == pytest.approx(20 / 80, abs=0.01), (
         "60 left, 20 of them twice"
@@ -67,8 +67,10 @@ def test_corrected_lines_are_refused_double_and_credited_ones():
         "status": ["accepted"] * 80 + ["quarantined"] * 10 + ["credited"] * 10 + ["duplicate"],
     })  # fmt: skip
     connection.register("lines", lines)
-    counted = shares.lines_by_status(connection, ["GM0503"])
-    found = shares.table(youths(1, "ggz"), "2023-12-31", area_code="GM0503", years=[2023], lines=counted)
+    counted = vision_shares.lines_by_status(connection, ["GM0503"])
+    found = vision_shares.table(
+        youths(1, "ggz"), "2023-12-31", area_code="GM0503", years=[2023], lines=counted
+    )
 
     assert counted.to_numpy().tolist() == [[2023, 100, 20]]
     assert found.set_index("indicator").loc["corrected_lines", "value"] == 0.2

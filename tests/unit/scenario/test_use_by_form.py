@@ -6,7 +6,7 @@ import pytest
 
 from analyse import scenario, shared
 from analyse.parameters import Run
-from analyse.scenario import draws, prepared, usage
+from analyse.scenario import draws, prepared, use_by_form
 
 FLOW = ["municipality_code", "year", "part", "referrer", "measure", "value", "status"]
 COUNTED = {
@@ -43,7 +43,7 @@ def _shares(samples=3):
 def test_counts_divide_the_youths_and_costs_divide_the_rest():
     care, shares = _shares()
     forms = [form.id for form in care.forms]
-    found = dict(zip(forms, usage.weights(care, shares, COUNTED)[:, 0], strict=False))
+    found = dict(zip(forms, use_by_form.weights(care, shares, COUNTED)[:, 0], strict=False))
 
     assert found["foster-care"] == pytest.approx(0.04)
     assert found["closed"] == pytest.approx(0.005)
@@ -55,7 +55,7 @@ def test_counts_divide_the_youths_and_costs_divide_the_rest():
 
 def test_without_counts_the_netherlands_stands_in():
     care, shares = _shares()
-    found = usage.weights(care, shares, {})
+    found = use_by_form.weights(care, shares, {})
 
     assert found[:5].sum(axis=0) == pytest.approx(447 / (447 + 41 + 44))
     np.testing.assert_allclose(found.sum(axis=0), 1)
@@ -68,9 +68,9 @@ def test_the_last_year_with_every_group_is_taken():
         )
     }
 
-    assert usage.counts(tables, "GM0503")["pleegzorg"] == 60
-    assert usage.counts(tables, "GM0599") == {}
-    assert usage.counts({}, "GM0503") == {}
+    assert use_by_form.counts(tables, "GM0503")["pleegzorg"] == 60
+    assert use_by_form.counts(tables, "GM0599") == {}
+    assert use_by_form.counts({}, "GM0503") == {}
 
 
 def test_help_without_residence_lasts_as_long_as_measured():
@@ -95,9 +95,9 @@ def test_the_measured_duration_is_that_of_the_three_regions_together():
         "usage_flows": pd.DataFrame(rows, columns=FLOW),
     }
 
-    assert usage.outpatient_months(tables) == pytest.approx(487 / 30.4375)
-    assert usage.outpatient_months(real) is None
-    assert usage.outpatient_months({}) is None
+    assert use_by_form.outpatient_months(tables) == pytest.approx(487 / 30.4375)
+    assert use_by_form.outpatient_months(real) is None
+    assert use_by_form.outpatient_months({}) is None
 
 
 def test_a_dataset_with_use_by_form_gives_the_same_kind_of_inputs():
