@@ -22,7 +22,7 @@ def compare(
     cut_off: declaration_monitor.CutOff = "",
     output: OptionalTableFile = None,
 ) -> None:
-    """Complete the last twelve months as they were known then, and lay that beside what they came to.
+    """Complete the last twelve months as they were known then, and compare that with what they came to.
 
     Beside this method stand the chain ladder with Mack's interval and, where it is installed, the same by the
     `chainladder` package (benchmarks/checks/requirements.txt has its version).

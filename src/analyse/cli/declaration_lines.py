@@ -68,7 +68,7 @@ def _eur(cents: float) -> str:
 
 
 def of_check(checked: Any, label: str) -> Iterator[str]:
-    """Each rule with its trend; numbers below ten youths stay away."""
+    """Each rule with its trend, without numbers below ten youths."""
     if label:
         yield label
     trend = checked.trend()
@@ -91,7 +91,7 @@ def _cell(lines: Any, year: int) -> str:
 
 
 def with_names(checked: Any, providers: Any) -> Any:
-    """What a check may show, with what each rule says and the names of providers that are known beside their codes."""
+    """What a check may show, with what each rule says and the known names of providers beside their codes."""
     table, what = checked.shown(), checked.rules.set_index("rule")["what_en"]
     table.insert(1, "what", table["rule"].map(what))
     known = providers.set_index("provider")["name"]

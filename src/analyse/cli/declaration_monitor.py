@@ -207,7 +207,7 @@ def areas_of(known: Any, municipality: str | None, region: str | None) -> dict[s
 
 
 def called(codes: Iterable[str]) -> list[str]:
-    """The names of areas by their codes, those that merged too; a code that has none stays."""
+    """The names of areas by code, merged ones too; a code without a name stays as it is."""
     from analyse.history import areas
     from analyse.parameters import COUNTRY
     from analyse.sources import snapshot

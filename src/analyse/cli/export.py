@@ -73,7 +73,7 @@ def expected_costs(run: Run, level: str) -> pd.DataFrame:
 
 
 def _groups(run: Run, codes: Iterable[str], only: Sequence[str] = ()) -> dict[str, Sequence[str]]:
-    """The groups that were asked for; when none were, those of the run, and the others that are there whole."""
+    """The groups asked for; by default those of the run, and the others whose municipalities are all there."""
     there, own = set(codes), dict(run.groups)
     return {
         name: members

@@ -178,7 +178,7 @@ Seed = Annotated[int | None, typer.Option(help="The same seed gives the same num
 def check_given_once(command: Any, arguments: Sequence[str]) -> None:
     """Refuse an option without a word as its value, and one that takes one value and is given two.
 
-    The parser would take the last of two, and a command what it takes where nothing is asked.
+    The parser would take the last of two, and an empty value would mean the default.
     """
     given: set[str] = set()
     words = [*itertools.takewhile(lambda one: one != "--", arguments), None]

@@ -1,4 +1,4 @@
-"""What a run says: how far it is, a closing line, a summary that can be mailed, and a log that does not grow."""
+"""What a run reports: its progress, a closing line, a summary that can be mailed, and a log that does not grow."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def summary(result: Result) -> str:
 
 
 def _declared(told: Mapping[str, Any] | None) -> list[str]:
-    """What the pages on declarations are made from, and which areas get none; empty when a set has no such pages."""
+    """What the pages on declarations are made from, and which areas get none; empty for a set without such pages."""
     if not told:
         return []
     absent = ", ".join(

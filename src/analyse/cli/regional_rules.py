@@ -59,7 +59,7 @@ def votes(
     output: OptionalTableFile = None,
     json: Json = False,
 ) -> None:
-    """Say which part of the votes each municipality has, and whether a proposal passes with those of --for."""
+    """Say what share of the votes each municipality has, and whether a proposal passes with those of --for."""
     from analyse.compare import calculators
     from analyse.history import areas
 

@@ -1,4 +1,4 @@
-"""The map of the index: every municipality where it lies, in the colour of its chance, leading to its page.
+"""The map of the index: every municipality in its place, coloured by its chance and linked to its page.
 
 It is drawn here, without a script: a link per area that the keyboard reaches, with its name and figure in words. The
 table beside it holds the same figures.
@@ -42,7 +42,7 @@ def shown(
     codes : sequence of str
         The municipalities that are drawn, those without a page included.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     """
     linked = {row["code"]: row for row in rows if row["link"]}
     found = drawn.shapes(outlines, codes, points=OF_MANY if len(codes) > MANY else POINTS)
@@ -93,7 +93,7 @@ def _path(ring: drawn.Ring) -> str:
 
 
 def _dot(place: tuple[float, float]) -> str:
-    """A small square for an area that is smaller than the grid."""
+    """A small square for an area smaller than a cell of the grid."""
     return f"M{place[0] - 1:.0f} {place[1] - 1:.0f}h2v2h-2z"
 
 

@@ -68,7 +68,7 @@ def styles() -> str:
 
 @cache
 def core() -> str:
-    """What a page that is sent alone, without its folder, needs to be read: light colours, and one of two pictures.
+    """What a page needs to be readable when it is sent without its folder: light colours, and one of two pictures.
 
     The colours of the house style have short names too.
     """

@@ -79,11 +79,11 @@ class Row:
     Attributes
     ----------
     area, dimension, measure : str
-        Page, column that says by what, and what is shown.
+        Page, column of the categories, and what is shown.
     categories : tuple of str
         What it covers: one category, or all that the table does not name.
     low, high : float
-        Between which values the amount (EUR) or count lies, by how it was rounded.
+        The range that the amount (EUR) or count lies in, given how it was rounded.
     """
 
     area: str
@@ -121,7 +121,7 @@ def told(rows: Iterable[Row], truth: pd.DataFrame, *, region: str) -> pd.DataFra
 
 
 def within_p(found: pd.DataFrame) -> pd.DataFrame:
-    """The amounts that can be told to within the p-rule's fifth, to one side or to the other.
+    """The amounts that can be told to within the p-rule's fifth, on one side or the other.
 
     Where the tables of a set contradict each other, nothing is known of an amount; it counts as told.
     """
@@ -176,7 +176,7 @@ def shown_near(rows: Iterable[Row], truth: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : iterable of Row
-        Of that other set.
+        Rows of that other set.
     truth : DataFrame
         As for ``told``, of amounts.
     """
@@ -300,7 +300,7 @@ def _mirrored(
 
 
 def _value(text: str, head: str, amount: bool, /) -> tuple[float, float] | None:
-    """Between which values a cell lies; None where it is no amount or count."""
+    """The range that a cell lies in; None where it is no amount or count."""
     if amount:
         if found := next(amounts_in(text), None):
             value, slack = found

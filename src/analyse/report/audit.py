@@ -45,9 +45,9 @@ class Cells:
         Parameters
         ----------
         key : tuple
-            What is counted, of which area, and the categories.
+            What is counted, the area, and the categories.
         value : str
-            As it is shown; empty where it is hidden.
+            The count as shown; empty where it is hidden.
         where : str
             The table it stands in.
         """
@@ -76,7 +76,7 @@ def across(
     Returns
     -------
     list of str
-        What, and in which files.
+        What is given away, and in which files.
     """
     cells = _read(Path(place), pages)
     found = [

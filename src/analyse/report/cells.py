@@ -35,9 +35,9 @@ class Pieces:
     language : str
         ``nl`` or ``en``.
     address : callable
-        Where a file with this name and content is found, seen from the page.
+        Gives the address of a file with this name and content, seen from the page.
     areas : mapping, optional
-        Names of areas with the address of their page: what an area on a map leads to.
+        Names of areas with the address of their page, which areas on a map link to.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Pieces:
     def output(self, output: nbformat.NotebookNode, *, first: bool = False) -> Markup | None:
         """One output of a cell; empty for anything but an exhibit, prose or an error.
 
-        ``first``: whether it stands on the first screen, where a chart is lower.
+        ``first``: whether it is on the first screen, where charts are lower.
         """
         if output.output_type == "error":
             reason = Markup('<span lang="en">{}: {}</span>').format(output.ename, output.evalue)
@@ -76,7 +76,7 @@ class Pieces:
         figure : dict, optional
             Its plotly figure.
         first : bool
-            Whether it stands on the first screen.
+            Whether it is on the first screen.
         """
         if data["kind"] == "head":
             return markup.head(data)
@@ -123,7 +123,7 @@ class Pieces:
         return Markup("<details><summary>{}</summary>{}</details>").format(said, table)
 
     def _below(self, data: dict[str, Any], table: Markup, sheet: downloads.Sheet, *, chart: bool) -> Markup:
-        """What stands folded below an exhibit: its table, and what can be saved of it."""
+        """What is folded below an exhibit: its table, and what can be saved of it."""
         label = self.words.gettext("Data as a table")
         folded = Markup('<details><summary>{}<span class="unseen">: {}</span></summary>{}</details>')
         return Markup('<div class="below">{}{}</div>').format(
@@ -149,7 +149,7 @@ class Pieces:
         )
 
     def downloads(self, name: str, about: About) -> Markup:
-        """The workbook at the end of a page, and where the other files are; makes them too."""
+        """The workbook at the end of a page and the addresses of the other files, which it makes as well."""
         self.files = downloads.files(self.sheets, name, about=about)
         if not self.sheets:
             return Markup("")
@@ -243,13 +243,13 @@ def _map(data: dict[str, Any], svg: str, number: int, areas: Mapping[str, str]) 
 
 
 def _leading(found: re.Match[str], areas: Mapping[str, str]) -> str:
-    """The start of an area on a map, as a link where it has a page."""
+    """The opening tag of an area on a map, a link where it has a page."""
     name = html.unescape(found[1]).rpartition(": ")[0]
     return f'<a href="{areas[name]}" aria-label="{found[1]}">' if name in areas else '<a aria-hidden="true">'
 
 
 def _live(layout: dict[str, Any], language: str, *, drawn: bool) -> dict[str, Any]:
-    """A layout as plotly needs it in a page; beside a picture without a legend, and without what all charts share."""
+    """A layout as plotly needs it in a page, without what all charts share; beside a picture without legend too."""
     kept = {name: value for name, value in layout.items() if name != "meta"}
     if drawn:
         shared = shared_layout(language)
@@ -263,7 +263,7 @@ def _live(layout: dict[str, Any], language: str, *, drawn: bool) -> dict[str, An
 
 @cache
 def shared_layout(language: str) -> dict[str, Any]:
-    """What the layouts of all charts with a picture have, which stands in a page once.
+    """What the layouts of all charts with a picture share; a page holds it once.
 
     Examples
     --------
@@ -279,7 +279,7 @@ def shared_layout(language: str) -> dict[str, Any]:
 
 
 def compact(drawn: str) -> Markup:
-    """A picture in fewer bytes, the same to see: short names of colours (``--c-ink``), no span around a single line.
+    """A picture in fewer bytes that looks the same: short names of colours (``--c-ink``), no span around a single line.
 
     The usual size and colour of letters stand in the style sheet.
 

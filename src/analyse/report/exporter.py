@@ -124,7 +124,7 @@ def html(
     node, language
         The notebook, executed, and the language, as for ``export``.
     name : str
-        Of the page, for the names of its files.
+        Name of the page, for the names of its files.
     place : Place, optional
         What the page needs to know of the set it belongs to.
     """

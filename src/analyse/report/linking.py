@@ -35,14 +35,14 @@ BETWEEN = r"(?<![\w–-]){}(?![\w–-])"
 
 @dataclass
 class Linker:
-    """Makes names and terms in the parts of a page lead on, and keeps track of the explanations that the page needs.
+    """Links names and terms in the parts of a page, and keeps track of the explanations that the page needs.
 
     Parameters
     ----------
     areas : mapping
-        Names of areas, without that of the page itself, each with the address of its page.
+        Names of areas other than that of the page itself, each with the address of its page.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     """
 
     areas: Mapping[str, str]
@@ -76,9 +76,9 @@ class Linker:
         self._opened: set[str] = set()
 
     def linked(self, part: str) -> Markup:
-        """A part of the page in which names and terms lead on; in sentences each once in a section.
+        """A part of the page with its names and terms linked; in sentences each is linked once in a section.
 
-        A cell that is a name always leads to its page.
+        A cell that is a name is always linked to its page.
         """
         found, closed, cell, named = [], 0, False, False
         for piece in PIECE.finditer(part):
@@ -123,7 +123,7 @@ class Linker:
         )
 
     def explanations(self) -> Markup:
-        """What the page explains: each in an element of its own, that opens where its word is pressed."""
+        """The explanations of the page, each in its own element, which opens where its word is pressed."""
         return Markup("").join(
             Markup('<div popover id="{}" class="explained"><p><strong>{}</strong>: {}</p></div>').format(
                 place, what[:1].upper() + what[1:], meaning
@@ -133,6 +133,6 @@ class Linker:
 
 
 def _either(names: Iterable[str]) -> re.Pattern[str]:
-    """Any of the names, the longest that fits, as a word of its own; matches nothing when there are none."""
+    """A pattern of any of the names, the longest that fits, as a separate word; without names it matches nothing."""
     longest = sorted(names, key=len, reverse=True)
     return re.compile(BETWEEN.format(f"({'|'.join(map(re.escape, longest))})") if longest else r"(?!)()")

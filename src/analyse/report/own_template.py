@@ -16,7 +16,7 @@ PACKAGES = ("docx", "pptx")
 
 
 def named(paths: Iterable[Path]) -> dict[str, Path]:
-    """The template for ``word`` and the one for ``slides`` among some files, told by how their names end.
+    """The template for ``word`` and the one for ``slides`` among some files, by the ending of their names.
 
     Raises
     ------

@@ -31,7 +31,7 @@ LATER_HEADING = re.compile(r"^#(?=[ \t])", flags=re.MULTILINE)
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page stands among the others."""
+    """The place of a page among the others."""
 
     assets: str = "assets"
     """Folder with the shared files, seen from the page."""
@@ -74,7 +74,7 @@ def page(
 ) -> dict[str, Any]:
     """What the base template needs: language, title, style, scripts, policy, and the lines at the foot.
 
-    A dataset whose package has a ``label``, as figures that are made up, has it on every page.
+    The ``label`` of a dataset, such as that of made-up figures, is on every page.
 
     Parameters
     ----------
@@ -85,9 +85,9 @@ def page(
     script : str
         File name of the script of this kind of page.
     dataset : str
-        Dataset whose sources stand at the foot.
+        Dataset whose sources are named at the foot.
     place : Place, optional
-        Where the page stands among the others.
+        The place of the page among the others.
     panels : bool
         Whether it has a scenario panel.
     """

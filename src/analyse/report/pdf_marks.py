@@ -59,7 +59,7 @@ class Page:
 def completed(printed: bytes, page: Page) -> bytes:
     """A PDF of Chromium with everything it draws tagged or decoration, links described, and its title as XMP.
 
-    It does not name the standard PDF/UA: no checker of that could be had.
+    It does not claim the standard PDF/UA, since no checker for it was available.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def _decorated(lines: list[bytes]) -> Iterator[bytes]:
 
 
 def _contents(written: bytes) -> list[bytes]:
-    """Numbers of the drawings of a page; of any other object none."""
+    """Numbers of the objects that draw a page; none for any other object."""
     return CONTENTS.findall(written) if b"/Type /Page\n" in written.partition(b"stream")[0] else []
 
 

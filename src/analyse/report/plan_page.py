@@ -23,7 +23,7 @@ def write(
     target : Path
         The HTML file.
     dataset : str
-        Of the figures, for the sources of the downloads.
+        Dataset of the figures, for the sources of the downloads.
     language : {"nl", "en"}
         Of the page.
     """

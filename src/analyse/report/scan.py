@@ -73,7 +73,7 @@ def reason(place: Path, paths: Iterable[Path], *, published: Collection[Path] = 
     paths : iterable of Path
         The files. None may hold a pseudonym, or be a table in a form that only programs read.
     published : collection of Path
-        Those with figures that have been published, which are not looked at for small counts.
+        Those with published figures, which are not searched for small counts.
     """
     there = [path for path in paths if path.is_file()]
     for path in there:

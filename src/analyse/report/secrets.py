@@ -23,11 +23,11 @@ def amounts(inputs: Inputs, areas: Mapping[str, Sequence[str]], *, language: str
     Parameters
     ----------
     inputs : Inputs
-        Of the store that the set was made from.
+        The store that the set was made from.
     areas : mapping of str to sequence of str
         Code of the area of each page -> its municipalities.
     language : str
-        Of the pages.
+        Language of the pages.
 
     Returns
     -------

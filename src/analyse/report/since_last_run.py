@@ -1,4 +1,4 @@
-"""What changed between two runs: data, settings, revised figures and forecasts, per area."""
+"""What changed between two runs: data, settings, revised figures and forecasts, by area."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that changed: for which area, of what kind (see ``SENTENCES``), and from what to what.
+    """One change: its area, its kind (see ``SENTENCES``), and the values before and after.
 
     Amounts in EUR; ``what`` lists names of tables or settings.
     """

@@ -62,7 +62,7 @@ def handout(said: Sheet, *, created: str, template: Path | None = None) -> bytes
 
 
 def _presentation(template: Path | None) -> Presentation:
-    """An empty presentation of 16:9, or one with the masters of a template."""
+    """An empty 16:9 presentation, or one with the masters of a template."""
     own_template.check_packages()
     import pptx
 
@@ -82,7 +82,7 @@ def _presentation(template: Path | None) -> Presentation:
 
 
 def _slide(show: Presentation, title: str, *, own: bool) -> Slide:
-    """A slide with a title, in the layout with the fewest other places; ``own``: a template says where it stands."""
+    """A slide with a title, in the layout with the fewest other places; ``own``: a template places it."""
     kinds = [
         (TITLES.index(place.placeholder_format.type), len(list(layout.placeholders)), number)
         for number, layout in enumerate(show.slide_layouts)

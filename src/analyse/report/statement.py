@@ -88,7 +88,7 @@ def write(folder: Path | str, *, language: str, dataset: str = "open") -> Path:
     language : {"nl", "en"}
         Language of the statement.
     dataset : str
-        Dataset whose sources stand at its foot.
+        Dataset whose sources are named at its foot.
 
     Raises
     ------

@@ -99,7 +99,7 @@ def handout(said: Sheet, picture: bytes, *, created: str, template: Path | None 
 
 
 def _document(template: Path | None, language: str) -> Document:
-    """An empty document of A4, or one with the styles, head and foot of a template; what stands in that stays."""
+    """An empty A4 document, or one with the styles, head and foot of a template, whose own content stays."""
     own_template.check_packages()
     import docx
     from docx.shared import Mm, Pt
@@ -140,7 +140,7 @@ def _tell_language(document: Document, code: str) -> None:
 
 
 def _prose(document: Document, cell: nbformat.NotebookNode) -> None:
-    """Headings and paragraphs of markdown; the first heading is what the page is called."""
+    """Headings and paragraphs of markdown; the first heading is the title of the page."""
     for block in re.split(r"\n\s*\n", cell.source.strip()):
         found = HEADING.match(block)
         if found:
@@ -153,7 +153,7 @@ def _prose(document: Document, cell: nbformat.NotebookNode) -> None:
 
 
 def _exhibit(document: Document, one: Mapping[str, Any], words: Words) -> None:
-    """One exhibit: a head as lines, a text as paragraphs, all else as its table."""
+    """One exhibit: a head as lines, a text as paragraphs, anything else as its table."""
     if one["kind"] == "head":
         facts = "; ".join(f"{fact['label']}: {fact['value']}" for fact in one["content"]["facts"])
         if one["content"].get("banner"):
@@ -171,7 +171,7 @@ def _exhibit(document: Document, one: Mapping[str, Any], words: Words) -> None:
 
 
 def _table(document: Document, table: Mapping[str, Any]) -> None:
-    """A table with its caption, a heading row that comes back on each page, and numbers to the right."""
+    """A table with its caption, a heading row repeated on each page, and numbers aligned right."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -208,7 +208,7 @@ def _table(document: Document, table: Mapping[str, Any]) -> None:
 
 
 def _widths(document: Document, rows: Sequence[Sequence[str]]) -> list[int]:
-    """The width of each column: its longest word, and of what is left a part by how much text there is."""
+    """The width of each column: that of its longest word, and a share of what is left by how much text it has."""
     from docx.shared import Mm
 
     section = document.sections[-1]
@@ -240,7 +240,7 @@ def _small(document: Document, text: str) -> None:
 
 
 def _style(document: Document, name: str) -> Any:
-    """A style by its name; None where a template has it not."""
+    """A style by its name; None where a template lacks it."""
     return next((one for one in document.styles if one.name == name), None)
 
 

@@ -91,7 +91,7 @@ def _contents(sheet: Worksheet, sheets: Sequence[Any], about: About, words: Word
 
 
 def _table(sheet: Worksheet, one: Any, looks: dict[tuple[str, bool], Any]) -> None:
-    """Write a table; ``looks`` keeps how each kind of cell of the book looks, which takes long to make."""
+    """Write a table; ``looks`` keeps the format of each kind of cell, which is slow to make."""
     _styled(_text(sheet.cell(1, 1), one.caption), (CAPTION, True), looks)
     for place, heading in enumerate(one.headings, start=1):
         cell = _text(sheet.cell(HEADER_ROW, place), heading)

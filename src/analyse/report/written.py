@@ -1,4 +1,4 @@
-"""Every table and every sentence of a written set, whatever kind of file it stands in, as an outsider would read them.
+"""Every table and sentence of a written set, whatever file it is in, as an outsider would read it.
 
 Pages (their tables, charts, texts, labels and the JSON inside them), executed notebooks, CSV files, workbooks, and
 documents of Word and PowerPoint. A PDF is made from one of these and is not opened.
@@ -35,9 +35,9 @@ class Table:
     Attributes
     ----------
     file : str
-        Where it stands, from the folder of the set.
+        Its path from the folder of the set.
     page : str
-        Name of the page that it belongs to.
+        The page that it belongs to.
     heads : tuple of str
         Headings.
     rows : tuple of tuple of str
@@ -172,7 +172,7 @@ def _document(content: bytes) -> Iterator[list[list[str]] | str]:
 
 
 def _named(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
-    """All elements of a name, in whatever namespace."""
+    """All elements with a name, in any namespace."""
     return (one for one in root.iter() if one.tag.rpartition("}")[2] == name)
 
 

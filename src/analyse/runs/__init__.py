@@ -143,7 +143,7 @@ def _execute(
 def _ahead(jobs: Sequence[Job], run: Run, effort: Effort) -> Iterator[None]:
     """Compute what all shipped notebooks of areas share, while the server of the workers imports.
 
-    What their pages show last is made by a process beside the workers, which wait for it where they need it.
+    What their pages show last is made by a process beside the workers; they wait for it where they need it.
     """
     shipped = store.notebooks(run.language)
     of_areas = [

@@ -1,4 +1,4 @@
-"""Which areas get a page on their declarations, and from what; the store is opened once."""
+"""Which areas get a page on declarations, and from which store; it is opened once."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def seen_from_root(folder: Path) -> str:
 
 
 def _opened(folder: Path) -> tuple[Mapping[str, Any], dict[str, int]]:
-    """What the store says of itself, and the municipalities with a line that counts, with their youths of a year."""
+    """What the store says of itself, and the municipalities with lines that count, with their youths in a year."""
     from analyse.sources import declarations
 
     about = declarations.about(folder)

@@ -1,4 +1,4 @@
-"""The last look at a set with pages on declarations, which change every month: what gives a youth away is not shown."""
+"""The last check of a set with pages on declarations, which change every month: what gives a youth away is withheld."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the processes of a run find: environment variables, and a temporary folder that a later process clears."""
+"""The environment of the processes of a run: variables, and a temporary folder that a later process clears."""
 
 from __future__ import annotations
 

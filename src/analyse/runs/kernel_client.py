@@ -1,4 +1,4 @@
-"""A client of a kernel that goes on as soon as the kernel is ready.
+"""A kernel client that continues as soon as the kernel is ready.
 
 jupyter_client asks a new kernel who it is, and then listens for a fifth of a second whether more comes: nothing does.
 Here the last message of that answer, that the kernel is idle again, ends the waiting.
