@@ -199,10 +199,8 @@ def name(tables: Tables, code: str, year: int | None = None) -> str:
 
     Parameters
     ----------
-    tables, year
-        As for ``members``.
-    code : str
-        Of the municipality or region.
+    tables, code, year
+        As for ``members``; the code is that of the municipality or region.
 
     Raises
     ------

@@ -123,10 +123,8 @@ def html(
     ----------
     node, language
         The notebook, executed, and the language, as for ``export``.
-    name : str
-        Name of the page, for the names of its files.
-    place : Place, optional
-        What the page needs to know of the set it belongs to.
+    name, place
+        Name of the page, for the names of its files, and what it needs to know of its set.
     """
     return _page(node, name, language=language, place=place or page_context.Place())[0]
 

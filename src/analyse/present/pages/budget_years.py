@@ -94,10 +94,8 @@ def by_field(page: Area, inputs: Inputs, rng: np.random.Generator) -> dict[str, 
 
     Parameters
     ----------
-    page, inputs
-        As for ``questions.shown``.
-    rng : Generator
-        Random numbers for the unknown part of personal budgets.
+    page, inputs, rng
+        As for ``questions.shown``; random numbers for what is unknown of personal budgets.
     """
     at = [inputs.year_index(year) for year in years(page)]
     group_of = {form.id: form.group for form in scenario.care_forms().forms}

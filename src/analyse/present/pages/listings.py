@@ -209,10 +209,8 @@ def scores(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Exhibi
 
     Parameters
     ----------
-    score : DataFrame
-        From ``backtest.score``.
-    caption, language
-        As for ``rates``.
+    score, caption, language
+        From ``backtest.score``; the others as for ``rates``.
     """
     rows = score.sort_values(["level", "horizon", "method"], key=_in_order)
     return Exhibit.of_table(rows, SCORES_COLUMNS, caption, language)
@@ -226,10 +224,8 @@ def comparison(score: pd.DataFrame, *, caption: str, language: str = "nl") -> Ex
 
     Parameters
     ----------
-    score : DataFrame
-        From ``backtest.score`` with all its measures.
-    caption, language
-        As for ``rates``.
+    score, caption, language
+        As for ``scores``, with all measures.
     """
     by = "size" if "size" in score else "method"
     rows = score.sort_values(["horizon", by], key=_in_order)
@@ -243,10 +239,8 @@ def age_bands(rates: pd.DataFrame, *, caption: str, language: str = "nl") -> Exh
 
     Parameters
     ----------
-    rates : DataFrame
-        From ``age_bands.model``.
-    caption, language
-        As for ``rates``.
+    rates, caption, language
+        From ``age_bands.model``; the others as for ``rates``.
     """
     return Exhibit.of_table(rates, AGE_BAND_COLUMNS, caption, language)
 
@@ -256,10 +250,8 @@ def population_check(errors: pd.DataFrame, *, caption: str, language: str = "nl"
 
     Parameters
     ----------
-    errors : DataFrame
-        From ``youths.check_error``.
-    caption, language
-        As for ``rates``.
+    errors, caption, language
+        From ``youths.check_error``; the others as for ``rates``.
     """
     size = errors["error_percent"].abs()
     by_year = size.groupby(errors["period"])

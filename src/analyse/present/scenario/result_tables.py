@@ -88,12 +88,10 @@ def tornado(
 
     Parameters
     ----------
-    table : DataFrame
-        ``uncertainty.tornado``.
+    table, area, year
+        ``uncertainty.tornado``; the others as for ``compared``.
     levers : iterable of Lever
         For their titles.
-    area, year
-        As for ``compared``.
     """
     words = translator(language)
     titles = {lever.id: getattr(lever.title, language) for lever in levers}
@@ -124,10 +122,8 @@ def separated(table: pd.DataFrame, *, area: str, year: int, language: str = "nl"
 
     Parameters
     ----------
-    table : DataFrame
-        ``uncertainty.separate``.
-    area, year
-        As for ``compared``.
+    table, area, year
+        ``uncertainty.separate``; the others as for ``compared``.
     """
     words = translator(language)
     rows = table.query("period == @year")
@@ -202,10 +198,8 @@ def together(
 
     Parameters
     ----------
-    table : DataFrame
-        ``seek.together``.
-    levers, area, year
-        As for ``tornado``.
+    table, levers, area, year
+        ``seek.together``; the others as for ``tornado``.
     """
     words = translator(language)
     titles = {lever.id: getattr(lever.title, language) for lever in levers}
@@ -303,10 +297,8 @@ def who_pays(table: pd.DataFrame, *, area: str, year: int, language: str = "nl")
 
     Parameters
     ----------
-    table : DataFrame
-        ``payers.table``.
-    area, year
-        As for ``compared``.
+    table, area, year
+        ``payers.table``; the others as for ``compared``.
     """
     words = translator(language)
     columns = {
