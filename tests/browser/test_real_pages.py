@@ -6,11 +6,13 @@ For English give a set made with ``--language en``. Without a set it is skipped;
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
 from pathlib import Path
 
+import lxml.html
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
@@ -20,6 +22,10 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 PAGES = sorted(Path(os.environ["PAGES"]).glob("[!.]*.html")) if "PAGES" in os.environ else []
 LARGEST = 400_000
 """Bytes of a page of an area, its scenarios included."""
+SETTINGS = "scenario="
+"""What the address of a scenario begins with: no place on the page."""
+MOST = 40
+"""Stops of the Tab key without a link past them."""
 SCREENS = [(width, scheme) for scheme in ("light", "dark") for width in (1280, 768, 320)]
 
 pytestmark = [
@@ -76,4 +82,27 @@ def test_a_page_is_small_and_its_links_lead_somewhere(path):
 
     assert path.stat().st_size <= LARGEST
     assert [one for one in sorted(links) if not (path.parent / one).exists()] == []
-    assert sorted(inside - places) == []
+    assert sorted(one for one in inside - places if not one.startswith(SETTINGS)) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda one: one.stem)
+def test_a_part_of_many_stops_can_be_skipped_and_years_below_charts_are_evenly_spaced(path):
+    """A part runs from one heading to the next; within it a map or the panel may have a link past it of its own."""
+    inside = lxml.html.parse(str(path)).getroot().find(".//main")
+    run, past, uneven = 0, set(), []
+    for one in inside.iter():
+        past.discard(one.get("id"))
+        if one.tag == "h2":
+            run = 0
+        if "skip" in (one.get("class") or "").split():
+            past.add(one.get("href")[1:])
+        folded = any(above.tag == "details" and above.get("open") is None for above in one.iterancestors())
+        stop = one.tag in ("button", "input", "select") or (one.tag == "a" and one.get("href"))
+        run += not past and (bool(stop and not folded) or one.get("tabindex") == "0" or one.tag == "summary")
+        assert run <= MOST, f"{run} stops, at {lxml.html.tostring(one)[:200]}"
+    for picture in inside.iter("svg"):
+        texts = [one.text_content() for one in picture.iter("text") if one.get("text-anchor") == "middle"]
+        years = [int(one) for one in texts if re.fullmatch(r"20[1-4]\d", one)]
+        steps = {later - one for one, later in itertools.pairwise(years) if later > one}
+        uneven += [years] if len(steps) > 1 else []
+    assert uneven == []

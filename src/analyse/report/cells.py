@@ -162,9 +162,9 @@ class Pieces:
             "Below every table is a link to the same table as CSV: the values as they are, commas between columns, "
             "points for decimals."
         )
-        return Markup(
-            '<section class="downloads" id="downloads"><h2>{}</h2><p>{}</p><p>{}</p></section>'
-        ).format(words.gettext("Downloads"), self._link(f"{name}.xlsx", whole), explained)
+        return Markup('<section class="downloads" id="{}"><h2>{}</h2><p>{}</p><p>{}</p></section>').format(
+            downloads.PLACE, words.gettext("Downloads"), self._link(f"{name}.xlsx", whole), explained
+        )
 
     def _link(self, name: str, label: str) -> Markup:
         return Markup('<a href="{}" download="{}">{}</a>').format(

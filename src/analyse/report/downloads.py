@@ -21,6 +21,8 @@ from analyse.present.text.language import N_, Words, translator
 from analyse.reading.formulas import harmless
 from analyse.report import workbook
 
+PLACE = "downloads"
+"""The place on a page of the section that says which files there are."""
 LENGTH = 48
 """Letters of a name of a file that is made of a text, at most."""
 UNITS = {

@@ -25,7 +25,7 @@ from analyse.errors import DataError
 from analyse.present.exhibits import exhibit
 from analyse.present.scenario import lever_panel
 from analyse.present.text.language import N_, Words, translator
-from analyse.report import declaration_section, downloads, folds, page_context
+from analyse.report import declaration_section, downloads, folds, page_context, skips
 from analyse.report.cells import Pieces, prose, shared_layout
 from analyse.report.linking import Linker
 from analyse.report.workbook import About
@@ -161,7 +161,7 @@ def _page(
         "explanations": linker.explanations(),
         "folds": [folds.folded(one) for one in sections]
         if name.startswith(declaration_section.PREFIX)
-        else sections,
+        else skips.added(sections, after=downloads.PLACE, words=words),
         "banner": words.gettext("This report is not complete: a part could not be made.") if failed else "",
         "downloads": pieces.downloads(name, about),
     }

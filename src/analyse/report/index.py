@@ -21,6 +21,7 @@ from analyse.report import (
     declaration_section,
     downloads,
     page_context,
+    skips,
     statement,
     trend,
 )
@@ -36,6 +37,8 @@ BELOW_NAMES = {
     "districts": N_("Districts of each municipality"),
     "planning": N_("Texts for planning and control"),
 }
+LINKS = ("link", "act")
+"""What a row leads to: two stops of the Tab key."""
 MOST_LINES = 100
 """In a set of more areas only regions have a small line of their costs: it is most of the weight of a row."""
 AREAS = "areas.js"
@@ -142,7 +145,8 @@ def html(manifest: Mapping[str, Any], *, prefix: str = "", previous: Mapping[str
         ),
         "columns": _columns(manifest, words),
         "labels": _labels(_columns(manifest, words)),
-        "texts": _texts(words, many=many),
+        "texts": _texts(words, many=many)
+        | {"skip": words.gettext("Skip the table") if len(LINKS) * len(rows) > skips.MOST else ""},
         "run": manifest["run"],
         "manifest": f"{prefix}manifest.json",
         "changed": _changed(previous, manifest, words) if previous else None,

@@ -8,6 +8,7 @@ import re
 
 import nbformat
 import pytest
+from markupsafe import Markup
 
 from analyse.errors import DataError
 from analyse.present import figures
@@ -15,7 +16,8 @@ from analyse.present.exhibits import cards, exhibit
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.exhibits.tables import Column
 from analyse.present.text import formats
-from analyse.report import exporter
+from analyse.present.text.language import translator
+from analyse.report import exporter, skips
 from analyse.sources import snapshot
 
 
@@ -269,3 +271,24 @@ def test_a_long_table_is_folded_behind_its_caption(samples):
 
     assert "<summary>Alle jaren (36 rijen)</summary>" in long
     assert long.count("<tr>") == 37 and "rijen)</summary>" not in short
+
+
+@pytest.mark.parametrize(("stops", "skipped"), [(39, False), (40, False), (41, True)])
+def test_a_part_with_more_than_forty_stops_has_a_link_past_it(stops, skipped):
+    link = Markup('<a class="to" href="delft.html">Delft</a>')
+    parts = [
+        Markup('<h2 id="a">Waar <b>gaat</b> het heen?</h2>'),
+        link * (stops - 1),
+        Markup('<div tabindex="0"></div>'),
+    ]
+    sections = [
+        {"kind": "prose", "parts": parts},
+        {"kind": "prose", "parts": [Markup('<h2 id="b">Hoe</h2>')]},
+    ]
+    made = skips.added(sections, after="downloads", words=translator("nl"))
+    past = '<a class="skip" href="#b">Sla dit deel over: Waar gaat het heen?</a>'
+
+    assert (past in made[0]["parts"][0]) == skipped
+    assert "skip" not in made[1]["parts"][0] and made[0]["parts"][1:] == parts[1:]
+    last = skips.added(sections[::-1], after="downloads", words=translator("nl"))
+    assert ('href="#downloads"' in last[1]["parts"][0]) == skipped

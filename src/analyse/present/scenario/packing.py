@@ -22,7 +22,7 @@ def pack(values: Any, *, width: int = 2) -> dict[str, Any]:
     values : array_like (..., sample)
         Finite numbers.
     width : {1, 2}
-        Bytes of a sample; one is for factors around 1 of which a part in 500 of their range does not matter.
+        Bytes of a sample; one is for numbers of which a part in 500 of their range does not matter.
 
     Returns
     -------

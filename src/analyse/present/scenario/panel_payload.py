@@ -27,6 +27,8 @@ SAMPLES = 321
 SAMPLES_BY_YEAR = 201
 """The same where shares differ by year, as in a region: each year of each form is carried then."""
 PATHS = ("youths", "clients", "price", "cost_eur", "shares", "client_weights", "months", "waiting")
+COARSE = ("months", "waiting")
+"""What is carried in one byte a sample: how long care takes and who waits are known far less well than that."""
 STARTS = ("youths", "clients", "cost_eur")
 DRAWS = {
     "draws": "draws",
@@ -107,7 +109,10 @@ def payload(
         "base_year": inputs.base_year,
         "years": list(inputs.years),
         "samples": samples,
-        **{name: packing.pack(values) for name, values in _carried(fewer).items()},
+        **{
+            name: packing.pack(values, width=1 if name in COARSE else 2)
+            for name, values in _carried(fewer).items()
+        },
         "start": {name: packing.pack(fewer.start[name]) for name in STARTS},
         "levers": _once([_lever(fewer, lever, language) for lever in inputs.levers]),
         "forms": [
