@@ -19,13 +19,13 @@ DIVIDED = ("shares", "client_weights")
 
 BANDS = 16
 """Groups of costs within which samples are spread over the strength of measures."""
-LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+LEVELS = (0.1, 0.5, 0.9)
 """Parts of the futures below which as many of the chosen ones must lie."""
-SHOWN = (0.1, 0.5, 0.9)
-"""The same for the differences that scenarios make, as a panel shows them."""
+SHOWN = (0.05, 0.1, 0.15, 0.5, 0.85, 0.9, 0.95)
+"""The same for the differences that scenarios make, close to what a panel shows of them."""
 WEIGHT = 3
 """How much more a count of these matters than one of what goes into them."""
-NEAR = 24
+NEAR = 60
 """Samples on each side that are looked at for the best exchange."""
 
 
