@@ -288,3 +288,9 @@ def test_the_budget_after_next_is_known_only_when_it_is_said(history, tables):
     assert np.isfinite(autumn.budget_eur[:, -1]).any()
     with pytest.raises(ParameterError, match="choose 1 or 2"):
         knowledge.as_of(history, tables, budgets_ahead=3)
+
+
+def test_the_usual_change_is_the_mean_over_the_years_that_are_known():
+    costs = np.array([[100.0, 110, 90, 90], [100, 107, np.nan, 120], [np.nan, 50, np.nan, 60]])
+
+    assert backtest._usual_change(costs) == pytest.approx([10, 7, np.nan], nan_ok=True)

@@ -139,3 +139,9 @@ def test_what_is_no_model_output_is_refused():
 def test_an_entry_is_plain_json():
     made = _entries(("a.csv", b"one"))[0]
     assert json.loads(json.dumps(made)) == made
+
+
+def test_an_amount_is_registered_in_whole_euros(paths):
+    rows = register.model_output(replace(paths, cost_eur=paths.cost_eur + 0.4), "2024-07-01")
+
+    assert (rows["value"] % 1 == 0).all()

@@ -191,3 +191,12 @@ def test_sums_are_found_in_one_and_in_two_directions():
     assert sums.of_table(ages, {"age": "total"}) == [(0, [1, 2, 3])]
     grid = pd.DataFrame({"age": ["total", "total", "0-11", "0-11"], "form": ["total", "home"] * 2})
     assert sums.of_table(grid, {"age": "total", "form": "total"}) == [(0, [2]), (1, [3]), (0, [1]), (2, [3])]
+
+
+def test_a_count_of_which_two_values_are_left_is_not_known():
+    """a + b = 21 and b + c = 1: a is 20 or 21, so a reader cannot compute it."""
+    cells, ties = np.array([20.0, 1.0, 0.0, 21.0, 1.0]), [(3, [0, 1]), (4, [1, 2])]
+    hidden, secret = np.array([True, True, True, False, False]), np.array([True, False, False, False, False])
+
+    assert proof.bounds(cells, ties, hidden)[0].tolist() == pytest.approx([20, 21])
+    assert proof.exposed(cells, ties, hidden, secret) is None

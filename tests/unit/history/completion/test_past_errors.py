@@ -59,3 +59,15 @@ def test_an_error_grows_with_what_the_municipality_is_expected_to_cost(monkeypat
     found = past_errors(monkeypatch, completed(42, 110.0, 0.4, expected), completed(32, 100.0, 0.4))
 
     assert found == pytest.approx(10.0 * factor)
+
+
+@pytest.mark.parametrize(
+    ("errors", "worth"),
+    [
+        ([1, -1, 1, -1], 4),  # the first lag says that they differ
+        ([1, 1, -1, -1], 4 / 1.5),  # lag 1: 1 + 2 * 3/4 * 1/3; lag 2 is below zero
+        ([1] * 6, 6 / 5),  # lags 1 to 3: 1 + 2 * (5/6 + 4/6 + 3/6)
+    ],
+)
+def test_cut_offs_that_resemble_each_other_are_worth_fewer(errors, worth):
+    assert samples._independent(np.array(errors, dtype=float)[:, None]) == pytest.approx(worth)
