@@ -78,6 +78,18 @@ def plans(inputs: Inputs, region: str, tables: Mapping[str, pd.DataFrame]) -> di
     if region in inputs.plans:
         return inputs.plans[region]
     inside = areas.members(tables, region)
+    choices = {
+        "members": inside,
+        "cut_off": inputs.cut_off,
+        "postcodes": _digest(inputs.contracts["postcodes"]),
+    }
+    whole = store_cache.whole_store(inputs.cells)
+    inputs.plans[region] = dict(store_cache.once("plans", whole, choices, lambda: _plans(inputs, inside)))
+    return inputs.plans[region]
+
+
+def _plans(inputs: Inputs, inside: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """What each page of a set hides, by column."""
     found = {}
     earlier = range(max(min(EARLIER, inputs.months(inside) - 1), 0) + 1)
     measures = {
@@ -89,7 +101,6 @@ def plans(inputs: Inputs, region: str, tables: Mapping[str, pd.DataFrame]) -> di
     judged = inputs.residence(inside)
     judged = judged[judged["year"].eq(inputs.settled_year(inside))]
     found[residence.OUTCOME] = _hidden(judged, residence.OUTCOME)
-    inputs.plans[region] = found
     return found
 
 
@@ -121,6 +132,11 @@ def shown(inputs: Inputs, inside: Sequence[str], what: str) -> dict[str, pd.Data
     return inputs.declared(inside, known).of_areas(year, months=months)
 
 
+def _digest(table: pd.DataFrame) -> str:
+    """What a table of contracts holds, as a choice that a kept result is named after."""
+    return str(pd.util.hash_pandas_object(table).sum())
+
+
 def _set_and_row(area: str, tables: Mapping[str, pd.DataFrame]) -> tuple[str, str]:
     """The region whose pages make one set, and the row of the area in the plans of that set."""
     if area.startswith("GM"):
@@ -140,8 +156,7 @@ def _closed_rules(inputs: Inputs, inside: Sequence[str], row: str) -> dict[str, 
     """The rules that the page of a municipality or region leaves out, see ``rule_plans.closed``."""
     there = [code for code in inside if inputs.cells["municipality_code"].eq(code).any()]
     whole, year = store_cache.whole_store(inputs.cells), inputs.settled_year(inside)
-    tariffs = str(pd.util.hash_pandas_object(inputs.contracts["tariffs"]).sum())
-    choices = {"members": there, "year": year, "tariffs": tariffs}
+    choices = {"members": there, "year": year, "tariffs": _digest(inputs.contracts["tariffs"])}
     found = store_cache.once(
         "checked", whole, choices, lambda: {"checked": inputs.integrity(there).by_municipality}
     )["checked"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,8 @@ class Inputs:
     """Lines by who should pay them, by municipalities, once it has been worked out."""
     checked: dict[tuple[str, ...], declarations.Integrity] = field(default_factory=dict, repr=False)
     """What the integrity rules find, by municipalities, once it has been looked for."""
+    kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    """What several parts of a page ask for, by its name and what it is of, once it has been worked out."""
 
     @property
     def last_day(self) -> datetime.date:
@@ -71,6 +73,22 @@ class Inputs:
     def year(self) -> int:
         """Year of the cut-off."""
         return pd.Timestamp(self.cut_off).year
+
+    def once(self, what: str, of: Sequence[str], make: Callable[[], Any]) -> Any:
+        """What is made of some areas, made once; not to be changed.
+
+        Parameters
+        ----------
+        what : str
+            Its name.
+        of : sequence of str
+            Codes of the areas.
+        make : callable
+            Makes it.
+        """
+        if (what, *of) not in self.kept:
+            self.kept[what, *of] = make()
+        return self.kept[what, *of]
 
     def months(self, members: Sequence[str]) -> int:
         """How many months of care of the members have declarations, up to the cut-off."""
@@ -140,7 +158,8 @@ class Inputs:
 
     def started(self, members: Sequence[str]) -> pd.DataFrame:
         """The trajectories of the members, consecutive allocations of one youth and provider together."""
-        return duration.chained(self.trajectories[self.trajectories["municipality_code"].isin(members)])
+        own = self.trajectories["municipality_code"].isin(members)
+        return self.once("started", members, lambda: duration.chained(self.trajectories[own]))
 
     def youths_of_each(self, members: Sequence[str]) -> pd.Series:
         """Youths with care of the year of the cut-off by municipality, untreated."""

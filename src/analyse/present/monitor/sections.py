@@ -221,6 +221,10 @@ def _residence(seen: Inputs, members: Sequence[str], year: int) -> pd.DataFrame:
 
 def _waits(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:
     """Waiting by provider; of a region without those of which it would tell the few in its municipalities."""
+    return seen.once("waits", members, lambda: _waiting_shown(seen, members))
+
+
+def _waiting_shown(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:
     norm, started = inputs.norms()["waiting_weeks"].value, seen.started(members)
     found = waiting.by_provider(started, seen.last_day, norm_weeks=norm)
     until, allocated = pd.Timestamp(seen.last_day), pd.to_datetime(started["allocated_on"])
@@ -235,6 +239,10 @@ def _watched(seen: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> pd.
 
     Of a municipality the inflow of its whole region is watched too, where the store has all of it.
     """
+    return seen.once("watched", [area], lambda: _watched_shown(seen, area, tables))
+
+
+def _watched_shown(seen: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     members = inputs.members(tables, area)
     region = inputs.members(tables, areas.region_of(tables, area)) if area.startswith("GM") else []
     around = len(region) > 1 and set(region) <= set(seen.cells["municipality_code"])

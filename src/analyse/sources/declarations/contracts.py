@@ -185,23 +185,27 @@ def _read(path: Path, table: Table) -> pd.DataFrame:
 
 def _places(sheet: Sheet, found: pd.DataFrame) -> list[str | None]:
     """The municipality of each row, by its code or its name in the year of the row, or of today."""
-    made: list[str | None] = []
+    of_country, made = municipalities.load(), {}
+    texts = found[MUNICIPALITY.name]
     years = found[YEAR.name] if YEAR.name in found else [None] * len(found)
-    for row, text, year in zip(found.index, found[MUNICIPALITY.name], years, strict=True):
+    asked = [(text, year if isinstance(year, int) else None) for text, year in zip(texts, years, strict=True)]
+    for row, (text, year) in zip(found.index, asked, strict=True):
         try:
-            made.append(
-                municipalities.load().code(text, year if isinstance(year, int) else None) if text else None
-            )
+            if (text, year) not in made:
+                made[text, year] = of_country.code(text, year) if text else None
         except ParameterError as error:
             raise DataError(f"{sheet.where}: {sheet.cell(row, MUNICIPALITY.name)}: {error}") from error
-    return made
+    return [made[one] for one in asked]
 
 
 def _of_today(table: pd.DataFrame, declared: Table) -> pd.DataFrame:
     """What was agreed by municipalities that merged since, added up for the one that they are now, as lines are."""
     if MUNICIPALITY.name not in table:
         return table
-    today = table[MUNICIPALITY.name].map(lambda code: municipalities.load().today(code))
+    of_country = municipalities.load()
+    today = table[MUNICIPALITY.name].map(
+        {one: of_country.today(one) for one in table[MUNICIPALITY.name].unique()}
+    )
     if (today == table[MUNICIPALITY.name]).all():
         return table
     others = [one for one in declared.columns if one.name not in declared.key]
