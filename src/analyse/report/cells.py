@@ -159,8 +159,8 @@ class Pieces:
             size=_size(self.files[f"{name}.xlsx"], words.language),
         )
         explained = words.gettext(
-            "Below every table is a link to the same table as CSV: the values as they are, commas between columns, "
-            "points for decimals."
+            "Below each table is a link to the same table as CSV, with values that are not rounded, "
+            "commas between columns and points for decimals."
         )
         return Markup('<section class="downloads" id="{}"><h2>{}</h2><p>{}</p><p>{}</p></section>').format(
             downloads.PLACE, words.gettext("Downloads"), self._link(f"{name}.xlsx", whole), explained

@@ -65,9 +65,10 @@ def funnel(
         source=measures.source(measure, words),
         note=_measured_over(limits, len(rows), words)
         + words.gettext(
-            "Lines: what chance alone does to a municipality of that size, in 95% (dashed) and 99.8% of the years "
-            "(solid). Bands: the same with the usual difference between municipalities. Filled: chance can "
-            "explain it; open: more than chance; diamond: more than usual. A place in the chart is no judgement."
+            "Lines: how far chance alone takes a municipality of that size, in 95% (dashed) and "
+            "99.8% of years (solid). Bands: the same, plus the usual differences between "
+            "municipalities. Filled: chance can explain it; open: more than chance; diamond: "
+            "unusual. A place in the chart is not a judgement."
         ),
         drawing={
             "data": [
@@ -87,9 +88,7 @@ def _measured_over(limits: Funnel, number: int, words: Words) -> str:
     if limits.areas <= number:
         return ""
     return (
-        words.gettext(
-            "The lines and bands are those of all {n} municipalities of the country.", n=limits.areas
-        )
+        words.gettext("Lines and bands are based on all {n} municipalities of the country.", n=limits.areas)
         + " "
     )
 
@@ -119,7 +118,8 @@ def _title(counts: pd.Series, number: int, measure: str, period: int, words: Wor
     return words.ngettext(
         "{measure}, {year}: {more} of {all} municipalities differ more than chance explains, but no more than"
         " usual",
-        "{measure}, {year}: {more} of {all} municipalities differ more than chance explains, none unusually",
+        "{measure}, {year}: {more} of {all} municipalities differ more than chance explains, none of "
+        "them unusually",
         values["more"],
         **values,
     )

@@ -123,12 +123,12 @@ def _signed(value: float, words: Words) -> str:
 def _note(use_period: Any, year: int, words: Words) -> str:
     use = (
         words.gettext(
-            "The use of {year} is not known yet: that of {use} stands here.", year=year, use=int(use_period)
+            "Use in {year} is not known yet, so use in {use} is shown.", year=year, use=int(use_period)
         )
         if pd.notna(use_period) and int(use_period) != year
         else ""
     )
-    end = words.gettext("The bars of an area add up to its difference with all areas together (diamond).")
+    end = words.gettext("The bars of an area add up to how far it is from all areas together (diamond).")
     return sentences.paragraph(use, end, words.gettext(lines.CAUTION))
 
 

@@ -12,7 +12,8 @@ from analyse.present.figures import common, marks
 from analyse.present.text.language import N_, Words
 
 CAUTION = N_(
-    "A difference between areas need not be a difference in care: youths, prices and books differ too."
+    "A difference between areas is not always a difference in care: youths, prices and bookkeeping "
+    "differ too."
 )
 GAP = 0.06
 """Smallest distance between names at line ends, as a fraction of the height of the chart."""

@@ -104,8 +104,8 @@ def _note(table: tables.Table, words: Words) -> str:
     parts = "; ".join(f"{letter} = {title}" for letter, title, _ in table.legend)
     flagged = words.gettext("Note, not fully comparable: {parts}.", parts=parts) + " " if parts else ""
     return flagged + words.gettext(
-        "A darker municipality has a higher figure, which is neither good nor bad; a large one is not more important "
-        "than a small one. White: not known."
+        "Darker means a higher figure, which is neither good nor bad; a large municipality matters "
+        "no more than a small one. White: not known."
     )
 
 

@@ -44,7 +44,7 @@ def overspending(measures: pd.DataFrame, rated: tables.Table, *, language: str =
     return Exhibit(
         kind="figure",
         title=words.gettext(
-            "In {over} of {n} yearly accounts a region spent more than it had budgeted",
+            "In {over} of {n} sets of yearly accounts a region spent more than it had budgeted",
             over=over,
             n=len(known),
         ),
@@ -52,9 +52,7 @@ def overspending(measures: pd.DataFrame, rated: tables.Table, *, language: str =
             words.gettext("Bar charts of spending above the budget."), "; ".join(parts) + "."
         ),
         source=words.gettext(differences.SOURCE),
-        note=words.gettext(
-            "A year without a bar: accounts or budget of a municipality in the region are not known."
-        ),
+        note=words.gettext("No bar: the accounts or the budget of a municipality in the region are missing."),
         drawing=_small_multiples(groups, years, words),
         table=rated,
         language=language,

@@ -45,7 +45,7 @@ def ranks(
     return Exhibit(
         kind="figure",
         title=words.gettext(
-            "{measure}, {year}: {n} of {all} municipalities may stand in the middle", **values
+            "{measure}, {year}: {n} of {all} municipalities cannot be told apart from the middle", **values
         ),
         alt=words.gettext(
             "Interval per municipality of the place among {all}. The middle interval spans {width} places.",
@@ -53,8 +53,8 @@ def ranks(
         ),
         source=measures.source(measure, words),
         note=words.gettext(
-            "1 is the lowest figure. Bar: the place lies in it in 95 of 100 years, if only chance "
-            "plays. Municipalities whose bars overlap cannot be told apart; low or high is neither good "
+            "1 is the lowest figure. Bar: the places it would have in 95 of 100 years if only chance "
+            "played a part. Municipalities whose bars overlap cannot be told apart; low or high is neither good "
             "nor bad."
         ),
         drawing={"data": [_bars(rows, words)], "layout": _layout(rows, number, words)},

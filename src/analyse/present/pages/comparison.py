@@ -146,9 +146,10 @@ def _abreast(
 
 def _reading(words: Words) -> str:
     return words.gettext(
-        "A margin is given where a figure is estimated or rounded; that of use also covers the chance of a "
-        "single year. Equal ages: what use would be if the youths were as old as those of the three regions "
-        "together; direct reweights an area's own ages, indirect compares with what is usual at these ages."
+        "A margin is given where a figure is estimated or rounded; for use it also allows for chance "
+        "in a single year. Equal ages: what use would be if the youths were as old as those of "
+        "the three regions together. The direct method reweights an area's own use by age; the "
+        "indirect method compares it with what is usual at those ages."
     )
 
 
@@ -238,7 +239,7 @@ def composition(
         "move": Column("Through moves"),
         "merger": Column("Through mergers"),
     }
-    caption = words.gettext("What boundaries do to the totals of the regions")
+    caption = words.gettext("How changes of boundaries affect the totals of the regions")
     return Exhibit.of_table(
         rows,
         shown,
@@ -271,7 +272,7 @@ def _events(events: pd.DataFrame, regions: Mapping[str, str], words: Words) -> s
     moves, mergers = (events[events["kind"].eq(kind)] for kind in ("move", "merger"))
     said = [
         words.gettext(
-            "{name} went from {before} to {after} in {year}.",
+            "{name} moved from {before} to {after} in {year}.",
             name=one.municipality,
             year=int(one.year),
             before=regions[one.from_code],
@@ -283,5 +284,5 @@ def _events(events: pd.DataFrame, regions: Mapping[str, str], words: Words) -> s
         merged = sentences.listing(
             [f"{one.municipality} ({int(one.year)})" for one in mergers.itertuples()], words.language
         )
-        said.append(words.gettext("Mergers change no total of a region: {names}.", names=merged))
+        said.append(words.gettext("Mergers do not change the total of a region: {names}.", names=merged))
     return " ".join(said)

@@ -60,8 +60,8 @@ OWN = {
     "breaks": N_("the growth into {value} is no trend"),
 }
 POOL = N_(
-    "Forecasts learn from all municipalities of the Netherlands, whichever areas these pages show: eight years of one "
-    "municipality are too few."
+    "Forecasts learn from all municipalities of the Netherlands, whichever areas these pages show, "
+    "because eight years of one municipality are too few."
 )
 METHOD = (
     N_("Costs are the number of youths, times how many of them get care, times prices, times all else."),
