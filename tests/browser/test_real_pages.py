@@ -106,3 +106,23 @@ def test_a_part_of_many_stops_can_be_skipped_and_years_below_charts_are_evenly_s
         steps = {later - one for one, later in itertools.pairwise(years) if later > one}
         uneven += [years] if len(steps) > 1 else []
     assert uneven == []
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("first", ["what can be done", "the name of the area"])
+def test_on_a_phone_what_can_be_done_is_at_most_two_taps_from_the_index(browser, width, first):
+    page = browser.new_page(viewport={"width": width, "height": 640}, has_touch=True, is_mobile=True)
+    page.goto((PAGES[0].parent / "index.html").resolve().as_uri())
+    act = page.locator("#areas tbody td a[href*='municipality-']").first
+    place = act.get_attribute("href").split("#")[1]
+    if first == "what can be done":
+        act.tap()
+    else:
+        page.locator("#areas tbody th a[href*='municipality-']").first.tap()
+        page.locator(f".contents a[href='#{place}']").tap()
+    page.wait_for_url(f"**#{place}")
+    page.wait_for_timeout(500)
+    top = page.locator(f"h2#{place}").bounding_box()["y"]
+
+    assert 0 <= top < 320, "the heading is in the upper half of the screen"
+    page.close()
