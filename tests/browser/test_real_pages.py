@@ -22,6 +22,11 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 PAGES = sorted(Path(os.environ["PAGES"]).glob("[!.]*.html")) if "PAGES" in os.environ else []
 LARGEST = 400_000
 """Bytes of a page of an area, its scenarios included."""
+OUTSIDE = """[...document.querySelectorAll('.options > li')].flatMap((card) => {
+  const right = card.getBoundingClientRect().right + 1;
+  return [...card.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > right);
+}).map((one) => one.textContent)"""
+"""What lies to the right of its card."""
 SETTINGS = "scenario="
 """What the address of a scenario begins with: no place on the page."""
 MOST = 40
@@ -69,6 +74,7 @@ def test_a_page_has_no_fault_on_any_screen(browser, path):
         found = Axe().run(page, options={"preload": False})
         assert found.violations_count == 0, f"{width} {scheme}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, "scrolls sideways")
+        assert page.evaluate(OUTSIDE) == [], (width, "text outside its card")
         assert complaints == []
         page.close()
 
