@@ -11,12 +11,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from pypdf.errors import PyPdfError
+
 from analyse import store
 from analyse.errors import DataError, OutputError
 from analyse.report import pdf_marks
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "chrome")
-DATES = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 LANGUAGE = re.compile(r'<html[^>]* lang="([^"]+)"')
 LINK = re.compile(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -74,9 +75,11 @@ def write(
         made = Path(folder) / "page.pdf"
         asked = ("--no-pdf-header-footer", "--generate-pdf-document-outline", f"--print-to-pdf={made}")
         _print(page, made, asked, b"%PDF")
-        stamp = rb"\g<1>" + created[:10].replace("-", "").encode() + b"000000"
-        printed = DATES.sub(stamp, made.read_bytes())
-        return store.write_bytes(target, pdf_marks.completed(printed, _about(page, Path(target), created)))
+        about = _about(page, Path(target), created)
+        try:
+            return store.write_bytes(target, pdf_marks.completed(made.read_bytes(), about))
+        except PyPdfError as error:
+            raise OutputError(f"pdf: {page.name} was printed as a broken PDF ({error}); try again") from error
 
 
 def _about(page: Path, target: Path, created: str) -> pdf_marks.Page:

@@ -5,10 +5,12 @@ import shutil
 import subprocess
 
 import pytest
+from pypdf import PdfReader
 
+from analyse.errors import OutputError
 from analyse.present.text import formats
 from analyse.present.text.language import translator
-from analyse.report import handout, pdf, pdf_marks
+from analyse.report import handout, pdf
 
 SERIES = {
     "accounts": [[2023, 30e6], [2024, 40e6]],
@@ -98,6 +100,7 @@ def test_checkers_of_pdf_find_title_language_headings_text_and_the_alternative_o
     xmp = re.search(rb"<x:xmpmeta.*</x:xmpmeta>", inside, re.DOTALL)[0].decode()
     assert f">{said.title}</rdf:li>" in xmp and f"<rdf:li>{language}</rdf:li>" in xmp
     assert about["Metadata Stream"].strip() == "yes" and "pdfuaid" not in xmp
+    assert float(about["PDF version"]) >= 1.4, "the first version with tags and XMP"
 
 
 @pytest.mark.skipif(not shutil.which("qpdf"), reason="NO CHECKER: install Debian's package qpdf")
@@ -118,10 +121,8 @@ def test_a_printed_page_has_links_with_words_that_lead_beside_it_and_draws_nothi
     checked = subprocess.run(["qpdf", "--check", printed], capture_output=True, check=True)
     subprocess.run(["qpdf", "--qdf", "--object-streams=disable", printed, plain], check=True)
     inside = plain.read_bytes()
-    said = [
-        bytes.fromhex(one.decode()).decode("utf-16")
-        for one in re.findall(rb"/Contents <([0-9a-f]+)>", inside)
-    ]
+    links = [one.get_object() for sheet in PdfReader(printed).pages for one in sheet.get("/Annots", ())]
+    said = [one["/Contents"] for one in links]
 
     assert b"No syntax or stream encoding errors" in checked.stdout
     assert sorted(set(said)) == ["Haag­landen", "noot a"]
@@ -144,7 +145,10 @@ def _outside_tags(inside):
     return found
 
 
-def test_a_pdf_of_another_program_stays_as_it_is():
-    about = pdf_marks.Page(title="Delft", language="nl", created="2026-11-30")
+def test_a_broken_pdf_is_an_error_that_says_so(tmp_path, monkeypatch):
+    page = tmp_path / "delft.html"
+    page.write_text('<html lang="nl"><title>Delft</title></html>', encoding="utf-8")
+    monkeypatch.setattr(pdf, "_print", lambda page, made, *asked: made.write_bytes(b"%PDF-1.7\nxref stream"))
 
-    assert pdf_marks.completed(b"%PDF-1.7\nxref stream", about) == b"%PDF-1.7\nxref stream"
+    with pytest.raises(OutputError, match="delft.html was printed as a broken PDF"):
+        pdf.write(page, tmp_path / "delft.pdf")
