@@ -180,6 +180,13 @@ def test_seek_says_what_limits_it(area, settings, name, start, limit):
     assert found.why in ("late", "evidence", "places", "nothing", "range")
 
 
+def test_a_measure_that_starts_in_the_year_itself_is_not_late(area, settings):
+    now = settings({"inflow": {"start": 2027}})
+    found = seek.find(area(), "inflow", year=2027, budget_eur=0.2e6, settings=now)
+
+    assert found.size is None and found.why != "late"
+
+
 def test_seek_says_why_a_measure_cannot_matter_for_the_costs(area):
     inputs = area()
     found = seek.find(inputs, "residential-to-foster", year=2028, budget_eur=0.2e6)
