@@ -21,8 +21,8 @@ from analyse.forecast import own_assumptions, scores
 from analyse.forecast import rivals as others
 from analyse.forecast.joint import joint
 from analyse.forecast.known import Known
-from analyse.forecast.simulate import ALL
 from analyse.forecast.summary import COVERAGE_80, COVERAGE_95
+from analyse.history.areas import ALL
 from analyse.schema import QUANTILES, quantile_names
 
 FIRST_ORIGIN = 2019
@@ -73,10 +73,8 @@ def run(  # noqa: PLR0913 - a backtest has as many choices
 
     Parameters
     ----------
-    history : DataFrame
-        One row per (municipality_code, care_form, period), fixed composition, all municipalities.
-    tables : mapping of DataFrame
-        The tables of the dataset.
+    history, tables
+        As for ``simulate``.
     rng : Generator
         ``run.rng("backtest")``.
     samples : int

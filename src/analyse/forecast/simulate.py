@@ -15,7 +15,7 @@ from analyse.forecast.joint import Paths
 from analyse.history import areas
 from analyse.parameters import Break
 
-TOTAL, ALL = "total", "ALL"
+TOTAL = "total"
 LEVELS = ("municipality", "region", "all")
 OBSERVED, FORECAST = "observed", "forecast"
 
@@ -162,7 +162,9 @@ def by_area(
     elif level == "region":
         coded = paths.assign(area_code=paths["region_code"])
     elif level == "all":
-        coded = paths.assign(area_code=pd.Categorical.from_codes(np.zeros(len(paths), dtype=np.int8), [ALL]))
+        coded = paths.assign(
+            area_code=pd.Categorical.from_codes(np.zeros(len(paths), dtype=np.int8), [areas.ALL])
+        )
     else:
         raise ParameterError(f"forecast: level {level!r} is not known; choose one of {', '.join(LEVELS)}")
     keys = ["area_code", "care_form", "period", "sample", "stage"]
