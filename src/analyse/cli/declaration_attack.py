@@ -108,8 +108,10 @@ def _of_region(
     typer.echo(
         f"{name}: {len(few):,} counts of fewer than ten; of {len(small):,} can be told that they are below ten"
     )
-    _list(given, said, small)
-    return len(given) + len(said) + len(small)
+    parts = attacking.few_parts(tables, pages)
+    typer.echo(f"{name}: {len(parts):,} percentages tell of fewer than ten")
+    _list(given, said, small, parts)
+    return len(given) + len(said) + len(small) + len(parts)
 
 
 def _of_other_month(

@@ -86,9 +86,13 @@ def _winsorised_scores(value: np.ndarray, variance: np.ndarray) -> np.ndarray:
         scores = (value - middle) / deviation
         scores = np.clip(scores, *np.quantile(scores, [WINSORISED, 1 - WINSORISED]))
         step = (scores / deviation).sum() / (1 / variance).sum()
-        if abs(step) <= 1e-9 * deviation.min():
+        if abs(step) <= max(1e-9 * deviation.min(), 4 * np.spacing(abs(middle))):
             return scores
         middle += step
+
+
+ALIKE = 1e-6
+"""Deviation of what is the same everywhere, such as seven days a week of residential care, as a part of the mean."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +245,8 @@ def of_means(value: pd.Series, size: pd.Series, *, target: float, deviation: flo
 
     With four providers nobody stands out: how much they usually differ is then not known.
     """
-    funnel = Funnel("mean", float(target), by_size=float(deviation) ** 2)
+    least = ALIKE * max(abs(float(target)), 1.0)
+    funnel = Funnel("mean", float(target), by_size=max(float(deviation), least) ** 2)
     return funnel.with_spread(value.to_numpy(dtype=float), size.to_numpy(dtype=float))
 
 

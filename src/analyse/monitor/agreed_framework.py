@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analyse import small_cells
 from analyse.monitor import duration, intensity, survival
 
 COLUMNS = (
@@ -40,7 +41,8 @@ def beside(framework: pd.DataFrame, durations: pd.DataFrame, delivered: pd.DataF
     DataFrame
         ``COLUMNS``: trajectories (untreated), median_months, longer (share that lasts longer than was agreed, after
         Kaplan and Meier, NaN where nobody has been followed for so long) with q0.025 and q0.975 (95 %), and per_week:
-        declared volume a week of care, of a whole form only.
+        declared volume a week of care, of a whole form only. Of a region what tells of few in one of its
+        municipalities is left out.
 
     Examples
     --------
@@ -52,12 +54,14 @@ def beside(framework: pd.DataFrame, durations: pd.DataFrame, delivered: pd.DataF
     >>> beside(asked, months, none)["longer"].round(3).tolist()
     [0.5]
     """
-    weekly = intensity.summary(delivered).set_index(["care_form", "unit"])["per_week"].to_dict()
+    weekly = intensity.per_week(delivered).set_index(["care_form", "unit"])["per_week"].to_dict()
     rows = []
     for one in framework.to_dict("records"):
         whole = pd.isna(one["product_code"]) or not one["product_code"]
         part = durations[durations["care_form"] == one["care_form"]]
         part = part if whole else part[part["product_code"] == one["product_code"]]
+        if small_cells.without_told(pd.DataFrame([one]), part, ["care_form"]).empty:
+            continue
         curve, months = survival.curve(part), float(one["agreed_months"])
         followed = len(part) > 0 and part[survival.LASTED].max() >= months
         low, high = curve.interval(months) if followed else (np.nan, np.nan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analyse import small_cells
 from analyse.history import completion
 from analyse.monitor import room
 
@@ -12,6 +13,9 @@ TOGETHER = ""
 """Stands for all municipalities together."""
 AHEAD_DAYS = 365
 """A calendar looks so far ahead."""
+LARGEST = 3
+"""Providers of which a page gives the share together."""
+DIVIDED = ("care_form", "cost_eur", "providers", "largest_three", "equal_providers", "told")
 EFFECT = ("provider", "care_form", "starts_on", "change_percent", "municipality_code", "mean", "q0.1", "q0.9")
 
 
@@ -119,33 +123,37 @@ def concentration(cells: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells : DataFrame
-        care_form, provider and cost_eur of a year.
+        care_form, provider, clients (youths, untreated) and cost_eur of a year: one row each.
 
     Returns
     -------
     DataFrame
-        care_form, cost_eur, providers, largest_three (share of the costs) and equal_providers: how many providers of
-        the same size would be as concentrated (one over the sum of squared shares; Hirschman 1964).
+        care_form, cost_eur, providers, largest_three (share of the costs), equal_providers: how many providers of
+        the same size would be as concentrated (one over the sum of squared shares; Hirschman 1964), and told: whether
+        the share of the three, or of the others, is nearly the amount of a provider with fewer than ten youths.
 
     Examples
     --------
-    >>> two = pd.DataFrame({"care_form": "ggz", "provider": ["a", "b"], "cost_eur": [50.0, 50.0]})
+    >>> two = pd.DataFrame({"care_form": "ggz", "provider": ["a", "b"], "clients": 20, "cost_eur": [50.0, 50.0]})
     >>> concentration(two)[["providers", "equal_providers"]].to_numpy().tolist()
     [[2.0, 2.0]]
     """
+    cells = cells.assign(cost_eur=cells["cost_eur"].clip(lower=0))
+    rank = cells.groupby("care_form")["cost_eur"].rank(ascending=False, method="first")
+    ranked = cells.assign(three=rank <= LARGEST)
+    told = {form for form, _ in small_cells.dominated(ranked, ["care_form", "three"])}
     rows = []
-    for form, part in cells.groupby("care_form"):
-        cost = part.groupby("provider")["cost_eur"].sum().clip(lower=0).sort_values(ascending=False)
+    for form, part in ranked.groupby("care_form"):
+        cost = part["cost_eur"]
         share = cost / cost.sum() if cost.sum() > 0 else cost * 0.0
         rows.append(
             {
                 "care_form": form,
                 "cost_eur": float(cost.sum()),
                 "providers": float((cost > 0).sum()),
-                "largest_three": float(share.head(3).sum()),
+                "largest_three": float(share[part["three"]].sum()),
                 "equal_providers": 1 / float((share**2).sum()) if cost.sum() > 0 else np.nan,
+                "told": form in told,
             }
         )
-    return pd.DataFrame(
-        rows, columns=["care_form", "cost_eur", "providers", "largest_three", "equal_providers"]
-    )
+    return pd.DataFrame(rows, columns=list(DIVIDED))

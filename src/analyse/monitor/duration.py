@@ -101,11 +101,13 @@ def summary(durations: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         care_form, trajectories, running, median_months with q0.025 and q0.975 (95 %), mean_months (up to
         ``HORIZON_MONTHS``) with its standard_error, and closed_only_months: the mean of
-        closed ones alone, for comparison. Empty where half have not stopped within what is observed.
+        closed ones alone, for comparison. Empty where half have not stopped within what is observed. Of a region the
+        forms that tell of few in one of its municipalities are left out.
     """
     groups = durations.groupby("care_form", observed=True)
     rows = [{"care_form": form, **_of(part)} for form, part in groups]
-    return pd.DataFrame(rows, columns=["care_form", *_of(durations.head(0))])
+    found = pd.DataFrame(rows, columns=["care_form", *_of(durations.head(0))])
+    return small_cells.without_told(found, durations, ["care_form"])
 
 
 def funnel(durations: pd.DataFrame) -> pd.DataFrame:
@@ -121,10 +123,14 @@ def funnel(durations: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         care_form, provider, trajectories, stops (within ``HORIZON_MONTHS``), expected_stops, mean_months (that of all
         together, times expected_stops per stop), and what ``compare.funnel.Funnel.beside`` adds. Fewer than ten
-        trajectories, or than ``FEWEST_STOPS`` expected stops, are left out.
+        trajectories, or than ``FEWEST_STOPS`` expected stops, are left out, and of a region those that tell of few in
+        one of its municipalities. So are providers with fewer than ten stops, once the limits are drawn with them:
+        mean and limits together tell how many stopped.
     """
     parts = [_funnel(part).assign(care_form=form) for form, part in durations.groupby("care_form")]
     found = pd.concat([_funnel(durations.head(0)).assign(care_form=""), *parts], ignore_index=True)
+    found = small_cells.without_told(found, durations, ["care_form", "provider"])
+    found = found[~small_cells.small(found["stops"])].reset_index(drop=True)
     return found[["care_form", *(name for name in found if name != "care_form")]]
 
 
@@ -180,11 +186,13 @@ def returning(
     -------
     DataFrame
         ``by``, left (times that all care of a youth stopped), youths (who left), returned (fraction), with q0.025
-        and q0.975 (95 %); NaN where nobody has been followed for so long.
+        and q0.975 (95 %); NaN where nobody has been followed for so long. Of a region what tells of few in one of its
+        municipalities is left out.
     """
     frame = left(trajectories, until, gap_days=gap_days)
     rows = [returned(part, months=months) | {by: name} for name, part in frame.groupby(by, observed=True)]
-    return pd.DataFrame(rows, columns=[by, "left", "youths", "returned", "q0.025", "q0.975"])
+    found = pd.DataFrame(rows, columns=[by, "left", "youths", "returned", "q0.025", "q0.975"])
+    return small_cells.without_told(found, frame.drop_duplicates([by, "client"]), [by])
 
 
 def left(

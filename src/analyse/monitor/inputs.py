@@ -121,6 +121,10 @@ class Inputs:
         whole = self.first_month(members) <= f"{year}-01" and year < self.year
         return self.declared(members).quantities(year, months=12 if whole else 0)
 
+    def by_form_and_provider(self, year: int, members: Sequence[str]) -> pd.DataFrame:
+        """What providers declared of each care form in a year: care_form, provider, clients (untreated), cost_eur."""
+        return self.declared(members).of_pairs(year)
+
     def declared(self, members: Sequence[str], day: datetime.date | None = None) -> queries.Known:
         """What was declared of the members up to a day; by default up to the cut-off."""
         return queries.Known(self.connection, members, day or self.last_day)

@@ -14,7 +14,7 @@ KIND = ("care_form", "unit")
 """Volumes of another unit cannot be added."""
 
 
-def summary(delivered: pd.DataFrame, by: Sequence[str] = KIND) -> pd.DataFrame:
+def per_week(delivered: pd.DataFrame, by: Sequence[str] = KIND) -> pd.DataFrame:
     """Volume per week of care by group.
 
     Parameters
@@ -31,7 +31,7 @@ def summary(delivered: pd.DataFrame, by: Sequence[str] = KIND) -> pd.DataFrame:
     Examples
     --------
     >>> two = pd.DataFrame({"care_form": "ggz", "unit": "04", "volume": [20.0, 100.0], "weeks": [10.0, 50.0]})
-    >>> summary(two)["per_week"].tolist()
+    >>> per_week(two)["per_week"].tolist()
     [2.0]
     """
     by = list(by)
@@ -47,6 +47,17 @@ def summary(delivered: pd.DataFrame, by: Sequence[str] = KIND) -> pd.DataFrame:
     return found.assign(standard_error=error)[columns]
 
 
+def summary(delivered: pd.DataFrame) -> pd.DataFrame:
+    """Volume per week by form and unit as a page may show it: of a region without what tells of few in a municipality.
+
+    Parameters
+    ----------
+    delivered : DataFrame
+        As for ``per_week``.
+    """
+    return small_cells.without_told(per_week(delivered), delivered, KIND)
+
+
 def funnel(delivered: pd.DataFrame) -> pd.DataFrame:
     """Volume per week of each provider beside the limits within which providers of the same form usually lie.
 
@@ -54,16 +65,16 @@ def funnel(delivered: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``KIND``, provider, trajectories, per_week, and what ``compare.funnel.Funnel.beside`` adds. Fewer than ten
-        trajectories are left out.
+        trajectories are left out, and of a region those that tell of few in one of its municipalities.
     """
-    kinds, providers = summary(delivered), summary(delivered, [*KIND, "provider"])
+    kinds, providers = per_week(delivered), per_week(delivered, [*KIND, "provider"])
     providers = providers[~small_cells.small(providers["trajectories"])]
     parts = [_funnel(providers.head(0), per_week=np.nan, deviation=np.nan)]
     for kind in kinds.itertuples():
         own = providers[(providers["care_form"] == kind.care_form) & (providers["unit"] == kind.unit)]
         deviation = kind.standard_error * kind.weeks / np.sqrt(kind.trajectories)
         parts.append(_funnel(own.reset_index(drop=True), per_week=kind.per_week, deviation=deviation))
-    return pd.concat(parts, ignore_index=True)
+    return small_cells.without_told(pd.concat(parts, ignore_index=True), delivered, [*KIND, "provider"])
 
 
 def _funnel(own: pd.DataFrame, *, per_week: float, deviation: float) -> pd.DataFrame:

@@ -50,6 +50,11 @@ class Known:
         found = {column: self.connection.execute(_OF_AREAS.format(column=column)).df() for column in SHOWN_BY}
         return found | {"youths": self.connection.execute(_EACH).df()}
 
+    def of_pairs(self, year: int) -> pd.DataFrame:
+        """Care of a whole year by care form and provider: these, clients (untreated) and cost_eur."""
+        self._net(year, 12)
+        return self.connection.execute(_PAIRS).df()
+
     def clients(self) -> pd.DataFrame:
         """Youths with a declared line by year of care: year, clients (untreated)."""
         return self.connection.execute(_CLIENTS, [list(self.members), self.day]).df()
@@ -60,8 +65,8 @@ class Known:
         Returns
         -------
         DataFrame
-            care_form, provider, unit (minutes as hours, "04"), volume, weeks. Output ("82") and euros ("83") say
-            nothing of how much care a week is, so they are left out.
+            municipality_code, care_form, provider, unit (minutes as hours, "04"), volume, weeks. Output ("82") and
+            euros ("83") say nothing of how much care a week is, so they are left out.
         """
         return self.connection.execute(_DELIVERED, [year, list(self.members), self.day]).df()
 
@@ -145,6 +150,10 @@ _CELLS = """
         sum(volume)::DOUBLE as volume, sum(amount_cents) / 100.0 as cost_eur
     from net group by all order by all
 """
+_PAIRS = """
+    select care_form, provider, count(distinct client) as clients, sum(amount_cents) / 100.0 as cost_eur
+    from net group by all order by all
+"""
 _YOUTHS = """
     select case when grouping(care_form) = 0 then 'care_form' when grouping(provider) = 0 then 'provider'
             when grouping(referrer) = 0 then 'referrer' else '' end as dimension,
@@ -180,7 +189,7 @@ _DELIVERED = f"""
             as weeks
         from trajectories where start_date is not null
     )
-    select care_form, provider, unit, volume, weeks::DOUBLE as weeks
+    select municipality_code, care_form, provider, unit, volume, weeks::DOUBLE as weeks
     from care join running using (municipality_code, provider, allocation_number) where weeks > 0
     order by all
 """  # noqa: S608

@@ -52,24 +52,16 @@ def closed(checked: pd.DataFrame, *, year: int, row: str) -> dict[str, frozenset
     whole = cells[cells["provider"].eq("") & cells["year"].eq(year)]
     each = cells[cells["provider"].ne("") & cells["year"].between(year - YEARS + 1, year)]
     own = each[each["year"].eq(year)]
-    told = _dominated(own, ["rule", "municipality_code"])
+    told = small_cells.dominated(own, ["rule", "municipality_code"])
     secret = pd.MultiIndex.from_frame(whole[["rule", "municipality_code"]]).isin(told)
     rules = _hidden(whole.assign(clients=whole["clients"].mask(secret, 1.0)), "rule", row)
     together = own.groupby(["rule", "provider"], as_index=False)[["clients", "cost_eur"]].sum()
-    rules |= {rule for (rule,) in _dominated(together, ["rule"])}
+    rules |= {rule for (rule,) in small_cells.dominated(together, ["rule"])}
     findings = set(of_provider(each["rule"], each["provider"])[each["rule"].isin(rules)])
     for rule, part in each.groupby("rule"):
         hidden = _hidden(part, "provider", row)
         findings |= {f"{rule} {provider}" for provider in hidden}
     return {RULE: rules, FINDING: frozenset(findings)}
-
-
-def _dominated(cells: pd.DataFrame, keys: list[str]) -> list[tuple[str, ...]]:
-    """Totals that are nearly the amount of one provider with few youths: what is beside it is less than a fifth."""
-    few = cells[small_cells.small(cells["clients"])].groupby(keys)["cost_eur"].max()
-    beside = cells.groupby(keys)["cost_eur"].sum().reindex(few.index) - few
-    found = few.index[(few > 0) & (beside < small_cells.P_RULE * few)]
-    return [one if isinstance(one, tuple) else (one,) for one in found]
 
 
 def _hidden(cells: pd.DataFrame, category: str, row: str) -> frozenset[str]:

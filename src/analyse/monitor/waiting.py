@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from analyse import small_cells
 from analyse.monitor import survival
 from analyse.monitor.integrity_trends import called_trends
 from analyse.schema import REACH_95
@@ -34,7 +35,8 @@ def by_provider(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_w
     Returns
     -------
     DataFrame
-        provider, what ``times`` counts, beyond_before (share of the year before) and trend: rises, falls, unclear or
+        provider, what ``times`` counts, beyond_before (share of the year before; empty where it tells of fewer than
+        ten) and trend: rises, falls, unclear or
         unknown, called over all providers together (``integrity_trends.called_trends``).
     """
     until = pd.Timestamp(until)
@@ -47,7 +49,7 @@ def by_provider(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_w
             (trajectories[(allocated > until - pd.DateOffset(years=2)) & (allocated <= middle)], middle),
         )
     )
-    columns = ["provider", "beyond_norm", "q0.025", "q0.975"]
+    columns = ["provider", "allocated", "beyond_norm", "q0.025", "q0.975"]
     both = now.merge(before[columns], on="provider", how="left", suffixes=("", "_before"), validate="1:1")
     errors = [(both[f"q0.975{when}"] - both[f"q0.025{when}"]) / (2 * REACH_95) for when in ("", "_before")]
     change = (both["beyond_norm"] - both["beyond_norm_before"]).astype(
@@ -60,7 +62,23 @@ def by_provider(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_w
         np.isnan(p_value), "unknown", np.where(~called, "unclear", np.where(change > 0, "rises", "falls"))
     )
     kept = both.rename(columns={"beyond_norm_before": "beyond_before"})
-    return kept.drop(columns=["q0.025_before", "q0.975_before"]).assign(trend=trend)
+    few = small_cells.one_sided(kept["allocated_before"], kept["beyond_before"])
+    kept["beyond_before"] = kept["beyond_before"].astype(float).mask(few)
+    kept = kept.drop(columns=["allocated_before", "q0.025_before", "q0.975_before"])
+    return kept.assign(trend=trend)
+
+
+def by_form(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_weeks: float) -> pd.DataFrame:
+    """Waiting by care form as a page may show it: of a region without forms that tell of few in a municipality.
+
+    Parameters
+    ----------
+    trajectories, until, norm_weeks
+        As for ``times``, with municipality_code where there are more.
+    """
+    allocated = trajectories[pd.to_datetime(trajectories["allocated_on"]) <= pd.Timestamp(until)]
+    found = times(allocated, until, norm_weeks=norm_weeks)
+    return small_cells.without_told(found, allocated, ["care_form"])
 
 
 def times(

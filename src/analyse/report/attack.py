@@ -45,9 +45,28 @@ COUNTS = {
     "Allocations": "allocated",
 }
 """Heading of a count of trajectories -> measure."""
+TRAJECTORIES = "Trajectories"
+LASTED, WEEKLY = "lasted", "weekly"
+KINDS = {
+    "Mean of the first two years (months)": LASTED,
+    "Half lasts longer than (months)": LASTED,
+    "A week of care": WEEKLY,
+}
+"""Heading that says of what a table counts trajectories -> measure; the first that a table has."""
+BY = ("Care form", "Product", "Provider (AGB code)", "Unit")
+"""Headings by which such a table counts, in the order of a category (``together``)."""
+ANY = ("all", "All providers", "–")
+"""What stands in such a column where it divides nothing."""
+TOGETHER = "together"
+PARTS_OF = {
+    "Waits longer than the norm": "Allocations",
+    "Comes back within a year": "Youths who left",
+    "Lasts longer than agreed": TRAJECTORIES,
+}
+"""Heading of a percentage -> that of the count it is of, in the same table."""
 SETTLED = {"Agreed", "Difference"}
 """Headings in a table of a whole earlier year."""
-RULE = "Rule"
+RULE, RULE_OF = "Rule", "rule"
 MIRROR = "mirror"
 KEY = ["area", "dimension", "measure"]
 _WORDS = [translator(language) for language in LANGUAGES]
@@ -55,8 +74,9 @@ _DIMENSIONS = {label: dimension for dimension, (label, _) in names.DIMENSIONS.it
 _HEADINGS = {
     words.gettext(text): text
     for words in _WORDS
-    for text in (*_DIMENSIONS, *AMOUNTS, *COUNTS, *SETTLED, RULE)
+    for text in (*_DIMENSIONS, *AMOUNTS, *COUNTS, *SETTLED, RULE, *KINDS, *BY, *PARTS_OF, *PARTS_OF.values())
 }
+_ANY = {words.gettext(text) for words in _WORDS for text in ANY}
 _REST = {words.gettext(rest) for words in _WORDS for _, rest in names.DIMENSIONS.values()}
 _TOTAL = {words.gettext("Total") for words in _WORDS}
 _MIRROR = {
@@ -66,6 +86,7 @@ _MIRROR = {
     for who in ("you", "all providers")
 }
 _UNITS = tuple(f" ({words.gettext(UNITS[kind])})" for words in _WORDS for kind in ("euro", "persons"))
+_MARKED = (*_UNITS, f" ({UNITS['percent']})")
 _EUROS = re.compile(
     r"(?P<sign>[-−–]?)\s?€\s?(?P<inner>[-−–]?)(?P<digits>\d[\d.,]*)(?:\s(?P<scale>miljoen|million|miljard|billion))?"
 )
@@ -113,9 +134,15 @@ def told(rows: Iterable[Row], truth: pd.DataFrame, *, region: str) -> pd.DataFra
         The rows of ``truth`` with fewer than ten youths, with low and high (NaN where tables contradict each other).
     """
     table = pd.DataFrame([vars(one) for one in rows], columns=[*KEY, "categories", "low", "high"])
+    keys = ["dimension", "measure", "tied"]
+    first = table["categories"].str[0].astype(object)
+    read_of = dict(iter(table.assign(tied=first.where(table["dimension"].eq(TOGETHER), "")).groupby(keys)))
+    tied = truth.assign(
+        tied=truth["category"].where(truth["dimension"].eq(TOGETHER), "")
+    )  # nothing adds up there
     found = [
-        _told(part, table[table["dimension"].eq(dimension) & table["measure"].eq(measure)], region)
-        for (dimension, measure), part in truth.groupby(["dimension", "measure"])
+        _told(part.drop(columns="tied"), read_of.get(key, table.head(0)), region)
+        for key, part in tied.groupby(keys)
     ]
     return pd.concat(found, ignore_index=True)
 
@@ -164,6 +191,11 @@ def named_beside(texts: Iterable[Text], truth: pd.DataFrame, pages: Mapping[str,
         amounts = [value for value, _ in amounts_in(one.text)] if area in patterns else []
         for name in set(patterns[area].findall(one.text)) if amounts else ():
             for row in hidden[area][name].itertuples():
+                if (
+                    row.measure.startswith(f"{RULE_OF} ")
+                    and row.measure.removeprefix(f"{RULE_OF} ") not in one.text
+                ):
+                    continue  # of a provider alone an amount is not that of one rule
                 near = [abs(amount - row.value) <= small_cells.P_RULE * row.value for amount in amounts]
                 if any(near):
                     rows.append((area, row.dimension, row.measure, row.category, one.file))
@@ -191,6 +223,50 @@ def shown_near(rows: Iterable[Row], truth: pd.DataFrame) -> pd.DataFrame:
     step = small_cells.P_RULE * both["value"]
     near = (both["low"] <= both["value"] + step) & (both["high"] >= both["value"] - step)
     return both[near].drop_duplicates(keys, ignore_index=True)
+
+
+def few_parts(tables: Iterable[Table], pages: Mapping[str, str]) -> pd.DataFrame:
+    """Percentages of a count in the same row that tell of fewer than ten: so many of these, or all but so many.
+
+    Parameters
+    ----------
+    tables, pages
+        As for ``read``.
+
+    Returns
+    -------
+    DataFrame
+        area, dimension (what the percentage says), category (the first cells of the row), measure and file.
+    """
+    rows = []
+    for table in tables:
+        said = [_HEADINGS.get(one, "") for one in _plain(table)]
+        for part, whole in PARTS_OF.items():
+            if table.page not in pages or not {part, whole} <= set(said):
+                continue
+            share, count = said.index(part), said.index(whole)
+            for row in table.rows:
+                found = _value(row[count], table.heads[count], False)
+                percent = re.fullmatch(r"(\d+(?:[.,]\d+)?)( ?%)?", row[share])
+                if found and percent:
+                    in_percent = percent[2] or not table.file.endswith(".xlsx")  # a workbook has fractions
+                    fraction = float(percent[1].replace(",", ".")) / (100 if in_percent else 1)
+                    ends = [round(found[1] * one) for one in (fraction, 1 - fraction)]
+                    if small_cells.small(np.array(ends)).any():
+                        first = next(one for one in row if one)
+                        rows.append((pages[table.page], part, whole, first, table.file))
+    return pd.DataFrame(rows, columns=[*KEY, "category", "file"]).drop_duplicates(ignore_index=True)
+
+
+def together(*parts: str) -> str:
+    """The category of a count by several columns, in the order of ``BY``; what divides nothing is left out.
+
+    Examples
+    --------
+    >>> together("ggz", "", "De Horizon")
+    'ggz · De Horizon'
+    """
+    return " · ".join(one for one in parts if one and one not in _ANY)
 
 
 def amounts_in(text: str) -> Iterator[tuple[float, float]]:
@@ -237,7 +313,7 @@ def read(tables: Iterable[Table], truth: pd.DataFrame, pages: Mapping[str, str])
 
 def _rows(table: Table, area: str, known: Mapping[tuple[str, str, str], Mapping[str, str]]) -> Iterator[Row]:
     """The rows of one table: those of a category, the last one with all that it does not name, and the total."""
-    plain = [re.sub(r" \([^()]*\)$", "", one) if one.endswith(_UNITS) else one for one in table.heads]
+    plain = _plain(table)
     said = [_HEADINGS.get(one, "") for one in plain]
     place = next((number for number, one in enumerate(said) if one in _DIMENSIONS), None)
     dimension = "" if place is None else _DIMENSIONS[said[place]]
@@ -245,16 +321,22 @@ def _rows(table: Table, area: str, known: Mapping[tuple[str, str, str], Mapping[
     if dimension == "care_form" and any(one in _MIRROR for one in plain):
         yield from _mirrored(table, plain, area, known)
         return
+    kind = next((measure for head, measure in KINDS.items() if head in said), None)
+    if kind is not None and TRAJECTORIES in said:
+        yield from _by_several(table, said, known.get((area, TOGETHER, kind), {}), (area, TOGETHER, kind))
+        return
     for number, head in enumerate(said):
         measure = {**AMOUNTS, **COUNTS}.get(head)
         if measure is None or (measure == "rule") == (rule is None):
+            continue
+        if place is None and rule is None:  # a table by month or year says nothing of a category
             continue
         if measure != "rule" and set(said) >= SETTLED:
             measure = "settled"
         asked = table.heads[number], head in AMOUNTS
         values = [(row, *found) for row in table.rows if (found := _value(row[number], *asked))]
         for rule_text in {row[rule] for row in table.rows} if rule is not None else {""}:
-            own = f"rule {rule_text}" if rule is not None else measure
+            own = f"{RULE_OF} {rule_text}" if rule is not None else measure
             shown = known.get((area, dimension or "provider", own), {})
             mine = [one for one in values if rule is None or one[0][rule] == rule_text]
             yield from _equations(mine, place, shown, (area, dimension or "provider", own))
@@ -297,6 +379,23 @@ def _mirrored(
             there, value = known.get(key, {}), _value(row[number], table.heads[number], False)
             if value and there:
                 yield Row(*key, (provider,) if own else tuple(sorted(there.values())), *value)
+
+
+def _by_several(
+    table: Table, said: Sequence[str], shown: Mapping[str, str], key: tuple[str, str, str]
+) -> Iterator[Row]:
+    """The rows of a table that counts trajectories by more than one column; nothing adds up in it."""
+    columns, number = [said.index(one) for one in BY if one in said], said.index(TRAJECTORIES)
+    for row in table.rows:
+        name = together(*(row[one] for one in columns))
+        value = _value(row[number], table.heads[number], False)
+        if value and name in shown:
+            yield Row(*key, (shown[name],), *value)
+
+
+def _plain(table: Table) -> list[str]:
+    """The headings of a table without their unit."""
+    return [re.sub(r" \([^()]*\)$", "", one) if one.endswith(_MARKED) else one for one in table.heads]
 
 
 def _value(text: str, head: str, amount: bool, /) -> tuple[float, float] | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from analyse.monitor import flows, mirror, queries, waiting
+from analyse.monitor import duration, flows, mirror, queries, waiting
 from analyse.monitor.inputs import Inputs, norms
 from analyse.monitor.residence import OUTCOME
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page
-from analyse.report.attack import MIRROR
+from analyse.report.attack import LASTED, MIRROR, TOGETHER, WEEKLY, together
 
 FLOWS = ("inflow", "outflow", "stock")
 COLUMNS = ["area", "dimension", "measure", "category", "category_shown", "youths", "value"]
@@ -84,6 +84,7 @@ def counts(inputs: Inputs, areas: Mapping[str, Sequence[str]], *, language: str)
             parts.append(
                 _part(code, "provider", "allocated", recent.set_index("provider")["allocated"], page)
             )
+        parts += list(_together(inputs, code, members, page))
     return pd.concat(parts, ignore_index=True).assign(youths=lambda table: table["value"])[COLUMNS]
 
 
@@ -105,6 +106,36 @@ def mirrored(inputs: Inputs, area: str, members: Sequence[str], *, language: str
         values = part.set_index("provider")["trajectories"]
         parts.append(_part(area, "provider", f"{MIRROR} {measure} {called}", values, page))
     return pd.concat(parts, ignore_index=True).assign(youths=lambda table: table["value"])[COLUMNS]
+
+
+def _together(inputs: Inputs, area: str, members: Sequence[str], page: Page) -> Iterator[pd.DataFrame]:
+    """Trajectories by form, product and provider: those that lasted, and those with care of the last whole year."""
+    lasted = duration.observed(inputs.started(members), inputs.last_day)
+    weekly = inputs.declared(members).delivered(inputs.settled_year(members))
+    for measure, counted, divisions in (
+        (LASTED, lasted, (["care_form"], ["care_form", "product_code"], ["care_form", "provider"])),
+        (WEEKLY, weekly, (["care_form", "unit"], ["care_form", "provider", "unit"])),
+    ):
+        for by in divisions:
+            sizes = counted.groupby(by, observed=True).size().reset_index(name="value")
+            called = [_called(sizes[one], page) for one in by]
+            shown = [together(*one) for one in zip(*called, strict=True)]
+            codes = sizes[by].astype(str).agg(" · ".join, axis="columns")
+            told = {"area": area, "dimension": TOGETHER, "measure": measure}
+            yield sizes.assign(
+                **told, category=codes, category_shown=shown, value=sizes["value"].astype(float)
+            )
+
+
+def _called(codes: pd.Series, page: Page) -> list[str]:
+    """The codes of a column as pages write them."""
+    if codes.name == "provider":
+        return page.called(codes)
+    if codes.name == "care_form":
+        return list(names.named(codes, "care_form", page.words))
+    if codes.name == "unit":
+        return [page.words.gettext(names.UNITS[one]) if one in names.UNITS else "–" for one in codes]
+    return [str(one) for one in codes]
 
 
 def _part(area: str, dimension: str, measure: str, values: pd.Series, page: Page) -> pd.DataFrame:

@@ -7,7 +7,7 @@ ways of hiding (``hiding``: leave rows out, merge them, suppress a second cell),
 across all pages of a set (``amounts``).
 """
 
-from analyse.small_cells.amounts import P_RULE, REGION, hidden_across, told
+from analyse.small_cells.amounts import P_RULE, REGION, dominated, hidden_across, told
 from analyse.small_cells.hiding import enough, hidden_beside_total, merged, protect
 from analyse.small_cells.rule import (
     HIDDEN,
@@ -19,6 +19,7 @@ from analyse.small_cells.rule import (
     small,
     told_by_whole,
     treated,
+    without_told,
 )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "REGION",
     "SMALLEST",
     "STEP",
+    "dominated",
     "enough",
     "hidden_across",
     "hidden_beside_total",
@@ -39,4 +41,5 @@ __all__ = [
     "told",
     "told_by_whole",
     "treated",
+    "without_told",
 ]

@@ -13,6 +13,9 @@ of the two months before). Two months that both show a category tell what was de
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -122,6 +125,29 @@ def _hide_cheapest(
             changed |= not hidden[cell]
             hidden[cell] = True
     return changed
+
+
+def dominated(cells: pd.DataFrame, keys: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Totals that are nearly the amount of one category of fewer than ten youths: beside it is less than a fifth.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        One row per category: ``keys``, clients (untreated) and cost_eur.
+    keys : sequence of str
+        Columns of what is added up.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"rule": list("aabb"), "clients": [4, 3, 4, 30], "cost_eur": [90.0, 10.0, 50.0, 50.0]})
+    >>> dominated(cells, ["rule"])
+    [('a',)]
+    """
+    keys = list(keys)
+    few = cells[rule.small(cells["clients"])].groupby(keys)["cost_eur"].max()
+    beside = cells.groupby(keys)["cost_eur"].sum().reindex(few.index) - few
+    found = few.index[(few > 0) & (beside < P_RULE * few)]
+    return [one if isinstance(one, tuple) else (one,) for one in found]
 
 
 def told(cells: pd.DataFrame, hidden: pd.DataFrame, *, category: str) -> pd.DataFrame:

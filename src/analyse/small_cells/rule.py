@@ -5,6 +5,7 @@ Both are what CBS does in its own tables on youth care.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,39 @@ def told_by_whole(parts: pd.Series) -> bool:
     (True, False, False)
     """
     return bool(0 < parts[small(parts)].sum() < SMALLEST)
+
+
+def without_told(
+    table: pd.DataFrame, counted: pd.DataFrame, by: Sequence[str], *, part: str = "municipality_code"
+) -> pd.DataFrame:
+    """The rows of a table of a whole that tell of no fewer than ten in a part of it, see ``told_by_whole``.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row per combination of ``by``.
+    counted : DataFrame
+        What the rows count, one row each: ``by`` and ``part``. Without that column there is one part only.
+    by : sequence of str
+        Columns.
+    part : str
+        Column of the parts, which have pages of their own.
+
+    Examples
+    --------
+    Of the 15 youths with provider a, 12 are in A: the region's page would tell that B has few.
+
+    >>> youths = pd.DataFrame({"provider": ["a"] * 15 + ["b"] * 30, "municipality_code": ["A"] * 12 + ["B"] * 33})
+    >>> without_told(pd.DataFrame({"provider": ["a", "b"]}), youths, ["provider"])["provider"].tolist()
+    ['b']
+    """
+    by = list(by)
+    if part not in counted or table.empty:
+        return table
+    sizes = counted.groupby([*by, part], observed=True).size()
+    told = sizes.groupby(level=by, observed=True).agg(told_by_whole)
+    rows = pd.MultiIndex.from_frame(table[by]) if len(by) > 1 else pd.Index(table[by[0]])
+    return table[~rows.isin(told.index[told])].reset_index(drop=True)
 
 
 def one_sided(counts: pd.Series, fractions: pd.Series) -> pd.Series:

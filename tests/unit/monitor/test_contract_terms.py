@@ -71,13 +71,37 @@ def test_what_a_page_hides_of_a_provider_is_hidden_in_what_its_tariff_costs(cell
 
 
 def test_care_of_one_provider_is_concentrated_and_of_four_equal_ones_is_not():
-    many = pd.DataFrame({"care_form": "ggz", "provider": list("abcd"), "cost_eur": 25.0})
-    one = pd.DataFrame({"care_form": "crisis", "provider": ["a", "b"], "cost_eur": [100.0, 0.0]})
+    many = pd.DataFrame({"care_form": "ggz", "provider": list("abcd"), "clients": 20, "cost_eur": 25.0})
+    one = pd.DataFrame(
+        {"care_form": "crisis", "provider": ["a", "b"], "clients": 20, "cost_eur": [100.0, 0.0]}
+    )
 
     found = contract_terms.concentration(pd.concat([many, one])).set_index("care_form")
 
     assert found.loc["ggz", ["providers", "largest_three", "equal_providers"]].tolist() == [4, 0.75, 4]
     assert found.loc["crisis", ["providers", "equal_providers"]].tolist() == [1, 1]
+    assert not found["told"].any()
+
+
+def test_the_share_of_three_providers_is_left_out_where_it_tells_the_amount_of_a_fourth_with_few_youths():
+    """Of € 100 three providers have € 80: the fourth, with four youths, has the € 20 that are left."""
+    cells = pd.DataFrame(
+        {
+            "care_form": ["ggz"] * 4 + ["wonen"] * 5,
+            "provider": [*"abcd", *"abcde"],
+            "clients": [40, 30, 20, 4, 40, 30, 20, 4, 4],
+            "cost_eur": [40.0, 20.0, 20.0, 20.0, 40.0, 20.0, 20.0, 10.0, 10.0],
+        }
+    )
+    found = contract_terms.concentration(cells)
+    page = monitor.Page("Delft", False)
+
+    shown = monitor.sections.agreed_terms.concentration(
+        found, page, youths=pd.Series({"ggz": 90.0, "wonen": 90.0})
+    )
+
+    assert found.set_index("care_form")["told"].to_dict() == {"ggz": True, "wonen": False}
+    assert [row[0] for row in shown.table.cells] == ["wonen"]
 
 
 def test_contracts_that_do_not_run_or_end_later_are_not_in_the_calendar():

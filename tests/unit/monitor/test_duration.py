@@ -262,3 +262,56 @@ def test_flows_balance_in_every_month():
     last = pd.Timestamp("2024-12-31")
     running = (frame["start_date"] <= last) & ~(frame["stop_date"] <= last)
     assert found.loc[found["period"] == "2024-12", "stock"].sum() == running.sum()
+
+
+def in_region(sizes: dict[tuple[str, str], int]) -> pd.DataFrame:
+    """Trajectories of a year by provider and municipality, each of three months."""
+    rows = [
+        {"provider": provider, "municipality_code": code, "client": f"{provider} {code} {place}"}
+        for (provider, code), size in sizes.items()
+        for place in range(size)
+    ]
+    same = {
+        "care_form": "ggz",
+        "start_date": "2023-01-01",
+        "stop_date": "2023-03-31",
+        "allocated_on": "2022-12-01",
+    }
+    return pd.DataFrame(rows).assign(**same)
+
+
+def test_a_provider_of_a_region_that_tells_of_few_in_one_municipality_is_left_out():
+    """Of 44 with provider a 40 are in A, whose page shows it: four are left for B. Of b and c it tells nothing."""
+    care = in_region({("a", "A"): 40, ("a", "B"): 4, ("b", "A"): 40, ("c", "A"): 30, ("c", "B"): 30})
+    lasted = duration.observed(care, "2024-12-31")
+
+    assert sorted(duration.funnel(lasted)["provider"]) == ["b", "c"]
+    assert sorted(duration.funnel(lasted.drop(columns="municipality_code"))["provider"]) == ["a", "b", "c"]
+
+
+def test_a_form_of_a_region_that_tells_of_few_in_one_municipality_is_left_out():
+    care = in_region({("a", "A"): 40, ("b", "B"): 4})
+    lasted = duration.observed(care, "2024-12-31")
+    asked = {"norm_weeks": 10}
+
+    assert (
+        duration.summary(lasted).empty
+        and len(duration.summary(lasted.query("municipality_code == 'A'"))) == 1
+    )
+    assert duration.returning(care, "2024-12-31").empty
+    assert waiting.by_form(care, "2024-12-31", **asked).empty
+    assert len(waiting.by_form(care.query("municipality_code == 'A'"), "2024-12-31", **asked)) == 1
+
+
+def test_a_provider_where_few_stopped_is_left_out_and_one_where_nobody_did_is_not():
+    """From the mean, 8 times expected per actual stops, a reader would compute the six of a."""
+    sizes = {("a", "A"): 30, ("b", "A"): 300, ("c", "A"): 60}
+    care = in_region(sizes)
+    running = care["provider"].eq("c") | (
+        care["provider"].eq("a") & (care.groupby("provider").cumcount() >= 6)
+    )
+    care.loc[running, "stop_date"] = None
+
+    found = duration.funnel(duration.observed(care, "2023-12-31"))
+
+    assert sorted(found["provider"]) == ["b", "c"]

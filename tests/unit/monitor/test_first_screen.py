@@ -114,5 +114,9 @@ def test_attention_names_no_provider_of_few_youths_and_stays_within_seven_rows()
         "Het jaar komt waarschijnlijk boven de begroting uit: gemiddeld"
     )
     assert not any("p0" in one or "p5" in one for one in said)
+    alone = attention.attention(shown, track=track.iloc[:0].reindex([0]), room=room, calendar=calendar.iloc[:0],
+                                inflow=inflow.iloc[:0], waits=waits.iloc[:0], misplaced=misplaced.iloc[:0])  # fmt: skip
+    together = next(one for one in alone.content["paragraphs"] if " 7 aanbieders" in one)
+    assert "€\u00a0700.000" in together, "the two that may not be named are not in the sum"
     assert "tariffs.csv" in said[-1] and any("Meer dan aan het begin" in one for one in said)
     assert any("woonplaatsbeginsel" in one and "€\u00a02,00" in one for one in said)

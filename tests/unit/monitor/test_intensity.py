@@ -70,3 +70,17 @@ def test_without_trajectories_there_is_nothing():
     )
 
     assert intensity.summary(empty).empty and intensity.funnel(empty).empty
+
+
+def test_what_tells_of_few_in_one_municipality_of_a_region_is_left_out():
+    rows = [("a", "A")] * 40 + [("a", "B")] * 4 + [("b", "A")] * 40
+    care = pd.DataFrame(rows, columns=["provider", "municipality_code"])
+    care = care.assign(care_form="ggz", unit="04", volume=20.0, weeks=10.0)
+
+    found = intensity.funnel(care)
+    assert found["provider"].tolist() == ["b"]
+    assert found["signal"].tolist() == [""], (
+        "two hours a week for all: nobody stands out, and it is found at once"
+    )
+    assert intensity.summary(care).empty, "84 in all, of whom 80 in A"
+    assert len(intensity.per_week(care)) == 1

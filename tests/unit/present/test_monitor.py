@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import numpy as np
 import pandas as pd
@@ -487,3 +488,26 @@ def test_what_is_missing_is_named():
 
     assert [one.split(" ")[0] for one in made.content["paragraphs"]] == ["budgets.csv", "lump_sums.csv"]
     assert "Alle tabellen" in monitor.missing([], REAL).content["paragraphs"][0]
+
+
+def test_the_interval_of_what_a_provider_uses_is_in_per_cent_of_what_was_agreed():
+    """Between € 1,1 and € 1,3 million of the € 1 million that was agreed: 110 to 130 %."""
+    made = monitor.used(PROVIDERS, monitor.Page("Delft", False))
+
+    assert made.table.cells[0][-2:] == ("110\u00a0%", "130\u00a0%")
+
+
+def test_a_percentage_that_tells_of_fewer_than_ten_is_left_empty():
+    """Of 203 youths 2 % are four; of 95 who left 4 % are as few."""
+    page = monitor.Page("Delft", False)
+    two = WAITS.assign(allocated=[203, 120], beyond_norm=[0.02, 0.5])
+    left = pd.DataFrame({"care_form": ["ggz", "ambulant"], "left": [95, 95], "youths": [95, 95],
+                         "returned": [0.04, 0.4], "q0.025": 0.01, "q0.975": 0.5})  # fmt: skip
+
+    waits = monitor.waits(two, page, norm_weeks=10)
+    back = monitor.returned(left, page)
+
+    assert {row[0]: row[4] for row in waits.table.cells} == {"crisishulp": "50\u00a0%", "jeugd-ggz": "–"}
+    assert "50" in waits.title and "jeugd-ggz" not in json.dumps(waits.drawing["data"])
+    assert {row[0]: row[2] for row in back.table.cells} == {"jeugd-ggz": "–", "ambulante hulp": "40\u00a0%"}
+    assert "40" in back.title

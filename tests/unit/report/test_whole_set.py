@@ -207,6 +207,49 @@ def test_the_page_of_one_provider_that_leaves_a_few_for_another_is_found():
     ]
 
 
+def test_a_count_by_provider_and_form_that_follows_from_the_pages_of_others_is_found():
+    """The region has 45 (44) with a provider, A 40: four are left for B. Where the region has 65 they may be ten."""
+    keys = {"dimension": attacking.TOGETHER, "measure": attacking.LASTED, "category": "ggz · 01",
+            "category_shown": "jeugd-ggz · De Kim"}  # fmt: skip
+    truth = pd.DataFrame([keys | {"area": area, "youths": n, "value": n}
+                          for area, n in (("JZ24", 44.0), ("A", 40.0), ("B", 4.0))])  # fmt: skip
+    heads = ("Aanbieder (AGB-code)", "Zorgvorm", "Trajecten (personen, afgerond op 5)",
+             "Gemiddeld binnen de eerste twee jaar (maanden)")  # fmt: skip
+
+    def found(whole: str) -> list[str]:
+        pages = [files.Table(f"{area}.csv", area, heads, (("De Kim", "jeugd-ggz", n, "8"),))
+                 for area, n in (("JZ24", whole), ("A", "40"))]  # fmt: skip
+        rows = attacking.read(pages, truth, {"JZ24": "JZ24", "A": "A", "B": "B"})
+        return attacking.below_ten(attacking.told(rows, truth, region="JZ24"))["area"].tolist()
+
+    assert found("45") == ["B"] and found("65") == []
+
+
+@pytest.mark.parametrize(("share", "told"), [("5 %", True), ("95 %", True), ("50 %", False), ("0 %", False)])
+def test_a_percentage_that_tells_of_few_is_found(share, told):
+    """Of 100 youths 5 % are five, and so are the others of 95 %."""
+    heads = ("Zorgvorm die als laatste stopte", "Jongeren die stopten", "Komt binnen een jaar terug")
+    table = files.Table("a.html", "page", heads, (("jeugd-ggz", "100", share),))
+
+    fraction = str(float(share.removesuffix(" %")) / 100)
+    book = files.Table("a.xlsx", "page", heads, (("jeugd-ggz", "100", fraction),))
+
+    found = attacking.few_parts([table], {"page": "GM0503"})
+
+    assert attacking.few_parts([book], {"page": "GM0503"})["category"].tolist() == found["category"].tolist()
+    assert found["category"].tolist() == (["jeugd-ggz"] if told else [])
+
+
+def test_an_amount_of_a_rule_is_one_only_where_the_rule_is_named():
+    truth = pd.DataFrame([{"area": "GM0503", "dimension": "provider", "measure": "rule te laat", "category": "01",
+                           "category_shown": "De Kim", "youths": 4.0, "value": 500.0}])  # fmt: skip
+    said = [files.Text("a.html", "page", text) for text in ("De Kim · € 500", "De Kim · te laat · € 500")]
+
+    found = [len(attacking.named_beside([one], truth, {"page": "GM0503"})) for one in said]
+
+    assert found == [0, 1]
+
+
 def test_documents_of_word_are_read_as_tables_and_texts(tmp_path):
     docx = pytest.importorskip("docx")
     document = docx.Document()

@@ -32,7 +32,8 @@ CONCENTRATION = {
 def framework(table: pd.DataFrame, page: Page) -> Exhibit:
     """Agreed duration and intensity by care form or product, beside what happens (``agreed_framework.beside``)."""
     words = page.words
-    share = {name: table[name] * 100 for name in ("longer", "q0.025", "q0.975")}
+    few = small_cells.one_sided(table["trajectories"], table["longer"].astype(float))
+    share = {name: table[name].astype(float).mask(few) * 100 for name in ("longer", "q0.025", "q0.975")}
     shown = small_cells.enough(table.assign(**share), "trajectories")
     over = shown["longer"] > 50
     shown = shown.assign(
@@ -40,7 +41,8 @@ def framework(table: pd.DataFrame, page: Page) -> Exhibit:
         product_code=shown["product_code"].where(shown["product_code"].ne(""), words.gettext("all")),
         unit=[words.gettext(names.UNITS[one]) if one in names.UNITS else "–" for one in shown["unit"]],
         **{
-            f"{one}_status": tables.NOT_APPLICABLE for one in ("agreed_per_week", "per_week", "median_months")
+            f"{one}_status": tables.NOT_APPLICABLE
+            for one in (*share, "agreed_per_week", "per_week", "median_months")
         },
     )
     columns = {
@@ -62,7 +64,7 @@ def framework(table: pd.DataFrame, page: Page) -> Exhibit:
         "What was agreed is in framework.csv. A trajectory that is still running counts as far as it is "
         "known."
     )
-    return page.table(shown, columns, title, note=page.and_left_out(note))
+    return page.table(shown, columns, title, note=page.and_left_empty(note))
 
 
 def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -110,12 +112,14 @@ def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> 
     if table.empty:
         return page.without_messages(words.gettext("How long youths wait, by provider"))
     names_of = ("beyond_norm", "q0.025", "q0.975", "beyond_before")
-    shown = small_cells.enough(table.assign(**{one: table[one] * 100 for one in names_of}), "allocated")
+    few = small_cells.one_sided(table["allocated"], table["beyond_norm"].astype(float))
+    told = {one: table[one].astype(float).mask(few & (one != "beyond_before")) * 100 for one in names_of}
+    shown = small_cells.enough(table.assign(**told), "allocated")
     shown = shown[~page.closed(shown["provider"])].sort_values("beyond_norm", ascending=False)
     rising = int(shown["trend"].eq("rises").sum())
     shown = shown.assign(
         trend=[words.gettext(TRENDS[one]) for one in shown["trend"]],
-        **{f"{one}_status": tables.NOT_APPLICABLE for one in ("beyond_before", "median_weeks")},
+        **{f"{one}_status": tables.NOT_APPLICABLE for one in (*names_of, "median_weeks")},
     ).reset_index(drop=True)
     columns = {
         "provider": tables.Column(names.PROVIDER),
@@ -137,7 +141,7 @@ def waits_by_provider(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> 
         "chance.",
         weeks=formats.number(norm_weeks, page.language),
     )
-    return page.table(shown, columns, title, note=page.and_left_out(note), most=MOST)
+    return page.table(shown, columns, title, note=page.and_left_empty(note), most=MOST)
 
 
 def calendar(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -239,13 +243,15 @@ def concentration(table: pd.DataFrame, page: Page, *, youths: pd.Series) -> Exhi
     table : DataFrame
         ``monitor.contract_terms.concentration``.
     youths : Series
-        Youths by care form, untreated; forms with fewer than ten are left out.
+        Youths by care form, untreated; forms with fewer than ten are left out, and those that tell of few with one
+        provider.
     """
     words = page.words
     count = table["care_form"].map(youths).fillna(0)
-    kept = table[
-        ~small_cells.small(count, zero=True) & ~page.closed(table["care_form"]) & (table["providers"] > 3)
-    ]
+    hidden = (
+        small_cells.small(count, zero=True) | page.closed(table["care_form"]) | table["told"].astype(bool)
+    )
+    kept = table[~hidden & (table["providers"] > 3)]
     kept = kept.sort_values("largest_three", ascending=False).reset_index(drop=True)
     if kept.empty:
         return page.text(

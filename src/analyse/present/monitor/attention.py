@@ -141,7 +141,7 @@ def attention(
     page, track
         As for ``figures``.
     room, calendar, inflow, waits : DataFrame
-        ``monitor.room.youths_at_risk`` (a provider that may not be named is counted with the others),
+        ``monitor.room.youths_at_risk`` (providers that may not be named count in no sum),
         ``contract_terms.calendar``, ``early_warning.shown`` and ``waiting.by_provider``.
     misplaced : DataFrame
         ``residence_table.shown``.
@@ -197,18 +197,19 @@ def _of_room(room: pd.DataFrame, page: Page) -> Iterator[Row]:
         return
     words, short = page.words, room[room["probability"] >= LIKELY]
     hidden = small_cells.small(short["youths"], zero=True) | page.closed(short["provider"])
-    for row in short[~hidden].sort_values("at_risk_eur", ascending=False).head(3).itertuples():
+    named = short[~hidden].sort_values("at_risk_eur", ascending=False)
+    for row in named.head(3).itertuples():
         said = words.gettext(
             "{provider}: the room likely runs out, {amount} more than agreed.",
             provider=page.called([row.provider])[0],
             amount=formats.euro(row.at_risk_eur, page.language),
         )
         yield Row(said, "room", float(row.at_risk_eur))
-    if len(short) > 3:
-        amount = float(short["at_risk_eur"].sum())
+    if len(named) > 3:
+        amount = float(named["at_risk_eur"].sum())
         said = words.gettext(
             "In all, the room of {n} providers likely runs out: {amount} more than agreed.",
-            n=len(short),
+            n=len(named),
             amount=formats.euro(amount, page.language),
         )
         yield Row(said, "room", amount)
@@ -242,7 +243,8 @@ def _of_residence(misplaced: pd.DataFrame, words: Words) -> Iterator[Row]:
 
 
 def _of_waits(waits: pd.DataFrame, page: Page) -> Iterator[Row]:
-    hidden = small_cells.small(waits["allocated"], zero=True) | page.closed(waits["provider"])
+    told = small_cells.one_sided(waits["allocated"], waits["beyond_norm"].astype(float))
+    hidden = told | page.closed(waits["provider"])
     worse = waits[~hidden.astype(bool) & waits["trend"].eq("rises")].sort_values(
         "beyond_norm", ascending=False
     )

@@ -74,7 +74,9 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
         },
         **tables.intervals("percent", 80),
     }
-    behind = shown.assign(**{f"{name}_percent": values for name, values in share.items()})
+    behind = shown.assign(
+        **{name if name in ("q0.1", "q0.9") else f"{name}_percent": values for name, values in share.items()}
+    )
     note = words.gettext(
         "In per cent of what was agreed for the year; the line at 100 is the agreement. Thin lines: 4 in 5 chance. The "
         "providers that come furthest above it; those with fewer than ten youths in care are left out."

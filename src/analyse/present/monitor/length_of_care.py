@@ -215,7 +215,10 @@ def intensities(whole: pd.DataFrame, judged: pd.DataFrame, page: Page, *, year: 
     chosen = judged[(judged["signal"] != "") | (size <= LARGEST)].rename(columns={"provider": "who"})
     chosen = chosen.assign(order=1, judged=[words.gettext(INTENSITY[one]) for one in chosen["signal"]])
     rows = pd.concat([everyone, chosen], ignore_index=True)
-    rows = rows.assign(rank=[rank[kind] for kind in zip(rows["care_form"], rows["unit"], strict=True)])
+    kinds = zip(rows["care_form"], rows["unit"], strict=True)
+    rows = rows.assign(
+        rank=[rank.get(kind, len(rank)) for kind in kinds]
+    )  # of some only providers may be shown
     rows = rows.sort_values(["rank", "order", "who"], ignore_index=True)
     shown = small_cells.enough(
         rows.assign(**{f"{one}_status": tables.NOT_APPLICABLE for one in ("wide_low_998", "wide_high_998")}),
@@ -260,16 +263,20 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
             ],
             words.gettext("Who comes back"),
         )
-    percent = {name: table[name] * 100 for name in ("returned", "q0.025", "q0.975")}
+    few = small_cells.one_sided(table["left"], table["returned"].astype(float))
+    percent = {name: table[name].astype(float).mask(few) * 100 for name in ("returned", "q0.025", "q0.975")}
     shown = small_cells.enough(table.assign(**percent).sort_values("youths", ascending=False), "youths")
-    shown["care_form"] = names.named(shown["care_form"], "care_form", words)
+    shown = shown.assign(
+        care_form=names.named(shown["care_form"], "care_form", words),
+        **{f"{name}_status": tables.NOT_APPLICABLE for name in percent},
+    )
     columns = {
         "care_form": tables.Column("Care form that stopped last"),
         "youths": tables.Column("Youths who left", "persons"),
         "returned": tables.Column("Comes back within a year", "percent"),
         **tables.intervals("percent", 95),
     }
-    first = shown.head(1)
+    first = shown.dropna(subset=["returned"]).head(1)
     title = (
         words.gettext("{area}: who comes back within a year")
         if first.empty
@@ -283,7 +290,7 @@ def returned(table: pd.DataFrame, page: Page) -> Exhibit:
         "Counted from the day on which all care of a youth stopped. Those who left recently count for as long"
         " as they have been followed."
     )
-    return page.table(shown, columns, title, note=page.and_left_out(note))
+    return page.table(shown, columns, title, note=page.and_left_empty(note))
 
 
 def _usual(words: Words) -> str:

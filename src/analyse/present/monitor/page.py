@@ -179,6 +179,11 @@ class Page:
         said = self.words.gettext("What has fewer than ten is left out.")
         return f"{note} {said}"
 
+    def and_left_empty(self, note: str) -> str:
+        """The same, where a percentage tells of so few too, of those that it counts or of the others."""
+        said = self.words.gettext("A percentage that tells of fewer than ten is left empty.")
+        return f"{self.and_left_out(note)} {said}"
+
     def counting(self, text: str, counted: pd.Series, **values: Any) -> str:
         """A sentence with how many values of a series are true, ``{n}``, out of how many, ``{all}``.
 

@@ -163,7 +163,7 @@ def contracts(
     members = inputs.members(tables, area)
     last = seen.whole_year(year, members)
     if len(last.cells):
-        divided = contract_terms.concentration(last.cells)
+        divided = contract_terms.concentration(seen.by_form_and_provider(year, members))
         yield agreed_terms.concentration(divided, page, youths=last.by("care_form"))
     running = contract_terms.calendar(seen.contracts["calendar"], seen.last_day)
     if len(running):
@@ -229,9 +229,7 @@ def _waiting_shown(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:
     found = waiting.by_provider(started, seen.last_day, norm_weeks=norm)
     until, allocated = pd.Timestamp(seen.last_day), pd.to_datetime(started["allocated_on"])
     recent = started[(allocated > until - pd.DateOffset(years=1)) & (allocated <= until)]
-    parts = recent.groupby(["provider", "municipality_code"], observed=True).size()
-    told = [small_cells.told_by_whole(parts.xs(one)) for one in found["provider"]] if len(members) > 1 else []
-    return found[~np.array(told, dtype=bool)] if told else found
+    return small_cells.without_told(found, recent, ["provider"])
 
 
 def _watched(seen: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

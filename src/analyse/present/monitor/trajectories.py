@@ -47,18 +47,19 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
     words = page.words
     if table.empty:
         return page.without_messages(words.gettext("How long youths wait"))
-    percent = {
-        "beyond": table["beyond_norm"] * 100,
-        **{end: table[end] * 100 for end in ("q0.025", "q0.975")},
-    }
+    few = small_cells.one_sided(table["allocated"], table["beyond_norm"].astype(float))
+    shares = {"beyond": "beyond_norm", "q0.025": "q0.025", "q0.975": "q0.975"}
+    percent = {name: table[column].astype(float).mask(few) * 100 for name, column in shares.items()}
     rows = table.assign(**percent, care_form=names.named(table["care_form"], "care_form", words))
     rows = rows[~page.closed(table["care_form"])]
     shown = small_cells.enough(rows, "allocated")
     shown = shown.assign(
-        withdrawn=small_cells.shown_count(shown["withdrawn"]), withdrawn_status=small_cells.HIDDEN
+        withdrawn=small_cells.shown_count(shown["withdrawn"]),
+        withdrawn_status=small_cells.HIDDEN,
+        **{f"{name}_status": tables.NOT_APPLICABLE for name in shares},
     )
-    drawn = shown.sort_values("beyond")
-    shown = drawn[::-1].reset_index(drop=True)
+    shown = shown.sort_values("beyond", ascending=False, ignore_index=True)
+    drawn = shown.dropna(subset=["beyond"])[::-1]
     weeks = formats.number(norm_weeks, page.language)
     if drawn.empty:
         return page.text([words.gettext("There are too few allocations to show how long youths wait.")], "")
@@ -87,7 +88,7 @@ def waits(table: pd.DataFrame, page: Page, *, norm_weeks: float) -> Exhibit:
     )
     along = words.gettext("per cent that waits longer than the norm")
     figure = {"data": [_bars(drawn, words)], "layout": lying(words, along)}
-    return page.figure(title, figure, (shown, columns), alt=alt, note=page.and_left_out(note))
+    return page.figure(title, figure, (shown, columns), alt=alt, note=page.and_left_empty(note))
 
 
 def _bars(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
