@@ -1,4 +1,4 @@
-"""What one run assumes otherwise than ``parameters/`` says: another price growth, a year left out, a break more."""
+"""What one run assumes in place of what ``parameters/`` says: another price growth, a year left out, one more break."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ FORECAST, BUDGET, MEDIAN = "forecast", "budget", "q0.5"
 STANDARD = (FORECAST, *others.DEFAULT, BUDGET)
 """Methods of every report."""
 FURTHER = ("drift", "pooled_growth", "engine", "state_space")
-"""What the page on the backtest lays beside them."""
+"""What the page on the backtest compares them with."""
 KEYS = ["area_code", "level", "origin", "horizon", "period", "method"]
 COLUMNS = [
     *KEYS,
@@ -89,7 +89,7 @@ def run(  # noqa: PLR0913 - a backtest has as many choices
     only : collection of str
         Codes of the municipalities that are compared; none is all. The methods learn from all of ``history``.
     assumptions : Assumed or mapping, optional
-        As for ``simulate``: a year that is left out, or all budgets, are unknown to the methods, not to who compares.
+        As for ``simulate``: a year that is left out, or all budgets, are unknown to the methods, not to the comparison.
         At each origin prices grow as they did until then, whatever a run assumes of the years ahead.
 
     Returns

@@ -27,7 +27,7 @@ class Fit:
     fades; ``growth_sd``: its standard error; ``shared_sd``, ``region_sd``: of a yearly shock; ``own_sd``
     (series,); ``pull`` and ``budget`` (series, horizon): what the expected level and the budgets add;
     ``signal_sd`` (series, horizon): by how much that differs between municipalities with the same signals;
-    ``start_sd`` (series,): how uncertain the level itself is, above 0 for who has no accounts.
+    ``start_sd`` (series,): how uncertain the level itself is, above 0 for one without accounts.
     """
 
     level: np.ndarray

@@ -1,9 +1,9 @@
 """Joint futures where not every municipality has accounts up to the same year.
 
 The forecast starts from the last year that at least half of the municipalities have accounts of, so that one that is
-ahead changes nothing for the others. Whoever is ahead starts from its own last year. Whoever is behind gets the missing
-years too, in every sample on the line between its last accounts and its first future year. Who has no accounts at all
-starts as ``starting`` says, and has in years before that the same level per youth.
+ahead changes nothing for the others. One that is ahead starts from its own last year. One that is behind gets the
+missing years too, in every sample on the line between its last accounts and its first future year. One without accounts
+at all starts as ``starting`` says, and has the same level per youth in the years before that.
 """
 
 from __future__ import annotations

@@ -38,7 +38,9 @@ def assumptions(
     Provisional counts rose by 1.5 % on the mean, four of five municipalities by between 0.5 and 3.5 %.
     """
     rows = tables.get("revisions")
-    own = NAME in declared and declared[NAME].status != "observed"  # what a run assumes itself goes before
+    own = (
+        NAME in declared and declared[NAME].status != "observed"
+    )  # what a run assumes itself takes precedence
     if rows is None or rows.empty or NAME not in declared or own:
         return declared
     rows = rows.loc[(rows["table"] == TABLE) & (rows["measure"] == MEASURE)]

@@ -1,4 +1,4 @@
-"""What costs that were taken in add up to, and whose accounts a year still lacks, in sentences for who took them in."""
+"""What imported costs add up to, and which accounts of a year are still missing, told to whoever imported them."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Run(Strict):
     sending_delay_days : int
         Days that pass before a declaration of a date is in the store, 0 to 60.
     assumptions : Assumed
-        What this run assumes otherwise than ``parameters/`` says.
+        What this run assumes in place of what ``parameters/`` says.
 
     Raises
     ------
@@ -184,7 +184,7 @@ def load(path: Path | str | None = None, **overrides: Any) -> Run:
     path : Path or str, optional
         A run file, as ``parameters/run.yaml``; none is the defaults.
     **overrides
-        Choices of ``Run`` by name, which go before those of the file.
+        Choices of ``Run`` by name, which override those of the file.
 
     Returns
     -------

@@ -230,7 +230,7 @@ def notation_of(
             continue  # said by ``column``, with the notation of the others
         if chosen is not None and fits[0] != chosen:
             raise Unreadable(
-                positions.get(text, 0), text, f"is written otherwise than {proof!r}; write both in one way"
+                positions.get(text, 0), text, f"is not written like {proof!r}; write both in one way"
             )
         chosen, proof = fits[0], proof or text
     if chosen is None and unsure and otherwise is None:

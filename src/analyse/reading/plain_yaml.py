@@ -57,7 +57,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the one in C is
 
 
 THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d\d0")
-"""Reads as thousands to who writes numbers in Dutch: ``45.000``, which YAML takes for 45."""
+"""Read as thousands by anyone used to Dutch numbers: ``45.000``, which YAML takes for 45."""
 
 
 def _number(loader: _Loader, node: yaml.ScalarNode) -> int | float:

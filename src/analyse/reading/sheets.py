@@ -298,7 +298,7 @@ def _chosen(sheets: Sequence[Worksheet], where: str, wanted: Collection[str]) ->
         if sheet.max_row * sheet.max_column > MOST_CELLS:
             last = f"{letter(sheet.max_column - 1)}{sheet.max_row}"
             raise DataError(
-                f"{where}: sheet {sheet.title} stretches to {last}; delete what stands there, or save as CSV"
+                f"{where}: sheet {sheet.title} stretches to {last}; delete what is there, or save as CSV"
             )
     filled = [sheet for sheet in sheets if any(_stripped(cell) is not None for cell in _cells(sheet))]
     visible = [sheet for sheet in filled if sheet.sheet_state == "visible"]

@@ -38,7 +38,7 @@ def added(sections: Sequence[dict[str, Any]], *, after: str, words: Words) -> li
     after : str
         The place that follows the last part.
     words : Words
-        Of the language of the page.
+        Texts in the language of the page.
     """
     whole = "".join(part for section in sections for part in section["parts"])
     found = list(HEADING.finditer(whole))

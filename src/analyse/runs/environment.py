@@ -15,7 +15,7 @@ from analyse import store
 
 LOCK = ".lock"
 AFTER_MULTIPROCESSING = -200
-"""Priority at exit: its own temporary folder, which lies in ours, goes before."""
+"""Priority at exit: its own temporary folder, which lies in ours, is removed first."""
 
 
 def folder() -> Path:

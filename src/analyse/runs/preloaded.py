@@ -70,7 +70,7 @@ def warm_up() -> None:
 def _read_ahead() -> None:
     """Read and check the files of ``parameters/`` that every page asks for, and hash the code of shared results.
 
-    A page that is made from other contents by then reads them itself; what is wrong in a file is said by who needs it.
+    A page that is made from other contents by then reads them itself; an error in a file is reported by what needs it.
     """
     from analyse import cache, parameters
     from analyse.compare import choices

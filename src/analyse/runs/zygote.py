@@ -134,7 +134,7 @@ def _server() -> Iterator[None]:
 
 
 def _enter(environment: dict[str, str], target: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-    """Begin a process with the environment of who asked for it, not with that of the server."""
+    """Begin a process with the environment of whoever asked for it, not with that of the server."""
     os.environ.clear()
     os.environ.update(environment)
     tempfile.tempdir = None  # found anew, in this environment

@@ -107,7 +107,7 @@ def own(path: Path) -> tuple[Own, ...]:
         if one.form not in forms:
             raise ParameterError(f"{path.name}: unknown care form {one.form!r}; {near(one.form, forms)}")
         if (one.area_code, one.form) in seen:
-            raise ParameterError(f"{path.name}: {one.form} of {one.area_code} stands there twice")
+            raise ParameterError(f"{path.name}: {one.form} of {one.area_code} is listed twice")
         seen.add((one.area_code, one.form))
     return listed
 

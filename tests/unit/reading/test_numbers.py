@@ -104,7 +104,7 @@ def test_three_digits_are_thousands_where_so_many_decimals_cannot_be():
     assert numbers.column(["16.749"], most_decimals=2).tolist() == [16749]
     assert numbers.column(["16,749"], most_decimals=2).tolist() == [16749]
     assert numbers.column(["16,749", "12.50"], most_decimals=2).tolist() == [16749, 12.5]
-    with pytest.raises(numbers.Unreadable, match="is written otherwise than '12.50'"):
+    with pytest.raises(numbers.Unreadable, match="is not written like '12.50'"):
         numbers.column(["12.50", "16.749"], most_decimals=2)
 
 
@@ -112,7 +112,7 @@ def test_three_digits_are_thousands_where_so_many_decimals_cannot_be():
     ("cells", "position", "message"),
     [
         (["987", "1.012"], 1, "can be 1012 or 1.012; write 1012 or 1.0120"),
-        (["1,5", "2.5"], 1, "is written otherwise than '1,5'"),
+        (["1,5", "2.5"], 1, "is not written like '1,5'"),
         (["1", "twaalf"], 1, "is no number"),
         ([1.0, True], 1, "is no number"),
         ([1.0, float("inf")], 1, "infinite"),

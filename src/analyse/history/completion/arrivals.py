@@ -1,8 +1,8 @@
 """Whether the newest month of declarations is in: what arrived beside what was to be expected, on the last diagonal.
 
 Development by month of care cannot see a file that came late: it takes from every recent month at once. So what arrived
-in the newest calendar month is laid beside what the months before it made likely, by provider and together, and judged
-by how far that was off at earlier cut-offs (calendar-year test: T. Mack, "Measuring the variability of chain ladder
+in the newest calendar month is compared with what earlier months made likely, by provider and together, and judged by
+how far that was off at earlier cut-offs (calendar-year test: T. Mack, "Measuring the variability of chain ladder
 reserve estimates", CAS Forum 1994, appendix H; G. Barnett and B. Zehnwirth, PCAS 87, 2000).
 """
 

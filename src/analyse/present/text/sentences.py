@@ -44,9 +44,9 @@ EQUAL_AGES = {
     "alike": N_("At equal ages ({year}) {own}: about the same as in {name} ({value})."),
 }
 FOR_ITS_PEOPLE = {
-    "more": N_("More than is usual for who lives here ({low} to {high})."),
-    "less": N_("Less than is usual for who lives here ({low} to {high})."),
-    "usual": N_("Usual for who lives here ({low} to {high})."),
+    "more": N_("More than is usual for the people who live here ({low} to {high})."),
+    "less": N_("Less than is usual for the people who live here ({low} to {high})."),
+    "usual": N_("Usual for the people who live here ({low} to {high})."),
 }
 BUDGETED = {
     ("unknown", "above"): N_("{area} lies {gap} above the middle of the forecast."),

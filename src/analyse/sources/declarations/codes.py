@@ -135,7 +135,7 @@ def prepare(
 def mapped(source: str) -> str:
     """SQL: the care form of each municipality, year, category and code in ``source``.
 
-    A row for the code goes before one for the category, a row for the region before one for all regions.
+    A row for the code takes precedence over one for the category, one for the region over one for all regions.
     """
     return f"""
     with seen as (

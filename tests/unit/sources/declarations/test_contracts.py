@@ -101,7 +101,7 @@ def test_amounts_are_read_by_the_rule_of_every_door(tmp_path, written, budget):
     [
         (
             ["1.250,50", "980.50"],
-            r"row 5, column budget_eur \(C5\): '980.50' is written otherwise than '1.250,50'",
+            r"row 5, column budget_eur \(C5\): '980.50' is not written like '1.250,50'",
         ),
         (["1e400", "5"], "'1e400' is no number"),
         (["5", ""], "row 5: got nothing, expected a value"),
