@@ -120,3 +120,13 @@ def test_attention_names_no_provider_of_few_youths_and_stays_within_seven_rows()
     assert "€\u00a0700.000" in together, "the two that may not be named are not in the sum"
     assert "tariffs.csv" in said[-1] and any("Meer dan aan het begin" in one for one in said)
     assert any("woonplaatsbeginsel" in one and "€\u00a02,00" in one for one in said)
+
+
+def test_one_day_is_a_day_in_what_asks_for_attention():
+    from analyse.present import monitor
+
+    days = pd.DataFrame({"provider": ["p1", "p2"], "notice_by": "2025-01-01", "days_left": [1, 2]})
+
+    said = [row.text for row in attention._of_calendar(days, monitor.Page("Delft", False))]
+
+    assert [one.rpartition("(")[2] for one in said] == ["over 1 dag).", "over 2 dagen)."]

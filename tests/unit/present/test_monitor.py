@@ -511,3 +511,13 @@ def test_a_percentage_that_tells_of_fewer_than_ten_is_left_empty():
     assert "50" in waits.title and "jeugd-ggz" not in json.dumps(waits.drawing["data"])
     assert {row[0]: row[2] for row in back.table.cells} == {"jeugd-ggz": "–", "ambulante hulp": "40\u00a0%"}
     assert "40" in back.title
+
+
+def test_providers_whose_names_begin_the_same_have_a_bar_each():
+    """A name is cut after 22 letters; where two come out the same, the code tells them apart."""
+    called = {"01010101": "Stichting Jeugdhulp Noordwest", "02020202": "Stichting Jeugdhulp Noordoost"}
+    two = PROVIDERS.assign(youths=[43.0, 12.0, 7.0])
+
+    made = monitor.used(two, monitor.Page("Delft", False, providers=called))
+
+    assert sorted(made.drawing["data"][0]["y"]) == ["Stichting Je… 01010101", "Stichting Je… 02020202"]

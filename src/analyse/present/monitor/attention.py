@@ -217,11 +217,12 @@ def _of_room(room: pd.DataFrame, page: Page) -> Iterator[Row]:
 
 def _of_calendar(calendar: pd.DataFrame, page: Page) -> Iterator[Row]:
     for row in calendar[calendar["days_left"].between(0, SOON_DAYS)].head(2).itertuples():
-        said = page.words.gettext(
+        said = page.words.ngettext(
+            "{provider}: decide on the contract by {day} ({n} day).",
             "{provider}: decide on the contract by {day} ({n} days).",
+            row.days_left,
             provider=page.called([row.provider])[0],
             day=formats.date(row.notice_by, page.language),
-            n=row.days_left,
         )
         yield Row(said, "room", 4e8 - row.days_left)
 

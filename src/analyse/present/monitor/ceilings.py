@@ -81,7 +81,7 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
         "In per cent of what was agreed for the year; the line at 100 is the agreement. Thin lines: 4 in 5 chance. The "
         "providers that come furthest above it; those with fewer than ten youths in care are left out."
     )
-    short_names = [_short(one, page) for one in shown["provider"]]
+    short_names = _short(shown["provider"], page)
     figure = {"data": _bars(short_names, share, words), "layout": _layout(words)}
     said = words.gettext(
         "Per provider the part declared and the part expected at year end: {parts}.", parts=alt
@@ -89,10 +89,14 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
     return page.figure(title, figure, (behind, columns), alt=said, note=note)
 
 
-def _short(provider: str, page: Page) -> str:
-    """A provider beside its bar: as much of its name as fits on a phone."""
-    name = page.providers.get(provider, provider)
-    return name if len(name) <= WIDEST else f"{name[: WIDEST - 1].rstrip()}…"
+def _short(providers: pd.Series, page: Page) -> list[str]:
+    """Providers beside their bars: as much of a name as fits on a phone, with the code where two begin the same."""
+    names_of = [page.providers.get(one, one) for one in providers]
+    cut = [name if len(name) <= WIDEST else f"{name[: WIDEST - 1].rstrip()}…" for name in names_of]
+    return [
+        short if cut.count(short) == 1 else f"{name[: WIDEST - len(code) - 2].rstrip()}… {code}"
+        for short, name, code in zip(cut, names_of, providers, strict=True)
+    ]
 
 
 def _bars(providers: list[str], share: dict[str, pd.Series], words: Words) -> list[dict[str, Any]]:
