@@ -176,12 +176,9 @@ def column(
         return np.full(len(cells), np.nan)
     values = {}
     for text in texts:
-        value = np.nan if is_unknown(text) else notation.number(text)
-        if (
-            value is None
-            or np.isinf(value)
-            or (most_decimals is not None and _decimals(notation, text) > most_decimals)
-        ):
+        plain = "nan" if is_unknown(text) else notation.plain(text)
+        value = None if plain is None else float(plain)
+        if value is None or np.isinf(value) or not _within(plain, most_decimals):
             error = Unreadable(first[text], text, _expected(notation, text, most_decimals))
             if wrong is None:
                 raise error
@@ -248,15 +245,13 @@ def _fitting(body: str, most_decimals: int | None) -> list[Notation]:
     return [
         notation
         for notation in (DUTCH, ENGLISH)
-        if notation.plain(body) is not None
-        and (most_decimals is None or _decimals(notation, body) <= most_decimals)
+        if (plain := notation.plain(body)) is not None and _within(plain, most_decimals)
     ]
 
 
-def _decimals(notation: Notation, text: str) -> int:
-    """How many decimals a number has, zeros at the end left out."""
-    plain = notation.plain(text) or ""
-    return len(plain.partition(".")[2].rstrip("0")) if "e" not in plain else 0
+def _within(plain: str, most_decimals: int | None) -> bool:
+    """Whether a number, as a computer writes it, has no more decimals than it can have, zeros at the end left out."""
+    return most_decimals is None or "e" in plain or len(plain.partition(".")[2].rstrip("0")) <= most_decimals
 
 
 def _undressed(text: str) -> tuple[str, str] | None:
