@@ -101,6 +101,7 @@ def read(
     output, secret = Path(output), pseudonyms.read_key(key)
     sources = list(archives.find(paths))
     storage.make(output)
+    (output / ".lock").touch(mode=storage.PRIVATE_FILE)
     with store.alone(output / ".lock"):
         manifest = storage.about(output) if (output / storage.MANIFEST).is_file() else storage.empty()
         _check_key(manifest, pseudonyms.fingerprint(secret), output)

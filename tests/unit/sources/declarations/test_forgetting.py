@@ -79,6 +79,8 @@ def test_what_to_forget_is_said_in_one_way(kept: Path, wrong: dict):
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
 def test_a_store_is_for_its_owner_only_also_one_that_was_open(made, kept: Path, tmp_path: Path):
+    own = [path for path in kept.rglob("*") if path.is_file() and path.parent.name != ".cache"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in own} == {0o600}, "from the first reading on"
     for path in kept.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     kept.chmod(0o755)
