@@ -145,3 +145,17 @@ def test_too_few_youths_and_an_unknown_provider_are_refused(stored, tmp_path):
     assert youths.iloc[0] < small_cells.SMALLEST
     assert isinstance(small.exception, DataError) and "fewer than ten" in str(small.exception)
     assert isinstance(unknown.exception, ParameterError) and not list(tmp_path.iterdir())
+
+
+def test_a_provider_with_enough_youths_sees_its_figures_beside_the_usual():
+    from analyse.present import monitor
+    from analyse.present.monitor import mirror_page
+
+    judged = pd.DataFrame({"measure": "duration", "care_form": "ggz", "provider": ["a", "b"], "value": [14.0, 8.0],
+                           "n": [40.0, 90.0], "target": 9.0, "wide_low_998": 5.0, "wide_high_998": 13.0,
+                           "signal": ["more", ""]})  # fmt: skip
+
+    shown = mirror_page.standing(judged, "a", monitor.Page("Delft", False))
+
+    assert "1 van uw 1" in shown.title and len(shown.table.cells) == 1
+    assert shown.note.endswith("Wat er minder dan tien heeft, staat er niet bij.")

@@ -159,7 +159,7 @@ def standing(judged: pd.DataFrame, provider: str, page: Page) -> Exhibit:
         "between": tables.Column("Usual between"),
         "signal": tables.Column("Signal"),
     }
-    return page.table(rows, columns, title, note=f"{words.gettext(NOTE)} {page.left_out()}")
+    return page.table(rows, columns, title, note=page.and_left_out(words.gettext(NOTE)))
 
 
 def charts(judged: pd.DataFrame, provider: str, page: Page) -> Iterator[Exhibit]:
