@@ -27,8 +27,8 @@ SAMPLES = 321
 SAMPLES_BY_YEAR = 201
 """The same where shares differ by year, as in a region: each year of each form is carried then."""
 PATHS = ("youths", "clients", "price", "cost_eur", "shares", "client_weights", "months", "waiting")
-COARSE = ("months", "waiting")
-"""What is carried in one byte a sample: how long care takes and who waits are known far less well than that."""
+COARSE = ("client_weights", "months", "waiting")
+"""What is carried in one byte a sample: these parts, durations and queues are known far less well than that."""
 STARTS = ("youths", "clients", "cost_eur")
 DRAWS = {
     "draws": "draws",
