@@ -1,7 +1,7 @@
 """Every table and sentence of a written set, whatever file it is in, as an outsider would read it.
 
-Pages (their tables, charts, texts, labels and the JSON inside them), executed notebooks, CSV files, workbooks, and
-documents of Word and PowerPoint. A PDF is made from one of these and is not opened.
+Pages (their tables, charts, texts, labels and the JSON inside them), executed notebooks, CSV files, workbooks,
+documents of Word and PowerPoint, and the lines of a PDF.
 """
 
 from __future__ import annotations
@@ -171,6 +171,14 @@ def _document(content: bytes) -> Iterator[list[list[str]] | str]:
                 )
 
 
+def _lines(content: bytes) -> Iterator[str]:
+    """Each line of a PDF, which a row of a table is too."""
+    import pypdf
+
+    for page in pypdf.PdfReader(io.BytesIO(content)).pages:
+        yield from page.extract_text().splitlines()
+
+
 def _named(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
     """All elements with a name, in any namespace."""
     return (one for one in root.iter() if one.tag.rpartition("}")[2] == name)
@@ -187,5 +195,6 @@ READERS = {
     ".ipynb": _notebook,
     ".docx": _document,
     ".pptx": _document,
+    ".pdf": _lines,
 }
 """What reads each kind of file."""

@@ -263,3 +263,29 @@ def test_documents_of_word_are_read_as_tables_and_texts(tmp_path):
 
     assert [one.rows for one in found if isinstance(one, files.Table)] == [(("De Kim", "€ 500"),)]
     assert "Een zin met € 12.345" in [one.text for one in found if isinstance(one, files.Text)]
+
+
+def a_pdf(line: str) -> bytes:
+    """A page with one line of text, written out by hand."""
+    stream = b"BT /F1 12 Tf 50 700 Td (" + line.encode("cp1252") + b") Tj ET"
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+    parts = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+             b"<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/MediaBox[0 0 600 800]>>",
+             font, b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream)]  # fmt: skip
+    made, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(made))
+        made += b"%d 0 obj%s endobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(made)
+    return made + b"xref\n0 6\n0000000000 65535 f \n" + table + end
+
+
+def test_an_amount_in_a_pdf_is_found_beside_the_name(tmp_path):
+    (tmp_path / "page.pdf").write_bytes(a_pdf("De Kim € 500"))
+    truth = pd.DataFrame([{"area": "GM0503", "dimension": "provider", "measure": "now", "category": "01",
+                           "category_shown": "De Kim", "youths": 4.0, "value": 500.0}])  # fmt: skip
+
+    found = attacking.named_beside(texts(tmp_path), truth, {"page": "GM0503"})
+
+    assert found["file"].tolist() == ["page.pdf"]
