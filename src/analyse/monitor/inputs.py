@@ -170,6 +170,13 @@ class Inputs:
         found = self.declared(members).of_areas(self.year, months=self.last_day.month)
         return found["youths"].set_index("municipality_code")["clients"]
 
+    def youths_by_month(self, members: Sequence[str]) -> pd.DataFrame:
+        """Youths of whom care was declared, untreated: a row per month of care, a column per municipality."""
+        found = (
+            self.declared(members).clients_by_month().set_index(["period", "municipality_code"])["clients"]
+        )
+        return found.unstack("municipality_code", fill_value=0)
+
     @property
     def providers(self) -> dict[str, str]:
         """The names of providers that are known, by AGB code."""

@@ -59,6 +59,10 @@ class Known:
         """Youths with a declared line by year of care: year, clients (untreated)."""
         return self.connection.execute(_CLIENTS, [list(self.members), self.day]).df()
 
+    def clients_by_month(self) -> pd.DataFrame:
+        """Youths with a declared line by month of care: municipality_code, period ("2024-01"), clients (untreated)."""
+        return self.connection.execute(_CLIENTS_BY_MONTH, [list(self.members), self.day]).df()
+
     def delivered(self, year: int) -> pd.DataFrame:
         """Declared volume and weeks of care of each trajectory in a year.
 
@@ -162,6 +166,11 @@ _YOUTHS = """
 """
 _CLIENTS = """
     select year(product_month)::INTEGER as year, count(distinct client) as clients
+    from payable where list_contains($1, municipality_code) and declared_on <= $2::DATE
+    group by all order by all
+"""
+_CLIENTS_BY_MONTH = """
+    select municipality_code, strftime(product_month, '%Y-%m') as period, count(distinct client) as clients
     from payable where list_contains($1, municipality_code) and declared_on <= $2::DATE
     group by all order by all
 """

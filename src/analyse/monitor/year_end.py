@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analyse import small_cells
 from analyse.history import completion
 from analyse.history.completion.triangle import label, month_number
 from analyse.monitor import store_cache
@@ -18,6 +19,8 @@ from analyse.schema import QUANTILES, quantile_column
 
 YEAR = 12
 BY = ("municipality_code", "care_form")
+MOSTLY = 0.5
+"""Share declared from which the completed amount of a month tells what was declared."""
 
 
 def looked_back(
@@ -234,6 +237,40 @@ def by_month(
         }
     )
     return table, found.draw(samples, rng, series=inside).sum(axis=0)
+
+
+def without_few(table: pd.DataFrame, youths: pd.DataFrame) -> pd.DataFrame:
+    """The months of an area without what was declared of fewer than ten youths in it, or in a municipality of it.
+
+    The year to date stands on the page too, so where one month would follow from it the newest other one goes as
+    well. The page of a region hides all months that those of its municipalities hide: the region less the others would
+    tell them. What a month comes to in the end is left out where it is nearly what was declared.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``by_month``.
+    youths : DataFrame (month, municipality)
+        Youths of whom care was declared, untreated (``Inputs.youths_by_month``).
+
+    Returns
+    -------
+    DataFrame
+        The same rows, with declared_eur and cost_eur NaN where they are hidden and their ``_status`` saying so.
+    """
+    past = table["stage"] == "completed"
+    counts = youths.reindex(table.loc[past, "period"], fill_value=0)
+    age = range(len(counts))[::-1]
+    each = [small_cells.hidden_beside_total(counts[[code]], order=age) for code in counts]
+    hidden = past.copy()
+    hidden[past] = np.any(each, axis=0) if each else False
+    declared = hidden & (table["declared_eur"] > MOSTLY * table["cost_eur"])
+    return table.assign(
+        declared_eur=table["declared_eur"].mask(hidden),
+        cost_eur=table["cost_eur"].mask(declared),
+        declared_eur_status=np.where(hidden, small_cells.HIDDEN, "final"),
+        cost_eur_status=np.where(declared, small_cells.HIDDEN, "estimated"),
+    )
 
 
 def _of_year(table: pd.DataFrame, year: int, members: Sequence[str]) -> pd.DataFrame:

@@ -178,6 +178,23 @@ def test_bars_of_a_month_stand_on_each_other():
     assert bars[1]["base"][:2] == bars[0]["y"][:2]
 
 
+def test_what_few_youths_cost_in_a_month_is_in_no_bar_title_or_table():
+    few = MONTHS.assign(
+        declared_eur=[1e6, np.nan, 0.0],
+        declared_eur_status=["final", "suppressed", "final"],
+        cost_eur_status="estimated",
+    )
+    made = monitor.monthly(few, DRAWN, REAL)
+    bars = {one["name"]: one["y"] for one in made.drawing["data"] if one["type"] == "bar"}
+    none = monitor.monthly(few.assign(declared_eur=[np.nan, np.nan, 0.0]), DRAWN, REAL)
+
+    assert bars["gedeclareerd"] == [1.0, 0.0, 0.0] and bars["komt nog"] == [0.5, 0.0, 0.0]
+    assert bars["gedeclareerd en wat nog komt"] == [0.0, 1.6, 0.0]
+    assert "augustus 2024" in made.title and "minder dan tien jongeren" in made.note
+    assert made.table.cells[1][1:3] == ("verborgen: het aantal is klein",) * 2
+    assert "wat elke maand van de zorg uiteindelijk kost" in none.title and "%" not in none.title
+
+
 @pytest.fixture
 def table() -> pd.DataFrame:
     return pd.DataFrame(
@@ -318,10 +335,15 @@ def test_the_years_ahead_have_their_interval_and_say_what_is_assumed():
         }
     )
 
-    made = monitor.ahead(paths, REAL)
+    year = pd.Series(
+        {"mean": 20.6e6, "q0.025": 20.1e6, "q0.1": 20.2e6, "q0.5": 20.5e6, "q0.9": 20.9e6, "q0.975": 21e6}
+    )
+    made = monitor.ahead(paths, REAL, year)
 
     assert "komt 2025 uit op ongeveer € 22,0 miljoen" in made.title.replace("\u00a0", " ")
     assert column(made, 0) == [2024, 2025] and column(made, 2)[1] == pytest.approx(20.4e6)
+    assert column(made, 1) == pytest.approx([20.6e6, 22e6]), "the year itself as the page says it elsewhere"
+    assert column(made, 2)[0] == 20.2e6 and made.alt.replace("\u00a0", " ").startswith("2024: € 20,6 miljoen")
     assert "groeit" in made.note
 
 

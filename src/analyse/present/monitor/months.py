@@ -8,13 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analyse import small_cells
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, marks
 from analyse.present.figures.common import MILLIONS
 from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
-from analyse.present.text.language import Words
+from analyse.present.text.language import N_, Words
+
+FEW = N_(
+    "Where fewer than ten youths are behind what was declared of a month, that amount is not shown; nor is that of a "
+    "month beside it, from which it would follow."
+)
 
 
 def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
@@ -23,7 +29,8 @@ def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
     Parameters
     ----------
     table : DataFrame
-        One row per month of one area: period, declared_eur, cost_eur, stage (``monitor.year_end.by_month``).
+        One row per month of one area: period, declared_eur, cost_eur, stage (``monitor.year_end.by_month``); what is
+        hidden has NaN and a ``_status`` (``monitor.year_end.without_few``).
     drawn : array (month, sample)
         Samples of the last months of the table, EUR.
     """
@@ -34,7 +41,36 @@ def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
         **{"q0.1": np.quantile(drawn, 0.1, axis=1), "q0.9": np.quantile(drawn, 0.9, axis=1)}
     )
     rows = rows.assign(month=[page.month(one, short=True) for one in rows["period"]])
-    newest = rows[rows["stage"] == "completed"].iloc[-1]
+    rows.loc[rows["cost_eur"].isna(), ["q0.1", "q0.9"]] = np.nan
+    title, alt = _told(rows, page)
+    note = words.gettext("Thin lines: 4 in 5 chance that the month ends between the ends.")
+    if _hidden(rows).any():
+        note = f"{note} {words.gettext(FEW)}"
+    figure = {"data": _bars(rows, words), "layout": layout(words, rows["month"].tolist(), every=4)}
+    part = rows["declared_eur"] / rows["cost_eur"] * 100
+    status = np.where(_hidden(rows), small_cells.HIDDEN, tables.NOT_APPLICABLE)
+    of_cost = rows.get("cost_eur_status")
+    shown = rows.assign(
+        share=part.where(rows["stage"] == "completed"),
+        share_status=status,
+        **{f"{end}_status": of_cost for end in ("q0.1", "q0.9") if of_cost is not None},
+    )
+    columns = {
+        "month": tables.Column("Month of care"),
+        "declared_eur": tables.Column("Declared", "euro"),
+        "share": tables.Column("Share declared", "percent"),
+        "cost_eur": tables.Column("Expected in the end", "euro"),
+        **tables.intervals("euro", 80, digits=tables.KNOWN),
+    }
+    return page.figure(title, figure, (shown, columns), alt=alt, note=note)
+
+
+def _told(rows: pd.DataFrame, page: Page) -> tuple[str, str]:
+    """Title and alternative: of the newest month of which the declared amount is shown."""
+    words, known = page.words, rows[(rows["stage"] == "completed") & rows["declared_eur"].notna()]
+    if known.empty:
+        return words.gettext("{area}: what each month of care costs in the end"), words.gettext(FEW)
+    newest = known.iloc[-1]
     share = newest["declared_eur"] / newest["cost_eur"] * 100 if newest["cost_eur"] else float("nan")
     values = {"month": page.month(newest["period"])}
     title = words.gettext(
@@ -49,18 +85,12 @@ def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
         cost=formats.euro(newest["cost_eur"], page.language),
         **values,
     )
-    note = words.gettext("Thin lines: 4 in 5 chance that the month ends between the ends.")
-    figure = {"data": _bars(rows, words), "layout": layout(words, rows["month"].tolist(), every=4)}
-    part = rows["declared_eur"] / rows["cost_eur"] * 100
-    shown = rows.assign(share=part.where(rows["stage"] == "completed"), share_status=tables.NOT_APPLICABLE)
-    columns = {
-        "month": tables.Column("Month of care"),
-        "declared_eur": tables.Column("Declared", "euro"),
-        "share": tables.Column("Share declared", "percent"),
-        "cost_eur": tables.Column("Expected in the end", "euro"),
-        **tables.intervals("euro", 80, digits=tables.KNOWN),
-    }
-    return page.figure(title, figure, (shown, columns), alt=alt, note=note)
+    return title, alt
+
+
+def _hidden(rows: pd.DataFrame) -> pd.Series:
+    """Whether what was declared of a month is hidden."""
+    return (rows["stage"] == "completed") & rows["declared_eur"].isna()
 
 
 def _declared(rows: pd.DataFrame, page: Page) -> Exhibit:
@@ -76,12 +106,15 @@ def _declared(rows: pd.DataFrame, page: Page) -> Exhibit:
         amount=amount,
     )
     alt = "; ".join(
-        f"{row.month}: {formats.euro(row.declared_eur, page.language)}" for row in rows.itertuples()
+        f"{row.month}: {formats.euro(row.declared_eur, page.language)}"
+        for row in rows[~_hidden(rows)].itertuples()
     )
     note = words.gettext(
         "Care is declared weeks to months later: the last months look cheaper than they are, and will still grow."
     )
-    reach = (0 * rows["declared_eur"], rows["declared_eur"])
+    if _hidden(rows).any():
+        note = f"{note} {words.gettext(FEW)}"
+    reach = (0 * rows["declared_eur"].fillna(0), rows["declared_eur"].fillna(0))
     bar = _bar(words.gettext("declared"), rows, reach, ("", style.TOKENS["ink"]), words)
     columns = {
         "month": tables.Column("Month of care"),
@@ -92,16 +125,19 @@ def _declared(rows: pd.DataFrame, page: Page) -> Exhibit:
 
 
 def _bars(rows: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
-    past = rows["stage"] == "completed"
-    ink, accent, band = (style.TOKENS[name] for name in ("ink", "accent", "band80"))
-    zero, places = rows["cost_eur"] * 0, list(range(len(rows)))
-    declared, cost = (rows[name].where(past, 0) for name in ("declared_eur", "cost_eur"))
-    shown = (
+    few, past = _hidden(rows), (rows["stage"] == "completed") & ~_hidden(rows)
+    ink, accent, band, muted = (style.TOKENS[name] for name in ("ink", "accent", "band80", "muted"))
+    end = rows["cost_eur"].fillna(0)
+    zero, places = end * 0, list(range(len(rows)))
+    declared, cost = rows["declared_eur"].where(past, 0), end.where(past, 0)
+    shown = [
         (words.gettext("declared"), (zero, declared), ("", ink)),
         (words.gettext("still to come"), (declared, cost), ("/", accent)),
-        (words.gettext("forecast"), (zero, rows["cost_eur"].where(~past, 0)), ("", band)),
-    )
-    bars = [_bar(name, rows, ends, look, words) for name, ends, look in shown]
+        (words.gettext("forecast"), (zero, end.where(~past & ~few, 0)), ("", band)),
+    ]
+    if few.any():
+        shown.append((words.gettext("declared and still to come"), (zero, end.where(few, 0)), ("", muted)))
+    bars = [_bar(name, rows, ends, look, words) for name, ends, look in shown if ends[1].gt(ends[0]).any()]
     return [*bars, intervals(places, rows["q0.1"] / common.MILLION, rows["q0.9"] / common.MILLION)]
 
 

@@ -12,20 +12,29 @@ from analyse.present.text import formats
 from analyse.schema import QUANTILES, quantile_column, quantile_names
 
 
-def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
+def ahead(paths: pd.DataFrame, page: Page, forecast: pd.Series) -> Exhibit:
     """What the year of the declarations and the years after it cost, with intervals.
 
-    ``paths`` is ``monitor.multi_year.paths`` of one area: period, sample, cost_eur, stage.
+    Parameters
+    ----------
+    paths : DataFrame
+        ``monitor.multi_year.paths`` of one area: period, sample, cost_eur, stage.
+    page : Page
+    forecast : Series
+        Of the year of the declarations, as the page says it elsewhere: the newest row of
+        ``monitor.year_end.track``. The years after it have the mean of their samples too.
     """
     words, grouped = page.words, paths.groupby("period")["cost_eur"]
     if not paths["cost_eur"].notna().all():
         return page.too_short(words.gettext("what the years ahead will cost"))
-    rows = pd.DataFrame(
-        {quantile_column(level): grouped.quantile(level) for level in QUANTILES}
-    ).reset_index()
+    rows = pd.DataFrame({quantile_column(level): grouped.quantile(level) for level in QUANTILES}).assign(
+        mean=grouped.mean()
+    )
+    rows.iloc[0] = forecast[rows.columns]
+    rows = rows.reset_index()
     first, last = rows.iloc[0], rows.iloc[-1]
     amounts = {
-        "amount": formats.euro(last["q0.5"], page.language),
+        "amount": formats.euro(last["mean"], page.language),
         "between": formats.euro_between(last["q0.1"], last["q0.9"], page.language, digits=3),
     }
     title = words.gettext(
@@ -34,23 +43,23 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
         **amounts,
     )
     alt = "; ".join(
-        f"{int(row['period'])}: {formats.euro(row['q0.5'], page.language)} "
+        f"{int(row['period'])}: {formats.euro(row['mean'], page.language)} "
         f"({formats.euro_between(row['q0.1'], row['q0.9'], page.language, digits=3)})"
         for row in rows.to_dict("records")
     )
     places, scaled = (
         rows["period"].astype(int).tolist(),
-        rows[quantile_names()] / common.MILLION,
+        rows[["mean", *quantile_names()]] / common.MILLION,
     )
     points = marks.scatter(
         "markers",
         x=places,
-        y=scaled["q0.5"].tolist(),
+        y=scaled["mean"].tolist(),
         showlegend=False,
         marker={"size": 10, "color": style.TOKENS["accent"]},
         hovertemplate=marks.HOVER,
         customdata=[
-            f"{int(row['period'])}: {formats.euro(row['q0.5'], page.language)}"
+            f"{int(row['period'])}: {formats.euro(row['mean'], page.language)}"
             for row in rows.to_dict("records")
         ],
     )
@@ -59,7 +68,7 @@ def ahead(paths: pd.DataFrame, page: Page) -> Exhibit:
     layout = common.over_years(places, words, margin={"l": 48, "r": 16, "t": 56, "b": 40})
     columns = {
         "period": tables.Column("Year of care", "year"),
-        "q0.5": tables.Column("Expected in the end", "euro"),
+        "mean": tables.Column("Expected in the end", "euro"),
         **tables.intervals("euro", 80, 95, digits=tables.KNOWN),
     }
     note = words.gettext(
