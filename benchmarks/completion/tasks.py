@@ -3,12 +3,13 @@
 Growth is drawn anew for each world, of all municipalities together and of each, because worlds that follow the same
 published totals share the same surprises, and twenty cut-offs of one world are then hardly more than two.
 
-``python benchmarks/completion/tasks.py CACHE`` writes ``<world>-cells.csv.gz``, to be read in any environment.
+``python benchmarks/completion/tasks.py CACHE`` writes ``<world>-cells.csv.gz``, to be read in any environment;
+``--lines 600000`` makes them with that many lines a year, about what municipalities of this size really have.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def stepped(found: pd.DataFrame, tariffs: dict[int, float], rng: np.random.Gener
     return pd.concat(parts, ignore_index=True)
 
 
-def make(name: str) -> simulation.Simulation:
+def make(name: str, lines_a_year: int = LINES_A_YEAR) -> simulation.Simulation:
     """One world."""
     seed = int(name.rsplit("-", 1)[1])
     rng = np.random.default_rng([77, seed])
@@ -82,7 +83,7 @@ def make(name: str) -> simulation.Simulation:
     tariffs = {year: float(rng.uniform(1.5, 6.5)) for year in range(2014, 2027)}
     shape = shape_of(name, tariffs)
     found = targets.from_history(panel.build(tables), tables, codes, years=YEARS, shape=shape)
-    made = simulation.simulate(stepped(found, tariffs, rng), shape, seed=seed, lines_a_year=LINES_A_YEAR)
+    made = simulation.simulate(stepped(found, tariffs, rng), shape, seed=seed, lines_a_year=lines_a_year)
     if name.startswith("midyear"):
         return replace(made, lines=by_quarter(made.lines, rng))
     return replace(made, lines=once_a_year(made.lines)) if name.startswith("largest") else made
@@ -119,10 +120,15 @@ def cells(made: simulation.Simulation) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    cache = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("--lines", type=int, default=LINES_A_YEAR)
+    parser.add_argument("--world", action="append", choices=WORLDS, help="only this one; may be repeated")
+    asked = parser.parse_args()
+    cache = asked.cache
     cache.mkdir(parents=True, exist_ok=True)
-    for world in WORLDS:
+    for world in asked.world or WORLDS:
         path = cache / f"{world}-cells.csv.gz"
         if not path.exists():
-            cells(make(world)).to_csv(path, index=False)
+            cells(make(world, asked.lines)).to_csv(path, index=False)
             print(f"{world}: made", flush=True)

@@ -40,6 +40,11 @@ class Assumed(BaseModel):
     breaks : tuple of OwnBreak
         Breaks besides those of ``parameters/breaks.yaml``; a year alone holds for the costs of all municipalities.
 
+    Raises
+    ------
+    ValidationError
+        If a value is out of its bounds or of another kind, or there is no such assumption.
+
     Examples
     --------
     >>> Assumed(price_growth_percent=3, leave_out_years=2020, breaks=[2022]).model_dump()

@@ -202,6 +202,11 @@ def name(tables: Tables, code: str, year: int | None = None) -> str:
     tables, code, year
         As for ``members``; the code is that of the municipality or region.
 
+    Returns
+    -------
+    str
+        Such as "Den Haag" or "Haaglanden".
+
     Raises
     ------
     ParameterError
