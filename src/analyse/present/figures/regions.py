@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analyse.history import areas
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, lines
@@ -53,7 +54,9 @@ def regions_per_youth(measures: pd.DataFrame, *, breaks: Iterable[Any] = (), lan
             common.breaks_told(broken, words),
         ),
         source=words.gettext(SOURCE),
-        note=sentences.paragraph(words.gettext(lines.CAUTION), common.break_note(broken, words)),
+        note=sentences.paragraph(
+            words.gettext(lines.CAUTION), _country(rows, words), common.break_note(broken, words)
+        ),
         drawing={
             "data": lines.of_areas(
                 rows,
@@ -67,6 +70,13 @@ def regions_per_youth(measures: pd.DataFrame, *, breaks: Iterable[Any] = (), lan
         ),
         language=language,
     )
+
+
+def _country(rows: pd.DataFrame, words: Words) -> str:
+    """What the line of the Netherlands is of, where there is one."""
+    if not rows["area_code"].eq(areas.COUNTRY).any():
+        return ""
+    return words.gettext("The Netherlands: of each year the municipalities of which the accounts are known.")
 
 
 def _title(last: pd.DataFrame, words: Words) -> str:

@@ -22,6 +22,9 @@ from analyse.present.text import facts, sentences
 from analyse.scenario import Inputs
 from analyse.sources import snapshot
 
+NEARLY_ALL = 0.95
+"""Part of the youths whose municipalities must have accounts for a figure of the country."""
+
 
 @dataclass(frozen=True)
 class Area:
@@ -87,8 +90,19 @@ class Area:
         }
 
     def beside_country(self, run: Run) -> pd.DataFrame:
-        """``past``, with the Netherlands as one area more."""
-        return pd.concat([self.past, shared.read("past", run, [areas.COUNTRY])], ignore_index=True)
+        """``past``, with the Netherlands as one area more: of each year the municipalities of which it has accounts.
+
+        One that delivered none would make the whole country unknown. Years in which these have less than
+        ``NEARLY_ALL`` of the youths are left out.
+        """
+        every = shared.pool(run).history
+        known = every[every["status"].eq("final")]
+        share = known.groupby("period")["youths"].sum() / every.groupby("period")["youths"].sum()
+        years = share.index[share >= NEARLY_ALL]
+        country = panel.by_area(known[known["period"].isin(years)], "all")
+        return pd.concat(
+            [self.past, country.assign(area_code=areas.COUNTRY, area=areas.ALL_COUNTRY)], ignore_index=True
+        )
 
     def _counted(self, run: Run) -> str:
         """Which municipalities have accounts in the figures and which do not, where they differ."""
