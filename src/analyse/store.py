@@ -306,7 +306,7 @@ def read_sheet(path: Path | str, *, wanted: Collection[str] = ()) -> Sheet:
 
 def _check_cells(frame: pd.DataFrame, where: str) -> None:
     """Refuse a column of lists, mappings or bytes, which a table of text, numbers and days does not have."""
-    for name in frame.select_dtypes("object"):
+    for name in frame.columns[frame.dtypes.eq(object)]:
         other = [one for one in frame[name] if isinstance(one, list | dict | bytes | np.ndarray)]
         if other:
             kinds = ", ".join(sorted({type(one).__name__ for one in other}))
