@@ -7,9 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analyse.errors import ParameterError
-from analyse.history import boundaries
+from analyse.history import areas as places
+from analyse.history import boundaries, panel
 from analyse.schema import WHOLE_STATUSES as WHOLE
 
+NEARLY_ALL = 0.95
+"""Part of the youths whose municipalities must have accounts for a figure of the country."""
+COST_RATES = ["cost_per_youth_eur", "cost_per_client_eur"]
 RESIDENTIAL_SHARE = "residential care, share of youth help"
 
 
@@ -65,6 +69,39 @@ def measures(areas: pd.DataFrame) -> pd.DataFrame:
     before = pd.DataFrame({"area_code": areas["area_code"], "period": areas["period"] + 1, "before": cost})
     before = areas[["area_code", "period"]].merge(before, how="left", validate="1:1")["before"]
     return rates.assign(cost_growth_fraction=cost / before.to_numpy() - 1).reset_index(drop=True)
+
+
+def of_country(history: pd.DataFrame) -> pd.DataFrame:
+    """Rates of the whole country: those of costs over the municipalities with accounts of the year.
+
+    One municipality without accounts would make the costs of the country unknown. A year in which those with accounts
+    have less than ``NEARLY_ALL`` of the youths has no such rates.
+
+    Parameters
+    ----------
+    history : DataFrame
+        Of every municipality, see ``history.panel.HISTORY``.
+
+    Returns
+    -------
+    DataFrame
+        As ``measures``, one row per year.
+
+    Examples
+    --------
+    >>> from analyse.history import panel
+    >>> from analyse.sources import snapshot
+    >>> from analyse.parameters import COUNTRY
+    >>> country = of_country(panel.build(snapshot.load(regions=COUNTRY)))
+    >>> country.set_index("period")["cost_per_youth_eur"][2024].round()
+    np.float64(2175.0)
+    """
+    there = history[history["status"].isin(WHOLE)]
+    part = there.groupby("period")["youths"].sum() / history.groupby("period")["youths"].sum()
+    there = there[there["period"].isin(part.index[part >= NEARLY_ALL])]
+    every, known = (measures(panel.by_area(one, "all")).set_index("period") for one in (history, there))
+    every[COST_RATES] = known[COST_RATES].reindex(every.index)
+    return every.assign(area_code=places.COUNTRY, area=places.ALL_COUNTRY).reset_index()
 
 
 def residential_share(tables: Mapping[str, pd.DataFrame], members: Mapping[str, list[str]]) -> pd.DataFrame:

@@ -217,7 +217,12 @@ def chance_above(total: np.ndarray, amount: float) -> float:
 
 
 def by_month(
-    found: completion.Uncertain, *, members: Sequence[str], samples: int, rng: np.random.Generator
+    found: completion.Uncertain,
+    *,
+    youths: pd.DataFrame,
+    members: Sequence[str],
+    samples: int,
+    rng: np.random.Generator,
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Months of an area: period, declared_eur, cost_eur, stage; and samples of the last ones, (month, sample).
 
@@ -225,6 +230,8 @@ def by_month(
     ----------
     found, members, samples, rng
         As for ``forecast``.
+    youths : DataFrame
+        As for ``without_few``, which the months have been through.
     """
     own = found.completed
     inside = own.keys["municipality_code"].isin(members).to_numpy()
@@ -236,7 +243,7 @@ def by_month(
             "stage": np.where(own.months > own.cut_off, "forecast", "completed"),
         }
     )
-    return table, found.draw(samples, rng, series=inside).sum(axis=0)
+    return without_few(table, youths), found.draw(samples, rng, series=inside).sum(axis=0)
 
 
 def without_few(table: pd.DataFrame, youths: pd.DataFrame) -> pd.DataFrame:
@@ -249,7 +256,7 @@ def without_few(table: pd.DataFrame, youths: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        From ``by_month``.
+        One row per month: period, declared_eur, cost_eur, stage.
     youths : DataFrame (month, municipality)
         Youths of whom care was declared, untreated (``Inputs.youths_by_month``).
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analyse import cache, forecast, parameters, schema, store
-from analyse.compare import chance, choices, followed, overview, peers
+from analyse.compare import chance, choices, followed, overview, peers, rates
 from analyse.errors import DataError
 from analyse.forecast import backtest, known, own_assumptions, ragged
 from analyse.forecast.simulate import to_table
@@ -178,6 +178,10 @@ def _country(run: Run) -> pd.DataFrame:
     return followed.of_country(panel.by_area(_history(whole, "fixed"), "all"), _loaded(whole))
 
 
+def _rates_of_country(run: Run) -> pd.DataFrame:
+    return rates.of_country(_history(run.of_country(), run.composition))
+
+
 def _table(run: Run, *, name: str) -> pd.DataFrame:
     table = _loaded(run)[name]
     if "municipality_code" not in table or name in ("municipalities", "boundary_changes"):
@@ -238,6 +242,7 @@ MAKERS: dict[str, Callable[[Run], pd.DataFrame]] = {
     "expected": _expected,
     "districts": _districts,
     "ages": _ages,
+    "country": _rates_of_country,
     **{f"table-{name}": partial(_table, name=name) for name in schema.TABLES},
 }
 

@@ -13,6 +13,8 @@ from analyse.present.text import formats, sentences
 from analyse.present.text.language import Words, translator
 
 OVER = "overspend_fraction"
+NAME_LETTERS = 12
+"""Letters of a line above a small chart: there is room for no more on a phone."""
 
 
 def overspending(measures: pd.DataFrame, rated: tables.Table, *, language: str = "nl") -> Exhibit:
@@ -92,8 +94,9 @@ def _small_multiples(
         labels.append(
             {
                 "x": middle,
-                "y": highest * 1.16,
-                "text": f"<b>{style.plain(area)}</b>",
+                "y": highest * 1.12,
+                "text": f"<b>{style.broken(area, NAME_LETTERS)}</b>",
+                "yanchor": "bottom",
                 "showarrow": False,
                 "font": {"size": 13, "color": style.TOKENS["ink"]},
             }
@@ -101,7 +104,7 @@ def _small_multiples(
     starts = [wide * number for number in range(len(groups))]
     layout = style.layout(
         words.language,
-        margin={"l": 48, "r": 8, "t": 48, "b": 32},
+        margin={"l": 48, "r": 8, "t": 56, "b": 32},
         barmode="overlay",
         xaxis=style.axis(
             grid=False,

@@ -22,9 +22,6 @@ from analyse.present.text import facts, sentences
 from analyse.scenario import Inputs
 from analyse.sources import snapshot
 
-NEARLY_ALL = 0.95
-"""Part of the youths whose municipalities must have accounts for a figure of the country."""
-
 
 @dataclass(frozen=True)
 class Area:
@@ -89,20 +86,9 @@ class Area:
             ),
         }
 
-    def beside_country(self, run: Run) -> pd.DataFrame:
-        """``past``, with the Netherlands as one area more: of each year the municipalities of which it has accounts.
-
-        One that delivered none would make the whole country unknown. Years in which these have less than
-        ``NEARLY_ALL`` of the youths are left out.
-        """
-        every = shared.pool(run).history
-        known = every[every["status"].eq("final")]
-        share = known.groupby("period")["youths"].sum() / every.groupby("period")["youths"].sum()
-        years = share.index[share >= NEARLY_ALL]
-        country = panel.by_area(known[known["period"].isin(years)], "all")
-        return pd.concat(
-            [self.past, country.assign(area_code=areas.COUNTRY, area=areas.ALL_COUNTRY)], ignore_index=True
-        )
+    def rates_beside_country(self, run: Run) -> pd.DataFrame:
+        """``compare.measures`` of both areas, with the Netherlands as one area more."""
+        return pd.concat([compare.measures(self.past), shared.read("country", run)], ignore_index=True)
 
     def _counted(self, run: Run) -> str:
         """Which municipalities have accounts in the figures and which do not, where they differ."""

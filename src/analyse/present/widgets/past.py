@@ -167,11 +167,11 @@ def breaks_of(tables: Tables, area: str, year: int) -> list[parameters.Break]:
 
 
 def _rates(tables: Tables, run: Run, composition: str) -> pd.DataFrame:
-    """``compare.measures`` of municipalities, regions, all together and the country."""
+    """``compare.measures`` of municipalities, regions, all together and the country (``compare.of_country``)."""
     history = panel.build(tables, composition=composition, composition_year=run.composition_year)
     levels = [panel.by_area(history, level) for level in ("municipality", "region", "all")]
-    levels += [shared.read("past", run, [areas.COUNTRY])]
-    return pd.concat([compare.measures(one) for one in levels], ignore_index=True)
+    measured = [compare.measures(one) for one in levels]
+    return pd.concat([*measured, shared.read("country", run)], ignore_index=True)
 
 
 def _listed(found: pd.DataFrame, name: str, titled: tuple[str, str], language: str) -> Exhibit:
