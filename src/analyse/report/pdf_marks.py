@@ -31,18 +31,26 @@ ROLES = {"/Strong": "/Span", "/Em": "/Span"}
 
 @dataclass(frozen=True)
 class Page:
-    """What a PDF must say of the page that it was printed from."""
+    """What a PDF must say of the page that it was printed from.
+
+    Attributes
+    ----------
+    created : str
+        ISO date that the PDF bears.
+    folder : str
+        Address of the folder of the page, that Chromium put before the links to files beside it.
+    from_here : str
+        That folder as seen from the PDF, to put there instead.
+    links : mapping of str to str
+        Where a link of the page leads (as the page has it) -> its words.
+    """
 
     title: str
     language: str
     created: str
-    """ISO date that the PDF bears."""
     folder: str = ""
-    """Address of the folder of the page, that Chromium put before the links to files beside it."""
     from_here: str = ""
-    """That folder as seen from the PDF, to put there instead."""
     links: Mapping[str, str] = field(default_factory=dict)
-    """Where a link of the page leads (as the page has it) -> its words."""
 
 
 def completed(printed: bytes, page: Page) -> bytes:

@@ -47,14 +47,6 @@ def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
     if _hidden(rows).any():
         note = f"{note} {words.gettext(FEW)}"
     figure = {"data": _bars(rows, words), "layout": layout(words, rows["month"].tolist(), every=4)}
-    part = rows["declared_eur"] / rows["cost_eur"] * 100
-    status = np.where(_hidden(rows), small_cells.HIDDEN, tables.NOT_APPLICABLE)
-    of_cost = rows.get("cost_eur_status")
-    shown = rows.assign(
-        share=part.where(rows["stage"] == "completed"),
-        share_status=status,
-        **{f"{end}_status": of_cost for end in ("q0.1", "q0.9") if of_cost is not None},
-    )
     columns = {
         "month": tables.Column("Month of care"),
         "declared_eur": tables.Column("Declared", "euro"),
@@ -62,7 +54,19 @@ def monthly(table: pd.DataFrame, drawn: np.ndarray, page: Page) -> Exhibit:
         "cost_eur": tables.Column("Expected in the end", "euro"),
         **tables.intervals("euro", 80, digits=tables.KNOWN),
     }
-    return page.figure(title, figure, (shown, columns), alt=alt, note=note)
+    return page.figure(title, figure, (_with_shares(rows), columns), alt=alt, note=note)
+
+
+def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the share that has been declared, and why it or an end of the interval is empty."""
+    part = rows["declared_eur"] / rows["cost_eur"] * 100
+    made = rows.assign(
+        share=part.where(rows["stage"] == "completed"),
+        share_status=np.where(_hidden(rows), small_cells.HIDDEN, tables.NOT_APPLICABLE),
+    )
+    if "cost_eur_status" not in made:
+        return made
+    return made.assign(**{f"{end}_status": made["cost_eur_status"] for end in ("q0.1", "q0.9")})
 
 
 def _told(rows: pd.DataFrame, page: Page) -> tuple[str, str]:
