@@ -31,3 +31,12 @@ def test_the_chart_says_which_municipalities_the_country_is(measured):
 
     assert "Nederland: van elk jaar de gemeenten waarvan de rekening bekend is." in made.note
     assert "Nederland" not in without.note
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"), [("cost_per_youth_eur", True), ("clients_per_100_youths", False)]
+)
+def test_so_does_the_chart_of_costs_over_the_years_and_not_that_of_use(measured, measure, said):
+    made = figures.over_time(measured[0], measure=measure)
+
+    assert ("Nederland: van elk jaar de gemeenten" in made.note) == said

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analyse.history import areas
 from analyse.present.exhibits import style, tables
 from analyse.present.figures import common, marks
 from analyse.present.text.language import N_, Words
@@ -19,6 +20,13 @@ GAP = 0.06
 """Smallest distance between names at line ends, as a fraction of the height of the chart."""
 WIDTH, SIZE = 2.5, 8
 """Line width and marker size where no area stands out."""
+
+
+def country(rows: pd.DataFrame, words: Words) -> str:
+    """What the costs of the Netherlands are of, where they are among the lines."""
+    if not rows["area_code"].eq(areas.COUNTRY).any():
+        return ""
+    return words.gettext("The Netherlands: of each year the municipalities of which the accounts are known.")
 
 
 def of_areas(

@@ -73,7 +73,11 @@ def over_time(
             "Line chart of {measure}. In {year}: {parts}.", measure=name, year=year, parts="; ".join(amounts)
         ),
         source=measures.source(measure, words),
-        note=sentences.paragraph(words.gettext(lines.CAUTION), common.break_note(broken, words)),
+        note=sentences.paragraph(
+            words.gettext(lines.CAUTION),
+            lines.country(rows, words) if kind == "costs" else "",
+            common.break_note(broken, words),
+        ),
         drawing={
             "data": lines.of_areas(
                 rates,

@@ -95,7 +95,7 @@ def _small_multiples(
             {
                 "x": middle,
                 "y": highest * 1.12,
-                "text": f"<b>{style.broken(area, NAME_LETTERS)}</b>",
+                "text": f"<b>{style.broken(area, NAME_LETTERS)}</b>".replace("<br>", "</b><br><b>"),
                 "yanchor": "bottom",
                 "showarrow": False,
                 "font": {"size": 13, "color": style.TOKENS["ink"]},

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from analyse.history import areas
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, lines
@@ -55,7 +54,7 @@ def regions_per_youth(measures: pd.DataFrame, *, breaks: Iterable[Any] = (), lan
         ),
         source=words.gettext(SOURCE),
         note=sentences.paragraph(
-            words.gettext(lines.CAUTION), _country(rows, words), common.break_note(broken, words)
+            words.gettext(lines.CAUTION), lines.country(rows, words), common.break_note(broken, words)
         ),
         drawing={
             "data": lines.of_areas(
@@ -70,13 +69,6 @@ def regions_per_youth(measures: pd.DataFrame, *, breaks: Iterable[Any] = (), lan
         ),
         language=language,
     )
-
-
-def _country(rows: pd.DataFrame, words: Words) -> str:
-    """What the line of the Netherlands is of, where there is one."""
-    if not rows["area_code"].eq(areas.COUNTRY).any():
-        return ""
-    return words.gettext("The Netherlands: of each year the municipalities of which the accounts are known.")
 
 
 def _title(last: pd.DataFrame, words: Words) -> str:
