@@ -83,7 +83,7 @@ def _of_region(
     import pandas as pd
 
     from analyse.report import attack as attacking
-    from analyse.report import secrets
+    from analyse.report import read_back, secrets
     from analyse.report.written import Table, Text
 
     amounts = secrets.amounts(known, inside, language=language)
@@ -95,7 +95,7 @@ def _of_region(
     counted = pd.concat(counts, ignore_index=True)
     tables = [one for one in read if isinstance(one, Table)]
     found, few = (
-        attacking.told(attacking.read(tables, truth, pages), truth, region=region)
+        attacking.told(read_back.read(tables, truth, pages), truth, region=region)
         for truth in (amounts, counted)
     )
     given, small = attacking.within_p(found), attacking.below_ten(few)
@@ -108,7 +108,7 @@ def _of_region(
     typer.echo(
         f"{name}: {len(few):,} counts of fewer than ten; of {len(small):,} can be told that they are below ten"
     )
-    parts = attacking.few_parts(tables, pages)
+    parts = read_back.few_parts(tables, pages)
     typer.echo(f"{name}: {len(parts):,} percentages tell of fewer than ten")
     _list(given, said, small, parts)
     return len(given) + len(said) + len(small) + len(parts)
@@ -119,12 +119,12 @@ def _of_other_month(
 ) -> int:
     """What a set of another month shows of the amounts that this one hides; how many."""
     from analyse.report import attack as attacking
-    from analyse.report import secrets, written
+    from analyse.report import read_back, secrets, written
 
     pages, language = _pages(beside)
     truth = secrets.amounts(known, inside, language=language)
     tables = (one for one in written.read(beside) if isinstance(one, written.Table))
-    rows = attacking.read(tables, truth, {page: code for page, code in pages.items() if code in inside})
+    rows = read_back.read(tables, truth, {page: code for page, code in pages.items() if code in inside})
     shown = attacking.shown_near(rows, truth)
     typer.echo(f"{name}: {len(shown):,} of them are shown by {beside.name} to within 20 %")
     _list(shown)

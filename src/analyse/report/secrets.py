@@ -11,7 +11,7 @@ from analyse.monitor.inputs import Inputs, norms
 from analyse.monitor.residence import OUTCOME
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page
-from analyse.report.attack import LASTED, MIRROR, TOGETHER, WEEKLY, together
+from analyse.report.read_back import LASTED, MIRROR, TOGETHER, WEEKLY, together
 
 FLOWS = ("inflow", "outflow", "stock")
 COLUMNS = ["area", "dimension", "measure", "category", "category_shown", "youths", "value"]

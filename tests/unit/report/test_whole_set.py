@@ -14,7 +14,7 @@ from analyse import small_cells
 from analyse.monitor import q_analysis
 from analyse.present import monitor
 from analyse.report import attack as attacking
-from analyse.report import exporter
+from analyse.report import exporter, read_back
 from analyse.report import written as files
 
 MEASURES = ("before", "now")
@@ -65,7 +65,7 @@ def written(truth: pd.DataFrame, plan: pd.DataFrame, folder: Path, samples) -> P
 def attack(truth: pd.DataFrame, place: Path) -> pd.DataFrame:
     tables = (one for one in files.read(place) if isinstance(one, files.Table))
     pages = {area: area for area in truth["area"].unique()}
-    return attacking.told(attacking.read(tables, truth, pages), truth, region=small_cells.REGION)
+    return attacking.told(read_back.read(tables, truth, pages), truth, region=small_cells.REGION)
 
 
 def texts(place: Path) -> list[files.Text]:
@@ -175,10 +175,10 @@ def test_a_count_that_follows_from_a_total_is_found():
     heads = ("Zorgvorm", "In zorg aan het eind (personen, afgerond op 5)")
     table = files.Table("a.csv", "page", heads, (("ggz", "40"), ("Totaal", "40")))
 
-    found = attacking.told(attacking.read([table], truth, {"page": "GM0503"}), truth, region="")
+    found = attacking.told(read_back.read([table], truth, {"page": "GM0503"}), truth, region="")
 
     assert attacking.below_ten(found)["category"].tolist() == ["crisis"]
-    alone = attacking.told(attacking.read([], truth, {}), truth, region="")
+    alone = attacking.told(read_back.read([], truth, {}), truth, region="")
     assert len(alone) == 1 and attacking.below_ten(alone).empty
 
 
@@ -196,8 +196,8 @@ def test_the_page_of_one_provider_that_leaves_a_few_for_another_is_found():
         for whole in ("40", "60")
     )
 
-    rows = list(attacking.read([table], truth, {"provider-00000001": "JZ24"}))
-    of_more = list(attacking.read([more], truth, {"provider-00000001": "JZ24"}))
+    rows = list(read_back.read([table], truth, {"provider-00000001": "JZ24"}))
+    of_more = list(read_back.read([more], truth, {"provider-00000001": "JZ24"}))
 
     assert attacking.below_ten(attacking.told(of_more, truth, region="JZ24")).empty
 
@@ -209,7 +209,7 @@ def test_the_page_of_one_provider_that_leaves_a_few_for_another_is_found():
 
 def test_a_count_by_provider_and_form_that_follows_from_the_pages_of_others_is_found():
     """The region has 45 (44) with a provider, A 40: four are left for B. Where the region has 65 they may be ten."""
-    keys = {"dimension": attacking.TOGETHER, "measure": attacking.LASTED, "category": "ggz · 01",
+    keys = {"dimension": read_back.TOGETHER, "measure": read_back.LASTED, "category": "ggz · 01",
             "category_shown": "jeugd-ggz · De Kim"}  # fmt: skip
     truth = pd.DataFrame([keys | {"area": area, "youths": n, "value": n}
                           for area, n in (("JZ24", 44.0), ("A", 40.0), ("B", 4.0))])  # fmt: skip
@@ -219,7 +219,7 @@ def test_a_count_by_provider_and_form_that_follows_from_the_pages_of_others_is_f
     def found(whole: str) -> list[str]:
         pages = [files.Table(f"{area}.csv", area, heads, (("De Kim", "jeugd-ggz", n, "8"),))
                  for area, n in (("JZ24", whole), ("A", "40"))]  # fmt: skip
-        rows = attacking.read(pages, truth, {"JZ24": "JZ24", "A": "A", "B": "B"})
+        rows = read_back.read(pages, truth, {"JZ24": "JZ24", "A": "A", "B": "B"})
         return attacking.below_ten(attacking.told(rows, truth, region="JZ24"))["area"].tolist()
 
     assert found("45") == ["B"] and found("65") == []
@@ -234,9 +234,9 @@ def test_a_percentage_that_tells_of_few_is_found(share, told):
     fraction = str(float(share.removesuffix(" %")) / 100)
     book = files.Table("a.xlsx", "page", heads, (("jeugd-ggz", "100", fraction),))
 
-    found = attacking.few_parts([table], {"page": "GM0503"})
+    found = read_back.few_parts([table], {"page": "GM0503"})
 
-    assert attacking.few_parts([book], {"page": "GM0503"})["category"].tolist() == found["category"].tolist()
+    assert read_back.few_parts([book], {"page": "GM0503"})["category"].tolist() == found["category"].tolist()
     assert found["category"].tolist() == (["jeugd-ggz"] if told else [])
 
 
