@@ -52,7 +52,7 @@ def attack(
     mirrors = [one for one in written.read(providers or reports) if one.page.startswith("provider-")]
     if known.about["label"]:
         typer.echo(known.about["label"])
-    typer.echo(_files([*everything, *mirrors]))
+    typer.echo(_files([*everything, *mirrors], written.passed_over(reports)))
     told = 0
     for whole in [code for code in members if areas.is_region(code)] or [""]:
         inside = {
@@ -108,6 +108,7 @@ def _of_region(
     typer.echo(
         f"{name}: {len(few):,} counts of fewer than ten; of {len(small):,} can be told that they are below ten"
     )
+    typer.echo(_columns(name, read_back.by_column(tables, [amounts, counted], pages)))
     parts = read_back.few_parts(tables, pages)
     typer.echo(f"{name}: {len(parts):,} percentages tell of fewer than ten")
     _list(given, said, small, parts)
@@ -147,13 +148,31 @@ def _pages(reports: Path) -> tuple[dict[str, str], str]:
     }, manifest["language"]
 
 
-def _files(read: Sequence[Any]) -> str:
-    """How many files of each kind were read."""
+def _files(read: Sequence[Any], passed_over: Mapping[str, int]) -> str:
+    """How many files of each kind were read, with how many tables and texts, and how many were not."""
+    from analyse.report.written import Table
+
     kinds: dict[str, set[str]] = {}
     for one in read:
         kinds.setdefault(Path(one.file).suffix.removeprefix("."), set()).add(one.file)
     listed = ", ".join(f"{len(files):,} {kind}" for kind, files in sorted(kinds.items()))
-    return f"files read: {listed or 'none'}"
+    tables = sum(isinstance(one, Table) for one in read)
+    said = f"files read: {listed or 'none'}; {tables:,} tables and {len(read) - tables:,} texts in them"
+    others = ", ".join(f"{number:,} {kind.removeprefix('.')}" for kind, number in passed_over.items())
+    return f"{said}\nfiles not read: {others or 'none'}"
+
+
+def _columns(name: str, found: pd.DataFrame) -> str:
+    """How much of what stands in CSV files was attacked, and the columns that were not, or not wholly."""
+    left = found[found["read"] < found["written"]]
+    listed = "; ".join(
+        f"{one.column} by {one.by} ({one.written - one.read:,} of {one.written:,} in {one.tables:,} tables)"
+        for one in left.itertuples()
+    )
+    return (
+        f"{name}: {found['read'].sum():,} of {found['written'].sum():,} amounts and counts in CSV files are "
+        f"of a category that is attacked; not: {listed or 'none'}"
+    )
 
 
 def _list(*found: pd.DataFrame) -> None:

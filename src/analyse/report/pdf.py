@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import html
+import io
 import os
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from analyse import store
@@ -80,6 +82,18 @@ def write(
             return store.write_bytes(target, pdf_marks.completed(made.read_bytes(), about))
         except PyPdfError as error:
             raise OutputError(f"pdf: {page.name} was printed as a broken PDF ({error}); try again") from error
+
+
+def lines(content: bytes) -> Iterator[str]:
+    """Each line of the text of a PDF, which a row of a table is too.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    """
+    for page in PdfReader(io.BytesIO(content)).pages:
+        yield from page.extract_text().splitlines()
 
 
 def _about(page: Path, target: Path, created: str) -> pdf_marks.Page:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -72,6 +73,8 @@ _MIRROR = {
     for who in ("you", "all providers")
 }
 _UNITS = tuple(f" ({words.gettext(UNITS[kind])})" for words in _WORDS for kind in ("euro", "persons"))
+_ORIGIN = {words.gettext("Origin") for words in _WORDS}
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _MARKED = (*_UNITS, f" ({UNITS['percent']})")
 _EUROS = re.compile(
     r"(?P<sign>[-−–]?)\s?€\s?(?P<inner>[-−–]?)(?P<digits>\d[\d.,]*)(?:\s(?P<scale>miljoen|million|miljard|billion))?"
@@ -91,6 +94,8 @@ class Row:
         What it covers: one category, or all that the table does not name.
     low, high : float
         The range that the amount (EUR) or count lies in, given how it was rounded.
+    column : str
+        Heading of the column that it stands in.
     """
 
     area: str
@@ -99,6 +104,7 @@ class Row:
     categories: tuple[str, ...]
     low: float
     high: float
+    column: str = ""
 
 
 def few_parts(tables: Iterable[Table], pages: Mapping[str, str]) -> pd.DataFrame:
@@ -178,13 +184,53 @@ def read(tables: Iterable[Table], truth: pd.DataFrame, pages: Mapping[str, str])
     pages : mapping of str to str
         Name of a page -> code of its area.
     """
-    known = {
-        key: dict(zip(part["category_shown"], part["category"], strict=True))
-        for key, part in truth.groupby(KEY)
-    }
+    known = _known(truth)
     for table in tables:
         if pages.get(table.page) is not None:
             yield from _rows(table, pages[table.page], known)
+
+
+def by_column(
+    tables: Iterable[Table], truths: Iterable[pd.DataFrame], pages: Mapping[str, str]
+) -> pd.DataFrame:
+    """How many amounts and counts of the CSV files stand in each column, and how many of them became a row.
+
+    Every table of a set is a CSV file too, whose headings say what is an amount (EUR) or a count of persons.
+
+    Parameters
+    ----------
+    tables, pages
+        As for ``read``.
+    truths : iterable of DataFrame
+        As ``read`` takes them, of amounts and of counts.
+
+    Returns
+    -------
+    DataFrame
+        by (heading of the first column), column, tables, written and read: a row per heading.
+    """
+    known = _known(pd.concat(truths, ignore_index=True))
+    rows = []
+    for table in tables:
+        if table.page not in pages or not table.file.endswith(".csv"):
+            continue
+        read_of = Counter(one.column for one in _rows(table, pages[table.page], known))
+        heads = _plain(table)
+        first = next((one for one in heads if one not in _ORIGIN), "")
+        for number, plain in enumerate(heads):
+            if table.heads[number].endswith(_UNITS):
+                values = sum(_NUMBER.fullmatch(row[number]) is not None for row in table.rows)
+                rows.append((first, plain, 1, values, min(read_of[plain], values)))
+    found = pd.DataFrame(rows, columns=["by", "column", "tables", "written", "read"])
+    return found.groupby(["by", "column"], as_index=False).sum()
+
+
+def _known(truth: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, str]]:
+    """What is shown of each measure of each area -> its category."""
+    return {
+        key: dict(zip(part["category_shown"], part["category"], strict=True))
+        for key, part in truth.groupby(KEY)
+    }
 
 
 def _rows(table: Table, area: str, known: Mapping[tuple[str, str, str], Mapping[str, str]]) -> Iterator[Row]:
@@ -215,7 +261,8 @@ def _rows(table: Table, area: str, known: Mapping[tuple[str, str, str], Mapping[
             own = f"{RULE_OF} {rule_text}" if rule is not None else measure
             shown = known.get((area, dimension or "provider", own), {})
             mine = [one for one in values if rule is None or one[0][rule] == rule_text]
-            yield from _equations(mine, place, shown, (area, dimension or "provider", own))
+            found_rows = _equations(mine, place, shown, (area, dimension or "provider", own))
+            yield from (replace(one, column=plain[number]) for one in found_rows)
 
 
 def _equations(
@@ -254,7 +301,8 @@ def _mirrored(
             key = (area, "provider", f"{MIRROR} {measure} {row[0]}")
             there, value = known.get(key, {}), _value(row[number], table.heads[number], False)
             if value and there:
-                yield Row(*key, (provider,) if own else tuple(sorted(there.values())), *value)
+                whose = (provider,) if own else tuple(sorted(there.values()))
+                yield Row(*key, whose, *value, column=head)
 
 
 def _by_several(
@@ -262,11 +310,12 @@ def _by_several(
 ) -> Iterator[Row]:
     """The rows of a table that counts trajectories by more than one column; nothing adds up in it."""
     columns, number = [said.index(one) for one in BY if one in said], said.index(TRAJECTORIES)
+    column = _plain(table)[number]
     for row in table.rows:
         name = together(*(row[one] for one in columns))
         value = _value(row[number], table.heads[number], False)
         if value and name in shown:
-            yield Row(*key, (shown[name],), *value)
+            yield Row(*key, (shown[name],), *value, column=column)
 
 
 def _plain(table: Table) -> list[str]:
@@ -279,7 +328,7 @@ def _value(text: str, head: str, amount: bool, /) -> tuple[float, float] | None:
     if amount:
         if found := next(amounts_in(text), None):
             value, slack = found
-        elif head.endswith(_UNITS) and re.fullmatch(r"-?\d+(\.\d+)?", text):
+        elif head.endswith(_UNITS) and _NUMBER.fullmatch(text):
             value, slack = float(text), 0.5
         else:
             return None

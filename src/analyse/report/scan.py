@@ -86,8 +86,12 @@ def reason(place: Path, paths: Iterable[Path], *, published: Collection[Path] = 
 
 
 def _names_a_youth(path: Path) -> bool:
-    """Whether a pseudonym stands in a file, or in a part of a workbook."""
-    if path.suffix != ".xlsx":
+    """Whether a pseudonym stands in a file, in a part of a workbook or document, or on a page of a PDF."""
+    if path.suffix == ".pdf":
+        from analyse.report import pdf  # the library takes as long to import as the rest of this
+
+        return any(PSEUDONYM.search(line.encode()) for line in pdf.lines(path.read_bytes()))
+    if not zipfile.is_zipfile(path):
         return bool(PSEUDONYM.search(path.read_bytes()))
     with zipfile.ZipFile(path) as parts:
         return any(PSEUDONYM.search(parts.read(name)) for name in parts.namelist())

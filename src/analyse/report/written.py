@@ -1,7 +1,7 @@
 """Every table and sentence of a written set, whatever file it is in, as an outsider would read it.
 
 Pages (their tables, charts, texts, labels and the JSON inside them), executed notebooks, CSV files, workbooks,
-documents of Word and PowerPoint, and the lines of a PDF.
+documents of Word and PowerPoint with their charts, the lines of a PDF, drawings, JSON and plain texts.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from analyse.errors import DataError
 from analyse.present.exhibits import exhibit
 from analyse.report.scan import CELL, ROW, TABLE
 
@@ -66,12 +68,17 @@ def read(place: Path) -> Iterator[Table | Text]:
     ----------
     place : Path
         Folder of the set.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read, or has nothing to read in it.
     """
     for path in sorted(place.rglob("*")):
         if path.suffix not in READERS or not path.is_file():
             continue
         file, page = str(path.relative_to(place)), path.parent.name if path.suffix == ".csv" else path.stem
-        for one in READERS[path.suffix](path.read_bytes()):
+        for one in _contents(path, file):
             if isinstance(one, str):
                 yield Text(file, page, _plain(one))
                 continue
@@ -80,6 +87,23 @@ def read(place: Path) -> Iterator[Table | Text]:
             rows = tuple((*row, *[""] * (width - len(row)))[:width] for row in body)
             yield Table(file, page, tuple(heads), rows)
             yield from (Text(file, page, " · ".join(row)) for row in rows)
+
+
+def passed_over(place: Path) -> dict[str, int]:
+    """How many files of each kind ``read`` does not open: pictures, and what pages are drawn with."""
+    suffixes = (path.suffix or path.name for path in place.rglob("*") if path.is_file())
+    return dict(sorted(Counter(one for one in suffixes if one not in READERS).items()))
+
+
+def _contents(path: Path, file: str) -> list[Any]:
+    """The tables and texts of one file."""
+    try:
+        found = list(READERS[path.suffix](path.read_bytes()))
+    except Exception as error:  # each kind of file has a library with errors of its own
+        raise DataError(f"attack: {file} cannot be read as {path.suffix} ({type(error).__name__})") from error
+    if not any(found):
+        raise DataError(f"attack: nothing could be read in {file}; a picture of a page has no text")
+    return found
 
 
 def _plain(cell: Any) -> str:
@@ -143,8 +167,10 @@ def _json(value: Any) -> Iterator[str]:
 def _notebook(content: bytes) -> Iterator[list[list[Any]] | str]:
     """The outputs of an executed notebook: tables with the values behind them, and all other texts."""
     for cell in json.loads(content)["cells"]:
+        yield from "".join(cell["source"]).splitlines()
         for output in cell.get("outputs", []):
             data = output.get("data", {})
+            yield from "".join(output.get("text", "")).splitlines()  # what was printed
             shown = data.get(exhibit.MIME) or {}
             for name in ("table", "whole"):
                 table = shown.get(name)
@@ -166,17 +192,34 @@ def _document(content: bytes) -> Iterator[list[list[str]] | str]:
                 for table in _named(root, "tbl"):
                     yield [[_said(cell) for cell in _named(row, "tc")] for row in _named(table, "tr")]
                 yield from (_said(one) for one in _named(root, "p"))
+                yield from _charted(root)
                 yield from (
                     value for one in root.iter() for key, value in one.attrib.items() if key == "descr"
                 )
 
 
-def _lines(content: bytes) -> Iterator[str]:
-    """Each line of a PDF, which a row of a table is too."""
-    import pypdf
+def _charted(root: ElementTree.Element) -> Iterator[str]:
+    """Each point of the charts in a document, with its category."""
+    for series in _named(root, "ser"):
+        sides = [
+            ["".join(one.itertext()) for part in _named(series, name) for one in _named(part, "v")]
+            for name in ("cat", "val")
+        ]
+        yield from (f"{name} · € {value}" for name, value in zip(*sides, strict=False))
 
-    for page in pypdf.PdfReader(io.BytesIO(content)).pages:
-        yield from page.extract_text().splitlines()
+
+def _lines(content: bytes) -> Iterator[str]:
+    from analyse.report import pdf
+
+    yield from pdf.lines(content)
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    yield from content.decode("utf-8").splitlines()
+
+
+def _plain_values(content: bytes) -> Iterator[str]:
+    yield from _json(json.loads(content))
 
 
 def _named(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
@@ -196,5 +239,8 @@ READERS = {
     ".docx": _document,
     ".pptx": _document,
     ".pdf": _lines,
+    ".svg": _page,
+    ".json": _plain_values,
+    ".txt": _texts,
 }
 """What reads each kind of file."""

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 
 from analyse.errors import DataError
-from analyse.runs import manifest, staleness, worker
+from analyse.runs import declaration_pages, manifest, staleness, worker
 from analyse.runs.plan import Job
 
 
@@ -56,6 +56,34 @@ def check_whole(place: Path, entries: Sequence[Mapping[str, Any]]) -> None:
     why = scan.reason(place, sorted(place.rglob("*")), published=of_pages)
     if why:
         raise DataError(f"reports: not shown, because {why}")
+
+
+def check_forms(place: Path, entries: Sequence[Mapping[str, Any]], written: Sequence[Path]) -> None:
+    """Look at the further forms of the pages on declarations: single files, PDFs, hand-outs and documents.
+
+    Parameters
+    ----------
+    place : Path
+        Folder of the set.
+    entries : sequence of mapping
+        Of all its notebooks.
+    written : sequence of Path
+        The forms. Of a page on declarations none stays where one may not be shown.
+
+    Raises
+    ------
+    DataError
+        If one gives a youth away.
+    """
+    from analyse.report import scan
+
+    names = {one["name"] for one in entries if one["notebook"] == declaration_pages.NOTEBOOK}
+    own = [path for path in written if path.stem in names]
+    why = scan.reason(place, own)
+    if why:
+        for path in own:
+            path.unlink(missing_ok=True)
+        raise DataError(f"reports: not shown, because {why}; the forms of pages on declarations are removed")
 
 
 def _reason(place: Path, job: Job) -> str:

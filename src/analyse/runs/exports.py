@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyse import store
 from analyse.errors import ParameterError
-from analyse.runs import Result
+from analyse.runs import Result, disclosure_gate
 from analyse.runs.plan import PLANNING
 
 if TYPE_CHECKING:
@@ -66,18 +66,24 @@ def write(result: Result, forms: Forms, *, created: str) -> None:
         Which ones.
     created : str
         ISO date of the data, ``snapshot.package()["created"]``.
+
+    Raises
+    ------
+    DataError
+        If a form of a page on declarations gives a youth away.
     """
     from analyse.report import own_template
 
-    templates = own_template.named(forms.templates)
+    templates, written = own_template.named(forms.templates), []
     if forms.single_file:
-        single_files(result)
+        written += single_files(result)
     if forms.pdf:
-        pdfs(result, created=created)
+        written += pdfs(result, created=created)
     if forms.handout:
-        _handouts(result, created=created, office=forms.office, templates=templates)
+        written += _handouts(result, created=created, office=forms.office, templates=templates)
     if forms.office:
-        _planning_texts(result, created=created, templates=templates)
+        written += _planning_texts(result, created=created, templates=templates)
+    disclosure_gate.check_forms(result.folder, result.manifest["notebooks"], written)
 
 
 def single_files(result: Result) -> list[Path]:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from analyse import small_cells
+from analyse.errors import DataError
 from analyse.monitor import q_analysis
 from analyse.present import monitor
 from analyse.report import attack as attacking
@@ -263,6 +264,47 @@ def test_documents_of_word_are_read_as_tables_and_texts(tmp_path):
 
     assert [one.rows for one in found if isinstance(one, files.Table)] == [(("De Kim", "€ 500"),)]
     assert "Een zin met € 12.345" in [one.text for one in found if isinstance(one, files.Text)]
+
+
+def test_what_is_not_read_of_a_set_is_counted_and_named(tmp_path):
+    """A picture is not read, and an amount by month is of no category; a file that is no PDF stops the attack."""
+    (tmp_path / "page.png").write_bytes(b"x")
+    folder = tmp_path / "tables" / "page"
+    folder.mkdir(parents=True)
+    heads = "Dit jaar (euro),Verwacht (euro)"
+    (folder / "1.csv").write_text(
+        f"Aanbieder (AGB-code),{heads}\nDe Kim,500,600\nDe Laan,70,80\n", encoding="utf-8"
+    )
+    truth = pd.DataFrame([{"area": "GM0503", "dimension": "provider", "measure": "now", "category": "01",
+                           "category_shown": "De Kim", "youths": 40.0, "value": 500.0}])  # fmt: skip
+
+    tables = [one for one in files.read(tmp_path) if isinstance(one, files.Table)]
+    found = read_back.by_column(tables, [truth], {"page": "GM0503"}).set_index("column")
+
+    assert files.passed_over(tmp_path) == {".png": 1}
+    assert found[["written", "read"]].to_dict("index") == {
+        "Dit jaar": {"written": 2, "read": 1},  # nobody knows a provider of the name De Laan
+        "Verwacht": {"written": 2, "read": 0},
+    }
+    (tmp_path / "page.pdf").write_bytes(b"no PDF at all")
+    with pytest.raises(DataError, match=r"page\.pdf cannot be read as \.pdf"):
+        list(files.read(tmp_path))
+
+
+def test_a_chart_of_powerpoint_is_read_by_point(tmp_path):
+    slides = pytest.importorskip("pptx")
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    data = CategoryChartData()
+    data.categories = ["De Kim"]
+    data.add_series("Dit jaar", [500.0])
+    document = slides.Presentation()
+    page = document.slides.add_slide(document.slide_layouts[6])
+    page.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, 0, 0, 900, 900, data)
+    document.save(tmp_path / "page.pptx")
+
+    assert "De Kim · € 500.0" in [one.text for one in texts(tmp_path)]
 
 
 def a_pdf(line: str) -> bytes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 
 import nbformat
 import pytest
 
-from analyse.errors import OutputError
-from analyse.runs import Result, exports
+from analyse.errors import DataError, OutputError
+from analyse.runs import Result, declaration_pages, disclosure_gate, exports
 
 
 @pytest.fixture
@@ -52,3 +53,23 @@ def test_without_a_browser_the_cure_is_said(result, monkeypatch):
     monkeypatch.setenv("CHROMIUM", "no-such-browser")
     with pytest.raises(OutputError, match="CHROMIUM=no-such-browser is no program"):
         exports.pdfs(result, created="2026-11-21")
+
+
+@pytest.mark.parametrize(("name", "stays"), [("declarations-GM0503", False), ("municipality-GM0503", True)])
+def test_a_document_of_a_page_on_declarations_that_names_a_youth_does_not_stay(tmp_path, name, stays):
+    """A document is packed, so that its texts are no texts of the file itself."""
+    entries = [
+        {"name": "declarations-GM0503", "notebook": declaration_pages.NOTEBOOK},
+        {"name": "municipality-GM0503", "notebook": "municipality"},
+    ]
+    form = tmp_path / f"{name}.docx"
+    with zipfile.ZipFile(form, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("word/document.xml", f"<p>{'0123456789abcdef' * 2}</p>")
+
+    if stays:
+        disclosure_gate.check_forms(tmp_path, entries, [form])
+    else:
+        with pytest.raises(DataError, match="the pseudonym of a youth stands in declarations-GM0503.docx"):
+            disclosure_gate.check_forms(tmp_path, entries, [form])
+
+    assert form.exists() is stays
