@@ -110,6 +110,11 @@ def summary(durations: pd.DataFrame) -> pd.DataFrame:
     return small_cells.without_told(found, durations, ["care_form"])
 
 
+def ended(durations: pd.DataFrame) -> pd.Series:
+    """Which trajectories (``observed``) stopped within ``HORIZON_MONTHS``, bool."""
+    return durations["stopped"].astype(bool) & (durations[survival.LASTED] <= HORIZON_MONTHS)
+
+
 def funnel(durations: pd.DataFrame) -> pd.DataFrame:
     """Duration of each provider beside the limits within which providers of the same care form usually lie.
 
@@ -121,15 +126,15 @@ def funnel(durations: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        care_form, provider, trajectories, stops (within ``HORIZON_MONTHS``), expected_stops, mean_months (that of all
-        together, times expected_stops per stop), and what ``compare.funnel.Funnel.beside`` adds. Fewer than ten
-        trajectories, or than ``FEWEST_STOPS`` expected stops, are left out, and of a region those that tell of few in
-        one of its municipalities. So are providers with fewer than ten stops, once the limits are drawn with them:
-        mean and limits together tell how many stopped.
+        care_form, provider, stops (within ``HORIZON_MONTHS``), expected_stops, mean_months (that of all together, times
+        expected_stops per stop), and what ``compare.funnel.Funnel.beside`` adds. Of whom fewer than ``FEWEST_STOPS``
+        stops are expected is left out. So are, once the limits are drawn with them, providers with fewer than ten
+        stops, which mean and limits together tell, and of a region those that tell of few in one of its
+        municipalities. The number of trajectories is not given: less the stops it would tell who is still in care.
     """
     parts = [_funnel(part).assign(care_form=form) for form, part in durations.groupby("care_form")]
     found = pd.concat([_funnel(durations.head(0)).assign(care_form=""), *parts], ignore_index=True)
-    found = small_cells.without_told(found, durations, ["care_form", "provider"])
+    found = small_cells.without_told(found, durations[ended(durations)], ["care_form", "provider"])
     found = found[~small_cells.small(found["stops"])].reset_index(drop=True)
     return found[["care_form", *(name for name in found if name != "care_form")]]
 
@@ -137,13 +142,13 @@ def funnel(durations: pd.DataFrame) -> pd.DataFrame:
 def _funnel(durations: pd.DataFrame) -> pd.DataFrame:
     seen = durations.assign(
         expected_stops=survival.expected_stops(durations, durations, HORIZON_MONTHS),
-        stops=durations["stopped"].astype(bool) & (durations[survival.LASTED] <= HORIZON_MONTHS),
+        stops=ended(durations),
     )
     found = seen.groupby("provider", observed=True).agg(
         trajectories=("stops", "size"), stops=("stops", "sum"), expected_stops=("expected_stops", "sum")
     )
     enough = ~small_cells.small(found["trajectories"]) & (found["expected_stops"] >= FEWEST_STOPS)
-    found = found[enough].astype(float).reset_index()
+    found = found[enough].drop(columns="trajectories").astype(float).reset_index()
     target = _of(durations)["mean_months"]
     ratio = (found["expected_stops"] + 0.5) / (found["stops"] + 0.5)
     found = found.assign(mean_months=target * ratio)

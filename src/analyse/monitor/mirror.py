@@ -121,15 +121,13 @@ def beside(trajectories: pd.DataFrame, until: str | pd.Timestamp, *, norm_weeks:
     DataFrame
         ``COLUMNS``: measure (``MEASURES``: mean months of the first two years; fraction of what was allocated in the
         last twelve months that waits longer than the norm; fraction that is back within a year after all care stopped),
-        n (trajectories, allocations or departures, rounded), size (what the limits depend on), target (of all
+        n (ends, allocations or departures, rounded), size (what the limits depend on), target (of all
         together) and its limits, and signal ("more", "less" or ""). Fewer than ten, a fraction of which one side is
         fewer than ten, and forms with fewer than ``FEWEST`` providers are left out.
     """
     until = pd.Timestamp(until)
     lasted = duration.funnel(duration.observed(trajectories, until)).assign(measure="duration")
-    lasted = lasted.assign(
-        value=lasted["mean_months"], size=lasted["expected_stops"], n=lasted["trajectories"]
-    )
+    lasted = lasted.assign(value=lasted["mean_months"], size=lasted["expected_stops"], n=lasted["stops"])
     parts = [lasted, *_rates(trajectories, until, norm_weeks)]
     found = pd.concat(
         [one.reindex(columns=list(COLUMNS)) for one in parts if len(one)]

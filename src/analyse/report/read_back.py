@@ -33,8 +33,11 @@ COUNTS = {
 }
 """Heading of a count of trajectories -> measure."""
 TRAJECTORIES = "Trajectories"
-LASTED, WEEKLY = "lasted", "weekly"
+ENDED, LASTED, WEEKLY = "ended", "lasted", "weekly"
+COUNTED = {ENDED: "Ended within two years"}
+"""Measure -> heading of its count, where that is not ``TRAJECTORIES``."""
 KINDS = {
+    COUNTED[ENDED]: ENDED,
     "Mean of the first two years (months)": LASTED,
     "Half lasts longer than (months)": LASTED,
     "A week of care": WEEKLY,
@@ -244,7 +247,7 @@ def _rows(table: Table, area: str, known: Mapping[tuple[str, str, str], Mapping[
         yield from _mirrored(table, plain, area, known)
         return
     kind = next((measure for head, measure in KINDS.items() if head in said), None)
-    if kind is not None and TRAJECTORIES in said:
+    if kind is not None and COUNTED.get(kind, TRAJECTORIES) in said:
         yield from _by_several(table, said, known.get((area, TOGETHER, kind), {}), (area, TOGETHER, kind))
         return
     for number, head in enumerate(said):
@@ -309,7 +312,8 @@ def _by_several(
     table: Table, said: Sequence[str], shown: Mapping[str, str], key: tuple[str, str, str]
 ) -> Iterator[Row]:
     """The rows of a table that counts trajectories by more than one column; nothing adds up in it."""
-    columns, number = [said.index(one) for one in BY if one in said], said.index(TRAJECTORIES)
+    columns = [said.index(one) for one in BY if one in said]
+    number = said.index(COUNTED.get(key[-1], TRAJECTORIES))
     column = _plain(table)[number]
     for row in table.rows:
         name = together(*(row[one] for one in columns))

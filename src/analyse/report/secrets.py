@@ -11,7 +11,7 @@ from analyse.monitor.inputs import Inputs, norms
 from analyse.monitor.residence import OUTCOME
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page
-from analyse.report.read_back import LASTED, MIRROR, TOGETHER, WEEKLY, together
+from analyse.report.read_back import ENDED, LASTED, MIRROR, TOGETHER, WEEKLY, together
 
 FLOWS = ("inflow", "outflow", "stock")
 COLUMNS = ["area", "dimension", "measure", "category", "category_shown", "youths", "value"]
@@ -109,11 +109,12 @@ def mirrored(inputs: Inputs, area: str, members: Sequence[str], *, language: str
 
 
 def _together(inputs: Inputs, area: str, members: Sequence[str], page: Page) -> Iterator[pd.DataFrame]:
-    """Trajectories by form, product and provider: those that lasted, and those with care of the last whole year."""
+    """Trajectories by form, product and provider: all, those that ended, and those with care of the last year."""
     lasted = duration.observed(inputs.started(members), inputs.last_day)
     weekly = inputs.declared(members).delivered(inputs.settled_year(members))
     for measure, counted, divisions in (
-        (LASTED, lasted, (["care_form"], ["care_form", "product_code"], ["care_form", "provider"])),
+        (LASTED, lasted, (["care_form"], ["care_form", "product_code"])),
+        (ENDED, lasted[duration.ended(lasted)], (["care_form", "provider"],)),
         (WEEKLY, weekly, (["care_form", "unit"], ["care_form", "provider", "unit"])),
     ):
         for by in divisions:

@@ -315,3 +315,25 @@ def test_a_provider_where_few_stopped_is_left_out_and_one_where_nobody_did_is_no
     found = duration.funnel(duration.observed(care, "2023-12-31"))
 
     assert sorted(found["provider"]) == ["b", "c"]
+
+
+def test_the_funnel_does_not_say_how_many_trajectories_there_are():
+    """Of the 30 of a, 24 stopped, which mean and limits tell: with the 30 a reader would know that six are in care."""
+    care = in_region({("a", "A"): 30, ("b", "A"): 300})
+    care.loc[care["provider"].eq("a") & (care.groupby("provider").cumcount() >= 24), "stop_date"] = None
+
+    found = duration.funnel(duration.observed(care, "2023-12-31")).set_index("provider")
+
+    assert found.loc["a", "stops"] == 24 and "trajectories" not in found
+
+
+def test_a_provider_of_a_region_that_tells_of_few_stops_in_one_municipality_is_left_out():
+    """The page of A tells that 40 stopped there, that of the region 44: four are left for B."""
+    care = in_region({("a", "A"): 60, ("a", "B"): 60, ("b", "A"): 300})
+    place = care.groupby(["provider", "municipality_code"]).cumcount()
+    stays = care["provider"].eq("a") & (place >= care["municipality_code"].map({"A": 40, "B": 4}))
+    care.loc[stays, "stop_date"] = None
+
+    found = duration.funnel(duration.observed(care, "2023-12-31"))
+
+    assert list(found["provider"]) == ["b"]

@@ -208,14 +208,20 @@ def test_the_page_of_one_provider_that_leaves_a_few_for_another_is_found():
     ]
 
 
-def test_a_count_by_provider_and_form_that_follows_from_the_pages_of_others_is_found():
+@pytest.mark.parametrize(
+    ("measure", "counted", "said"),
+    [
+        (read_back.ENDED, "Geëindigd binnen twee jaar", "Gemiddeld binnen de eerste twee jaar (maanden)"),
+        (read_back.WEEKLY, "Trajecten", "Per week zorg"),
+    ],
+)
+def test_a_count_by_provider_and_form_that_follows_from_the_pages_of_others_is_found(measure, counted, said):
     """The region has 45 (44) with a provider, A 40: four are left for B. Where the region has 65 they may be ten."""
-    keys = {"dimension": read_back.TOGETHER, "measure": read_back.LASTED, "category": "ggz · 01",
+    keys = {"dimension": read_back.TOGETHER, "measure": measure, "category": "ggz · 01",
             "category_shown": "jeugd-ggz · De Kim"}  # fmt: skip
     truth = pd.DataFrame([keys | {"area": area, "youths": n, "value": n}
                           for area, n in (("JZ24", 44.0), ("A", 40.0), ("B", 4.0))])  # fmt: skip
-    heads = ("Aanbieder (AGB-code)", "Zorgvorm", "Trajecten (personen, afgerond op 5)",
-             "Gemiddeld binnen de eerste twee jaar (maanden)")  # fmt: skip
+    heads = ("Aanbieder (AGB-code)", "Zorgvorm", f"{counted} (personen, afgerond op 5)", said)
 
     def found(whole: str) -> list[str]:
         pages = [files.Table(f"{area}.csv", area, heads, (("De Kim", "jeugd-ggz", n, "8"),))

@@ -70,7 +70,7 @@ def framework(table: pd.DataFrame, page: Page) -> Exhibit:
 def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
     """Providers beside the agreed duration of their form, with the funnel (``agreed_framework.by_provider``)."""
     words = page.words
-    shown = small_cells.enough(table, "trajectories")
+    shown = small_cells.enough(table, "stops")
     shown = shown.assign(
         care_form=names.named(shown["care_form"], "care_form", words),
         signal=[words.gettext(SIGNALS[one]) if one else "–" for one in shown["signal"]],
@@ -79,7 +79,7 @@ def framework_providers(table: pd.DataFrame, page: Page) -> Exhibit:
     columns = {
         "provider": tables.Column(names.PROVIDER),
         "care_form": tables.Column("Care form"),
-        "trajectories": tables.Column("Trajectories", "persons"),
+        "stops": tables.Column("Ended within two years", "persons"),
         "agreed_months": tables.Column("Agreed (months)", "decimal"),
         "mean_months": tables.Column("Mean of the first two years (months)", "decimal"),
         "wide_low_998": tables.Column("Usual from", "decimal"),

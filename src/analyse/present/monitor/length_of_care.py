@@ -27,7 +27,7 @@ LIMITS = {
 }
 """The columns of the limits of a funnel."""
 LASTED = {
-    "trajectories": tables.Column("Trajectories", "persons"),
+    "stops": tables.Column("Ended within two years", "persons"),
     "mean_months": tables.Column("Mean of the first two years (months)", "decimal"),
     **LIMITS,
     "signal": tables.Column("Signal"),
@@ -72,7 +72,7 @@ def _longest(known: pd.DataFrame, page: Page) -> str:
 
 
 def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
-    """Mean duration of each provider of one care form by its trajectories, between the limits of the usual.
+    """Mean duration of each provider of one care form by its expected stops, between the limits of the usual.
 
     Parameters
     ----------
@@ -96,8 +96,7 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
             ],
             words.gettext(TITLE),
         )
-    rows = table[table["care_form"] == chosen].astype({"trajectories": float, "mean_months": float})
-    rows = rows.assign(trajectories=small_cells.shown_count(rows["trajectories"])).reset_index(drop=True)
+    rows = small_cells.enough(table[table["care_form"] == chosen].astype({"mean_months": float}), "stops")
     out = rows["signal"].ne("")
     title = page.counting(
         N_("{area}, {form}: of {n} of the {all} providers care lasts longer or shorter than usual"),
@@ -143,7 +142,7 @@ def funnel(table: pd.DataFrame, page: Page, *, form: str = "") -> Exhibit:
 
 
 def _limits(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """The curves of a funnel by number of trajectories."""
+    """The curves of a funnel by number of stops expected."""
     first = rows.iloc[0]
     usual = Funnel("cost", float(first["target"]), float(first["between"]), by_size=float(first["by_size"]))
     return funnels.curves(usual, rows["expected_stops"], prefix="wide_")
@@ -174,7 +173,7 @@ def standing_out(table: pd.DataFrame, page: Page) -> Exhibit:
     if table.empty:
         return page.text([], words.gettext(TITLE))
     out = table[table["signal"] != ""].sort_values(["care_form", "provider"], ignore_index=True)
-    shown = small_cells.enough(out, "trajectories")
+    shown = small_cells.enough(out, "stops")
     shown = shown.assign(
         signal=[words.gettext(SIGNALS[one]) for one in shown["signal"]],
         care_form=names.named(shown["care_form"], "care_form", words),

@@ -153,7 +153,7 @@ def standing(judged: pd.DataFrame, provider: str, page: Page) -> Exhibit:
     columns = {
         "measure": tables.Column("What is measured"),
         "care_form": tables.Column("Care form"),
-        "n": tables.Column("Your trajectories", "persons"),
+        "n": tables.Column("Counted", "persons"),
         "own": tables.Column("You"),
         "all": tables.Column("All together"),
         "between": tables.Column("Usual between"),
