@@ -83,7 +83,7 @@ def _of_region(
     import pandas as pd
 
     from analyse.report import attack as attacking
-    from analyse.report import read_back, secrets
+    from analyse.report import read_back, secrets, worst_case
     from analyse.report.written import Table, Text
 
     amounts = secrets.amounts(known, inside, language=language)
@@ -99,10 +99,17 @@ def _of_region(
         for truth in (amounts, counted)
     )
     given, small = attacking.within_p(found), attacking.below_ten(few)
+    called = dict(zip(declaration_monitor.called(list(inside)), inside, strict=True))
+    every = [*read_back.read(tables, amounts, pages), *worst_case.rows(tables, amounts, pages, called)]
+    worst = attacking.within_p(attacking.told(every, amounts, region=region))
     said = attacking.named_beside((one for one in read if isinstance(one, Text)), amounts, pages)
     typer.echo(
         f"{name}: {len(found):,} amounts of fewer than ten youths on {len(inside)} pages; "
         f"{len(given):,} of them can be told to within 20 % from all files together"
+    )
+    typer.echo(
+        f"{name}: {len(worst):,} of them if every amount beside a category, such as a forecast or what is agreed, "
+        "told what was declared of it to the euro"
     )
     typer.echo(f"{name}: {len(said):,} of them stand beside the name of their category in a text")
     typer.echo(
@@ -111,8 +118,8 @@ def _of_region(
     typer.echo(_columns(name, read_back.by_column(tables, [amounts, counted], pages)))
     parts = read_back.few_parts(tables, pages)
     typer.echo(f"{name}: {len(parts):,} percentages tell of fewer than ten")
-    _list(given, said, small, parts)
-    return len(given) + len(said) + len(small) + len(parts)
+    _list(given, worst, said, small, parts)
+    return max(len(given), len(worst)) + len(said) + len(small) + len(parts)
 
 
 def _of_other_month(

@@ -26,6 +26,10 @@ from analyse.report.written import Text
 
 UNBOUNDED = 3
 """What ``linprog`` says where nothing limits a value."""
+ROUNDED = 1.0
+"""How far (EUR) rounding may keep two ranges of the same row from touching each other."""
+ENOUGH = float(small_cells.SMALLEST)
+"""A count that can be as high is not told to be below ten."""
 
 
 def told(rows: Iterable[Row], truth: pd.DataFrame, *, region: str) -> pd.DataFrame:
@@ -45,6 +49,7 @@ def told(rows: Iterable[Row], truth: pd.DataFrame, *, region: str) -> pd.DataFra
     -------
     DataFrame
         The rows of ``truth`` with fewer than ten youths, with low and high (NaN where tables contradict each other).
+        What can be a fifth less, a fifth more and ten is safe: how much further it can be is not looked for.
     """
     table = pd.DataFrame([vars(one) for one in rows], columns=[*KEY, "categories", "low", "high"])
     keys = ["dimension", "measure", "tied"]
@@ -169,27 +174,51 @@ def _told(truth: pd.DataFrame, rows: pd.DataFrame, region: str) -> pd.DataFrame:
         least, most = (np.array(one) for one in zip(*sums.values(), strict=True))
         system |= {
             "A_ub": vstack([listed, -listed]),
-            "b_ub": np.concatenate([np.maximum(most, least), -least]),
+            "b_ub": np.concatenate(
+                [np.where(least <= most + ROUNDED, np.maximum(most, least), most), -least]
+            ),
         }
     if wholes:
         system |= {"A_eq": _matrix(wholes, len(truth)), "b_eq": np.zeros(len(wholes))}
     few = truth[small_cells.small(truth["youths"]) & (truth["value"] > 0)]
-    ends = [_ends(place, len(truth), system) for place in few.index]
-    return few.assign(low=[one for one, _ in ends], high=[one for _, one in ends])
+    low, high = _reached(few["value"], len(truth), system)
+    return few.assign(low=low, high=high)
 
 
-def _ends(place: int, size: int, system: Mapping[str, Any]) -> tuple[float, float]:
-    """The lowest and highest value of one cell; NaN where there is none."""
+def _reached(values: pd.Series, size: int, system: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """How low and how high each cell can be; NaN where the tables contradict each other.
+
+    A solution is a whole set of values that the tables allow, so it tells of every cell. All cells are first moved
+    together, as far as they need be to be safe; only what stays behind is moved by itself, as far as it can.
+    """
     from scipy.optimize import linprog
 
-    aim = np.zeros(size)
-    aim[place] = 1.0
-    found = [linprog(sign * aim, **system) for sign in (1, -1)]
-    low, high = (
-        sign * one.fun if one.success else sign * -np.inf if one.status == UNBOUNDED else np.nan
-        for one, sign in zip(found, (1, -1), strict=True)
-    )
-    return low, high
+    own, value = values.index.to_numpy(), values.to_numpy(dtype=float)
+    needed = {1: value * (1 - small_cells.P_RULE), -1: np.maximum(value * (1 + small_cells.P_RULE), ENOUGH)}
+    ends = {1: value.copy(), -1: value.copy()}
+    for sign in (1, -1):  # the lowest, then the highest
+        while (left := np.flatnonzero(sign * ends[sign] > sign * needed[sign])).size:
+            aim, bounds = np.zeros(size), system["bounds"].copy()
+            aim[own[left]] = sign / value[left]
+            side = 0 if sign == 1 else 1
+            bounds[own[left], side] = np.clip(needed[sign][left], *system["bounds"][own[left]].T)
+            found = linprog(aim, **{**system, "bounds": bounds})
+            if not found.success:
+                break
+            ends = {1: np.minimum(ends[1], found.x[own]), -1: np.maximum(ends[-1], found.x[own])}
+            if (sign * ends[sign][left] > sign * needed[sign][left]).all():
+                break
+        for place in np.flatnonzero(sign * ends[sign] > sign * needed[sign]):
+            aim = np.zeros(size)
+            aim[own[place]] = sign
+            found = linprog(aim, **system)
+            if found.success:
+                ends = {1: np.minimum(ends[1], found.x[own]), -1: np.maximum(ends[-1], found.x[own])}
+            elif found.status == UNBOUNDED:
+                ends[sign][place] = -sign * np.inf
+            else:
+                return np.full(len(own), np.nan), np.full(len(own), np.nan)
+    return ends[1], ends[-1]
 
 
 def _matrix(rows: Sequence[Mapping[int, float]], columns: int) -> csr_matrix:

@@ -110,6 +110,13 @@ class Row:
     column: str = ""
 
 
+def dimension_of(table: Table) -> tuple[int | None, str]:
+    """The column of a table that names categories, and what these are of; None and nothing without such a column."""
+    said = [_HEADINGS.get(one, "") for one in _plain(table)]
+    place = next((number for number, one in enumerate(said) if one in _DIMENSIONS), None)
+    return place, "" if place is None else _DIMENSIONS[said[place]]
+
+
 def few_parts(tables: Iterable[Table], pages: Mapping[str, str]) -> pd.DataFrame:
     """Percentages of a count in the same row that tell of fewer than ten: so many of these, or all but so many.
 
@@ -187,7 +194,7 @@ def read(tables: Iterable[Table], truth: pd.DataFrame, pages: Mapping[str, str])
     pages : mapping of str to str
         Name of a page -> code of its area.
     """
-    known = _known(truth)
+    known = shown_as(truth)
     for table in tables:
         if pages.get(table.page) is not None:
             yield from _rows(table, pages[table.page], known)
@@ -212,7 +219,7 @@ def by_column(
     DataFrame
         by (heading of the first column), column, tables, written and read: a row per heading.
     """
-    known = _known(pd.concat(truths, ignore_index=True))
+    known = shown_as(pd.concat(truths, ignore_index=True))
     rows = []
     for table in tables:
         if table.page not in pages or not table.file.endswith(".csv"):
@@ -228,7 +235,7 @@ def by_column(
     return found.groupby(["by", "column"], as_index=False).sum()
 
 
-def _known(truth: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, str]]:
+def shown_as(truth: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, str]]:
     """What is shown of each measure of each area -> its category."""
     return {
         key: dict(zip(part["category_shown"], part["category"], strict=True))
@@ -238,10 +245,8 @@ def _known(truth: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, str]]:
 
 def _rows(table: Table, area: str, known: Mapping[tuple[str, str, str], Mapping[str, str]]) -> Iterator[Row]:
     """The rows of one table: those of a category, the last one with all that it does not name, and the total."""
-    plain = _plain(table)
+    plain, (place, dimension) = _plain(table), dimension_of(table)
     said = [_HEADINGS.get(one, "") for one in plain]
-    place = next((number for number, one in enumerate(said) if one in _DIMENSIONS), None)
-    dimension = "" if place is None else _DIMENSIONS[said[place]]
     rule = said.index(RULE) if RULE in said else None
     if dimension == "care_form" and any(one in _MIRROR for one in plain):
         yield from _mirrored(table, plain, area, known)

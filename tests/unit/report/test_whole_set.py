@@ -15,7 +15,7 @@ from analyse.errors import DataError
 from analyse.monitor import q_analysis
 from analyse.present import monitor
 from analyse.report import attack as attacking
-from analyse.report import exporter, read_back
+from analyse.report import exporter, read_back, worst_case
 from analyse.report import written as files
 
 MEASURES = ("before", "now")
@@ -168,6 +168,33 @@ def test_an_amount_in_a_sentence_label_or_chart_is_found_beside_the_name(said, s
     assert victim["category"] in found["category"].tolist()
 
 
+def test_amounts_that_cannot_all_be_more_at_once_are_each_safe_and_one_by_itself_is_told():
+    """Of a and b only the sum is known, so when one is a fifth more the other is less; c is all of its last row."""
+    truth = pd.DataFrame([{"area": "GM0503", "dimension": "provider", "measure": what, "category": one,
+                           "category_shown": one, "youths": 4.0, "value": 500.0}
+                          for what, names in (("now", "ab"), ("before", "c")) for one in names])  # fmt: skip
+    heads = ("Aanbieder (AGB-code)", "Dit jaar (euro)", "Jaar ervoor (euro)")
+    table = files.Table("a.csv", "page", heads, (("Andere aanbieders", "1000", "500"),))
+
+    found = attacking.told(read_back.read([table], truth, {"page": "GM0503"}), truth, region="")
+
+    ends = found.set_index("category")
+    assert attacking.within_p(found)["category"].tolist() == ["c"]
+    assert (ends.loc[["a", "b"], "low"] <= 400).all() and (ends.loc[["a", "b"], "high"] >= 600).all()
+
+
+def test_tables_that_contradict_each_other_count_as_told():
+    truth = pd.DataFrame([{"area": "GM0503", "dimension": "provider", "measure": "now", "category": one,
+                           "category_shown": one, "youths": 4.0, "value": 500.0} for one in "ab"])  # fmt: skip
+    heads = ("Aanbieder (AGB-code)", "Dit jaar (euro)")
+    table = files.Table("a.csv", "page", heads, (("Andere aanbieders", "1000"), ("Totaal", "3000")))
+    again = files.Table("b.csv", "page", heads, (("Andere aanbieders", "3000"), ("Totaal", "1000")))
+
+    found = attacking.told(read_back.read([table, again], truth, {"page": "GM0503"}), truth, region="")
+
+    assert found["low"].isna().all() and len(attacking.within_p(found)) == 2
+
+
 def test_a_count_that_follows_from_a_total_is_found():
     """Of 41 trajectories 38 stand with one form: what is left is below ten, whatever the rounding."""
     keys = {"area": "GM0503", "dimension": "care_form", "measure": "stock"}
@@ -245,6 +272,23 @@ def test_a_percentage_that_tells_of_few_is_found(share, told):
 
     assert read_back.few_parts([book], {"page": "GM0503"})["category"].tolist() == found["category"].tolist()
     assert found["category"].tolist() == (["jeugd-ggz"] if told else [])
+
+
+def test_a_forecast_beside_a_category_of_few_counts_as_its_amount():
+    """A municipality that a table of its region names, with what a tariff costs there, shows its amount as well."""
+    truth = pd.DataFrame([{"area": area, "dimension": "provider", "measure": "now", "category": "01",
+                           "category_shown": "De Kim", "youths": n, "value": 100.0 * n}
+                          for area, n in (("JZ24", 40.0), ("GM0503", 4.0))])  # fmt: skip
+    heads = ("Aanbieder (AGB-code)", "Zorgvorm", "Gemeente", "Kosten daarvan in een heel jaar (euro)")
+
+    def found(*row: str) -> list[tuple[str, float]]:
+        table = files.Table("a.csv", "page", heads, (row,))
+        added = worst_case.rows([table], truth, {"page": "JZ24"}, {"Delft": "GM0503"})
+        return [(one.area, one.low) for one in added]
+
+    assert found("De Kim", "alle", "Delft", "12") == [("GM0503", 400.0)]
+    assert found("De Kim", "alle", "alle gemeenten samen", "120") == [("JZ24", 4000.0)]
+    assert found("De Kim", "jeugd-ggz", "Delft", "12") == found("De Kim", "alle", "Delft", "") == []
 
 
 def test_an_amount_of_a_rule_is_one_only_where_the_rule_is_named():
