@@ -86,7 +86,7 @@ def test_attention_names_no_provider_of_few_youths_and_stays_within_seven_rows()
 
     shown = monitor.Page("Delft", False, "nl", apart={"provider": frozenset({"p5"})})
     room = pd.DataFrame({"provider": [f"p{n}" for n in range(9)], "probability": 0.9, "at_risk_eur": 1e5,
-                         "youths": [7.0, *[20.0] * 8]})  # fmt: skip
+                         "agreed_eur": 4e5, "youths": [7.0, *[20.0] * 8]})  # fmt: skip
     track = pd.DataFrame({"year": 2024, "cut_off": ["2024-08", "2024-09"], "mean": [9e6, 12e6], "q0.1": [8e6, 11e6],
                           "q0.9": [10e6, 13e6], "budget_eur": 10e6, "probability": [0.2, 0.97],
                           "declared_eur": 6e6})  # fmt: skip
@@ -122,11 +122,22 @@ def test_attention_names_no_provider_of_few_youths_and_stays_within_seven_rows()
     assert any("woonplaatsbeginsel" in one and "€\u00a02,00" in one for one in said)
 
 
-def test_one_day_is_a_day_in_what_asks_for_attention():
+def test_a_contract_to_decide_on_has_its_day_and_the_amount_agreed():
     from analyse.present import monitor
 
-    days = pd.DataFrame({"provider": ["p1", "p2"], "notice_by": "2025-01-01", "days_left": [1, 2]})
+    days = pd.DataFrame({"provider": ["p1", "p2", "p3"], "notice_by": "2025-01-01", "days_left": [1, 2, 400]})
+    room = pd.DataFrame(
+        {"provider": ["p1", "p2", "p3"], "youths": [20.0, 7.0, 30.0], "agreed_eur": 250_000.0}
+    )
+    page = monitor.Page("Delft", False)
 
-    said = [row.text for row in attention._of_calendar(days, monitor.Page("Delft", False))]
+    def said(soon: pd.DataFrame) -> str:
+        (row,) = attention._of_calendar(soon, room, page)
+        return row.text.replace("\u00a0", " ")
 
-    assert [one.rpartition("(")[2] for one in said] == ["over 1 dag).", "over 2 dagen)."]
+    assert said(days.iloc[[0]]).endswith("(over 1 dag). Voor dit jaar is daar € 250.000 afgesproken.")
+    assert said(days.iloc[[1]]).endswith("(over 2 dagen).")
+    assert said(days) == (
+        "Over 2 contracten is binnen 60 dagen een besluit nodig, over het eerste uiterlijk 1 januari 2025. Voor dit "
+        "jaar is daar € 250.000 afgesproken met aanbieders met tien jongeren of meer."
+    )

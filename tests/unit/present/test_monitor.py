@@ -85,7 +85,7 @@ FUNNEL = pd.DataFrame(
     {
         "care_form": "ggz",
         "provider": ["01010101", "02020202"],
-        "trajectories": [52, 103],
+        "stops": [24, 96],
         "expected_stops": [48.2, 95.0],
         "mean_months": [20.0, 9.0],
         "target": 9.0,
@@ -357,6 +357,13 @@ def test_a_funnel_marks_who_stands_out_and_draws_the_limits():
     assert "1 van de 2 aanbieders" in made.title and "01010101" in made.alt
 
 
+def test_where_nobody_stands_out_there_is_a_sentence_and_no_table_without_rows():
+    made = monitor.standing_out(FUNNEL.assign(signal=""), REAL)
+
+    assert made.kind == "text" and made.content["paragraphs"][0].startswith(made.title)
+    assert "in 0 van de 2" in made.title
+
+
 def test_a_form_without_a_funnel_is_answered_with_those_that_have_one():
     said = monitor.funnel(FUNNEL, REAL, form="gesloten").content["paragraphs"]
 
@@ -365,7 +372,9 @@ def test_a_form_without_a_funnel_is_answered_with_those_that_have_one():
 
 def test_intensity_shows_all_together_and_the_largest_pairs():
     whole = pd.DataFrame({"care_form": ["ggz"], "unit": ["04"], "trajectories": [300], "per_week": [1.7]})
-    judged = FUNNEL.drop(columns=["mean_months"]).assign(unit="04", per_week=[3.2, 1.6])
+    judged = FUNNEL.drop(columns=["mean_months"]).assign(
+        trajectories=[52, 103], unit="04", per_week=[3.2, 1.6]
+    )
 
     made = monitor.intensities(whole, judged, REAL, year=2023)
 

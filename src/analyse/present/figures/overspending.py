@@ -115,7 +115,7 @@ def _small_multiples(
             range=[min(0.0, *(100 * float(rows[OVER].min()) for _, rows in groups)), highest * 1.25]
         ),
         annotations=[style.note_on_axis(words.gettext("per cent above the budget")), *labels],
-        meta={"narrow_ticks": _year_ticks(starts, years, most=6)},
+        meta={"narrow_axis": _year_ticks(starts, years, most=6)},
     )
     return {"data": traces, "layout": layout}
 

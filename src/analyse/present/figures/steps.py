@@ -11,6 +11,8 @@ from analyse.present.text.language import Words
 
 NAME_WIDTH = 16
 """Letters in a line of the name of a step, so that the bars keep their width."""
+LETTER_SHARE = 0.037
+"""Width of a letter of an amount, as a fraction of that of the bars on a narrow screen."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,12 @@ def layout(
     """
     widest = max(max(step.begin, step.end, step.high) for step in steps) / scale
     lowest = min(min(step.begin, step.end, step.low) for step in steps) / scale
+    letters = max(len(step.short) for step in steps)
+    narrow = widest / (1 - min(LETTER_SHARE * letters, 0.6))
     return style.layout(
         words.language,
         margin={"l": 16, "r": 16, "t": 16, "b": 48},
+        meta={"narrow_axis": {"range": [min(lowest, 0), max(narrow, widest * 1.32)]}},
         xaxis=style.axis(
             range=[min(lowest, 0), widest * 1.32],
             title=style.along(words.gettext(unit)),

@@ -152,7 +152,7 @@ def attention(
     found = [
         *_of_year(track, page),
         *_of_room(room, page),
-        *_of_calendar(calendar, page),
+        *_of_calendar(calendar, room, page),
         *_of_inflow(inflow, words),
         *_of_waits(waits, page),
         *_of_residence(misplaced, words),
@@ -215,16 +215,46 @@ def _of_room(room: pd.DataFrame, page: Page) -> Iterator[Row]:
         yield Row(said, "room", amount)
 
 
-def _of_calendar(calendar: pd.DataFrame, page: Page) -> Iterator[Row]:
-    for row in calendar[calendar["days_left"].between(0, SOON_DAYS)].head(2).itertuples():
-        said = page.words.ngettext(
+def _of_calendar(calendar: pd.DataFrame, room: pd.DataFrame, page: Page) -> Iterator[Row]:
+    """The contracts to decide on soon in one row, with what was agreed with the providers that may be named."""
+    soon, words = calendar[calendar["days_left"].between(0, SOON_DAYS)], page.words
+    if soon.empty:
+        return
+    first = soon.iloc[0]
+    n, days, day = len(soon), first["days_left"], formats.date(first["notice_by"], page.language)
+    if n == 1:
+        said = words.ngettext(
             "{provider}: decide on the contract by {day} ({n} day).",
             "{provider}: decide on the contract by {day} ({n} days).",
-            row.days_left,
-            provider=page.called([row.provider])[0],
-            day=formats.date(row.notice_by, page.language),
+            days,
+            provider=page.called([first["provider"]])[0],
+            day=day,
         )
-        yield Row(said, "room", 4e8 - row.days_left)
+    else:
+        said = words.gettext(
+            "{n} contracts need a decision within {days} days, the first by {day}.",
+            n=n,
+            days=SOON_DAYS,
+            day=day,
+        )
+    agreed = _agreed(room[room["provider"].isin(soon["provider"])], page)
+    yield Row(" ".join([said, *agreed]), "room", 4e8 - days)
+
+
+def _agreed(room: pd.DataFrame, page: Page) -> Iterator[str]:
+    """What was agreed for the year, with the providers that may be named."""
+    if room.empty:
+        return
+    hidden = small_cells.small(room["youths"], zero=True) | page.closed(room["provider"])
+    if hidden.all():
+        return
+    amount = formats.euro(float(room.loc[~hidden, "agreed_eur"].sum()), page.language)
+    if hidden.any():
+        yield page.words.gettext(
+            "For this year {amount} was agreed there with providers of ten youths or more.", amount=amount
+        )
+    else:
+        yield page.words.gettext("For this year {amount} was agreed there.", amount=amount)
 
 
 def _of_inflow(inflow: pd.DataFrame, words: Words) -> Iterator[Row]:

@@ -71,7 +71,7 @@ class Page:
         most: int = 0,
         whole: pd.DataFrame | None = None,
     ) -> Exhibit:
-        """A table as an exhibit.
+        """A table as an exhibit; without a row its title and note as sentences.
 
         Parameters
         ----------
@@ -86,6 +86,8 @@ class Page:
         whole : DataFrame, optional
             What the files have in place of ``frame``, where the page takes rows together to stay short.
         """
+        if frame.empty:
+            return self.text([f"{title}. {note}"], title)
         shown = frame.head(most) if most else frame
         whole = frame if whole is None else whole
         if len(whole) > len(shown):

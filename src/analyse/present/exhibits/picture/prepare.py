@@ -67,7 +67,7 @@ def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
     axis["nticks"] = 4
     if axis.get("dtick"):
         axis["dtick"] = math.ceil((axis["range"][1] - axis["range"][0]) / 5)
-    if own := (layout.get("meta") or {}).get("narrow_ticks"):
+    if own := (layout.get("meta") or {}).get("narrow_axis"):
         axis.update(own)
     elif len(axis.get("tickvals") or ()) > 4 and axis.get("ticktext"):
         axis["tickvals"], axis["ticktext"] = axis["tickvals"][::2], axis["ticktext"][::2]
