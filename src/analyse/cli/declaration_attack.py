@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -45,10 +46,10 @@ def attack(
     from analyse.report import written
     from analyse.sources import snapshot
 
-    pages, language = _pages(reports)
+    pages, published, language = _pages(reports)
     known, tables = inputs.read(folder, contracts), snapshot.load(regions=COUNTRY)
     members = {code: inputs.members(tables, code) for code in set(pages.values())}
-    everything = list(written.read(reports))
+    everything = [one for one in written.read(reports) if one.page not in published]
     mirrors = [one for one in written.read(providers or reports) if one.page.startswith("provider-")]
     if known.about["label"]:
         typer.echo(known.about["label"])
@@ -102,7 +103,8 @@ def _of_region(
     called = dict(zip(declaration_monitor.called(list(inside)), inside, strict=True))
     every = [*read_back.read(tables, amounts, pages), *worst_case.rows(tables, amounts, pages, called)]
     worst = attacking.within_p(attacking.told(every, amounts, region=region))
-    said = attacking.named_beside((one for one in read if isinstance(one, Text)), amounts, pages)
+    texts = (one for one in read if isinstance(one, Text))
+    said = attacking.named_beside(_of_areas(texts, pages, called), amounts, pages)
     typer.echo(
         f"{name}: {len(found):,} amounts of fewer than ten youths on {len(inside)} pages; "
         f"{len(given):,} of them can be told to within 20 % from all files together"
@@ -122,6 +124,17 @@ def _of_region(
     return max(len(given), len(worst)) + len(said) + len(small) + len(parts)
 
 
+def _of_areas(texts: Iterable[Any], pages: Mapping[str, str], called: Mapping[str, str]) -> Iterator[Any]:
+    """The texts of pages; those of files without a page, such as the index, as if of the page of who they name."""
+    page_of = {code: page for page, code in pages.items()}
+    for one in texts:
+        if one.page in pages:
+            yield one
+        else:
+            named = (code for name, code in called.items() if name in one.text and code in page_of)
+            yield from (replace(one, page=page_of[code]) for code in named)
+
+
 def _of_other_month(
     known: Any, inside: Mapping[str, Sequence[str]], beside: Path, *, name: str, region: str
 ) -> int:
@@ -129,7 +142,7 @@ def _of_other_month(
     from analyse.report import attack as attacking
     from analyse.report import read_back, secrets, written
 
-    pages, language = _pages(beside)
+    pages, _, language = _pages(beside)
     truth = secrets.amounts(known, inside, language=language)
     tables = (one for one in written.read(beside) if isinstance(one, written.Table))
     rows = read_back.read(tables, truth, {page: code for page, code in pages.items() if code in inside})
@@ -139,8 +152,8 @@ def _of_other_month(
     return len(shown)
 
 
-def _pages(reports: Path) -> tuple[dict[str, str], str]:
-    """Name of each page that is made from declarations -> code of its area, and the language of the set."""
+def _pages(reports: Path) -> tuple[dict[str, str], set[str], str]:
+    """Name of each page made from declarations -> code of its area, the pages of published figures, language."""
     from analyse.runs import declaration_pages
 
     if not (reports / "manifest.json").is_file():
@@ -149,10 +162,8 @@ def _pages(reports: Path) -> tuple[dict[str, str], str]:
     made = [one for one in manifest["notebooks"] if one["notebook"] == declaration_pages.NOTEBOOK]
     if not made:
         raise ParameterError(f"attack {reports}: no pages on declarations in this set")
-    codes = {one["area_code"] for one in made}
-    return {
-        one["name"]: one["area_code"] for one in manifest["notebooks"] if one["area_code"] in codes
-    }, manifest["language"]
+    published = {one["name"] for one in manifest["notebooks"]} - {one["name"] for one in made}
+    return {one["name"]: one["area_code"] for one in made}, published, manifest["language"]
 
 
 def _files(read: Sequence[Any], passed_over: Mapping[str, int]) -> str:

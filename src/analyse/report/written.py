@@ -27,6 +27,8 @@ BLOCK = re.compile(r"</(?:p|li|h\d|dd|dt|div|figcaption|caption|summary|text|tr|
 TAG = re.compile(r"<[^>]*>")
 STYLE = re.compile(r"<style\b.*?</style>", flags=re.S)
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", flags=re.S)
+MARKED_UP = ("text/html", "image/svg+xml")
+"""Kinds of output of a notebook that are read as a page."""
 LABEL = re.compile(r'(?:aria-label|alt|title|content)="([^"]*)"')
 
 
@@ -178,7 +180,11 @@ def _notebook(content: bytes) -> Iterator[list[list[Any]] | str]:
                     yield [[one["label"] for one in table["columns"]], *table["values"]]
                     yield [[one["label"] for one in table["columns"]], *table["cells"]]
             yield from _json({key: value for key, value in shown.items() if key not in ("table", "whole")})
-            yield from _json({key: value for key, value in data.items() if key != exhibit.MIME})
+            for kind, value in data.items():
+                if kind in MARKED_UP:
+                    yield from _page("".join(value).encode())
+                elif kind != exhibit.MIME:
+                    yield from _json(value)
 
 
 def _document(content: bytes) -> Iterator[list[list[str]] | str]:
