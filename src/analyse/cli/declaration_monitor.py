@@ -75,15 +75,18 @@ def monitor(
     import pandas as pd
 
     from analyse import store
-    from analyse.monitor import inputs, year_end
+    from analyse.monitor import few_in_period, inputs, year_end
     from analyse.sources.declarations import contracts as agreed
 
     known = inputs.read(folder, contracts, cut_off=cut_off)
     model = year_end.looked_back(known.cells, known.cut_off)
     codes = sorted(known.cells["municipality_code"].unique())
     rows = [
-        year_end.forecast(
-            model, known.contracts, members=[code], samples=samples, rng=np.random.default_rng(SEED)
+        year_end.without_few_to_date(
+            year_end.forecast(
+                model, known.contracts, members=[code], samples=samples, rng=np.random.default_rng(SEED)
+            ),
+            few_in_period.to_date(known, [code]),
         )
         for code in codes
     ]
@@ -94,7 +97,8 @@ def monitor(
     shown = table[
         ["municipality_code", "municipality", "declared_eur", "mean", "0.1", "0.9", "budget_eur"]
     ].round(-3)
-    typer.echo(shown.assign(probability=table["probability"].round(2)).to_string(index=False))
+    typer.echo(shown.assign(probability=table["probability"].round(2)).to_string(index=False, na_rep="-"))
+    typer.echo("-: not known, or it would tell what fewer than ten youths cost")
     for name in agreed.absent(known.contracts):
         typer.echo(f"{name}.csv is not there; see docs/monitor.md for what needs it")
     if output is not None:

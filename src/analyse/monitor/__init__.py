@@ -1,6 +1,7 @@
 """Floor 4, monitor: managing by declarations. Tables in, tables out; ``inputs`` and ``queries`` read.
 
 - ``category_plans``: what the pages of a set leave out, so that no page tells what another hides;
+- ``few_in_period``: the periods of which a page shows no amount, since fewer than ten youths are behind it;
 - ``year_end``: completed and forecast against the budget; ``breakdown``: the same by municipality or care form;
 - ``multi_year``: the completed year carried on to the years ahead, what is still coming in every interval;
 - ``q_analysis``: a change of cost in youths, trajectories, mix, volume and tariff, exactly;
@@ -20,6 +21,7 @@ from analyse.monitor import (
     breakdown,
     category_plans,
     duration,
+    few_in_period,
     flows,
     inputs,
     integrity_trends,
@@ -39,6 +41,7 @@ __all__ = [
     "breakdown",
     "category_plans",
     "duration",
+    "few_in_period",
     "flows",
     "inputs",
     "integrity_trends",

@@ -44,8 +44,9 @@ def by(
     Returns
     -------
     DataFrame
-        ``column``, declared_eur (to date), mean, q0.1 and q0.9 (80 %; NaN with too few months), budget_eur and
-        probability of spending more (NaN without a budget, and by care form). The part ``OTHER`` holds the small ones.
+        ``column``, declared_eur (to date), mean, q0.1 and q0.9 (80 %; NaN with too few months), lump_sum_eur (of the
+        mean), budget_eur and probability of spending more (NaN without a budget, and by care form). The part ``OTHER``
+        holds the small ones.
     """
     own = found.completed
     year = own.cut_off // YEAR
@@ -61,7 +62,8 @@ def by(
     rows = []
     for name in sorted(set(called.values())):
         mine = inside & (names == name)
-        total = drawn[mine[inside]].sum(axis=0) + float(sums.get(name, 0.0))
+        lump_sum = float(sums.get(name, 0.0))
+        total = drawn[mine[inside]].sum(axis=0) + lump_sum
         budget = float(given.get(name, np.nan))
         rows.append(
             {
@@ -70,6 +72,7 @@ def by(
                 "mean": float(total.mean()),
                 "q0.1": float(np.quantile(total, 0.1)),
                 "q0.9": float(np.quantile(total, 0.9)),
+                "lump_sum_eur": lump_sum,
                 "budget_eur": budget,
                 "probability": year_end.chance_above(total, budget),
             }

@@ -15,7 +15,7 @@ import pandas as pd
 from analyse import small_cells
 from analyse.history import areas
 from analyse.history.completion.triangle import label, month_number
-from analyse.monitor import queries, residence, rule_plans, store_cache
+from analyse.monitor import few_in_period, queries, residence, rule_plans, store_cache
 from analyse.monitor.inputs import Inputs
 
 SHOWN = ("now", "before", "settled")
@@ -39,12 +39,16 @@ def apart(inputs: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> dict
     Returns
     -------
     dict of frozenset
-        A column of ``queries.SHOWN_BY``, ``residence.OUTCOME`` or of ``rule_plans.closed`` -> its categories.
+        A column of ``queries.SHOWN_BY``, ``residence.OUTCOME`` or of ``rule_plans.closed`` -> its categories; and
+        ``few_in_period.PERIOD`` -> the periods whose amounts are not shown at all.
     """
     region, row = _set_and_row(area, tables)
+    own = [area] if area.startswith("GM") else areas.members(tables, area)
     return {
-        column: _of_row(plan, row) for column, plan in plans(inputs, region, tables).items()
-    } | _closed_rules(inputs, areas.members(tables, region), row)
+        **{column: _of_row(plan, row) for column, plan in plans(inputs, region, tables).items()},
+        **_closed_rules(inputs, areas.members(tables, region), row),
+        few_in_period.PERIOD: few_in_period.hidden(inputs, own),
+    }
 
 
 def closed_providers(

@@ -63,6 +63,34 @@ class Known:
         """Youths with a declared line by month of care: municipality_code, period ("2024-01"), clients (untreated)."""
         return self.connection.execute(_CLIENTS_BY_MONTH, [list(self.members), self.day]).df()
 
+    def youths_by_year(self, month: datetime.date) -> pd.DataFrame:
+        """Youths with declared care by year of care, of months up to one.
+
+        Credits are taken off: of whom nothing is left does not count.
+
+        Parameters
+        ----------
+        month : date
+            A day in the last month of care.
+
+        Returns
+        -------
+        DataFrame
+            municipality_code, year, clients (untreated).
+        """
+        return self.connection.execute(_BY_YEAR, [list(self.members), self.day, month]).df()
+
+    def arrived(self, year: int, *, months: int) -> pd.DataFrame:
+        """Youths by the month in which declarations of the first ``months`` of a year of care came in.
+
+        Returns
+        -------
+        DataFrame
+            municipality_code, period ("2024-01"), added (youths of whom something came in, untreated), and entered
+            (how many more youths have declared care than before; below zero where credits take more back).
+        """
+        return self.connection.execute(_ARRIVED, [year, list(self.members), self.day, months]).df()
+
     def delivered(self, year: int) -> pd.DataFrame:
         """Declared volume and weeks of care of each trajectory in a year.
 
@@ -173,6 +201,29 @@ _CLIENTS_BY_MONTH = """
     select municipality_code, strftime(product_month, '%Y-%m') as period, count(distinct client) as clients
     from payable where list_contains($1, municipality_code) and declared_on <= $2::DATE
     group by all order by all
+"""
+_BY_YEAR = """
+    with net as (
+        select municipality_code, year(product_month)::INTEGER as year, client from payable
+        where list_contains($1, municipality_code) and declared_on <= $2::DATE and product_month <= $3::DATE
+        group by all having sum(amount_cents) <> 0
+    )
+    select municipality_code, year, count(*)::DOUBLE as clients from net group by all order by all
+"""
+_ARRIVED = """
+    with moved as (
+        select municipality_code, client, sum(amount_cents) as amount,
+            greatest(date_trunc('month', declared_on)::DATE, product_month::DATE) as arrived
+        from payable
+        where year(product_month) = $1 and month(product_month) <= $4
+            and list_contains($2, municipality_code) and declared_on <= $3::DATE
+        group by all having sum(amount_cents) <> 0
+    ), summed as (
+        select *, sum(amount) over (partition by municipality_code, client order by arrived) as total from moved
+    )
+    select municipality_code, strftime(arrived, '%Y-%m') as period, count(*)::DOUBLE as added,
+        sum((total <> 0)::INTEGER - (total <> amount)::INTEGER)::DOUBLE as entered
+    from summed group by all order by all
 """
 _EACH = """
     select municipality_code, count(distinct client)::DOUBLE as clients, sum(amount_cents) / 100.0 as cost_eur

@@ -6,7 +6,7 @@ declarations, are added in full. The forecasts of earlier months stay beside the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,9 @@ from analyse.schema import QUANTILES, quantile_column
 YEAR = 12
 BY = ("municipality_code", "care_form")
 MOSTLY = 0.5
-"""Share declared from which the completed amount of a month tells what was declared."""
+"""Share declared from which the completed amount of a month or year tells what was declared."""
+OF_WHOLE = ("mean", *(quantile_column(share) for share in QUANTILES), "to_come_eur", "probability")
+"""What says of a forecast of the year how much it comes to."""
 
 
 def looked_back(
@@ -184,13 +186,15 @@ def track(
     cut_off: str,
     *,
     members: Sequence[str],
+    hidden: Mapping[str, str],
     months: int,
     samples: int,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """The forecast of each of the last ``months`` months of the year, each on what was known then; newest last.
 
-    Months before there was enough to forecast from are left out; the last one is always there.
+    Months before there was enough to forecast from are left out; the last one is always there. What fewer than ten
+    youths cost is left out (``without_few_to_date``).
 
     Parameters
     ----------
@@ -198,6 +202,8 @@ def track(
         As for ``known``.
     contracts, members, samples, rng
         As for ``forecast``.
+    hidden : mapping of str to str
+        As for ``without_few_to_date``.
     months : int
         How many months to look back.
     """
@@ -208,7 +214,45 @@ def track(
         forecast(known(cells, month, members=members), contracts, members=members, samples=samples, rng=rng)
         for month in [*shown, label(last)]
     ]
-    return pd.concat(rows, ignore_index=True)
+    return without_few_to_date(pd.concat(rows, ignore_index=True), hidden)
+
+
+def without_few_to_date(table: pd.DataFrame, hidden: Mapping[str, str]) -> pd.DataFrame:
+    """Forecasts of a year without what was declared of fewer than ten youths, or would tell it.
+
+    Where most of what the months past come to has been declared, their completed amount is left out too; where most of
+    the year has been, so is the forecast.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``forecast``, of any number of cut-offs.
+    hidden : mapping of str to str
+        Cut-off -> why what was declared up to then is hidden (``few_in_period.to_date``).
+
+    Returns
+    -------
+    DataFrame
+        The same rows, with NaN for what is hidden, and ``declared_eur_status`` and those of the forecast saying so.
+
+    Examples
+    --------
+    >>> row = {"cut_off": "2024-01", "declared_eur": 4e3, "completed_eur": 5e3, "to_come_eur": 9e4}
+    >>> table = pd.DataFrame([row | dict.fromkeys(OF_WHOLE, 9.5e4) | {"to_come_eur": 9e4}])
+    >>> made = without_few_to_date(table, {"2024-01": "few"})
+    >>> made[["declared_eur", "completed_eur", "mean"]].iloc[0].tolist()
+    [nan, nan, 95000.0]
+    """
+    few = table["cut_off"].isin(hidden)
+    of_few = table["cut_off"].map(hidden).eq(small_cells.FEW)
+    completed = few & (table["declared_eur"] > MOSTLY * table["completed_eur"])
+    whole = of_few & (table["declared_eur"] > MOSTLY * (table["completed_eur"] + table["to_come_eur"]))
+    gone = {"declared_eur": few, "completed_eur": completed} | dict.fromkeys(OF_WHOLE, whole)
+    gone["to_come_eur"] = completed | whole  # the forecast less this is what the months past come to
+    status = {
+        f"{name}_status": np.where(rows, small_cells.HIDDEN, "estimated") for name, rows in gone.items()
+    }
+    return table.assign(**{name: table[name].mask(rows) for name, rows in gone.items()}, **status)
 
 
 def chance_above(total: np.ndarray, amount: float) -> float:
@@ -249,9 +293,10 @@ def by_month(
 def without_few(table: pd.DataFrame, youths: pd.DataFrame) -> pd.DataFrame:
     """The months of an area without what was declared of fewer than ten youths in it, or in a municipality of it.
 
-    The year to date stands on the page too, so where one month would follow from it the newest other one goes as
-    well. The page of a region hides all months that those of its municipalities hide: the region less the others would
-    tell them. What a month comes to in the end is left out where it is nearly what was declared.
+    The year to date stands on the page too, and so does each year before, so where one month would follow from it the
+    newest other one of its year goes as well. The page of a region hides all months that those of its municipalities
+    hide: the region less the others would tell them. What a month comes to in the end is left out where it is nearly
+    what was declared.
 
     Parameters
     ----------
@@ -267,17 +312,30 @@ def without_few(table: pd.DataFrame, youths: pd.DataFrame) -> pd.DataFrame:
     """
     past = table["stage"] == "completed"
     counts = youths.reindex(table.loc[past, "period"], fill_value=0)
-    age = range(len(counts))[::-1]
-    each = [small_cells.hidden_beside_total(counts[[code]], order=age) for code in counts]
+    year = table["period"].str[:4]
     hidden = past.copy()
-    hidden[past] = np.any(each, axis=0) if each else False
-    declared = hidden & (table["declared_eur"] > MOSTLY * table["cost_eur"])
+    hidden[past] = _few_months(counts, year[past].to_numpy())
+    told = hidden & (table["declared_eur"] > MOSTLY * table["cost_eur"])
+    declared = hidden & told.groupby(year).transform(
+        "any"
+    )  # one alone would follow from the forecast of the year
     return table.assign(
         declared_eur=table["declared_eur"].mask(hidden),
         cost_eur=table["cost_eur"].mask(declared),
         declared_eur_status=np.where(hidden, small_cells.HIDDEN, "final"),
         cost_eur_status=np.where(declared, small_cells.HIDDEN, "estimated"),
     )
+
+
+def _few_months(counts: pd.DataFrame, years: np.ndarray) -> np.ndarray:
+    """Which months (month, municipality) are hidden, for the sake of one municipality or another."""
+    hidden = np.zeros(len(counts), dtype=bool)
+    for year in np.unique(years):
+        own = counts[years == year]
+        newest_first = range(len(own))[::-1]
+        for code in own:
+            hidden[years == year] |= small_cells.hidden_beside_total(own[[code]], order=newest_first)
+    return hidden
 
 
 def _of_year(table: pd.DataFrame, year: int, members: Sequence[str]) -> pd.DataFrame:

@@ -1,10 +1,10 @@
 """Small cells: what may be shown of counts of persons, how the rest is hidden, and the proof that it stays hidden.
 
 For counts that nobody has treated yet, such as those from declarations. Figures that CBS publishes are treated
-already and estimates are of nobody, so neither comes here. The rule has five parts, each a module: the threshold and
+already and estimates are of nobody, so neither comes here. The rule has six parts, each a module: the threshold and
 the rounding (``rule``), the sums that tie cells together (``sums``), what a reader can compute (``proof``), the three
-ways of hiding (``hiding``: leave rows out, merge them, suppress a second cell), which all end in the proof, and amounts
-across all pages of a set (``amounts``).
+ways of hiding (``hiding``: leave rows out, merge them, suppress a second cell), which all end in the proof, amounts
+across all pages of a set (``amounts``), and totals that grow with time (``totals``).
 """
 
 from analyse.small_cells.amounts import P_RULE, REGION, dominated, hidden_across, told
@@ -21,8 +21,11 @@ from analyse.small_cells.rule import (
     treated,
     without_told,
 )
+from analyse.small_cells.totals import BETWEEN, FEW, hidden_totals
 
 __all__ = [
+    "BETWEEN",
+    "FEW",
     "HIDDEN",
     "P_RULE",
     "REGION",
@@ -32,6 +35,7 @@ __all__ = [
     "enough",
     "hidden_across",
     "hidden_beside_total",
+    "hidden_totals",
     "merged",
     "one_sided",
     "protect",

@@ -29,8 +29,17 @@ def test_a_month_of_few_goes_with_the_newest_other_one_since_the_year_to_date_is
 
     assert hidden(made) == [2, 3]
     assert made["declared_eur_status"].tolist() == ["final", "final", "suppressed", "suppressed", "final"]
-    assert made["cost_eur"].isna().tolist() == [False, False, True, False, False], "60 % of it was declared"
+    assert made["cost_eur"].isna().tolist() == [False, False, True, True, False], (
+        "60 % of October was declared"
+    )
     assert made["cost_eur_status"].tolist()[2] == "suppressed"
+
+
+def test_a_month_of_few_goes_with_one_of_its_own_year_since_each_year_stands_on_the_page():
+    years = MONTHS.assign(period=["2023-10", "2023-11", "2023-12", "2024-01", "2024-02"])
+    known = youths(GM0503=[50, 45, 4, 30]).set_axis(years["period"].iloc[:4])
+
+    assert hidden(year_end.without_few(years, known)) == [1, 2]
 
 
 def test_a_page_of_a_region_hides_the_months_that_one_of_its_municipalities_hides():

@@ -52,7 +52,13 @@ def test_what_is_still_to_come_is_told_from_31_months_on(months, enough):
 
 def test_a_municipality_that_has_just_come_has_too_few_months_of_its_own():
     both = pd.concat([cells(40, "2020-09"), cells(12).assign(municipality_code="GM0518")])
-    told = {"contracts": contracts.read(None), "cut_off": "2023-12", "months": 2, "samples": 100}
+    told = {
+        "contracts": contracts.read(None),
+        "cut_off": "2023-12",
+        "months": 2,
+        "samples": 100,
+        "hidden": {},
+    }
 
     old, new = (
         year_end.track(both, members=[code], rng=np.random.default_rng(1), **told)
@@ -76,6 +82,7 @@ def test_a_month_before_there_was_enough_has_no_forecast_and_is_left_out():
         contracts.read(None),
         "2025-08",
         months=3,
+        hidden={},
         members=MEMBERS,
         samples=100,
         rng=np.random.default_rng(1),

@@ -106,7 +106,14 @@ def test_a_budget_of_some_members_is_no_budget_of_the_region(found):
 
 def test_the_forecast_of_last_month_stays_beside_that_of_now(cells):
     table = year_end.track(
-        cells, agreed(), "2024-03", members=MEMBERS, months=6, samples=100, rng=np.random.default_rng(1)
+        cells,
+        agreed(),
+        "2024-03",
+        members=MEMBERS,
+        hidden={},
+        months=6,
+        samples=100,
+        rng=np.random.default_rng(1),
     )
 
     assert table["cut_off"].tolist() == ["2024-01", "2024-02", "2024-03"]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analyse import small_cells
+from analyse.monitor import few_in_period
 from analyse.monitor.residence import ELSEWHERE, OUTCOME
 from analyse.present.exhibits import cards
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.present.monitor import warnings
+from analyse.present.monitor import expected_year, warnings
 from analyse.present.monitor.page import Page
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
@@ -49,21 +50,32 @@ def figures(track: pd.DataFrame, page: Page, *, youths: tuple[float, float]) -> 
         cards.card(
             words.gettext("Expected for {year}", year=year),
             formats.euro(now["mean"], page.language) if known else "–",
-            between if known else "",
+            between
+            if known
+            else page.not_shown(words.gettext(expected_year.WHOLE_YEAR))
+            if expected_year.of_few(now)
+            else "",
         ),
         _beside_budget(now, words),
         _since(track, words),
-        cards.card(
-            words.gettext("Declared so far"),
-            formats.euro(now["declared_eur"], page.language),
-            words.gettext(
-                "Care of {year} up to and including {month}.", year=year, month=page.month(now["cut_off"])
-            ),
-        ),
+        _declared(now, page),
         _youths(youths, page),
     ]
     title = words.gettext("The year in five figures")
     return Exhibit("cards", title, content={"cards": figures}, language=page.language)
+
+
+def _declared(now: pd.Series, page: Page) -> dict[str, object]:
+    words, year, known = page.words, int(now["year"]), formats.known(now["declared_eur"])
+    return cards.card(
+        words.gettext("Declared so far"),
+        formats.euro(now["declared_eur"], page.language) if known else "–",
+        words.gettext(
+            "Care of {year} up to and including {month}.", year=year, month=page.month(now["cut_off"])
+        )
+        if known
+        else page.not_shown(expected_year.so_far(page, now["cut_off"])),
+    )
 
 
 def _beside_budget(now: pd.Series, words: Words) -> dict[str, object]:
@@ -86,7 +98,7 @@ def _beside_budget(now: pd.Series, words: Words) -> dict[str, object]:
 
 def _since(track: pd.DataFrame, words: Words) -> dict[str, object]:
     label = words.gettext("Forecast since last month")
-    if len(track) < 2 or not formats.known(track["mean"].iloc[-1]):
+    if len(track) < 2 or not track["mean"].iloc[-2:].notna().all():
         return cards.card(label, "–", words.gettext("There is no forecast of a month earlier."))
     before, now = (float(one) for one in track["mean"].iloc[-2:])
     return cards.card(
@@ -98,7 +110,10 @@ def _since(track: pd.DataFrame, words: Words) -> dict[str, object]:
 
 def _youths(youths: tuple[float, float], page: Page) -> dict[str, object]:
     words = page.words
-    now, before = (small_cells.rounded(float(one)) for one in youths)
+    now, before = (
+        float("nan") if page.few(period) else small_cells.rounded(float(one))
+        for period, one in zip((few_in_period.NOW, few_in_period.BEFORE), youths, strict=True)
+    )
     said = words.gettext(
         "In the same months of the year before: {n}.", n=formats.number(before, page.language)
     )

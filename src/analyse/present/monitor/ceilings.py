@@ -8,6 +8,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from analyse import small_cells
+from analyse.monitor import few_in_period
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import marks
@@ -38,6 +39,8 @@ def used(table: pd.DataFrame, page: Page) -> Exhibit:
     words = page.words
     if table.empty:
         return _nothing(page)
+    if page.few(few_in_period.NOW):
+        return page.of_few(words.gettext("how much of its room each provider has used"))
     if not table["expected_eur"].notna().any():
         return page.too_short(words.gettext("when the room of each provider runs out"))
     shown = _shown(table, page)
@@ -154,6 +157,8 @@ def room(table: pd.DataFrame, page: Page) -> Exhibit:
     words = page.words
     if table.empty:
         return _nothing(page)
+    if page.few(few_in_period.NOW):
+        return page.of_few(words.gettext("when the room of each provider runs out"))
     if not table["expected_eur"].notna().any():
         return _declared(table, page)
     shown = _shown(table, page)

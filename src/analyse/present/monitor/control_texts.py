@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyse.history import areas
-from analyse.monitor import category_plans, inputs, q_analysis, year_end
+from analyse.monitor import category_plans, few_in_period, inputs, q_analysis, year_end
 from analyse.monitor.inputs import Inputs
 from analyse.parameters import Run
 from analyse.present.exhibits import tables
@@ -37,7 +37,7 @@ def interim(run: Run, published: Mapping[str, pd.DataFrame]) -> list[Exhibit]:
         return []
     seen, members, page = found
     sampling = {"members": members, "samples": run.samples, "rng": run.rng("year end", run.area)}
-    track = year_end.track(seen.cells, seen.contracts, seen.cut_off, months=2, **sampling)
+    track = few_in_period.track(seen, months=2, **sampling)
     completion = year_end.known(seen.cells, seen.cut_off, members=members)
     parts = sections.year_in_parts(
         seen,
@@ -70,6 +70,7 @@ def _behind(track: pd.DataFrame, page: Page) -> Exhibit:
     ]
     shown = track.assign(
         month=[page.month(one) for one in track["cut_off"]],
+        share_status=track["declared_eur_status"],
         share=100 * track["declared_eur"] / track["completed_eur"].where(track["completed_eur"] > 0),
         chance=chances,
     )
@@ -101,7 +102,7 @@ def difference(run: Run, published: Mapping[str, pd.DataFrame]) -> list[Exhibit]
     seen, members, page = found
     year = seen.settled_year(members)
     before, now = (seen.whole_year(one, members) for one in (year - 1, year))
-    return [quantities(q_analysis.split(before, now), page, years=(year - 1, year))]
+    return [quantities(q_analysis.split(before, now), page, years=(year - 1, year), whole=True)]
 
 
 def _found(run: Run, published: Mapping[str, pd.DataFrame]) -> tuple[Inputs, list[str], Page] | None:

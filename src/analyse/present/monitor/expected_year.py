@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from analyse import small_cells
 from analyse.history.completion.arrivals import Late
+from analyse.monitor import few_in_period, year_end
 from analyse.monitor.breakdown import OTHER
 from analyse.present.exhibits import cards, style, tables
 from analyse.present.exhibits.exhibit import SIMULATED, Exhibit
@@ -23,6 +25,7 @@ LARGEST = {
     False: N_("{area}: most of what was declared of the year is {part} ({amount})"),
 }
 EUROS_80 = tables.intervals("euro", 80, digits=tables.KNOWN)
+WHOLE_YEAR = N_("what the year will cost, and the chance of spending more than the budget")
 WHOLE = 0.8
 """Simulated costs smaller than this part of the real ones are said to be."""
 
@@ -73,13 +76,16 @@ def _left_out(one: Late, page: Page) -> str:
 def finding(track: pd.DataFrame, page: Page) -> Exhibit:
     """What the year will cost, against the budget and the forecast of a month ago (``monitor.year_end.track``)."""
     words, now = page.words, track.iloc[-1]
+    if of_few(now):
+        said = [page.not_shown(words.gettext(WHOLE_YEAR)), _budget(now, words)]
+        return page.text([" ".join(said)], words.gettext("What will {year} cost", year=int(now["year"])))
     if not formats.known(now["mean"]):
         said = [_so_far(now, page), _budget(now, words)]
         return page.text(
             [" ".join(said)], words.gettext("What was declared of {year}", year=int(now["year"]))
         )
     sentences = [_expected(now, page), _risk(now, words)]
-    if len(track) > 1:
+    if len(track) > 1 and formats.known(track["mean"].iloc[-2]):
         before = track.iloc[-2]
         sentences.append(
             words.gettext(
@@ -92,6 +98,11 @@ def finding(track: pd.DataFrame, page: Page) -> Exhibit:
     return page.text([" ".join(sentences)], words.gettext("What will {year} cost", year=int(now["year"])))
 
 
+def of_few(row: pd.Series) -> bool:
+    """Whether a forecast of the year is left out because it would tell what fewer than ten youths cost."""
+    return bool(row.get("mean_status") == small_cells.HIDDEN)
+
+
 def _expected(now: pd.Series, page: Page) -> str:
     return page.words.gettext(
         "{area} will spend about {amount} on care of {year} (80% chance between {between}).",
@@ -101,7 +112,17 @@ def _expected(now: pd.Series, page: Page) -> str:
     )
 
 
+def so_far(page: Page, cut_off: str) -> str:
+    """What a page calls the amount declared of a year up to a month."""
+    year = pd.Timestamp(cut_off).year
+    return page.words.gettext(
+        "what was declared of {year} up to and including {month}", year=year, month=page.month(cut_off)
+    )
+
+
 def _so_far(now: pd.Series, page: Page) -> str:
+    if not formats.known(now["declared_eur"]):
+        return page.not_shown(so_far(page, now["cut_off"]))
     return page.words.gettext(
         "{area}: of the care of {year} up to and including {month}, {declared} has been declared so far; "
         "declarations for the last months are still coming in.",
@@ -112,6 +133,8 @@ def _so_far(now: pd.Series, page: Page) -> str:
 
 
 def _done(now: pd.Series, page: Page) -> str:
+    if not formats.known(now["declared_eur"]):
+        return page.not_shown(so_far(page, now["cut_off"]))
     share = now["declared_eur"] / now["completed_eur"] * 100 if now["completed_eur"] else float("nan")
     return page.words.gettext(
         "Of care up to and including {month}, {declared} has been declared, about {share} of what it will cost.",
@@ -141,10 +164,11 @@ def _budget(now: pd.Series, words: Words) -> str:
 def track(table: pd.DataFrame, page: Page) -> Exhibit:
     """The year-end forecast of each month, beside the budget (``monitor.year_end.track``)."""
     words, now = page.words, table.iloc[-1]
+    if of_few(now):
+        return page.of_few(words.gettext(WHOLE_YEAR))
     if not formats.known(now["mean"]):
-        return page.too_short(
-            words.gettext("what the year will cost, and the chance of spending more than the budget")
-        )
+        return page.too_short(words.gettext(WHOLE_YEAR))
+    table = table[table["mean"].notna()]
     shown = table.assign(month=[page.month(one) for one in table["cut_off"]])
     title = words.gettext(
         "{area}: the forecast for {year} is {amount}, month by month",
@@ -212,6 +236,9 @@ def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None =
         Names of the parts; by default those of the care forms.
     """
     words, column = page.words, str(table.columns[0])
+    few = page.few(few_in_period.NOW)
+    if few and not _tells_nothing(table):
+        return page.of_few(words.gettext(WHOLE_YEAR))
     label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
     known = bool(table["mean"].notna().any())
     amount = "mean" if known else "declared_eur"
@@ -226,7 +253,7 @@ def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None =
     )
     columns = {
         column: tables.Column(label),
-        "declared_eur": tables.Column("Declared", "euro"),
+        **({} if few else {"declared_eur": tables.Column("Declared", "euro")}),
     }
     if known:
         columns["mean"] = tables.Column("Forecast for the year", "euro")
@@ -237,3 +264,9 @@ def parts(table: pd.DataFrame, page: Page, *, called: Mapping[str, str] | None =
         columns["probability"] = tables.Column("Chance of spending more", "likelihood")
     note = words.gettext("Parts with fewer than ten youths are taken together.")
     return page.table(shown, columns, title, note=note)
+
+
+def _tells_nothing(table: pd.DataFrame) -> bool:
+    """Whether the forecast of the year in parts is far from what was declared of it."""
+    forecast = table["mean"].sum(min_count=1) - table["lump_sum_eur"].sum()
+    return bool(table["declared_eur"].sum() <= year_end.MOSTLY * forecast)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from analyse import small_cells
@@ -13,6 +14,7 @@ from analyse.present.monitor.page import Page
 from analyse.present.text import formats
 from analyse.present.text.language import N_
 
+AMOUNTS = ("declared_eur", "completed_eur", "explained_percent")
 PARTS = {
     "tariffs": N_("whether tariffs are those of the contract"),
     "budgets": N_("the budget, and so the chance of spending more"),
@@ -39,12 +41,15 @@ def missing(absent: Sequence[str], page: Page) -> Exhibit:
 def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
     """Declarations, contracts, ledger and CBS side by side (``monitor.reconciliation.by_year``; clients untreated)."""
     words = page.words
+    table, few = _without_few(table, page)
     clients = small_cells.shown_count(table["clients"])
-    small = clients.isna() & table["clients"].notna()
+    small = few | (clients.isna() & table["clients"].notna())
     status = pd.Series(tables.NOT_APPLICABLE, index=table.index).mask(small, small_cells.HIDDEN)
     shown = table.assign(clients=clients, clients_status=status)
     for name in ("lump_sum_eur", "agreed_eur", "ledger_eur", "explained_percent", "cbs_clients"):
         shown[f"{name}_status"] = tables.NOT_APPLICABLE
+    for name in AMOUNTS:
+        shown[f"{name}_status"] = np.where(few, small_cells.HIDDEN, shown.get(f"{name}_status", "final"))
     columns = {
         "year": tables.Column("Year of care", "year"),
         "declared_eur": tables.Column("Declared", "euro"),
@@ -56,7 +61,7 @@ def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
         "clients": tables.Column("Youths with declarations", "persons"),
         "cbs_clients": tables.Column("Youths with care (CBS)", "about"),
     }
-    if table["completed_eur"].isna().all():
+    if table.loc[~few, "completed_eur"].isna().all():
         del columns["completed_eur"], columns["explained_percent"]
     whole = table[table["explained_percent"].notna() & (table["year"] < table["year"].max())]
     title = words.gettext("{area}: declarations beside contracts, ledger and CBS")
@@ -72,3 +77,9 @@ def reconciled(table: pd.DataFrame, page: Page) -> Exhibit:
         "year holds the months up to the last declaration."
     )
     return page.table(shown, columns, title, note=note)
+
+
+def _without_few(table: pd.DataFrame, page: Page) -> tuple[pd.DataFrame, pd.Series]:
+    """The table without what fewer than ten youths cost in a year, and which rows these are."""
+    few = pd.Series([page.few(int(one)) for one in table["year"]], index=table.index, dtype=bool)
+    return table.assign(**{name: table[name].mask(few) for name in (*AMOUNTS, "clients")}), few

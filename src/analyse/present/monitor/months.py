@@ -17,6 +17,8 @@ from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
 from analyse.present.text.language import N_, Words
 
+RECENT = 3
+"""Months past, of which the newest that is shown makes the title."""
 FEW = N_(
     "Where fewer than ten youths are behind what was declared of a month, that amount is not shown; nor is that of a "
     "month beside it, from which it would follow."
@@ -70,8 +72,9 @@ def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _told(rows: pd.DataFrame, page: Page) -> tuple[str, str]:
-    """Title and alternative: of the newest month of which the declared amount is shown."""
-    words, known = page.words, rows[(rows["stage"] == "completed") & rows["declared_eur"].notna()]
+    """Title and alternative: of the newest month of which the declared amount is shown, if it is a recent one."""
+    words, recent = page.words, rows[rows["stage"] == "completed"].tail(RECENT)
+    known = recent[recent["declared_eur"].notna()]
     if known.empty:
         return words.gettext("{area}: what each month of care costs in the end"), words.gettext(FEW)
     newest = known.iloc[-1]
@@ -109,10 +112,14 @@ def _declared(rows: pd.DataFrame, page: Page) -> Exhibit:
         last=last,
         amount=amount,
     )
+    if _hidden(rows).any():
+        title = words.gettext(
+            "{area}: what was declared of each month of {first} to {last}", first=first, last=last
+        )
     alt = "; ".join(
         f"{row.month}: {formats.euro(row.declared_eur, page.language)}"
         for row in rows[~_hidden(rows)].itertuples()
-    )
+    ) or words.gettext(FEW)
     note = words.gettext(
         "Care is declared weeks to months later: the last months look cheaper than they are, and will still grow."
     )

@@ -10,6 +10,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from analyse.history.completion import short
+from analyse.monitor import few_in_period
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import MARK, SIMULATED, Exhibit
 from analyse.present.figures import marks
@@ -55,6 +56,18 @@ class Page:
     def closed(self, codes: pd.Series) -> pd.Series:
         """Which values are not shown by themselves; the name of the series says of which column they are."""
         return codes.isin(self.apart.get(str(codes.name), ()))
+
+    def few(self, *periods: object) -> bool:
+        """Whether an amount of all care of one of these periods would tell what fewer than ten youths cost.
+
+        Examples
+        --------
+        >>> page = Page("Delft", False, apart={"period": frozenset({"now", "2024"})})
+        >>> page.few(2024), page.few("before")
+        (True, False)
+        """
+        closed = self.apart.get(few_in_period.PERIOD, frozenset())
+        return not closed.isdisjoint(str(one) for one in periods)
 
     @property
     def words(self) -> Words:
@@ -149,6 +162,16 @@ class Page:
         """What replaces a part that needs more months of declarations than there are."""
         needs = self.words.gettext("to tell what is still to come, {needed} are needed", needed=short.NEEDED)
         return self._instead(needs, part)
+
+    def not_shown(self, part: str) -> str:
+        """The sentence on a part that would tell what fewer than ten youths cost."""
+        return self.words.gettext(
+            "Not shown: {part}. It would tell what fewer than ten youths cost.", part=part
+        )
+
+    def of_few(self, part: str) -> Exhibit:
+        """What replaces a part that would tell what fewer than ten youths cost."""
+        return self.text([self.not_shown(part)], part[:1].upper() + part[1:])
 
     def no_year(self, part: str) -> Exhibit:
         """What replaces a part that needs a year of which declarations are missing."""

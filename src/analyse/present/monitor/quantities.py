@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analyse import small_cells
+from analyse.monitor import few_in_period
 from analyse.present.exhibits import tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import steps as steps_chart
@@ -44,10 +45,16 @@ DIVIDED = {
     ),
 }
 """Title by what the costs are divided over: of the change, and, without a year before, of what was declared."""
+PARTED = {
+    "care_form": N_("what was declared by care form"),
+    "provider": N_("what was declared by provider"),
+    "referrer": N_("what was declared by referrer"),
+}
+"""What is left out where it would tell what fewer than ten youths cost."""
 YOUTHS = ("youths_before", "youths_after")
 
 
-def quantities(split: pd.DataFrame, page: Page, *, years: Sequence[int]) -> Exhibit:
+def quantities(split: pd.DataFrame, page: Page, *, years: Sequence[int], whole: bool = False) -> Exhibit:
     """From last year's cost to this year's in the steps of the Q-analysis.
 
     Parameters
@@ -56,8 +63,12 @@ def quantities(split: pd.DataFrame, page: Page, *, years: Sequence[int]) -> Exhi
         ``monitor.q_analysis.split``.
     years : sequence of int
         The year before and the year.
+    whole : bool
+        Whether these are whole years, not the year so far and the same months of the year before.
     """
     words, (first, last) = page.words, years
+    if page.few(*(years if whole else (few_in_period.BEFORE, few_in_period.NOW))):
+        return page.of_few(words.gettext("what changed the costs since the year before"))
     if not split["before_eur"].any():
         return page.no_year(words.gettext("what changed the costs since the year before"))
     effects = {words.gettext(text): float(split[name].sum()) for name, text in FACTORS.items()}
@@ -87,6 +98,8 @@ def agreed(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
         Year of care.
     """
     words = page.words
+    if page.few(year):
+        return page.of_few(words.gettext("what was declared beside what was agreed"))
     if not table["cost_eur"].any():
         return page.no_year(words.gettext("what was declared beside what was agreed"))
     effects = {words.gettext(text): float(table[name].sum()) for name, text in AGREED.items()}
@@ -109,6 +122,15 @@ def divided(table: pd.DataFrame, page: Page) -> Exhibit:
     ``table`` is ``monitor.q_analysis.by``, with youths untreated; its first column says by what.
     """
     words, column = page.words, str(table.columns[0])
+    if page.few(few_in_period.NOW):
+        return page.of_few(words.gettext(PARTED[column]))
+    if page.few(few_in_period.BEFORE):
+        table = table.assign(before_eur=0.0, youths_before=0.0)
+    if table.empty:
+        said = words.gettext(
+            "Of this year and the same months of the year before, nothing has been declared yet."
+        )
+        return page.text([said], words.gettext(PARTED[column]).capitalize())
     label, other = (words.gettext(one) for one in names.DIMENSIONS[column])
     whole = table.assign(
         change=table["after_eur"] - table["before_eur"], **{column: names.named(table[column], column, words)}
@@ -170,6 +192,8 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         Year of care.
     """
     words = page.words
+    if page.few(year):
+        return page.of_few(words.gettext("which providers declared more than was agreed"))
     if not table["cost_eur"].any():
         return page.no_year(words.gettext("which providers declared more than was agreed"))
     summed = table.groupby("provider", as_index=False)[["agreed_eur", "cost_eur", *AGREED]].sum()

@@ -80,6 +80,8 @@ def residence(judged: pd.DataFrame, page: Page, *, year: int, postcodes: bool) -
             )
         )
         return page.text([said], heading)
+    if page.few(year):
+        return page.of_few(words.gettext("who should pay the care of {year}", year=year))
     rows = shown(judged, page).set_index(OUTCOME)
     columns = {
         OUTCOME: tables.Column(names.DIMENSIONS[OUTCOME][0]),

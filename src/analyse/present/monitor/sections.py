@@ -71,7 +71,7 @@ def first(
         calendar=contract_terms.calendar(seen.contracts["calendar"], seen.last_day),
         inflow=_watched(seen, area, tables),
         waits=_waits(seen, members),
-        misplaced=residence_table.shown(_residence(seen, members, seen.settled_year(members)), page),
+        misplaced=_misplaced(seen, page, members),
         missing=agreed.absent(seen.contracts),
     )
     return attention.figures(track, page, youths=youths), asks
@@ -162,7 +162,7 @@ def contracts(
     """
     members = inputs.members(tables, area)
     last = seen.whole_year(year, members)
-    if len(last.cells):
+    if len(last.cells) and not page.few(year):
         divided = contract_terms.concentration(seen.by_form_and_provider(year, members))
         yield agreed_terms.concentration(divided, page, youths=last.by("care_form"))
     running = contract_terms.calendar(seen.contracts["calendar"], seen.last_day)
@@ -217,6 +217,13 @@ def checks(seen: Inputs, members: Sequence[str], page: Page, *, year: int) -> tu
 def _residence(seen: Inputs, members: Sequence[str], year: int) -> pd.DataFrame:
     judged = seen.residence(members)
     return judged[judged["year"].eq(year)]
+
+
+def _misplaced(seen: Inputs, page: Page, members: Sequence[str]) -> pd.DataFrame:
+    """Who should pay the last whole year; no rows where these would tell what fewer than ten youths cost."""
+    year = seen.settled_year(members)
+    found = residence_table.shown(_residence(seen, members, year), page)
+    return found.iloc[:0] if page.few(year) else found
 
 
 def _waits(seen: Inputs, members: Sequence[str]) -> pd.DataFrame:

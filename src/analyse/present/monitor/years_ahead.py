@@ -7,6 +7,7 @@ import pandas as pd
 from analyse.present.exhibits import style, tables
 from analyse.present.exhibits.exhibit import Exhibit
 from analyse.present.figures import common, marks
+from analyse.present.monitor import expected_year
 from analyse.present.monitor.page import Page, intervals
 from analyse.present.text import formats
 from analyse.schema import QUANTILES, quantile_column, quantile_names
@@ -25,6 +26,8 @@ def ahead(paths: pd.DataFrame, page: Page, forecast: pd.Series) -> Exhibit:
         ``monitor.year_end.track``. The years after it have the mean of their samples too.
     """
     words, grouped = page.words, paths.groupby("period")["cost_eur"]
+    if expected_year.of_few(forecast):
+        return page.of_few(words.gettext("what the years ahead will cost"))
     if not paths["cost_eur"].notna().all():
         return page.too_short(words.gettext("what the years ahead will cost"))
     rows = pd.DataFrame({quantile_column(level): grouped.quantile(level) for level in QUANTILES}).assign(
