@@ -209,6 +209,12 @@ class Inputs:
         table = self.contracts["agreements"]
         return table[(table["year"] == year) & table["municipality_code"].isin(members)]
 
+    def beside_agreed(self, year: int, members: Sequence[str]) -> pd.Series:
+        """Municipality code -> youths (untreated) with care of a year outside its agreements."""
+        agreed = self.agreed(year, members)
+        found = self.declared(members).beside(year, agreed[agreed["agreed_cents"].gt(0)])
+        return found.set_index("municipality_code")["clients"]
+
     def reported(self) -> pd.Series:
         """Period -> share of the starts of that month that is known at the cut-off; empty where no messages say it."""
         delays = queries.reported(self.connection, self.last_day).set_index("months")["starts"]

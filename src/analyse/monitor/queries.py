@@ -55,6 +55,22 @@ class Known:
         self._net(year, 12)
         return self.connection.execute(_PAIRS).df()
 
+    def beside(self, year: int, agreed: pd.DataFrame) -> pd.DataFrame:
+        """Youths with care of a year outside what was agreed: municipality_code, clients (untreated).
+
+        Parameters
+        ----------
+        year : int
+            Year of care.
+        agreed : DataFrame
+            provider, care_form and unit of the agreements.
+        """
+        self._net(year, 12)
+        self.connection.register("agreed", agreed[["provider", "care_form", "unit"]].astype(str))
+        found = self.connection.execute(_BESIDE).df()
+        self.connection.unregister("agreed")
+        return found
+
     def clients(self) -> pd.DataFrame:
         """Youths with a declared line by year of care: year, clients (untreated)."""
         return self.connection.execute(_CLIENTS, [list(self.members), self.day]).df()
@@ -185,6 +201,10 @@ _CELLS = """
 _PAIRS = """
     select care_form, provider, count(distinct client) as clients, sum(amount_cents) / 100.0 as cost_eur
     from net group by all order by all
+"""
+_BESIDE = """
+    select municipality_code, count(distinct client)::DOUBLE as clients
+    from net anti join agreed using (provider, care_form, unit) group by all order by all
 """
 _YOUTHS = """
     select case when grouping(care_form) = 0 then 'care_form' when grouping(provider) = 0 then 'provider'

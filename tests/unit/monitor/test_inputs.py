@@ -77,6 +77,18 @@ def test_a_youth_counts_once_whatever_the_number_of_cells(seen):
     assert len(found.by("provider")) == found.cells["provider"].nunique()
 
 
+def test_youths_outside_what_was_agreed_are_counted_once(seen):
+    """Without an agreement that is everybody, and with one for each cell of care nobody."""
+    cells = seen.whole_year(2023, DELFT).cells
+    known = seen.declared(DELFT)
+
+    everybody = known.beside(2023, cells.head(0)).set_index("municipality_code")["clients"]
+    nobody = known.beside(2023, cells[["provider", "care_form", "unit"]].drop_duplicates())
+
+    assert everybody.to_dict() == {DELFT[0]: seen.whole_year(2023, DELFT).all_youths}
+    assert nobody.empty
+
+
 def test_the_split_comes_out_at_the_change_by_every_side(seen):
     now, before = (seen.quantities_until(year, DELFT) for year in (2024, 2023))
 

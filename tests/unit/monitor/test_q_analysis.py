@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from analyse.errors import DataError
 from analyse.monitor import q_analysis
+from analyse.present import monitor
+from analyse.present.monitor.page import Page
 
 ONE = pd.DataFrame({"form": ["a"], "trajectories": [20], "volume": [100.0], "cost_eur": [8000.0]})
 
@@ -171,6 +173,24 @@ def test_against_what_was_agreed():
 
     assert found.loc["p", ["volume", "tariff", "outside"]].tolist() == pytest.approx([1600, 0, 0])
     assert found["outside"].to_dict() == {"p": 0, "q": 900, "r": -4000}
+
+
+@pytest.mark.parametrize(
+    ("youths", "alone"), [([12, 30], True), ([12, 4], False), ([], True), ([0, 12], True)]
+)
+def test_an_amount_outside_agreements_of_few_youths_in_one_municipality_is_not_shown_by_itself(youths, alone):
+    cell = {"care_form": "ggz", "unit": "04"}
+    whole = pd.DataFrame({**cell, "provider": ["p", "q"], "agreed_eur": [8000.0, 0.0], "cost_eur": [9600.0, 900.0],
+                          "volume": [1600.0, 0.0], "tariff": 0.0, "outside": [0.0, 900.0]})  # fmt: skip
+    beside = pd.Series([float(one) for one in youths])
+
+    made = monitor.agreed(whole, Page("Delft", False), year=2023, beside=beside)
+    steps = dict(made.table.values)
+
+    assert ("Buiten afspraken, of niet geleverd" in steps) == alone
+    assert steps[
+        "Meer of minder hoeveelheid" if alone else "Meer of minder hoeveelheid, of buiten afspraken"
+    ] == (1600.0 if alone else 2500.0)
 
 
 def test_a_cell_that_is_there_twice_is_refused():

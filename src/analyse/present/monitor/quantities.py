@@ -30,6 +30,8 @@ AGREED = {
     "tariff": N_("Higher or lower tariff"),
     "outside": N_("Outside agreements, or not delivered"),
 }
+TOGETHER = {"more": N_("More or less volume, or outside agreements"), "tariff": AGREED["tariff"]}
+"""The same where what is outside agreements is not shown by itself."""
 DIVIDED = {
     "care_form": (
         N_("{area}: of all care forms, costs of {part} changed most ({amount})"),
@@ -87,7 +89,7 @@ def quantities(split: pd.DataFrame, page: Page, *, years: Sequence[int], whole: 
     return _waterfall(effects, ends, title, page, note=note)
 
 
-def agreed(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
+def agreed(table: pd.DataFrame, page: Page, *, year: int, beside: pd.Series) -> Exhibit:
     """From what was agreed to what was delivered.
 
     Parameters
@@ -96,13 +98,18 @@ def agreed(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
         ``monitor.q_analysis.against_agreed``.
     year : int
         Year of care.
+    beside : Series
+        Youths of each municipality with care outside agreements, untreated (``Inputs.beside_agreed``). Where they are
+        fewer than ten in one, its amount is a part of that of the volume, on the page of the region too.
     """
     words = page.words
     if page.few(year):
         return page.of_few(words.gettext("what was declared beside what was agreed"))
     if not table["cost_eur"].any():
         return page.no_year(words.gettext("what was declared beside what was agreed"))
-    effects = {words.gettext(text): float(table[name].sum()) for name, text in AGREED.items()}
+    named = TOGETHER if small_cells.small(beside).any() else AGREED
+    sums = _together(table)[list(named)].sum()
+    effects = {words.gettext(text): float(sums[name]) for name, text in named.items()}
     amounts = {"Agreed": float(table["agreed_eur"].sum()), "Declared": float(table["cost_eur"].sum())}
     cost, told = (formats.euro(amounts[name], page.language) for name in ("Declared", "Agreed"))
     title = words.gettext(
@@ -114,6 +121,11 @@ def agreed(table: pd.DataFrame, page: Page, *, year: int) -> Exhibit:
     note = words.gettext("A whole year of care, as declared so far. The steps add up exactly.")
     ends = {words.gettext(name): amount for name, amount in amounts.items()}
     return _waterfall(effects, ends, title, page, note=note)
+
+
+def _together(table: pd.DataFrame) -> pd.DataFrame:
+    """What is outside agreements added to the volume: of one provider it may be of few youths."""
+    return table.assign(more=table["volume"] + table["outside"])
 
 
 def divided(table: pd.DataFrame, page: Page) -> Exhibit:
@@ -196,7 +208,8 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         return page.of_few(words.gettext("which providers declared more than was agreed"))
     if not table["cost_eur"].any():
         return page.no_year(words.gettext("which providers declared more than was agreed"))
-    summed = table.groupby("provider", as_index=False)[["agreed_eur", "cost_eur", *AGREED]].sum()
+    amounts = ["agreed_eur", "cost_eur", *TOGETHER]
+    summed = _together(table).groupby("provider", as_index=False)[amounts].sum()
     summed = summed.assign(
         youths=summed["provider"].map(youths).fillna(0), beyond=summed["cost_eur"] - summed["agreed_eur"]
     )
@@ -209,7 +222,7 @@ def agreed_by_provider(table: pd.DataFrame, page: Page, *, year: int, youths: pd
         "agreed_eur": tables.Column("Agreed", "euro"),
         "cost_eur": tables.Column("Declared", "euro"),
         "beyond": tables.Column("Difference", "euro"),
-        **{name: tables.Column(text, "euro") for name, text in AGREED.items()},
+        **{name: tables.Column(text, "euro") for name, text in TOGETHER.items()},
     }
     title = page.counting(
         N_("{area}, {year}: {n} of the {all} providers declared more than was agreed"),
