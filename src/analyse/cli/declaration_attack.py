@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,28 +46,56 @@ def attack(
     from analyse.report import written
     from analyse.sources import snapshot
 
-    pages, published, language = _pages(reports)
-    known, tables = inputs.read(folder, contracts), snapshot.load(regions=COUNTRY)
-    members = {code: inputs.members(tables, code) for code in set(pages.values())}
-    everything = [one for one in written.read(reports) if one.page not in published]
-    mirrors = [one for one in written.read(providers or reports) if one.page.startswith("provider-")]
+    of_set = _manifest(reports)
+    known, tables = _known(of_set, folder, contracts), snapshot.load(regions=COUNTRY)
+    members = {code: inputs.members(tables, code) for code in set(of_set.pages.values())}
+    everything = [one for one in written.read(reports) if one.page not in of_set.published]
+    if providers:
+        everything += [one for one in written.read(providers) if one.page.startswith("provider-")]
+    mirrors = {one.page for one in everything if one.page.startswith("provider-")}
+    other = None if beside is None else _manifest(beside)
     if known.about["label"]:
         typer.echo(known.about["label"])
-    typer.echo(_files([*everything, *mirrors], written.passed_over(reports)))
+    typer.echo(_files(everything, written.passed_over(reports)))
     told = 0
     for whole in [code for code in members if areas.is_region(code)] or [""]:
         inside = {
             code: one for code, one in members.items() if not whole or code == whole or code in members[whole]
         }
         around = whole or next(iter(inside))
-        there = {**pages, **{one.page: around for one in mirrors}}
+        there = {**of_set.pages, **dict.fromkeys(mirrors, around)}
         name = declaration_monitor.called([around])[0]
-        asked = {"pages": {page: code for page, code in there.items() if code in inside}, "region": whole}
-        told += _of_region(known, inside, [*everything, *mirrors], language=language, name=name, **asked)
-        if beside is not None:
-            told += _of_other_month(known, inside, beside, name=name, region=whole)
+        asked = {
+            "pages": {page: code for page, code in there.items() if code in inside},
+            "region": whole,
+        }
+        told += _of_region(known, inside, everything, language=of_set.language, name=name, **asked)
+        if other is not None:
+            told += _shown_by(other, known, inside, name=name)
+            told += _shown_by(of_set, _known(other, folder, contracts), inside, name=f"{name}, {other.name}")
     if told:
         raise DataError("attack: the set gives fewer than ten youths away; do not share it")
+
+
+@dataclass(frozen=True)
+class _Set:
+    """What the manifest of a set says of its pages on declarations."""
+
+    folder: Path
+    name: str
+    pages: Mapping[str, str]
+    """Name of each page that is made from declarations -> code of its area."""
+    published: frozenset[str]
+    """Names of the pages of published figures."""
+    language: str
+    delay_days: int
+
+
+def _known(of_set: _Set, folder: Path, contracts: Path | None) -> Any:
+    """The declarations of the store as the pages of a set had them."""
+    from analyse.monitor import inputs
+
+    return inputs.read(folder, contracts, sending_delay_days=of_set.delay_days)
 
 
 def _of_region(
@@ -135,25 +163,28 @@ def _of_areas(texts: Iterable[Any], pages: Mapping[str, str], called: Mapping[st
             yield from (replace(one, page=page_of[code]) for code in named)
 
 
-def _of_other_month(
-    known: Any, inside: Mapping[str, Sequence[str]], beside: Path, *, name: str, region: str
-) -> int:
-    """What a set of another month shows of the amounts that this one hides; how many."""
+def _shown_by(shows: _Set, hides: Any, inside: Mapping[str, Sequence[str]], *, name: str) -> int:
+    """What one set shows of the amounts that another hides; how many."""
+    from analyse import small_cells
     from analyse.report import attack as attacking
     from analyse.report import read_back, secrets, written
 
-    pages, _, language = _pages(beside)
-    truth = secrets.amounts(known, inside, language=language)
-    tables = (one for one in written.read(beside) if isinstance(one, written.Table))
-    rows = read_back.read(tables, truth, {page: code for page, code in pages.items() if code in inside})
-    shown = attacking.shown_near(rows, truth)
-    typer.echo(f"{name}: {len(shown):,} of them are shown by {beside.name} to within 20 %")
+    truth = secrets.amounts(hides, inside, language=shows.language)
+    tables = (one for one in written.read(shows.folder) if isinstance(one, written.Table))
+    pages = {page: code for page, code in shows.pages.items() if code in inside}
+    shown = attacking.shown_near(read_back.read(tables, truth, pages), truth)
+    few = truth[small_cells.small(truth["youths"]) & (truth["value"] > 0)]
+    few = few[few["area"].isin(pages.values())]
+    typer.echo(
+        f"{name} until {hides.cut_off}: {len(shown):,} of {len(few):,} amounts of fewer than ten youths are shown by "
+        f"{shows.name} to within 20 %"
+    )
     _list(shown)
     return len(shown)
 
 
-def _pages(reports: Path) -> tuple[dict[str, str], set[str], str]:
-    """Name of each page made from declarations -> code of its area, the pages of published figures, language."""
+def _manifest(reports: Path) -> _Set:
+    """What the manifest of a set says of its pages on declarations."""
     from analyse.runs import declaration_pages
 
     if not (reports / "manifest.json").is_file():
@@ -162,8 +193,14 @@ def _pages(reports: Path) -> tuple[dict[str, str], set[str], str]:
     made = [one for one in manifest["notebooks"] if one["notebook"] == declaration_pages.NOTEBOOK]
     if not made:
         raise ParameterError(f"attack {reports}: no pages on declarations in this set")
-    published = {one["name"] for one in manifest["notebooks"]} - {one["name"] for one in made}
-    return {one["name"]: one["area_code"] for one in made}, published, manifest["language"]
+    return _Set(
+        folder=reports,
+        name=reports.name,
+        pages={one["name"]: one["area_code"] for one in made},
+        published=frozenset(one["name"] for one in manifest["notebooks"]) - {one["name"] for one in made},
+        language=manifest["language"],
+        delay_days=int(made[0].get("parameters", {}).get("sending_delay_days", 0)),
+    )
 
 
 def _files(read: Sequence[Any], passed_over: Mapping[str, int]) -> str:

@@ -30,20 +30,22 @@ COUNTS = {
     "Stopped": "outflow",
     "In care at the end": "stock",
     "Allocations": "allocated",
+    "Youths": "youths",
 }
-"""Heading of a count of trajectories -> measure."""
+"""Heading of a count of trajectories or youths -> measure."""
 TRAJECTORIES = "Trajectories"
-ENDED, LASTED, WEEKLY = "ended", "lasted", "weekly"
-COUNTED = {ENDED: "Ended within two years"}
+ENDED, LASTED, LEFT, WEEKLY = "ended", "lasted", "left", "weekly"
+COUNTED = {ENDED: "Ended within two years", LEFT: "Youths who left"}
 """Measure -> heading of its count, where that is not ``TRAJECTORIES``."""
 KINDS = {
     COUNTED[ENDED]: ENDED,
+    COUNTED[LEFT]: LEFT,
     "Mean of the first two years (months)": LASTED,
     "Half lasts longer than (months)": LASTED,
     "A week of care": WEEKLY,
 }
 """Heading that says of what a table counts trajectories -> measure; the first that a table has."""
-BY = ("Care form", "Product", "Provider (AGB code)", "Unit")
+BY = ("Care form", "Care form that stopped last", "Product", "Provider (AGB code)", "Unit")
 """Headings by which such a table counts, in the order of a category (``together``)."""
 ANY = ("all", "All providers", "–")
 """What stands in such a column where it divides nothing."""

@@ -11,7 +11,7 @@ from analyse.monitor.inputs import Inputs, norms
 from analyse.monitor.residence import OUTCOME
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page
-from analyse.report.read_back import ENDED, LASTED, MIRROR, TOGETHER, WEEKLY, together
+from analyse.report.read_back import ENDED, LASTED, LEFT, MIRROR, TOGETHER, WEEKLY, together
 
 FLOWS = ("inflow", "outflow", "stock")
 COLUMNS = ["area", "dimension", "measure", "category", "category_shown", "youths", "value"]
@@ -85,6 +85,7 @@ def counts(inputs: Inputs, areas: Mapping[str, Sequence[str]], *, language: str)
                 _part(code, "provider", "allocated", recent.set_index("provider")["allocated"], page)
             )
         parts += list(_together(inputs, code, members, page))
+        parts.append(_payers(inputs, members, page, "clients").assign(area=code, measure="youths"))
     return pd.concat(parts, ignore_index=True).assign(youths=lambda table: table["value"])[COLUMNS]
 
 
@@ -109,11 +110,17 @@ def mirrored(inputs: Inputs, area: str, members: Sequence[str], *, language: str
 
 
 def _together(inputs: Inputs, area: str, members: Sequence[str], page: Page) -> Iterator[pd.DataFrame]:
-    """Trajectories by form, product and provider: all, those that ended, and those with care of the last year."""
-    lasted = duration.observed(inputs.started(members), inputs.last_day)
+    """Trajectories by form, product and provider: all, those that ended, and those with care of the last year.
+
+    Of the form that stopped last the youths who left.
+    """
+    started = inputs.started(members)
+    lasted = duration.observed(started, inputs.last_day)
+    left = duration.left(started, inputs.last_day).drop_duplicates(["care_form", "client"])
     weekly = inputs.declared(members).delivered(inputs.settled_year(members))
     for measure, counted, divisions in (
         (LASTED, lasted, (["care_form"], ["care_form", "product_code"])),
+        (LEFT, left, (["care_form"],)),
         (ENDED, lasted[duration.ended(lasted)], (["care_form", "provider"],)),
         (WEEKLY, weekly, (["care_form", "unit"], ["care_form", "provider", "unit"])),
     ):
@@ -164,10 +171,10 @@ def _rules(inputs: Inputs, area: str, members: Sequence[str], page: Page) -> Ite
         yield table.assign(youths=summed["clients"].to_numpy(dtype=float))
 
 
-def _payers(inputs: Inputs, members: Sequence[str], page: Page) -> pd.DataFrame:
-    """The same of who should pay, which a page shows of one year only."""
+def _payers(inputs: Inputs, members: Sequence[str], page: Page, value: str = "cost_eur") -> pd.DataFrame:
+    """Euros or youths by who should pay, which a page shows of one year only."""
     judged = inputs.residence(members)
     own = judged[judged["year"].eq(inputs.settled_year(members))]
     whole = own.groupby(OUTCOME)[["clients", "cost_eur"]].sum()
-    table = _part("", OUTCOME, "now", whole["cost_eur"], page)
+    table = _part("", OUTCOME, "now", whole[value], page)
     return table.assign(youths=whole["clients"].to_numpy(dtype=float))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,19 @@ def reports(shown, samples, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def attack(reports: Path, stored):
+def attack(reports: Path, stored, *more: str):
     places = ["--store", str(stored.store), "--contracts", str(stored.contracts)]
-    return CliRunner().invoke(cli.app, ["declarations", "attack", str(reports), *places])
+    return CliRunner().invoke(cli.app, ["declarations", "attack", str(reports), *places, *more])
+
+
+def plant(reports: Path) -> None:
+    """Somebody adds a table with what a provider of few youths declared."""
+    folder = reports / "tables" / "declarations-GM0503"
+    path = next(one for one in folder.glob("*.csv") if "aanbieders-veranderden" in one.name)
+    heads, *_ = csv.reader(path.open(encoding="utf-8", newline=""))
+    written = {heads[1]: "Gesimuleerde aanbieder 3 (99900003)", heads[3]: "17"}
+    with (folder / "99-more.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([list(written), list(written.values())])
 
 
 def test_a_set_that_gives_nothing_away_passes(reports, stored):
@@ -49,16 +60,21 @@ def test_a_set_that_gives_nothing_away_passes(reports, stored):
 
 
 def test_an_amount_that_is_planted_in_a_file_of_the_set_stops_the_command(reports, stored):
-    folder = reports / "tables" / "declarations-GM0503"
-    path = next(one for one in folder.glob("*.csv") if "aanbieders-veranderden" in one.name)
-    heads, *_ = csv.reader(path.open(encoding="utf-8", newline=""))
-    written = {heads[1]: "Gesimuleerde aanbieder 3 (99900003)", heads[3]: "17"}
-    with (folder / "99-more.csv").open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([list(written), list(written.values())])
+    plant(reports)
 
     found = attack(reports, stored)
 
     assert isinstance(found.exception, DataError) and "do not share it" in str(found.exception)
+
+
+def test_sets_beside_each_other_are_looked_at_from_both_sides(reports, stored, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    shutil.copytree(reports, other, dirs_exist_ok=True)
+
+    same = attack(reports, stored, "--beside", str(other))
+
+    assert same.exception is None, same.output
+    assert same.output.count("are shown by") == 2
 
 
 def test_a_folder_that_is_no_set_is_refused(stored, tmp_path):

@@ -274,6 +274,18 @@ def test_a_percentage_that_tells_of_few_is_found(share, told):
     assert found["category"].tolist() == (["jeugd-ggz"] if told else [])
 
 
+@pytest.mark.parametrize(("amount", "told"), [("450", ["01"]), ("900", [])])
+def test_what_the_set_of_another_month_shows_of_a_hidden_amount_is_found(amount, told):
+    """€ 450 is within a fifth of € 500; € 900 is what came in since."""
+    truth = pd.DataFrame([{"area": "GM0503", "dimension": "provider", "measure": "now", "category": "01",
+                           "category_shown": "De Kim", "youths": 4.0, "value": 500.0}])  # fmt: skip
+    table = files.Table("a.csv", "page", ("Aanbieder (AGB-code)", "Dit jaar (euro)"), (("De Kim", amount),))
+
+    rows = read_back.read([table], truth, {"page": "GM0503"})
+
+    assert attacking.shown_near(rows, truth)["category"].tolist() == told
+
+
 def test_a_forecast_beside_a_category_of_few_counts_as_its_amount():
     """A municipality that a table of its region names, with what a tariff costs there, shows its amount as well."""
     truth = pd.DataFrame([{"area": area, "dimension": "provider", "measure": "now", "category": "01",
