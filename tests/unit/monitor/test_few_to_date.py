@@ -166,7 +166,7 @@ def test_years_of_few_are_not_compared():
     against = pd.DataFrame({"cost_eur": [9e3]})
 
     assert monitor.quantities(split, page, years=(2023, 2024), whole=True).kind == "text"
-    assert monitor.agreed(against, page, year=2023).kind == "text"
+    assert monitor.agreed(against, page, year=2023, beside=pd.Series(dtype=float)).kind == "text"
     assert monitor.agreed_by_provider(against, page, year=2023, youths=pd.Series()).kind == "text"
 
 
