@@ -24,6 +24,8 @@ BY = ("municipality_code", "care_form")
 CLASS = "speed_class"
 FEWEST_MONTHS = 13
 """A year and the month to complete: with less nothing is known of how months run off."""
+EMPTY_FROM = 12
+"""Age in months from which a month of which nothing was declared is one without care; before, it may still come."""
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,12 @@ def _added_up(triangle: Triangle, by: list[str], *, cost, prior, done) -> Comple
     declared = np.hstack([triangle.to_date, np.zeros((len(done), ahead))])
     summed = [totals.by(codes, part) for part in (declared, cost, prior, still * prior)]
     declared, cost, prior, open_amount = summed
-    cost = np.where((cost <= 0) & (declared == 0), prior, cost)
+    months = triangle.first + np.arange(size)
+    recent = triangle.cut_off - months < EMPTY_FROM
+    cost = np.where(recent & (cost <= 0) & (declared == 0), prior, cost)
     return Completed(
         keys=triangle.keys[by].iloc[places].reset_index(drop=True),
-        months=triangle.first + np.arange(size),
+        months=months,
         cut_off=triangle.cut_off,
         declared=declared,
         cost=cost,

@@ -15,6 +15,7 @@ in one direction, would make the sum of a region far too unsure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +33,11 @@ OLDEST = 24
 """Age in months from which a month is taken as it was declared."""
 SETTLED = 12
 """Months after a past cut-off that must have passed to know how it ended."""
+SEEN = 2
+"""Months after a past cut-off from which it tells something, so that a change of late is not missed for a year: what
+is not seen yet of its errors is added from cut-offs of which the end is known (``_unseen``)."""
+MOST_UNSEEN = 2.0
+"""Most that the errors of a cut-off of late are made larger for what is not seen yet."""
 FEWEST_INDEPENDENT = 2
 MOST, FEWEST = 36, 6
 """Past cut-offs that are looked back at."""
@@ -145,14 +151,17 @@ def look_back(triangle: Triangle, *, by: tuple[str, ...] = BY, ahead: int = 0) -
     last = triangle.cut_off
     newest = last - max(SETTLED, ahead)
     oldest = max(triangle.first + YEAR + 1, min(triangle.first + SEASONED, newest - FEWEST + 1))
-    cut_offs = np.arange(max(oldest, newest - MOST + 1), newest + 1)
-    if len(cut_offs) < FEWEST:
+    if newest - oldest + 1 < FEWEST:
         raise DataError(
             f"completion: {len(triangle.months)} months of care up to {label(last)}; how sure a completion is can "
             f"be told from {YEAR + 1 + FEWEST + max(SETTLED, ahead)} months on"
         )
-    errors = np.stack([_errors(triangle, now, int(cut_off), by=by, ahead=ahead) for cut_off in cut_offs])
-    weight = 0.5 ** ((newest - cut_offs) / HALF_LIFE)
+    cut_offs = np.arange(max(oldest, last - SEEN - MOST + 1), last - SEEN + 1)
+    thens = {int(one): complete(triangle.at(int(one)), by=by, ahead=ahead) for one in cut_offs}
+    errors = np.stack([_errors(now, then, ahead=ahead) for then in thens.values()])
+    for place in np.flatnonzero(cut_offs > newest):
+        errors[place] *= _unseen(now, thens, passed=int(last - cut_offs[place]), until=newest, ahead=ahead)
+    weight = 0.5 ** ((cut_offs[-1] - cut_offs) / HALF_LIFE)
     return Uncertain(now, errors * np.sqrt(weight / weight.mean())[:, None, None])
 
 
@@ -175,11 +184,8 @@ def _independent(errors: np.ndarray) -> float:
     return rows / found
 
 
-def _errors(
-    triangle: Triangle, now: Completed, cut_off: int, *, by: tuple[str, ...], ahead: int
-) -> np.ndarray:
+def _errors(now: Completed, then: Completed, *, ahead: int) -> np.ndarray:
     """Errors of one past cut-off by age, EUR (series, month): the oldest first, then the months ahead."""
-    then = complete(triangle.at(cut_off), by=by, ahead=ahead)
     width = min(OLDEST + ahead, len(then.months))
     error = (now.cost[:, : len(then.months)] - then.cost)[:, -width:]
     open_now, open_then = now.open_share[:, -width:], then.open_share[:, -width:]
@@ -189,6 +195,41 @@ def _errors(
     result = np.zeros((len(now.keys), OLDEST + ahead))
     result[:, -width:] = error * still * _growth(now, then, width)
     return result
+
+
+def _unseen(
+    now: Completed, thens: Mapping[int, Completed], *, passed: int, until: int, ahead: int
+) -> np.ndarray:
+    """How many times larger errors are in the end than some months after their cut-off, by age (month,).
+
+    Root of the mean squares of municipalities, over the cut-offs whose end is known.
+
+    Parameters
+    ----------
+    now : Completed
+        The completion of today.
+    thens : mapping of int to Completed
+        Those of the past, by cut-off.
+    passed : int
+        Months after the cut-off.
+    until : int
+        Last cut-off whose end is known.
+    ahead : int
+        Months after the cut-off that are forecast as well.
+    """
+    areas = totals.codes(now.keys, [name for name in (AREA,) if name in now.keys])
+    size = totals.by(areas, now.cost).sum(axis=1)
+    size = np.where(size > 0, size, np.inf)[:, None]
+    squares = np.zeros((2, OLDEST + ahead))
+    for cut_off, then in thens.items():
+        if cut_off > until or cut_off + passed not in thens:
+            continue
+        width = min(OLDEST + ahead, len(then.months))
+        for row, later in enumerate((now, thens[cut_off + passed])):
+            error = totals.by(areas, (later.cost[:, : len(then.months)] - then.cost)[:, -width:])
+            squares[row, -width:] += ((error / size) ** 2).sum(axis=0)
+    grown = np.divide(*squares, out=np.ones(squares.shape[1]), where=squares[1] > 0)
+    return np.sqrt(grown).clip(1, MOST_UNSEEN)
 
 
 def _growth(now: Completed, then: Completed, width: int) -> np.ndarray:
