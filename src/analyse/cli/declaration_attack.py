@@ -57,6 +57,8 @@ def attack(
     if known.about["label"]:
         typer.echo(known.about["label"])
     typer.echo(_files(everything, written.passed_over(reports)))
+    if of_set.failed:
+        typer.echo(f"pages that failed, so that they say nothing: {', '.join(of_set.failed)}")
     told = 0
     for whole in [code for code in members if areas.is_region(code)] or [""]:
         inside = {
@@ -87,6 +89,8 @@ class _Set:
     """Name of each page that is made from declarations -> code of its area."""
     published: frozenset[str]
     """Names of the pages of published figures."""
+    failed: tuple[str, ...]
+    """Names of the pages on declarations that were not made."""
     language: str
     delay_days: int
 
@@ -198,6 +202,7 @@ def _manifest(reports: Path) -> _Set:
         name=reports.name,
         pages={one["name"]: one["area_code"] for one in made},
         published=frozenset(one["name"] for one in manifest["notebooks"]) - {one["name"] for one in made},
+        failed=tuple(one["name"] for one in made if one.get("status", "ok") != "ok"),
         language=manifest["language"],
         delay_days=int(made[0].get("parameters", {}).get("sending_delay_days", 0)),
     )

@@ -29,6 +29,8 @@ STYLE = re.compile(r"<style\b.*?</style>", flags=re.S)
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", flags=re.S)
 MARKED_UP = ("text/html", "image/svg+xml")
 """Kinds of output of a notebook that are read as a page."""
+SHORT = 80
+"""Letters of a cell, at most, that is no sentence."""
 LABEL = re.compile(r'(?:aria-label|alt|title|content)="([^"]*)"')
 
 
@@ -88,7 +90,13 @@ def read(place: Path) -> Iterator[Table | Text]:
             width = len(heads)
             rows = tuple((*row, *[""] * (width - len(row)))[:width] for row in body)
             yield Table(file, page, tuple(heads), rows)
-            yield from (Text(file, page, " · ".join(row)) for row in rows)
+            yield from (Text(file, page, text) for row in rows for text in _of_row(row))
+
+
+def _of_row(row: Sequence[str]) -> Iterator[str]:
+    """A row as one text; a sentence in a cell, such as a title in a list of tables, says nothing of the others."""
+    yield " · ".join(one for one in row if len(one) <= SHORT)
+    yield from (one for one in row if len(one) > SHORT)
 
 
 def passed_over(place: Path) -> dict[str, int]:
