@@ -150,10 +150,35 @@ def _of_region(
         f"{name}: {len(few):,} counts of fewer than ten; of {len(small):,} can be told that they are below ten"
     )
     typer.echo(_columns(name, read_back.by_column(tables, [amounts, counted], pages)))
+    periods = _periods(known, inside, read, pages=pages, region=region)
+    typer.echo(
+        f"{name}: {len(periods):,} amounts of fewer than ten youths in a month, a year or a year so far can be told"
+    )
     parts = read_back.few_parts(tables, pages)
     typer.echo(f"{name}: {len(parts):,} percentages tell of fewer than ten")
-    _list(given, worst, said, small, parts)
-    return max(len(given), len(worst)) + len(said) + len(small) + len(parts)
+    _list(given, worst, said, small, periods, parts)
+    return max(len(given), len(worst)) + len(said) + len(small) + len(periods) + len(parts)
+
+
+def _periods(
+    known: Any,
+    inside: Mapping[str, Sequence[str]],
+    read: Sequence[Any],
+    *,
+    pages: Mapping[str, str],
+    region: str,
+) -> pd.DataFrame:
+    """The amounts of all care of a period that can be told, of municipalities without a page too."""
+    from analyse.report import attack as attacking
+    from analyse.report import period_rows, secrets
+
+    everyone = {**inside, **{one: [one] for one in inside.get(region, ())}}
+    truth = secrets.periods(known, everyone)
+    months = truth.loc[truth["measure"].eq(period_rows.MONTH), "category"]
+    settled = known.settled_year(inside[region] if region else next(iter(inside.values())))
+    calendar = period_rows.Calendar(tuple(sorted(set(months) | {known.cut_off})), settled)
+    rows = period_rows.read(read, pages, calendar)
+    return attacking.within_p(attacking.told(rows, truth, region=region))
 
 
 def _of_areas(texts: Iterable[Any], pages: Mapping[str, str], called: Mapping[str, str]) -> Iterator[Any]:

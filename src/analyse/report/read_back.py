@@ -114,7 +114,7 @@ class Row:
 
 def dimension_of(table: Table) -> tuple[int | None, str]:
     """The column of a table that names categories, and what these are of; None and nothing without such a column."""
-    said = [_HEADINGS.get(one, "") for one in _plain(table)]
+    said = [_HEADINGS.get(one, "") for one in plain_heads(table)]
     place = next((number for number, one in enumerate(said) if one in _DIMENSIONS), None)
     return place, "" if place is None else _DIMENSIONS[said[place]]
 
@@ -134,13 +134,13 @@ def few_parts(tables: Iterable[Table], pages: Mapping[str, str]) -> pd.DataFrame
     """
     rows = []
     for table in tables:
-        said = [_HEADINGS.get(one, "") for one in _plain(table)]
+        said = [_HEADINGS.get(one, "") for one in plain_heads(table)]
         for part, whole in PARTS_OF.items():
             if table.page not in pages or not {part, whole} <= set(said):
                 continue
             share, count = said.index(part), said.index(whole)
             for row in table.rows:
-                found = _value(row[count], table.heads[count], False)
+                found = value_of(row[count], table.heads[count], False)
                 percent = re.fullmatch(r"(\d+(?:[.,]\d+)?)( ?%)?", row[share])
                 if found and percent:
                     in_percent = percent[2] or not table.file.endswith(".xlsx")  # a workbook has fractions
@@ -227,7 +227,7 @@ def by_column(
         if table.page not in pages or not table.file.endswith(".csv"):
             continue
         read_of = Counter(one.column for one in _rows(table, pages[table.page], known))
-        heads = _plain(table)
+        heads = plain_heads(table)
         first = next((one for one in heads if one not in _ORIGIN), "")
         for number, plain in enumerate(heads):
             if table.heads[number].endswith(_UNITS):
@@ -247,7 +247,7 @@ def shown_as(truth: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, str]]:
 
 def _rows(table: Table, area: str, known: Mapping[tuple[str, str, str], Mapping[str, str]]) -> Iterator[Row]:
     """The rows of one table: those of a category, the last one with all that it does not name, and the total."""
-    plain, (place, dimension) = _plain(table), dimension_of(table)
+    plain, (place, dimension) = plain_heads(table), dimension_of(table)
     said = [_HEADINGS.get(one, "") for one in plain]
     rule = said.index(RULE) if RULE in said else None
     if dimension == "care_form" and any(one in _MIRROR for one in plain):
@@ -266,7 +266,7 @@ def _rows(table: Table, area: str, known: Mapping[tuple[str, str, str], Mapping[
         if measure != "rule" and set(said) >= SETTLED:
             measure = "settled"
         asked = table.heads[number], head in AMOUNTS
-        values = [(row, *found) for row in table.rows if (found := _value(row[number], *asked))]
+        values = [(row, *found) for row in table.rows if (found := value_of(row[number], *asked))]
         for rule_text in {row[rule] for row in table.rows} if rule is not None else {""}:
             own = f"{RULE_OF} {rule_text}" if rule is not None else measure
             shown = known.get((area, dimension or "provider", own), {})
@@ -309,7 +309,7 @@ def _mirrored(
         measure, own = _MIRROR[head]
         for row in table.rows:
             key = (area, "provider", f"{MIRROR} {measure} {row[0]}")
-            there, value = known.get(key, {}), _value(row[number], table.heads[number], False)
+            there, value = known.get(key, {}), value_of(row[number], table.heads[number], False)
             if value and there:
                 whose = (provider,) if own else tuple(sorted(there.values()))
                 yield Row(*key, whose, *value, column=head)
@@ -321,21 +321,29 @@ def _by_several(
     """The rows of a table that counts trajectories by more than one column; nothing adds up in it."""
     columns = [said.index(one) for one in BY if one in said]
     number = said.index(COUNTED.get(key[-1], TRAJECTORIES))
-    column = _plain(table)[number]
+    column = plain_heads(table)[number]
     for row in table.rows:
         name = together(*(row[one] for one in columns))
-        value = _value(row[number], table.heads[number], False)
+        value = value_of(row[number], table.heads[number], False)
         if value and name in shown:
             yield Row(*key, (shown[name],), *value, column=column)
 
 
-def _plain(table: Table) -> list[str]:
+def plain_heads(table: Table) -> list[str]:
     """The headings of a table without their unit."""
     return [re.sub(r" \([^()]*\)$", "", one) if one.endswith(_MARKED) else one for one in table.heads]
 
 
-def _value(text: str, head: str, amount: bool, /) -> tuple[float, float] | None:
-    """The range that a cell lies in; None where it is no amount or count."""
+def value_of(text: str, head: str, amount: bool, /) -> tuple[float, float] | None:
+    """The range that a cell lies in; None where it is no amount or count.
+
+    Parameters
+    ----------
+    text, head : str
+        The cell as it is written, and the heading above it.
+    amount : bool
+        Whether it is an amount, not a count.
+    """
     if amount:
         if found := next(amounts_in(text), None):
             value, slack = found

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from analyse.history.completion.triangle import label, month_number
 from analyse.monitor import duration, flows, mirror, queries, waiting
 from analyse.monitor.inputs import Inputs, norms
 from analyse.monitor.residence import OUTCOME
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page
+from analyse.report.period_rows import BEFORE, MONTH, PERIOD, YEAR, between, until
 from analyse.report.read_back import ENDED, LASTED, LEFT, MIRROR, TOGETHER, WEEKLY, together
 
 FLOWS = ("inflow", "outflow", "stock")
@@ -87,6 +89,74 @@ def counts(inputs: Inputs, areas: Mapping[str, Sequence[str]], *, language: str)
         parts += list(_together(inputs, code, members, page))
         parts.append(_payers(inputs, members, page, "clients").assign(area=code, measure="youths"))
     return pd.concat(parts, ignore_index=True).assign(youths=lambda table: table["value"])[COLUMNS]
+
+
+def periods(inputs: Inputs, areas: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """What was declared of all care of each area in each period, as ``COLUMNS`` (``period_rows`` names them).
+
+    Parameters
+    ----------
+    inputs : Inputs
+        The store that the set was made from.
+    areas : mapping of str to sequence of str
+        Code of every area, those without a page too -> its municipalities: the others of a region would tell theirs.
+    """
+    parts = []
+    for code, members in areas.items():
+        own = inputs.cells[inputs.cells["municipality_code"].isin(members)]
+        care = month_number(own["product_month"])
+        came_in = care + own["development_month"].to_numpy()
+        cells = pd.DataFrame(
+            {"care": care, "came_in": came_in, "value": own["amount_cents"].to_numpy() / 100}
+        )
+        for measure, found in (
+            (MONTH, _months(inputs, cells, members)),
+            (YEAR, _years(inputs, cells, members)),
+        ):
+            parts.append(found.assign(area=code, dimension=PERIOD, measure=measure))
+    whole = pd.concat(parts, ignore_index=True)
+    return whole.assign(category_shown=whole["category"])[COLUMNS]
+
+
+def _months(inputs: Inputs, cells: pd.DataFrame, members: Sequence[str]) -> pd.DataFrame:
+    """Each month of care: category, value (EUR, as known at the cut-off) and youths."""
+    last = _number(inputs.cut_off)
+    known = cells[(cells["care"] <= last) & (cells["came_in"] <= last)]
+    value = known.groupby("care")["value"].sum()
+    table = pd.DataFrame({"category": [label(int(one)) for one in value.index], "value": value.to_numpy()})
+    youths = inputs.youths_by_month(members).sum(axis=1)
+    return table.assign(youths=table["category"].map(youths).fillna(0.0).astype(float))
+
+
+def _years(inputs: Inputs, cells: pd.DataFrame, members: Sequence[str]) -> pd.DataFrame:
+    """The same of years, of the months of the year before, and of earlier cut-offs: known then, and come in after."""
+    last, first = _number(inputs.cut_off), _number(f"{inputs.year}-01")
+
+    def amount(begin: int, end: int) -> float:
+        inside = cells["care"].between(begin, end) & (cells["came_in"] <= end)
+        return float(cells.loc[inside, "value"].sum())
+
+    known = cells[(cells["care"] <= last) & (cells["came_in"] <= last)]
+    value = known.groupby(known["care"] // 12)["value"].sum()
+    by_year = inputs.declared(members).youths_by_year(inputs.last_day).groupby("year")["clients"].sum()
+    rows = [(str(year), one, float(by_year.get(year, 0.0))) for year, one in value.items()]
+    day = inputs.same_day(inputs.year - 1)
+    before = inputs.declared(members, day).youths_by_year(day)
+    before = before.loc[before["year"].eq(inputs.year - 1), "clients"].sum()
+    rows.append((BEFORE, amount(first - 12, last - 12), float(before)))
+    arrived = inputs.declared(members).arrived(inputs.year, months=inputs.last_day.month)
+    summed = arrived.groupby("period")[["added", "entered"]].sum()
+    for month in range(first, last):
+        name, later = label(month), summed["added"][summed.index > label(month)]
+        youths = float(summed["entered"][summed.index <= name].sum())
+        after = amount(first, last) - amount(first, month)
+        rows += [(until(name), amount(first, month), youths), (between(name), after, float(later.max()))]
+    found = pd.DataFrame(rows, columns=["category", "value", "youths"])
+    return found.assign(youths=found["youths"].fillna(0.0))
+
+
+def _number(month: str) -> int:
+    return int(month_number(pd.Series([pd.Timestamp(month)]))[0])
 
 
 def mirrored(inputs: Inputs, area: str, members: Sequence[str], *, language: str) -> pd.DataFrame:

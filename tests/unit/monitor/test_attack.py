@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from analyse import cli
+from analyse import cli, small_cells
 from analyse.errors import DataError, ParameterError
+from analyse.monitor import inputs
 from analyse.present.exhibits.exhibit import Exhibit
-from analyse.report import exporter
+from analyse.report import exporter, period_rows, secrets
 from tests import declaration_page
 
 
@@ -53,6 +54,7 @@ def test_a_set_that_gives_nothing_away_passes(reports, stored):
     found = attack(reports, stored)
 
     assert found.exception is None, found.output
+    assert ": 0 amounts of fewer than ten youths in a month, a year or a year so far" in found.output
     assert (
         "0 of them can be told" in found.output
         and " amounts of fewer than ten youths on 1 pages" in found.output
@@ -75,6 +77,24 @@ def test_sets_beside_each_other_are_looked_at_from_both_sides(reports, stored, t
 
     assert same.exception is None, same.output
     assert same.output.count("are shown by") == 2
+
+
+def test_the_amount_so_far_of_few_youths_that_is_planted_stops_the_command(reports, stored):
+    """By the end of March care of 2024 of 8 youths had been declared; somebody adds that month to the set."""
+    march = period_rows.until("2024-03")
+    truth = secrets.periods(inputs.read(stored.store, stored.contracts), {"GM0503": ["GM0503"]})
+    secret = truth.set_index("category").loc[march]
+    assert 0 < secret["youths"] < small_cells.SMALLEST
+    rows = [["Gedeclareerd tot en met", "Gedeclareerd (euro)"], ["maart 2024", f"{secret['value']:.0f}"]]
+    with (reports / "tables" / "declarations-GM0503" / "99-more.csv").open(
+        "w", encoding="utf-8", newline=""
+    ) as stream:
+        csv.writer(stream).writerows(rows)
+
+    found = attack(reports, stored)
+
+    assert isinstance(found.exception, DataError)
+    assert f"{period_rows.PERIOD} {march}" in found.output + found.stderr
 
 
 def test_a_folder_that_is_no_set_is_refused(stored, tmp_path):
