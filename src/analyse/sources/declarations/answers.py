@@ -7,14 +7,12 @@ answer say decides where the codes leave room. A message that is rejected for a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pyarrow as pa
 from lxml import etree
 
 from analyse.reading.codes import municipality
-from analyse.sources.declarations import records, xml
+from analyse.sources.declarations import xml
 from analyse.sources.declarations.other_messages import (
     as_date,
     coded,
@@ -39,6 +37,7 @@ class Answer:
         self.declared: dict[str, Any] = {}
         self.totals: dict[str, int | None] = {}
         self.found: list[dict[str, Any]] = []
+        """What is rejected, as rows of ``rejections``."""
         self.rejected_cents = 0
 
     def take_header(self, header: etree._Element) -> None:
@@ -63,12 +62,6 @@ class Answer:
             self._take_client(element)
         elif name == "DeclaratieAntwoord":
             self._settle(_codes(element))
-
-    def rows(self) -> Iterator[tuple[str, pa.Table]]:
-        """What is rejected, as rows of ``rejections``."""
-        if self.found:
-            self.message.lines = len(self.found)
-            yield "rejections", pa.Table.from_pylist(self.found, schema=records.OTHER_TABLES["rejections"])
 
     def _take_client(self, client: etree._Element) -> None:
         own = text_of(client, "Bsn")
@@ -109,6 +102,7 @@ class Answer:
 
     def _add(self, level: str, codes: list[str], **values: Any) -> None:
         provider = coded(self.message.provider, r"\d{8}")
+        self.message.lines += 1
         self.found.append(
             {
                 "provider": provider,

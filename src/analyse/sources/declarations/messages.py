@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import BinaryIO
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from lxml import etree
 
 from analyse.errors import DataError
-from analyse.sources.declarations import answers, other_messages, records, xml
+from analyse.sources.declarations import answers, other_messages, xml
 from analyse.sources.declarations.demo import LABEL
+from analyse.sources.declarations.gathered import FIELDS, Gathered
 from analyse.sources.declarations.pseudonyms import Pseudonyms
 from analyse.sources.declarations.records import Message
 
-BATCH = 10_000
 NAMESPACE = re.compile(r"http://www\.istandaarden\.nl/ijw/3_[012]/(jw\d{3})/schema")
 OTHER_VERSION = re.compile(r"http://www\.istandaarden\.nl/(ijw|iwmo)/(\d+)_(\d+)/")
 CODES = {"490": "JW323", "491": "JW325", "436": "JW301", "438": "JW305", "440": "JW307", "446": "JW315"}
@@ -31,21 +30,6 @@ ORDINARY = {
     "489": "JW320",
 }  # fmt: skip
 """Ordinary traffic in which nothing stands that is used: return messages, and requests for a change."""
-FIELDS = {
-    "ReferentieNummer": "reference",
-    "VorigReferentieNummer": "previous_reference",
-    "ToewijzingNummer": "allocation_number",
-    "ProductCategorie": "product_category",
-    "ProductCode": "product_code",
-    "Begindatum": "period_start",
-    "Einddatum": "period_end",
-    "GeleverdVolume": "volume",
-    "Eenheid": "unit",
-    "ProductTarief": "tariff",
-    "Bedrag": "amount",
-    "DebetCredit": "debit_credit",
-}
-"""Fields of a line (Prestatie): their names are unique within it, at whatever depth they stand."""
 
 
 class PassedOver(Exception):
@@ -57,7 +41,9 @@ def is_simulated(stream: BinaryIO) -> bool:
     return LABEL.encode() in xml.prolog(stream)
 
 
-def read(stream: BinaryIO, pseudonyms: Pseudonyms, message: Message) -> Iterator[tuple[str, pa.Table]]:
+def read(
+    stream: BinaryIO, pseudonyms: Pseudonyms, message: Message, *, together: Gathered | None = None
+) -> Iterator[tuple[str, pa.Table]]:
     """The tables in a message, part by part: name and rows.
 
     Parameters
@@ -68,6 +54,8 @@ def read(stream: BinaryIO, pseudonyms: Pseudonyms, message: Message) -> Iterator
         Turns a BSN into a pseudonym; no table holds a BSN, a name or a date of birth.
     message : Message
         Filled with what the header says.
+    together : Gathered, optional
+        Takes what is in a message that is too small for a table of its own, which then gives none.
 
     Raises
     ------
@@ -85,7 +73,7 @@ def read(stream: BinaryIO, pseudonyms: Pseudonyms, message: Message) -> Iterator
         "Client",
         "DeclaratieAntwoord",
     )
-    waiting, answer = _Lines(pseudonyms), answers.Answer(message, pseudonyms)
+    own, answer, is_small = Gathered(), answers.Answer(message, pseudonyms), together is not None
     for element in xml.elements(stream, names):
         name = etree.QName(element).localname
         if name == "Header":
@@ -96,17 +84,29 @@ def read(stream: BinaryIO, pseudonyms: Pseudonyms, message: Message) -> Iterator
         elif message.kind == "JW325":
             answer.take(name, element)
         elif name != "Client":
-            yield from waiting.flush(message, at_least=1 if name == "DeclaratieNummer" else BATCH)
+            if name == "DeclaratieNummer":
+                own.close(message)
             _take_head(name, element, message)
         elif message.kind == "JW323":
-            waiting.add(element)
-            yield from waiting.flush(message, at_least=BATCH)
+            _add_lines(element, own)
         else:
-            yield from other_messages.read(element, message, pseudonyms)
-    yield from waiting.flush(message, at_least=1)
+            own.add_rows(*other_messages.read(element, message, pseudonyms), message)
+        if own.full:
+            own.close(message)
+            is_small = False
+            yield from own.tables(pseudonyms)
+    own.close(message)
+    _check_whole(message)
+    own.add_rows("rejections", answer.found, message)
+    if is_small:
+        together.take(own)
+    else:
+        yield from own.tables(pseudonyms)
+
+
+def _check_whole(message: Message) -> None:
     if not message.kind:
         raise DataError("no header; not a message of iJw 3.0 to 3.2")
-    yield from answer.rows()
     if message.kind == "JW323" and message.found_cents != message.control_cents:
         raise DataError(
             f"the head says {message.control_cents:,} eurocents, the lines are {message.found_cents:,} together; "
@@ -164,76 +164,31 @@ def _take_head(name: str, element: etree._Element, message: Message) -> None:
         message.head[name] = element.text or ""
 
 
-class _Lines:
-    """Declared lines of a JW323, gathered until there are enough for a table."""
-
-    def __init__(self, pseudonyms: Pseudonyms) -> None:
-        self.pseudonyms = pseudonyms
-        self.texts: list[
-            str | None
-        ] = []  # line after line; a list for each would keep the garbage collector busy
-        self.numbers: list[str] = []
-        self.repeats: list[int] = []
-        self.namespace = ""
-        self.places: dict[str, int] = {}
-
-    def add(self, client: etree._Element) -> None:
-        self._know(etree.QName(client).namespace or "")
-        place_of, texts, before = self.places.get, self.texts, len(self.texts)
-        number = ""
-        for part in client:
-            if part.tag == self.number:
-                number = (part.text or "").strip()
-                continue
-            for line in part:
-                row: list[str | None] = [None] * len(FIELDS)
-                for leaf in line.iter():
-                    place = place_of(leaf.tag)
-                    if place is not None:
-                        row[place] = leaf.text
-                texts += row
-        self.numbers.append(number)
-        self.repeats.append((len(texts) - before) // len(FIELDS))
-
-    def _know(self, namespace: str) -> None:
-        """Look up fields under their full names, which depend on the version of the message."""
-        if namespace == self.namespace:
-            return
-        found = NAMESPACE.fullmatch(namespace)
-        if found is None:
-            raise DataError("a client in another namespace than the header; ask for the message again")
-        basis = namespace.replace(f"/{found[1]}/", "/basisschema/")
-        self.namespace, self.number = namespace, f"{{{namespace}}}Bsn"
-        self.places = {
-            f"{{{one}}}{name}": place for one in (namespace, basis) for place, name in enumerate(FIELDS)
-        }
-
-    def flush(self, message: Message, at_least: int) -> Iterator[tuple[str, pa.Table]]:
-        width = len(FIELDS)
-        count = len(self.texts) // width
-        if count < at_least:
-            return
-        columns = {
-            name: pa.array(self.texts[place::width], pa.string())
-            for place, name in enumerate(FIELDS.values())
-        }
-        columns |= {
-            "municipality": records.constant(message.municipality, count),
-            "provider": records.constant(message.provider, count),
-            "declared_on": records.constant(message.head.get("DeclaratieDagtekening", ""), count),
-            "declaration_number": records.constant(message.head.get("DeclaratieNummer", ""), count),
-        }
-        clients = np.repeat(np.arange(len(self.numbers), dtype=np.int32), self.repeats)
-        numbers = pa.DictionaryArray.from_arrays(clients, pa.array(self.numbers, pa.string()))
-        message.found_cents += _signed_total(columns["amount"], columns["debit_credit"])
-        yield "lines", records.guarded(columns, numbers, self.pseudonyms, first=message.lines + 1)
-        message.lines += count
-        self.texts, self.numbers, self.repeats = [], [], []
+@cache
+def _places(namespace: str) -> tuple[str, dict[str, int]]:
+    """The full names of the BSN and of the fields of a line, which depend on the version of the message."""
+    found = NAMESPACE.fullmatch(namespace)
+    if found is None:
+        raise DataError("a client in another namespace than the header; ask for the message again")
+    basis = namespace.replace(f"/{found[1]}/", "/basisschema/")
+    places = {f"{{{one}}}{name}": place for one in (namespace, basis) for place, name in enumerate(FIELDS)}
+    return f"{{{namespace}}}Bsn", places
 
 
-def _signed_total(amounts: pa.Array, signs: pa.Array) -> int:
-    """Total in eurocents, credit negative; what is not a number is not counted."""
-    known = pc.if_else(pc.fill_null(pc.match_substring_regex(amounts, r"^\d{1,12}$"), False), amounts, None)
-    cents = pc.cast(known, pa.int64())
-    signed = pc.if_else(pc.fill_null(pc.equal(signs, "C"), False), pc.negate(cents), cents)
-    return pc.sum(signed).as_py() or 0
+def _add_lines(client: etree._Element, gathered: Gathered) -> None:
+    """Gather the declared lines of a client."""
+    bsn, places = _places(etree.QName(client).namespace or "")
+    place_of, number = places.get, ""
+    texts: list[str | None] = []
+    for part in client:
+        if part.tag == bsn:
+            number = (part.text or "").strip()
+            continue
+        for line in part:
+            row: list[str | None] = [None] * len(FIELDS)
+            for leaf in line.iter():
+                place = place_of(leaf.tag)
+                if place is not None:
+                    row[place] = leaf.text
+            texts += row
+    gathered.add(number, texts)

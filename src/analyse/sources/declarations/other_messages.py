@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pyarrow as pa
 from lxml import etree
 
 from analyse.reading import codes
 from analyse.sources.declarations import records
-from analyse.sources.declarations.pseudonyms import Pseudonyms, bsn_inside
+from analyse.sources.declarations.pseudonyms import Pseudonyms, holds_bsn
 from analyse.sources.declarations.records import Message
 from analyse.sources.declarations.xml import leaves
 
@@ -20,7 +19,9 @@ REGISTERED = "1"
 """Kind of address (code list COD757): that of the population register (BRP)."""
 
 
-def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> Iterator[tuple[str, pa.Table]]:
+def read(
+    client: etree._Element, message: Message, pseudonyms: Pseudonyms
+) -> tuple[str, list[dict[str, Any]]]:
     """The rows on one client in a message around the declarations: the name of the table, and the rows.
 
     Parameters
@@ -56,8 +57,7 @@ def read(client: etree._Element, message: Message, pseudonyms: Pseudonyms) -> It
             row["postcode"] = home
         rows.append(row)
     message.lines += len(rows)
-    if rows:
-        yield name, pa.Table.from_pylist(rows, schema=records.OTHER_TABLES[name])
+    return name, rows
 
 
 def registered(client: etree._Element) -> str | None:
@@ -112,9 +112,9 @@ def without_bsn(value: Any, own: str, pseudonyms: Pseudonyms) -> Any:
     pseudonyms : Pseudonyms
         Replaces a BSN.
     """
-    if isinstance(value, str) and (bsn_inside(pa.array([value]))[0] or (own and own.lstrip("0") in value)):
+    if isinstance(value, str) and (holds_bsn(value) or (own and own.lstrip("0") in value)):
         return pseudonyms.reference(value)
-    if isinstance(value, int) and (bsn_inside(pa.array([str(value)]))[0] or str(value) == own.lstrip("0")):
+    if isinstance(value, int) and (holds_bsn(str(value)) or str(value) == own.lstrip("0")):
         return pseudonyms.of_number(value)
     return value
 

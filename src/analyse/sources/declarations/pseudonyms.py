@@ -35,6 +35,8 @@ LETTER_OR_DIGIT = bytes(chr(sign).isascii() and chr(sign).isalnum() for sign in 
 """Which bytes of UTF-8 are one."""
 OTHER_SIGNS = bytes(sign for sign in range(256) if not LETTER_OR_DIGIT[sign])
 ALONE = "(?:^|[^0-9])(?P<alone>[0-9]{8})(?:$|[^0-9])"
+_MANY_DIGITS, _ALONE = re.compile(MANY_DIGITS), re.compile(ALONE.replace("$", r"\Z"))
+_OTHER_SIGN = re.compile("[^0-9A-Za-z]")
 NUMBER_LIKE = re.compile(r"\d(?:[ ._-]?\d){8,}", re.ASCII)
 """A run of digits in a name of a file, with the signs that stand between groups."""
 
@@ -81,6 +83,23 @@ def bsn_inside(texts: pa.Array) -> np.ndarray:
         eight = pc.indices_nonzero(pc.is_valid(alone))
         held[rows[eight]] |= _passing(pc.binary_join_element_wise("0", alone.take(eight), ""))
     return held
+
+
+def holds_bsn(text: str) -> bool:
+    """The same as ``bsn_inside`` for one text, without a table for it.
+
+    Examples
+    --------
+    >>> [holds_bsn(text) for text in ("F-111222333", "111.222.333", "7 1112 22333", "20111222334", "11122233")]
+    [True, True, True, False, False]
+    """
+    if not _MANY_DIGITS.search(text):
+        return False
+    runs = RUN.findall(_OTHER_SIGN.sub("", text))
+    alone = _ALONE.search(text)
+    return any(
+        passes_eleven_test(run[first : first + 9]) for run in runs for first in range(len(run) - 8)
+    ) or bool(alone and passes_eleven_test(f"0{alone['alone']}"))
 
 
 def _passing(texts: pa.Array) -> np.ndarray:

@@ -34,6 +34,7 @@ from analyse.sources.declarations import (
     writing,
 )
 from analyse.sources.declarations.demo import LABEL
+from analyse.sources.declarations.gathered import Gathered
 from analyse.sources.declarations.outcome import Reading
 
 TOGETHER = 200_000
@@ -52,6 +53,8 @@ class _State:
     known: dict[str, layouts.Layout]
     manifest: dict[str, Any]
     seen: set[str]
+    small: Gathered = field(default_factory=Gathered)
+    """What is in small messages, until it is enough for tables."""
     pending: list[pa.Table] = field(default_factory=list)
     waiting: int = 0
     other_tables: dict[str, list[pa.Table]] = field(default_factory=dict)
@@ -59,9 +62,18 @@ class _State:
 
     def stage(self) -> None:
         """Type the lines of the small files that were gathered."""
+        self.make_tables()
         if self.pending:
             parts, self.pending, self.waiting = self.pending, [], 0
             staging.add_lines(self.connection, iter(parts), euros=False, rules=self.rules)
+
+    def make_tables(self) -> None:
+        """Make tables of what was gathered of small messages."""
+        for name, table in self.small.tables(self.pseudonyms):
+            if name == "lines":
+                self.pending.append(table)
+            else:
+                self.gather(name, [table])
 
     def gather(self, name: str, tables: list[pa.Table]) -> None:
         """Keep what surrounds the lines of one message; many small tables become rows in one."""
@@ -174,13 +186,14 @@ def _reason(error: Exception) -> str:
 
 
 def _message(source: archives.Source, state: _State, file_id: str) -> dict[str, Any]:
-    message = records.Message()
+    message = records.Message(file_id)
     with source.open() as stream:
         message.simulated = messages.is_simulated(stream)
     _check_label(state, message.simulated)
     rest: dict[str, list[pa.Table]] = {}
     with source.open() as stream:
-        parts = _lines_of(messages.read(stream, state.pseudonyms, message), rest, file_id)
+        found = messages.read(stream, state.pseudonyms, message, together=state.small)
+        parts = _lines_of(found, rest)
         held: list[pa.Table] = []
         for table in parts:
             held.append(table)
@@ -194,6 +207,8 @@ def _message(source: archives.Source, state: _State, file_id: str) -> dict[str, 
             state.stage()
             whole = itertools.chain(held, parts)
             staging.add_lines(state.connection, whole, euros=False, rules=state.rules)
+    if state.small.full:
+        state.make_tables()
     if state.waiting >= TOGETHER or len(state.pending) >= MANY:
         state.stage()
     for name, tables in rest.items():
@@ -208,15 +223,13 @@ def _message(source: archives.Source, state: _State, file_id: str) -> dict[str, 
     }
 
 
-def _lines_of(
-    parts: Iterator[tuple[str, pa.Table]], rest: dict[str, list[pa.Table]], file_id: str
-) -> Iterator[pa.Table]:
+def _lines_of(parts: Iterator[tuple[str, pa.Table]], rest: dict[str, list[pa.Table]]) -> Iterator[pa.Table]:
     """The declared lines in a message; what surrounds them goes to ``rest``."""
     for name, table in parts:
         if name == "lines":
-            yield records.stamped(table, file_id)
+            yield table
         else:
-            rest.setdefault(name, []).append(records.stamped(table, file_id))
+            rest.setdefault(name, []).append(table)
 
 
 def _flat(source: archives.Source, state: _State, file_id: str) -> dict[str, Any]:

@@ -74,10 +74,17 @@ OTHER_TABLES: dict[str, pa.Schema] = {
 }
 
 
+def stored_schema(name: str) -> pa.Schema:
+    """The columns of one of ``OTHER_TABLES`` as it is stored: with the file of each row."""
+    return OTHER_TABLES[name].append(pa.field("file_id", pa.string()))
+
+
 @dataclass
 class Message:
     """One message while it is read: its kind, sender, and the totals that it says it has."""
 
+    file_id: str = ""
+    """Of the file that it is in."""
     kind: str = ""
     """``JW323`` and so on; empty until the header was read."""
     municipality: str = ""
@@ -144,8 +151,27 @@ def filled_rows(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
 
 def numbered(table: pa.Table, first: int) -> pa.Table:
     """The same lines, numbered in their file from ``first``."""
-    place = RAW.get_field_index("line_number")
-    return table.set_column(place, RAW.field(place), _line_numbers(first, len(table)))
+    return _with(table, "line_number", _line_numbers(first, len(table)))
+
+
+def placed(table: pa.Table, files: pa.Array, line_numbers: pa.Array) -> pa.Table:
+    """The same lines with the file of each and its number in it.
+
+    Parameters
+    ----------
+    table : Table
+        With the schema ``RAW``.
+    files : Array
+        Identification of the file of each line.
+    line_numbers : Array
+        Its number in that file.
+    """
+    return _with(_with(table, "file_id", files), "line_number", line_numbers)
+
+
+def _with(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
+    place = RAW.get_field_index(name)
+    return table.set_column(place, RAW.field(place), column)
 
 
 def _line_numbers(first: int, count: int) -> pa.Array:

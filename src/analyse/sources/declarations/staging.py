@@ -53,8 +53,8 @@ def prepare(
     connection.register("known_arrow", known)
     connection.execute("create table known_municipalities as select * from known_arrow")
     connection.unregister("known_arrow")
-    for name, schema in records.OTHER_TABLES.items():
-        empty = schema.append(pa.field("file_id", pa.string())).empty_table()
+    for name in records.OTHER_TABLES:
+        empty = records.stored_schema(name).empty_table()
         connection.register("empty", empty)
         connection.execute(f"create table staged_{name} as select * from empty")
         connection.unregister("empty")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 
 import pytest
 
 from analyse.errors import DataError
-from analyse.sources.declarations import messages, pseudonyms, records, xml
+from analyse.sources.declarations import gathered, messages, pseudonyms, records, xml
 
 
 def read(text: str | bytes):
@@ -59,7 +60,7 @@ def test_ordinary_traffic_of_which_nothing_is_used_is_passed_over(made, code: st
 def test_lines_spread_over_parts_of_the_file_are_all_there(made, monkeypatch):
     monkeypatch.setattr(xml, "CHUNK", 100)
     monkeypatch.setattr(xml, "MOST_PROLOG", 400)
-    monkeypatch.setattr(messages, "BATCH", 3)
+    monkeypatch.setattr(gathered, "BATCH", 3)
     text = made.jw323({made.BSN["first"]: [made.line(f"R{number}", 5000) for number in range(10)]}, 50000)
 
     tables, message = read(text)
@@ -67,6 +68,33 @@ def test_lines_spread_over_parts_of_the_file_are_all_there(made, monkeypatch):
     references = [row["reference"] for _, table in tables for row in table.to_pylist()]
     assert references == [f"R{number}" for number in range(10)]
     assert message.lines == 10
+
+
+def test_small_messages_become_one_table_and_of_a_wrong_one_nothing_stays(made):
+    known, together = pseudonyms.Pseudonyms(b"k" * 32), gathered.Gathered()
+    first = made.jw323({made.BSN["first"]: [made.line("R1", 5000), made.line("R2", 2000)]}, 7000)
+    wrong = made.jw323({made.BSN["third"]: [made.line("W1", 5000)]}, 5001)
+    last = made.jw323(
+        {made.BSN["second"]: [made.line("R1", 4000)]}, 4000, provider="11112222", day="2026-06-07"
+    )
+    other = made.client_message("JW301", "436", made.ALLOCATION, day="2026-03-10", from_municipality=True)
+
+    for file_id, text in {"a": first, "w": wrong, "b": last, "c": other}.items():
+        message = records.Message(file_id)
+        parts = messages.read(io.BytesIO(text.encode()), known, message, together=together)
+        with pytest.raises(DataError, match="5,001") if file_id == "w" else contextlib.nullcontext():
+            assert not list(parts), "a small message gives no table of its own"
+    tables = dict(together.tables(known))
+
+    seen = ("file_id", "line_number", "reference", "provider", "declared_on", "client")
+    alone = [(file_id, read(text)[0][0][1].to_pylist()) for file_id, text in (("a", first), ("b", last))]
+    expected = [{**row, "file_id": file_id} for file_id, rows in alone for row in rows]
+    assert [[row[name] for name in seen] for row in tables["lines"].to_pylist()] == [
+        [row[name] for name in seen] for row in expected
+    ]
+    assert [row["line_number"] for row in expected] == [1, 2, 1]
+    assert tables["allocations"]["file_id"].to_pylist() == ["c"]
+    assert not list(together.tables(known)), "nothing is left"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analyse import store
@@ -164,3 +164,26 @@ def test_a_column_of_texts_of_any_length_is_looked_at_as_each_text_alone():
 
     assert pseudonyms.bsn_inside(pa.array(texts)).tolist() == held
     assert sum(held) > 100
+
+
+@given(st.text(st.sampled_from("0123456789abZ .-/é\n"), max_size=24))
+@example("111222333")
+@example("111.222.333")
+@example("F-11122233 x")
+@example("1112223 33\n")
+@example("01234567\n")
+@example("12 345678 9 30")
+def test_one_text_is_looked_at_as_a_column_of_texts(text: str):
+    assert pseudonyms.holds_bsn(text) == bool(pseudonyms.bsn_inside(pa.array([text]))[0])
+
+
+def test_many_texts_with_numbers_are_looked_at_alike_one_by_one():
+    rng = random.Random(7)
+    drawn = [
+        "".join(rng.choices("0123456789a.- ", [9] * 10 + [1] * 4, k=rng.randint(8, 22))) for _ in range(4000)
+    ]
+
+    held = [pseudonyms.holds_bsn(text) for text in drawn]
+
+    assert held == pseudonyms.bsn_inside(pa.array(drawn)).tolist()
+    assert 500 < sum(held) < 3500
