@@ -133,7 +133,7 @@ class Inputs:
         """What the integrity rules find in the lines of the members."""
         key = tuple(members)
         if key not in self.checked:
-            asked = {"contracts": self.contracts, "members": members}
+            asked = {"contracts": self.contracts, "members": members, "until": self.last_day}
             self.checked[key] = declarations.integrity(self.connection, **asked)
         return self.checked[key]
 

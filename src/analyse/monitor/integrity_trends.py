@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analyse import small_cells
 from analyse.schema import REACH_80
 
 FALSE_DISCOVERIES = 0.05
@@ -24,7 +25,12 @@ FEWEST = 10
 
 
 def by_rule(
-    totals: pd.DataFrame, checked_lines: pd.DataFrame, found: pd.DataFrame, *, year: int
+    totals: pd.DataFrame,
+    checked_lines: pd.DataFrame,
+    found: pd.DataFrame,
+    *,
+    year: int,
+    lately: tuple[pd.DataFrame, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """Lines per thousand of each rule in a year and the year before, and in which direction it went.
 
@@ -38,13 +44,16 @@ def by_rule(
         rule, year, provider, clients: of each provider.
     year : int
         The last year of care to look at.
+    lately : tuple of DataFrame, optional
+        ``checked_lines`` and ``found`` of the newest months ("year" is theirs) and the same of a year before.
 
     Returns
     -------
     DataFrame
         rule, lines, amount_eur, clients, per_mille, per_mille_before (NaN of a year without any lines),
         clients_before, change: the relative change of the youths concerned per line that was looked at, with q0.1 and
-        q0.9 (NaN where a year has none), and trend ("rises", "falls", "unclear" or "unknown").
+        q0.9 (NaN where a year has none), trend ("rises", "falls", "unclear" or "unknown") and trend_lately: that of
+        the newest months. What is called of both together is held to one part that may be chance.
 
     Examples
     --------
@@ -64,12 +73,9 @@ def by_rule(
     per_mille, per_mille_before = (
         one["lines"].astype(float) / lines * 1000 for one, lines in zip((now, before), looked_at, strict=True)
     )
-    counts = _counts(found, ["rule"], year).reindex(rules, fill_value=0.0)
-    spread = pd.DataFrame(
-        [_spread(found[found["rule"] == rule], year) for rule in rules],
-        index=rules,
-        columns=["spread", "freedom"],
-    )
+    of_year = _of_rules(found, rules, year=year, exposure=looked_at[0] / looked_at[1])
+    of_late = _of_late(lately, rules)
+    trend, trend_lately = _trends(of_year, of_late)
     return pd.DataFrame(
         {
             "lines": now["lines"].fillna(0).astype(float),
@@ -78,7 +84,9 @@ def by_rule(
             "clients_before": before["clients"].fillna(0).astype(float),
             "per_mille": per_mille.fillna(0.0),
             "per_mille_before": per_mille_before.fillna(0.0 if (year - 1) in all_lines.index else np.nan),
-            **_change(counts, spread, exposure=looked_at[0] / looked_at[1]),
+            **_interval(of_year),
+            "trend": trend,
+            "trend_lately": trend_lately,
         }
     ).reset_index(names="rule")
 
@@ -123,8 +131,31 @@ def by_provider(found: pd.DataFrame, *, year: int) -> pd.DataFrame:
         index=table.index,
         columns=["spread", "freedom"],
     )
-    table = table.assign(**_change(counts, spread, exposure=1.0))
+    compared = _compared(counts, spread, exposure=1.0)
+    table = table.assign(**_interval(compared), trend=_trends(compared)[0])
     return table.reset_index().sort_values("amount_eur", ascending=False, ignore_index=True)
+
+
+def _of_rules(found: pd.DataFrame, rules: pd.Index, *, year: int, exposure: float) -> pd.DataFrame:
+    """``_compared`` of each rule."""
+    counts = _counts(found, ["rule"], year).reindex(rules, fill_value=0.0)
+    spread = pd.DataFrame(
+        [_spread(found[found["rule"] == rule], year) for rule in rules],
+        index=rules,
+        columns=["spread", "freedom"],
+    )
+    return _compared(counts, spread, exposure=exposure)
+
+
+def _of_late(lately: tuple[pd.DataFrame, pd.DataFrame] | None, rules: pd.Index) -> pd.DataFrame:
+    """``_compared`` of the newest months, without rules of which one of the two has fewer than ten youths."""
+    lines = pd.Series(dtype=float) if lately is None else lately[0].set_index("year")["lines"].astype(float)
+    if lately is None or len(lines) < 2:
+        return pd.DataFrame(np.nan, index=rules, columns=["middle", "error", "p_value"])
+    year = int(lines.index.max())
+    compared = _of_rules(lately[1], rules, year=year, exposure=lines[year] / lines[year - 1])
+    counts = _counts(lately[1], ["rule"], year).reindex(rules, fill_value=0.0)
+    return compared.where(~small_cells.small(counts, zero=True).any(axis=1))
 
 
 def _counts(found: pd.DataFrame, by: list[str], year: int) -> pd.DataFrame:
@@ -150,8 +181,8 @@ def _spread(found: pd.DataFrame, year: int) -> tuple[float, int]:
     return max(1.0, float(((counts - expected) ** 2 / expected).sum() / freedom)), freedom
 
 
-def _change(counts: pd.DataFrame, spread: pd.DataFrame, *, exposure: float) -> dict[str, object]:
-    """Relative change with its 80 % interval, and what may be called a trend.
+def _compared(counts: pd.DataFrame, spread: pd.DataFrame, *, exposure: float) -> pd.DataFrame:
+    """Change on the log scale (middle), its standard error and the p-value of none; NaN where it is not known.
 
     Parameters
     ----------
@@ -167,16 +198,28 @@ def _change(counts: pd.DataFrame, spread: pd.DataFrame, *, exposure: float) -> d
     middle = np.log(now / before / exposure)
     error = np.sqrt(spread["spread"] * (1 / now + 1 / before))
     p_value = 2 * stats.t.sf((middle / error).abs(), spread["freedom"])
-    called = called_trends(np.where(counts.sum(axis=1) >= FEWEST, p_value, np.nan))
-    known = middle.notna().to_numpy()
-    return {
-        "change": np.exp(middle) - 1,
-        "q0.1": np.exp(middle - REACH_80 * error) - 1,
-        "q0.9": np.exp(middle + REACH_80 * error) - 1,
-        "trend": np.where(
-            ~known, "unknown", np.where(~called, "unclear", np.where(middle > 0, "rises", "falls"))
-        ),
-    }
+    enough = counts.sum(axis=1) >= FEWEST
+    return pd.DataFrame({"middle": middle, "error": error, "p_value": np.where(enough, p_value, np.nan)})
+
+
+def _interval(compared: pd.DataFrame) -> dict[str, pd.Series]:
+    """Relative change with its 80 % interval."""
+    ends = {"change": 0.0, "q0.1": -REACH_80, "q0.9": REACH_80}
+    return {name: np.exp(compared["middle"] + side * compared["error"]) - 1 for name, side in ends.items()}
+
+
+def _trends(*compared: pd.DataFrame) -> list[np.ndarray]:
+    """In words what may be called a trend, of all tables together."""
+    called = called_trends(np.concatenate([one["p_value"] for one in compared]))
+    parts = np.split(called, np.cumsum([len(one) for one in compared])[:-1])
+    return [
+        np.where(
+            one["middle"].isna(),
+            "unknown",
+            np.where(~part, "unclear", np.where(one["middle"] > 0, "rises", "falls")),
+        )
+        for one, part in zip(compared, parts, strict=True)
+    ]
 
 
 def called_trends(p_value: np.ndarray) -> np.ndarray:

@@ -63,6 +63,45 @@ def test_a_doubled_rate_is_found():
     assert found >= 16
 
 
+def test_a_rate_that_doubled_of_late_is_found_in_the_newest_months():
+    """The whole years do not know it yet."""
+    found = 0
+    for seed in range(20):
+        whole = faults(np.random.default_rng([4, seed]))
+        half = faults(np.random.default_rng([4, seed]), doubled="rule 3")
+        table = integrity_trends.by_rule(*whole, year=2024, lately=half[1:]).set_index("rule")
+        found += table.loc["rule 3", "trend_lately"] == "rises" and table.loc["rule 3", "trend"] != "rises"
+
+    assert found >= 16
+
+
+def test_years_and_newest_months_together_call_as_little_as_one_of_them():
+    worlds = [[faults(np.random.default_rng([5, seed, part])) for part in (0, 1)] for seed in range(40)]
+
+    tables = [integrity_trends.by_rule(*whole, year=2024, lately=half[1:]) for whole, half in worlds]
+
+    called = [one[["trend", "trend_lately"]].isin(["rises", "falls"]).any(axis=None) for one in tables]
+    assert sum(called) <= 4
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "trend"), [(60, 10, "unclear"), (60, 9, "unknown"), (9, 60, "unknown")]
+)
+def test_of_fewer_than_ten_youths_of_late_no_trend_is_known(now: int, before: int, trend: str):
+    """One provider alone tells nothing of what is usual, so six times as many is not called; nine is not looked at."""
+    found = pd.DataFrame(
+        {"rule": "late", "year": [2024, 2023], "provider": "a", "lines": 100, "amount_cents": 100}
+    ).assign(clients=[now, before])
+    lines = pd.DataFrame({"year": [2023, 2024], "lines": [1000, 1000]})
+    whole = found.assign(clients=100)
+
+    table = integrity_trends.by_rule(
+        whole.drop(columns="provider"), lines, whole, year=2024, lately=(lines, found)
+    )
+
+    assert table["trend_lately"].tolist() == [trend]
+
+
 def test_providers_are_called_as_little_as_rules():
     worlds = [faults(np.random.default_rng([3, seed]))[2] for seed in range(20)]
 

@@ -432,13 +432,14 @@ def test_rules_show_their_trend_hide_the_small_and_say_why_one_is_off():
             "per_mille": [60.0, 0.4],
             "per_mille_before": [40.0, 0.2],
             "trend": ["rises", "unclear"],
+            "trend_lately": ["falls", "unclear"],
         }
     )
 
     made = monitor.rules(found, RULES, REAL, year=2023)
 
-    assert column(made, 0) == ["laat"] and column(made, 4) == ["stijgt"]
-    assert "een op de twintig toeval" in made.note
+    assert column(made, 0) == ["laat"] and column(made, 4) == ["stijgt"] and column(made, 5) == ["daalt"]
+    assert "een op de twintig toeval" in made.note and "laatste zes maanden" in made.note
     assert "slaat er 1 in 2023 vaker aan" in made.title
     for part in (
         "niet getoond: dubbel",
@@ -454,7 +455,7 @@ def test_a_rule_of_few_youths_the_year_before_is_not_shown():
     found = pd.DataFrame({
         "rule": ["late", "double", "future"], "lines": [900.0, 40.0, 0.0], "amount_eur": [9e4, 600.0, 0.0],
         "clients": [300.0, 30.0, 0.0], "clients_before": [200.0, 4.0, 30.0], "per_mille": [60.0, 0.4, 0.0],
-        "per_mille_before": [40.0, 0.2, 2.0], "trend": "unclear",
+        "per_mille_before": [40.0, 0.2, 2.0], "trend": "unclear", "trend_lately": "unknown",
     })  # fmt: skip
 
     made = monitor.rules(found, RULES, REAL, year=2023)

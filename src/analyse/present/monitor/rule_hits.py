@@ -29,6 +29,10 @@ CALLED = N_(
     "beyond what providers differ from year to year anyway: of the changes that are named, one in twenty "
     "may be chance."
 )
+LATELY = N_(
+    "The newest six months are beside the same months of a year before, as they had been declared by then. That is "
+    "not known of rules that other messages may still decide, or with fewer than ten youths."
+)
 PER_MILLE = tables.Column("Per 1,000 lines, {year}", "decimal")
 LINES = tables.Column("Lines, {year}", "integer")
 MOST = 6
@@ -61,6 +65,7 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         what=shown[f"what_{page.language}"],
         kind=[words.gettext(SEVERITIES[one]) for one in shown["severity"]],
         trend=[words.gettext(TRENDS[one]) for one in trends],
+        trend_lately=[words.gettext(TRENDS[one]) for one in shown["trend_lately"]],
     )
     columns = {
         "what": tables.Column("Rule"),
@@ -68,6 +73,7 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         "per_mille_before": PER_MILLE.of(year=year - 1),
         "per_mille": PER_MILLE.of(year=year),
         "trend": tables.Column("Which way it went"),
+        "trend_lately": tables.Column("Newest six months"),
         "amount_eur": tables.Column("Euros concerned", "euro"),
     }
     values = {"area": page.area, "all": len(declared), "year": year}
@@ -80,7 +86,11 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
             **values,
         )
     else:  # no year before
-        columns = {name: one for name, one in columns.items() if name not in ("per_mille_before", "trend")}
+        columns = {
+            name: one
+            for name, one in columns.items()
+            if name not in ("per_mille_before", "trend", "trend_lately")
+        }
         number = int(broken.sum())
         title = words.ngettext(
             "{area}: of {all} rules for declarations, {n} is broken in {year}",
@@ -98,7 +108,7 @@ def rules(found: pd.DataFrame, declared: pd.DataFrame, page: Page, *, year: int)
         )
     ]
     if "trend" in columns:
-        note.append(words.gettext(CALLED))
+        note += [words.gettext(CALLED), words.gettext(LATELY)]
     if len(names_of["none"]):
         note.append(words.gettext("Nothing found: {rules}.", rules="; ".join(names_of["none"])))
     if len(names_of["few"]):

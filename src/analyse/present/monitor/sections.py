@@ -204,7 +204,8 @@ def checks(seen: Inputs, members: Sequence[str], page: Page, *, year: int) -> tu
         Year of care.
     """
     found = seen.integrity(members)
-    rules = integrity_trends.by_rule(found.totals, found.checked_lines, found.found, year=year)
+    lately = found.lately_lines, found.lately
+    rules = integrity_trends.by_rule(found.totals, found.checked_lines, found.found, year=year, lately=lately)
     firms = integrity_trends.by_provider(found.found, year=year)
     told = len(seen.contracts["postcodes"])
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,10 @@ TOGETHER = ""
 EVERYWHERE = "*"
 """Stands for all municipalities together."""
 SETS = """grouping sets (
-    (rule, year, provider), (rule, year), (rule, year, provider, municipality_code), (rule, year, municipality_code))"""
+    (rule, year, provider), (rule, year), (rule, year, provider, municipality_code), (rule, year, municipality_code),
+    (rule, lately, provider))"""
+LATELY_MONTHS = 6
+"""Newest months of care that are laid beside the same months of a year before."""
 PLACE = (
     f"case when grouping(municipality_code) = 1 then '{EVERYWHERE}' else coalesce(municipality_code, '') end"
 )
@@ -41,6 +45,11 @@ class Integrity:
     """``year``, ``lines``: how many lines were looked at."""
     by_municipality: pd.DataFrame
     """``found`` and ``totals`` (provider ``TOGETHER``) by ``municipality_code``: for further work as well."""
+    lately: pd.DataFrame
+    """``found`` of the newest ``LATELY_MONTHS`` months of care and of the same months of a year before, as declared by
+    the same day then; ``year`` is that of the last month. Without rules that are told later; empty without a day."""
+    lately_lines: pd.DataFrame
+    """``checked_lines`` of these months."""
 
     def shown(self) -> pd.DataFrame:
         """What may be shown: rows with fewer than ten youths are empty and marked, and so is what would give them away.
@@ -94,6 +103,7 @@ def integrity(
     *,
     contracts: Path | Mapping[str, pd.DataFrame] | None = None,
     members: Sequence[str] | None = None,
+    until: datetime.date | None = None,
 ) -> Integrity:
     """Check a store with ``parameters/integrity_rules.yaml``.
 
@@ -106,6 +116,8 @@ def integrity(
         are not possible, and the result says so.
     members : sequence of str, optional
         Codes of the municipalities whose lines to look at; by default all.
+    until : date, optional
+        Last day of the newest month, for what was found of late; by default that is not looked at.
 
     Raises
     ------
@@ -118,22 +130,36 @@ def integrity(
         "tariffs": "tariffs" not in agreed.absent(tables),
         **{name: _any(connection, name) for name in ("allocations", "stops")},
     }
-    _chosen(connection, members)
+    _chosen(connection, members, until)
     _context(connection, tables["tariffs"])
     active = [rule for rule in rules.at("store") if rule.needs is None or there[rule.needs]]
     counted = pd.concat([_at_the_door(connection), _in_store(connection, rules, active)], ignore_index=True)
+    of_late = counted["of_late"]
+    lately, counted = _lately(counted[of_late], rules), counted[~of_late].drop(columns=["lately", "of_late"])
     together = counted["municipality_code"] == EVERYWHERE
     by_municipality, counted = counted[~together], counted[together].drop(columns="municipality_code")
     whole = counted["provider"] == TOGETHER
     found, totals = counted.loc[~whole], counted.loc[whole].drop(columns="provider")
     lines = connection.execute("select year, count(*) as lines from chosen group by year order by year").df()
+    lately_lines = connection.execute(
+        "select lately as year, count(*) as lines from chosen where lately is not null group by 1 order by 1"
+    ).df()
     return Integrity(
         _states(rules, there),
         found.sort_values(KEY, ignore_index=True),
         totals.sort_values(["rule", "year"], ignore_index=True),
         lines,
         by_municipality.reset_index(drop=True),
+        lately,
+        lately_lines,
     )
+
+
+def _lately(counted: pd.DataFrame, rules: ruling.Rules) -> pd.DataFrame:
+    later = {rule.id for rule in rules.rules if rule.told_later}
+    kept = counted[counted["lately"].notna() & ~counted["rule"].isin(later)]
+    table = kept.assign(year=kept["lately"].astype("int64"))
+    return table[[*KEY, "lines", "amount_cents", "clients"]].sort_values(KEY, ignore_index=True)
 
 
 def _any(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
@@ -163,14 +189,28 @@ def _states(rules: ruling.Rules, there: dict[str, bool]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _chosen(connection: duckdb.DuckDBPyConnection, members: Sequence[str] | None) -> None:
-    """A view with the lines to look at."""
+def _chosen(
+    connection: duckdb.DuckDBPyConnection, members: Sequence[str] | None, until: datetime.date | None
+) -> None:
+    """A view with the lines to look at, and of which year they are "of late"."""
     wanted = pa.table({"municipality_code": pa.array(list(members or []), pa.string())})
     connection.register("members_given", wanted)
     connection.execute("create or replace temp table members as select * from members_given")
     connection.unregister("members_given")
     only = "where municipality_code in (select municipality_code from members)" if members is not None else ""
-    connection.execute(f"create or replace temp view chosen as select * from lines {only}")
+    windows = "" if until is None else " ".join(_window(until, back) for back in (0, 1))
+    lately = f"case {windows} end" if windows else "null::INTEGER"
+    connection.execute(
+        f"create or replace temp view chosen as select *, {lately} as lately from lines {only}"
+    )
+
+
+def _window(until: datetime.date, back: int) -> str:
+    """The newest months so many years back, declared by the same day then."""
+    day = f"last_day(date '{until}' - interval {back} year)"
+    first = f"date_trunc('month', {day}) - interval {LATELY_MONTHS - 1} month"
+    inside = f"product_month between {first} and {day} and declared_on <= {day}"
+    return f"when {inside} then {until.year - back}"
 
 
 def _context(connection: duckdb.DuckDBPyConnection, tariffs: pd.DataFrame) -> None:
@@ -226,7 +266,8 @@ _CONTEXT = """
 
 def _at_the_door(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return connection.execute(f"""
-        select rule, year, case when grouping(provider) = 1 then '' else coalesce(provider, 'unknown') end as provider,
+        select rule, year, lately, grouping(lately) = 0 as of_late,
+            case when grouping(provider) = 1 then '' else coalesce(provider, 'unknown') end as provider,
             {PLACE} as municipality_code, count(*) as lines,
             coalesce(sum(amount_cents), 0)::BIGINT as amount_cents, count(distinct client) as clients
         from chosen where status = 'quarantined' group by {SETS}
@@ -240,11 +281,12 @@ def _in_store(
     broken = ", ".join(f"case when {_reach(rule, rules)} then '{rule.id}' end" for rule in active)
     return connection.execute(f"""
         with found as (
-            select list_filter([{broken}], lambda one: one is not null) as rules, year, provider,
+            select list_filter([{broken}], lambda one: one is not null) as rules, year, lately, provider,
                 municipality_code, amount_cents, client
             from checked
         ), marked as (select unnest(rules) as rule, * exclude (rules) from found where len(rules) > 0)
-        select rule, year, coalesce(provider, '') as provider, {PLACE} as municipality_code, count(*) as lines,
+        select rule, year, lately, grouping(lately) = 0 as of_late, coalesce(provider, '') as provider,
+            {PLACE} as municipality_code, count(*) as lines,
             sum(amount_cents)::BIGINT as amount_cents, count(distinct client) as clients
         from marked group by {SETS}
     """).df()

@@ -37,6 +37,8 @@ class Rule(_Strict):
     condition: Annotated[str, Field(min_length=3)]
     needs: Literal["allocations", "stops", "tariffs"] | None = None
     off_because: Reason | None = None
+    told_later: bool = False
+    """Whether other messages, which may still come, decide if a line breaks it."""
 
 
 class Rules(_Strict):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -11,7 +13,7 @@ from analyse import store as files
 from analyse.errors import ParameterError
 from analyse.sources import declarations
 from analyse.sources.declarations import codes, rules
-from analyse.sources.declarations.integrity import Integrity
+from analyse.sources.declarations.integrity import Integrity, _chosen
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def checked(made, tmp_path: Path):
         made.line("R6", 28 * 200, code="43A05", unit="14", volume="28", allocation="81"),
     ]
     total = 5000 * 3 + 100_000 + 28 * 107 + 28 * 200
-    files.write_text(tmp_path / "in" / "a.xml", made.jw323({one: lines}, total, day="2026-12-01"))
+    files.write_text(tmp_path / "in" / "a.xml", made.jw323({one: lines}, total, day="2026-09-01"))
     allocation = made.client_message(
         "JW301", "436", made.ALLOCATION, day="2026-03-10", from_municipality=True
     )
@@ -41,7 +43,8 @@ def checked(made, tmp_path: Path):
     )
     declarations.read([tmp_path / "in"], tmp_path / "store")
     with declarations.open(tmp_path / "store") as connection:
-        yield declarations.integrity(connection, contracts=tmp_path / "contracts")
+        until = datetime.date(2026, 9, 30)
+        yield declarations.integrity(connection, contracts=tmp_path / "contracts", until=until)
 
 
 def test_each_rule_finds_its_lines(checked: Integrity):
@@ -50,12 +53,46 @@ def test_each_rule_finds_its_lines(checked: Integrity):
     assert found == {
         "after_stop": 1,  # R2, in May
         "hours_implausible": 1,  # R4, 400 hours
-        "late": 6,  # all of them, declared in December
+        "late": 6,  # all of them, declared in September
         "outside_allocation": 3,  # R3, R5 and R6
         "over_volume": 3,  # R1, R2 and R4 share ten hours
         "stays_overlap": 2,  # R5 and R6
         "tariff_differs": 1,  # R4: 250 a unit
     }
+
+
+@pytest.mark.parametrize(
+    ("product_month", "declared_on", "lately"),
+    [
+        ("2026-09-01", "2026-09-30", 2026),
+        ("2026-04-01", "2026-06-10", 2026),
+        ("2026-03-01", "2026-06-10", None),  # seven months
+        ("2026-09-01", "2026-10-01", None),  # after the day
+        ("2025-09-01", "2025-09-30", 2025),
+        ("2025-09-01", "2025-10-01", None),  # not yet declared on that day of the year before
+        ("2025-04-01", "2025-08-01", 2025),
+        ("2024-09-01", "2024-09-30", None),
+    ],
+)
+def test_of_late_are_six_months_and_the_same_of_a_year_before_as_they_were_declared_then(
+    product_month, declared_on, lately
+):
+    connection = duckdb.connect()
+    connection.execute(
+        f"create table lines as select '{product_month}'::DATE as product_month, '{declared_on}'::DATE as declared_on"
+    )
+
+    _chosen(connection, None, datetime.date(2026, 9, 30))
+
+    assert connection.execute("select lately from chosen").fetchall() == [(lately,)]
+
+
+def test_of_late_rules_that_other_messages_decide_are_left_out(checked: Integrity):
+    """Care of April and May beside none of a year before; whether it is outside its allocation may be told later."""
+    found = checked.lately.set_index("rule")["lines"].to_dict()
+
+    assert found == {"hours_implausible": 1, "late": 6, "tariff_differs": 1}
+    assert checked.lately_lines.to_dict("list") == {"year": [2026], "lines": [6]}
 
 
 def test_fewer_than_ten_youths_are_not_shown(checked: Integrity):
@@ -76,7 +113,7 @@ def test_one_hidden_number_cannot_be_derived_from_the_others():
         }
     )
     words = pd.DataFrame({"rule": ["late"], "severity": ["notice"]})
-    table = Integrity(words, found, found, found, found).shown().set_index("provider")
+    table = Integrity(words, found, found, found, found, found, found).shown().set_index("provider")
 
     assert table["suppressed"].to_dict() == {"a": True, "b": True, "c": False}
 
