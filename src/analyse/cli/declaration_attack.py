@@ -48,7 +48,9 @@ def attack(
 
     of_set = _manifest(reports)
     known, tables = _known(of_set, folder, contracts), snapshot.load(regions=COUNTRY)
-    members = {code: inputs.members(tables, code) for code in set(of_set.pages.values())}
+    codes = set(of_set.pages.values())
+    regions = {code: inputs.members(tables, code) for code in sorted(codes) if areas.is_region(code)}
+    alone = codes - set(regions) - {one for members in regions.values() for one in members}
     everything = [one for one in written.read(reports) if one.page not in of_set.published]
     if providers:
         everything += [one for one in written.read(providers) if one.page.startswith("provider-")]
@@ -60,10 +62,10 @@ def attack(
     if of_set.failed:
         typer.echo(f"pages that failed, so that they say nothing: {', '.join(of_set.failed)}")
     told = 0
-    for whole in [code for code in members if areas.is_region(code)] or [""]:
-        inside = {
-            code: one for code, one in members.items() if not whole or code == whole or code in members[whole]
-        }
+    for whole in [*regions, *([""] if alone else [])]:
+        # municipalities without a page are part of their region as well
+        together = [*regions[whole], whole] if whole else sorted(alone)
+        inside = {code: inputs.members(tables, code) for code in together}
         around = whole or next(iter(inside))
         there = {**of_set.pages, **dict.fromkeys(mirrors, around)}
         name = declaration_monitor.called([around])[0]
@@ -135,10 +137,10 @@ def _of_region(
     called = dict(zip(declaration_monitor.called(list(inside)), inside, strict=True))
     every = [*read_back.read(tables, amounts, pages), *worst_case.rows(tables, amounts, pages, called)]
     worst = attacking.within_p(attacking.told(every, amounts, region=region))
-    texts = (one for one in read if isinstance(one, Text))
+    texts, own = (one for one in read if isinstance(one, Text)), len(set(pages.values()))
     said = attacking.named_beside(_of_areas(texts, pages, called), amounts, pages)
     typer.echo(
-        f"{name}: {len(found):,} amounts of fewer than ten youths on {len(inside)} pages; "
+        f"{name}: {len(found):,} amounts of fewer than ten youths, areas with a page: {own}; "
         f"{len(given):,} of them can be told to within 20 % from all files together"
     )
     typer.echo(

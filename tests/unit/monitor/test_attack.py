@@ -57,7 +57,7 @@ def test_a_set_that_gives_nothing_away_passes(reports, stored):
     assert ": 0 amounts of fewer than ten youths in a month, a year or a year so far" in found.output
     assert (
         "0 of them can be told" in found.output
-        and " amounts of fewer than ten youths on 1 pages" in found.output
+        and " amounts of fewer than ten youths, areas with a page: 1" in found.output
     )
 
 
