@@ -293,7 +293,7 @@ def test_a_page_leaves_apart_what_the_pages_of_its_set_would_tell(seen, tables):
     cells = seen.declared(DELFT).of_areas(2024, months=9)["provider"]
     small = set(cells.loc[cells["clients"].lt(10), "provider"])
 
-    assert set(found) == {"care_form", "provider", "referrer", "residence", "rule", "finding"}
+    assert set(found) == {"care_form", "provider", "referrer", "residence", "rule", "finding", "period"}
     assert small and small <= found["provider"]
     assert cells["clients"].sum() == seen.quantities_until(2024, DELFT).by("provider").sum()
     assert cells["cost_eur"].sum() == pytest.approx(
