@@ -51,7 +51,7 @@ def attack(
     codes = set(of_set.pages.values())
     regions = {code: inputs.members(tables, code) for code in sorted(codes) if areas.is_region(code)}
     alone = codes - set(regions) - {one for members in regions.values() for one in members}
-    everything = [one for one in written.read(reports) if one.page not in of_set.published]
+    everything = list(_on_declarations(written.read(reports), of_set))
     if providers:
         everything += [one for one in written.read(providers) if one.page.startswith("provider-")]
     mirrors = {one.page for one in everything if one.page.startswith("provider-")}
@@ -91,10 +91,23 @@ class _Set:
     """Name of each page that is made from declarations -> code of its area."""
     published: frozenset[str]
     """Names of the pages of published figures."""
+    planning: Mapping[str, str]
+    """Name of each page with texts for planning -> the page on declarations of the same area, whose figures it has."""
     failed: tuple[str, ...]
     """Names of the pages on declarations that were not made."""
     language: str
     delay_days: int
+
+
+def _on_declarations(read: Iterable[Any], of_set: _Set) -> Iterator[Any]:
+    """What was read without the pages of published figures; what texts for planning say of declarations stays."""
+    from analyse.report import period_rows
+
+    for one in read:
+        if one.page not in of_set.published:
+            yield one
+        elif one.page in of_set.planning and period_rows.of_cut_offs(one):
+            yield replace(one, page=of_set.planning[one.page])
 
 
 def _known(of_set: _Set, folder: Path, contracts: Path | None) -> Any:
@@ -118,7 +131,7 @@ def _of_region(
     import pandas as pd
 
     from analyse.report import attack as attacking
-    from analyse.report import read_back, secrets, worst_case
+    from analyse.report import period_rows, read_back, secrets, worst_case
     from analyse.report.written import Table, Text
 
     amounts = secrets.amounts(known, inside, language=language)
@@ -151,7 +164,8 @@ def _of_region(
     typer.echo(
         f"{name}: {len(few):,} counts of fewer than ten; of {len(small):,} can be told that they are below ten"
     )
-    typer.echo(_columns(name, read_back.by_column(tables, [amounts, counted], pages)))
+    columns = period_rows.counted(read_back.by_column(tables, [amounts, counted], pages))
+    typer.echo(_columns(name, columns))
     periods = _periods(known, inside, read, pages=pages, region=region)
     typer.echo(
         f"{name}: {len(periods):,} amounts of fewer than ten youths in a month, a year or a year so far can be told"
@@ -170,12 +184,11 @@ def _periods(
     pages: Mapping[str, str],
     region: str,
 ) -> pd.DataFrame:
-    """The amounts of all care of a period that can be told, of municipalities without a page too."""
+    """The amounts of all care of a period that can be told."""
     from analyse.report import attack as attacking
     from analyse.report import period_rows, secrets
 
-    everyone = {**inside, **{one: [one] for one in inside.get(region, ())}}
-    truth = secrets.periods(known, everyone)
+    truth = secrets.periods(known, inside)
     months = truth.loc[truth["measure"].eq(period_rows.MONTH), "category"]
     settled = known.settled_year(inside[region] if region else next(iter(inside.values())))
     calendar = period_rows.Calendar(tuple(sorted(set(months) | {known.cut_off})), settled)
@@ -217,6 +230,7 @@ def _shown_by(shows: _Set, hides: Any, inside: Mapping[str, Sequence[str]], *, n
 def _manifest(reports: Path) -> _Set:
     """What the manifest of a set says of its pages on declarations."""
     from analyse.runs import declaration_pages
+    from analyse.runs.plan import PLANNING
 
     if not (reports / "manifest.json").is_file():
         raise ParameterError(f"attack {reports}: no manifest.json there; name the folder of a finished set")
@@ -224,11 +238,17 @@ def _manifest(reports: Path) -> _Set:
     made = [one for one in manifest["notebooks"] if one["notebook"] == declaration_pages.NOTEBOOK]
     if not made:
         raise ParameterError(f"attack {reports}: no pages on declarations in this set")
+    page_of = {one["area_code"]: one["name"] for one in made}
     return _Set(
         folder=reports,
         name=reports.name,
         pages={one["name"]: one["area_code"] for one in made},
         published=frozenset(one["name"] for one in manifest["notebooks"]) - {one["name"] for one in made},
+        planning={
+            one["name"]: page_of[one["area_code"]]
+            for one in manifest["notebooks"]
+            if one["notebook"] == PLANNING and one["area_code"] in page_of
+        },
         failed=tuple(one["name"] for one in made if one.get("status", "ok") != "ok"),
         language=manifest["language"],
         delay_days=int(made[0].get("parameters", {}).get("sending_delay_days", 0)),

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from analyse.monitor.residence import OUTCOME
 from analyse.present.monitor import names
 from analyse.present.monitor.page import Page
@@ -125,6 +127,32 @@ def read(written: Iterable[Table | Text], pages: Mapping[str, str], calendar: Ca
         for period, low, high in found:
             yield from _rows(area, period, (low, high), calendar)
         label = one.text if isinstance(one, Text) else ""
+
+
+def of_cut_offs(one: Table | Text) -> bool:
+    """Whether a table or text of a page with published figures too is about declarations: it names a cut-off.
+
+    Parameters
+    ----------
+    one : Table or Text
+        From ``written.read``.
+    """
+    if isinstance(one, Table):
+        return CUT_OFFS in [_HEADINGS.get(head) for head in read_back.plain_heads(one)]
+    return any(pattern.search(one.text) for pattern, kind in _PATTERNS if kind == CUT_OFFS)
+
+
+def counted(columns: pd.DataFrame) -> pd.DataFrame:
+    """What was attacked of each column of the CSV files, amounts of a period included.
+
+    Parameters
+    ----------
+    columns : DataFrame
+        ``read_back.by_column``.
+    """
+    by, column = (columns[name].map(_HEADINGS) for name in ("by", "column"))
+    own = by.isin([MONTHS, YEARS, CUT_OFFS]) & column.eq(DECLARED) | by.eq(STEP) & column.eq(AMOUNT)
+    return columns.assign(read=columns["read"].mask(own, columns["written"]))
 
 
 def _rows(area: str, period: str, ends: tuple[float, float], calendar: Calendar) -> Iterator[Row]:

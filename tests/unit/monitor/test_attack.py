@@ -97,5 +97,18 @@ def test_the_amount_so_far_of_few_youths_that_is_planted_stops_the_command(repor
     assert f"{period_rows.PERIOD} {march}" in found.output + found.stderr
 
 
+def test_a_text_for_planning_is_read_too(reports, stored):
+    """The same amount in the text for the interim report, whose page has published figures beside it."""
+    told = json.loads((reports / "manifest.json").read_text())
+    told["notebooks"].append({"name": "planning-GM0503", "notebook": "planning", "area_code": "GM0503"})
+    (reports / "manifest.json").write_text(json.dumps(told))
+    truth = secrets.periods(inputs.read(stored.store, stored.contracts), {"GM0503": ["GM0503"]})
+    value = truth.set_index("category").loc[period_rows.until("2024-03"), "value"]
+    said = f"<p>Van de zorg tot en met maart 2024 is € {value:,.0f} gedeclareerd.</p>".replace(",", ".")
+    (reports / "planning-GM0503.html").write_text(f"<html><body>{said}</body></html>", encoding="utf-8")
+
+    assert isinstance(attack(reports, stored).exception, DataError)
+
+
 def test_a_folder_that_is_no_set_is_refused(stored, tmp_path):
     assert isinstance(attack(tmp_path, stored).exception, ParameterError)

@@ -144,6 +144,14 @@ def test_what_came_in_between_two_cut_offs_is_found():
     assert told(both) == {"2025", until("2025-01"), between("2025-01")}
 
 
+def test_texts_for_planning_are_read_where_they_are_about_declarations():
+    declared = table("page-a", ["Gedeclareerd tot en met", "Gedeclareerd"], ["februari 2025", "€ 2.010"])
+    accounts = table("page-a", ["Stap", "Bedrag"], ["2023", "€ 2.010"], ["2024", "€ 3.000"])
+    said = Text("a.html", "page-a", "Van de zorg tot en met februari 2025 is € 2.010 gedeclareerd.")
+
+    assert [period_rows.of_cut_offs(one) for one in (declared, accounts, said)] == [True, False, True]
+
+
 def test_a_table_of_some_of_the_providers_is_no_sum():
     some = table(
         "page-a", ["Aanbieder (AGB-code)", "Afgesproken (euro)", "Gedeclareerd (euro)"], ["x", "9", "2007"]
