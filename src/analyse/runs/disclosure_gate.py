@@ -10,7 +10,7 @@ import nbformat
 
 from analyse.errors import DataError
 from analyse.runs import declaration_pages, manifest, staleness, worker
-from analyse.runs.plan import Job
+from analyse.runs.plan import PLANNING, Job
 
 
 def checked(
@@ -59,7 +59,7 @@ def check_whole(place: Path, entries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def check_forms(place: Path, entries: Sequence[Mapping[str, Any]], written: Sequence[Path]) -> None:
-    """Look at the further forms of the pages on declarations: single files, PDFs, hand-outs and documents.
+    """Look at the further forms of the pages on declarations, and of texts for planning, which have figures of theirs.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def check_forms(place: Path, entries: Sequence[Mapping[str, Any]], written: Sequ
     entries : sequence of mapping
         Of all its notebooks.
     written : sequence of Path
-        The forms. Of a page on declarations none stays where one may not be shown.
+        The forms: single files, PDFs, hand-outs and documents. None of such a page stays where one may not be shown.
 
     Raises
     ------
@@ -77,9 +77,10 @@ def check_forms(place: Path, entries: Sequence[Mapping[str, Any]], written: Sequ
     """
     from analyse.report import scan
 
-    names = {one["name"] for one in entries if one["notebook"] == declaration_pages.NOTEBOOK}
-    own = [path for path in written if path.stem in names]
-    why = scan.reason(place, own)
+    notebook = {one["name"]: one["notebook"] for one in entries}
+    planning = [path for path in written if notebook.get(path.stem) == PLANNING]
+    own = [path for path in written if notebook.get(path.stem) == declaration_pages.NOTEBOOK] + planning
+    why = scan.reason(place, own, published=planning)
     if why:
         for path in own:
             path.unlink(missing_ok=True)

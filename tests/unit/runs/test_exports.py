@@ -55,11 +55,15 @@ def test_without_a_browser_the_cure_is_said(result, monkeypatch):
         exports.pdfs(result, created="2026-11-21")
 
 
-@pytest.mark.parametrize(("name", "stays"), [("declarations-GM0503", False), ("municipality-GM0503", True)])
+@pytest.mark.parametrize(
+    ("name", "stays"),
+    [("declarations-GM0503", False), ("planning-GM0503", False), ("municipality-GM0503", True)],
+)
 def test_a_document_of_a_page_on_declarations_that_names_a_youth_does_not_stay(tmp_path, name, stays):
     """A document is packed, so that its texts are no texts of the file itself."""
     entries = [
         {"name": "declarations-GM0503", "notebook": declaration_pages.NOTEBOOK},
+        {"name": "planning-GM0503", "notebook": "planning"},
         {"name": "municipality-GM0503", "notebook": "municipality"},
     ]
     form = tmp_path / f"{name}.docx"
@@ -69,7 +73,7 @@ def test_a_document_of_a_page_on_declarations_that_names_a_youth_does_not_stay(t
     if stays:
         disclosure_gate.check_forms(tmp_path, entries, [form])
     else:
-        with pytest.raises(DataError, match="the pseudonym of a youth stands in declarations-GM0503.docx"):
+        with pytest.raises(DataError, match=f"the pseudonym of a youth stands in {name}.docx"):
             disclosure_gate.check_forms(tmp_path, entries, [form])
 
     assert form.exists() is stays
