@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -135,14 +135,18 @@ class Funnel:
         Of 100 youths, chance alone keeps a rate of 50 % between 40 and 60 % in 95 of 100 years.
         """
         size = np.asarray(size, dtype=float)
+        return pd.DataFrame({"size": size, **self._limits(size)})
+
+    def _limits(self, size: np.ndarray) -> dict[str, Any]:
+        """The target and the limits of ``limits``, an array each."""
         middle, chance = self._to(np.array(self.target)), self.variance(size)
-        found = {"size": size, "target": np.full(len(size), self.target)}
+        found: dict[str, Any] = {"target": np.full(len(size), self.target)}
         for prefix, variance in (("", chance), ("wide_", chance + self.between)):
             for name, coverage in LEVELS.items():
                 reach = NormalDist().inv_cdf((1 + coverage) / 2) * np.sqrt(variance)
                 found[f"{prefix}low_{name}"] = self._back(middle - reach)
                 found[f"{prefix}high_{name}"] = self._back(middle + reach)
-        return pd.DataFrame(found)
+        return found
 
     def beside(self, rows: pd.DataFrame, *, value: str = "value", size: str = "size") -> pd.DataFrame:
         """Each area or provider with its limits, and whether it lies outside them.
@@ -162,18 +166,20 @@ class Funnel:
             the wide limits), and ``signal``: "more" or "less" outside the widest, else "".
         """
         known = rows.dropna(subset=[value, size]).reset_index(drop=True)
-        limits = self.limits(known[size].to_numpy()).drop(columns="size")
-        found = known.join(limits).assign(between=self.between, by_size=self.by_size)
+        figures = known[value].to_numpy(dtype=float)
+        found = self._limits(known[size].to_numpy(dtype=float))
+        found |= {"between": self.between, "by_size": self.by_size}
         for name, prefix in (("chance", ""), ("usual", "wide_")):
             inside = {
-                level: found[value].between(found[f"{prefix}low_{level}"], found[f"{prefix}high_{level}"])
+                level: (found[f"{prefix}low_{level}"] <= figures)
+                & (figures <= found[f"{prefix}high_{level}"])
                 for level in LEVELS
             }
             words = np.where(inside["95"], "inside", np.where(inside["998"], "outside 95", "outside 99.8"))
             found[name] = words.astype(object)
-        outside = found["usual"].eq("outside 99.8")
-        signal = np.where(outside & (found[value] > found["target"]), "more", np.where(outside, "less", ""))
-        return found.assign(signal=signal.astype(object))
+        outside = found["usual"] == "outside 99.8"
+        signal = np.where(outside & (figures > self.target), "more", np.where(outside, "less", ""))
+        return known.assign(**found, signal=signal.astype(object))
 
     def with_spread(self, value: np.ndarray, size: np.ndarray) -> Funnel:
         """The same with the spread between areas beyond chance."""

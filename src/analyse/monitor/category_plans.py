@@ -39,7 +39,7 @@ def apart(inputs: Inputs, area: str, tables: Mapping[str, pd.DataFrame]) -> dict
     Returns
     -------
     dict of frozenset
-        A column of ``queries.SHOWN_BY``, ``residence.OUTCOME`` or of ``rule_plans.closed`` -> its categories; and
+        A column of ``queries.SHOWN_BY``, ``residence.OUTCOME`` or of ``rule_plans.plans`` -> its categories; and
         ``few_in_period.PERIOD`` -> the periods whose amounts are not shown at all.
     """
     region, row = _set_and_row(area, tables)
@@ -157,11 +157,13 @@ def _hidden(cells: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _closed_rules(inputs: Inputs, inside: Sequence[str], row: str) -> dict[str, frozenset[str]]:
-    """The rules that the page of a municipality or region leaves out, see ``rule_plans.closed``."""
+    """The rules that the page of a municipality or region leaves out, see ``rule_plans.plans``."""
     there = [code for code in inside if inputs.cells["municipality_code"].eq(code).any()]
     whole, year = store_cache.whole_store(inputs.cells), inputs.settled_year(inside)
     choices = {"members": there, "year": year, "tariffs": _digest(inputs.contracts["tariffs"])}
-    found = store_cache.once(
-        "checked", whole, choices, lambda: {"checked": inputs.integrity(there).by_municipality}
-    )["checked"]
-    return rule_plans.closed(found, year=year, row=row)
+
+    def make() -> dict[str, pd.DataFrame]:
+        return rule_plans.plans(inputs.integrity(there).by_municipality, year=year, areas=there)
+
+    found = store_cache.once("rule_plans", whole, choices, make)
+    return {what: _of_row(plan, row) for what, plan in found.items()}

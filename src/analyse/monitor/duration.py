@@ -133,6 +133,7 @@ def funnel(durations: pd.DataFrame) -> pd.DataFrame:
         municipalities. The number of trajectories is not given: less the stops it would tell who is still in care.
     """
     parts = [_funnel(part).assign(care_form=form) for form, part in durations.groupby("care_form")]
+    parts = [part for part in parts if len(part)]
     found = pd.concat([_funnel(durations.head(0)).assign(care_form=""), *parts], ignore_index=True)
     found = small_cells.without_told(found, durations[ended(durations)], ["care_form", "provider"])
     found = found[~small_cells.small(found["stops"])].reset_index(drop=True)
@@ -144,9 +145,9 @@ def _funnel(durations: pd.DataFrame) -> pd.DataFrame:
         expected_stops=survival.expected_stops(durations, durations, HORIZON_MONTHS),
         stops=ended(durations),
     )
-    found = seen.groupby("provider", observed=True).agg(
-        trajectories=("stops", "size"), stops=("stops", "sum"), expected_stops=("expected_stops", "sum")
-    )
+    groups = seen.groupby("provider", observed=True)
+    found = groups[["stops", "expected_stops"]].sum()
+    found.insert(0, "trajectories", groups.size())
     enough = ~small_cells.small(found["trajectories"]) & (found["expected_stops"] >= FEWEST_STOPS)
     found = found[enough].drop(columns="trajectories").astype(float).reset_index()
     target = _of(durations)["mean_months"]

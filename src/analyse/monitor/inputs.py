@@ -114,12 +114,19 @@ class Inputs:
         """
         there = year == self.year or self.first_month(members) <= f"{year}-01"
         months = self.last_day.month if there else 0
-        return self.declared(members, self.same_day(year)).quantities(year, months=months)
+        return self._quantities(year, members, self.same_day(year), months)
 
     def whole_year(self, year: int, members: Sequence[str]) -> Quantities:
         """All care of a year before that of the cut-off; nothing where a month is missing."""
         whole = self.first_month(members) <= f"{year}-01" and year < self.year
-        return self.declared(members).quantities(year, months=12 if whole else 0)
+        return self._quantities(year, members, self.last_day, 12 if whole else 0)
+
+    def _quantities(self, year: int, members: Sequence[str], day: datetime.date, months: int) -> Quantities:
+        return self.once(
+            f"quantities {year} {day} {months}",
+            members,
+            lambda: self.declared(members, day).quantities(year, months=months),
+        )
 
     def by_form_and_provider(self, year: int, members: Sequence[str]) -> pd.DataFrame:
         """What providers declared of each care form in a year: care_form, provider, clients (untreated), cost_eur."""
@@ -245,8 +252,8 @@ def read(
     DataError
         There is no store, or nothing in it.
     """
-    about, told = declarations.about(folder), agreed.read(contracts)
-    digest = store.hash_files([Path(folder) / "store.json"])
+    about, digest = declarations.about(folder), store.hash_files([Path(folder) / "store.json"])
+    told = _contracts(contracts, (str(folder), digest))
     found = _inputs(
         declarations.open(folder),
         about,
@@ -258,6 +265,15 @@ def read(
     )
     store_cache.mark(found.cells, folder, digest)
     return found
+
+
+def _contracts(folder: Path | str | None, whole: tuple[str, str]) -> dict[str, pd.DataFrame]:
+    """The tables of contracts, read once by all pages of a store, and again when a file of them is another one."""
+    if folder is None or not Path(folder).is_dir():
+        return agreed.read(folder)
+    files = sorted(path for path in Path(folder).iterdir() if path.is_file())
+    choices = {"files": [path.name for path in files], "content": store.hash_files(files)}
+    return dict(store_cache.once("contracts", whole, choices, lambda: agreed.read(folder)))
 
 
 def norms() -> dict[str, Assumption]:

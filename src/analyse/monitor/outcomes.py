@@ -117,14 +117,13 @@ def _of_year(
     left = left[left["left_on"].between(first, last)]
     yield from (("returned_within_year", form, _returned(rows)) for form, rows in _forms(left))
     allocated = own[own["allocated_on"].between(first, last)]
-    for form, rows in _forms(allocated):
-        waited = waiting.times(rows.assign(all=TOTAL), until, norm_weeks=norm_weeks, by=["all"])
-        for one in waited.to_dict("records"):
-            n = {"n": float(one["allocated"])}
-            beyond = {"value": one["beyond_norm"], "low": one["q0.025"], "high": one["q0.975"]}
-            half = {"value": one["median_weeks"], "low": one["median_low"], "high": one["median_high"]}
-            yield "waiting_beyond_norm", form, n | beyond
-            yield "waiting_weeks", form, n | half
+    both = pd.concat([allocated, allocated.assign(care_form=TOTAL)], ignore_index=True)
+    for one in waiting.times(both, until, norm_weeks=norm_weeks).to_dict("records"):
+        n = {"n": float(one["allocated"])}
+        beyond = {"value": one["beyond_norm"], "low": one["q0.025"], "high": one["q0.975"]}
+        half = {"value": one["median_weeks"], "low": one["median_low"], "high": one["median_high"]}
+        yield "waiting_beyond_norm", str(one["care_form"]), n | beyond
+        yield "waiting_weeks", str(one["care_form"]), n | half
 
 
 def _forms(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -16,6 +16,8 @@ SHOWN_BY = ("care_form", "provider", "referrer")
 """What pages show amounts by."""
 LATEST_DAY = 25
 """A month of declarations is never waited for beyond this day."""
+CELL_KEY = "now.municipality_code, now.provider, now.product_code, now.unit"
+"""Order in which fractions are added up: threads that add them up as they come give other last digits each time."""
 SIGNED = "case when debit_credit = 'C' then -volume else volume end"
 
 
@@ -298,7 +300,8 @@ _PRICES = f"""
         group by all having sum({SIGNED}) > 0 and sum(amount_cents) > 0
     )
     select strftime(now.product_month, '%Y-%m') as period,
-        sum(now.amount * ln(now.amount / now.volume / (past.amount / past.volume))) / sum(now.amount) as growth
+        sum(now.amount * ln(now.amount / now.volume / (past.amount / past.volume)) order by {CELL_KEY})
+            / sum(now.amount order by {CELL_KEY}) as growth
     from cell as now join cell as past on now.municipality_code = past.municipality_code
         and now.provider = past.provider and now.product_code = past.product_code and now.unit = past.unit
         and past.product_month = now.product_month - interval 12 month

@@ -122,19 +122,21 @@ def times(
     use = allocated.notna() & (allocated <= until)
     last = start.fillna(stop.where(stopped)).fillna(until)
     waits = (last - allocated).dt.days.clip(lower=0) / DAYS_A_WEEK
-    frame = trajectories.assign(
+    frame = trajectories[list(by)].assign(
         **{survival.LASTED: waits + 1e-6, "stopped": begun, "entered": 0.0, "withdrawn": stopped & ~begun}
     )[use]
-    rows = []
-    for names, part in frame.groupby(list(by), observed=True):
+    frame = frame.assign(waiting=~frame["stopped"] & ~frame["withdrawn"])
+    groups, rows = frame.groupby(list(by), observed=True), []
+    counts = groups[["waiting", "withdrawn"]].sum().to_numpy(dtype=int).tolist()
+    for (names, part), (waits_still, withdrawn) in zip(groups, counts, strict=True):
         curve = survival.curve(part)
         low, high = curve.interval(norm_weeks + 1e-5)
         rows.append(
             {
                 **dict(zip(by, names, strict=True)),
                 "allocated": len(part),
-                "waiting": int((~part["stopped"] & ~part["withdrawn"]).sum()),
-                "withdrawn": int(part["withdrawn"].sum()),
+                "waiting": waits_still,
+                "withdrawn": withdrawn,
                 **dict(zip(("median_weeks", "median_low", "median_high"), curve.median(), strict=True)),
                 "beyond_norm": curve.at(norm_weeks + 1e-5),
                 "q0.025": low,

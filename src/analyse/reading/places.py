@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 import pandas as pd
 
@@ -45,10 +46,23 @@ def in_year(tables: Tables, year: int | None = None) -> pd.DataFrame:
     if year is not None and year < first:
         raise ParameterError(f"municipalities: no list for {year}; the first year listed is {first}")
     rows = listed.loc[listed["year"] == min(year or last, last)]
-    plain = rows["municipality"].str.replace(r" \([A-Z]+\.\)$", "", regex=True)
-    plain = plain.mask(plain.duplicated(keep=False), rows["municipality"])
-    rows = rows.assign(municipality=rows["municipality_code"].map(KNOWN_AS).fillna(plain))
-    return rows[["municipality_code", "municipality", "region_code"]].reset_index(drop=True)
+    own = _own_names(tuple(rows["municipality_code"]), tuple(rows["municipality"]))
+    return pd.DataFrame(
+        {
+            "municipality_code": rows["municipality_code"].array,
+            "municipality": pd.array(own, dtype=rows["municipality"].dtype),
+            "region_code": rows["region_code"].array,
+        }
+    )
+
+
+@lru_cache(maxsize=32)
+def _own_names(codes: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that municipalities go by, see ``in_year``; worked out once for a list that a page asks for often."""
+    listed = pd.Series(names)
+    plain = listed.str.replace(r" \([A-Z]+\.\)$", "", regex=True)
+    plain = plain.mask(plain.duplicated(keep=False), listed)
+    return tuple(pd.Series(codes).map(KNOWN_AS).fillna(plain))
 
 
 def by_code(rows: pd.DataFrame, column: str) -> dict[str, str]:

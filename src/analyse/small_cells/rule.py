@@ -28,17 +28,29 @@ def small(count: Any, *, zero: bool = False) -> Any:
     return (count < SMALLEST) & ((count > 0) | zero)
 
 
-def told_by_whole(parts: pd.Series) -> bool:
+def told_by_whole(parts: pd.Series) -> pd.Series:
     """Whether a whole that is shown beside its parts tells of fewer than ten: those of its small parts together.
+
+    Parameters
+    ----------
+    parts : Series
+        Counts by whole and, in the last level of the index, by part.
+
+    Returns
+    -------
+    Series of bool
+        Row per whole.
 
     Examples
     --------
-    Of 55 in a region 50 are in one municipality, so that the other two have fewer than ten:
+    Of 55 with provider a 50 are in one municipality, so that the other two have fewer than ten:
 
-    >>> told_by_whole(pd.Series([50, 4, 1])), told_by_whole(pd.Series([50, 4, 8])), told_by_whole(pd.Series([50, 40]))
-    (True, False, False)
+    >>> wholes = pd.MultiIndex.from_arrays([list("aaabbbcc"), list("ABCABCAB")])
+    >>> told_by_whole(pd.Series([50, 4, 1, 50, 4, 8, 50, 40], index=wholes)).to_dict()
+    {'a': True, 'b': False, 'c': False}
     """
-    return bool(0 < parts[small(parts)].sum() < SMALLEST)
+    wholes = list(range(parts.index.nlevels - 1))
+    return small(parts.where(small(parts), 0).groupby(level=wholes, observed=True).sum())
 
 
 def without_told(
@@ -69,7 +81,7 @@ def without_told(
     if part not in counted or table.empty:
         return table
     sizes = counted.groupby([*by, part], observed=True).size()
-    told = sizes.groupby(level=by, observed=True).agg(told_by_whole)
+    told = told_by_whole(sizes)
     rows = pd.MultiIndex.from_frame(table[by]) if len(by) > 1 else pd.Index(table[by[0]])
     return table[~rows.isin(told.index[told])].reset_index(drop=True)
 

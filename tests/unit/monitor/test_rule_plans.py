@@ -17,8 +17,9 @@ def found(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
 
 
 def closed(table: pd.DataFrame, row: str) -> tuple[set[str], set[str]]:
-    plan = rule_plans.closed(table, year=2024, row=row)
-    return set(plan[rule_plans.RULE]), {one.removeprefix("late ") for one in plan[rule_plans.FINDING]}
+    plans = rule_plans.plans(table, year=2024, areas=["A", "B"])
+    rules, findings = (set(plan.columns[plan.loc[row]]) for plan in plans.values())
+    return rules, {one.removeprefix("late ") for one in findings}
 
 
 def test_many_youths_everywhere_close_nothing():
