@@ -51,7 +51,8 @@ def attack(
     codes = set(of_set.pages.values())
     regions = {code: inputs.members(tables, code) for code in sorted(codes) if areas.is_region(code)}
     alone = codes - set(regions) - {one for members in regions.values() for one in members}
-    everything = list(_on_declarations(written.read(reports), of_set))
+    unopened = of_set.published - set(of_set.planning)
+    everything = list(_on_declarations(written.read(reports, without=unopened), of_set))
     if providers:
         everything += [one for one in written.read(providers) if one.page.startswith("provider-")]
     mirrors = {one.page for one in everything if one.page.startswith("provider-")}
@@ -59,6 +60,7 @@ def attack(
     if known.about["label"]:
         typer.echo(known.about["label"])
     typer.echo(_files(everything, written.passed_over(reports)))
+    typer.echo(f"pages of published figures that were not opened: {len(unopened)}")
     if of_set.failed:
         typer.echo(f"pages that failed, so that they say nothing: {', '.join(of_set.failed)}")
     told = 0
@@ -214,7 +216,8 @@ def _shown_by(shows: _Set, hides: Any, inside: Mapping[str, Sequence[str]], *, n
     from analyse.report import read_back, secrets, written
 
     truth = secrets.amounts(hides, inside, language=shows.language)
-    tables = (one for one in written.read(shows.folder) if isinstance(one, written.Table))
+    read = written.read(shows.folder, without=shows.published)
+    tables = (one for one in read if isinstance(one, written.Table))
     pages = {page: code for page, code in shows.pages.items() if code in inside}
     shown = attacking.shown_near(read_back.read(tables, truth, pages), truth)
     few = truth[small_cells.small(truth["youths"]) & (truth["value"] > 0)]

@@ -13,7 +13,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,13 +65,15 @@ class Text:
     text: str
 
 
-def read(place: Path) -> Iterator[Table | Text]:
+def read(place: Path, *, without: Container[str] = ()) -> Iterator[Table | Text]:
     """All tables of a set, and all its texts; a row of a table is a text too.
 
     Parameters
     ----------
     place : Path
         Folder of the set.
+    without : container of str
+        Pages whose files are not opened.
 
     Raises
     ------
@@ -82,6 +84,8 @@ def read(place: Path) -> Iterator[Table | Text]:
         if path.suffix not in READERS or not path.is_file():
             continue
         file, page = str(path.relative_to(place)), path.parent.name if path.suffix == ".csv" else path.stem
+        if page in without:
+            continue
         for one in _contents(path, file):
             if isinstance(one, str):
                 yield Text(file, page, _plain(one))
