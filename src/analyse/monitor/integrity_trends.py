@@ -20,6 +20,8 @@ discovery rate", Journal of the Royal Statistical Society B 57, 1995). Where not
 which anything is called."""
 YEARS = 3
 """Years that are shown of a provider."""
+ALONE = (1.0, 1)
+"""The spread of a rule that too few providers break to tell: chance, with one degree of freedom."""
 FEWEST = 10
 """Youths in two years together from which a trend is looked at."""
 
@@ -125,9 +127,9 @@ def by_provider(found: pd.DataFrame, *, year: int) -> pd.DataFrame:
     euros = wide[("amount_cents", year)] / 100 if ("amount_cents", year) in wide else 0.0
     table = pd.DataFrame(columns, index=wide.index).assign(amount_eur=euros)
     counts = _counts(found, ["rule", "provider"], year).reindex(table.index, fill_value=0.0)
-    of_rule = {rule: _spread(part, year) for rule, part in found.groupby("rule")}
+    of_rule = _spreads(found, year)
     spread = pd.DataFrame(
-        [of_rule[rule] for rule in table.index.get_level_values("rule")],
+        [of_rule.get(rule, ALONE) for rule in table.index.get_level_values("rule")],
         index=table.index,
         columns=["spread", "freedom"],
     )
@@ -139,8 +141,9 @@ def by_provider(found: pd.DataFrame, *, year: int) -> pd.DataFrame:
 def _of_rules(found: pd.DataFrame, rules: pd.Index, *, year: int, exposure: float) -> pd.DataFrame:
     """``_compared`` of each rule."""
     counts = _counts(found, ["rule"], year).reindex(rules, fill_value=0.0)
+    of_rule = _spreads(found, year)
     spread = pd.DataFrame(
-        [_spread(found[found["rule"] == rule], year) for rule in rules],
+        [of_rule.get(rule, ALONE) for rule in rules],
         index=rules,
         columns=["spread", "freedom"],
     )
@@ -167,16 +170,21 @@ def _counts(found: pd.DataFrame, by: list[str], year: int) -> pd.DataFrame:
     return pd.concat(parts, axis=1).fillna(0.0)
 
 
-def _spread(found: pd.DataFrame, year: int) -> tuple[float, int]:
+def _spreads(found: pd.DataFrame, year: int) -> dict[str, tuple[float, int]]:
+    """``_spread`` of each rule with youths in one of the two years; of another it is ``ALONE``."""
+    counts = _counts(found, ["rule", "provider"], year)
+    return {str(rule): _spread(part.to_numpy()) for rule, part in counts.groupby(level="rule")}
+
+
+def _spread(counts: np.ndarray) -> tuple[float, int]:
     """By how many times chance providers differ in their change, at least once; and with how many degrees of freedom.
 
-    Pearson's chi-square of youths by provider and year over its degrees of freedom.
+    Pearson's chi-square of youths (provider, year) over its degrees of freedom.
     """
-    counts = _counts(found, ["provider"], year)
-    counts = counts[counts.sum(axis=1) > 0].to_numpy()
+    counts = counts[counts.sum(axis=1) > 0]
     freedom = len(counts) - 1
     if freedom < 1 or (counts.sum(axis=0) == 0).any():
-        return 1.0, max(freedom, 1)
+        return ALONE[0], max(freedom, ALONE[1])
     expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / counts.sum()
     return max(1.0, float(((counts - expected) ** 2 / expected).sum() / freedom)), freedom
 
