@@ -27,6 +27,11 @@ Beside = Annotated[
     typer.Option(help="A set of another month that a reader has too: what it shows of what this one hides."),
 ]
 
+Columns = Annotated[
+    bool,
+    typer.Option("--columns", help="Name the columns of CSV files that are not attacked, or not wholly."),
+]
+
 
 def attack(
     reports: Annotated[Path, typer.Argument(help="Folder of a finished set, with manifest.json.")],
@@ -34,6 +39,7 @@ def attack(
     contracts: Contracts = None,
     providers: Providers = None,
     beside: Beside = None,
+    columns: Columns = False,
 ) -> None:
     """Try to tell amounts and counts of fewer than ten youths from all files of a set together.
 
@@ -75,7 +81,9 @@ def attack(
             "pages": {page: code for page, code in there.items() if code in inside},
             "region": whole,
         }
-        told += _of_region(known, inside, everything, language=of_set.language, name=name, **asked)
+        told += _of_region(
+            known, inside, everything, language=of_set.language, name=name, columns=columns, **asked
+        )
         if other is not None:
             told += _shown_by(other, known, inside, name=name)
             told += _shown_by(of_set, _known(other, folder, contracts), inside, name=f"{name}, {other.name}")
@@ -128,6 +136,7 @@ def _of_region(
     region: str,
     name: str,
     language: str,
+    columns: bool,
 ) -> int:
     """Attack the pages of a region; how much can be told, of amounts and of counts."""
     import pandas as pd
@@ -166,8 +175,9 @@ def _of_region(
     typer.echo(
         f"{name}: {len(few):,} counts of fewer than ten; of {len(small):,} can be told that they are below ten"
     )
-    columns = period_rows.counted(read_back.by_column(tables, [amounts, counted], pages))
-    typer.echo(_columns(name, columns))
+    found_in = period_rows.counted(read_back.by_column(tables, [amounts, counted], pages))
+    for line in _columns(name, found_in, listed=columns):
+        typer.echo(line)
     periods = _periods(known, inside, read, pages=pages, region=region)
     typer.echo(
         f"{name}: {len(periods):,} amounts of fewer than ten youths in a month, a year or a year so far can be told"
@@ -272,17 +282,18 @@ def _files(read: Sequence[Any], passed_over: Mapping[str, int]) -> str:
     return f"{said}\nfiles not read: {others or 'none'}"
 
 
-def _columns(name: str, found: pd.DataFrame) -> str:
+def _columns(name: str, found: pd.DataFrame, *, listed: bool) -> Iterator[str]:
     """How much of what stands in CSV files was attacked, and the columns that were not, or not wholly."""
     left = found[found["read"] < found["written"]]
-    listed = "; ".join(
-        f"{one.column} by {one.by} ({one.written - one.read:,} of {one.written:,} in {one.tables:,} tables)"
-        for one in left.itertuples()
-    )
-    return (
+    hint = "" if listed or left.empty else "; --columns names them"
+    yield (
         f"{name}: {found['read'].sum():,} of {found['written'].sum():,} amounts and counts in CSV files are "
-        f"of a category that is attacked; not: {listed or 'none'}"
+        f"of a category that is attacked; not, or not wholly: {len(left):,} columns{hint}"
     )
+    for one in left.itertuples() if listed else ():
+        yield (
+            f"  {one.column} by {one.by} ({one.written - one.read:,} of {one.written:,} in {one.tables:,} tables)"
+        )
 
 
 def _list(*found: pd.DataFrame) -> None:
