@@ -6,11 +6,12 @@ the municipality itself there (``need.single_years``). The parts are those of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from analyse import compare
+from analyse.history import boundaries
 from analyse.need import single_years
 from analyse.scenario.definitions import Lever
 
@@ -40,9 +41,11 @@ def parts(
     dict
         Id of the lever -> part of the youths (0-17), of the youths with care and of the costs (0-22), 0 to 1.
     """
+    codes = [str(code) for code in ages["municipality_code"].unique()]
+    inside = {"usage": _usage(tables, codes), "boundary_changes": tables["boundary_changes"]}
     whole = pd.concat(
         [
-            _by_age(rows, compare.mix(tables, [str(code)], breakdown="age"), base_year)
+            _by_age(rows, compare.mix(inside, [str(code)], breakdown="age"), base_year)
             for code, rows in ages.groupby("municipality_code")
         ]
     )
@@ -50,9 +53,16 @@ def parts(
     found = {}
     for lever in levers:
         if lever.ages is not None:
-            inside = together.loc[lever.ages[0] : lever.ages[1]].sum() / together.sum()
-            found[lever.id] = tuple(float(inside[name]) for name in MEASURES)
+            share = together.loc[lever.ages[0] : lever.ages[1]].sum() / together.sum()
+            found[lever.id] = tuple(float(share[name]) for name in MEASURES)
     return found
+
+
+def _usage(tables: Mapping[str, pd.DataFrame], codes: Sequence[str]) -> pd.DataFrame:
+    """The use by age of some municipalities, with that of all ages."""
+    usage = tables["usage"]
+    usage = usage[usage["breakdown"].isin(["age", "total"])]
+    return usage[boundaries.current_codes(usage["municipality_code"], tables).isin(codes)]
 
 
 def _by_age(counts: pd.DataFrame, bands: pd.DataFrame, year: int) -> pd.DataFrame:
