@@ -16,6 +16,8 @@ from analyse.errors import DataError, ParameterError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analyse.report import region_attack
+
 Store = Annotated[Path, typer.Option("--store", help="Store that the set was made from.")]
 Contracts = Annotated[Path | None, typer.Option(help="Folder with budgets.csv and others.")]
 Providers = Annotated[
@@ -49,7 +51,7 @@ def attack(
     from analyse.history import areas
     from analyse.monitor import inputs
     from analyse.parameters import COUNTRY
-    from analyse.report import written
+    from analyse.report import region_attack, written
     from analyse.sources import snapshot
 
     of_set = _manifest(reports)
@@ -63,6 +65,7 @@ def attack(
         everything += [one for one in written.read(providers) if one.page.startswith("provider-")]
     mirrors = {one.page for one in everything if one.page.startswith("provider-")}
     other = None if beside is None else _manifest(beside)
+    then = None if other is None else _known(other, folder, contracts)
     if known.about["label"]:
         typer.echo(known.about["label"])
     typer.echo(_files(everything, written.passed_over(reports)))
@@ -74,21 +77,46 @@ def attack(
         # municipalities without a page are part of their region as well
         together = [*regions[whole], whole] if whole else sorted(alone)
         inside = {code: inputs.members(tables, code) for code in together}
-        around = whole or next(iter(inside))
-        there = {**of_set.pages, **dict.fromkeys(mirrors, around)}
-        name = declaration_monitor.called([around])[0]
-        asked = {
-            "pages": {page: code for page, code in there.items() if code in inside},
-            "region": whole,
-        }
-        told += _of_region(
-            known, inside, everything, language=of_set.language, name=name, columns=columns, **asked
-        )
+        called = dict(zip(declaration_monitor.called(list(inside)), inside, strict=True))
+        own = {page: code for page, code in of_set.pages.items() if code in inside}
+        asked = {"inside": inside, "called": called, "code": whole}
+        region = region_attack.Region(known, pages=own, language=of_set.language, **asked)
+        region = replace(region, pages=own | dict.fromkeys(mirrors, region.around))
+        name = declaration_monitor.called([region.around])[0]
+        found = region_attack.attacked(region, everything)
+        _print(found, name, columns=columns)
+        told += found.total
         if other is not None:
-            told += _shown_by(other, known, inside, name=name)
-            told += _shown_by(of_set, _known(other, folder, contracts), inside, name=f"{name}, {other.name}")
+            for shows, hides, said in ((other, known, name), (of_set, then, f"{name}, {other.name}")):
+                own = {page: code for page, code in shows.pages.items() if code in inside}
+                hiding = region_attack.Region(hides, pages=own, language=shows.language, **asked)
+                told += _shown_by(shows, hiding, name=said)
     if told:
         raise DataError("attack: the set gives fewer than ten youths away; do not share it")
+
+
+def _print(told: region_attack.Told, name: str, *, columns: bool) -> None:
+    """What was attacked of a region, and how much of it can be told."""
+    typer.echo(
+        f"{name}: {told.amounts:,} amounts of fewer than ten youths, areas with a page: {told.areas}; "
+        f"{len(told.given):,} of them can be told to within 20 % from all files together"
+    )
+    typer.echo(
+        f"{name}: {len(told.worst):,} of them if every amount beside a category, such as a forecast or what is agreed, "
+        "told what was declared of it to the euro"
+    )
+    typer.echo(f"{name}: {len(told.named):,} of them stand beside the name of their category in a text")
+    typer.echo(
+        f"{name}: {told.counts:,} counts of fewer than ten; of {len(told.small):,} can be told that they are below ten"
+    )
+    for line in _columns(name, told.columns, listed=columns):
+        typer.echo(line)
+    typer.echo(
+        f"{name}: {len(told.periods):,} amounts of fewer than ten youths in a month, a year or a year so far "
+        "can be told"
+    )
+    typer.echo(f"{name}: {len(told.parts):,} percentages tell of fewer than ten")
+    _list(*told.found)
 
 
 @dataclass(frozen=True)
@@ -127,113 +155,13 @@ def _known(of_set: _Set, folder: Path, contracts: Path | None) -> Any:
     return inputs.read(folder, contracts, sending_delay_days=of_set.delay_days)
 
 
-def _of_region(
-    known: Any,
-    inside: Mapping[str, Sequence[str]],
-    read: Sequence[Any],
-    *,
-    pages: Mapping[str, str],
-    region: str,
-    name: str,
-    language: str,
-    columns: bool,
-) -> int:
-    """Attack the pages of a region; how much can be told, of amounts and of counts."""
-    import pandas as pd
-
-    from analyse.report import attack as attacking
-    from analyse.report import period_rows, read_back, secrets, worst_case
-    from analyse.report.written import Table, Text
-
-    amounts = secrets.amounts(known, inside, language=language)
-    around = region or next(iter(inside))
-    counts = [
-        secrets.counts(known, inside, language=language),
-        secrets.mirrored(known, around, inside[around], language=language),
-    ]
-    counted = pd.concat(counts, ignore_index=True)
-    tables = [one for one in read if isinstance(one, Table)]
-    found, few = (
-        attacking.told(read_back.read(tables, truth, pages), truth, region=region)
-        for truth in (amounts, counted)
-    )
-    given, small = attacking.within_p(found), attacking.below_ten(few)
-    called = dict(zip(declaration_monitor.called(list(inside)), inside, strict=True))
-    every = [*read_back.read(tables, amounts, pages), *worst_case.rows(tables, amounts, pages, called)]
-    worst = attacking.within_p(attacking.told(every, amounts, region=region))
-    texts, own = (one for one in read if isinstance(one, Text)), len(set(pages.values()))
-    said = attacking.named_beside(_of_areas(texts, pages, called), amounts, pages)
-    typer.echo(
-        f"{name}: {len(found):,} amounts of fewer than ten youths, areas with a page: {own}; "
-        f"{len(given):,} of them can be told to within 20 % from all files together"
-    )
-    typer.echo(
-        f"{name}: {len(worst):,} of them if every amount beside a category, such as a forecast or what is agreed, "
-        "told what was declared of it to the euro"
-    )
-    typer.echo(f"{name}: {len(said):,} of them stand beside the name of their category in a text")
-    typer.echo(
-        f"{name}: {len(few):,} counts of fewer than ten; of {len(small):,} can be told that they are below ten"
-    )
-    found_in = period_rows.counted(read_back.by_column(tables, [amounts, counted], pages))
-    for line in _columns(name, found_in, listed=columns):
-        typer.echo(line)
-    periods = _periods(known, inside, read, pages=pages, region=region)
-    typer.echo(
-        f"{name}: {len(periods):,} amounts of fewer than ten youths in a month, a year or a year so far can be told"
-    )
-    parts = read_back.few_parts(tables, pages)
-    typer.echo(f"{name}: {len(parts):,} percentages tell of fewer than ten")
-    _list(given, worst, said, small, periods, parts)
-    return max(len(given), len(worst)) + len(said) + len(small) + len(periods) + len(parts)
-
-
-def _periods(
-    known: Any,
-    inside: Mapping[str, Sequence[str]],
-    read: Sequence[Any],
-    *,
-    pages: Mapping[str, str],
-    region: str,
-) -> pd.DataFrame:
-    """The amounts of all care of a period that can be told."""
-    from analyse.report import attack as attacking
-    from analyse.report import period_rows, secrets
-
-    truth = secrets.periods(known, inside)
-    months = truth.loc[truth["measure"].eq(period_rows.MONTH), "category"]
-    settled = known.settled_year(inside[region] if region else next(iter(inside.values())))
-    calendar = period_rows.Calendar(tuple(sorted(set(months) | {known.cut_off})), settled)
-    rows = period_rows.read(read, pages, calendar)
-    return attacking.within_p(attacking.told(rows, truth, region=region))
-
-
-def _of_areas(texts: Iterable[Any], pages: Mapping[str, str], called: Mapping[str, str]) -> Iterator[Any]:
-    """The texts of pages; those of files without a page, such as the index, as if of the page of who they name."""
-    page_of = {code: page for page, code in pages.items()}
-    for one in texts:
-        if one.page in pages:
-            yield one
-        else:
-            named = (code for name, code in called.items() if name in one.text and code in page_of)
-            yield from (replace(one, page=page_of[code]) for code in named)
-
-
-def _shown_by(shows: _Set, hides: Any, inside: Mapping[str, Sequence[str]], *, name: str) -> int:
+def _shown_by(shows: _Set, hides: region_attack.Region, *, name: str) -> int:
     """What one set shows of the amounts that another hides; how many."""
-    from analyse import small_cells
-    from analyse.report import attack as attacking
-    from analyse.report import read_back, secrets, written
+    from analyse.report import region_attack, written
 
-    truth = secrets.amounts(hides, inside, language=shows.language)
-    read = written.read(shows.folder, without=shows.published)
-    tables = (one for one in read if isinstance(one, written.Table))
-    pages = {page: code for page, code in shows.pages.items() if code in inside}
-    shown = attacking.shown_near(read_back.read(tables, truth, pages), truth)
-    few = truth[small_cells.small(truth["youths"]) & (truth["value"] > 0)]
-    few = few[few["area"].isin(pages.values())]
+    shown, few = region_attack.shown_beside(hides, list(written.read(shows.folder, without=shows.published)))
     typer.echo(
-        f"{name} until {hides.cut_off}: {len(shown):,} of {len(few):,} amounts of fewer than ten youths are shown by "
+        f"{name} until {hides.known.cut_off}: {len(shown):,} of {few:,} amounts of fewer than ten youths are shown by "
         f"{shows.name} to within 20 %"
     )
     _list(shown)
