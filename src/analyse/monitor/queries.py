@@ -109,6 +109,13 @@ class Known:
         """
         return self.connection.execute(_ARRIVED, [year, list(self.members), self.day, months]).df()
 
+    def after(self, year: int, *, months: int) -> pd.DataFrame:
+        """Youths of whom something of the first ``months`` of a year came in after a month: period, clients, untreated.
+
+        A month after which nothing came in has no row.
+        """
+        return self.connection.execute(_AFTER, [year, list(self.members), self.day, months]).df()
+
     def delivered(self, year: int) -> pd.DataFrame:
         """Declared volume and weeks of care of each trajectory in a year.
 
@@ -232,7 +239,7 @@ _BY_YEAR = """
     )
     select municipality_code, year, count(*)::DOUBLE as clients from net group by all order by all
 """
-_ARRIVED = """
+_MOVED = """
     with moved as (
         select municipality_code, client, sum(amount_cents) as amount,
             greatest(date_trunc('month', declared_on)::DATE, product_month::DATE) as arrived
@@ -240,13 +247,22 @@ _ARRIVED = """
         where year(product_month) = $1 and month(product_month) <= $4
             and list_contains($2, municipality_code) and declared_on <= $3::DATE
         group by all having sum(amount_cents) <> 0
-    ), summed as (
+    )
+"""
+_ARRIVED = f"""
+    {_MOVED}, summed as (
         select *, sum(amount) over (partition by municipality_code, client order by arrived) as total from moved
     )
     select municipality_code, strftime(arrived, '%Y-%m') as period, count(*)::DOUBLE as added,
         sum((total <> 0)::INTEGER - (total <> amount)::INTEGER)::DOUBLE as entered
     from summed group by all order by all
-"""
+"""  # noqa: S608
+_AFTER = f"""
+    {_MOVED}
+    select strftime(cut_off, '%Y-%m') as period, count(distinct (municipality_code, client))::DOUBLE as clients
+    from moved, generate_series(make_date($1, 1, 1), make_date($1, $4, 1), interval 1 month) as one(cut_off)
+    where arrived > cut_off group by all order by all
+"""  # noqa: S608
 _EACH = """
     select municipality_code, count(distinct client)::DOUBLE as clients, sum(amount_cents) / 100.0 as cost_eur
     from net group by all order by all

@@ -144,13 +144,14 @@ def _years(inputs: Inputs, cells: pd.DataFrame, members: Sequence[str]) -> pd.Da
     before = inputs.declared(members, day).youths_by_year(day)
     before = before.loc[before["year"].eq(inputs.year - 1), "clients"].sum()
     rows.append((BEFORE, amount(first - 12, last - 12), float(before)))
-    arrived = inputs.declared(members).arrived(inputs.year, months=inputs.last_day.month)
-    summed = arrived.groupby("period")[["added", "entered"]].sum()
+    declared, asked = inputs.declared(members), {"months": inputs.last_day.month}
+    entered = declared.arrived(inputs.year, **asked).groupby("period")["entered"].sum()
+    later = declared.after(inputs.year, **asked).set_index("period")["clients"]
     for month in range(first, last):
-        name, later = label(month), summed["added"][summed.index > label(month)]
-        youths = float(summed["entered"][summed.index <= name].sum())
+        name = label(month)
+        youths = float(entered[entered.index <= name].sum())
         after = amount(first, last) - amount(first, month)
-        rows += [(until(name), amount(first, month), youths), (between(name), after, float(later.max()))]
+        rows += [(until(name), amount(first, month), youths), (between(name), after, later.get(name, 0.0))]
     found = pd.DataFrame(rows, columns=["category", "value", "youths"])
     return found.assign(youths=found["youths"].fillna(0.0))
 

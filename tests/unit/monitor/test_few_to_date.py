@@ -83,6 +83,17 @@ def test_the_year_before_is_counted_as_it_was_known_a_year_ago():
     assert few_in_period.hidden(late, ["GM0503"]) == {few_in_period.BEFORE}
 
 
+def test_youths_who_come_in_after_a_month_count_once_over_all_later_months():
+    """Eight in February and eight in March, of whom four were there, are twelve; and one of January comes back."""
+    rows = [*youths(12, "2024-01", "2024-01-20"), *youths(8, "2024-01", "2024-02-20", first=20),
+            *youths(8, "2024-01", "2024-03-20", first=24), *youths(1, "2024-03", "2024-03-20")]  # fmt: skip
+    later = seen(rows, cut_off="2024-03")
+
+    found = later.declared(["GM0503"]).after(2024, months=3).set_index("period")["clients"]
+
+    assert found.to_dict() == {"2024-01": 13, "2024-02": 9}
+
+
 TRACK = pd.DataFrame(
     {
         "cut_off": ["2024-01", "2024-02"],
